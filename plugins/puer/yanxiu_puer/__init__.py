@@ -1,0 +1,1 @@
+"""The rule pack of Pu'er (普洱)."""

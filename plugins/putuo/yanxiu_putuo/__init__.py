@@ -1,0 +1,1 @@
+"""The rule pack of Putuo (普陀)."""

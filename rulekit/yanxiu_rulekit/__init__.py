@@ -1,0 +1,1 @@
+"""What a district's rule pack is written against."""

@@ -1,0 +1,1 @@
+"""The credits service: projects, records, the ledger and standings."""
