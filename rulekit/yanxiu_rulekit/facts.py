@@ -1,0 +1,88 @@
+"""The facts a decision may see: frozen, typed, exact, and refused by name when they are wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+
+import msgspec
+
+from yanxiu_rulekit.errors import FactsRefused
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of every facts class: keyword-only, immutable; a fact that the class does not name is refused."""
+
+
+class Teacher(Facts, frozen=True, kw_only=True):
+    """What a rule may know of a teacher on the day it judges; the registry states it, a pack never looks it up."""
+
+    hired_on: date | None = None
+    first_year: bool | None = None
+    head_teacher: bool = False
+    stage: str | None = None
+    subject: str | None = None
+    title: str | None = None
+
+
+class CreditLine(Facts, frozen=True, kw_only=True):
+    """One credited record as the ledger holds it.
+
+    `hours` and `credits` are exact decimals in the units of the pack; `attributes` is what the pack itself said
+    about the record (mode, level, module ...) and needs again when it judges a period.
+    """
+
+    id: str
+    on: date
+    hours: Decimal
+    credits: Decimal
+    attributes: Mapping[str, Any] = {}
+
+
+F = TypeVar("F", bound=msgspec.Struct)
+
+
+def read_facts(kind: type[F], given: Mapping[str, Any]) -> F:
+    """Return `given` as `kind`: decimals from strings or integers, dates from ISO text.
+
+    Raises `FactsRefused` naming the field, the value found and what is wanted. A float is refused: 59.5 must come as
+    "59.5", since binary fractions are not the numbers of a regulation.
+    """
+    _refuse_floats(given, "")
+    try:
+        return msgspec.convert(given, kind, strict=True, builtin_types=(Decimal, date, datetime))
+    except msgspec.ValidationError:
+        pass
+    try:
+        return msgspec.convert(given, kind, strict=False)
+    except msgspec.ValidationError as error:
+        message, _, path = str(error).partition(" - at `$")
+        field = path.rstrip("`").lstrip(".")
+        if "unknown field" in message:
+            field = ".".join(part for part in (field, message.split("`")[1]) if part)
+        raise FactsRefused(field=field or "facts", value=value_at(given, field), problem=message) from None
+
+
+def _refuse_floats(value: Any, path: str) -> None:
+    if isinstance(value, float):
+        raise FactsRefused(field=path, value=value, problem="a float; give an exact decimal as text")
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            _refuse_floats(inner, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list | tuple):
+        for index, inner in enumerate(value):
+            _refuse_floats(inner, f"{path}[{index}]")
+
+
+def value_at(given: Any, path: str) -> Any:
+    """Return what stands in `given` at a path such as `records[2].score`, or None where nothing stands."""
+    for part in path.replace("[", ".[").split("."):
+        if not part:
+            continue
+        try:
+            given = given[int(part[1:-1])] if part.startswith("[") else given[part]
+        except (KeyError, IndexError, TypeError, ValueError):
+            return None
+    return given

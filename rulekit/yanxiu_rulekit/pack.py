@@ -1,0 +1,153 @@
+"""A rule pack: one district's law, loaded from its folder, asked by kind and day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal, localcontext
+from importlib import resources
+from importlib.metadata import version as distribution_version
+from types import MappingProxyType
+from typing import Any
+
+from yanxiu_rulekit.decision import CreditRules, Decision, StandingRule
+from yanxiu_rulekit.errors import DecisionUnknown, PackRefused
+from yanxiu_rulekit.facts import CreditLine, Teacher, read_facts
+from yanxiu_rulekit.law import Law
+from yanxiu_rulekit.numbers import EXACT
+from yanxiu_rulekit.outcome import Assessment, Decided, Period, Standing
+from yanxiu_rulekit.parameters import Parameters, load_parameters
+from yanxiu_rulekit.source import Source, load_source
+
+
+class RulePack:
+    """One district's law: its source, its dated parameters, its decisions, and what the credits service needs.
+
+    `name` is the distribution (`yanxiu-puer`), `jurisdiction` the key of its cases (`puer`). Built once by
+    `RulePack.load`; immutable and safe to share between threads.
+    """
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        version: str,
+        source: Source,
+        parameters: Parameters,
+        decisions: Iterable[Decision],
+        credit: CreditRules | None = None,
+    ) -> None:
+        self.name = name
+        self.version = version
+        self.source = source
+        self.parameters = parameters
+        self.credit = credit
+        by_kind: dict[str, Decision] = {}
+        for one in decisions:
+            if one.kind in by_kind:
+                raise PackRefused(f"{name}: two decisions answer the kind {one.kind!r}; keep one")
+            by_kind[one.kind] = one
+        self.decisions = MappingProxyType(by_kind)
+        if credit is not None and credit.record not in by_kind:
+            raise PackRefused(f"{name}: credit.record names the kind {credit.record!r}, which no decision answers")
+
+    @property
+    def jurisdiction(self) -> str:
+        """The key of the district's law in case files and settings, such as `puer`."""
+        return self.source.jurisdiction
+
+    @classmethod
+    def load(
+        cls, package: str, *, name: str, decisions: Iterable[Decision], credit: CreditRules | None = None
+    ) -> RulePack:
+        """Load `source.toml` and `parameters.toml` of the import package; raises `PackRefused` with file and remedy."""
+        folder = resources.files(package)
+        source = load_source(folder / "source.toml")
+        parameters = load_parameters(folder / "parameters.toml", clauses=source.clauses)
+        return cls(
+            name=name,
+            version=distribution_version(name),
+            source=source,
+            parameters=parameters,
+            decisions=decisions,
+            credit=credit,
+        )
+
+    def law(self, on: date, settings: Mapping[str, Any] | None = None) -> Law:
+        """Return the law of a day under a district's settings (checked against what the pack lets a district set)."""
+        return Law(self.parameters, on, self.parameters.checked(settings or {}))
+
+    def decide(
+        self, kind: str, given: Mapping[str, Any], *, on: date | None = None, settings: Mapping[str, Any] | None = None
+    ) -> Decided:
+        """Answer one question from given facts.
+
+        The governing day is `on`, else the day the decision takes from its facts, else the first day in force.
+        Raises `DecisionUnknown`, `FactsRefused` (field, value, problem) or `RuleNotInForce`.
+        """
+        asked = self._decision(kind)
+        facts = read_facts(asked.facts, given)
+        return self._decided(asked, facts, on, settings)
+
+    def assess(self, given: Mapping[str, Any], *, on: date, settings: Mapping[str, Any] | None = None) -> Assessment:
+        """Say what one record is worth on the day that governs it; `given` holds the record's facts.
+
+        The result's refusals, if any, mean that nothing may be entered at all.
+        """
+        if self.credit is None:
+            raise DecisionUnknown(f"{self.name} has no credit rules")
+        asked = self._decision(self.credit.record)
+        facts = read_facts(asked.facts, {"record": given})
+        decided = self._decided(asked, facts, on, settings)
+        counted = decided.result["status"] == "COUNTED"
+        return Assessment(
+            status=decided.result["status"],
+            hours=decided.result["hours"] if counted else Decimal(0),
+            credits=decided.result["total"] if counted else Decimal(0),
+            attributes=self.credit.attributes(facts, decided.result) if counted else {},
+            decided=decided,
+        )
+
+    def period(self, kind: str, day: date, settings: Mapping[str, Any] | None = None) -> Period:
+        """Return the period of a kind that contains the day."""
+        return self._standing_rule(kind).period_of(day, self.law(day, settings))
+
+    def standing(
+        self,
+        period: Period,
+        lines: Iterable[CreditLine],
+        teacher: Teacher,
+        settings: Mapping[str, Any] | None = None,
+    ) -> Standing:
+        """Judge a period by the law in force on its last day."""
+        rule = self._standing_rule(period.kind)
+        with localcontext(EXACT):
+            return rule.judge(period, tuple(lines), teacher, self.law(period.end, settings))
+
+    def _decision(self, kind: str) -> Decision:
+        try:
+            return self.decisions[kind]
+        except KeyError:
+            known = ", ".join(sorted(self.decisions))
+            raise DecisionUnknown(f"{self.name} answers no {kind!r}; it answers {known}") from None
+
+    def _standing_rule(self, kind: str) -> StandingRule:
+        for rule in self.credit.standings if self.credit else ():
+            if rule.period == kind:
+                return rule
+        raise DecisionUnknown(f"{self.name} judges no period of kind {kind!r}")
+
+    def _decided(self, asked: Decision, facts: Any, on: date | None, settings: Mapping[str, Any] | None) -> Decided:
+        day = on or asked.day(facts) or self.source.applies_from
+        law = self.law(day, settings)
+        with localcontext(EXACT):
+            result = asked.answer(facts, law)
+        return Decided(
+            kind=asked.kind,
+            pack=self.name,
+            version=self.version,
+            on=day,
+            result=dict(result),
+            steps=tuple(law.steps),
+            refusals=tuple(law.refusals),
+        )

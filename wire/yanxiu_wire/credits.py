@@ -1,0 +1,389 @@
+"""Messages, endpoints and events owned by the credits service; all numbers are exact decimals (text in JSON)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+import msgspec
+
+from yanxiu_wire.endpoint import Endpoint, Event
+from yanxiu_wire.message import Command, Page, Query
+from yanxiu_wire.refusal import Refused
+
+# ---- explanation -----------------------------------------------------------------------------------------------
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """A parameter as it was read: value with unit, the day it came into force, its clause."""
+
+    parameter: str
+    label: str
+    value: str
+    unit: str
+    since: date
+    clause: str
+    key: str | None = None
+    decided_by: str | None = None
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One step of a decision with its sentence in Chinese and English."""
+
+    name: str
+    value: str
+    unit: str
+    zh: str
+    en: str
+    clauses: tuple[str, ...] = ()
+    readings: tuple[Reading, ...] = ()
+
+
+class Clause(msgspec.Struct, frozen=True, kw_only=True):
+    """A clause of a regulation: where it stands and its words."""
+
+    id: str
+    heading: str
+    quotation: str
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a number is what it is: pack and version, the governing day, the steps, the clauses with quotations."""
+
+    pack: str
+    version: str
+    on: date
+    source: str
+    steps: tuple[Step, ...]
+    clauses: tuple[Clause, ...]
+
+
+# ---- views -----------------------------------------------------------------------------------------------------
+
+ProjectState = Literal["proposed", "approved", "returned"]
+
+
+class Project(msgspec.Struct, frozen=True, kw_only=True, tag="project"):
+    """A training project: what it fixes for every record under it, and whether the department approved it."""
+
+    id: str
+    title: str
+    organiser: str
+    facts: Mapping[str, Any]
+    state: ProjectState
+    starts_on: date | None = None
+    ends_on: date | None = None
+    approved_on: date | None = None
+    approved_by: str | None = None
+    return_reason: str | None = None
+    version: int = 1
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, tag="record"):
+    """A training record with what it earned; `explanation` is filled only where it was asked for."""
+
+    id: str
+    teacher: str
+    school: str | None
+    project: str | None
+    on: date
+    status: Literal["COUNTED", "ZERO"]
+    hours: Decimal
+    credits: Decimal
+    hours_unit: str
+    credits_unit: str
+    facts: Mapping[str, Any]
+    attributes: Mapping[str, Any]
+    reasons: tuple[str, ...] = ()
+    entry: int | None = None
+    recorded_at: datetime
+    explanation: Explanation | None = None
+
+
+class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of the district's ledger: its place in the chain, what it moved, and its hash (hex)."""
+
+    seq: int
+    id: str
+    teacher: str
+    record: str
+    kind: str
+    on: date
+    hours: Decimal
+    credits: Decimal
+    recorded_at: datetime
+    previous: str
+    hash: str
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """A requirement of a period with its threshold, what was earned and what is missing."""
+
+    clause: str
+    measure: str
+    label_zh: str
+    label_en: str
+    unit: str
+    operator: str
+    threshold: Decimal
+    earned: Decimal | None
+    shortfall: Decimal
+    met: bool
+    binding: bool
+    readings: tuple[Reading, ...] = ()
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """A teacher's position in a period against every requirement of the law."""
+
+    teacher: str
+    kind: str
+    label: str
+    starts_on: date
+    ends_on: date
+    verdict: Literal["PASS", "FAIL", "EXEMPT"]
+    hours: Decimal
+    credits: Decimal
+    recognised_hours: Decimal
+    recognised_credits: Decimal
+    hours_unit: str
+    credits_unit: str
+    findings: tuple[Finding, ...]
+    explanation: Explanation
+
+
+class Total(msgspec.Struct, frozen=True, kw_only=True):
+    """A teacher's sum of the ledger up to a date."""
+
+    teacher: str
+    hours: Decimal
+    credits: Decimal
+    records: int
+
+
+# ---- project ---------------------------------------------------------------------------------------------------
+
+
+class ProposeProject(Command, frozen=True, kw_only=True):
+    """Enter a training project; `facts` are those that the law lets a project fix (mode, level, coefficient ...)."""
+
+    title: str
+    organiser: str
+    facts: Mapping[str, Any]
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+
+class DecideProject(Command, frozen=True, kw_only=True):
+    """Approve a project, or return it with a reason; `facts` may set what the law leaves to the approver."""
+
+    project: str
+    approve: bool
+    on: date
+    reason: str | None = None
+    facts: Mapping[str, Any] = {}
+
+
+class GetProjects(Query, frozen=True, kw_only=True):
+    """Ask for projects by id."""
+
+    ids: tuple[str, ...]
+
+
+class Projects(msgspec.Struct, frozen=True, kw_only=True, tag="projects"):
+    """Projects in the order asked for; None where unknown."""
+
+    items: tuple[Project | None, ...]
+
+
+class ListProjects(Query, frozen=True, kw_only=True):
+    """Ask for a page of projects, newest first."""
+
+    page: Page = Page()
+    state: ProjectState | None = None
+    search: str | None = None
+
+
+class ProjectPage(msgspec.Struct, frozen=True, kw_only=True, tag="project-page"):
+    """A page of projects."""
+
+    items: tuple[Project, ...]
+    cursors: tuple[str, ...]
+    has_next: bool
+    total: int
+
+
+# ---- record ----------------------------------------------------------------------------------------------------
+
+
+class RegisterTraining(Command, frozen=True, kw_only=True):
+    """Register one training of one teacher; the district's law on the day `on` computes what it earns.
+
+    `facts` are the record's own facts in the law's words; what the project fixes is added and may not be contradicted.
+    """
+
+    teacher: str
+    on: date
+    facts: Mapping[str, Any]
+    project: str | None = None
+
+
+class TrainingRegistered(msgspec.Struct, frozen=True, kw_only=True, tag="training-registered"):
+    """The record with its explanation; `replayed` when the same key had been answered before."""
+
+    record: Record
+    replayed: bool = False
+
+
+class GetRecords(Query, frozen=True, kw_only=True):
+    """Ask for records by id; `explain` adds the explanations."""
+
+    ids: tuple[str, ...]
+    explain: bool = False
+
+
+class Records(msgspec.Struct, frozen=True, kw_only=True, tag="records"):
+    """Records in the order asked for; None where unknown or out of scope."""
+
+    items: tuple[Record | None, ...]
+
+
+class ListRecords(Query, frozen=True, kw_only=True):
+    """Ask for a page of each teacher's records, oldest first; no teacher means the caller's whole scope."""
+
+    teachers: tuple[str, ...] = ()
+    page: Page = Page()
+    since: date | None = None
+    until: date | None = None
+    explain: bool = False
+
+
+class RecordPage(msgspec.Struct, frozen=True, kw_only=True, tag="record-page"):
+    """A page of records."""
+
+    items: tuple[Record, ...]
+    cursors: tuple[str, ...]
+    has_next: bool
+    total: int
+
+
+class RecordPages(msgspec.Struct, frozen=True, kw_only=True, tag="record-pages"):
+    """One page per teacher asked for, in that order."""
+
+    pages: tuple[RecordPage, ...]
+
+
+class GetTotals(Query, frozen=True, kw_only=True):
+    """Ask for the sum of the ledger per teacher, between two dates (both included)."""
+
+    teachers: tuple[str, ...]
+    since: date | None = None
+    until: date | None = None
+
+
+class Totals(msgspec.Struct, frozen=True, kw_only=True, tag="totals"):
+    """Sums in the order asked for; zero for a teacher without entries, None for one out of scope."""
+
+    items: tuple[Total | None, ...]
+
+
+class GetStandings(Query, frozen=True, kw_only=True):
+    """Ask for each teacher's standing in the period of a kind that contains `on` (default: today)."""
+
+    teachers: tuple[str, ...]
+    kind: str
+    on: date | None = None
+
+
+class Standings(msgspec.Struct, frozen=True, kw_only=True, tag="standings"):
+    """Standings in the order asked for; None where unknown or out of scope."""
+
+    items: tuple[Standing | None, ...]
+
+
+class ListEntries(Query, frozen=True, kw_only=True):
+    """Ask for a page of the ledger in chain order; a teacher narrows it."""
+
+    teacher: str | None = None
+    page: Page = Page()
+
+
+class EntryPage(msgspec.Struct, frozen=True, kw_only=True, tag="entry-page"):
+    """A page of ledger entries."""
+
+    items: tuple[LedgerEntry, ...]
+    cursors: tuple[str, ...]
+    has_next: bool
+    total: int
+
+
+class VerifyLedger(Query, frozen=True, kw_only=True):
+    """Recompute the whole chain of the district."""
+
+
+class LedgerVerified(msgspec.Struct, frozen=True, kw_only=True, tag="ledger-verified"):
+    """The result: how many entries, the head, and the first row that does not fit (None when all fit)."""
+
+    entries: int
+    head: str
+    first_bad: int | None = None
+    problem: str | None = None
+
+
+class RebuildProjection(Command, frozen=True, kw_only=True):
+    """Empty the local copy of the registry's facts and fill it again from the stream."""
+
+
+class ProjectionRebuilt(msgspec.Struct, frozen=True, kw_only=True, tag="projection-rebuilt"):
+    """What the copy holds now."""
+
+    schools: int
+    teachers: int
+    terms: int
+
+
+# ---- endpoints and events --------------------------------------------------------------------------------------
+
+SERVICE = "credits"
+
+PROPOSE_PROJECT = Endpoint(SERVICE, "propose-project", ProposeProject, Project | Refused, writes=True)
+DECIDE_PROJECT = Endpoint(SERVICE, "decide-project", DecideProject, Project | Refused, writes=True)
+GET_PROJECTS = Endpoint(SERVICE, "get-projects", GetProjects, Projects | Refused)
+LIST_PROJECTS = Endpoint(SERVICE, "list-projects", ListProjects, ProjectPage | Refused)
+REGISTER_TRAINING = Endpoint(SERVICE, "register-training", RegisterTraining, TrainingRegistered | Refused, writes=True)
+GET_RECORDS = Endpoint(SERVICE, "get-records", GetRecords, Records | Refused)
+LIST_RECORDS = Endpoint(SERVICE, "list-records", ListRecords, RecordPages | Refused)
+GET_TOTALS = Endpoint(SERVICE, "get-totals", GetTotals, Totals | Refused)
+GET_STANDINGS = Endpoint(SERVICE, "get-standings", GetStandings, Standings | Refused)
+LIST_ENTRIES = Endpoint(SERVICE, "list-entries", ListEntries, EntryPage | Refused)
+VERIFY_LEDGER = Endpoint(SERVICE, "verify-ledger", VerifyLedger, LedgerVerified | Refused, seconds=60)
+REBUILD_PROJECTION = Endpoint(
+    SERVICE, "rebuild-projection", RebuildProjection, ProjectionRebuilt | Refused, writes=True, seconds=120
+)
+
+
+class CreditRecorded(msgspec.Struct, frozen=True, kw_only=True):
+    """A ledger entry was written."""
+
+    entry: LedgerEntry
+
+
+CREDIT_RECORDED = Event(SERVICE, "credit-recorded", CreditRecorded)
+
+ENDPOINTS: tuple[Endpoint[Any, Any], ...] = (
+    PROPOSE_PROJECT,
+    DECIDE_PROJECT,
+    GET_PROJECTS,
+    LIST_PROJECTS,
+    REGISTER_TRAINING,
+    GET_RECORDS,
+    LIST_RECORDS,
+    GET_TOTALS,
+    GET_STANDINGS,
+    LIST_ENTRIES,
+    VERIFY_LEDGER,
+    REBUILD_PROJECTION,
+)
+EVENTS: tuple[Event[Any], ...] = (CREDIT_RECORDED,)
