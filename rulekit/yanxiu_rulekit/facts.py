@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -39,6 +40,17 @@ class CreditLine(Facts, frozen=True, kw_only=True):
     hours: Decimal
     credits: Decimal
     attributes: Mapping[str, Any] = {}
+
+
+class RecordFacts(Facts, frozen=True, kw_only=True):
+    """Base of a pack's facts of one record; the credits service fills these three itself.
+
+    `date` is the day the training was completed; an approval that is not stated is in order.
+    """
+
+    date: dt.date | None = None
+    project_approved: bool = True
+    project_approved_on: dt.date | None = None
 
 
 F = TypeVar("F", bound=msgspec.Struct)

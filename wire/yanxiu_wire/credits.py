@@ -364,13 +364,13 @@ REBUILD_PROJECTION = Endpoint(
 )
 
 
-class CreditRecorded(msgspec.Struct, frozen=True, kw_only=True):
+class CreditRecognised(msgspec.Struct, frozen=True, kw_only=True):
     """A ledger entry was written."""
 
     entry: LedgerEntry
 
 
-CREDIT_RECORDED = Event(SERVICE, "credit-recorded", CreditRecorded)
+CREDIT_RECOGNISED = Event(SERVICE, "credit-recognised", CreditRecognised)
 
 ENDPOINTS: tuple[Endpoint[Any, Any], ...] = (
     PROPOSE_PROJECT,
@@ -386,4 +386,4 @@ ENDPOINTS: tuple[Endpoint[Any, Any], ...] = (
     VERIFY_LEDGER,
     REBUILD_PROJECTION,
 )
-EVENTS: tuple[Event[Any], ...] = (CREDIT_RECORDED,)
+EVENTS: tuple[Event[Any], ...] = (CREDIT_RECOGNISED,)

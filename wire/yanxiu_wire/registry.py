@@ -10,7 +10,7 @@ import msgspec
 
 from yanxiu_wire.endpoint import Endpoint, Event
 from yanxiu_wire.message import Command, Page, Query
-from yanxiu_wire.refusal import Refused, RefusalItem
+from yanxiu_wire.refusal import RefusalItem, Refused
 
 Stage = Literal["kindergarten", "primary", "junior", "senior", "nine-year", "complete", "special", "vocational"]
 Affiliation = Literal["county-school", "municipal-direct-school", "municipal-institution", "county-institution"]
