@@ -1,0 +1,1 @@
+"""Benchmarks: Yanxiu beside a peer, on the same data, in one run, as ratios."""
