@@ -1,0 +1,33 @@
+# The two commands are `make run` and `make test`. Both set up `.venv` themselves, from python3 (3.11+) alone.
+PYTHON ?= python3
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check types schema lock bench clean
+
+help: ## 列出命令 / list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## 准备 .venv（已是最新则不做事）/ set up .venv (nothing to do when current)
+	@$(PYTHON) scripts/set_up.py
+
+run: setup ## 启动演示平台 / start the platform with demonstration data
+	@$(BIN)/yanxiu up --demo $(ARGS)
+
+test: check ## 全部检查和测试 / every check and every test
+	$(BIN)/pytest $(ARGS)
+
+check: setup ## 格式、风格、边界、类型 / format, style, borders, types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/basedpyright
+
+schema: setup ## 重写三份契约快照 / write the contract snapshots anew
+	$(BIN)/yanxiu schema
+
+lock: setup ## 重新锁定依赖（带散列，不含地址）/ pin the dependencies anew (hashes, no addresses)
+	$(BIN)/uv lock --upgrade $(ARGS)
+	$(BIN)/uv export --quiet --no-header --no-emit-workspace --all-groups --format requirements-txt -o requirements.lock
+
+clean: ## 删除 .venv 与缓存（不动 var/）/ remove .venv and caches (never var/)
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist
