@@ -1,1 +1,74 @@
 """What a district's rule pack is written against."""
+
+from yanxiu_rulekit.decision import CreditRules, Decision, StandingRule, decision
+from yanxiu_rulekit.errors import (
+    CaseRefused,
+    DecisionUnknown,
+    FactsRefused,
+    PackRefused,
+    ParameterRefused,
+    RulekitError,
+    RuleNotInForce,
+    SettingRefused,
+)
+from yanxiu_rulekit.facts import CreditLine, Facts, RecordFacts, Teacher, read_facts
+from yanxiu_rulekit.formula import choose
+from yanxiu_rulekit.law import Law, Table
+from yanxiu_rulekit.numbers import from_micro, half_up, plain, share, to_micro, whole_below
+from yanxiu_rulekit.outcome import Assessment, Decided, Finding, Period, Reading, Refusal, Standing, Step
+from yanxiu_rulekit.pack import RulePack
+from yanxiu_rulekit.parameters import Found, Parameter, Parameters, load_parameters
+from yanxiu_rulekit.plugins import Rulebook, hookimpl, load_packs
+from yanxiu_rulekit.requirement import Requirement, breached, hold
+from yanxiu_rulekit.source import Clause, Source, load_source
+
+__all__ = [
+    "Assessment",
+    "CaseRefused",
+    "Clause",
+    "CreditLine",
+    "CreditRules",
+    "Decided",
+    "Decision",
+    "DecisionUnknown",
+    "Facts",
+    "FactsRefused",
+    "Finding",
+    "Found",
+    "Law",
+    "PackRefused",
+    "Parameter",
+    "ParameterRefused",
+    "Parameters",
+    "Period",
+    "Reading",
+    "RecordFacts",
+    "Refusal",
+    "Requirement",
+    "RuleNotInForce",
+    "RulePack",
+    "Rulebook",
+    "RulekitError",
+    "SettingRefused",
+    "Source",
+    "Standing",
+    "StandingRule",
+    "Step",
+    "Table",
+    "Teacher",
+    "breached",
+    "choose",
+    "decision",
+    "from_micro",
+    "half_up",
+    "hold",
+    "hookimpl",
+    "load_packs",
+    "load_parameters",
+    "load_source",
+    "plain",
+    "read_facts",
+    "share",
+    "to_micro",
+    "whole_below",
+]

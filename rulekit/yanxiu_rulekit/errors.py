@@ -4,6 +4,7 @@ RulekitError
   PackRefused         a pack cannot be loaded: the file, the key and the remedy
     ParameterRefused  a parameter without since, value, unit or cite, out of order, or unknown to its formula
   RuleNotInForce      no value, or no law, on the day that was asked for
+  SettingRefused      a district's setting that the regulation does not leave open: parameter, value and problem
   DecisionUnknown     the pack does not answer that kind
   FactsRefused        a fact is missing, unknown or malformed: field, value and problem
   CaseRefused         a case file that cannot be read
@@ -28,6 +29,16 @@ class ParameterRefused(PackRefused):
 
 class RuleNotInForce(RulekitError):
     """Nothing is in force on the day asked for."""
+
+
+class SettingRefused(RulekitError):
+    """A district's setting that cannot stand: `parameter`, `value` as given, `problem` with what is allowed."""
+
+    def __init__(self, *, parameter: str, value: Any, problem: str) -> None:
+        super().__init__(f"{parameter}: {value!r}: {problem}")
+        self.parameter = parameter
+        self.value = value
+        self.problem = problem
 
 
 class DecisionUnknown(RulekitError):

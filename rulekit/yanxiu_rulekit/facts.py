@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -62,30 +62,33 @@ def read_facts(kind: type[F], given: Mapping[str, Any]) -> F:
     Raises `FactsRefused` naming the field, the value found and what is wanted. A float is refused: 59.5 must come as
     "59.5", since binary fractions are not the numbers of a regulation.
     """
-    _refuse_floats(given, "")
+    _refuse_inexact(given, "")
     try:
-        return msgspec.convert(given, kind, strict=True, builtin_types=(Decimal, date, datetime))
-    except msgspec.ValidationError:
-        pass
-    try:
-        return msgspec.convert(given, kind, strict=False)
+        facts = msgspec.convert(given, kind)
     except msgspec.ValidationError as error:
         message, _, path = str(error).partition(" - at `$")
         field = path.rstrip("`").lstrip(".")
         if "unknown field" in message:
             field = ".".join(part for part in (field, message.split("`")[1]) if part)
         raise FactsRefused(field=field or "facts", value=value_at(given, field), problem=message) from None
+    _refuse_inexact(facts, "")
+    return facts
 
 
-def _refuse_floats(value: Any, path: str) -> None:
+def _refuse_inexact(value: Any, path: str) -> None:
+    """Refuse a float anywhere in what was given, and a decimal that is no number anywhere in what was read."""
     if isinstance(value, float):
         raise FactsRefused(field=path, value=value, problem="a float; give an exact decimal as text")
+    if isinstance(value, Decimal) and not value.is_finite():
+        raise FactsRefused(field=path, value=str(value), problem="not a number; give an exact decimal")
+    if isinstance(value, msgspec.Struct):
+        value = msgspec.structs.asdict(value)
     if isinstance(value, Mapping):
         for key, inner in value.items():
-            _refuse_floats(inner, f"{path}.{key}" if path else str(key))
+            _refuse_inexact(inner, f"{path}.{key}" if path else str(key))
     elif isinstance(value, list | tuple):
         for index, inner in enumerate(value):
-            _refuse_floats(inner, f"{path}[{index}]")
+            _refuse_inexact(inner, f"{path}[{index}]")
 
 
 def value_at(given: Any, path: str) -> Any:

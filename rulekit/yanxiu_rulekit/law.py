@@ -51,7 +51,10 @@ class Law:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        found = self._parameters.value(name, self.on, self._settings)
+        try:
+            found = self._parameters.value(name, self.on, self._settings)
+        except KeyError as error:
+            raise AttributeError(error.args[0]) from None
         if isinstance(found.value, Mapping):
             return Table(found.value, lambda key, value: self._note(found.reading(value, key)))
         self._note(found.reading(found.value))
@@ -64,7 +67,7 @@ class Law:
     def at(self, on: date) -> Law:
         """Return the same law on another day, writing into the same explanation."""
         other = Law(self._parameters, on, self._settings)
-        other.steps, other.refusals = self.steps, self.refusals
+        other.steps, other.refusals, other._unsaid = self.steps, self.refusals, self._unsaid
         return other
 
     def quiet(self, on: date | None = None) -> Law:
@@ -94,7 +97,8 @@ class Law:
 
     def take_readings(self) -> tuple[Reading, ...]:
         """Return the readings that no step has claimed yet, and forget them."""
-        taken, self._unsaid = tuple(self._unsaid), []
+        taken = tuple(self._unsaid)
+        self._unsaid.clear()
         return taken
 
     def refuse(

@@ -1,0 +1,1 @@
+"""A pytest plug-in that collects the cases of rule packs."""
