@@ -1,0 +1,134 @@
+"""What every test may ask for: a real nats-server with JetStream, a bus on it, a folder for databases."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import signal
+import subprocess
+import sysconfig
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from yanxiu_wire.rpc import Bus
+
+_START_SECONDS = 15.0
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # nats-py 2.16 still calls datetime.utcnow(), deprecated from Python 3.12 on; everything else is an error.
+    config.addinivalue_line("filterwarnings", r"ignore:datetime\.datetime\.utcnow:DeprecationWarning:nats")
+
+
+class NatsServer:
+    """A nats-server process of our own on 127.0.0.1, with JetStream on disk and fsync of every message.
+
+    `kill` ends it as a power cut would, `restart` brings it back on the same port with the same store.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._port = -1
+        self._process: subprocess.Popen[bytes] | None = None
+        (folder / "server.conf").write_text(
+            f'jetstream {{ store_dir: "{folder / "store"}", sync_interval: always }}\n', encoding="utf-8"
+        )
+        self.start()
+
+    @property
+    def url(self) -> str:
+        """Where clients connect."""
+        return f"nats://127.0.0.1:{self._port}"
+
+    @property
+    def store(self) -> Path:
+        """The folder that JetStream keeps its streams in."""
+        return self._folder / "store"
+
+    def start(self) -> None:
+        """Start and wait until it listens."""
+        command = [
+            Path(sysconfig.get_path("scripts")) / "nats-server",
+            *("-a", "127.0.0.1", "-p", str(self._port), "-c", self._folder / "server.conf"),
+            *("--ports_file_dir", self._folder, "-l", self._folder / "server.log"),
+        ]
+        self._process = subprocess.Popen(command, preexec_fn=_die_with_parent)
+        ports = self._folder / f"nats-server_{self._process.pid}.ports"
+        until = time.monotonic() + _START_SECONDS
+        while not (found := _ports(ports)):
+            if self._process.poll() is not None or time.monotonic() > until:
+                raise RuntimeError((self._folder / "server.log").read_text(encoding="utf-8"))
+            time.sleep(0.002)  # a file that another process writes gives no event to wait for
+        self._port = int(found["nats"][0].rpartition(":")[2])
+
+    def kill(self) -> None:
+        """SIGKILL, and wait until it is gone."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
+    def restart(self) -> None:
+        """Start again where it was; kills it first when it still runs."""
+        self.kill()
+        self.start()
+
+    def stop(self) -> None:
+        """End it, at the end of the test."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+            self._process.wait()
+
+
+def _ports(path: Path) -> dict[str, list[str]]:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return {}
+
+
+def _die_with_parent() -> None:
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+@pytest.fixture(scope="session")
+def nats_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NatsServer]:
+    """The server that tests share; a test that kills a server asks for `own_nats`."""
+    server = NatsServer(tmp_path_factory.mktemp("nats"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def own_nats(tmp_path: Path) -> Iterator[NatsServer]:
+    """A server for one test alone."""
+    folder = tmp_path / "own-nats"
+    folder.mkdir()
+    server = NatsServer(folder)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+async def bus(nats_server: NatsServer) -> AsyncIterator[Bus]:
+    """A bus on the shared server."""
+    connected = await Bus.connect(nats_server.url, name="test")
+    yield connected
+    await connected.close()
+
+
+@pytest.fixture
+async def own_bus(own_nats: NatsServer) -> AsyncIterator[Bus]:
+    """A bus on the test's own server."""
+    connected = await Bus.connect(own_nats.url, name="test")
+    yield connected
+    await connected.close()
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    """An empty folder for databases."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    return folder

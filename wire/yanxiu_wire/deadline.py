@@ -1,0 +1,45 @@
+"""Until when an answer is wanted: an absolute time, so that waiting in a buffer counts too."""
+
+from __future__ import annotations
+
+import time
+
+import msgspec
+
+from yanxiu_wire.faults import DeadlineExceeded
+
+HEADER = "Yanxiu-Deadline"
+
+
+class Deadline(msgspec.Struct, frozen=True):
+    """An absolute time limit in milliseconds since 1970 (UTC), as hosts' clocks tell it.
+
+    A relative budget could not see the time that a message spent in the socket buffer of a stopped process.
+    """
+
+    at_ms: int
+
+    @classmethod
+    def after(cls, seconds: float) -> Deadline:
+        """The limit that many seconds from now."""
+        return cls(int((time.time() + seconds) * 1000))
+
+    def remaining(self) -> float:
+        """Seconds left; negative when passed."""
+        return self.at_ms / 1000 - time.time()
+
+    @property
+    def expired(self) -> bool:
+        """Whether the time has passed."""
+        return self.remaining() <= 0
+
+    def check(self) -> None:
+        """Raise `DeadlineExceeded` when the time has passed."""
+        if self.expired:
+            raise DeadlineExceeded
+
+
+def deadline_from(headers: dict[str, str] | None) -> Deadline | None:
+    """The deadline that a message carries, None when it carries none or no number."""
+    text = (headers or {}).get(HEADER, "")
+    return Deadline(int(text)) if text.isascii() and text.isdigit() else None

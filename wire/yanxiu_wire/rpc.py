@@ -1,0 +1,173 @@
+"""Requests over NATS: `Bus.call` asks, `Bus.serve` answers; NATS requests are known here and in `serving` alone."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+from nats.errors import MaxPayloadError, NoRespondersError
+from nats.js import JetStreamContext
+from opentelemetry.trace import SpanKind
+
+from yanxiu_wire import log, tracing
+from yanxiu_wire.codec import decode, encode
+from yanxiu_wire.deadline import HEADER as DEADLINE_HEADER
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.endpoint import Endpoint
+from yanxiu_wire.faults import (
+    DeadlineExceeded,
+    FaultFacts,
+    MessageMalformed,
+    MessageTooLarge,
+    ServiceUnavailable,
+    WireFault,
+    fault_from,
+)
+from yanxiu_wire.serving import FAULT_HEADER, Handler, Serving, start_serving
+
+__all__ = ["Bus", "Handler", "Serving"]
+
+DISTRICT = re.compile(r"[a-z][a-z0-9-]{1,30}")
+# The server counts headers into max_payload and closes the connection of a client that exceeds it, so we stay below.
+HEADER_ROOM = 4096
+_log = log.logger()
+
+
+class Bus:
+    """A connection to NATS that never gives up: it reconnects for ever and tells those who asked to be told."""
+
+    def __init__(self, client: Client) -> None:
+        self.nats = client
+        self.jetstream: JetStreamContext = client.jetstream(timeout=5)
+        self._on_reconnect: set[Callable[[], None]] = set()
+
+    @classmethod
+    async def connect(cls, url: str, *, name: str, wait: float = 30.0) -> Bus:
+        """Connect under a name; raises `ServiceUnavailable` when no server answers within `wait` seconds."""
+        client = Client()
+        bus = cls(client)
+        token = re.sub(r"[^A-Za-z0-9_-]", "-", name)
+        try:
+            async with asyncio.timeout(wait):
+                await client.connect(
+                    url,
+                    name=name,
+                    # One's own inbox, so that permissions can keep others from reading the answers.
+                    inbox_prefix=f"_INBOX.{token}",
+                    # The defaults give up after two minutes and notice a dead link after four.
+                    max_reconnect_attempts=-1,
+                    reconnect_time_wait=0.25,  # type: ignore[arg-type]  # annotated int, used as seconds
+                    connect_timeout=2,
+                    ping_interval=10,
+                    max_outstanding_pings=2,
+                    error_cb=_log_error,
+                    disconnected_cb=_log_disconnect,
+                    reconnected_cb=bus._reconnected,
+                )
+        except (TimeoutError, OSError, NatsError):
+            await client.close()
+            raise ServiceUnavailable("nats") from None
+        return bus
+
+    @property
+    def connected(self) -> bool:
+        """Whether the connection stands at this moment."""
+        return self.nats.is_connected
+
+    @property
+    def max_message(self) -> int:
+        """How many bytes one message may have."""
+        return self.nats.max_payload - HEADER_ROOM
+
+    def on_reconnect(self, told: Callable[[], None]) -> Callable[[], None]:
+        """Call `told` after every reconnect; the answer is what ends that."""
+        self._on_reconnect.add(told)
+        return lambda: self._on_reconnect.discard(told)
+
+    async def call(
+        self, endpoint: Endpoint[Any, Any], request: Any, *, district: str, deadline: Deadline | None = None
+    ) -> Any:
+        """Ask the endpoint about a district and return its reply or `Refused`.
+
+        The default deadline is the endpoint's. Nothing is retried here: the caller holds the key for that.
+        Raises a `WireFault`, never anything of NATS: `ServiceUnavailable` at once when nobody answers the subject,
+        `DeadlineExceeded` when time is up, `RemoteFault` when the service failed, `MessageMalformed` and
+        `MessageTooLarge`.
+        """
+        deadline = deadline or Deadline.after(endpoint.seconds)
+        if not DISTRICT.fullmatch(district):
+            raise MessageMalformed("district", "not the id of a district")
+        body = encode(request)
+        if len(body) > self.max_message:
+            raise MessageTooLarge(len(body), self.max_message)
+        with tracing.continued(), tracing.span(f"{endpoint.service}.{endpoint.verb}", SpanKind.CLIENT):
+            headers = {DEADLINE_HEADER: str(deadline.at_ms), **tracing.carried()}
+            answer = await self._request(endpoint, district, body, headers, deadline)
+        if FAULT_HEADER in (answer.headers or {}):
+            raise _remote(endpoint, answer)
+        return decode(endpoint.reply, answer.data)
+
+    async def _request(
+        self, endpoint: Endpoint[Any, Any], district: str, body: bytes, headers: dict[str, str], deadline: Deadline
+    ) -> Msg:
+        left = deadline.remaining()
+        if left <= 0:
+            raise DeadlineExceeded(endpoint.service)
+        try:
+            return await self.nats.request(endpoint.subject(district), body, timeout=left, headers=headers)
+        except NoRespondersError:
+            raise ServiceUnavailable(endpoint.service) from None
+        except TimeoutError:
+            raise DeadlineExceeded(endpoint.service) from None
+        except MaxPayloadError:
+            raise MessageTooLarge(len(body), self.max_message) from None
+        except NatsError:
+            # Closed, draining, or too much buffered while the server is away.
+            raise ServiceUnavailable(endpoint.service) from None
+
+    async def serve(
+        self,
+        service: str,
+        version: str,
+        handlers: Mapping[Endpoint[Any, Any], Handler],
+        *,
+        concurrency: int | Mapping[Endpoint[Any, Any], int] = 32,
+    ) -> Serving:
+        """Answer the endpoints until `Serving.drain`; at most `concurrency` requests of one endpoint run at a time.
+
+        `$SRV.PING`, `$SRV.INFO` and `$SRV.STATS` answer from now on, also for a service without endpoints. When this
+        returns, the server routes requests here.
+        """
+        return await start_serving(self, service, version, handlers, concurrency)
+
+    async def close(self) -> None:
+        """Send what is buffered and close; drain servings and stop consumers first."""
+        try:
+            await self.nats.drain()
+        except NatsError:
+            await self.nats.close()
+
+    async def _reconnected(self) -> None:
+        _log.info("nats-reconnected")
+        for told in tuple(self._on_reconnect):
+            told()
+
+
+def _remote(endpoint: Endpoint[Any, Any], answer: Msg) -> WireFault:
+    try:
+        return fault_from(decode(FaultFacts, answer.data))
+    except MessageMalformed:
+        return fault_from(FaultFacts(code=(answer.headers or {})[FAULT_HEADER], service=endpoint.service))
+
+
+async def _log_error(error: Exception) -> None:
+    _log.warning("nats-error", kind=type(error).__name__, problem=str(error))
+
+
+async def _log_disconnect() -> None:
+    _log.warning("nats-disconnected")

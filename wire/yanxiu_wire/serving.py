@@ -1,0 +1,208 @@
+"""The answering side: a bounded pool of tasks for each endpoint behind the standard NATS micro-service protocol.
+
+nats.micro awaits one request at a time for each endpoint, sends `repr(exception)` to the caller, and on `stop()` loses
+what is in flight. So the endpoints' subscriptions are our own: a request waits for a slot, then runs as a task. Of
+nats.micro stays what `$SRV.PING`, `$SRV.INFO` and `$SRV.STATS` speak. The numbers come from the tasks themselves, for
+nats.micro would only measure how long it took to start one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import structlog
+import uuid_utils
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
+from nats.errors import Error as NatsError
+from nats.micro.request import ERROR_CODE_HEADER, ERROR_HEADER
+from nats.micro.service import EndpointInfo, EndpointStats, Service, ServiceConfig, ServiceInfo, ServiceStats
+from opentelemetry.trace import SpanKind
+
+from yanxiu_wire import log, tracing
+from yanxiu_wire.codec import decode, encode
+from yanxiu_wire.deadline import Deadline, deadline_from
+from yanxiu_wire.endpoint import Endpoint
+from yanxiu_wire.faults import MessageTooLarge, RemoteFault, WireFault
+
+if TYPE_CHECKING:
+    from yanxiu_wire.rpc import Bus
+
+Handler = Callable[[str, Any, Deadline], Awaitable[Any]]
+"""`async (district, request, deadline) -> reply | Refused`."""
+
+FAULT_HEADER = ERROR_CODE_HEADER
+_log = log.logger()
+
+
+class _Desk:
+    """One endpoint at work: its subscription, its slots, its running tasks and what they took."""
+
+    def __init__(self, bus: Bus, endpoint: Endpoint[Any, Any], handler: Handler, concurrency: int) -> None:
+        if concurrency < 1:
+            raise ValueError(f"{endpoint!r} needs at least one slot")
+        self.endpoint = endpoint
+        self.concurrency = concurrency
+        self._bus = bus
+        self._handler = handler
+        self._slots = asyncio.Semaphore(concurrency)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._subscription: Subscription | None = None
+        self._answered = 0
+        self._errors = 0
+        self._nanoseconds = 0
+        self._last_error = ""
+
+    async def open(self, client: Client) -> None:
+        self._subscription = await client.subscribe(
+            self.endpoint.subject("*"), queue=self.endpoint.service, cb=self._accept
+        )
+
+    async def close(self) -> None:
+        """Take nothing new, then wait until everything taken has been answered."""
+        if self._subscription is not None:
+            try:
+                await self._subscription.drain()
+            except NatsError as error:
+                _log.warning("drain-without-server", endpoint=self.endpoint.verb, problem=str(error))
+        while self._tasks:
+            await asyncio.wait(tuple(self._tasks))
+
+    async def _accept(self, message: Msg) -> None:
+        # Waiting here holds back the subscription: what has no slot stays in its buffer, in order.
+        await self._slots.acquire()
+        task = asyncio.create_task(self._work(message))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _work(self, message: Msg) -> None:
+        started = time.perf_counter_ns()
+        district = message.subject.rpartition(".")[2]
+        name = f"{self.endpoint.service}.{self.endpoint.verb}"
+        try:
+            with (
+                tracing.continued(message.headers),
+                tracing.span(name, SpanKind.SERVER),
+                structlog.contextvars.bound_contextvars(endpoint=self.endpoint.verb, district=district),
+            ):
+                await self._send(message, await self._outcome(district, message))
+        finally:
+            self._slots.release()
+            self._answered += 1
+            self._nanoseconds += time.perf_counter_ns() - started
+
+    async def _outcome(self, district: str, message: Msg) -> bytes | WireFault:
+        """The encoded answer, or the fault to tell instead."""
+        try:
+            deadline = deadline_from(message.headers) or Deadline.after(self.endpoint.seconds)
+            # Looked at after the wait for a slot: nobody waits any more for what has expired.
+            deadline.check()
+            request = decode(self.endpoint.request, message.data)
+            body = encode(await self._handler(district, request, deadline))
+        except WireFault as fault:
+            return fault
+        except Exception:  # noqa: BLE001 - whatever it was, its text stays in this process's log
+            fault_id = str(uuid_utils.uuid7())
+            _log.exception("fault", fault_id=fault_id)
+            return RemoteFault(self.endpoint.service, fault_id)
+        limit = self._bus.max_message
+        return body if len(body) <= limit else MessageTooLarge(len(body), limit)
+
+    async def _send(self, message: Msg, outcome: bytes | WireFault) -> None:
+        headers = None
+        if isinstance(outcome, WireFault):
+            facts = outcome.facts()
+            self._errors += 1
+            self._last_error = f"{facts.code} {facts.fault_id}".strip()
+            headers = {FAULT_HEADER: facts.code, ERROR_HEADER: self._last_error}
+            outcome = encode(facts)
+        if not message.reply:
+            return
+        try:
+            await self._bus.nats.publish(message.reply, outcome, headers=headers)
+        except NatsError as error:
+            _log.warning("answer-not-sent", problem=str(error))
+
+    def info(self) -> EndpointInfo:
+        metadata = {"request": self.endpoint.request.__name__, "writes": str(self.endpoint.writes).lower()}
+        return EndpointInfo(self.endpoint.verb, self.endpoint.subject("*"), self.endpoint.service, metadata)
+
+    def stats(self) -> EndpointStats:
+        return EndpointStats(
+            name=self.endpoint.verb,
+            subject=self.endpoint.subject("*"),
+            queue_group=self.endpoint.service,
+            num_requests=self._answered,
+            num_errors=self._errors,
+            processing_time=self._nanoseconds,
+            average_processing_time=self._nanoseconds // self._answered if self._answered else 0,
+            last_error=self._last_error,
+            data={
+                "running": len(self._tasks),
+                "waiting": self._subscription.pending_msgs if self._subscription else 0,
+                "concurrency": self.concurrency,
+            },
+        )
+
+
+class _Presence(Service):
+    """What nats.micro tells about a service, with the desks' own numbers."""
+
+    def __init__(self, client: Client, config: ServiceConfig, desks: tuple[_Desk, ...]) -> None:
+        super().__init__(client, config)
+        self._desks = desks
+
+    def stats(self) -> ServiceStats:
+        found = super().stats()
+        found.endpoints = [desk.stats() for desk in self._desks]
+        return found
+
+    def info(self) -> ServiceInfo:
+        found = super().info()
+        found.endpoints = [desk.info() for desk in self._desks]
+        return found
+
+
+class Serving:
+    """A service that answers; `drain` ends it without losing a request that it has taken."""
+
+    def __init__(self, bus: Bus, presence: _Presence, desks: tuple[_Desk, ...]) -> None:
+        self._bus = bus
+        self._presence = presence
+        self._desks = desks
+
+    @property
+    def id(self) -> str:
+        """The id of this instance in `$SRV` answers."""
+        return self._presence.id
+
+    async def drain(self) -> None:
+        """Take no new request, answer every one taken, make sure the answers have left, and say good-bye to `$SRV`."""
+        await asyncio.gather(*(desk.close() for desk in self._desks))
+        try:
+            await self._presence.stop()
+            await self._bus.nats.flush()
+        except NatsError as error:
+            _log.warning("drain-without-server", problem=str(error))
+
+
+async def start_serving(
+    bus: Bus,
+    service: str,
+    version: str,
+    handlers: Mapping[Endpoint[Any, Any], Handler],
+    concurrency: int | Mapping[Endpoint[Any, Any], int],
+) -> Serving:
+    """Open a desk for each endpoint, then make the service known; see `Bus.serve`."""
+    slots = concurrency if isinstance(concurrency, Mapping) else dict.fromkeys(handlers, concurrency)
+    desks = tuple(_Desk(bus, endpoint, handler, slots.get(endpoint, 32)) for endpoint, handler in handlers.items())
+    for desk in desks:
+        await desk.open(bus.nats)
+    presence = _Presence(bus.nats, ServiceConfig(name=service, version=version), desks)
+    # Its last step is a flush: when it returns, the server knows every subscription.
+    await presence.start()
+    return Serving(bus, presence, desks)
