@@ -51,7 +51,8 @@ class StandingRule(msgspec.Struct, frozen=True, kw_only=True):
     """How a pack judges a period from credited lines.
 
     `period_of(day, law)` gives the period of that kind which contains the day; `judge(period, lines, teacher, law)`
-    the teacher's standing in it. `lines` are all counted lines whose day lies in the period.
+    the teacher's standing in it. `lines` are all counted lines whose day lies in the period. `clauses` are those it
+    answers beyond the ones of the pack's decisions.
     """
 
     period: str
@@ -59,6 +60,7 @@ class StandingRule(msgspec.Struct, frozen=True, kw_only=True):
     label_en: str
     period_of: Callable[[date, Law], Period]
     judge: Callable[[Period, tuple[CreditLine, ...], Teacher, Law], Standing]
+    clauses: tuple[str, ...] = ()
 
 
 class CreditRules(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,8 +6,16 @@ from typing import Any
 
 
 def choose(*branches: tuple[bool, Any], otherwise: Any) -> Any:
-    """Return the value of the first branch whose condition holds, else `otherwise`."""
+    """Return the value of the first branch whose condition holds, else `otherwise`.
+
+    A value may be a function without arguments: it is called only when its branch is chosen, so that an explanation
+    names the parameters that mattered and no others.
+    """
     for condition, value in branches:
         if condition:
-            return value
-    return otherwise
+            return _value(value)
+    return _value(otherwise)
+
+
+def _value(value: Any) -> Any:
+    return value() if callable(value) else value

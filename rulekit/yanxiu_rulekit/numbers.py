@@ -6,6 +6,9 @@ from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, Inexact, Inval
 
 MICRO = 1_000_000
 
+# For display and for whole numbers, where leaving digits out is the purpose.
+ROUNDING = Context(prec=60)
+
 # Wide enough for any product of a rule; an inexact operation in it is an error, never a silent rounding.
 EXACT = Context(prec=60, traps=[Inexact, InvalidOperation])
 
@@ -20,7 +23,7 @@ def plain(value: Decimal) -> str:
 
 def half_up(value: Decimal, places: int) -> Decimal:
     """Return `value` rounded half-up for display; a test is never made on the result."""
-    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP, context=ROUNDING)
 
 
 def whole_below(value: Decimal) -> Decimal:
@@ -30,7 +33,7 @@ def whole_below(value: Decimal) -> Decimal:
 
 def share(part: Decimal, whole: Decimal, places: int) -> Decimal:
     """Return part / whole for display, half-up at `places`; a verdict compares part with whole * threshold instead."""
-    with localcontext(Context(prec=60)):
+    with localcontext(ROUNDING):
         return half_up(part / whole, places)
 
 

@@ -11,10 +11,10 @@ from types import MappingProxyType
 from typing import Any
 
 from yanxiu_rulekit.decision import CreditRules, Decision, StandingRule
-from yanxiu_rulekit.errors import DecisionUnknown, PackRefused
+from yanxiu_rulekit.errors import DecisionUnknown, FactsRefused, PackRefused
 from yanxiu_rulekit.facts import CreditLine, Teacher, read_facts
 from yanxiu_rulekit.law import Law
-from yanxiu_rulekit.numbers import EXACT
+from yanxiu_rulekit.numbers import EXACT, plain, to_micro
 from yanxiu_rulekit.outcome import Assessment, Decided, Period, Standing
 from yanxiu_rulekit.parameters import Parameters, load_parameters
 from yanxiu_rulekit.source import Source, load_source
@@ -50,11 +50,23 @@ class RulePack:
         self.decisions = MappingProxyType(by_kind)
         if credit is not None and credit.record not in by_kind:
             raise PackRefused(f"{name}: credit.record names the kind {credit.record!r}, which no decision answers")
+        for kind, clauses in self.answered():
+            for cite in clauses:
+                if source.clause(cite) is None:
+                    raise PackRefused(
+                        f"{name}: {kind} answers {cite!r}, which is no clause of source.toml; quote it there"
+                    )
 
     @property
     def jurisdiction(self) -> str:
         """The key of the district's law in case files and settings, such as `puer`."""
         return self.source.jurisdiction
+
+    def answered(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Return each kind of decision, and each period judged, with the clauses it answers."""
+        kinds = [(kind, one.clauses) for kind, one in self.decisions.items()]
+        periods = [(rule.period, rule.clauses) for rule in self.credit.standings] if self.credit else []
+        return kinds + periods
 
     @classmethod
     def load(
@@ -97,13 +109,17 @@ class RulePack:
         if self.credit is None:
             raise DecisionUnknown(f"{self.name} has no credit rules")
         asked = self._decision(self.credit.record)
-        facts = read_facts(asked.facts, {"record": given})
+        try:
+            facts = read_facts(asked.facts, {"record": given})
+        except FactsRefused as error:
+            field = error.field.removeprefix("record.")
+            raise FactsRefused(field=field, value=error.value, problem=error.problem) from None
         decided = self._decided(asked, facts, on, settings)
         counted = decided.result["status"] == "COUNTED"
         return Assessment(
             status=decided.result["status"],
-            hours=decided.result["hours"] if counted else Decimal(0),
-            credits=decided.result["total"] if counted else Decimal(0),
+            hours=_storable("hours", decided.result["hours"]) if counted else Decimal(0),
+            credits=_storable("total", decided.result["total"]) if counted else Decimal(0),
             attributes=self.credit.attributes(facts, decided.result) if counted else {},
             decided=decided,
         )
@@ -151,3 +167,12 @@ class RulePack:
             steps=tuple(law.steps),
             refusals=tuple(law.refusals),
         )
+
+
+def _storable(name: str, value: Decimal) -> Decimal:
+    """Return a figure that the ledger holds exactly, in millionths; finer facts are refused, never rounded."""
+    try:
+        to_micro(value)
+    except ValueError as error:
+        raise FactsRefused(field=name, value=plain(value), problem=f"{error}; give the facts less finely") from None
+    return value

@@ -1,1 +1,34 @@
-"""The rule pack of Putuo (普陀)."""
+"""The rule pack of Putuo (普陀): school-based training of head teachers, begun with its hours and credits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from yanxiu_rulekit import CreditRules, RulePack, hookimpl
+
+from yanxiu_putuo.facts import SessionFacts
+from yanxiu_putuo.school_year import SCHOOL_YEAR, hours_40, year_credits
+from yanxiu_putuo.session import form_class, record
+
+
+def line_attributes(facts: SessionFacts, result: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what a credit line must keep of a session: its class, its slot and its form."""
+    return {"class": result["class"], "slot": facts.record.slot, "form": facts.record.form}
+
+
+CREDIT_RULES = CreditRules(
+    record="record",
+    attributes=line_attributes,
+    project_facts=("form", "class", "slot"),
+    hours_unit="课时",
+    credits_unit="学分",
+    standings=(SCHOOL_YEAR,),
+)
+
+
+@hookimpl
+def rule_packs() -> list[RulePack]:
+    """Return Putuo's pack."""
+    decisions = [record, form_class, year_credits, hours_40]
+    return [RulePack.load("yanxiu_putuo", name="yanxiu-putuo", decisions=decisions, credit=CREDIT_RULES)]

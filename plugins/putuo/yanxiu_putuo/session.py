@@ -1,0 +1,155 @@
+"""One session (PUTUO-4-1, 5-3a, 5-3b): its class, its hours, its credit, or why it may not be entered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from yanxiu_rulekit import Law, decision
+
+from yanxiu_putuo.credits import session_credits
+from yanxiu_putuo.facts import FormsFacts, Session, SessionFacts
+
+CLASS_ZH = {"lecture": "讲座类", "practice": "实践类"}
+OPEN = "per_session"
+
+
+@decision(
+    "record",
+    facts=SessionFacts,
+    clauses=("PUTUO-4-1", "PUTUO-5-3a", "PUTUO-5-3b"),
+    day=lambda facts: facts.record.date,
+)
+def record(facts: SessionFacts, law: Law) -> Mapping[str, Any]:
+    """Assess one session of one head teacher: status, class, class hours, credits.
+
+    No clause of this law asks that a project be approved, so approval is not looked at.
+    """
+    session = facts.record
+    credit_class = _class_of(session, law)
+    _check_hours(session, law)
+    attended = session.class_hours if session.attended_hours is None else session.attended_hours
+    if law.refusals or credit_class is None:
+        return _result("REJECTED", credit_class, Decimal(0), Decimal(0))
+    if attended == 0:
+        law.step(
+            "hours",
+            attended,
+            unit="课时",
+            clauses=("PUTUO-5-1b",),
+            zh="本次研修未参加，不计课时和学分。",
+            en="Not attended: neither hours nor credits.",
+        )
+        return _result("ZERO", credit_class, Decimal(0), Decimal(0))
+    total = session_credits(credit_class, attended, law)
+    law.step(
+        "credits",
+        total,
+        unit="学分",
+        clauses=("PUTUO-5-3a" if credit_class == "lecture" else "PUTUO-5-3b",),
+        zh="{class_zh}{hours}课时，每{rate}课时1学分，计{value}学分。",
+        en="{hours} class hours of {class_en} at {rate} for a credit: {value} credits.",
+        class_zh=CLASS_ZH[credit_class],
+        class_en=credit_class,
+        hours=attended,
+        rate=attended / total,
+    )
+    return _result("COUNTED", credit_class, attended, total)
+
+
+@decision("form_class", facts=FormsFacts, clauses=("PUTUO-4-1", "PUTUO-5-3a", "PUTUO-5-3b"))
+def form_class(facts: FormsFacts, law: Law) -> Mapping[str, Any]:
+    """Return the class of each form; None where it must be set for each session, as for a form not in the list."""
+    table = law.form_class
+    classes = {form: table.get(form, OPEN) for form in facts.forms}
+    return {
+        "classes": {form: None if found == OPEN else found for form, found in classes.items()},
+        "must_be_set_per_session": [form for form, found in classes.items() if found == OPEN],
+    }
+
+
+def _result(status: str, credit_class: str | None, hours: Decimal, total: Decimal) -> dict[str, Any]:
+    return {"status": status, "class": credit_class, "hours": hours, "total": total}
+
+
+def _class_of(session: Session, law: Law) -> str | None:
+    """Return the class of the session, saying where it comes from; refuse a form or class that cannot stand."""
+    table = law.form_class
+    form, stated = session.form, session.class_
+    known = OPEN if form is None else table.get(form, OPEN)
+    if stated is None and known == OPEN:
+        _refuse_open(form, listed=form is not None and form in table, law=law)
+        return None
+    if stated is not None and known not in (OPEN, stated):
+        law.refuse(
+            "CLASS_CONTRADICTS_FORM",
+            field="class",
+            value=stated,
+            clauses=("PUTUO-4-1",),
+            zh=f"“{form}”归{CLASS_ZH[known]}，不能登记为{CLASS_ZH[stated]}。",
+            en=f"{form} counts as {known}; it cannot be entered as {stated}.",
+            remedy=(
+                "不填 class，按形式归类；或改正 form。",
+                "Leave class out, so that the form decides; or correct form.",
+            ),
+        )
+        return None
+    found = known if stated is None else stated
+    law.step(
+        "class",
+        found,
+        clauses=("PUTUO-4-1",),
+        zh="研修形式“{form}”归{class_zh}。" if stated is None else "本次研修登记为{class_zh}。",
+        en="The form {form} counts as {value}." if stated is None else "This session was entered as {value}.",
+        form=form,
+        class_zh=CLASS_ZH[found],
+    )
+    return found
+
+
+def _refuse_open(form: str | None, *, listed: bool, law: Law) -> None:
+    if form is None:
+        zh, en = "没有研修形式，也没有类别。", "Neither a form nor a class was given."
+    elif listed:
+        zh, en = (
+            f"“{form}”可为讲座类或实践类，须逐次写明。",
+            f"{form} may be either class; each session must say which.",
+        )
+    else:
+        zh = f"“{form}”不在所列十一种形式之内，须写明类别。"
+        en = f"{form} is not among the eleven forms listed; its class must be given."
+    law.refuse(
+        "CLASS_MISSING",
+        field="class",
+        value=None,
+        clauses=("PUTUO-4-1", "PUTUO-5-3a", "PUTUO-5-3b"),
+        zh=zh,
+        en=en,
+        remedy=("填写 class：讲座类为 lecture，实践类为 practice。", "Give class: lecture or practice."),
+    )
+
+
+def _check_hours(session: Session, law: Law) -> None:
+    if session.class_hours <= 0:
+        law.refuse(
+            "HOURS_OUT_OF_RANGE",
+            field="class_hours",
+            value=session.class_hours,
+            clauses=("PUTUO-5-3a", "PUTUO-5-3b"),
+            zh="课时须大于0，现为{value}。",
+            en="Class hours must be above 0; found {value}.",
+            remedy=("按实际安排填写课时。", "Give the class hours that were held."),
+        )
+        return
+    attended = session.attended_hours
+    if attended is not None and not 0 <= attended <= session.class_hours:
+        law.refuse(
+            "HOURS_OUT_OF_RANGE",
+            field="attended_hours",
+            value=attended,
+            clauses=("PUTUO-5-1b",),
+            zh="参加课时须在0与安排的课时之间，现为{value}。",
+            en="Hours attended must lie between 0 and the hours held; found {value}.",
+            remedy=("按签到填写参加课时。", "Give the hours from the attendance list."),
+        )
