@@ -121,7 +121,8 @@ def pinned(name: str) -> str:
     found = re.search(entry, LOCK.read_text(encoding="utf-8"), re.MULTILINE)
     if found is None:
         raise SetUpFailed(
-            f"requirements.lock 中没有 {name}，请执行 make lock。\nrequirements.lock does not pin {name}: run make lock."
+            f"requirements.lock 中没有 {name}，请执行 make lock。\n"
+            f"requirements.lock does not pin {name}: run make lock."
         )
     return found.group(0)
 

@@ -1,0 +1,94 @@
+"""The `yanxiu` command: one file per sub-command, each imported only when it is asked for."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from cyclopts import App, CycloptsError, Group
+
+from yanxiu_cli.console import complain
+from yanxiu_cli.failed import Failed
+
+RUN = Group("运行 Running", sort_key=1)
+DATA = Group("数据 Data", sort_key=2)
+LAW = Group("规则 Rules", sort_key=3)
+DEVELOPMENT = Group("开发 Development", sort_key=4)
+
+INTERRUPTED = 130
+
+
+def build() -> App:
+    """The command with all its sub-commands; nothing of a sub-command is imported yet."""
+    app = App(
+        name="yanxiu",
+        help="研修：教师研修登记、学分与下校平台。Yanxiu: teacher-training registers, credits and school visits.",
+        version_flags=["--version"],
+        version=_version,
+        default_parameter=None,
+    )
+    add = app.command
+    add("yanxiu_cli.up:up", name="up", group=RUN, help="在本机启动整个平台。Start the whole platform on this machine.")
+    add("yanxiu_cli.serve:serve", name="serve", group=RUN, help="运行一个进程。Run one process of the platform.")
+    add("yanxiu_cli.settings:settings", name="settings", group=RUN, help="列出全部设置。List every setting.")
+    add("yanxiu_cli.token:token", name="token", group=RUN, help="签发开发用令牌。Issue a development token.")
+    _data(app)
+    _law(app)
+    add(
+        "yanxiu_cli.schema:schema",
+        name="schema",
+        group=DEVELOPMENT,
+        help="写出或核对契约快照。Write or check the contract snapshots.",
+    )
+    return app
+
+
+def _data(app: App) -> None:
+    imports = App(name="import", group=DATA, help="导入名册。Import rosters.")
+    imports.command(
+        "yanxiu_cli.import_teachers:import_teachers",
+        name="teachers",
+        help="导入教师名册（CSV 或 XLSX）。Import a roster of teachers (CSV or XLSX).",
+    )
+    ledger = App(name="ledger", group=DATA, help="学分账本。The ledger of credits.")
+    ledger.command("yanxiu_cli.ledger:verify", name="verify", help="核对账本链。Check the ledger's chain.")
+    projection = App(name="projection", group=DATA, help="登记数据的本地副本。Local copies of the registry's facts.")
+    projection.command("yanxiu_cli.projection:rebuild", name="rebuild", help="重建副本。Fill the copy again.")
+    registry = App(name="registry", group=DATA, help="登记服务。The registry.")
+    registry.command("yanxiu_cli.registry:republish", name="republish", help="重新公布。Announce everything again.")
+    for group in (imports, ledger, projection, registry):
+        app.command(group)
+
+
+def _law(app: App) -> None:
+    app.command("yanxiu_cli.cases:cases", name="cases", group=LAW, help="运行用例文件。Run case files.")
+    app.command("yanxiu_cli.rules:app", name="rules", group=LAW, help="规则包与条款。Rule packs and clauses.")
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("yanxiu")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command and leave with its exit code; an expected fault is one clear line, never a traceback."""
+    sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command and return its exit code: 0 done, 1 refused or failed, 2 called wrongly, 130 interrupted."""
+    try:
+        result = build()(arguments, exit_on_error=False, print_error=True, result_action="return_value")
+    except Failed as failed:
+        complain(str(failed))
+        return failed.code
+    except CycloptsError:
+        return 2  # cyclopts has printed what is wrong
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return result if isinstance(result, int) else 0
+
+
+if __name__ == "__main__":
+    main()

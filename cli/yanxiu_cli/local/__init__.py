@@ -1,0 +1,1 @@
+"""A whole deployment on one machine: its folder, its nats-server, its processes and who watches them."""

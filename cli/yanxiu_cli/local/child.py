@@ -1,0 +1,191 @@
+"""One supervised process: started, watched until it answers, restarted with growing pauses, stopped within a bound."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import os
+import signal
+import sys
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+from yanxiu_cli.failed import Failed
+
+FIRST_PAUSE = 0.2
+LONGEST_PAUSE = 10.0
+STEADY_AFTER = 30.0
+TRIES_BEFORE_READY = 3
+LOG_LIMIT = 10_000_000
+PROBE_EVERY = 0.1
+
+Say = Callable[[str], None]
+
+
+class Program(msgspec.Struct, frozen=True, kw_only=True):
+    """What to run, with which variables beside our own, where its output goes, and how to see that it answers."""
+
+    name: str
+    command: tuple[str, ...]
+    log: Path
+    answers: Callable[[], Awaitable[bool]]
+    environment: Mapping[str, str] = {}
+
+
+class StartFailed(Failed):
+    """A process ended several times before it ever answered; the end of its log says why."""
+
+
+def _die_with(parent: int) -> Callable[[], None]:
+    """What the child does before it becomes the program: its own group, and its end when the supervisor ends.
+
+    SIGKILL, not SIGTERM: the promise is that nothing is orphaned, and every process here survives kill -9 by design.
+    """
+    library = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+    def prepare() -> None:
+        os.setsid()
+        if library is not None:
+            library.prctl(1, signal.SIGKILL)
+            if os.getppid() != parent:  # the supervisor ended between fork and prctl
+                os._exit(1)
+
+    return prepare
+
+
+class Child:
+    """Keeps one program running. `ready` is set while it answers; `failed` when it never came to that."""
+
+    def __init__(self, program: Program, say: Say) -> None:
+        self.program = program
+        self.ready = asyncio.Event()
+        self._say = say
+        self._ever_ready = False
+        self._stopping = asyncio.Event()
+        self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._process: asyncio.subprocess.Process | None = None
+        self._keeper: asyncio.Task[None] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The process now running, None between two."""
+        return self._process.pid if self._process and self._process.returncode is None else None
+
+    async def start(self) -> None:
+        """Start and wait until it answers; raises StartFailed with the end of the log."""
+        self._keeper = asyncio.create_task(self._keep(), name=f"keep {self.program.name}")
+        ready = asyncio.create_task(self.ready.wait())
+        try:
+            await asyncio.wait({ready, self._failed, self._keeper}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            ready.cancel()
+        if self._failed.done():
+            self._failed.result()
+        if self._keeper.done():
+            self._keeper.result()
+
+    async def stop(self, within: float) -> None:
+        """Ask it to end, wait that many seconds, then end it."""
+        self._stopping.set()
+        if self._keeper is None:
+            return
+        self._signal(signal.SIGTERM)
+        done, _ = await asyncio.wait({self._keeper}, timeout=within)
+        if not done:
+            self._say(f"{self.program.name} 未能及时停止，强制结束 / did not stop in time, killed")
+            self._signal(signal.SIGKILL)
+        with contextlib.suppress(Failed):
+            await self._keeper
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process is not None and self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.send_signal(number)
+
+    async def _keep(self) -> None:
+        pause, tries = FIRST_PAUSE, 0
+        while not self._stopping.is_set():
+            began = time.monotonic()
+            was_ready, code = await self._once()
+            if self._stopping.is_set():
+                return
+            if was_ready or time.monotonic() - began > STEADY_AFTER:
+                pause, tries = FIRST_PAUSE, 0
+            tries += 1
+            if not self._ever_ready and tries >= TRIES_BEFORE_READY:
+                self._fail(code)
+                return
+            ending = f"{self.program.name} 意外结束（{_ending(code)}）"
+            self._say(f"{ending}，{pause:g} 秒后重启 / ended, restarting in {pause:g} s")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _once(self) -> tuple[bool, int]:
+        """Run the program to its end; returns whether it ever answered, and its exit code."""
+        with _open_log(self.program.log) as log:
+            self._process = process = await asyncio.create_subprocess_exec(
+                *self.program.command,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env={**os.environ, **self.program.environment},
+                preexec_fn=_die_with(os.getpid()),
+            )
+        if self._stopping.is_set():
+            self._signal(signal.SIGTERM)
+        watch = asyncio.create_task(self._watch())
+        try:
+            code = await process.wait()
+        finally:
+            watch.cancel()
+        was_ready = self.ready.is_set()
+        self.ready.clear()
+        return was_ready, code
+
+    async def _watch(self) -> None:
+        """Set `ready` once the program answers. No event tells it, so it is asked again and again while it lives."""
+        again = self._ever_ready
+        while not await self.program.answers():  # noqa: ASYNC110  another process: no event to await
+            await asyncio.sleep(PROBE_EVERY)
+        self._ever_ready = True
+        self.ready.set()
+        if again:
+            self._say(f"{self.program.name} 已恢复 / is back")
+
+    def _fail(self, code: int) -> None:
+        end = log_end(self.program.log)
+        self._failed.set_exception(
+            StartFailed(
+                f"{self.program.name} 无法启动（{_ending(code)}）。日志 {self.program.log} 的末尾：",
+                f"{self.program.name} does not start. The end of its log:\n{end}",
+            )
+        )
+
+
+def _ending(code: int) -> str:
+    if code >= 0:
+        return f"exit code {code}"
+    with contextlib.suppress(ValueError):
+        return signal.Signals(-code).name
+    return f"signal {-code}"
+
+
+def _open_log(path: Path) -> IO[bytes]:
+    """Open a log for appending; one that has grown large is kept as `.1` and begun anew."""
+    if path.exists() and path.stat().st_size > LOG_LIMIT:
+        path.replace(path.with_suffix(path.suffix + ".1"))
+    return path.open("ab")
+
+
+def log_end(path: Path, lines: int = 12) -> str:
+    """The last lines of a log."""
+    with path.open("rb") as file:
+        file.seek(0, os.SEEK_END)
+        file.seek(max(0, file.tell() - 8_000))
+        return "\n".join(file.read().decode(errors="replace").splitlines()[-lines:])

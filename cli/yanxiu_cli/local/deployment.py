@@ -1,0 +1,106 @@
+"""The processes of a local deployment in their order: nats-server, the three services, the gateway."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+
+import msgspec
+from yanxiu_wire.rpc import Bus
+
+from yanxiu_cli.failed import Failed
+from yanxiu_cli.local import nats_server
+from yanxiu_cli.local.child import Program, Say
+from yanxiu_cli.local.folder import HOST, Folder, Run
+from yanxiu_cli.local.readiness import http_answers, service_answers
+from yanxiu_cli.local.supervisor import Supervisor
+
+SERVICES = ("registry", "credits", "visits")
+MOST_REPLICAS = 16
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What to start: packs this deployment must have (jurisdictions), and how many processes of each service."""
+
+    packs: tuple[str, ...] = ()
+    replicas: Mapping[str, int] = {}
+
+
+class Deployment:
+    """A running deployment: its supervisor and its connection to NATS, both for whoever seeds or watches it."""
+
+    def __init__(self, folder: Folder, run: Run, plan: Plan, say: Say) -> None:
+        self.folder = folder
+        self.run = run
+        self._plan = plan
+        self.supervisor = Supervisor(say)
+        self.bus: Bus | None = None
+
+    async def start(self) -> Bus:
+        """Start every tier in order and return the connection; raises StartFailed with the end of a log."""
+        await self.supervisor.start([nats_server.program(self.folder, self.run)])
+        self.bus = await Bus.connect(self.run.nats_url, name="yanxiu-up")
+        await self.supervisor.start([one for name in SERVICES for one in self._service(name, self.bus)])
+        await self.supervisor.start([self._gateway()])
+        return self.bus
+
+    async def stop(self) -> None:
+        """Close our connection, then stop the tiers in the opposite order."""
+        if self.bus is not None:
+            await self.bus.close()
+        await self.supervisor.stop()
+
+    def environment(self) -> dict[str, str]:
+        """The YANXIU_* variables of every process here."""
+        values = {
+            "YANXIU_NATS_URL": self.run.nats_url,
+            "YANXIU_DATA": str(self.folder.data),
+            "YANXIU_KEYS": str(self.folder.keys),
+            "YANXIU_HTTP_HOST": HOST,
+            "YANXIU_HTTP_PORT": str(self.run.http_port),
+        }
+        if self._plan.packs:
+            values["YANXIU_PACKS"] = ",".join(self._plan.packs)
+        return values
+
+    def _service(self, name: str, bus: Bus) -> list[Program]:
+        count = self._plan.replicas.get(name, 1)
+        return [
+            Program(
+                name=name if count == 1 else f"{name}-{number}",
+                command=(sys.executable, "-m", f"yanxiu_{name}"),
+                log=self.folder.logs / (f"{name}.log" if count == 1 else f"{name}-{number}.log"),
+                answers=service_answers(bus.nats, name, count),
+                environment=self.environment(),
+            )
+            for number in range(1, count + 1)
+        ]
+
+    def _gateway(self) -> Program:
+        return Program(
+            name="gateway",
+            command=(sys.executable, "-m", "yanxiu_gateway"),
+            log=self.folder.logs / "gateway.log",
+            answers=http_answers(f"{self.run.http_url}/ready"),
+            environment=self.environment(),
+        )
+
+
+def read_replicas(words: tuple[str, ...]) -> dict[str, int]:
+    """Read `credits=2`; raises Failed (called wrongly) for an unknown service or a number out of range."""
+    found: dict[str, int] = {}
+    for word in words:
+        name, _, number = word.partition("=")
+        if (
+            name not in SERVICES
+            or not number.isascii()
+            or not number.isdigit()
+            or not 1 <= int(number) <= MOST_REPLICAS
+        ):
+            raise Failed(
+                f"--replicas {word}：请写成 服务=数量，服务为 {'、'.join(SERVICES)} 之一，数量 1 到 {MOST_REPLICAS}。",
+                f"--replicas {word}: write SERVICE=NUMBER with one of {', '.join(SERVICES)} and 1 to {MOST_REPLICAS}.",
+                code=2,
+            )
+        found[name] = int(number)
+    return found

@@ -1,0 +1,48 @@
+"""The embedded nats-server: its binary, its configuration (loopback, JetStream on fsync), and its health."""
+
+from __future__ import annotations
+
+import json
+import sysconfig
+from pathlib import Path
+
+from yanxiu_cli.failed import Failed
+from yanxiu_cli.local.child import Program
+from yanxiu_cli.local.folder import HOST, Folder, Run, write_private
+from yanxiu_cli.local.readiness import http_answers
+
+
+def binary() -> Path:
+    """The nats-server of this environment (never one that happens to be on the PATH: it may be years old)."""
+    path = Path(sysconfig.get_path("scripts")) / "nats-server"
+    if not path.exists():
+        raise Failed(
+            f"找不到 {path}。请重新安装：make setup", f"{path} is missing. Install it again with: make setup", code=1
+        )
+    return path
+
+
+def configuration(folder: Folder, run: Run) -> str:
+    """The server's configuration. JetStream acknowledges only what it has synced to disk (`sync_interval: always`)."""
+    return f"""# 由 yanxiu up 生成 / written by yanxiu up
+server_name: yanxiu
+listen: "{HOST}:{run.nats_port}"
+http: "{HOST}:{run.monitor_port}"
+authorization {{ user: yanxiu, password: {json.dumps(run.nats_secret)} }}
+jetstream {{
+  store_dir: {json.dumps(str(folder.nats / "jetstream"))}
+  sync_interval: always
+}}
+"""
+
+
+def program(folder: Folder, run: Run) -> Program:
+    """The nats-server as a program to supervise."""
+    path = folder.nats / "nats.conf"
+    write_private(path, configuration(folder, run).encode())
+    return Program(
+        name="nats",
+        command=(str(binary()), "-c", str(path)),
+        log=folder.logs / "nats.log",
+        answers=http_answers(f"http://{HOST}:{run.monitor_port}/healthz"),
+    )

@@ -1,0 +1,96 @@
+"""`yanxiu up`: the whole platform on this machine, supervised until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from yanxiu_cli.console import say
+from yanxiu_cli.failed import Failed
+from yanxiu_cli.local.deployment import Deployment, Plan, read_replicas
+from yanxiu_cli.local.folder import Folder
+
+DEMO_PACKS = ("puer", "putuo")
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def up(
+    *,
+    demo: Annotated[bool, Parameter(negative=())] = False,
+    data: Path = Path("var"),
+    port: int = 8000,
+    replicas: tuple[str, ...] = (),
+) -> int:
+    """在本机启动整个平台：内置 NATS、各服务、网关；Ctrl-C 停止。Start everything here; Ctrl-C stops it.
+
+    Parameters
+    ----------
+    demo
+        首次启动时装入两个虚构示例区县。The first time, fill two synthetic districts.
+    data
+        数据目录。The data folder.
+    port
+        网关端口；0 为自动选择。The gateway's port; 0 chooses a free one.
+    replicas
+        某服务的进程数，如 credits=2（可重复）。Processes of a service, such as credits=2; may be repeated.
+    """
+    if not 0 <= port <= 65535:
+        raise Failed(f"--port {port}：端口为 0 到 65535。", f"--port {port}: a port is 0 to 65535.", code=2)
+    plan = Plan(packs=DEMO_PACKS if demo else (), replicas=read_replicas(replicas))
+    folder = Folder(data)
+    folder.prepare()
+    with folder.held():
+        return asyncio.run(_run(Deployment(folder, folder.settle(port), plan, say), demo=demo))
+
+
+async def _run(deployment: Deployment, *, demo: bool) -> int:
+    """Serve until a signal comes; a second signal ends the draining at once."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in SIGNALS:
+        loop.add_signal_handler(number, stop.set)
+    serving = asyncio.create_task(_serve(deployment, demo=demo))
+    told = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({serving, told}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        told.cancel()
+        if stop.is_set():
+            say("正在停止 / stopping")
+        failure = await _ended(serving)
+        await deployment.stop()
+    if failure is not None:
+        raise failure
+    say("已停止 / stopped")
+    return 0
+
+
+async def _serve(deployment: Deployment, *, demo: bool) -> None:
+    say(f"数据目录 / data folder: {deployment.folder.root}")
+    bus = await deployment.start()
+    if demo:
+        from yanxiu_cli.demo.greeting import greet
+        from yanxiu_cli.demo.seed import seed
+
+        await seed(bus, deployment.folder)
+        say(f"ready {deployment.run.http_url}/graphql")
+        await greet(bus, deployment.folder, deployment.run)
+    else:
+        say(f"ready {deployment.run.http_url}/graphql")
+    await asyncio.Event().wait()
+
+
+async def _ended(serving: asyncio.Task[None]) -> Failed | None:
+    """End the task and return why it failed, if it did; anything unexpected is raised as it is."""
+    serving.cancel()
+    try:
+        await serving
+    except asyncio.CancelledError:
+        return None
+    except Failed as failed:
+        return failed
+    return None
