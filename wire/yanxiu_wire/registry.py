@@ -210,11 +210,12 @@ class EmployTeacher(Command, frozen=True, kw_only=True):
 
 
 class GetTeachers(Query, frozen=True, kw_only=True):
-    """Ask for teachers by id, as of a date; `reveal` asks for the plain national id (audited, role-bound)."""
+    """Ask for teachers by id, as of a date; `reveal` asks for the plain national id (role-bound; audited with `reason`)."""
 
     ids: tuple[str, ...]
     as_of: date | None = None
     reveal: bool = False
+    reason: str = ""
 
 
 class Teachers(msgspec.Struct, frozen=True, kw_only=True, tag="teachers"):
