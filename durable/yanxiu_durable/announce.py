@@ -1,0 +1,56 @@
+"""Events enter the outbox in the transaction that made them true; the relay takes them to the stream afterwards."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+import uuid_utils
+from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_wire import tracing
+from yanxiu_wire.codec import encode
+from yanxiu_wire.endpoint import Event
+
+from yanxiu_durable.tables import CONSUMED, OUTBOX
+
+
+async def announce(connection: AsyncConnection, event: Event[Any], district: str, body: Any) -> str:
+    """Queue one event behind those of the district; returns its message id (UUIDv7)."""
+    return (await announce_all(connection, district, [(event, body)]))[0]
+
+
+async def announce_all(
+    connection: AsyncConnection, district: str, events: Iterable[tuple[Event[Any], Any]]
+) -> tuple[str, ...]:
+    """Queue events in order with one statement for all, however many; returns their message ids."""
+    newest = sa.select(sa.func.coalesce(sa.func.max(OUTBOX.c.seq), 0)).where(OUTBOX.c.district == district)
+    last = (await connection.execute(newest)).scalar_one()
+    now = int(time.time() * 1000)
+    trace = tracing.carried().get("traceparent")
+    rows = [
+        {
+            "district": district,
+            "seq": last + place,
+            "id": str(uuid_utils.uuid7()),
+            "subject": event.subject(district),
+            "body": encode(body),
+            "trace": trace,
+            "recorded_ms": now,
+        }
+        for place, (event, body) in enumerate(events, start=1)
+    ]
+    if rows:
+        await connection.execute(sa.insert(OUTBOX), rows)
+    return tuple(row["id"] for row in rows)
+
+
+async def apply_once(connection: AsyncConnection, district: str, message_id: str) -> bool:
+    """Whether this event of another service is new here; notes it in the caller's transaction."""
+    known = sa.select(CONSUMED.c.message_id).where(CONSUMED.c.district == district, CONSUMED.c.message_id == message_id)
+    if (await connection.execute(known)).first() is not None:
+        return False
+    row = {"district": district, "message_id": message_id, "applied_ms": int(time.time() * 1000)}
+    await connection.execute(sa.insert(CONSUMED), row)
+    return True

@@ -1,0 +1,137 @@
+"""Migrations of a service's databases with Alembic, one history for every district's file.
+
+A service keeps `migrations/env.py` and `migrations/versions/`. Its `env.py` is:
+
+    \"\"\"Alembic's entry: the tables of this service.\"\"\"
+    from yanxiu_durable.migrate import run_env
+    from yanxiu_registry.tables import METADATA
+    run_env(METADATA)
+
+with `METADATA = new_metadata()` from `yanxiu_durable.tables`, so that every constraint has a name by which a later
+migration can change it. The difference between the tables and the existing migrations is drafted as a new one by
+
+    python -m yanxiu_durable yanxiu_registry.tables:METADATA path/to/migrations "what changes"
+
+and read before it is committed. A test calls `differences(METADATA, migrations)` and expects none.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import autogenerate, command, context
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from yanxiu_durable.sqlite import foreign_keys_hold, open_for_migration
+
+# Alembic's `context` is one object for the whole process: two upgrades in two threads would see each other's.
+_ONE_AT_A_TIME = threading.Lock()
+_ENGINE = "engine"
+
+
+def upgrade(path: Path, migrations: Path) -> None:
+    """Bring the database file to the newest migration; a current one is only looked at. Blocks: run it in a thread."""
+    config = _config(migrations)
+    head = ScriptDirectory.from_config(config).get_current_head()
+    engine = open_for_migration(path)
+    try:
+        if _current(engine) != head:
+            config.attributes[_ENGINE] = engine
+            with _ONE_AT_A_TIME:
+                command.upgrade(config, "head")
+    finally:
+        engine.dispose()
+
+
+def run_env(metadata: sa.MetaData) -> None:
+    """What a service's `env.py` does: run the migrations on the engine that `upgrade` opened, in one transaction."""
+    engine: sa.Engine = context.config.attributes[_ENGINE]
+    with engine.connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=metadata,
+            render_as_batch=True,
+            # Every migration entirely or not at all, also where several run at once.
+            transaction_per_migration=False,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+            foreign_keys_hold(connection)
+        connection.commit()
+
+
+def differences(metadata: sa.MetaData, migrations: Path) -> list[Any]:
+    """What the migrations, run on an empty database, leave different from the tables; empty when they agree."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "check.db"
+        upgrade(path, migrations)
+        engine = open_for_migration(path)
+        try:
+            with engine.connect() as connection:
+                return autogenerate.compare_metadata(_comparing(connection), metadata)
+        finally:
+            engine.dispose()
+
+
+def draft(metadata: sa.MetaData, migrations: Path, message: str) -> Path:
+    """Write a new migration from the difference between tables and migrations; returns its file."""
+    (migrations / "versions").mkdir(parents=True, exist_ok=True)
+    script = ScriptDirectory.from_config(_config(migrations))
+    head = script.get_current_head()
+    number = len(list(script.walk_revisions())) + 1
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "draft.db"
+        if head is not None:
+            upgrade(path, migrations)
+        engine = open_for_migration(path)
+        try:
+            with engine.connect() as connection:
+                made = autogenerate.produce_migrations(_comparing(connection), metadata)
+        finally:
+            engine.dispose()
+    revision = f"{number:04d}"
+    target = migrations / "versions" / f"{revision}_{message.lower().replace(' ', '_')}.py"
+    target.write_text(_module(made, message, revision, head), encoding="utf-8")
+    return target
+
+
+def _module(made: Any, message: str, revision: str, head: str | None) -> str:
+    ups, downs = (
+        _without_remarks(autogenerate.render_python_code(part, render_as_batch=True)) if not part.is_empty() else "pass"
+        for part in (made.upgrade_ops, made.downgrade_ops)
+    )
+    before = f'"{head}"' if head else None
+    return (
+        f'"""{message}."""\n\n'
+        "import sqlalchemy as sa\nfrom alembic import op\n\n"
+        f'revision = "{revision}"\ndown_revision = {before}\n'
+        "branch_labels = None\ndepends_on = None\n\n\n"
+        f"def upgrade() -> None:\n    {ups}\n\n\ndef downgrade() -> None:\n    {downs}\n"
+    )
+
+
+def _without_remarks(code: str) -> str:
+    return "\n".join(line for line in code.splitlines() if not line.lstrip().startswith("# ###")).strip()
+
+
+def _comparing(connection: sa.Connection) -> MigrationContext:
+    return MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+
+
+def _current(engine: sa.Engine) -> str | None:
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def _config(migrations: Path) -> Config:
+    # No ini file: nothing configures logging, nothing is printed.
+    config = Config()
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config

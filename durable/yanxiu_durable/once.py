@@ -1,0 +1,103 @@
+"""A command happens once: the same key gets the same answer, and another command under that key is refused."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_wire.codec import decode, encode, encode_canonical
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.message import Command
+from yanxiu_wire.refusal import RefusalItem, Refused
+
+from yanxiu_durable.databases import Databases
+from yanxiu_durable.tables import INBOX
+
+
+class _Refusal(Exception):
+    """Carries a refusal out of the transaction, which rolls back."""
+
+    def __init__(self, refused: Refused) -> None:
+        super().__init__()
+        self.refused = refused
+
+
+async def once(
+    databases: Databases,
+    district: str,
+    command: Command,
+    reply_type: Any,
+    deadline: Deadline,
+    work: Callable[[AsyncConnection], Awaitable[Any]],
+) -> Any:
+    """Do the command in one transaction, or repeat the answer that it got.
+
+    `work(connection)` writes and answers; the answer is stored beside what it wrote and committed with it. A `Refused`
+    from it undoes everything and is not remembered, so that the command can be sent again when the reason is gone. A
+    repeated answer has its field `replayed` set, where its type has one. The same key with another command, or other
+    content, is answered with `Refused` (KEY_REUSED). Raises what `Databases.write` raises.
+    """
+    deadline.check()
+    digest = command_hash(command)
+    try:
+        async with databases.write(district, deadline) as connection:
+            if not await _claim(connection, district, command.key, digest):
+                return await _repeat(connection, district, command, reply_type, digest)
+            answer = await work(connection)
+            if isinstance(answer, Refused):
+                raise _Refusal(answer)
+            await _remember(connection, district, command.key, answer)
+    except _Refusal as refusal:
+        return refusal.refused
+    return answer
+
+
+def command_hash(command: Command) -> str:
+    """SHA-256 (hex) over the command's kind and content without its caller, whose token may have been renewed."""
+    content = msgspec.to_builtins(command)
+    del content["caller"]
+    return hashlib.sha256(encode_canonical([type(command).__name__, content])).hexdigest()
+
+
+async def _claim(connection: AsyncConnection, district: str, key: str, digest: str) -> bool:
+    """Whether the key is new. On a database with row locks a second caller waits here for the first one's commit."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(INBOX).values(district=district, key=key, hash=digest, answered_ms=int(time.time() * 1000))
+    return (await connection.execute(statement.on_conflict_do_nothing())).rowcount == 1
+
+
+async def _remember(connection: AsyncConnection, district: str, key: str, answer: Any) -> None:
+    mine = sa.and_(INBOX.c.district == district, INBOX.c.key == key)
+    stored = {"reply_type": type(answer).__name__, "reply": encode(answer)}
+    await connection.execute(sa.update(INBOX).where(mine).values(stored))
+
+
+async def _repeat(connection: AsyncConnection, district: str, command: Command, reply_type: Any, digest: str) -> Any:
+    mine = sa.and_(INBOX.c.district == district, INBOX.c.key == command.key)
+    row = (await connection.execute(sa.select(INBOX.c.hash, INBOX.c.reply).where(mine))).one()
+    if row.hash != digest:
+        return _key_reused(command.key)
+    answer = decode(reply_type, row.reply)
+    return msgspec.structs.replace(answer, replayed=True) if hasattr(answer, "replayed") else answer
+
+
+def _key_reused(key: str) -> Refused:
+    return Refused(
+        errors=(
+            RefusalItem(
+                code="KEY_REUSED",
+                field="key",
+                value=key,
+                message_zh="该幂等键已用于另一条内容不同的命令。",
+                message_en="This idempotency key was already used for a command with other content.",
+                remedy_zh="重试时请原样重发；新的操作请使用新的键。",
+                remedy_en="Send a retry unchanged; use a new key for a new operation.",
+            ),
+        )
+    )

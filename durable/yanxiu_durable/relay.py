@@ -1,0 +1,254 @@
+"""The relay takes events from the outbox to the stream: in order, and again when the stream has lost them.
+
+JetStream may forget what it has acknowledged (a power cut before its fsync, a damaged block, a deleted stream) and then
+gives the same sequence numbers to others. So after every connect each sent row is looked up by its message id.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from nats.errors import Error as NatsError
+from nats.js import api
+from nats.js.errors import NotFoundError
+from sqlalchemy.exc import SQLAlchemyError
+from yanxiu_wire import log
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.events import MESSAGE_ID, STREAM, ensure_stream
+from yanxiu_wire.faults import WireFault
+from yanxiu_wire.rpc import Bus
+
+from yanxiu_durable.databases import Databases
+from yanxiu_durable.tables import OUTBOX, OUTBOX_PROGRESS
+
+_WINDOW = 128
+# Twice the time after which nats-server, as it is delivered, has its messages on the disk.
+FSYNC_HORIZON_MS = 4 * 60 * 1000
+_VERIFY_SECONDS = 300.0
+_CLOCK_TICK_NS = 100_000_000
+_log = log.logger()
+
+
+class Relay:
+    """Publishes what `announce` queued. One per process; of several processes on one file one at a time relays.
+
+    Publishing a row twice is harmless: the stream knows its message id for ten minutes, a consumer for ever.
+    """
+
+    def __init__(self, databases: Databases, bus: Bus, *, poll: float = 1.0) -> None:
+        self._databases = databases
+        self._bus = bus
+        self._poll = poll
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self._task: asyncio.Task[None] | None = None
+        self._forget: Callable[[], None] = lambda: None
+        # Districts whose sent rows were looked up since the last (re)connect, and the files as they were when empty.
+        self._verified: set[str] = set()
+        self._verified_at = time.monotonic()
+        self._settled: dict[str, tuple[int, ...]] = {}
+        self._pass_done = asyncio.Condition()
+        self._passes = 0
+        self._clean = False
+
+    async def start(self) -> None:
+        """Begin; what waits in the outbox is published at once."""
+        self._forget = self._bus.on_reconnect(self._distrust)
+        self._task = asyncio.create_task(self._run())
+
+    def wake(self) -> None:
+        """Say that something was announced; call it after the commit."""
+        self._wake.set()
+
+    async def stop(self) -> None:
+        """Publish what waits, if the stream can be reached, and end."""
+        self._forget()
+        self._stopping = True
+        self._wake.set()
+        if self._task is not None:
+            await self._task
+
+    async def settled(self, within: float = 30.0) -> None:
+        """Return when everything announced before this call is in the stream; `TimeoutError` after `within` seconds."""
+        async with asyncio.timeout(within), self._pass_done:
+            # The running pass may have looked at a district before the last row came: wait for the next one too.
+            wanted = self._passes + 2
+            while self._passes < wanted or not self._clean:
+                self._wake.set()
+                await self._pass_done.wait()
+
+    async def verify(self, within: float = 60.0) -> None:
+        """Look every sent row up in the stream again, send what is missing, return when that is done."""
+        self._distrust()
+        await self.settled(within)
+
+    def _distrust(self) -> None:
+        self._verified.clear()
+        self._settled.clear()
+        self._wake.set()
+
+    async def _run(self) -> None:
+        pause = self._poll
+        while True:
+            self._wake.clear()
+            last = self._stopping
+            if time.monotonic() - self._verified_at > _VERIFY_SECONDS:
+                self._distrust()
+                self._verified_at = time.monotonic()
+            clean = await self._pass()
+            async with self._pass_done:
+                self._passes += 1
+                self._clean = clean
+                self._pass_done.notify_all()
+            if last:
+                return
+            pause = self._poll if clean else min(pause * 2, 5.0)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), pause)
+
+    async def _pass(self) -> bool:
+        """One look at every district; whether nothing is left to do."""
+        clean = True
+        for district in self._databases.districts():
+            try:
+                clean &= await self._relay(district)
+            except (NatsError, WireFault, SQLAlchemyError, TimeoutError, OSError) as error:
+                # Whatever was lost with the server is found again by looking.
+                self._verified.discard(district)
+                _log.warning("relay-interrupted", district=district, kind=type(error).__name__, problem=str(error))
+                clean = False
+        return clean
+
+    async def _relay(self, district: str) -> bool:
+        state = self._file_state(district)
+        if district in self._verified and self._settled.get(district) == state:
+            return True
+        with self._databases.claim(district, "relay") as mine:
+            if not mine:
+                return False
+            if district not in self._verified:
+                await self._verify(district)
+                self._verified.add(district)
+            while rows := await self._unsent(district):
+                await self._publish(district, rows)
+        # A file's clock ticks every few milliseconds: a commit within the tick of the last one would not show.
+        if max(state, default=0) < time.time_ns() - _CLOCK_TICK_NS:
+            self._settled[district] = state
+        return True
+
+    def _file_state(self, district: str) -> tuple[int, ...]:
+        """What changes with every commit of any process; a look at it is cheaper than a query for each district."""
+        path = self._databases.path(district)
+        found: list[int] = []
+        for file in (path, path.with_name(path.name + "-wal")):
+            with contextlib.suppress(FileNotFoundError):
+                stat = file.stat()
+                found += (stat.st_mtime_ns, stat.st_size)
+        return tuple(found)
+
+    async def _unsent(self, district: str) -> Sequence[sa.Row[Any]]:
+        query = (
+            sa.select(OUTBOX)
+            .where(OUTBOX.c.district == district, OUTBOX.c.sent_ms.is_(None))
+            .order_by(OUTBOX.c.seq)
+            .limit(_WINDOW)
+        )
+        async with self._databases.read(district) as connection:
+            return (await connection.execute(query)).all()
+
+    async def _publish(self, district: str, rows: Sequence[sa.Row[Any]]) -> None:
+        """Send a window of rows in order over the one connection, then note which ones the stream has."""
+        results = await asyncio.gather(*(self._send(row) for row in rows), return_exceptions=True)
+        now = int(time.time() * 1000)
+        sent = [
+            {"row_seq": row.seq, "sent_ms": now, "stream_seq": ack.seq}
+            for row, ack in zip(rows, results, strict=True)
+            if isinstance(ack, api.PubAck)
+        ]
+        if sent:
+            row = sa.and_(OUTBOX.c.district == district, OUTBOX.c.seq == sa.bindparam("row_seq"))
+            new = {"sent_ms": sa.bindparam("sent_ms"), "stream_seq": sa.bindparam("stream_seq")}
+            mark = sa.update(OUTBOX).where(row).values(new)
+            async with self._databases.write(district, Deadline.after(30)) as connection:
+                await connection.execute(mark, sent)
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
+
+    async def _send(self, row: sa.Row[Any]) -> api.PubAck:
+        headers = {MESSAGE_ID: row.id}
+        if row.trace:
+            headers["traceparent"] = row.trace
+        return await self._bus.jetstream.publish(row.subject, row.body, stream=STREAM, headers=headers)
+
+    async def _verify(self, district: str) -> None:
+        """Look up by message id every sent row not known to be on the stream's disk; mark what is missing unsent."""
+        created = str((await ensure_stream(self._bus)).created)
+        start = await self._trusted(district, created)
+        safe, contiguous, after = start, True, start
+        horizon = int(time.time() * 1000) - FSYNC_HORIZON_MS
+        while rows := await self._sent(district, after):
+            present = await asyncio.gather(*(self._in_stream(row.stream_seq, row.id) for row in rows))
+            await self._unmark(district, [row.seq for row, there in zip(rows, present, strict=True) if not there])
+            for row, there in zip(rows, present, strict=True):
+                contiguous = contiguous and there and row.sent_ms < horizon
+                safe = row.seq if contiguous else safe
+            after = rows[-1].seq
+        await self._trust(district, created, safe)
+
+    async def _trusted(self, district: str, created: str) -> int:
+        """The last row that need not be looked up: the stream is the same one and still has it."""
+        query = (
+            sa.select(OUTBOX_PROGRESS.c.stream_created, OUTBOX.c.seq, OUTBOX.c.id, OUTBOX.c.stream_seq)
+            .join(OUTBOX, OUTBOX.c.district == OUTBOX_PROGRESS.c.district)
+            .where(OUTBOX_PROGRESS.c.district == district, OUTBOX.c.seq == OUTBOX_PROGRESS.c.verified_seq)
+        )
+        async with self._databases.read(district) as connection:
+            row = (await connection.execute(query)).first()
+        if row is None or row.stream_created != created or row.stream_seq is None:
+            return 0
+        # A stream loses its newest part: while this message is there, those before it are.
+        return row.seq if await self._in_stream(row.stream_seq, row.id) else 0
+
+    async def _sent(self, district: str, after: int) -> Sequence[sa.Row[Any]]:
+        query = (
+            sa.select(OUTBOX.c.seq, OUTBOX.c.id, OUTBOX.c.stream_seq, OUTBOX.c.sent_ms)
+            .where(OUTBOX.c.district == district, OUTBOX.c.seq > after, OUTBOX.c.sent_ms.is_not(None))
+            .order_by(OUTBOX.c.seq)
+            .limit(_WINDOW)
+        )
+        async with self._databases.read(district) as connection:
+            return (await connection.execute(query)).all()
+
+    async def _in_stream(self, stream_seq: int, message_id: str) -> bool:
+        try:
+            found = await self._bus.jetstream.get_msg(STREAM, stream_seq)
+        except NotFoundError:
+            return False
+        return (found.headers or {}).get(MESSAGE_ID) == message_id
+
+    async def _unmark(self, district: str, missing: list[int]) -> None:
+        if not missing:
+            return
+        _log.warning("stream-lost-events", district=district, events=len(missing))
+        lost = sa.update(OUTBOX).where(OUTBOX.c.district == district, OUTBOX.c.seq.in_(missing))
+        async with self._databases.write(district, Deadline.after(30)) as connection:
+            await connection.execute(lost.values(sent_ms=None, stream_seq=None))
+
+    async def _trust(self, district: str, created: str, safe: int) -> None:
+        mine = OUTBOX_PROGRESS.c.district == district
+        async with self._databases.read(district) as connection:
+            found = (await connection.execute(sa.select(OUTBOX_PROGRESS).where(mine))).first()
+        if found is not None and (found.stream_created, found.verified_seq) == (created, safe):
+            return
+        values = {"stream_created": created, "verified_seq": safe}
+        async with self._databases.write(district, Deadline.after(30)) as connection:
+            if found is None:
+                await connection.execute(sa.insert(OUTBOX_PROGRESS).values(district=district, **values))
+            else:
+                await connection.execute(sa.update(OUTBOX_PROGRESS).where(mine).values(values))

@@ -1,0 +1,98 @@
+"""SQLite opened so that what is committed stays: WAL, synchronous=FULL, asserted on every connection.
+
+In WAL mode with synchronous=NORMAL, a common recipe, a power cut takes the last commits with it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from yanxiu_durable.errors import DatabaseUnsafe
+
+BUSY_MS = 5000
+_FULL = 2
+READERS = 4
+
+
+def open_writer(path: Path) -> AsyncEngine:
+    """An engine with one connection, whose transactions hold the write lock from their first statement on."""
+    engine = _engine(path, connections=1)
+    _on_connect(engine.sync_engine, query_only=False)
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        # A transaction that began as a reader cannot wait for the write lock: SQLite refuses it at once.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def open_readers(path: Path) -> AsyncEngine:
+    """An engine whose transactions see one state of the database, wait for no writer and cannot write."""
+    engine = _engine(path, connections=READERS)
+    _on_connect(engine.sync_engine, query_only=True)
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN DEFERRED")
+
+    return engine
+
+
+def open_for_migration(path: Path) -> sa.Engine:
+    """A plain engine for Alembic, which does not speak asyncio; its transactions take the write lock.
+
+    Foreign keys are off here, as SQLite asks of whoever copies a table to change it; `foreign_keys_hold` checks them.
+    """
+    engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)), poolclass=sa.pool.NullPool)
+    _on_connect(engine, query_only=False, foreign_keys=False)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def foreign_keys_hold(connection: sa.Connection) -> None:
+    """Raise `DatabaseUnsafe` when a row points to nothing."""
+    loose = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    if loose:
+        raise DatabaseUnsafe("foreign_key_check", f"{len(loose)} rows that point to nothing", "empty")
+
+
+def _engine(path: Path, *, connections: int) -> AsyncEngine:
+    url = sa.URL.create("sqlite+aiosqlite", database=str(path))
+    return create_async_engine(url, pool_size=connections, max_overflow=0, pool_timeout=10)
+
+
+def _on_connect(engine: sa.Engine, *, query_only: bool, foreign_keys: bool = True) -> None:
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        # Transactions begin where SQLAlchemy begins them, not where the driver guesses.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        try:
+            cursor.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+            _insist(cursor, "journal_mode", "WAL", "wal")
+            _insist(cursor, "synchronous", "FULL", _FULL)
+            _insist(cursor, "foreign_keys", "ON" if foreign_keys else "OFF", int(foreign_keys))
+            if query_only:
+                _insist(cursor, "query_only", "ON", 1)
+        finally:
+            cursor.close()
+
+
+def _insist(cursor: Any, setting: str, value: str, wanted: object) -> None:
+    """Set it, then ask: SQLite ignores what it cannot do without a word."""
+    cursor.execute(f"PRAGMA {setting} = {value}")
+    cursor.fetchall()
+    cursor.execute(f"PRAGMA {setting}")
+    found = cursor.fetchone()[0]
+    if found != wanted:
+        raise DatabaseUnsafe(setting, found, wanted)

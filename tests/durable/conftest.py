@@ -1,0 +1,62 @@
+"""A small service of the tests' own: its tables, its migrations, its databases."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from yanxiu_durable import Databases, consumed_table, inbox_table, new_metadata, outbox_table
+from yanxiu_durable.migrate import draft
+
+METADATA = new_metadata()
+inbox_table(METADATA)
+outbox_table(METADATA)
+consumed_table(METADATA)
+LEDGER = sa.Table(
+    "ledger",
+    METADATA,
+    sa.Column("district", sa.Text, primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("what", sa.Text, nullable=False),
+)
+
+_ENV = f"""\
+from yanxiu_durable.migrate import run_env
+import importlib.util
+
+spec = importlib.util.spec_from_file_location("durable_tables", {str(Path(__file__))!r})
+module = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(module)
+run_env(module.METADATA)
+"""
+
+
+@pytest.fixture(scope="session")
+def migrations(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrations folder as a service keeps it, drafted from the tables above."""
+    folder = tmp_path_factory.mktemp("service") / "migrations"
+    folder.mkdir()
+    (folder / "env.py").write_text(_ENV, encoding="utf-8")
+    draft(METADATA, folder, "first tables")
+    return folder
+
+
+@pytest.fixture
+async def databases(data_dir: Path, migrations: Path) -> AsyncIterator[Databases]:
+    """Databases with the district puer."""
+    opened = Databases("test", data_dir, METADATA, migrations)
+    await opened.open_all()
+    await opened.ensure("puer")
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def second(data_dir: Path, migrations: Path, databases: Databases) -> AsyncIterator[Databases]:
+    """The same files as another process would open them."""
+    opened = Databases("test", data_dir, METADATA, migrations)
+    await opened.open_all()
+    yield opened
+    await opened.close()
