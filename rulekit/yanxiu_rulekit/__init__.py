@@ -11,7 +11,7 @@ from yanxiu_rulekit.errors import (
     RuleNotInForce,
     SettingRefused,
 )
-from yanxiu_rulekit.facts import CreditLine, Facts, RecordFacts, Teacher, read_facts
+from yanxiu_rulekit.facts import CreditLine, Facts, RecordFacts, Teacher, field, read_facts
 from yanxiu_rulekit.formula import choose
 from yanxiu_rulekit.law import Law, Table
 from yanxiu_rulekit.numbers import from_micro, half_up, plain, share, to_micro, whole_below
@@ -59,6 +59,7 @@ __all__ = [
     "breached",
     "choose",
     "decision",
+    "field",
     "from_micro",
     "half_up",
     "hold",

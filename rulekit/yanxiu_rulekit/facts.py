@@ -12,6 +12,9 @@ import msgspec
 
 from yanxiu_rulekit.errors import FactsRefused
 
+# `field(name="class")` lets a fact bear a name that Python keeps for itself.
+field = msgspec.field
+
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Base of every facts class: keyword-only, immutable; a fact that the class does not name is refused."""

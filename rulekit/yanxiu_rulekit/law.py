@@ -75,11 +75,20 @@ class Law:
         return Law(self._parameters, on or self.on, self._settings)
 
     def step(
-        self, name: str, value: Any, *, zh: str, en: str, clauses: tuple[str, ...] = (), unit: str = "", **words: Any
+        self,
+        name: str,
+        value: Any,
+        *,
+        zh: str,
+        en: str,
+        clauses: tuple[str, ...] = (),
+        unit: str = "",
+        readings: tuple[Reading, ...] = (),
+        **words: Any,
     ) -> Any:
         """Say what was just computed and return `value`; `{words}` and `{value}` are filled into both sentences.
 
-        The readings made since the last step belong to this one.
+        The readings made since the last step belong to this one, after `readings` (those of a finding, say).
         """
         said = {key: _word(word) for key, word in {**words, "value": value}.items()}
         self.steps.append(
@@ -90,7 +99,7 @@ class Law:
                 zh=zh.format(**said),
                 en=en.format(**said),
                 clauses=clauses,
-                readings=self.take_readings(),
+                readings=readings + self.take_readings(),
             )
         )
         return value

@@ -26,42 +26,41 @@ def posted_credits(terms: Sequence[TermHours], law: Law) -> tuple[Decimal, ...]:
     posted: list[Decimal] = []
     lecture_before = practice_before = Decimal(0)
     for term in terms:
-        lecture_rate, practice_rate, rounding = (
-            law.lecture_hours_per_credit,
-            law.practice_hours_per_credit,
-            law.rounding,
-        )
-        exact = term.lecture / lecture_rate + term.practice / practice_rate
-        lecture, practice = lecture_before + term.lecture, practice_before + term.practice
-        carried = _whole(lecture, lecture_rate) - _whole(lecture_before, lecture_rate)
-        carried += _whole(practice, practice_rate) - _whole(practice_before, practice_rate)
-        alone = _whole(term.lecture, lecture_rate) + _whole(term.practice, practice_rate)
-        posted.append(
-            law.step(
-                f"term_{term.term}",
-                choose(
-                    (rounding == "exact", exact),
-                    (rounding == "half_up_1", half_up(exact, 1)),
-                    (rounding == "whole_carry", carried),
-                    otherwise=alone,
-                ),
-                unit="学分",
-                clauses=("PUTUO-5-3a", "PUTUO-5-3b"),
-                zh="第{term}学期：讲座类{lecture}课时，每{lecture_rate}课时1学分；实践类{practice}课时，"
-                "每{practice_rate}课时1学分；{rounding_zh}，赋{value}学分。",
-                en="Term {term}: {lecture} lecture hours at {lecture_rate} for a credit, {practice} practice hours "
-                "at {practice_rate} for a credit; {rounding_en}: {value} credits.",
-                term=term.term,
-                lecture=term.lecture,
-                practice=term.practice,
-                lecture_rate=lecture_rate,
-                practice_rate=practice_rate,
-                rounding_zh=ROUNDING[rounding][0],
-                rounding_en=ROUNDING[rounding][1],
-            )
-        )
-        lecture_before, practice_before = lecture, practice
+        posted.append(_post(term, lecture_before, practice_before, law))
+        lecture_before += term.lecture
+        practice_before += term.practice
     return tuple(posted)
+
+
+def _post(term: TermHours, lecture_before: Decimal, practice_before: Decimal, law: Law) -> Decimal:
+    """Return the credits of one term, given the hours of the terms before it in the same school year."""
+    lecture_rate, practice_rate, rounding = law.lecture_hours_per_credit, law.practice_hours_per_credit, law.rounding
+    exact = term.lecture / lecture_rate + term.practice / practice_rate
+    alone = _whole(term.lecture, lecture_rate) + _whole(term.practice, practice_rate)
+    carried = _carried(lecture_before, term.lecture, lecture_rate)
+    carried += _carried(practice_before, term.practice, practice_rate)
+    return law.step(
+        f"term_{term.term}",
+        choose(
+            (rounding == "exact", exact),
+            (rounding == "half_up_1", half_up(exact, 1)),
+            (rounding == "whole_carry", carried),
+            otherwise=alone,
+        ),
+        unit="学分",
+        clauses=("PUTUO-5-3a", "PUTUO-5-3b"),
+        zh="第{term}学期：讲座类{lecture}课时，每{lecture_rate}课时1学分；实践类{practice}课时，"
+        "每{practice_rate}课时1学分；{rounding_zh}，赋{value}学分。",
+        en="Term {term}: {lecture} lecture hours at {lecture_rate} for a credit, {practice} practice hours "
+        "at {practice_rate} for a credit; {rounding_en}; credit posted: {value}.",
+        term=term.term,
+        lecture=term.lecture,
+        practice=term.practice,
+        lecture_rate=lecture_rate,
+        practice_rate=practice_rate,
+        rounding_zh=ROUNDING[rounding][0],
+        rounding_en=ROUNDING[rounding][1],
+    )
 
 
 def unused_hours(terms: Sequence[TermHours], law: Law) -> dict[str, Decimal]:
@@ -81,6 +80,11 @@ def _unused(hours: Sequence[Decimal], rate: Decimal, rounding: str) -> Decimal:
         (rounding == "whole_no_carry", lambda: sum((one % rate for one in hours), Decimal(0))),
         otherwise=Decimal(0),
     )
+
+
+def _carried(before: Decimal, hours: Decimal, rate: Decimal) -> Decimal:
+    """Return the whole credits that these hours complete, together with what the hours before them left over."""
+    return _whole(before + hours, rate) - _whole(before, rate)
 
 
 def _whole(hours: Decimal, rate: Decimal) -> Decimal:

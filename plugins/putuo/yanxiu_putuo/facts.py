@@ -6,8 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Literal
 
-import msgspec
-from yanxiu_rulekit import Facts, RecordFacts
+from yanxiu_rulekit import Facts, RecordFacts, field
 
 CreditClass = Literal["lecture", "practice"]
 
@@ -20,7 +19,7 @@ class Session(RecordFacts, frozen=True, kw_only=True):
     """
 
     form: str | None = None
-    class_: CreditClass | None = msgspec.field(default=None, name="class")
+    class_: CreditClass | None = field(default=None, name="class")
     class_hours: Decimal
     attended_hours: Decimal | None = None
     slot: Literal["fixed", "flexible"] = "fixed"

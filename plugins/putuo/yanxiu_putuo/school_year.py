@@ -230,6 +230,7 @@ def _say(findings: Sequence[Finding], law: Law) -> None:
             finding.earned,
             unit=finding.unit,
             clauses=(finding.clause,),
+            readings=finding.readings,
             zh="{label_zh}{value}课时，要求不少于{threshold}课时，"
             + ("已达到。" if finding.met else "尚缺{shortfall}课时。"),
             en="{label_en}: {value}, at least {threshold} wanted; "

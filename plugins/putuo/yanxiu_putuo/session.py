@@ -49,7 +49,7 @@ def record(facts: SessionFacts, law: Law) -> Mapping[str, Any]:
         unit="学分",
         clauses=("PUTUO-5-3a" if credit_class == "lecture" else "PUTUO-5-3b",),
         zh="{class_zh}{hours}课时，每{rate}课时1学分，计{value}学分。",
-        en="{hours} class hours of {class_en} at {rate} for a credit: {value} credits.",
+        en="{hours} class hours of {class_en} at {rate} for a credit; credit: {value}.",
         class_zh=CLASS_ZH[credit_class],
         class_en=credit_class,
         hours=attended,
