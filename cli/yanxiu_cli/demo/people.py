@@ -7,7 +7,6 @@ from random import Random
 from typing import Any, Literal
 
 import msgspec
-
 from yanxiu_wire.registry import Stage
 
 SEED = 20240101

@@ -1,0 +1,253 @@
+"""Fills the synthetic districts through the services' own commands; every key is fixed: a second time changes nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from yanxiu_wire import credits as credit
+from yanxiu_wire import registry
+from yanxiu_wire.caller import PLATFORM, Caller
+from yanxiu_wire.endpoint import Endpoint
+from yanxiu_wire.faults import DeadlineExceeded, ServiceUnavailable
+from yanxiu_wire.message import Page
+from yanxiu_wire.refusal import Refused
+from yanxiu_wire.rpc import Bus
+
+from yanxiu_cli.console import say, sentences
+from yanxiu_cli.demo.people import DISTRICTS, OPENED_ON, DemoDistrict, roster_of, schools_of
+from yanxiu_cli.demo.trainings import DemoProject, DemoTraining, head_teachers_of, projects_of, trainings_of
+from yanxiu_cli.failed import Failed
+from yanxiu_cli.local.folder import Folder, write_private
+
+AT_ONCE = 16
+TRIES = 5
+ROSTER = "demo"
+ROWS_A_MESSAGE = 500
+TEACHERS_A_PAGE = 200
+CATCH_UP_WITHIN = 60.0
+OPERATOR = Caller(subject="demo", role="platform-operator", district=PLATFORM)
+
+Advance = Callable[[int], None]
+
+
+class Seeded(msgspec.Struct, frozen=True, kw_only=True):
+    """The mark that a data folder holds the demonstration's data."""
+
+    version: int = 1
+    seconds: float
+
+
+async def seed(bus: Bus, folder: Folder) -> None:
+    """Enter both districts unless the folder is marked as seeded; raises Failed when a command is refused."""
+    if folder.demo_file.exists():
+        return
+    began = time.monotonic()
+    say("首次启动：装入虚构示例数据（约一分钟）/ first start: entering synthetic data (about a minute)")
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        async with asyncio.TaskGroup() as group:
+            for district in DISTRICTS:
+                seeding = Seeding(bus, district, progress)
+                group.create_task(seeding.run())
+    seconds = round(time.monotonic() - began, 1)
+    write_private(folder.demo_file, msgspec.json.encode(Seeded(seconds=seconds)))
+    say(f"示例数据已就绪，用时 {seconds:g} 秒 / synthetic data entered in {seconds:g} s")
+
+
+class Seeding:
+    """One district on its way from nothing to a year of records."""
+
+    def __init__(self, bus: Bus, district: DemoDistrict, progress: Progress) -> None:
+        self._bus = bus
+        self._district = district
+        self._officer = Caller(subject="demo", role="district-officer", district=district.id)
+        self._progress = progress
+        self._slots = asyncio.Semaphore(AT_ONCE)
+
+    async def run(self) -> None:
+        """Open the district, enter schools, terms and teachers, then projects and records."""
+        await self._open()
+        await self._enter_roster()
+        teachers = await self._teachers()
+        await self._name_head_teachers(teachers)
+        projects = await self._enter_projects()
+        await self._caught_up(tuple(teachers.values()))
+        trainings = trainings_of(self._district)
+
+        def command(one: DemoTraining) -> credit.RegisterTraining:
+            return credit.RegisterTraining(
+                caller=self._officer,
+                key=f"demo-record-{one.number}",
+                teacher=teachers[one.staff_number],
+                on=one.on,
+                facts=one.facts,
+                project=projects[one.project],
+            )
+
+        await self._each("培训记录 records", trainings, lambda one: self._ask(credit.REGISTER_TRAINING, command(one)))
+
+    async def _open(self) -> None:
+        district = self._district
+        await self._ask(
+            registry.CREATE_DISTRICT,
+            registry.CreateDistrict(
+                caller=OPERATOR,
+                key="demo-district",
+                name_zh=district.name_zh,
+                name_en=district.name_en,
+                synthetic=True,
+            ),
+        )
+        binding = registry.BindRulePack(caller=OPERATOR, key="demo-binding", pack=district.pack, since=district.since)
+        await self._ask(registry.BIND_RULE_PACK, binding)
+        for term in district.terms:
+            await self._ask(
+                registry.SET_TERM,
+                registry.SetTerm(
+                    caller=self._officer,
+                    key=f"demo-term-{term.school_year}-{term.number}",
+                    school_year=term.school_year,
+                    number=term.number,
+                    starts_on=term.starts_on,
+                    ends_on=term.ends_on,
+                ),
+            )
+
+    async def _enter_roster(self) -> None:
+        for school in schools_of(self._district):
+            await self._ask(
+                registry.CREATE_SCHOOL,
+                registry.CreateSchool(
+                    caller=self._officer,
+                    key=f"demo-school-{school.code}",
+                    code=school.code,
+                    name=school.name,
+                    stage=school.stage,
+                    location=school.location,
+                    opened_on=OPENED_ON,
+                ),
+            )
+        rows = [
+            registry.RosterRow(number=number, cells=cells)
+            for number, cells in enumerate(roster_of(self._district), start=2)  # line 1 of a file holds the headings
+        ]
+        for start in range(0, len(rows), ROWS_A_MESSAGE):
+            await self._ask(
+                registry.STAGE_ROSTER,
+                registry.StageRoster(
+                    caller=self._officer,
+                    key=f"demo-roster-{start}",
+                    roster=ROSTER,
+                    rows=tuple(rows[start : start + ROWS_A_MESSAGE]),
+                ),
+            )
+        apply = registry.ApplyRoster(caller=self._officer, key="demo-roster-apply", roster=ROSTER)
+        await self._ask(registry.APPLY_ROSTER, apply)
+
+    async def _teachers(self) -> dict[str, str]:
+        """Staff number -> id of every teacher."""
+        found: dict[str, str] = {}
+        after: str | None = None
+        while True:
+            query = registry.ListTeachers(caller=self._officer, page=Page(first=TEACHERS_A_PAGE, after=after))
+            page: registry.TeacherPage = (await self._ask(registry.LIST_TEACHERS, query)).pages[0]
+            found.update((teacher.staff_number, teacher.id) for teacher in page.items)
+            if not page.has_next:
+                return found
+            after = page.cursors[-1]
+
+    async def _name_head_teachers(self, teachers: dict[str, str]) -> None:
+        chosen = head_teachers_of(self._district)
+
+        def command(staff_number: str) -> registry.CorrectTeacher:
+            since = self._district.since
+            return registry.CorrectTeacher(
+                caller=self._officer,
+                key=f"demo-head-{staff_number}",
+                teacher=teachers[staff_number],
+                since=since,
+                changes={"head_teacher_periods": [[since.isoformat(), None]]},
+            )
+
+        await self._each("班主任 head teachers", chosen, lambda one: self._ask(registry.CORRECT_TEACHER, command(one)))
+
+    async def _enter_projects(self) -> dict[str, str]:
+        """Key -> id of every project, proposed and approved."""
+        found: dict[str, str] = {}
+
+        async def enter(one: DemoProject) -> None:
+            proposal = credit.ProposeProject(
+                caller=self._officer,
+                key=f"demo-project-{one.key}",
+                title=one.title,
+                organiser=one.organiser,
+                facts=one.facts,
+                starts_on=one.starts_on,
+                ends_on=one.ends_on,
+            )
+            project: credit.Project = await self._ask(credit.PROPOSE_PROJECT, proposal)
+            found[one.key] = project.id
+            decision = credit.DecideProject(
+                caller=self._officer,
+                key=f"demo-approval-{one.key}",
+                project=project.id,
+                approve=True,
+                on=one.approved_on,
+            )
+            await self._ask(credit.DECIDE_PROJECT, decision)
+
+        await self._each("培训项目 projects", projects_of(self._district), enter)
+        return found
+
+    async def _caught_up(self, teachers: tuple[str, ...]) -> None:
+        """Wait until the credits service knows every teacher; it learns them from the registry's events."""
+        until = time.monotonic() + CATCH_UP_WITHIN
+        while True:
+            query = credit.GetTotals(caller=self._officer, teachers=teachers[-TEACHERS_A_PAGE:])
+            totals: credit.Totals = await self._ask(credit.GET_TOTALS, query)
+            if all(one is not None for one in totals.items):
+                return
+            if time.monotonic() > until:
+                raise Failed(
+                    f"{self._district.id}：学分服务 {CATCH_UP_WITHIN:g} 秒内未收到登记数据，请查看 logs/credits.log。",
+                    f"{self._district.id}: the registry's facts did not reach the credits service within "
+                    f"{CATCH_UP_WITHIN:g} s; see logs/credits.log.",
+                )
+            await asyncio.sleep(0.2)  # the state of another process: there is no event to await
+
+    async def _each(self, title: str, items: Iterable[Any], work: Callable[[Any], Awaitable[Any]]) -> None:
+        """Work through the items, a few at a time, under a progress bar."""
+        todo = tuple(items)
+        if not todo:
+            return
+        bar = self._progress.add_task(f"{self._district.id} {title}", total=len(todo))
+
+        async def one(item: Any) -> None:
+            async with self._slots:
+                await work(item)
+            self._progress.advance(bar)
+
+        async with asyncio.TaskGroup() as group:
+            for item in todo:
+                group.create_task(one(item))
+
+    async def _ask(self, endpoint: Endpoint[Any, Any], request: Any) -> Any:
+        """Ask, again under the same key when nobody answered in time; raises Failed when it is refused."""
+        for left in reversed(range(TRIES)):
+            try:
+                reply = await self._bus.call(endpoint, request, district=self._district.id)
+            except (ServiceUnavailable, DeadlineExceeded):
+                if left:
+                    continue
+                raise
+            if isinstance(reply, Refused):
+                chinese, english = sentences(reply)
+                raise Failed(f"示例数据被拒绝：{chinese}", f"the demonstration data was refused: {english}")
+            return reply
+        raise AssertionError("unreachable")
