@@ -1,4 +1,4 @@
-"""Fills the synthetic districts through the services' own commands; every key is fixed: a second time changes nothing."""
+"""Fills the synthetic districts through the services' own commands; fixed keys, so a second time changes nothing."""
 
 from __future__ import annotations
 

@@ -1,0 +1,36 @@
+"""The tree as the architecture tests read it: its root, its tracked files, its modules."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+CODE = ("wire", "durable", "gateway", "services", "rulekit", "plugins", "cli", "scripts", "bench", "tests")
+
+
+@functools.cache
+def tracked() -> tuple[Path, ...]:
+    """Every file under version control that is there."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
+    paths = (ROOT / name for name in listed.decode().split("\0") if name)
+    return tuple(path for path in paths if path.is_file())
+
+
+@functools.cache
+def modules() -> tuple[Path, ...]:
+    """Every tracked Python module of ours."""
+    return tuple(path for path in tracked() if path.suffix == ".py" and relative(path).split("/")[0] in CODE)
+
+
+def relative(path: Path) -> str:
+    """The path as it is written in messages and exceptions."""
+    return path.relative_to(ROOT).as_posix()
+
+
+@functools.cache
+def parsed(path: Path) -> ast.Module:
+    """The module's syntax tree."""
+    return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
