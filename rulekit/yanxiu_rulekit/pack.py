@@ -14,7 +14,7 @@ from yanxiu_rulekit.decision import CreditRules, Decision, StandingRule
 from yanxiu_rulekit.errors import DecisionUnknown, FactsRefused, PackRefused
 from yanxiu_rulekit.facts import CreditLine, Teacher, read_facts
 from yanxiu_rulekit.law import Law
-from yanxiu_rulekit.numbers import EXACT, plain, to_micro
+from yanxiu_rulekit.numbers import EXACT
 from yanxiu_rulekit.outcome import Assessment, Decided, Period, Standing
 from yanxiu_rulekit.parameters import Parameters, load_parameters
 from yanxiu_rulekit.source import Source, load_source
@@ -118,8 +118,8 @@ class RulePack:
         counted = decided.result["status"] == "COUNTED"
         return Assessment(
             status=decided.result["status"],
-            hours=_storable("hours", decided.result["hours"]) if counted else Decimal(0),
-            credits=_storable("total", decided.result["total"]) if counted else Decimal(0),
+            hours=decided.result["hours"] if counted else Decimal(0),
+            credits=decided.result["total"] if counted else Decimal(0),
             attributes=self.credit.attributes(facts, decided.result) if counted else {},
             decided=decided,
         )
@@ -167,12 +167,3 @@ class RulePack:
             steps=tuple(law.steps),
             refusals=tuple(law.refusals),
         )
-
-
-def _storable(name: str, value: Decimal) -> Decimal:
-    """Return a figure that the ledger holds exactly, in millionths; finer facts are refused, never rounded."""
-    try:
-        to_micro(value)
-    except ValueError as error:
-        raise FactsRefused(field=name, value=plain(value), problem=f"{error}; give the facts less finely") from None
-    return value

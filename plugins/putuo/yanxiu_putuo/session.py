@@ -22,7 +22,8 @@ OPEN = "per_session"
     day=lambda facts: facts.record.date,
 )
 def record(facts: SessionFacts, law: Law) -> Mapping[str, Any]:
-    """Assess one session of one head teacher: status, class, class hours, credits.
+    """Assess one session of one head teacher: status, class, class hours, credits, and the clauses for which
+    nothing counts.
 
     No clause of this law asks that a project be approved, so approval is not looked at.
     """
@@ -31,7 +32,8 @@ def record(facts: SessionFacts, law: Law) -> Mapping[str, Any]:
     _check_hours(session, law)
     attended = session.class_hours if session.attended_hours is None else session.attended_hours
     if law.refusals or credit_class is None:
-        return _result("REJECTED", credit_class, Decimal(0), Decimal(0))
+        clauses = dict.fromkeys(clause for refusal in law.refusals for clause in refusal.clauses)
+        return _result("REJECTED", credit_class, reasons=tuple(clauses))
     if attended == 0:
         law.step(
             "hours",
@@ -41,7 +43,7 @@ def record(facts: SessionFacts, law: Law) -> Mapping[str, Any]:
             zh="本次研修未参加，不计课时和学分。",
             en="Not attended: neither hours nor credits.",
         )
-        return _result("ZERO", credit_class, Decimal(0), Decimal(0))
+        return _result("ZERO", credit_class, reasons=("PUTUO-5-1b",))
     total = session_credits(credit_class, attended, law)
     law.step(
         "credits",
@@ -55,7 +57,7 @@ def record(facts: SessionFacts, law: Law) -> Mapping[str, Any]:
         hours=attended,
         rate=attended / total,
     )
-    return _result("COUNTED", credit_class, attended, total)
+    return _result("COUNTED", credit_class, hours=attended, total=total)
 
 
 @decision("form_class", facts=FormsFacts, clauses=("PUTUO-4-1", "PUTUO-5-3a", "PUTUO-5-3b"))
@@ -69,8 +71,15 @@ def form_class(facts: FormsFacts, law: Law) -> Mapping[str, Any]:
     }
 
 
-def _result(status: str, credit_class: str | None, hours: Decimal, total: Decimal) -> dict[str, Any]:
-    return {"status": status, "class": credit_class, "hours": hours, "total": total}
+def _result(
+    status: str,
+    credit_class: str | None,
+    *,
+    hours: Decimal = Decimal(0),
+    total: Decimal = Decimal(0),
+    reasons: tuple[str, ...] = (),
+) -> dict[str, Any]:
+    return {"status": status, "class": credit_class, "hours": hours, "total": total, "reasons": list(reasons)}
 
 
 def _class_of(session: Session, law: Law) -> str | None:

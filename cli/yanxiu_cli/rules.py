@@ -1,0 +1,147 @@
+"""`yanxiu rules`: the rule packs in force, any clause with what rests on it, and the conformance check of a pack."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+from cyclopts import App
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.table import Table
+from yanxiu_rulekit.casefile import Case, read_cases
+from yanxiu_rulekit.check import check as check_pack
+from yanxiu_rulekit.compare import told
+from yanxiu_rulekit.errors import CaseRefused
+from yanxiu_rulekit.pack import RulePack
+from yanxiu_rulekit.parameters import Parameter
+from yanxiu_rulekit.plugins import load_packs
+from yanxiu_rulekit.source import Clause, declared_clause
+
+from yanxiu_cli.console import complain, say
+from yanxiu_cli.failed import Failed
+
+app = App(name="rules", help="规则包与条款。Rule packs and clauses.")
+
+
+@app.command(name="list")
+def list_packs() -> int:
+    """列出已安装的规则包；不能使用的说明原因（退出码 1）。List the rule packs; exit code 1 when one is broken."""
+    rulebook = load_packs()
+    table = Table(box=SIMPLE, header_style="bold")
+    for heading in ("辖区\nJurisdiction", "规则包\nPack"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("规定\nRegulation", overflow="fold")
+    table.add_column("适用自\nApplies from", no_wrap=True)
+    table.add_column("条款\nClauses", justify="right")
+    table.add_column("未建模\nNot modelled", justify="right")
+    for jurisdiction, pack in sorted(rulebook.packs.items()):
+        source = pack.source
+        table.add_row(
+            jurisdiction,
+            f"{pack.name} {pack.version}",
+            source.title,
+            source.applies_from.isoformat(),
+            str(len(source.clauses)),
+            str(len(source.not_modelled)),
+        )
+    Console().print(table)
+    for name, reason in sorted(rulebook.broken.items()):
+        complain(f"{name} 不能使用 / cannot be used: {reason}")
+    return 1 if rulebook.broken else 0
+
+
+@app.command
+def show(clause: str) -> int:
+    """显示一条：原文、参数及其沿革、由谁作答、哪些用例引用。Show a clause and what rests on it.
+
+    Parameters
+    ----------
+    clause
+        条款编号，如 PUTUO-5-3a。The clause's id.
+    """
+    packs = load_packs().packs.values()
+    for pack in packs:
+        found = pack.source.clause(clause)
+        if found is not None:
+            for text in (*_said(pack, found), *_parameters(pack, found), *_answers(pack, found), *_cases(pack, found)):
+                say(text)
+            return 0
+    known = [one for pack in packs for one in pack.source.clauses]
+    near = difflib.get_close_matches(clause.upper(), known, n=3) or difflib.get_close_matches(clause, known, n=3)
+    raise Failed(
+        f"没有条款 {clause}。" + (f"相近的有：{'、'.join(near)}。" if near else "用 yanxiu rules list 查看规则包。"),
+        f"no clause {clause!r}; " + (f"near it: {', '.join(near)}" if near else "see yanxiu rules list"),
+    )
+
+
+@app.command
+def check(path: Path) -> int:
+    """核对一个规则包的目录：引用、条款、日期、公式、用例。Check a pack's folder; exit code 1 when there are problems.
+
+    Parameters
+    ----------
+    path
+        规则包目录（pyproject.toml 所在处）。The folder of the pack, where its pyproject.toml stands.
+    """
+    problems = check_pack(path)
+    for problem in problems:
+        say(str(problem))
+    say(f"{path}: {len(problems)} 处问题 / problems: {len(problems)}")
+    return 1 if problems else 0
+
+
+def _said(pack: RulePack, clause: Clause) -> list[str]:
+    lines = [
+        f"{clause.id}  {pack.source.title}（{pack.source.issuer}）",
+        clause.heading,
+        f"    {clause.quotation}",
+    ]
+    lines += [f"    {text}" for text in (clause.says_zh, clause.says_en, clause.note) if text]
+    if clause.id in pack.source.not_modelled:
+        lines.append(f"未建模 Not modelled: {pack.source.not_modelled[clause.id]}")
+    return lines
+
+
+def _parameters(pack: RulePack, clause: Clause) -> list[str]:
+    cited = [
+        parameter
+        for parameter in pack.parameters.values()
+        if any(declared_clause(dated.cite, pack.source.clauses) == clause.id for dated in parameter.values)
+    ]
+    return [line for parameter in cited for line in _one_parameter(parameter)]
+
+
+def _one_parameter(parameter: Parameter) -> list[str]:
+    lines = [f"参数 Parameter {parameter.name}: {parameter.label} / {parameter.label_en}"]
+    lines += [
+        f"    {dated.since} 起 from: {told(dated.value)} {parameter.unit} [{dated.cite}]" for dated in parameter.values
+    ]
+    if parameter.reading_note:
+        lines.append(f"    解读 Reading {parameter.reading}: {parameter.reading_note}")
+    if parameter.allowed is not None:
+        lines.append(f"    区县可定 A district may set: {parameter.allowed}")
+    return lines
+
+
+def _answers(pack: RulePack, clause: Clause) -> list[str]:
+    kinds = [
+        kind
+        for kind, clauses in pack.answered()
+        if any(declared_clause(cite, pack.source.clauses) == clause.id for cite in clauses)
+    ]
+    return [f"作答 Answered by: {', '.join(kinds)}"] if kinds else []
+
+
+def _cases(pack: RulePack, clause: Clause) -> list[str]:
+    folder = Path(pack.parameters.file).parent.parent / "cases"
+    cases: list[Case] = []
+    for file in sorted(folder.glob("*.toml")):
+        try:
+            cases += read_cases(file)
+        except CaseRefused as error:
+            complain(str(error))
+    cited = [
+        case for case in cases if clause.id in {declared_clause(cite, pack.source.clauses) for cite in case.clauses}
+    ]
+    return [f"用例 Case {case.file}: {case.id}" for case in cited]
