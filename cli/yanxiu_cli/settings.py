@@ -1,0 +1,78 @@
+"""`yanxiu settings`: every YANXIU_* variable of every process, with its type, default and meaning."""
+
+from __future__ import annotations
+
+import importlib
+import typing
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from yanxiu_cli.console import say
+
+PROCESSES = ("gateway", "registry", "credits", "visits")
+
+MEANINGS_ZH = {
+    "YANXIU_NATS_URL": "NATS 服务器地址",
+    "YANXIU_DATA": "数据库所在目录",
+    "YANXIU_KEYS": "密钥所在目录",
+    "YANXIU_PACKS": "本部署必须具备的规则包（辖区，逗号分隔）",
+    "YANXIU_CONCURRENCY": "每个端点同时处理的请求数",
+    "YANXIU_HTTP_HOST": "网关监听的地址",
+    "YANXIU_HTTP_PORT": "网关监听的端口",
+}
+
+
+class Listed(msgspec.Struct, frozen=True, kw_only=True):
+    """A variable as it is listed; `default` None means that it must be given."""
+
+    variable: str
+    processes: tuple[str, ...]
+    kind: str
+    default: str | None
+    meaning_zh: str
+    meaning_en: str
+
+
+def settings() -> None:
+    """列出 YANXIU_* 环境变量：类型、默认值、含义。List every YANXIU_* variable: type, default, meaning."""
+    listed = every_setting()
+    width = max(len(one.variable) for one in listed)
+    for one in listed:
+        default = "必须给出 required" if one.default is None else f"默认 default: {one.default or '（空 empty）'}"
+        say(f"{one.variable:<{width}}  {one.kind}  {default}")
+        say(f"{'':<{width}}  {one.meaning_zh} / {one.meaning_en} [{', '.join(one.processes)}]")
+
+
+def every_setting() -> tuple[Listed, ...]:
+    """The variables of all processes, each once, in alphabetical order."""
+    from yanxiu_wire.settings import describe
+
+    found: dict[str, Listed] = {}
+    for process in PROCESSES:
+        # By name, not by import: the command line knows no service, it only asks each for its list.
+        kind = importlib.import_module(f"yanxiu_{process}.settings").Settings
+        kinds = {field.name: field.type for field in msgspec.structs.fields(kind)}
+        for one in describe(kind):
+            earlier = found.get(one.variable)
+            found[one.variable] = Listed(
+                variable=one.variable,
+                processes=(*(earlier.processes if earlier else ()), process),
+                kind=kind_name(kinds[one.variable.removeprefix("YANXIU_").lower()]),
+                default=one.default,
+                meaning_zh=MEANINGS_ZH.get(one.variable, ""),
+                meaning_en=one.description,
+            )
+    return tuple(found[name] for name in sorted(found))
+
+
+def kind_name(kind: Any) -> str:
+    """A type in the words of who fills a variable."""
+    if typing.get_origin(kind) is typing.Annotated:
+        kind = typing.get_args(kind)[0]
+    if typing.get_origin(kind) is tuple:
+        return "list"
+    if typing.get_origin(kind) is not None and type(None) in typing.get_args(kind):
+        kind = next(one for one in typing.get_args(kind) if one is not type(None))
+    return {str: "text", int: "number", float: "number", bool: "true/false", Path: "path"}.get(kind, str(kind))
