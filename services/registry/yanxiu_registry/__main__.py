@@ -1,0 +1,113 @@
+"""The registry process: `python -m yanxiu_registry`, set by YANXIU_* variables, ended by SIGTERM without loss."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hmac
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from yanxiu_durable import Databases, Relay
+from yanxiu_wire import log
+from yanxiu_wire import registry as wire
+from yanxiu_wire.events import ensure_stream
+from yanxiu_wire.rpc import Bus
+from yanxiu_wire.settings import SettingRefused, read_settings
+
+from yanxiu_registry.context import Registry
+from yanxiu_registry.endpoints import handlers
+from yanxiu_registry.settings import Settings
+from yanxiu_registry.store.districts import read_key_proof
+from yanxiu_registry.tables import METADATA
+from yanxiu_registry.vault import KeyUnusable, Vault, open_key
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+CANNOT_START = 78  # EX_CONFIG: starting again would not help
+_log = log.logger()
+
+
+def now() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
+
+
+@contextlib.asynccontextmanager
+async def running(settings: Settings, *, clock: Callable[[], datetime] = now) -> AsyncIterator[Registry]:
+    """Run the service until the block ends, then answer all that was accepted and close.
+
+    Databases are migrated and the key is proved before anything is answered; on the way out the endpoints drain first,
+    then the relay sends what is left. Raises KeyUnusable when the key is missing beside data or is not theirs.
+    """
+    databases = Databases(wire.SERVICE, settings.data, METADATA, MIGRATIONS)
+    vault = Vault(open_key(settings.keys, may_create=not databases.districts()))
+    await databases.open_all()
+    try:
+        await prove_key(databases, vault)
+        registry = Registry(dbs=databases, vault=vault, packs=frozenset(settings.packs), clock=clock)
+        bus = await Bus.connect(settings.nats_url, name=wire.SERVICE)
+        try:
+            await ensure_stream(bus)
+            async with _answering(registry, bus, settings):
+                yield registry
+        finally:
+            await bus.close()
+    finally:
+        await databases.close()
+
+
+@contextlib.asynccontextmanager
+async def _answering(registry: Registry, bus: Bus, settings: Settings) -> AsyncIterator[None]:
+    relay = Relay(registry.dbs, bus)
+    await relay.start()
+    try:
+        answers = handlers(registry, committed=relay.wake)
+        serving = await bus.serve(wire.SERVICE, version("yanxiu"), answers, concurrency=settings.concurrency)
+        try:
+            yield
+        finally:
+            await serving.drain()
+    finally:
+        await relay.stop()
+
+
+async def prove_key(databases: Databases, vault: Vault) -> None:
+    """Raise KeyUnusable when a district's national ids were sealed with another key than the present one."""
+    for district in databases.districts():
+        async with databases.read(district) as conn:
+            proof = await read_key_proof(conn, district)
+        if proof is not None and not hmac.compare_digest(proof, vault.proof(district)):
+            raise KeyUnusable(
+                f"the key file is not the one that district {district} was sealed with: "
+                "put the original key file back (密钥与数据不符，请恢复原密钥文件)"
+            )
+
+
+async def run(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with running(settings) as registry:
+        _log.info("ready", districts=len(registry.dbs.districts()), packs=sorted(registry.packs))
+        await stop.wait()
+        _log.info("draining")
+    _log.info("stopped")
+
+
+def main() -> None:
+    """Start the process; a setting or key that cannot be used ends it with one clear line."""
+    log.configure(wire.SERVICE)
+    try:
+        asyncio.run(run(read_settings(Settings)))
+    except (KeyUnusable, SettingRefused) as error:
+        _log.error("cannot-start", problem=str(error))
+        sys.exit(CANNOT_START)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+"""What every use case receives: databases, the vault, the packs this deployment has, and the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+
+from yanxiu_durable import Databases
+from yanxiu_wire.caller import Caller
+
+from yanxiu_registry.store.dated import Stamp
+from yanxiu_registry.vault import Vault
+
+# Every district lies in China, whose one official time has no summer time; no time-zone data is needed for it.
+LOCAL = timezone(timedelta(hours=8))
+
+
+@dataclass(frozen=True)
+class Registry:
+    """The service's means, made once in `__main__`; `clock` gives aware UTC moments."""
+
+    dbs: Databases
+    vault: Vault
+    packs: frozenset[str]
+    clock: Callable[[], datetime]
+
+    def today(self) -> date:
+        """The local calendar day."""
+        return self.clock().astimezone(LOCAL).date()
+
+    def stamp(self, caller: Caller) -> Stamp:
+        """Who writes, and when."""
+        return Stamp(caller.subject, self.clock())

@@ -1,0 +1,36 @@
+"""Enter a school."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+from uuid_utils import uuid7
+from yanxiu_durable import once
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.refusal import Refused
+from yanxiu_wire.registry import CreateSchool, School
+
+from yanxiu_registry.announce import announce_school
+from yanxiu_registry.assess_school import new_school
+from yanxiu_registry.context import Registry
+from yanxiu_registry.refusals import refused, taken
+from yanxiu_registry.register import school_as_of
+from yanxiu_registry.store.schools import code_holder, save_school
+
+
+async def create_school(
+    registry: Registry, district: str, command: CreateSchool, deadline: Deadline
+) -> School | Refused:
+    """The new school as it opens; refused: a bad text, a code in use (SCHOOL_CODE_TAKEN)."""
+    school, faults = new_school(command, str(uuid7()))
+
+    async def work(conn: AsyncConnection) -> School | Refused:
+        if await code_holder(conn, district, command.code) is not None:
+            faults.append(taken("SCHOOL_CODE_TAKEN", "code", command.code, "学校代码", "school code"))
+        card = school_as_of(school, school.opened_on)
+        if faults or card is None:
+            return refused(*faults)
+        await save_school(conn, district, None, school, registry.stamp(command.caller))
+        await announce_school(conn, district, school)
+        return card
+
+    return await once(registry.dbs, district, command, School, deadline, work)

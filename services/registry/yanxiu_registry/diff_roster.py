@@ -1,0 +1,121 @@
+"""A staged roster against the register, read from one state of the database; the pure work runs beside the loop."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncConnection
+from uuid_utils import uuid7
+from yanxiu_wire.refusal import Refused
+from yanxiu_wire.registry import RosterReport, RosterRow
+
+from yanxiu_registry.assess_roster import Action, Assessment, Means, assess_roster, register_of
+from yanxiu_registry.context import Registry
+from yanxiu_registry.refusals import item, refused
+from yanxiu_registry.register import SchoolFile, TeacherFile
+from yanxiu_registry.store.rosters import SealedRow, staged_rows
+from yanxiu_registry.store.schools import all_schools
+from yanxiu_registry.store.teachers import all_teachers
+
+SHOWN_ERRORS = 200
+SHOWN_SAMPLES = 20
+_CELLS = msgspec.json.Decoder(dict[str, str])
+
+
+def row_owner(roster: str, number: int) -> str:
+    """What the encrypted cells of a staged row are bound to."""
+    return f"roster|{roster}|{number}"
+
+
+def roster_unknown(roster: str) -> Refused:
+    """No rows lie ready under this id."""
+    return refused(
+        item(
+            "ROSTER_UNKNOWN",
+            "roster",
+            roster,
+            ("没有以此标识暂存的名册", "请先上传名册各行"),
+            ("no rows of this roster lie ready", "stage its rows first"),
+        )
+    )
+
+
+async def diff_roster(
+    registry: Registry, conn: AsyncConnection, district: str, roster: str, as_of: date | None
+) -> Assessment | None:
+    """What the staged rows would change; None when none lie ready."""
+    rows = await staged_rows(conn, district, roster)
+    if not rows:
+        return None
+    teachers = await all_teachers(conn, district)
+    schools = await all_schools(conn, district)
+    today = registry.today()
+    means = Means(
+        as_of=as_of or today,
+        today=today,
+        index=lambda number: registry.vault.index(district, number),
+        new_id=lambda: str(uuid7()),
+    )
+    return await asyncio.to_thread(_assess, registry, district, roster, rows, teachers, schools, means)
+
+
+def _assess(
+    registry: Registry,
+    district: str,
+    roster: str,
+    rows: list[SealedRow],
+    teachers: dict[str, TeacherFile],
+    schools: dict[str, SchoolFile],
+    means: Means,
+) -> Assessment:
+    opened = (
+        RosterRow(
+            number=row.number,
+            cells=_CELLS.decode(registry.vault.open(district, row_owner(roster, row.number), row.cells)),
+        )
+        for row in rows
+    )
+    return assess_roster(opened, register_of(teachers.values(), schools.values()), means)
+
+
+def report_of(roster: str, found: Assessment, *, applied: bool = False) -> RosterReport:
+    """The assessment as it is told."""
+    kinds = [action.kind for action in found.actions]
+    faulty = {error.row for error in found.errors}
+    return RosterReport(
+        roster=roster,
+        rows=len(kinds) + found.unchanged + len(faulty),
+        created=kinds.count("created"),
+        corrected=kinds.count("corrected"),
+        moved=kinds.count("moved"),
+        unchanged=found.unchanged,
+        errors=tuple(found.errors[:SHOWN_ERRORS]),
+        error_count=len(found.errors),
+        samples=tuple(_sample(action) for action in found.actions[:SHOWN_SAMPLES]),
+        applied=applied,
+    )
+
+
+_SAYS = {"created": "新增 created", "corrected": "更正 corrected", "moved": "调动 moved"}
+
+
+def _sample(action: Action) -> str:
+    """One line on what a row does: the fields that change with their newest values, never a national id."""
+    after = action.after.facts[-1].value
+    head = f"{action.row}: {_SAYS[action.kind]} {action.after.staff_number} {after.name}"
+    if action.before is None:
+        return head
+    before = action.before.facts[-1].value
+    pairs = [
+        f"{name}: {getattr(before, name)} → {getattr(after, name)}"
+        for name in ("name", "gender", "subject", "stage", "title", "hired_on", "status")
+        if getattr(before, name) != getattr(after, name)
+    ]
+    if action.national_id is not None:
+        pairs.append("national_id: → ***")
+    if action.before.employments != action.after.employments:
+        newest = action.after.employments[-1]
+        pairs.append(f"employed: {newest.since} {newest.post}")
+    return f"{head} ({', '.join(pairs)})"

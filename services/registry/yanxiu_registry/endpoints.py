@@ -1,0 +1,102 @@
+"""The table of the service: each endpoint with its use case and the roles that may call it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from yanxiu_durable import DistrictUnknown
+from yanxiu_wire import registry as wire
+from yanxiu_wire.caller import Caller, Role
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.endpoint import Endpoint
+from yanxiu_wire.rpc import Handler
+
+from yanxiu_registry.apply_roster import apply_roster
+from yanxiu_registry.bind_rule_pack import bind_rule_pack
+from yanxiu_registry.check_roster import check_roster
+from yanxiu_registry.context import Registry
+from yanxiu_registry.correct_school import correct_school
+from yanxiu_registry.correct_teacher import correct_teacher
+from yanxiu_registry.create_district import create_district
+from yanxiu_registry.create_school import create_school
+from yanxiu_registry.create_teacher import create_teacher
+from yanxiu_registry.employ_teacher import employ_teacher
+from yanxiu_registry.get_district import get_district
+from yanxiu_registry.get_schools import get_schools
+from yanxiu_registry.get_teachers import get_teachers
+from yanxiu_registry.list_schools import list_schools
+from yanxiu_registry.list_teachers import list_teachers
+from yanxiu_registry.list_terms import list_terms
+from yanxiu_registry.refusals import district_unknown, forbidden
+from yanxiu_registry.republish import republish
+from yanxiu_registry.scope import EVERYONE, OFFICERS, OPERATOR, READERS, ROSTER_WRITERS, TEACHER_WRITERS
+from yanxiu_registry.set_term import set_term
+from yanxiu_registry.stage_roster import stage_roster
+from yanxiu_registry.undo_roster import undo_roster
+
+UseCase = Callable[[Registry, str, Any, Deadline], Awaitable[Any]]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Who may call an endpoint, and what answers it."""
+
+    use_case: UseCase
+    roles: frozenset[Role]
+
+
+TABLE: Mapping[Endpoint[Any, Any], Entry] = {
+    wire.CREATE_DISTRICT: Entry(create_district, OPERATOR),
+    wire.BIND_RULE_PACK: Entry(bind_rule_pack, OPERATOR),
+    wire.GET_DISTRICT: Entry(get_district, EVERYONE),
+    wire.CREATE_SCHOOL: Entry(create_school, OFFICERS),
+    wire.CORRECT_SCHOOL: Entry(correct_school, OFFICERS),
+    wire.GET_SCHOOLS: Entry(get_schools, READERS),
+    wire.LIST_SCHOOLS: Entry(list_schools, READERS),
+    wire.CREATE_TEACHER: Entry(create_teacher, TEACHER_WRITERS),
+    wire.CORRECT_TEACHER: Entry(correct_teacher, TEACHER_WRITERS),
+    wire.EMPLOY_TEACHER: Entry(employ_teacher, TEACHER_WRITERS),
+    wire.GET_TEACHERS: Entry(get_teachers, READERS),
+    wire.LIST_TEACHERS: Entry(list_teachers, READERS),
+    wire.SET_TERM: Entry(set_term, OFFICERS),
+    wire.LIST_TERMS: Entry(list_terms, EVERYONE),
+    wire.STAGE_ROSTER: Entry(stage_roster, ROSTER_WRITERS),
+    wire.CHECK_ROSTER: Entry(check_roster, ROSTER_WRITERS),
+    wire.APPLY_ROSTER: Entry(apply_roster, ROSTER_WRITERS),
+    wire.UNDO_ROSTER: Entry(undo_roster, ROSTER_WRITERS),
+    wire.REPUBLISH: Entry(republish, OPERATOR),
+}
+
+
+def _of_district(caller: Caller, district: str) -> bool:
+    """Whether the caller's grant reaches the district at all; what it may do there, the roles say."""
+    return caller.role in OPERATOR or caller.district == district
+
+
+def handler(registry: Registry, endpoint: Endpoint[Any, Any], entry: Entry, committed: Callable[[], None]) -> Handler:
+    """The use case behind the two checks every endpoint has: the caller's district, then the caller's role.
+
+    A district that is not the caller's answers as one that does not exist. `committed` is called after a command.
+    """
+
+    async def handle(district: str, request: Any, deadline: Deadline) -> Any:
+        if not _of_district(request.caller, district):
+            return district_unknown(district)
+        if request.caller.role not in entry.roles:
+            return forbidden(request.caller, entry.roles)
+        try:
+            answer = await entry.use_case(registry, district, request, deadline)
+        except DistrictUnknown:
+            return district_unknown(district)
+        if endpoint.writes:
+            committed()
+        return answer
+
+    return handle
+
+
+def handlers(registry: Registry, committed: Callable[[], None]) -> dict[Endpoint[Any, Any], Handler]:
+    """The whole table as handlers."""
+    return {endpoint: handler(registry, endpoint, entry, committed) for endpoint, entry in TABLE.items()}

@@ -1,0 +1,48 @@
+"""Answer for teachers by id, as of a day; a revealed national id is on record before it is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.refusal import Refused
+from yanxiu_wire.registry import GetTeachers, Teachers
+
+from yanxiu_registry.cards import first_shown, teacher_card
+from yanxiu_registry.context import Registry
+from yanxiu_registry.pages import MOST_IDS
+from yanxiu_registry.refusals import too_many
+from yanxiu_registry.register import TeacherFile
+from yanxiu_registry.scope import OFFICERS, scope_of
+from yanxiu_registry.store.audits import record_reveals
+from yanxiu_registry.store.teachers import teachers_by_id
+
+
+async def get_teachers(registry: Registry, district: str, query: GetTeachers, deadline: Deadline) -> Teachers | Refused:
+    """The teachers in the order asked for; None where unknown, out of scope, or not yet on file that day."""
+    if len(query.ids) > MOST_IDS:
+        return too_many("ids", len(query.ids), MOST_IDS)
+    deadline.check()
+    async with registry.dbs.read(district) as conn:
+        found = await teachers_by_id(conn, district, set(query.ids))
+    scope = scope_of(query.caller)
+    today = registry.today()
+    seen = {
+        one: file
+        for one, file in found.items()
+        if scope.sees_teacher(file, query.as_of or today, first_shown(file, today))
+    }
+    reveal = query.reveal and query.caller.role in OFFICERS
+    cards = {one: teacher_card(registry, district, file, query.as_of, reveal=reveal) for one, file in seen.items()}
+    if reveal:
+        await _audit(registry, district, query, {one: seen[one] for one, card in cards.items() if card}, deadline)
+    return Teachers(items=tuple(cards.get(one) for one in query.ids))
+
+
+async def _audit(
+    registry: Registry, district: str, query: GetTeachers, shown: Mapping[str, TeacherFile], deadline: Deadline
+) -> None:
+    revealed = [one for one, file in shown.items() if file.sealed is not None]
+    if revealed:
+        async with registry.dbs.write(district, deadline) as conn:
+            await record_reveals(conn, district, revealed, query.caller, query.reason, registry.clock())

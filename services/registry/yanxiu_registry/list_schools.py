@@ -1,0 +1,43 @@
+"""Answer a page of the schools open on a day, in code order."""
+
+from __future__ import annotations
+
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.refusal import Refused
+from yanxiu_wire.registry import ListSchools, SchoolPage
+
+from yanxiu_registry.context import Registry
+from yanxiu_registry.own_school import reach
+from yanxiu_registry.pages import page_fault
+from yanxiu_registry.register import school_as_of
+from yanxiu_registry.store.schools import page_of_ids, schools_by_id
+
+
+async def list_schools(
+    registry: Registry, district: str, query: ListSchools, deadline: Deadline
+) -> SchoolPage | Refused:
+    """The page; the cursor of a row is its school code."""
+    if (fault := page_fault(query.page, query.search)) is not None:
+        return fault
+    deadline.check()
+    day = query.as_of or registry.today()
+    async with registry.dbs.read(district) as conn:
+        scope = await reach(registry, conn, district, query.caller)
+        ids, total = await page_of_ids(
+            conn,
+            district,
+            day,
+            first=query.page.first,
+            after=query.page.after,
+            only=None if scope.whole else scope.school or "",
+            stage=query.stage,
+            search=query.search,
+        )
+        files = await schools_by_id(conn, district, ids[: query.page.first])
+    cards = [card for file in files.values() if (card := school_as_of(file, day)) is not None]
+    return SchoolPage(
+        items=tuple(cards),
+        cursors=tuple(card.code for card in cards),
+        has_next=len(ids) > query.page.first,
+        total=total,
+    )

@@ -1,0 +1,52 @@
+"""Announce everything again, for a consumer that rebuilds its copy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_durable import announce_all, once
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.endpoint import Event
+from yanxiu_wire.refusal import Refused
+from yanxiu_wire.registry import (
+    DISTRICT_CHANGED,
+    SCHOOL_CHANGED,
+    TEACHER_CHANGED,
+    TERM_CHANGED,
+    DistrictChanged,
+    Republish,
+    Republished,
+    TermChanged,
+)
+
+from yanxiu_registry.announce import school_news, teacher_news
+from yanxiu_registry.context import Registry
+from yanxiu_registry.refusals import district_unknown
+from yanxiu_registry.store.dated import CHUNK
+from yanxiu_registry.store.districts import read_district
+from yanxiu_registry.store.schools import all_schools
+from yanxiu_registry.store.teachers import all_teachers
+from yanxiu_registry.store.terms import all_terms
+
+
+async def republish(registry: Registry, district: str, command: Republish, deadline: Deadline) -> Republished | Refused:
+    """How many announcements were queued: the district, its terms, its schools, then its teachers."""
+
+    async def work(conn: AsyncConnection) -> Republished | Refused:
+        found = await read_district(conn, district)
+        if found is None:
+            return district_unknown(district)
+        at = registry.clock()
+        news: list[tuple[Event[Any], Any]] = [(DISTRICT_CHANGED, DistrictChanged(district=found))]
+        news += [(TERM_CHANGED, TermChanged(term=one)) for one in await all_terms(conn, district)]
+        news += [(SCHOOL_CHANGED, school_news(one)) for one in (await all_schools(conn, district)).values()]
+        await announce_all(conn, district, news)
+        teachers = list((await all_teachers(conn, district)).values())
+        for start in range(0, len(teachers), CHUNK):
+            some: Sequence[Any] = teachers[start : start + CHUNK]
+            await announce_all(conn, district, [(TEACHER_CHANGED, teacher_news(one, at)) for one in some])
+        return Republished(events=len(news) + len(teachers))
+
+    return await once(registry.dbs, district, command, Republished, deadline, work)

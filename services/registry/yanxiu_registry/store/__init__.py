@@ -1,0 +1,1 @@
+"""Reading and writing the registry's rows: SQL stands here and nowhere else."""

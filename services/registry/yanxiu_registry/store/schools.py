@@ -1,0 +1,126 @@
+"""Schools with their dated facts: read by id, by code or by page, and saved version by version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from yanxiu_registry.history import Span
+from yanxiu_registry.register import SchoolFacts, SchoolFile
+from yanxiu_registry.store.dated import Rewrite, Row, Stamp, in_force, live, rewrite
+from yanxiu_registry.tables import employment, school, school_fact
+
+FACTS = SchoolFacts.__struct_fields__
+
+
+async def _files(conn: AsyncConnection, district: str, *which: sa.ColumnElement[bool]) -> dict[str, SchoolFile]:
+    """The schools that fulfil the conditions, by id, in code order; two statements."""
+    chosen = sa.select(school).where(school.c.district == district, *which).order_by(school.c.code)
+    rows = (await conn.execute(chosen)).all()
+    facts = sa.select(school_fact).where(live(school_fact, district)).order_by(school_fact.c.since)
+    if which:
+        ids = sa.select(school.c.id).where(school.c.district == district, *which)
+        facts = facts.where(school_fact.c.school.in_(ids))
+    held: dict[str, list[Span[SchoolFacts]]] = {row.id: [] for row in rows}
+    for fact in await conn.execute(facts):
+        value = SchoolFacts(**{name: getattr(fact, name) for name in FACTS})
+        held[fact.school].append(Span(fact.since, fact.until, value))
+    return {
+        row.id: SchoolFile(
+            id=row.id,
+            code=row.code,
+            opened_on=row.opened_on,
+            closed_on=row.closed_on,
+            version=row.version,
+            facts=tuple(held[row.id]),
+        )
+        for row in rows
+    }
+
+
+async def schools_by_id(conn: AsyncConnection, district: str, ids: Iterable[str]) -> dict[str, SchoolFile]:
+    """The schools with these ids."""
+    return await _files(conn, district, school.c.id.in_(list(ids)))
+
+
+async def all_schools(conn: AsyncConnection, district: str) -> dict[str, SchoolFile]:
+    """Every school of the district."""
+    return await _files(conn, district)
+
+
+async def code_holder(conn: AsyncConnection, district: str, code: str) -> str | None:
+    """The id of the school that has this code."""
+    found = await conn.execute(sa.select(school.c.id).where(school.c.district == district, school.c.code == code))
+    return found.scalar_one_or_none()
+
+
+async def first_employment(conn: AsyncConnection, district: str, school_id: str) -> date | None:
+    """The day the earliest work at the school began."""
+    earliest = sa.select(sa.func.min(employment.c.since)).where(
+        live(employment, district), employment.c.school == school_id
+    )
+    return (await conn.execute(earliest)).scalar_one()
+
+
+async def page_of_ids(
+    conn: AsyncConnection,
+    district: str,
+    day: date,
+    *,
+    first: int,
+    after: str | None,
+    only: str | None,
+    stage: str | None,
+    search: str | None,
+) -> tuple[list[str], int]:
+    """The ids of the schools open on `day` in code order, one more than `first` when there are more; and how many."""
+    where = [
+        school.c.district == district,
+        school.c.opened_on <= day,
+        sa.or_(school.c.closed_on.is_(None), school.c.closed_on >= day),
+        live(school_fact, district),
+        in_force(school_fact, day),
+    ]
+    if only is not None:
+        where.append(school.c.id == only)
+    if stage is not None:
+        where.append(school_fact.c.stage == stage)
+    if search:
+        name = school_fact.c.name.contains(search, autoescape=True)
+        where.append(sa.or_(name, school.c.code.startswith(search, autoescape=True)))
+    source = school.join(school_fact, school.c.id == school_fact.c.school)
+    total = (await conn.execute(sa.select(sa.func.count()).select_from(source).where(*where))).scalar_one()
+    if after is not None:
+        where.append(school.c.code > after)
+    ids = sa.select(school.c.id).select_from(source).where(*where).order_by(school.c.code).limit(first + 1)
+    return list((await conn.execute(ids)).scalars()), total
+
+
+def _rows(file: SchoolFile | None) -> list[Row]:
+    spans = file.facts if file else ()
+    return [{"since": span.since, "until": span.until, **msgspec.structs.asdict(span.value)} for span in spans]
+
+
+async def save_school(
+    conn: AsyncConnection, district: str, before: SchoolFile | None, after: SchoolFile, stamp: Stamp
+) -> None:
+    """Enter a school, or bring it to its next version."""
+    own = {
+        "code": after.code,
+        "opened_on": after.opened_on,
+        "closed_on": after.closed_on,
+        "version": after.version,
+        **stamp.columns(),
+    }
+    if before is None:
+        await conn.execute(sa.insert(school).values(district=district, id=after.id, **own))
+    else:
+        await conn.execute(
+            sa.update(school).where(school.c.district == district, school.c.id == after.id).values(**own)
+        )
+    change = Rewrite(after.id, after.version, _rows(before), _rows(after))
+    await rewrite(conn, school_fact, "school", district, [change], stamp)
