@@ -1,0 +1,89 @@
+"""One gateway process: `python -m yanxiu_gateway`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from types import FrameType
+
+import uvicorn
+from yanxiu_wire import log
+from yanxiu_wire.faults import ServiceUnavailable
+from yanxiu_wire.rpc import Bus
+from yanxiu_wire.settings import SettingRefused, read_settings
+
+from yanxiu_gateway.app import build_app
+from yanxiu_gateway.backend import Backend
+from yanxiu_gateway.caller import TokenReader
+from yanxiu_gateway.health import Health
+from yanxiu_gateway.limits import Limits
+from yanxiu_gateway.schema.build import build_schema
+from yanxiu_gateway.settings import GatewaySettings
+from yanxiu_gateway.tokens import PUBLIC_FILE
+
+GRACE_SECONDS = 10
+
+
+class DrainingServer(uvicorn.Server):
+    """On a signal: no longer ready, go on answering for a while, then close the port and finish what was accepted."""
+
+    def __init__(self, config: uvicorn.Config, health: Health, drain_seconds: float) -> None:
+        super().__init__(config)
+        self._health = health
+        self._drain_seconds = drain_seconds
+        self._loop = asyncio.get_running_loop()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Leave in order; a second signal leaves at once."""
+        if self._health.draining or self._drain_seconds == 0:
+            self._health.draining = True
+            super().handle_exit(sig, frame)
+            return
+        self._health.draining = True
+        self._loop.call_soon_threadsafe(self._loop.call_later, self._drain_seconds, super().handle_exit, sig, frame)
+
+
+async def serve(settings: GatewaySettings) -> None:
+    """Connect, answer until a signal comes, drain, close."""
+    bus = await Bus.connect(settings.nats_url, name="gateway")
+    tokens = TokenReader(settings.keys / PUBLIC_FILE, issuer=settings.token_issuer, audience=settings.token_audience)
+    health = Health(bus, tokens, settings.services)
+    app = build_app(
+        schema=build_schema(),
+        backend=Backend(bus.call),
+        tokens=tokens,
+        health=health,
+        limits=Limits(body_bytes=settings.max_body_bytes),
+        console=settings.graphiql,
+    )
+    config = uvicorn.Config(
+        app,
+        host=settings.http_host,
+        port=settings.http_port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        ws="none",
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    log.logger().info("gateway-starts", host=settings.http_host, port=settings.http_port)
+    await DrainingServer(config, health, settings.drain_seconds).serve()
+    await bus.close()
+    log.logger().info("gateway-stopped")
+
+
+def main() -> None:
+    """Run until told to stop."""
+    log.configure("gateway")
+    try:
+        asyncio.run(serve(read_settings(GatewaySettings)))
+    except (SettingRefused, ServiceUnavailable) as error:
+        log.logger().error("gateway-cannot-start", problem=str(error))
+        sys.exit(2)
+    except KeyboardInterrupt:
+        # uvicorn raises the signal again after it has drained.
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""The Starlette application, put together from what it is given."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from yanxiu_gateway.backend import Backend
+from yanxiu_gateway.caller import TokenReader
+from yanxiu_gateway.console import show_console
+from yanxiu_gateway.documents import Documents
+from yanxiu_gateway.errors import language_of, log_unexpected
+from yanxiu_gateway.graphql_http import GraphQLEndpoint
+from yanxiu_gateway.health import Health
+from yanxiu_gateway.limits import Limits
+from yanxiu_gateway.problems import BadRequest, problem_response
+from yanxiu_gateway.schema.build import GatewaySchema
+
+_SAID = {
+    404: ("NOT_FOUND", "没有这个地址；GraphQL 在 /graphql。", "There is nothing here; GraphQL is at /graphql."),
+    405: ("METHOD_NOT_ALLOWED", "请用 POST 提交查询。", "Send queries with POST."),
+}
+
+
+def build_app(
+    *,
+    schema: GatewaySchema,
+    backend: Backend,
+    tokens: TokenReader,
+    health: Health,
+    limits: Limits | None = None,
+    console: bool = False,
+) -> Starlette:
+    """The application: /graphql, /live, /ready; everything else is a 404 in JSON."""
+    limits = limits or Limits()
+    # Strawberry keeps the graphql-core schema in this attribute; validation ahead of execution needs it.
+    documents = Documents(schema._schema, limits)  # noqa: SLF001
+    graphql = GraphQLEndpoint(schema, documents, backend, tokens, limits)
+    routes = [
+        Route("/graphql", graphql.post, methods=["POST"]),
+        Route("/live", health.live),
+        Route("/ready", health.ready),
+    ]
+    if console:
+        routes.append(Route("/graphql", show_console, methods=["GET"]))
+    return Starlette(routes=routes, exception_handlers={HTTPException: _http_problem, Exception: _internal_problem})
+
+
+async def _http_problem(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    code, zh, en = _SAID.get(status, ("BAD_REQUEST", "请求有误。", "The request is wrong."))
+    headers = dict(getattr(error, "headers", None) or {})
+    problem = BadRequest(status, code, zh, en, headers=headers)
+    return problem_response(problem, language_of(request.headers.get("accept-language")))
+
+
+async def _internal_problem(request: Request, error: Exception) -> Response:
+    """Never an exception's text; its id leads to the log."""
+    fault_id = log_unexpected(error)
+    problem = BadRequest(
+        500, "INTERNAL", f"系统内部错误，编号 {fault_id}。", f"Internal error, number {fault_id}.", faultId=fault_id
+    )
+    return problem_response(problem, language_of(request.headers.get("accept-language")))

@@ -1,0 +1,101 @@
+"""What the gateway can ask of the services: one typed line for each endpoint; tests give another `call`."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import Any, Generic, Protocol, TypeVar, overload
+
+from yanxiu_wire import credits as wire_credits
+from yanxiu_wire import registry
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.endpoint import Endpoint
+from yanxiu_wire.message import Command, Query
+from yanxiu_wire.refusal import Refused
+
+Req = TypeVar("Req", bound=Command | Query)
+Rep = TypeVar("Rep")
+
+QUERY_SECONDS = 3.0
+COMMAND_SECONDS = 8.0
+
+
+class Call(Protocol):
+    """What carries a request to its service, such as `Bus.call`; raises `WireFault` when no answer came."""
+
+    def __call__(
+        self, endpoint: Endpoint[Any, Any], request: Any, *, district: str, deadline: Deadline | None = None
+    ) -> Awaitable[Any]:
+        """Send `request` to the endpoint of `district` and give back its reply or refusal."""
+        ...
+
+
+class Bound(Generic[Req, Rep]):
+    """An endpoint of a backend, ready to be called."""
+
+    def __init__(self, endpoint: Endpoint[Req, Any], call: Call) -> None:
+        self._endpoint = endpoint
+        self._call = call
+
+    async def __call__(self, request: Req, *, deadline: Deadline, district: str | None = None) -> Rep | Refused:
+        """Ask in the caller's own district; only what opens or binds a district names another.
+
+        An endpoint that may take longer than an ordinary request (a roster, a ledger) gets its own time limit.
+        """
+        endpoint = self._endpoint
+        ordinary = COMMAND_SECONDS if endpoint.writes else QUERY_SECONDS
+        until = Deadline.after(endpoint.seconds) if endpoint.seconds > ordinary else deadline
+        return await self._call(endpoint, request, district=district or request.caller.district, deadline=until)
+
+
+class Ask(Generic[Req, Rep]):
+    """Declares one endpoint of the backend."""
+
+    def __init__(self, endpoint: Endpoint[Req, Any]) -> None:
+        self._endpoint = endpoint
+
+    @overload
+    def __get__(self, backend: None, owner: type) -> Ask[Req, Rep]: ...
+    @overload
+    def __get__(self, backend: Backend, owner: type) -> Bound[Req, Rep]: ...
+    def __get__(self, backend: Backend | None, owner: type) -> Ask[Req, Rep] | Bound[Req, Rep]:
+        return self if backend is None else Bound(self._endpoint, backend.call)
+
+
+class Backend:
+    """Every request that the gateway can make."""
+
+    def __init__(self, call: Call) -> None:
+        self.call = call
+
+    create_district: Ask[registry.CreateDistrict, registry.District] = Ask(registry.CREATE_DISTRICT)
+    bind_rule_pack: Ask[registry.BindRulePack, registry.District] = Ask(registry.BIND_RULE_PACK)
+    get_district: Ask[registry.GetDistrict, registry.District] = Ask(registry.GET_DISTRICT)
+    create_school: Ask[registry.CreateSchool, registry.School] = Ask(registry.CREATE_SCHOOL)
+    correct_school: Ask[registry.CorrectSchool, registry.School] = Ask(registry.CORRECT_SCHOOL)
+    get_schools: Ask[registry.GetSchools, registry.Schools] = Ask(registry.GET_SCHOOLS)
+    list_schools: Ask[registry.ListSchools, registry.SchoolPage] = Ask(registry.LIST_SCHOOLS)
+    create_teacher: Ask[registry.CreateTeacher, registry.Teacher] = Ask(registry.CREATE_TEACHER)
+    correct_teacher: Ask[registry.CorrectTeacher, registry.Teacher] = Ask(registry.CORRECT_TEACHER)
+    employ_teacher: Ask[registry.EmployTeacher, registry.Teacher] = Ask(registry.EMPLOY_TEACHER)
+    get_teachers: Ask[registry.GetTeachers, registry.Teachers] = Ask(registry.GET_TEACHERS)
+    list_teachers: Ask[registry.ListTeachers, registry.TeacherPages] = Ask(registry.LIST_TEACHERS)
+    set_term: Ask[registry.SetTerm, registry.Term] = Ask(registry.SET_TERM)
+    list_terms: Ask[registry.ListTerms, registry.Terms] = Ask(registry.LIST_TERMS)
+    stage_roster: Ask[registry.StageRoster, registry.RosterStaged] = Ask(registry.STAGE_ROSTER)
+    check_roster: Ask[registry.CheckRoster, registry.RosterReport] = Ask(registry.CHECK_ROSTER)
+    apply_roster: Ask[registry.ApplyRoster, registry.RosterReport] = Ask(registry.APPLY_ROSTER)
+    undo_roster: Ask[registry.UndoRoster, registry.RosterUndone] = Ask(registry.UNDO_ROSTER)
+
+    propose_project: Ask[wire_credits.ProposeProject, wire_credits.Project] = Ask(wire_credits.PROPOSE_PROJECT)
+    decide_project: Ask[wire_credits.DecideProject, wire_credits.Project] = Ask(wire_credits.DECIDE_PROJECT)
+    get_projects: Ask[wire_credits.GetProjects, wire_credits.Projects] = Ask(wire_credits.GET_PROJECTS)
+    list_projects: Ask[wire_credits.ListProjects, wire_credits.ProjectPage] = Ask(wire_credits.LIST_PROJECTS)
+    register_training: Ask[wire_credits.RegisterTraining, wire_credits.TrainingRegistered] = Ask(
+        wire_credits.REGISTER_TRAINING
+    )
+    get_records: Ask[wire_credits.GetRecords, wire_credits.Records] = Ask(wire_credits.GET_RECORDS)
+    list_records: Ask[wire_credits.ListRecords, wire_credits.RecordPages] = Ask(wire_credits.LIST_RECORDS)
+    get_totals: Ask[wire_credits.GetTotals, wire_credits.Totals] = Ask(wire_credits.GET_TOTALS)
+    get_standings: Ask[wire_credits.GetStandings, wire_credits.Standings] = Ask(wire_credits.GET_STANDINGS)
+    list_entries: Ask[wire_credits.ListEntries, wire_credits.EntryPage] = Ask(wire_credits.LIST_ENTRIES)
+    verify_ledger: Ask[wire_credits.VerifyLedger, wire_credits.LedgerVerified] = Ask(wire_credits.VERIFY_LEDGER)

@@ -1,0 +1,78 @@
+"""Documents read once: parsed, measured and validated, and remembered by their text in bounded memory."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from hashlib import sha256
+
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, GraphQLSyntaxError, parse, validate
+
+from yanxiu_gateway.errors import RequestRefused, limit_exceeded
+from yanxiu_gateway.limits import Limits, check_size, only_typename
+
+REMEMBERED = 500
+REMEMBERED_CHARACTERS = 4_000_000
+MOST_ERRORS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A document that was read: its hash (the one thing of it that is logged), and why it is refused, if it is.
+
+    `anonymous` documents ask only for `__typename`. `invalid` is empty for a document that may run.
+    """
+
+    digest: str
+    document: DocumentNode | None = None
+    anonymous: bool = False
+    refused: tuple[GraphQLError, ...] = ()
+    invalid: tuple[GraphQLError, ...] = ()
+
+
+class Documents:
+    """Reads documents against one schema; the same text is read once while it is remembered."""
+
+    def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
+        self._schema = schema
+        self._limits = limits
+        self._known: OrderedDict[str, Read] = OrderedDict()
+        self._characters = 0
+
+    def read(self, text: str) -> Read:
+        """Return what is known of the document; `refused` before it was validated, `invalid` after."""
+        known = self._known.get(text)
+        if known is not None:
+            self._known.move_to_end(text)
+            return known
+        read = self._read(text)
+        self._known[text] = read
+        self._characters += len(text)
+        while len(self._known) > REMEMBERED or self._characters > REMEMBERED_CHARACTERS:
+            dropped, _ = self._known.popitem(last=False)
+            self._characters -= len(dropped)
+        return read
+
+    def _read(self, text: str) -> Read:
+        digest = sha256(text.encode()).hexdigest()[:16]
+        try:
+            document = parse(text, max_tokens=self._limits.tokens, allow_empty_selection_sets=False)
+            check_size(document, self._limits)
+        except GraphQLSyntaxError as error:
+            return Read(digest, refused=(self._syntax(error),))
+        except RequestRefused as refusal:
+            return Read(digest, refused=(GraphQLError(str(refusal), original_error=refusal),))
+        errors = validate(self._schema, document, max_errors=MOST_ERRORS, hide_suggestions=True)
+        invalid = tuple(_with_code(error, "GRAPHQL_VALIDATION_FAILED") for error in errors)
+        return Read(digest, document, anonymous=only_typename(document), invalid=invalid)
+
+    def _syntax(self, error: GraphQLSyntaxError) -> GraphQLError:
+        if "Document contains more than" in error.message or "Document contains more that" in error.message:
+            refusal = limit_exceeded("tokens", self._limits.tokens + 1, self._limits.tokens)
+            return GraphQLError(str(refusal), original_error=refusal)
+        return _with_code(error, "GRAPHQL_PARSE_FAILED")
+
+
+def _with_code(error: GraphQLError, code: str) -> GraphQLError:
+    error.extensions = {**(error.extensions or {}), "code": code}
+    return error

@@ -1,0 +1,190 @@
+"""Errors as front ends see them: a stable code, a sentence in the reader's language, and never an exception's text."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+from graphql import GraphQLError
+from uuid_utils import uuid7
+from yanxiu_wire.faults import (
+    DeadlineExceeded,
+    MessageTooLarge,
+    RemoteFault,
+    ServiceUnavailable,
+    WireFault,
+)
+from yanxiu_wire.log import logger
+from yanxiu_wire.refusal import RefusalItem, Refused
+
+Language = Literal["zh", "en"]
+
+
+class RequestRefused(Exception):
+    """A read was refused, by a service or by the gateway's own limits; the first item is what the client is told."""
+
+    def __init__(self, item: RefusalItem) -> None:
+        super().__init__(item.code)
+        self.item = item
+
+
+def granted(reply: Any) -> Any:
+    """Return the reply of a read; raises `RequestRefused` when it is a refusal."""
+    if isinstance(reply, Refused):
+        raise RequestRefused(reply.errors[0])
+    return reply
+
+
+_LIMITS = {
+    "bytes": ("请求体字节数", "bytes in the body"),
+    "tokens": ("查询的词元数", "tokens in the document"),
+    "depth": ("查询的嵌套层数", "levels of nesting"),
+    "fields": ("展开后的字段数", "fields when fragments are written out"),
+    "aliases": ("别名数", "aliases"),
+    "directives": ("指令数", "directives"),
+    "fragments": ("片段数", "fragments"),
+    "roots": ("根字段数", "root fields"),
+    "first": ("每页条数", "rows a page"),
+    "rows": ("一次请求的总行数", "rows in one request"),
+    "ids": ("一次请求的编号数", "ids in one field"),
+}
+
+
+def limit_exceeded(name: str, found: int, most: int) -> RequestRefused:
+    """What is asked for is larger than the limit of that name."""
+    zh, en = _LIMITS[name]
+    return RequestRefused(
+        RefusalItem(
+            code="LIMIT_EXCEEDED",
+            field=name,
+            value=found,
+            message_zh=f"{zh}为 {found}，上限为 {most}。",
+            message_en=f"There are {found} {en}; {most} are allowed.",
+            remedy_zh="请减少一次请求的内容，或分几次请求。",
+            remedy_en="Ask for less at once, or in several requests.",
+        )
+    )
+
+
+def first_out_of_range(found: int, most: int) -> RequestRefused:
+    """A page must have between one row and the limit."""
+    return RequestRefused(
+        RefusalItem(
+            code="LIMIT_EXCEEDED",
+            field="first",
+            value=found,
+            message_zh=f"first 为 {found}，只能在 1 到 {most} 之间。",
+            message_en=f"first is {found}; it must be between 1 and {most}.",
+            remedy_zh=f"请把 first 设在 1 到 {most} 之间，其余用 after 翻页。",
+            remedy_en=f"Set first between 1 and {most} and page on with after.",
+        )
+    )
+
+
+# ---- to the client ---------------------------------------------------------------------------------------------
+
+
+def say(item: RefusalItem, language: Language) -> tuple[str, str]:
+    """Message and remedy of a refusal in the reader's language."""
+    if language == "en":
+        return item.message_en, item.remedy_en
+    return item.message_zh, item.remedy_zh
+
+
+def refusal_extensions(item: RefusalItem, language: Language) -> dict[str, Any]:
+    """The facts of a refusal: code, field, value, clauses and the remedy."""
+    return {
+        "code": item.code,
+        "field": item.field,
+        "value": item.value,
+        "clauses": list(item.clauses),
+        "remedy": say(item, language)[1],
+        "messageZh": item.message_zh,
+        "messageEn": item.message_en,
+    }
+
+
+def render(errors: Iterable[GraphQLError], language: Language) -> list[dict[str, Any]]:
+    """GraphQL errors as they are answered, each with `extensions.code`; what nobody expected is masked."""
+    return [_render(error, language) for error in errors]
+
+
+def _render(error: GraphQLError, language: Language) -> dict[str, Any]:
+    message, extensions = _told(error, language)
+    told: dict[str, Any] = {"message": message}
+    if error.locations:
+        told["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
+    if error.path is not None:
+        told["path"] = list(error.path)
+    told["extensions"] = extensions
+    return told
+
+
+def _told(error: GraphQLError, language: Language) -> tuple[str, Mapping[str, Any]]:
+    cause = root_cause(error)
+    if isinstance(cause, RequestRefused):
+        return say(cause.item, language)[0], refusal_extensions(cause.item, language)
+    if isinstance(cause, WireFault):
+        return _fault(cause, language)
+    if cause is None:
+        return error.message, {"code": "BAD_USER_INPUT"} | dict(error.extensions or {})
+    return _internal(log_unexpected(cause), language)
+
+
+def root_cause(error: GraphQLError) -> BaseException | None:
+    """The exception that is not GraphQL's own below an error, None when there is none."""
+    cause: BaseException | None = error
+    while isinstance(cause, GraphQLError):
+        cause = cause.original_error
+    return cause
+
+
+def _fault(fault: WireFault, language: Language) -> tuple[str, Mapping[str, Any]]:
+    zh = language == "zh"
+    if isinstance(fault, ServiceUnavailable):
+        message = (
+            f"服务 {fault.service} 暂不可用，请稍后再试。" if zh else f"{fault.service} is unavailable; try again."
+        )
+        return message, {"code": fault.code, "service": fault.service}
+    if isinstance(fault, DeadlineExceeded):
+        message = (
+            "未能在时限内得到答复；写操作请用同一 idempotencyKey 重试。"
+            if zh
+            else "No answer within the time limit; repeat a mutation with the same idempotencyKey."
+        )
+        return message, {"code": fault.code, "service": fault.service}
+    if isinstance(fault, MessageTooLarge):
+        item = limit_exceeded("bytes", fault.size, fault.limit).item
+        return say(item, language)[0], refusal_extensions(item, language)
+    if isinstance(fault, RemoteFault):
+        message, extensions = _internal(fault.fault_id, language)
+        return message, {**extensions, "service": fault.service}
+    return _internal(log_unexpected(fault), language)
+
+
+def _internal(fault_id: str, language: Language) -> tuple[str, Mapping[str, Any]]:
+    message = f"系统内部错误，编号 {fault_id}。" if language == "zh" else f"Internal error, number {fault_id}."
+    return message, {"code": "INTERNAL", "faultId": fault_id}
+
+
+def log_unexpected(cause: BaseException) -> str:
+    """Log where it happened, without the exception's text, which may hold personal data; return the fault's id."""
+    fault_id = str(uuid7())
+    frames = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(cause.__traceback__)]
+    logger().error("unexpected-fault", fault_id=fault_id, kind=type(cause).__name__, frames=frames[-12:])
+    return fault_id
+
+
+def language_of(accept_language: str | None) -> Language:
+    """The reader's language: English where the header prefers it to Chinese, else Chinese."""
+    weights: dict[str, float] = {}
+    for part in (accept_language or "")[:200].split(","):
+        tag, _, parameter = part.strip().partition(";")
+        name = tag.strip().lower().partition("-")[0]
+        weight = parameter.strip().removeprefix("q=")
+        try:
+            weights[name] = max(weights.get(name, 0.0), float(weight) if weight else 1.0)
+        except ValueError:
+            continue
+    return "en" if weights.get("en", 0.0) > weights.get("zh", 0.0) else "zh"

@@ -1,0 +1,193 @@
+"""POST /graphql: from bytes to an answer, in the order size, media type, shape, caller, limits, execution."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from graphql import OperationDefinitionNode, get_operation_ast
+from starlette.requests import Request
+from starlette.responses import Response
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from yanxiu_wire import tracing
+from yanxiu_wire.caller import Caller
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.log import logger
+
+from yanxiu_gateway.backend import COMMAND_SECONDS, QUERY_SECONDS, Backend
+from yanxiu_gateway.caller import TokenReader, TokenRefused
+from yanxiu_gateway.documents import Documents, Read
+from yanxiu_gateway.errors import Language, language_of, render
+from yanxiu_gateway.limits import Limits
+from yanxiu_gateway.negotiation import JSON, Answer, answer_type, is_json, status_of
+from yanxiu_gateway.problems import BadRequest, json_response, problem_response, unauthenticated
+from yanxiu_gateway.schema.build import GatewaySchema
+from yanxiu_gateway.schema.context import RequestContext
+
+BEARER = "bearer "
+NOBODY = Caller(subject="", role="auditor", district="")
+
+
+class Body(msgspec.Struct, frozen=True, rename="camel"):
+    """The parameters of a GraphQL request; other keys are ignored."""
+
+    query: str
+    operation_name: str | None = None
+    variables: dict[str, Any] | None = None
+    extensions: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GraphQLEndpoint:
+    """Answers GraphQL over HTTP; holds only what was given to it."""
+
+    schema: GatewaySchema
+    documents: Documents
+    backend: Backend
+    tokens: TokenReader
+    limits: Limits
+
+    async def post(self, request: Request) -> Response:
+        """Answer one request, inside the trace that it carries."""
+        started = time.perf_counter()
+        language = language_of(request.headers.get("accept-language"))
+        answer = answer_type(request.headers.get("accept"))
+        seen: dict[str, Any] = {}
+        with tracing.continued(request.headers):
+            try:
+                if answer is None:
+                    raise _not_acceptable()
+                response = await self._answer(request, answer, language, seen)
+            except BadRequest as problem:
+                seen["code"] = problem.code
+                response = problem_response(problem, language, answer or JSON)
+            response.headers["x-trace-id"] = tracing.trace_id() or ""
+            # The document's hash stands for it: its text may hold personal data.
+            elapsed = round((time.perf_counter() - started) * 1000, 1)
+            logger().info("graphql", status=response.status_code, milliseconds=elapsed, **seen)
+        return response
+
+    async def _answer(self, request: Request, answer: Answer, language: Language, seen: dict[str, Any]) -> Response:
+        body = await self._body(request)
+        caller = self._caller(request)
+        read = self.documents.read(body.query)
+        seen["document"] = read.digest
+        if read.refused:
+            return _errors(read.refused, answer, language)
+        if caller is None and not read.anonymous:
+            raise unauthenticated(None)
+        if read.invalid:
+            return _errors(read.invalid, answer, language)
+        seen |= {"district": caller.district, "role": caller.role} if caller else {}
+        return await self._execute(body, read, caller or NOBODY, answer, language)
+
+    async def _body(self, request: Request) -> Body:
+        if not is_json(request.headers.get("content-type")):
+            raise BadRequest(
+                415,
+                "UNSUPPORTED_MEDIA_TYPE",
+                "请求体须为 application/json（UTF-8）。",
+                "The body must be application/json in UTF-8.",
+            )
+        return parse_body(await self._bytes(request))
+
+    async def _bytes(self, request: Request) -> bytes:
+        """The body, read no further than the limit."""
+        most = self.limits.body_bytes
+        read = bytearray()
+        async for chunk in request.stream():
+            read += chunk
+            if len(read) > most:
+                raise BadRequest(
+                    413,
+                    "LIMIT_EXCEEDED",
+                    f"请求体超过 {most} 字节，请分几次提交。",
+                    f"The body has more than {most} bytes; send it in parts.",
+                    field="bytes",
+                )
+        return bytes(read)
+
+    def _caller(self, request: Request) -> Caller | None:
+        """Who asks; None without a token. Raises `BadRequest` (401) for a token that does not show it."""
+        header = request.headers.get("authorization")
+        if header is None:
+            return None
+        try:
+            if not header.lower().startswith(BEARER):
+                raise TokenRefused(
+                    "TOKEN_MALFORMED", "Authorization 不是 Bearer 形式。", "Authorization is no Bearer token."
+                )
+            return self.tokens.read(header[len(BEARER) :].strip())
+        except TokenRefused as refused:
+            raise unauthenticated(refused) from None
+
+    async def _execute(self, body: Body, read: Read, caller: Caller, answer: Answer, language: Language) -> Response:
+        operation = get_operation_ast(read.document, body.operation_name) if read.document else None
+        if read.document is None or operation is None:
+            raise BadRequest(
+                400 if answer != JSON else 200,
+                "OPERATION_UNKNOWN",
+                "无法确定要执行哪个操作，请写明 operationName。",
+                "Which operation to run cannot be told; name it in operationName.",
+            )
+        context = RequestContext(caller, self.backend, _deadline(operation), language, read.document)
+        try:
+            result = await self.schema.execute(
+                body.query,
+                variable_values=body.variables,
+                context_value=context,
+                operation_name=body.operation_name,
+            )
+        except (CannotGetOperationTypeError, InvalidOperationTypeError):
+            raise BadRequest(
+                400, "OPERATION_UNKNOWN", "这里不能执行这种操作。", "This kind of operation cannot run here."
+            ) from None
+        answered: dict[str, Any] = {}
+        if result.errors:
+            answered["errors"] = render(result.errors, language)
+        executed = result.data is not None or any(error.path for error in result.errors or ())
+        if executed:
+            answered["data"] = result.data
+        return json_response(answered, status_of(answer, has_data=executed), answer=answer)
+
+
+def parse_body(data: bytes) -> Body:
+    """The parameters of a request; raises `BadRequest` (400) naming what is wrong with it."""
+    if b"\\u0000" in data or b"\x00" in data:
+        raise _malformed("请求体含有 NUL 字符。", "The body holds a NUL character.")
+    try:
+        raw = msgspec.json.decode(data)
+        return msgspec.convert(raw, Body)
+    except msgspec.ValidationError as error:
+        field = str(error).partition("`$.")[2].rstrip("`") or "query"
+        raise _malformed(
+            f"请求体的 {field} 缺失或类型不对；须有文本 query，可有 variables、operationName、extensions。",
+            f"{field} is missing or of the wrong type; a request has a text `query` and may have variables, "
+            "operationName and extensions.",
+            field=field,
+        ) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise _malformed("请求体不是 JSON。", "The body is no JSON.") from None
+
+
+def _malformed(zh: str, en: str, **facts: Any) -> BadRequest:
+    return BadRequest(400, "BAD_REQUEST", zh, en, **facts)
+
+
+def _not_acceptable() -> BadRequest:
+    return BadRequest(
+        406,
+        "NOT_ACCEPTABLE",
+        "只能以 application/graphql-response+json 或 application/json 答复。",
+        "Answers are application/graphql-response+json or application/json.",
+    )
+
+
+def _deadline(operation: OperationDefinitionNode) -> Deadline:
+    return Deadline.after(COMMAND_SECONDS if operation.operation.value == "mutation" else QUERY_SECONDS)
+
+
+def _errors(errors: Any, answer: Answer, language: Language) -> Response:
+    return json_response({"errors": render(errors, language)}, status_of(answer, has_data=False), answer=answer)

@@ -1,0 +1,63 @@
+"""Whether this process lives, and whether it can do its work: /live and /ready."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from nats.errors import Error as NatsError
+from starlette.requests import Request
+from starlette.responses import Response
+from yanxiu_wire.rpc import Bus
+
+from yanxiu_gateway.caller import TokenReader
+from yanxiu_gateway.problems import json_response
+
+PING_SECONDS = 1.0
+
+
+class Health:
+    """Answers the two probes.
+
+    Ready means: connected to NATS, keys at hand, not draining, and every service has answered at least once. After
+    that a service that is down leaves the gateway ready but `degraded`, for its other fields still answer.
+    """
+
+    def __init__(self, bus: Bus, tokens: TokenReader, services: tuple[str, ...]) -> None:
+        self._bus = bus
+        self._tokens = tokens
+        self._services = services
+        self._met: set[str] = set()
+        self.draining = False
+
+    async def live(self, _request: Request) -> Response:
+        """The loop turns."""
+        return json_response({"status": "live"})
+
+    async def ready(self, _request: Request) -> Response:
+        """Every part by name; 503 while the gateway should be sent nothing."""
+        answering = await asyncio.gather(*(self._answers(service) for service in self._services))
+        services = dict(zip(self._services, answering, strict=True))
+        self._met.update(service for service, answers in services.items() if answers)
+        parts: dict[str, Any] = {
+            "nats": _word(self._bus.connected),
+            "keys": _word(self._tokens.has_keys),
+            **{service: _word(answers) for service, answers in services.items()},
+        }
+        able = self._bus.connected and self._tokens.has_keys and not self.draining
+        started = self._met.issuperset(self._services)
+        status = "draining" if self.draining else "unready"
+        if able and started:
+            status = "ready" if all(answering) else "degraded"
+        return json_response({"status": status, "parts": parts}, 200 if able and started else 503)
+
+    async def _answers(self, service: str) -> bool:
+        try:
+            await self._bus.nats.request(f"$SRV.PING.{service}", b"", timeout=PING_SECONDS)
+        except (NatsError, TimeoutError, OSError):
+            return False
+        return True
+
+
+def _word(ok: bool) -> str:
+    return "ok" if ok else "down"

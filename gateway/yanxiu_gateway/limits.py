@@ -1,0 +1,121 @@
+"""How large a GraphQL document may be: one pass over it, each fragment measured once, before it is validated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    OperationDefinitionNode,
+    SelectionNode,
+    SelectionSetNode,
+)
+
+from yanxiu_gateway.errors import limit_exceeded
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The largest document that is looked at; the standard introspection query fits."""
+
+    body_bytes: int = 65_536
+    tokens: int = 2_000
+    depth: int = 16
+    fields: int = 1_000
+    aliases: int = 30
+    directives: int = 50
+    fragments: int = 30
+    roots: int = 10
+
+
+@dataclass(slots=True)
+class Size:
+    """What a selection comes to when its fragments are written out."""
+
+    depth: int = 0
+    fields: int = 0
+    aliases: int = 0
+    directives: int = 0
+
+    def add(self, other: Size, *, below: int = 0) -> None:
+        """Take in a part that hangs `below` levels deeper."""
+        self.depth = max(self.depth, other.depth + below)
+        self.fields += other.fields
+        self.aliases += other.aliases
+        self.directives += other.directives
+
+
+def check_size(document: DocumentNode, limits: Limits) -> None:
+    """Raise `RequestRefused` naming the first limit that the document exceeds.
+
+    The work is bounded by the document's own length: a fragment that is spread a thousand times is measured once.
+    """
+    fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
+    if len(fragments) > limits.fragments:
+        raise limit_exceeded("fragments", len(fragments), limits.fragments)
+    measure = _Measure(fragments, limits)
+    for node in document.definitions:
+        if isinstance(node, OperationDefinitionNode):
+            roots = len(node.selection_set.selections)
+            if roots > limits.roots:
+                raise limit_exceeded("roots", roots, limits.roots)
+            size = measure.of(node.selection_set, 1, 1)
+            size.directives += len(node.directives or ())
+            _compare(size, limits)
+
+
+def _compare(size: Size, limits: Limits) -> None:
+    for name in ("depth", "fields", "aliases", "directives"):
+        found, most = getattr(size, name), getattr(limits, name)
+        if found > most:
+            raise limit_exceeded(name, found, most)
+
+
+class _Measure:
+    def __init__(self, fragments: dict[str, FragmentDefinitionNode], limits: Limits) -> None:
+        self._fragments = fragments
+        self._limits = limits
+        self._known: dict[str, Size] = {}
+
+    def of(self, selections: SelectionSetNode | None, level: int, nesting: int) -> Size:
+        """Measure one selection set; stops as soon as braces nest too deeply to be followed, fields or not."""
+        size = Size()
+        if selections is None:
+            return size
+        if level > self._limits.depth or nesting > 3 * self._limits.depth:
+            raise limit_exceeded("depth", max(level, self._limits.depth + 1), self._limits.depth)
+        for node in selections.selections:
+            size.add(self._node(node, level, nesting))
+            size.directives += len(node.directives or ())
+        return size
+
+    def _node(self, node: SelectionNode, level: int, nesting: int) -> Size:
+        if isinstance(node, FieldNode):
+            size = Size(depth=1, fields=1, aliases=1 if node.alias else 0)
+            size.add(self.of(node.selection_set, level + 1, nesting + 1), below=1)
+            return size
+        if isinstance(node, FragmentSpreadNode):
+            return self._fragment(node.name.value, level, nesting)
+        return self.of(getattr(node, "selection_set", None), level, nesting + 1)
+
+    def _fragment(self, name: str, level: int, nesting: int) -> Size:
+        if name not in self._known:
+            fragment = self._fragments.get(name)
+            # A fragment within itself counts as empty here; validation refuses it by name.
+            self._known[name] = Size()
+            if fragment is not None:
+                self._known[name] = self.of(fragment.selection_set, level, nesting + 1)
+        return self._known[name]
+
+
+def only_typename(document: DocumentNode) -> bool:
+    """Whether the document asks for nothing but `__typename`: the one thing that needs no token."""
+    if len(document.definitions) != 1 or not isinstance(document.definitions[0], OperationDefinitionNode):
+        return False
+    operation = document.definitions[0]
+    return operation.operation.value == "query" and all(
+        isinstance(node, FieldNode) and node.name.value == "__typename" for node in operation.selection_set.selections
+    )

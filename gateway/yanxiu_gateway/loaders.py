@@ -1,0 +1,196 @@
+"""Batched reads of one request: what many parents need is asked of a service once for each level, never per parent."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from datetime import date
+from typing import Any
+
+from strawberry.dataloader import DataLoader
+from yanxiu_wire import credits as wire_credits
+from yanxiu_wire import registry
+from yanxiu_wire.caller import Caller
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.message import Page
+
+from yanxiu_gateway.backend import Backend
+from yanxiu_gateway.errors import granted, limit_exceeded
+
+GET_BATCH = 500
+ROWS_BATCH = 1_000
+EXPLAINED_BATCH = 50
+MOST_ROWS = 5_000
+
+
+class Loaders:
+    """The reads of one caller in one request; equal questions are asked once.
+
+    Batches are cut so that a reply stays well below the bus's message size; `MOST_ROWS` bounds what one request may
+    draw through all its lists together.
+    """
+
+    def __init__(self, backend: Backend, caller: Caller, deadline: Deadline) -> None:
+        self._backend = backend
+        self._caller = caller
+        self._deadline = deadline
+        self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
+        self._rows = 0
+
+    # ---- registry ----------------------------------------------------------------------------------------------
+
+    async def district(self) -> registry.District | None:
+        """The caller's own district."""
+
+        async def ask(keys: list[str]) -> Sequence[registry.District]:
+            query = registry.GetDistrict(caller=self._caller)
+            return [granted(await self._backend.get_district(query, deadline=self._deadline))] * len(keys)
+
+        return await self._loader("district", ask).load("own")
+
+    async def school(self, school: str, as_of: date | None) -> registry.School | None:
+        """A school as of a date (default today), None where it does not exist for this caller."""
+
+        async def ask(ids: list[str]) -> Sequence[registry.School | None]:
+            query = registry.GetSchools(caller=self._caller, ids=tuple(ids), as_of=as_of)
+            return granted(await self._backend.get_schools(query, deadline=self._deadline)).items
+
+        return await self._loader(("school", as_of), ask, GET_BATCH).load(school)
+
+    async def schools(
+        self, page: Page, as_of: date | None, stage: registry.Stage | None, search: str | None
+    ) -> registry.SchoolPage:
+        """A page of the district's schools."""
+        self._count(page.first)
+
+        async def ask(keys: list[str]) -> Sequence[registry.SchoolPage]:
+            query = registry.ListSchools(caller=self._caller, page=page, as_of=as_of, stage=stage, search=search)
+            return [granted(await self._backend.list_schools(query, deadline=self._deadline))] * len(keys)
+
+        return await self._loader(("schools", page, as_of, stage, search), ask).load("all")
+
+    async def teacher(self, teacher: str, as_of: date | None, *, reveal: bool = False) -> registry.Teacher | None:
+        """A teacher as of a date; `reveal` asks for the plain national id, which the registry grants by role."""
+
+        async def ask(ids: list[str]) -> Sequence[registry.Teacher | None]:
+            query = registry.GetTeachers(caller=self._caller, ids=tuple(ids), as_of=as_of, reveal=reveal)
+            return granted(await self._backend.get_teachers(query, deadline=self._deadline)).items
+
+        return await self._loader(("teacher", as_of, reveal), ask, GET_BATCH).load(teacher)
+
+    async def teachers(
+        self, school: str | None, page: Page, as_of: date | None, subject: str | None, search: str | None
+    ) -> registry.TeacherPage:
+        """A page of a school's teachers, or of all in the caller's scope when no school is named."""
+        self._count(page.first)
+
+        async def ask(schools: list[str | None]) -> Sequence[registry.TeacherPage]:
+            named = tuple(name for name in schools if name is not None)
+            query = registry.ListTeachers(
+                caller=self._caller, schools=named, page=page, as_of=as_of, subject=subject, search=search
+            )
+            return granted(await self._backend.list_teachers(query, deadline=self._deadline)).pages
+
+        key = ("teachers", school is None, page, as_of, subject, search)
+        return await self._loader(key, ask, _parents(page)).load(school)
+
+    async def terms(self) -> tuple[registry.Term, ...]:
+        """The district's terms."""
+
+        async def ask(keys: list[str]) -> Sequence[tuple[registry.Term, ...]]:
+            query = registry.ListTerms(caller=self._caller)
+            return [granted(await self._backend.list_terms(query, deadline=self._deadline)).items] * len(keys)
+
+        return await self._loader("terms", ask).load("all")
+
+    # ---- credits -----------------------------------------------------------------------------------------------
+
+    async def project(self, project: str) -> wire_credits.Project | None:
+        """A training project."""
+
+        async def ask(ids: list[str]) -> Sequence[wire_credits.Project | None]:
+            query = wire_credits.GetProjects(caller=self._caller, ids=tuple(ids))
+            return granted(await self._backend.get_projects(query, deadline=self._deadline)).items
+
+        return await self._loader("project", ask, GET_BATCH).load(project)
+
+    async def projects(
+        self, page: Page, state: wire_credits.ProjectState | None, search: str | None
+    ) -> wire_credits.ProjectPage:
+        """A page of projects."""
+        self._count(page.first)
+
+        async def ask(keys: list[str]) -> Sequence[wire_credits.ProjectPage]:
+            query = wire_credits.ListProjects(caller=self._caller, page=page, state=state, search=search)
+            return [granted(await self._backend.list_projects(query, deadline=self._deadline))] * len(keys)
+
+        return await self._loader(("projects", page, state, search), ask).load("all")
+
+    async def record(self, record: str, *, explain: bool = False) -> wire_credits.Record | None:
+        """A training record; explained ones are long and come in smaller batches."""
+
+        async def ask(ids: list[str]) -> Sequence[wire_credits.Record | None]:
+            query = wire_credits.GetRecords(caller=self._caller, ids=tuple(ids), explain=explain)
+            return granted(await self._backend.get_records(query, deadline=self._deadline)).items
+
+        return await self._loader(("record", explain), ask, EXPLAINED_BATCH if explain else GET_BATCH).load(record)
+
+    async def records(
+        self, teacher: str | None, page: Page, since: date | None, until: date | None
+    ) -> wire_credits.RecordPage:
+        """A page of a teacher's records, or of all in the caller's scope when no teacher is named."""
+        self._count(page.first)
+
+        async def ask(teachers: list[str | None]) -> Sequence[wire_credits.RecordPage]:
+            named = tuple(name for name in teachers if name is not None)
+            query = wire_credits.ListRecords(caller=self._caller, teachers=named, page=page, since=since, until=until)
+            return granted(await self._backend.list_records(query, deadline=self._deadline)).pages
+
+        key = ("records", teacher is None, page, since, until)
+        return await self._loader(key, ask, _parents(page)).load(teacher)
+
+    async def total(self, teacher: str, since: date | None, until: date | None) -> wire_credits.Total | None:
+        """The sum of a teacher's ledger entries between two dates."""
+
+        async def ask(teachers: list[str]) -> Sequence[wire_credits.Total | None]:
+            query = wire_credits.GetTotals(caller=self._caller, teachers=tuple(teachers), since=since, until=until)
+            return granted(await self._backend.get_totals(query, deadline=self._deadline)).items
+
+        return await self._loader(("total", since, until), ask, ROWS_BATCH).load(teacher)
+
+    async def standing(self, teacher: str, kind: str, on: date | None) -> wire_credits.Standing | None:
+        """A teacher's standing in the period of that kind which contains `on`."""
+
+        async def ask(teachers: list[str]) -> Sequence[wire_credits.Standing | None]:
+            query = wire_credits.GetStandings(caller=self._caller, teachers=tuple(teachers), kind=kind, on=on)
+            return granted(await self._backend.get_standings(query, deadline=self._deadline)).items
+
+        return await self._loader(("standing", kind, on), ask, EXPLAINED_BATCH).load(teacher)
+
+    async def entries(self, page: Page, teacher: str | None) -> wire_credits.EntryPage:
+        """A page of the ledger."""
+        self._count(page.first)
+
+        async def ask(keys: list[str]) -> Sequence[wire_credits.EntryPage]:
+            query = wire_credits.ListEntries(caller=self._caller, page=page, teacher=teacher)
+            return [granted(await self._backend.list_entries(query, deadline=self._deadline))] * len(keys)
+
+        return await self._loader(("entries", page, teacher), ask).load("all")
+
+    # ---- within ------------------------------------------------------------------------------------------------
+
+    def _loader(
+        self, key: Hashable, ask: Callable[[list[Any]], Awaitable[Sequence[Any]]], size: int | None = None
+    ) -> DataLoader[Any, Any]:
+        if key not in self._loaders:
+            self._loaders[key] = DataLoader(load_fn=ask, max_batch_size=size)  # type: ignore[arg-type]
+        return self._loaders[key]
+
+    def _count(self, rows: int) -> None:
+        self._rows += rows
+        if self._rows > MOST_ROWS:
+            raise limit_exceeded("rows", self._rows, MOST_ROWS)
+
+
+def _parents(page: Page) -> int:
+    """How many parents' pages are asked for in one message."""
+    return max(1, ROWS_BATCH // page.first)

@@ -1,0 +1,67 @@
+"""Answers to requests that never became GraphQL: the shape is GraphQL's, the status is HTTP's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from starlette.responses import Response
+
+from yanxiu_gateway.caller import TokenRefused
+from yanxiu_gateway.errors import Language
+from yanxiu_gateway.negotiation import JSON, Answer
+
+
+class BadRequest(Exception):
+    """The request is refused with an HTTP status before any GraphQL."""
+
+    def __init__(
+        self, status: int, code: str, zh: str, en: str, *, headers: dict[str, str] | None = None, **facts: Any
+    ) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.zh = zh
+        self.en = en
+        self.headers = headers or {}
+        self.facts = facts
+
+
+def unauthenticated(refused: TokenRefused | None) -> BadRequest:
+    """No token, or one that does not show who is asking; the body says what to do."""
+    zh, en, reason = ("没有令牌。", "There is no token.", "TOKEN_MISSING")
+    if refused is not None:
+        zh, en, reason = refused.zh, refused.en, refused.reason
+    return BadRequest(
+        401,
+        "UNAUTHENTICATED",
+        f"{zh}请以 Authorization: Bearer <令牌> 提交；开发环境可用 yanxiu token 生成令牌。",
+        f"{en} Send Authorization: Bearer <token>; in development, `yanxiu token` makes one.",
+        headers={"WWW-Authenticate": 'Bearer realm="yanxiu"'},
+        reason=reason,
+    )
+
+
+def json_response(
+    content: Any, status: int = 200, *, answer: Answer = JSON, headers: dict[str, str] | None = None
+) -> Response:
+    """A body of JSON in UTF-8."""
+    return Response(
+        msgspec.json.encode(content),
+        status_code=status,
+        headers={**(headers or {}), "content-type": f"{answer}; charset=utf-8", "cache-control": "no-store"},
+    )
+
+
+def problem_response(problem: BadRequest, language: Language, answer: Answer = JSON) -> Response:
+    """The refusal as GraphQL shapes errors, in the reader's language."""
+    told = {
+        "message": problem.en if language == "en" else problem.zh,
+        "extensions": {
+            "code": problem.code,
+            "messageZh": problem.zh,
+            "messageEn": problem.en,
+            **problem.facts,
+        },
+    }
+    return json_response({"errors": [told]}, problem.status, answer=answer, headers=problem.headers)

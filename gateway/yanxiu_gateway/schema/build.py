@@ -1,0 +1,51 @@
+"""The schema, built by a function: a process builds it once, a test as often as it likes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.extensions import SchemaExtension
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
+
+from yanxiu_gateway.schema.context import RequestContext
+from yanxiu_gateway.schema.district import District
+from yanxiu_gateway.schema.mutations import Mutation
+from yanxiu_gateway.schema.project import Project
+from yanxiu_gateway.schema.queries import Query
+from yanxiu_gateway.schema.record import Record
+from yanxiu_gateway.schema.scalars import scalar_map
+from yanxiu_gateway.schema.school import School
+from yanxiu_gateway.schema.teacher import Teacher
+
+
+class AlreadyRead(SchemaExtension):
+    """Runs the document that was parsed, measured and validated before, instead of doing it again."""
+
+    def on_operation(self) -> Iterator[None]:
+        """Put the document in place."""
+        context = self.execution_context.context
+        if isinstance(context, RequestContext):
+            self.execution_context.graphql_document = context.document
+            self.execution_context.validation_rules = ()
+        yield
+
+
+class GatewaySchema(strawberry.Schema):
+    """Strawberry's schema without its log of whole queries: what fails is logged, masked, where it is answered."""
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        """Log nothing here."""
+
+
+def build_schema() -> GatewaySchema:
+    """The whole GraphQL schema."""
+    return GatewaySchema(
+        query=Query,
+        mutation=Mutation,
+        types=[District, School, Teacher, Project, Record],
+        extensions=[AlreadyRead],
+        config=StrawberryConfig(disable_field_suggestions=True, scalar_map=scalar_map()),
+    )

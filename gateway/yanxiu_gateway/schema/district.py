@@ -1,0 +1,75 @@
+"""The caller's district: its names, the rule packs it is bound to by date, its schools."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import strawberry
+from yanxiu_wire import registry
+
+from yanxiu_gateway.schema.context import Info
+from yanxiu_gateway.schema.facts import Fact, FactRow, fact_rows
+from yanxiu_gateway.schema.nodes import Connection, Node
+from yanxiu_gateway.schema.school import School, list_schools
+from yanxiu_gateway.schema.term import Term, list_terms
+
+
+def settings(root: strawberry.Parent[registry.PackBinding]) -> list[FactRow]:
+    """What the district set within the ranges that the law leaves it."""
+    return fact_rows(root.settings)
+
+
+@strawberry.type(
+    name="PackBinding", description="自某日起适用的规则包。The rule pack that a district is under from a day on."
+)
+class PackBinding:
+    """A dated binding."""
+
+    pack: str = strawberry.field(description="规则包所属的地区代码。The jurisdiction of the rule pack.")
+    since: date = strawberry.field(description="自哪天起适用。The day from which it applies.")
+    settings: list[Fact] = strawberry.field(
+        resolver=settings, description="本区在规定幅度内的取值。What the district set within the law's ranges."
+    )
+    decided_by: str | None = strawberry.field(description="作此决定的文件。The decision it rests on.")
+
+
+@strawberry.type(name="District", description="一个区县。A district.")
+class District(Node):
+    """A district."""
+
+    @classmethod
+    def is_type_of(cls, obj: Any, _info: Any) -> bool:
+        """A registry district is shown as this type."""
+        return isinstance(obj, registry.District)
+
+    code: str = strawberry.field(
+        resolver=lambda root: root.id, description="区代码，如 puer。The district's code, such as puer."
+    )
+    name_zh: str = strawberry.field(description="中文名称。Name in Chinese.")
+    name_en: str = strawberry.field(description="英文名称。Name in English.")
+    synthetic: bool = strawberry.field(description="是否为虚构的演示数据。Whether its data is made up for show.")
+    version: int = strawberry.field(description="版本号，每次改动加一。Grows by one with every change.")
+    bindings: list[PackBinding] = strawberry.field(
+        description="适用过的规则包，从早到晚。The rule packs it has been bound to, oldest first."
+    )
+    schools: Connection[School] = strawberry.field(
+        resolver=list_schools, description="本区的学校，按学校代码排列。The district's schools in code order."
+    )
+    terms: list[Term] = strawberry.field(
+        resolver=list_terms, description="本区的学期，从早到晚。The district's terms, oldest first."
+    )
+
+
+async def own_district(info: Info) -> Any:
+    """The caller's district."""
+    return await info.context.loaders.district()
+
+
+@strawberry.type(description="区县的查询。What can be asked about the district.")
+class DistrictQueries:
+    """Root fields."""
+
+    district: District | None = strawberry.field(
+        resolver=own_district, description="调用者所在的区县。The caller's own district."
+    )

@@ -1,0 +1,101 @@
+"""The district's ledger: hash-chained entries, and whether the chain still fits."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+import strawberry
+from yanxiu_wire import credits as wire_credits
+
+from yanxiu_gateway.errors import granted
+from yanxiu_gateway.schema.context import Info
+from yanxiu_gateway.schema.nodes import After, Connection, First, asked_page, dated, global_id, page_rows, plain_id
+
+EntryRow = strawberry.Parent[wire_credits.LedgerEntry]
+
+
+async def teacher_of(root: EntryRow, info: Info) -> Any:
+    """The teacher as of today."""
+    return dated(await info.context.loaders.teacher(root.teacher, None), None)
+
+
+async def record_of(root: EntryRow, info: Info) -> Any:
+    """The record that moved the ledger."""
+    return await info.context.loaders.record(root.record)
+
+
+def entry_id(root: EntryRow) -> strawberry.ID:
+    """The entry's id."""
+    return global_id("LedgerEntry", root.id)
+
+
+@strawberry.type(
+    name="LedgerEntry",
+    description="台账的一行，只增不改，以散列相连。A row of the ledger: never changed, chained by hashes.",
+)
+class LedgerEntry:
+    """An entry."""
+
+    id: strawberry.ID = strawberry.field(resolver=entry_id, description="编号，不透明。Its id; opaque.")
+    seq: int = strawberry.field(description="在本区台账中的序号。Its place in the district's chain.")
+    kind: str = strawberry.field(description="种类，如认定、冲正。What it is, such as a recognition or a reversal.")
+    on: date = strawberry.field(description="计入之日。The day it counts on.")
+    hours: Decimal = strawberry.field(description="学时的增减。Hours moved.")
+    credits: Decimal = strawberry.field(description="学分的增减。Credits moved.")
+    recorded_at: datetime = strawberry.field(description="入账时刻。When it was written.")
+    previous: str = strawberry.field(description="前一行的散列。Hash of the entry before.")
+    hash: str = strawberry.field(description="本行的散列。Its own hash.")
+    teacher: Annotated[Teacher, strawberry.lazy("yanxiu_gateway.schema.teacher")] | None = strawberry.field(  # noqa: F821 - resolved lazily
+        resolver=teacher_of, description="教师。The teacher."
+    )
+    record: Annotated[Record, strawberry.lazy("yanxiu_gateway.schema.record")] | None = strawberry.field(  # noqa: F821 - resolved lazily
+        resolver=record_of, description="所依据的记录。The record it rests on."
+    )
+
+
+@strawberry.type(
+    name="LedgerVerification", description="重算整条散列链的结果。The result of computing the whole chain again."
+)
+class LedgerVerification:
+    """A verification."""
+
+    entries: int = strawberry.field(description="共有多少行。How many entries there are.")
+    head: str = strawberry.field(description="最后一行的散列。Hash of the last entry.")
+    intact: bool = strawberry.field(
+        resolver=lambda root: root.first_bad is None, description="是否完好。Whether every row fits."
+    )
+    first_bad: int | None = strawberry.field(description="第一处不符的序号。The first row that does not fit.")
+    problem: str | None = strawberry.field(description="不符在哪里。What does not fit.")
+
+
+OfTeacher = Annotated[
+    strawberry.ID | None,
+    strawberry.argument(description="只要这位教师的行。Only entries of this teacher."),
+]
+
+
+async def list_entries(info: Info, first: First = 50, after: After = None, teacher: OfTeacher = None) -> Any:
+    """A page of the ledger in chain order."""
+    named = plain_id("Teacher", teacher) if teacher is not None else None
+    return page_rows(await info.context.loaders.entries(asked_page(first, after), named), after)
+
+
+async def verify_ledger(info: Info) -> Any:
+    """Compute the district's chain again."""
+    context = info.context
+    query = wire_credits.VerifyLedger(caller=context.caller)
+    return granted(await context.backend.verify_ledger(query, deadline=context.deadline))
+
+
+@strawberry.type(description="台账的查询。What can be asked about the ledger.")
+class LedgerQueries:
+    """Root fields."""
+
+    ledger: Connection[LedgerEntry] = strawberry.field(
+        resolver=list_entries, description="本区台账，按序号排列。The district's ledger in chain order."
+    )
+    ledger_verification: LedgerVerification = strawberry.field(
+        resolver=verify_ledger, description="核验本区台账。Check the district's ledger."
+    )

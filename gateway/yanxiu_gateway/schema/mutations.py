@@ -1,0 +1,80 @@
+"""Every mutation, each with one input, an idempotency key, and errors as data."""
+
+from __future__ import annotations
+
+import strawberry
+
+from yanxiu_gateway.schema import decide_project as decide
+from yanxiu_gateway.schema import import_roster as roster
+from yanxiu_gateway.schema.bind_rule_pack import BindRulePackPayload, bind_rule_pack
+from yanxiu_gateway.schema.correct_school import CorrectSchoolPayload, correct_school
+from yanxiu_gateway.schema.correct_teacher import CorrectTeacherPayload, correct_teacher
+from yanxiu_gateway.schema.create_district import CreateDistrictPayload, create_district
+from yanxiu_gateway.schema.create_school import CreateSchoolPayload, create_school
+from yanxiu_gateway.schema.create_teacher import CreateTeacherPayload, create_teacher
+from yanxiu_gateway.schema.employ_teacher import EmployTeacherPayload, employ_teacher
+from yanxiu_gateway.schema.propose_project import ProposeProjectPayload, propose_project
+from yanxiu_gateway.schema.register_training import RegisterTrainingPayload, register_training
+from yanxiu_gateway.schema.set_term import SetTermPayload, set_term
+
+
+@strawberry.type(
+    name="Mutation",
+    description="写操作：每个只有一个输入，带幂等键，未予办理的原因作为数据返回。"
+    "Writes: one input each, with an idempotency key; why nothing was done comes back as data.",
+)
+class Mutation:
+    """Root fields."""
+
+    create_district: CreateDistrictPayload = strawberry.mutation(
+        resolver=create_district, description="开设一个区县（平台运维）。Open a district (platform operator)."
+    )
+    bind_rule_pack: BindRulePackPayload = strawberry.mutation(
+        resolver=bind_rule_pack, description="自某日起适用一个规则包。Put a district under a rule pack from a day on."
+    )
+    create_school: CreateSchoolPayload = strawberry.mutation(
+        resolver=create_school, description="登记一所学校。Enter a school."
+    )
+    correct_school: CorrectSchoolPayload = strawberry.mutation(
+        resolver=correct_school, description="自某日起更改学校信息。Change a school from a day on."
+    )
+    create_teacher: CreateTeacherPayload = strawberry.mutation(
+        resolver=create_teacher, description="登记一位教师及其首次任职。Enter a teacher with a first employment."
+    )
+    correct_teacher: CorrectTeacherPayload = strawberry.mutation(
+        resolver=correct_teacher, description="自某日起更改教师信息。Change a teacher from a day on."
+    )
+    employ_teacher: EmployTeacherPayload = strawberry.mutation(
+        resolver=employ_teacher, description="自某日起调到一所学校。Move a teacher to a school from a day on."
+    )
+    set_term: SetTermPayload = strawberry.mutation(
+        resolver=set_term, description="登记或更正一个学期。Enter or correct a term."
+    )
+    stage_roster: roster.StageRosterPayload = strawberry.mutation(
+        resolver=roster.stage_roster,
+        description="备好花名册的若干行，尚不写入。Lay rows of a roster ready; nothing is entered yet.",
+    )
+    apply_roster: roster.ApplyRosterPayload = strawberry.mutation(
+        resolver=roster.apply_roster,
+        description="一次写入全部备好的行；有任何一行出错则不予办理。"
+        "Enter all rows at once; refused while any row has an error.",
+    )
+    undo_roster: roster.UndoRosterPayload = strawberry.mutation(
+        resolver=roster.undo_roster,
+        description="撤回一次导入；此后已有改动的则不予办理。"
+        "Take an import back; refused where something changed since.",
+    )
+    propose_project: ProposeProjectPayload = strawberry.mutation(
+        resolver=propose_project, description="申报一个培训项目。Propose a training project."
+    )
+    approve_project: decide.ApproveProjectPayload = strawberry.mutation(
+        resolver=decide.approve_project, description="批准一个项目。Approve a project."
+    )
+    return_project: decide.ReturnProjectPayload = strawberry.mutation(
+        resolver=decide.return_project, description="退回一个项目。Return a project with a reason."
+    )
+    register_training: RegisterTrainingPayload = strawberry.mutation(
+        resolver=register_training,
+        description="登记一次研修，按当日适用的规则算出所得并说明理由。"
+        "Register one training; the law of that day says what it earns, and why.",
+    )

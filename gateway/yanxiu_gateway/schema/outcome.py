@@ -1,0 +1,154 @@
+"""What a mutation answers: the object, or errors as data that name field, value, clauses and remedy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import strawberry
+from yanxiu_wire.refusal import RefusalItem, Refused
+
+from yanxiu_gateway.errors import say
+from yanxiu_gateway.schema.context import Info
+from yanxiu_gateway.schema.facts import value_text
+
+IDEMPOTENCY_KEY = (
+    "幂等键，8 到 64 个字符：同一键重复提交只生效一次并得到同样的答复。"
+    "Idempotency key of 8 to 64 characters: repeated with the same key, a mutation happens once and answers the same."
+)
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
+_KEY = re.compile(r"[\x21-\x7e]{8,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of a command; the payload types read it."""
+
+    item: Any
+    errors: tuple[UserErrorRow, ...] = ()
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UserErrorRow:
+    """A refusal's item with the field's path in GraphQL names."""
+
+    item: RefusalItem
+    field: str
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.item, name)
+
+
+ErrorRow = strawberry.Parent[UserErrorRow]
+
+
+def message(root: ErrorRow, info: Info) -> str:
+    """The sentence in the reader's language."""
+    return say(root.item, info.context.language)[0]
+
+
+def remedy(root: ErrorRow, info: Info) -> str:
+    """The remedy in the reader's language."""
+    return say(root.item, info.context.language)[1]
+
+
+def shown_value(root: ErrorRow) -> str | None:
+    """The value found, as text."""
+    return value_text(root.item.value)
+
+
+@strawberry.type(
+    name="UserError",
+    description="未予办理的一个原因；什么也没有写入。A reason why nothing was done; nothing was written.",
+)
+class UserError:
+    """An error as data."""
+
+    code: str = strawberry.field(description="稳定的代码。A stable code.")
+    field: str = strawberry.field(
+        description="有问题的输入字段，如 input.score。The input's field, such as input.score."
+    )
+    value: str | None = strawberry.field(resolver=shown_value, description="收到的值。The value found.")
+    clauses: list[str] = strawberry.field(description="依据的条款编号。Ids of the clauses that are the reason.")
+    message: str = strawberry.field(
+        resolver=message, description="按 Accept-Language 的说明。What is wrong, in the language of Accept-Language."
+    )
+    message_zh: str = strawberry.field(description="中文说明。What is wrong, in Chinese.")
+    message_en: str = strawberry.field(description="英文说明。What is wrong, in English.")
+    remedy: str = strawberry.field(
+        resolver=remedy, description="按 Accept-Language 的办法。What to do, in the language of Accept-Language."
+    )
+    remedy_zh: str = strawberry.field(description="中文办法。What to do, in Chinese.")
+    remedy_en: str = strawberry.field(description="英文办法。What to do, in English.")
+
+
+def item_of(root: strawberry.Parent[Done]) -> Any:
+    """The object that was made or changed, None when there are errors."""
+    return root.item
+
+
+@strawberry.type
+class Payload:
+    """What every payload has."""
+
+    errors: list[UserError] = strawberry.field(
+        description="未予办理的原因；为空即已办理。Why nothing was done; empty when it was done."
+    )
+
+
+# ---- paths -----------------------------------------------------------------------------------------------------
+
+_NAMES = {
+    "key": "idempotencyKey",
+    "teacher": "teacherId",
+    "school": "schoolId",
+    "project": "projectId",
+    "roster": "rosterId",
+}
+
+
+def graphql_path(field: str, names: Mapping[str, str] = NO_NAMES) -> str:
+    """A command's field as the client wrote it: `facts.class_hours` is `input.classHours`, `on` by `names`."""
+    parts = [part for part in field.split(".") if part and part not in {"facts", "changes"}]
+    if not parts:
+        return "input" if not field else f"input.{field}"
+    shown = [names.get(part) or _NAMES.get(part) or camel(part) for part in parts[:1]]
+    return ".".join(["input", *shown, *(camel(part) for part in parts[1:])])
+
+
+def camel(name: str) -> str:
+    """`class_hours` is `classHours`; what is no snake case stays as it is."""
+    head, *rest = name.split("_")
+    return head + "".join(part[:1].upper() + part[1:] for part in rest)
+
+
+def settled(reply: Any, names: Mapping[str, str] = NO_NAMES) -> Done:
+    """A service's reply as a payload's content."""
+    if isinstance(reply, Refused):
+        return refused(reply.errors, names)
+    return Done(reply)
+
+
+def refused(items: tuple[RefusalItem, ...], names: Mapping[str, str] = NO_NAMES) -> Done:
+    """Refusals as a payload's content."""
+    return Done(None, tuple(UserErrorRow(item, graphql_path(item.field, names)) for item in items))
+
+
+def key_problem(key: str) -> Done | None:
+    """The refusal of a key that is no key."""
+    if _KEY.fullmatch(key):
+        return None
+    item = RefusalItem(
+        code="KEY_MALFORMED",
+        field="key",
+        value=key[:80],
+        message_zh="idempotencyKey 须为 8 到 64 个可见的英文字符、数字或符号。",
+        message_en="idempotencyKey must be 8 to 64 visible ASCII characters.",
+        remedy_zh="请在第一次提交前生成一个 UUID，重试时沿用它。",
+        remedy_en="Make a UUID before the first try and keep it for retries.",
+    )
+    return refused((item,))

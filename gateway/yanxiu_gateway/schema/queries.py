@@ -1,0 +1,38 @@
+"""Every query, gathered from its noun."""
+
+from __future__ import annotations
+
+import strawberry
+
+from yanxiu_gateway.schema.district import DistrictQueries
+from yanxiu_gateway.schema.import_roster import RosterQueries
+from yanxiu_gateway.schema.ledger import LedgerQueries
+from yanxiu_gateway.schema.me import MeQueries
+from yanxiu_gateway.schema.project import ProjectQueries
+from yanxiu_gateway.schema.record import RecordQueries
+from yanxiu_gateway.schema.refetch import NodeQueries
+from yanxiu_gateway.schema.school import SchoolQueries
+from yanxiu_gateway.schema.standing import StandingQueries
+from yanxiu_gateway.schema.teacher import TeacherQueries
+from yanxiu_gateway.schema.term import TermQueries
+
+
+@strawberry.type(
+    name="Query",
+    description="查询：只见得到调用者所在区县、且在其权限之内的数据。"
+    "Reads: a caller sees his own district, and of it what his role may see.",
+)
+class Query(
+    MeQueries,
+    DistrictQueries,
+    SchoolQueries,
+    TeacherQueries,
+    TermQueries,
+    ProjectQueries,
+    RecordQueries,
+    StandingQueries,
+    LedgerQueries,
+    RosterQueries,
+    NodeQueries,
+):
+    """Root fields."""

@@ -1,0 +1,155 @@
+"""Training records: what was done, what it earned, and why."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Annotated, Any
+
+import strawberry
+from yanxiu_wire import credits as wire_credits
+from yanxiu_wire import registry
+
+from yanxiu_gateway.schema.context import Info
+from yanxiu_gateway.schema.explanation import Explanation
+from yanxiu_gateway.schema.facts import Fact, fact_rows
+from yanxiu_gateway.schema.nodes import After, Connection, Dated, First, Node, asked_page, dated, page_rows, plain_id
+from yanxiu_gateway.schema.project import Project
+
+RecordRow = strawberry.Parent[wire_credits.Record]
+
+
+@strawberry.enum(name="RecordStatus", description="记录的结论。What a record came to.")
+class RecordStatus(Enum):
+    """Counted, or valid but worth nothing."""
+
+    COUNTED = strawberry.enum_value("COUNTED", description="计入。It counts.")
+    ZERO = strawberry.enum_value(
+        "ZERO", description="有效，但按规定不得登记学时学分。Valid, but nothing may be registered."
+    )
+
+
+async def teacher_of(root: RecordRow, info: Info) -> Any:
+    """The teacher as of today."""
+    return dated(await info.context.loaders.teacher(root.teacher, None), None)
+
+
+async def school_of(root: RecordRow, info: Info) -> Any:
+    """The school as of today, None when the record names none."""
+    return dated(await info.context.loaders.school(root.school, None), None) if root.school else None
+
+
+async def project_of(root: RecordRow, info: Info) -> Any:
+    """The project that the record was made under."""
+    return await info.context.loaders.project(root.project) if root.project else None
+
+
+def facts_of(root: RecordRow) -> Any:
+    """The record's facts by name."""
+    return fact_rows(root.facts)
+
+
+def attributes_of(root: RecordRow) -> Any:
+    """What the law itself said about the record."""
+    return fact_rows(root.attributes)
+
+
+async def explanation_of(root: RecordRow, info: Info) -> Any:
+    """The explanation that came with the record, else a batched read of it."""
+    if root.explanation is not None:
+        return root.explanation
+    record = await info.context.loaders.record(root.id, explain=True)
+    return record.explanation if record else None
+
+
+@strawberry.type(name="Record", description="一条研修记录及其所得。A training record with what it earned.")
+class Record(Node):
+    """A record."""
+
+    @classmethod
+    def is_type_of(cls, obj: Any, _info: Any) -> bool:
+        """A record of the credits service is shown as this type."""
+        return isinstance(obj, wire_credits.Record)
+
+    teacher: Annotated[Teacher, strawberry.lazy("yanxiu_gateway.schema.teacher")] | None = strawberry.field(  # noqa: F821 - resolved lazily, the two types know each other
+        resolver=teacher_of, description="教师。The teacher."
+    )
+    school: Annotated[School, strawberry.lazy("yanxiu_gateway.schema.school")] | None = strawberry.field(  # noqa: F821 - as above
+        resolver=school_of, description="记录所属的学校。The school the record belongs to."
+    )
+    project: Project | None = strawberry.field(
+        resolver=project_of, description="所属的培训项目。The training project it was made under."
+    )
+    on: date = strawberry.field(description="完成之日，决定适用哪天的规定。The day of completion, whose law applies.")
+    status: RecordStatus = strawberry.field(description="结论。What it came to.")
+    hours: Decimal = strawberry.field(description="所得学时。Hours earned.")
+    credits: Decimal = strawberry.field(description="所得学分。Credits earned.")
+    hours_unit: str = strawberry.field(
+        description="学时的单位，如 学时、课时。Unit of the hours, such as 学时 or 课时."
+    )
+    credits_unit: str = strawberry.field(description="学分的单位。Unit of the credits.")
+    facts: list[Fact] = strawberry.field(resolver=facts_of, description="登记的事实。The facts registered.")
+    attributes: list[Fact] = strawberry.field(
+        resolver=attributes_of,
+        description="规则得出的属性，如模式、等次。What the law said of it, such as mode and grade.",
+    )
+    reasons: list[str] = strawberry.field(
+        description="未计入的，依据的条款编号。Clause ids of the reasons why it earned nothing."
+    )
+    entry: int | None = strawberry.field(description="在台账中的序号。Its place in the ledger.")
+    recorded_at: datetime = strawberry.field(description="登记时刻。When it was registered.")
+    explanation: Explanation | None = strawberry.field(
+        resolver=explanation_of, description="推算过程与依据。How the number came about, and by which clauses."
+    )
+
+
+RecordId = Annotated[strawberry.ID, strawberry.argument(name="id", description="记录编号。The record's id.")]
+OfTeacher = Annotated[
+    strawberry.ID | None,
+    strawberry.argument(description="只要这位教师的记录。Only records of this teacher."),
+]
+Since = Annotated[date | None, strawberry.argument(description="自哪天起，含当天。From this day on.")]
+Until = Annotated[date | None, strawberry.argument(description="到哪天止，含当天。Up to and including this day.")]
+
+
+async def get_record(info: Info, record: RecordId) -> Any:
+    """One record; None for one that does not exist here or is out of the caller's scope."""
+    return await info.context.loaders.record(plain_id("Record", record))
+
+
+async def list_records(
+    info: Info,
+    first: First = 50,
+    after: After = None,
+    teacher: OfTeacher = None,
+    since: Since = None,
+    until: Until = None,
+) -> Any:
+    """A page of records in the caller's scope."""
+    named = plain_id("Teacher", teacher) if teacher is not None else None
+    return page_rows(await info.context.loaders.records(named, asked_page(first, after), since, until), after)
+
+
+async def list_records_of(
+    root: strawberry.Parent[Dated[registry.Teacher]],
+    info: Info,
+    first: First = 50,
+    after: After = None,
+    since: Since = None,
+    until: Until = None,
+) -> Any:
+    """A page of a teacher's records."""
+    return page_rows(await info.context.loaders.records(root.id, asked_page(first, after), since, until), after)
+
+
+@strawberry.type(description="研修记录的查询。What can be asked about training records.")
+class RecordQueries:
+    """Root fields."""
+
+    record: Record | None = strawberry.field(
+        resolver=get_record, description="按编号取一条记录；不存在时为空。One record by id; null when there is none."
+    )
+    records: Connection[Record] = strawberry.field(
+        resolver=list_records, description="可见范围内的记录，从早到晚。Records in the caller's scope, oldest first."
+    )

@@ -1,0 +1,102 @@
+"""Exact scalars: decimals and days travel as text; a binary fraction is refused, 59.5 is written "59.5"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import strawberry
+from graphql import GraphQLError, IntValueNode, StringValueNode, ValueNode, print_ast
+from strawberry.types.scalar import ScalarDefinition
+
+_DECIMAL = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,9})?")
+_SHOWN = 40
+
+
+def parse_decimal(value: object) -> Decimal:
+    """An exact number from text or an integer; at most 18 digits before and 9 after the point."""
+    if isinstance(value, float):
+        raise GraphQLError(
+            f'Decimal 不接受浮点数 {value!r}，请写成文本，如 "{value!r}"。'
+            f'A Decimal is never a float: write {value!r} as text, "{value!r}".'
+        )
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if isinstance(value, str) and _DECIMAL.fullmatch(value):
+        return Decimal(value)
+    raise GraphQLError(
+        f'{_shown(value)} 不是精确小数，应写成如 "59.5" 的文本。'
+        f'{_shown(value)} is no exact decimal; write text such as "59.5".'
+    )
+
+
+def write_decimal(value: Decimal) -> str:
+    """The number as plain text: no exponent, no float."""
+    return format(value, "f")
+
+
+def parse_date(value: object) -> date:
+    """A day from YYYY-MM-DD."""
+    try:
+        if isinstance(value, str) and len(value) == len("2024-09-01"):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise GraphQLError(f"{_shown(value)} 不是日期，应为 YYYY-MM-DD。{_shown(value)} is no date; write YYYY-MM-DD.")
+
+
+def _only_written(value: object) -> datetime:
+    raise GraphQLError(f"{_shown(value)} 不能作为输入。{_shown(value)} cannot be given: times are only answered.")
+
+
+def _shown(value: object) -> str:
+    text = repr(value) if not isinstance(value, str) else f'"{value}"'
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def _literal(parse: Callable[[object], Any]) -> Callable[[ValueNode, dict[str, Any] | None], Any]:
+    def read(node: ValueNode, _variables: dict[str, Any] | None = None) -> Any:
+        if isinstance(node, StringValueNode):
+            return parse(node.value)
+        if isinstance(node, IntValueNode):
+            return parse(int(node.value))
+        text = print_ast(node)
+        raise GraphQLError(
+            f'{_shown(text)} 不能用在这里，请写成文本，如 "59.5"。'
+            f'{_shown(text)} does not fit here; write text such as "59.5".'
+        )
+
+    return read
+
+
+def scalar_map() -> dict[object, ScalarDefinition]:
+    """Python types and the scalars they are in GraphQL."""
+    return {
+        Decimal: strawberry.scalar(
+            name="Decimal",
+            description=(
+                '精确小数，以文本传送，如 "59.5"；不接受浮点数。'
+                'An exact decimal, carried as text such as "59.5"; a float is refused.'
+            ),
+            serialize=write_decimal,
+            parse_value=parse_decimal,
+            parse_literal=_literal(parse_decimal),
+        ),
+        date: strawberry.scalar(
+            name="Date",
+            description="当地日历日，YYYY-MM-DD。A local calendar day, YYYY-MM-DD.",
+            serialize=date.isoformat,
+            parse_value=parse_date,
+            parse_literal=_literal(parse_date),
+        ),
+        datetime: strawberry.scalar(
+            name="DateTime",
+            description="时刻，ISO 8601，协调世界时。A moment, ISO 8601 in UTC.",
+            serialize=datetime.isoformat,
+            parse_value=_only_written,
+            parse_literal=_literal(_only_written),
+        ),
+    }

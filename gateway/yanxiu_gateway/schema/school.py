@@ -1,0 +1,129 @@
+"""Schools as of a day."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import Enum
+from typing import Annotated, Any, cast
+
+import strawberry
+from yanxiu_wire import registry
+
+from yanxiu_gateway.schema.context import Info
+from yanxiu_gateway.schema.nodes import (
+    After,
+    AsOf,
+    Connection,
+    Dated,
+    First,
+    Node,
+    asked_page,
+    dated,
+    page_rows,
+    plain_id,
+)
+from yanxiu_gateway.schema.teacher_lists import list_teachers_of
+
+value = strawberry.enum_value
+
+
+@strawberry.enum(name="Stage", description="学段。Stage of schooling.")
+class Stage(Enum):
+    """Stages; the values are the wire's."""
+
+    KINDERGARTEN = value("kindergarten", description="幼儿园。Kindergarten.")
+    PRIMARY = value("primary", description="小学。Primary school.")
+    JUNIOR = value("junior", description="初中。Junior secondary school.")
+    SENIOR = value("senior", description="普通高中。Senior secondary school.")
+    NINE_YEAR = value("nine-year", description="九年一贯制。Primary and junior together.")
+    COMPLETE = value("complete", description="完全中学。Junior and senior together.")
+    SPECIAL = value("special", description="特殊教育。Special education.")
+    VOCATIONAL = value("vocational", description="职业高中。Vocational school.")
+
+
+@strawberry.enum(name="SchoolLocation", description="城镇或乡村。In town or in the country.")
+class SchoolLocation(Enum):
+    """Town or rural."""
+
+    TOWN = value("town", description="城镇。In town.")
+    RURAL = value("rural", description="乡村。In the country.")
+
+
+@strawberry.enum(name="SchoolOwnership", description="公办或民办。Public or private.")
+class SchoolOwnership(Enum):
+    """Public or private."""
+
+    PUBLIC = value("public", description="公办。Public.")
+    PRIVATE = value("private", description="民办。Private.")
+
+
+@strawberry.enum(name="SchoolAffiliation", description="隶属关系。To whom a school or institution belongs.")
+class SchoolAffiliation(Enum):
+    """County or municipal, school or institution."""
+
+    COUNTY_SCHOOL = value("county-school", description="县（区）属学校。School of the county.")
+    MUNICIPAL_DIRECT_SCHOOL = value("municipal-direct-school", description="市直属学校。School under the municipality.")
+    MUNICIPAL_INSTITUTION = value("municipal-institution", description="市级机构。Institution of the municipality.")
+    COUNTY_INSTITUTION = value("county-institution", description="县（区）级机构。Institution of the county.")
+
+
+@strawberry.type(name="School", description="一所学校在某一天的情况。A school as of a day.")
+class School(Node):
+    """A school."""
+
+    @classmethod
+    def is_type_of(cls, obj: Any, _info: Any) -> bool:
+        """A dated registry school is shown as this type."""
+        return isinstance(obj, Dated) and isinstance(obj.view, registry.School)
+
+    code: str = strawberry.field(description="学校代码，区内唯一。School code, unique in the district.")
+    name: str = strawberry.field(description="校名。The school's name.")
+    stage: Stage = strawberry.field(description="学段。Stage of schooling.")
+    location: SchoolLocation = strawberry.field(description="城镇或乡村。In town or in the country.")
+    ownership: SchoolOwnership = strawberry.field(description="公办或民办。Public or private.")
+    affiliation: SchoolAffiliation = strawberry.field(description="隶属关系。To whom it belongs.")
+    opened_on: date = strawberry.field(description="开办日。The day it opened.")
+    closed_on: date | None = strawberry.field(description="停办日。The day it closed, if it did.")
+    version: int = strawberry.field(description="版本号，每次改动加一。Grows by one with every change.")
+    teachers: Connection[Annotated[Teacher, strawberry.lazy("yanxiu_gateway.schema.teacher")]] = strawberry.field(  # noqa: F821 - resolved lazily, the two types know each other
+        resolver=list_teachers_of, description="本校教师，按工号排列。The school's teachers in staff-number order."
+    )
+
+
+SchoolId = Annotated[strawberry.ID, strawberry.argument(name="id", description="学校编号。The school's id.")]
+StageWanted = Annotated[Stage | None, strawberry.argument(description="只要这个学段。Only schools of this stage.")]
+SchoolSearch = Annotated[
+    str | None,
+    strawberry.argument(description="校名或代码中含有的文字。Text that the name or code contains."),
+]
+
+
+async def get_school(info: Info, school: SchoolId, as_of: AsOf = None) -> Any:
+    """One school; None for one that does not exist here, or belongs to another district."""
+    return dated(await info.context.loaders.school(plain_id("School", school), as_of), as_of)
+
+
+async def list_schools(
+    info: Info,
+    first: First = 50,
+    after: After = None,
+    stage: StageWanted = None,
+    search: SchoolSearch = None,
+    as_of: AsOf = None,
+) -> Any:
+    """A page of the district's schools."""
+    wanted = cast("registry.Stage | None", stage.value if stage else None)
+    page = await info.context.loaders.schools(asked_page(first, after), as_of, wanted, search)
+    return page_rows(page, after, as_of)
+
+
+@strawberry.type(description="学校的查询。What can be asked about schools.")
+class SchoolQueries:
+    """Root fields."""
+
+    school: School | None = strawberry.field(
+        resolver=get_school, description="按编号取一所学校；不存在时为空。One school by id; null when there is none."
+    )
+    schools: Connection[School] = strawberry.field(
+        resolver=list_schools, description="本区的学校，按学校代码排列。The district's schools in code order."
+    )

@@ -1,0 +1,148 @@
+"""Where a teacher stands: sums of the ledger, and each requirement of a period with what is missing."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from typing import Annotated, Any
+
+import strawberry
+from yanxiu_wire import credits as wire_credits
+from yanxiu_wire import registry
+
+from yanxiu_gateway.errors import limit_exceeded
+from yanxiu_gateway.schema.context import Info
+from yanxiu_gateway.schema.explanation import Explanation, Reading
+from yanxiu_gateway.schema.nodes import Dated, plain_id
+
+MOST_KINDS = 5
+
+
+@strawberry.enum(name="Verdict", description="是否达标。Whether the requirements are met.")
+class Verdict(Enum):
+    """Pass, fail, exempt."""
+
+    PASS = strawberry.enum_value("PASS", description="达标。Met.")
+    FAIL = strawberry.enum_value("FAIL", description="未达标。Not met.")
+    EXEMPT = strawberry.enum_value("EXEMPT", description="本期免于考核。Exempt in this period.")
+
+
+def label_of(root: strawberry.Parent[wire_credits.Finding], info: Info) -> str:
+    """The requirement's name in the reader's language."""
+    return root.label_en if info.context.language == "en" else root.label_zh
+
+
+@strawberry.type(name="Finding", description="一项要求：标准、已得与差额。A requirement: threshold, earned, missing.")
+class Finding:
+    """A requirement's outcome."""
+
+    clause: str = strawberry.field(description="要求所在的条款编号。Id of the clause that asks for it.")
+    measure: str = strawberry.field(description="衡量的量。What is measured.")
+    label: str = strawberry.field(
+        resolver=label_of, description="按 Accept-Language 给出的名称。Its name in the language of Accept-Language."
+    )
+    label_zh: str = strawberry.field(description="中文名称。Its name in Chinese.")
+    label_en: str = strawberry.field(description="英文名称。Its name in English.")
+    unit: str = strawberry.field(description="单位。The unit.")
+    operator: str = strawberry.field(description="比较方式，如 >=。How it is compared, such as >=.")
+    threshold: Decimal = strawberry.field(description="标准。The threshold.")
+    earned: Decimal | None = strawberry.field(
+        description="已得；无从计算时为空。What was earned; null when it cannot be said."
+    )
+    shortfall: Decimal = strawberry.field(description="还差多少。What is missing.")
+    met: bool = strawberry.field(description="是否满足。Whether it is met.")
+    binding: bool = strawberry.field(description="是否影响结论。Whether the verdict depends on it.")
+    readings: list[Reading] = strawberry.field(description="读到的参数。The parameters that were read.")
+
+
+@strawberry.type(
+    name="Standing",
+    description="教师在一个周期内对照各项要求的情况。A teacher's position in a period against every requirement.",
+)
+class Standing:
+    """A standing."""
+
+    kind: str = strawberry.field(
+        description="周期的种类，如 annual、cycle。The kind of period, such as annual or cycle."
+    )
+    label: str = strawberry.field(description="周期的名称，如 2024年度。The period's name.")
+    starts_on: date = strawberry.field(description="周期的第一天。First day of the period.")
+    ends_on: date = strawberry.field(description="周期的最后一天。Last day of the period.")
+    verdict: Verdict = strawberry.field(description="结论。The verdict.")
+    hours: Decimal = strawberry.field(description="登记的学时。Hours registered.")
+    credits: Decimal = strawberry.field(description="登记的学分。Credits registered.")
+    recognised_hours: Decimal = strawberry.field(description="认定的学时。Hours recognised.")
+    recognised_credits: Decimal = strawberry.field(description="认定的学分。Credits recognised.")
+    hours_unit: str = strawberry.field(description="学时的单位。Unit of the hours.")
+    credits_unit: str = strawberry.field(description="学分的单位。Unit of the credits.")
+    findings: list[Finding] = strawberry.field(description="逐项要求。Each requirement.")
+    explanation: Explanation = strawberry.field(description="推算过程与依据。How it came about, and by which clauses.")
+
+
+@strawberry.type(name="Total", description="一位教师的台账合计。The sum of a teacher's ledger entries.")
+class Total:
+    """A sum."""
+
+    hours: Decimal = strawberry.field(description="学时合计。Sum of the hours.")
+    credits: Decimal = strawberry.field(description="学分合计。Sum of the credits.")
+    records: int = strawberry.field(description="记录条数。How many records.")
+
+
+TeacherRow = strawberry.Parent[Dated[registry.Teacher]]
+Kind = Annotated[
+    str,
+    strawberry.argument(
+        description="周期的种类，由本区规则确定，如 annual、cycle、year_credits。"
+        "The kind of period, which the district's law names: annual, cycle, year_credits ..."
+    ),
+]
+Kinds = Annotated[
+    list[str],
+    strawberry.argument(description="周期的种类，至多 5 种。Kinds of period, at most 5."),
+]
+On = Annotated[
+    date | None,
+    strawberry.argument(
+        description="取包含这一天的周期，默认今天。The period that contains this day; today by default."
+    ),
+]
+OfTeacher = Annotated[strawberry.ID, strawberry.argument(description="教师编号。The teacher's id.")]
+Since = Annotated[date | None, strawberry.argument(description="自哪天起，含当天。From this day on.")]
+Until = Annotated[date | None, strawberry.argument(description="到哪天止，含当天。Up to and including this day.")]
+
+
+async def total_of(root: TeacherRow, info: Info, since: Since = None, until: Until = None) -> Any:
+    """The sum of a teacher's ledger entries."""
+    return await info.context.loaders.total(root.id, since, until)
+
+
+async def standing_of(root: TeacherRow, info: Info, kind: Kind, on: On = None) -> Any:
+    """A teacher's standing in one period."""
+    return await info.context.loaders.standing(root.id, kind, on)
+
+
+async def standings_of(root: TeacherRow, info: Info, kinds: Kinds, on: On = None) -> Any:
+    """A teacher's standings in several periods, those that are there."""
+    if len(kinds) > MOST_KINDS:
+        raise limit_exceeded("ids", len(kinds), MOST_KINDS)
+    loaders = info.context.loaders
+    found = await asyncio.gather(*(loaders.standing(root.id, kind, on) for kind in kinds))
+    return [standing for standing in found if standing is not None]
+
+
+async def get_standing(info: Info, teacher: OfTeacher, kind: Kind, on: On = None) -> Any:
+    """A teacher's standing in one period; None for one who does not exist here or is out of scope."""
+    return await info.context.loaders.standing(plain_id("Teacher", teacher), kind, on)
+
+
+@strawberry.type(description="达标情况的查询。What can be asked about standings.")
+class StandingQueries:
+    """Root fields."""
+
+    standing: Standing | None = strawberry.field(
+        resolver=get_standing,
+        description="一位教师在某类周期中的达标情况；不存在时为空。"
+        "A teacher's standing in a period; null when there is none.",
+    )

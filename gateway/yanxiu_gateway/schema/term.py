@@ -1,0 +1,38 @@
+"""School terms of the district."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import strawberry
+
+from yanxiu_gateway.schema.context import Info
+
+
+@strawberry.type(name="Term", description="一个学期，首尾两天都算在内。A term; both days included.")
+class Term:
+    """A term."""
+
+    id: strawberry.ID = strawberry.field(
+        description="学期编号，如 2024-2025-1。The term's id within the district, such as 2024-2025-1."
+    )
+    school_year: str = strawberry.field(description="学年，如 2024-2025。The school year, such as 2024-2025.")
+    number: int = strawberry.field(description="学年内的第几学期。Its number in the school year.")
+    starts_on: date = strawberry.field(description="第一天。First day.")
+    ends_on: date = strawberry.field(description="最后一天。Last day.")
+    version: int = strawberry.field(description="版本号，每次改动加一。Grows by one with every change.")
+
+
+async def list_terms(info: Info) -> Any:
+    """The district's terms."""
+    return await info.context.loaders.terms()
+
+
+@strawberry.type(description="学期的查询。What can be asked about terms.")
+class TermQueries:
+    """Root fields."""
+
+    terms: list[Term] = strawberry.field(
+        resolver=list_terms, description="本区的学期，从早到晚。The district's terms, oldest first."
+    )

@@ -1,0 +1,29 @@
+"""What the gateway is told by its YANXIU_* variables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from yanxiu_gateway.tokens import AUDIENCE, ISSUER
+
+
+class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Settings of one gateway process."""
+
+    nats_url: Annotated[str, msgspec.Meta(description="where nats-server listens")] = "nats://127.0.0.1:4222"
+    keys: Annotated[Path, msgspec.Meta(description="folder with jwks.json, the public keys that sign tokens")]
+    http_host: Annotated[str, msgspec.Meta(description="address the gateway listens on")] = "127.0.0.1"
+    http_port: Annotated[int, msgspec.Meta(description="port the gateway listens on", ge=0, le=65535)] = 8000
+    token_issuer: Annotated[str, msgspec.Meta(description="`iss` that a token must have")] = ISSUER
+    token_audience: Annotated[str, msgspec.Meta(description="`aud` that a token must have")] = AUDIENCE
+    services: Annotated[
+        tuple[str, ...], msgspec.Meta(description="services that must have answered before the gateway is ready")
+    ] = ("registry", "credits")
+    graphiql: Annotated[bool, msgspec.Meta(description="serve the GraphiQL page at GET /graphql (development)")] = False
+    max_body_bytes: Annotated[int, msgspec.Meta(description="largest request body in bytes", ge=1024)] = 65_536
+    drain_seconds: Annotated[
+        float, msgspec.Meta(description="how long to go on answering after SIGTERM before the port closes", ge=0)
+    ] = 0.0
