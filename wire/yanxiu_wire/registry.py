@@ -210,7 +210,7 @@ class EmployTeacher(Command, frozen=True, kw_only=True):
 
 
 class GetTeachers(Query, frozen=True, kw_only=True):
-    """Ask for teachers by id, as of a date; `reveal` asks for the plain national id (role-bound; audited with `reason`)."""
+    """Ask for teachers by id, as of a date; `reveal` asks for the plain ids (role-bound, audited with `reason`)."""
 
     ids: tuple[str, ...]
     as_of: date | None = None

@@ -19,7 +19,7 @@ class Column(msgspec.Struct, frozen=True):
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("staff_number", "工号", "staff number", ("教工号", "职工号", "教师编号", "staff no", "staff id"), required=True),
+    Column("staff_number", "工号", "staff number", ("教工号", "职工号", "教师编号", "staff no"), required=True),
     Column("name", "姓名", "name", ("教师姓名", "teacher name", "full name"), required=True),
     Column("national_id", "身份证号", "national id", ("身份证", "身份证号码", "公民身份号码", "证件号码", "id number")),
     Column("school_code", "学校代码", "school code", ("学校编码", "单位代码", "学校标识码", "school"), required=True),
