@@ -6,9 +6,10 @@ import time
 
 import msgspec
 
-from yanxiu_wire.faults import DeadlineExceeded
+from yanxiu_wire.faults import DeadlineExceeded, MessageMalformed
 
 HEADER = "Yanxiu-Deadline"
+_DIGITS = 15
 
 
 class Deadline(msgspec.Struct, frozen=True):
@@ -40,6 +41,10 @@ class Deadline(msgspec.Struct, frozen=True):
 
 
 def deadline_from(headers: dict[str, str] | None) -> Deadline | None:
-    """The deadline that a message carries, None when it carries none or no number."""
-    text = (headers or {}).get(HEADER, "")
-    return Deadline(int(text)) if text.isascii() and text.isdigit() else None
+    """The deadline that a message carries, None when it carries none; `MessageMalformed` when it is no number."""
+    text = (headers or {}).get(HEADER)
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS):
+        raise MessageMalformed(HEADER, "not a number of milliseconds")
+    return Deadline(int(text))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -147,10 +148,14 @@ class Bus:
 
     async def close(self) -> None:
         """Send what is buffered and close; drain servings and stop consumers first."""
+        # A reconnect that succeeds in the same moment would otherwise outlive the closing, and reconnect for ever.
+        self.nats.options["allow_reconnect"] = False
         try:
             await self.nats.drain()
-        except NatsError:
-            await self.nats.close()
+        except (NatsError, OSError):
+            # Away from the server there is nothing to wait for; what is buffered goes to a socket that is gone.
+            with contextlib.suppress(OSError):
+                await self.nats.close()
 
     async def _reconnected(self) -> None:
         _log.info("nats-reconnected")

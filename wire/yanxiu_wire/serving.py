@@ -52,6 +52,7 @@ class _Desk:
         self._slots = asyncio.Semaphore(concurrency)
         self._tasks: set[asyncio.Task[None]] = set()
         self._subscription: Subscription | None = None
+        self._held = False
         self._answered = 0
         self._errors = 0
         self._nanoseconds = 0
@@ -74,7 +75,9 @@ class _Desk:
 
     async def _accept(self, message: Msg) -> None:
         # Waiting here holds back the subscription: what has no slot stays in its buffer, in order.
+        self._held = True
         await self._slots.acquire()
+        self._held = False
         task = asyncio.create_task(self._work(message))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -143,7 +146,7 @@ class _Desk:
             last_error=self._last_error,
             data={
                 "running": len(self._tasks),
-                "waiting": self._subscription.pending_msgs if self._subscription else 0,
+                "waiting": self._held + (self._subscription.pending_msgs if self._subscription else 0),
                 "concurrency": self.concurrency,
             },
         )

@@ -1,0 +1,69 @@
+"""Logs: one JSON object a line, with the trace, and never a national id."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+from yanxiu_wire.log import mask_national_ids
+
+# Synthetic: the region code is real, nobody is born in 1880.
+SYNTHETIC_ID = "53080218800101123X"
+
+PROGRAM = f"""
+import logging
+from yanxiu_wire import log, tracing
+log.configure("credits")
+with tracing.continued():
+    log.logger().info("counted", teachers=3, 学时="59.5", trace=tracing.trace_id())
+    try:
+        raise RuntimeError("teacher {SYNTHETIC_ID}")
+    except RuntimeError:
+        log.logger().exception("fault", fault_id="1", facts={{"id": ["{SYNTHETIC_ID}"]}})
+logging.getLogger("some.library").warning("saw %s", "{SYNTHETIC_ID}")
+logging.getLogger("some.library").info("chatter")
+"""
+
+
+def test_lines_are_json_with_service_time_and_trace_and_without_national_ids() -> None:
+    done = subprocess.run([sys.executable, "-W", "error", "-c", PROGRAM], capture_output=True, text=True, check=True)
+    assert done.stdout == ""
+    assert SYNTHETIC_ID not in done.stderr
+    counted, fault, library = (json.loads(line) for line in done.stderr.splitlines())
+    assert counted["event"] == "counted"
+    assert (counted["service"], counted["level"], counted["teachers"], counted["学时"]) == (
+        "credits",
+        "info",
+        3,
+        "59.5",
+    )
+    assert counted["timestamp"].endswith("Z")
+    assert counted["trace_id"] == counted["trace"] == fault["trace_id"]
+    assert "RuntimeError: teacher ******************" in fault["exception"]
+    assert fault["facts"] == {"id": ["******************"]}
+    assert (library["event"], library["service"], library["level"]) == ("saw ******************", "credits", "warning")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        SYNTHETIC_ID,
+        f"身份证{SYNTHETIC_ID}号",
+        f"a,{SYNTHETIC_ID.lower()},b",
+        530802188001011234,
+        [{"x": (SYNTHETIC_ID,)}],
+    ],
+)
+def test_what_looks_like_a_national_id_is_masked_wherever_it_stands(value: object) -> None:
+    masked = str(mask_national_ids(None, "info", {"event": value}))
+    assert "1880010" not in masked
+    assert "*" * 18 in masked
+
+
+@pytest.mark.parametrize(
+    "value", ["0190a5e2-7c1b-7000-8000-123456789012", "5308021880010112345678", 42, None, True, "59.5"]
+)
+def test_what_is_no_national_id_stays(value: object) -> None:
+    assert mask_national_ids(None, "info", {"event": value}) == {"event": value}
