@@ -1,0 +1,262 @@
+"""The year: what a teacher has in each mode, which duties are met, and what of it is recognised (articles 7 and 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from yanxiu_puer.cap import capped, without_overlaps
+from yanxiu_puer.counted import Counted, is_county_above, last_day_of
+from yanxiu_puer.facts import AnnualQuestion
+from yanxiu_puer.lines import lines_of, of_year
+from yanxiu_puer.requirements import INDUCTION, mode_requirements, tell_findings, year_requirements
+from yanxiu_puer.wording import MODE_ZH, MODES, NOTHING
+from yanxiu_rulekit import Finding, Law, Teacher, breached, decision, hold, plain
+
+CLAUSES = (
+    "PUER-7-1",
+    "PUER-10-2",
+    "PUER-10-3",
+    "PUER-10-3N",
+    "PUER-10-3C",
+    "PUER-10-3S",
+    "PUER-10-4",
+    "PUER-10-4a",
+    "PUER-10-4b",
+    "PUER-10-4c",
+    "PUER-10-6",
+    "PUER-10-7",
+    "PUER-10-7N",
+    "PUER-10-7C",
+    "PUER-10-7S",
+    "PUER-10-9",
+    "PUER-27-1",
+    "PUER-F2-4-3a",
+    "PUER-F2-4-3b",
+    "PUER-F3-3-2",
+)
+
+
+class JudgedYear(msgspec.Struct, frozen=True, kw_only=True):
+    """A year as it was judged: measures (after the cap), findings, verdict, and the lines that are recognised."""
+
+    year: int
+    measures: Mapping[str, Decimal]
+    findings: tuple[Finding, ...]
+    failed: list[str]
+    verdict: str
+    three_modes_ok: bool
+    recognised: tuple[Counted, ...]
+    induction: Mapping[str, Any] | None
+
+    @property
+    def recognised_hours(self) -> Decimal:
+        """Hours that the gate of article 7 lets through."""
+        return sum((line.hours for line in self.recognised), NOTHING)
+
+    @property
+    def recognised_credits(self) -> Decimal:
+        """Credits that the gate of article 7 lets through."""
+        return sum((line.credits for line in self.recognised), NOTHING)
+
+
+def in_first_year(teacher: Teacher, year: int) -> bool:
+    """Return whether the year is the teacher's first in post: as stated, else the year of appointment."""
+    if teacher.first_year is not None:
+        return teacher.first_year
+    return teacher.hired_on is not None and teacher.hired_on.year == year
+
+
+def year_measures(registered: Iterable[Counted], counted: Iterable[Counted], law: Law) -> dict[str, Decimal]:
+    """Return the figures of a year: hours and credits in all, by mode and of county level and above.
+
+    `registered` are the lines before the cap (only school-based hours registered are taken from them).
+    """
+    figures = dict.fromkeys(
+        ["hours", "credits", *(f"{mode}_{amount}" for mode in MODES for amount in ("hours", "credits"))], NOTHING
+    )
+    figures |= {"county_above_hours": NOTHING, "county_above_credits": NOTHING}
+    for line in counted:
+        above = ("county_above_",) if is_county_above(line, law) else ()
+        for prefix in ("", f"{line.mode}_", *above):
+            figures[f"{prefix}hours"] += line.hours
+            figures[f"{prefix}credits"] += line.credits
+    figures["school_hours_registered"] = sum((line.hours for line in registered if line.mode == "school"), NOTHING)
+    return figures
+
+
+def judge_year(year: int, lines: Sequence[Counted], teacher: Teacher, law: Law, *, first_year: bool) -> JudgedYear:
+    """Judge a calendar year from its lines, and tell how; induction lines of a neighbouring year may be among them.
+
+    The school-based cap comes first, then the duties of article 10, then the gate of article 7: without it nothing
+    of the year is recognised, unless the district decided otherwise (G-P14).
+    """
+    kept = without_overlaps((line for line in of_year(lines, year) if line.mode is not None), law)
+    counted = capped(kept, law)
+    _tell_cap(kept, counted, law)
+    figures = year_measures(kept, counted, law)
+    _tell_modes(figures, law)
+    findings = tell_findings(hold(year_requirements(law), figures, law), law)
+    failed = list(dict.fromkeys(breached(findings)))
+    passing = [mode for mode in MODES if not set(mode_requirements(mode)) & set(failed)]
+    open_modes = _recognised_modes(passing, failed, law)
+    exempt = first_year and law.first_year_exempt
+    verdict = "EXEMPT" if exempt else "FAIL" if failed else "PASS"
+    _tell_verdict(year, failed, verdict, open_modes, law)
+    induction = induction_of(year, lines, teacher, law)
+    return JudgedYear(
+        year=year,
+        measures=figures,
+        findings=findings,
+        failed=failed,
+        verdict=verdict,
+        three_modes_ok=len(passing) == len(MODES),
+        recognised=tuple(line for line in counted if line.mode in open_modes),
+        induction=judge_induction(year, induction, teacher, law) if first_year or induction else None,
+    )
+
+
+def _recognised_modes(passing: list[str], failed: list[str], law: Law) -> list[str]:
+    open_gate = not failed if law.recognition_gate == "all_annual" else len(passing) == len(MODES)
+    if open_gate or law.failed_year == "count_registered":
+        return list(MODES)
+    return passing if law.failed_year == "withhold_failed_mode" else []
+
+
+def _tell_cap(kept: Iterable[Counted], counted: Iterable[Counted], law: Law) -> None:
+    registered = sum((line.hours for line in kept if line.mode == "school"), NOTHING)
+    counts = sum((line.hours for line in counted if line.mode == "school"), NOTHING)
+    over = f"，超过上限的{plain(registered - counts)}学时不计" if registered != counts else "，未超过上限"
+    law.step(
+        "school_cap",
+        counts,
+        unit="学时",
+        zh=f"校本研修登记{plain(registered)}学时，计入{{value}}学时{over}。",
+        en=f"School-based: {plain(registered)} h registered, {{value}} h counted.",
+        clauses=("PUER-F3-3-2",),
+    )
+
+
+def _tell_modes(figures: Mapping[str, Decimal], law: Law) -> None:
+    zh = "；".join(
+        f"{MODE_ZH[mode]}{plain(figures[f'{mode}_hours'])}学时{plain(figures[f'{mode}_credits'])}学分" for mode in MODES
+    )
+    en = "; ".join(
+        f"{mode} {plain(figures[f'{mode}_hours'])} h and {plain(figures[f'{mode}_credits'])} credits" for mode in MODES
+    )
+    law.step(
+        "modes",
+        figures["hours"],
+        unit="学时",
+        zh=f"{zh}；合计{{value}}学时{plain(figures['credits'])}学分，"
+        f"其中县级以上{plain(figures['county_above_hours'])}学时{plain(figures['county_above_credits'])}学分。",
+        en=f"{en}; {{value}} h and {plain(figures['credits'])} credits in all, "
+        f"{plain(figures['county_above_credits'])} of them county-and-above.",
+        clauses=("PUER-10-2", "PUER-10-6"),
+    )
+
+
+def _tell_verdict(year: int, failed: list[str], verdict: str, open_modes: list[str], law: Law) -> None:
+    said = {"PASS": "完成", "FAIL": "未完成", "EXEMPT": "免予考核"}[verdict]
+    short_zh = f"，未达到{'、'.join(failed)}" if failed else "，各项要求均已达到"
+    short_en = f", short of {', '.join(failed)}" if failed else ", every duty met"
+    kept = "、".join(MODE_ZH[mode] for mode in open_modes)
+    gate = "学时学分全部认定" if len(open_modes) == len(MODES) else f"只认定{kept}" if kept else "当年学时学分不予认定"
+    law.step(
+        "verdict",
+        verdict,
+        zh=f"{year}年度{said}{short_zh}；{gate}。",
+        en=f"{year}: {{value}}{short_en}; recognised: {', '.join(open_modes) or 'nothing'}.",
+        clauses=("PUER-7-1", "PUER-F2-4-3a"),
+    )
+
+
+def induction_of(year: int, lines: Iterable[Counted], teacher: Teacher, law: Law) -> list[Counted]:
+    """PUER-10-4: the induction lines of the first year in post (G-P16).
+
+    Twelve months from the appointment where its day is known, else the calendar year.
+    """
+    own = [line for line in lines if line.kind == "induction"]
+    start = teacher.hired_on
+    if not own or start is None or law.first_year_definition != "12_months":
+        return [line for line in own if line.on.year == year]
+    anniversary = (start.year + 1, start.month, start.day)
+    return [line for line in own if start <= line.on and (line.on.year, line.on.month, line.on.day) < anniversary]
+
+
+def judge_induction(year: int, own: Iterable[Counted], teacher: Teacher, law: Law) -> Mapping[str, Any]:
+    """PUER-10-4a, 10-4b: hours and practical hours of induction, judged apart from the year (PUER-10-4c)."""
+    own = list(own)
+    figures = {
+        "induction_hours": sum((line.induction_hours for line in own), NOTHING),
+        "practical_hours": sum((line.practical_hours for line in own), NOTHING),
+    }
+    failed = breached(tell_findings(hold(INDUCTION, figures, law), law))
+    practical = plain(figures["practical_hours"])
+    since = f"（{teacher.hired_on}任职）" if teacher.hired_on else f"（{year}年度）"
+    law.step(
+        "induction",
+        figures["induction_hours"],
+        unit="学时",
+        zh=f"新任教师上岗培训{since}{{value}}学时，其中实践性{practical}学时，{'未达到' if failed else '达到'}要求。",
+        en=f"Induction: {{value}} h, {practical} h practical; {'short' if failed else 'met'}.",
+        clauses=("PUER-10-4",),
+    )
+    return {
+        "hours": figures["induction_hours"],
+        "practical_hours": figures["practical_hours"],
+        "failed": failed,
+        "verdict": "FAIL" if failed else "PASS",
+    }
+
+
+def year_result(judged: JudgedYear, law: Law) -> dict[str, Any]:
+    """Return a judged year in the words of the annual question."""
+    figures = judged.measures
+    over = max(NOTHING, figures["hours"] - law.excess_hours_over)
+    if over:
+        law.step(
+            "excess",
+            over,
+            unit="学时",
+            zh="超过年度学时{value}学时，可参照省级继续教育规定管理，照常计入。",
+            en="{value} h beyond the yearly hours; other provincial rules may serve, and they still count.",
+            clauses=("PUER-27-1",),
+        )
+    result: dict[str, Any] = {
+        "year": judged.year,
+        "modes": {
+            mode: {"hours": figures[f"{mode}_hours"], "credits": figures[f"{mode}_credits"]} for mode in MODES
+        },
+        "school_hours_registered": figures["school_hours_registered"],
+        "total_hours": figures["hours"],
+        "total_credits": figures["credits"],
+        "county_above_hours": figures["county_above_hours"],
+        "county_above_credits": figures["county_above_credits"],
+        "failed": judged.failed,
+        "verdict": judged.verdict,
+        "three_modes_ok": judged.three_modes_ok,
+        "recognised_hours": judged.recognised_hours,
+        "recognised_credits": judged.recognised_credits,
+        "excess_hours_over_72": over,
+    }
+    if judged.induction is not None:
+        result["induction"] = judged.induction
+    return result
+
+
+def last_day_asked(question: AnnualQuestion) -> date:
+    """Return the day whose law governs a year: its last."""
+    return last_day_of(question.year)
+
+
+@decision("annual", facts=AnnualQuestion, clauses=CLAUSES, day=last_day_asked)
+def annual(question: AnnualQuestion, law: Law) -> Mapping[str, Any]:
+    """Judge one calendar year of one teacher from the records given."""
+    lines = lines_of(question.records, (question.year,), law)
+    first = in_first_year(question.teacher, question.year)
+    return year_result(judge_year(question.year, lines, question.teacher, law, first_year=first), law)

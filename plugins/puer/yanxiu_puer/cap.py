@@ -1,0 +1,85 @@
+"""What counts of a year's lines: one role per studio, one award per work, and at most the cap of school-based hours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from fractions import Fraction
+
+import msgspec
+
+from yanxiu_puer.counted import Counted, portion, scaled, spread_over
+from yanxiu_puer.wording import NOTHING
+from yanxiu_rulekit import Law
+
+
+def without_overlaps(lines: Iterable[Counted], law: Law) -> list[Counted]:
+    """Drop lower roles in one studio (G-P22) and lower awards of one work (G-P25), unless the district adds them."""
+    kept = list(lines)
+    if any(line.studio for line in kept) and law.studio_overlap == "highest_per_studio":
+        kept = _highest(kept, lambda line: line.studio)
+    if any(line.work for line in kept) and law.same_work == "highest":
+        kept = _highest(kept, lambda line: line.work)
+    return kept
+
+
+def _highest(lines: list[Counted], key: Callable[[Counted], str | None]) -> list[Counted]:
+    best: dict[str, int] = {}
+    for index, line in enumerate(lines):
+        name = key(line)
+        if name is not None and (name not in best or _rank(line) > _rank(lines[best[name]])):
+            best[name] = index
+    return [line for index, line in enumerate(lines) if (name := key(line)) is None or best[name] == index]
+
+
+def _rank(line: Counted) -> tuple[Decimal, Decimal]:
+    return line.credits, line.hours
+
+
+def capped(lines: Iterable[Counted], law: Law) -> list[Counted]:
+    """PUER-F3-3-2: count school-based hours up to the yearly cap, in the district's order; the rest is not a fault.
+
+    `chronological` fills the cap by date, `best_credits_first` by credits per hour, `proportional` cuts every
+    school-based line alike.
+    """
+    kept = list(lines)
+    school = [index for index, line in enumerate(kept) if line.mode == "school"]
+    room: Decimal = law.school_hours_cap
+    if sum((kept[index].hours for index in school), NOTHING) <= room:
+        return kept
+    if law.cap_order == "proportional":
+        for index, line in zip(school, _cut_alike([kept[index] for index in school], law), strict=True):
+            kept[index] = line
+        return kept
+    school.sort(key=lambda index: kept[index].on)
+    if law.cap_order == "best_credits_first":
+        school.sort(key=lambda index: -_rate(kept[index]))
+    for index in school:
+        counts = min(kept[index].hours, room)
+        kept[index] = scaled(kept[index], counts, law)
+        room -= counts
+    return kept
+
+
+def _rate(line: Counted) -> Fraction:
+    return Fraction(line.credits) / Fraction(line.hours) if line.hours else Fraction(0)
+
+
+def _cut_alike(lines: list[Counted], law: Law) -> list[Counted]:
+    hours = [line.hours for line in lines]
+    parts = zip(
+        lines,
+        spread_over(law.school_hours_cap, hours, law),
+        _cut([line.credits for line in lines], hours, law),
+        _cut([line.basic for line in lines], hours, law),
+        strict=True,
+    )
+    return [
+        msgspec.structs.replace(line, hours=counts, credits=credits, basic=basic)
+        for line, counts, credits, basic in parts
+    ]
+
+
+def _cut(amounts: list[Decimal], hours: list[Decimal], law: Law) -> list[Decimal]:
+    total = portion(sum(amounts, NOTHING), law.school_hours_cap, sum(hours, NOTHING), law)
+    return spread_over(total, amounts, law)

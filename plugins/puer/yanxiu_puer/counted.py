@@ -1,0 +1,161 @@
+"""Credited lines as a period is judged from them: typed, on their year, with modules and shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import msgspec
+
+from yanxiu_puer.wording import MODULES, NOTHING, SCHOOL_MODULE
+from yanxiu_rulekit import CreditLine, Law
+
+# A level below the county; everything else is county-and-above (G-P13, G-P30).
+SCHOOL_LEVEL = "school"
+
+
+class Counted(msgspec.Struct, frozen=True, kw_only=True):
+    """One line as the year and the cycle see it: hours, credits and basic credits are what counts of it.
+
+    `spread` gives hours by module as registered; `self_chosen` is what the record says (None: nothing).
+    """
+
+    id: str
+    on: date
+    kind: str
+    mode: str | None
+    level: str | None
+    hours: Decimal
+    credits: Decimal
+    basic: Decimal
+    spread: Mapping[str, Decimal]
+    self_chosen: bool | None
+    head_teacher_topic: bool
+    studio: str | None = None
+    work: str | None = None
+    induction_hours: Decimal = NOTHING
+    practical_hours: Decimal = NOTHING
+
+
+def read_line(line: CreditLine, law: Law) -> Counted:
+    """Return a line with the attributes that this pack gave it, whichever way they were stored."""
+    said = line.attributes
+    return Counted(
+        id=line.id,
+        on=line.on,
+        kind=str(said.get("kind", "training")),
+        mode=said.get("mode"),
+        level=said.get("level"),
+        hours=line.hours,
+        credits=line.credits,
+        basic=_exact(said.get("basic", line.credits)),
+        spread=_spread(said.get("module"), line.hours, law),
+        self_chosen=said.get("self_chosen"),
+        head_teacher_topic=bool(said.get("head_teacher_topic", False)),
+        studio=said.get("studio"),
+        work=said.get("work"),
+        induction_hours=_exact(said.get("induction_hours", NOTHING)),
+        practical_hours=_exact(said.get("practical_hours", NOTHING)),
+    )
+
+
+def _exact(value: Any) -> Decimal:
+    return value if isinstance(value, Decimal) else Decimal(str(value))
+
+
+def _spread(module: Any, hours: Decimal, law: Law) -> Mapping[str, Decimal]:
+    if isinstance(module, Mapping):
+        return {str(name): _exact(part) for name, part in module.items()}
+    return {str(module or law.art13_default_module): hours}
+
+
+def split_by_year(line: CreditLine, law: Law) -> tuple[CreditLine, ...]:
+    """Return a line on the years it belongs to: one, or several where the district splits by hour log (G-P38)."""
+    log = line.attributes.get("hours_by_year")
+    if law.year_attribution != "hour_log" or not log:
+        return (line,)
+    hours = {int(year): _exact(part) for year, part in log.items()}
+    whole = sum(hours.values(), NOTHING)
+    parts = spread_over(line.credits, hours.values(), law)
+    basics = spread_over(_exact(line.attributes.get("basic", line.credits)), hours.values(), law)
+    return tuple(
+        msgspec.structs.replace(
+            line,
+            on=min(max(line.on, date(year, 1, 1)), last_day_of(year)),
+            hours=portion(line.hours, part, whole, law),
+            credits=credits,
+            attributes={**line.attributes, "basic": basic},
+        )
+        for (year, part), credits, basic in zip(hours.items(), parts, basics, strict=True)
+    )
+
+
+def last_day_of(year: int) -> date:
+    """Return 31 December."""
+    return date(year + 1, 1, 1) - timedelta(days=1)
+
+
+def portion(amount: Decimal, part: Decimal, whole: Decimal, law: Law) -> Decimal:
+    """Return amount * part / whole: exact where it ends, else cut (never raised) at the law's places for portions."""
+    return _cut(Fraction(amount) * Fraction(part) / Fraction(whole), law)
+
+
+def _cut(exact: Fraction, law: Law) -> Decimal:
+    places = int(law.portion_places)
+    return Decimal(exact * Fraction(Decimal(1).scaleb(places)) // 1).scaleb(-places)
+
+
+def spread_over(amount: Decimal, weights: Iterable[Decimal], law: Law) -> list[Decimal]:
+    """Return `amount` divided by weight so that the parts add up to it exactly; all 0 where there is no weight."""
+    listed = list(weights)
+    whole = sum(map(Fraction, listed), Fraction(0))
+    parts: list[Decimal] = []
+    reached, told = Fraction(0), NOTHING
+    for weight in listed:
+        reached += Fraction(weight)
+        upto = _cut(Fraction(amount) * reached / whole, law) if reached != whole else amount
+        parts.append(upto - told if whole else NOTHING)
+        told = upto
+    return parts
+
+
+def scaled(line: Counted, hours: Decimal, law: Law) -> Counted:
+    """Return the line with only `hours` of its hours, credits in proportion (what is cut by the yearly cap)."""
+    if hours == line.hours:
+        return line
+    return msgspec.structs.replace(
+        line,
+        hours=hours,
+        credits=portion(line.credits, hours, line.hours, law),
+        basic=portion(line.basic, hours, line.hours, law),
+    )
+
+
+def credits_by_module(lines: Iterable[Counted], law: Law) -> dict[str, Decimal]:
+    """Return credits by module, all five named; a school-based line is of its own module only (G-P29)."""
+    totals = dict.fromkeys(MODULES, NOTHING)
+    for line in lines:
+        spread = {SCHOOL_MODULE: line.hours} if line.mode == "school" else line.spread
+        parts = spread_over(line.credits, spread.values(), law)
+        for name, part in zip(spread, parts, strict=True):
+            totals[name] = totals.get(name, NOTHING) + part
+    return totals
+
+
+def is_county_above(line: Counted, law: Law) -> bool:
+    """PUER-10-8, 10-9: of county level or above and not school-based (G-P13); degree study as the law says."""
+    if line.kind == "degree":
+        return law.degree_counts_as_county_above
+    return line.mode != "school" and line.level != SCHOOL_LEVEL
+
+
+def chosen_by_self(line: Counted, law: Law) -> bool:
+    """PUER-8-2b, 8-3: self-chosen as registered; school-based unless it carries out a directive (G-P10, G-P11)."""
+    if line.mode == "school":
+        return law.school_based_is_self_chosen and line.self_chosen is not False
+    if line.self_chosen is not None:
+        return line.self_chosen
+    return law.art13_self_chosen if line.kind in ("studio", "lecture", "contest", "research", "degree") else False

@@ -1,0 +1,75 @@
+"""From records to credited lines: each record judged by the law of its day, and put on the year it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from yanxiu_puer.counted import Counted, last_day_of, read_line, split_by_year
+from yanxiu_puer.credits import attributes, worth_of
+from yanxiu_puer.facts import Record, RecordQuestion, first_day, last_day
+from yanxiu_rulekit import CreditLine, FactsRefused, Law
+
+
+def lines_of(records: Sequence[Record], years: Sequence[int], law: Law) -> list[Counted]:
+    """Return what the records of these years earn, in their order, and tell which earn nothing.
+
+    Records of other years are passed over, except induction, whose first year in post may cross the year end
+    (PUER-10-4). Raises `FactsRefused` for a record without a date where several years are asked about.
+    """
+    lines: list[Counted] = []
+    nothing: list[str] = []
+    for index, record in enumerate(records):
+        if not _belongs(record, index, years, law):
+            continue
+        name = record.id or f"#{index + 1}"
+        line, reasons = _line(record, name, _day(record, years, law), law)
+        if line is None:
+            nothing.append(f"{name}（{'、'.join(reasons)}）")
+            continue
+        parts = [read_line(part, law) for part in split_by_year(line, law)]
+        lines += [part for part in parts if part.on.year in years or part.kind == "induction"]
+    _tell(len(lines), nothing, law)
+    return lines
+
+
+def of_year(lines: Iterable[Counted], year: int) -> list[Counted]:
+    """Return the lines of a calendar year, 1 January and 31 December included (PUER-F2-4-3b)."""
+    return [line for line in lines if line.on.year == year]
+
+
+def _belongs(record: Record, index: int, years: Sequence[int], law: Law) -> bool:
+    if record.kind == "induction":
+        return True
+    if record.hours_by_year and law.year_attribution == "hour_log":
+        return any(int(year) in years for year in record.hours_by_year)
+    day = first_day(record) if law.year_attribution == "start_date" else last_day(record)
+    if day is None and len(years) > 1:
+        raise FactsRefused(field=f"records[{index}].date", value=None, problem="missing; give the day of completion")
+    return day is None or day.year in years
+
+
+def _day(record: Record, years: Sequence[int], law: Law) -> date:
+    day = first_day(record) if law.year_attribution == "start_date" else last_day(record)
+    return day or last_day_of(years[0])
+
+
+def _line(record: Record, name: str, on: date, law: Law) -> tuple[CreditLine | None, list[str]]:
+    question = RecordQuestion(record=record)
+    own = law.quiet(law.on if record.kind == "induction" else last_day(record) or on)
+    result = worth_of(record, own)
+    if result["status"] != "COUNTED":
+        return None, result["reasons"]
+    said = attributes(question, result)
+    return CreditLine(id=name, on=on, hours=result["hours"], credits=result["total"], attributes=said), []
+
+
+def _tell(count: int, nothing: list[str], law: Law) -> None:
+    law.step(
+        "records",
+        count,
+        unit="条",
+        zh="计入{value}条记录" + (f"；不计{len(nothing)}条：{'；'.join(nothing)}。" if nothing else "。"),
+        en="{value} records count" + (f"; {len(nothing)} do not: {'; '.join(nothing)}." if nothing else "."),
+        clauses=("PUER-F2-4-3b",),
+    )

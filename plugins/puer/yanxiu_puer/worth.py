@@ -1,0 +1,213 @@
+"""What each kind of record is worth: its hours, coefficient, grade and merit, told step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import NamedTuple
+
+from yanxiu_puer.amounts import by_days, days_planned, planned
+from yanxiu_puer.coefficient import FIXED_CLAUSE, SUB_ID, coefficient_of, range_of, row_of
+from yanxiu_puer.facts import Record, certified_level, mode_of
+from yanxiu_puer.grading import merit_of, tell_mark
+from yanxiu_puer.wording import LEVEL_ZH, MODE_ZH, NOTHING, ROLE_ZH
+from yanxiu_rulekit import Law, plain
+
+
+class Worth(NamedTuple):
+    """Hours (学时), coefficient (credits per hour), grade, merit coefficient, and the clauses of grade and merit."""
+
+    hours: Decimal
+    coefficient: Decimal
+    grade: str | None
+    merit: Decimal
+    merit_clause: str
+
+
+def course(record: Record, law: Law) -> Worth:
+    """Articles 10 to 12: days or hours, the coefficient of the notice, the grade of the mark."""
+    hours = _course_hours(record, law)
+    coefficient = _course_coefficient(record, law)
+    grade = tell_mark(record, law)
+    merit = merit_of(record, grade, law)
+    return Worth(hours, coefficient, grade, merit, "PUER-11-3M" if merit else "PUER-11-3Z")
+
+
+def _course_hours(record: Record, law: Law) -> Decimal:
+    hours = planned(record, law) or NOTHING
+    if by_days(record, law):
+        days = days_planned(record) or NOTHING
+        return law.step(
+            "hours",
+            hours,
+            unit="学时",
+            zh="短期集中培训{days}天，每天{rate}学时，计{value}学时。",
+            en="{days} days of short centralised training at {rate} hours a day make {value} hours.",
+            clauses=("PUER-10-16",),
+            days=days,
+            rate=law.hours_per_day,
+        )
+    said = MODE_ZH.get(mode_of(record) or "", "")
+    return law.step(
+        "hours",
+        hours,
+        unit="学时",
+        zh=f"{said}按实际学时计，{{value}}学时。",
+        en="Counted by actual hours: {value}.",
+        clauses=("PUER-10-17",) if mode_of(record) == "network" else ("PUER-11-2",),
+    )
+
+
+def _course_coefficient(record: Record, law: Law) -> Decimal:
+    coefficient, row = coefficient_of(record, law) or NOTHING, row_of(record) or ""
+    limits = range_of(record, law)
+    least, most = limits or (coefficient, coefficient)
+    by_default = record.project_credit is None
+    clause = "PUER-11-1D" if by_default and row not in ("network", "school") else SUB_ID[row]
+    said = MODE_ZH.get(row) if row in ("network", "school") else f"{LEVEL_ZH[row]}集中研修"
+    why_zh = "通知未规定，按" if by_default else "按通知规定，"
+    why_en = "by default" if by_default else "as the notice says"
+    return law.step(
+        "project_credit",
+        coefficient,
+        unit="学分/学时",
+        zh=f"{said}（每学时{{least}}—{{most}}学分）：{why_zh}每学时计{{value}}项目学分。",
+        en=f"Coefficient {{value}} per hour, {why_en} (range {{least}} to {{most}}).",
+        clauses=(clause,),
+        least=least,
+        most=most,
+    )
+
+
+def studio(record: Record, law: Law) -> Worth:
+    """PUER-13-1, 13-1L, 13-1M: hours by role, coefficient by level, merit by the yearly result."""
+    role = record.role or ""
+    hours = law.step(
+        "hours",
+        law.studio_hours[role],
+        unit="学时",
+        zh="工作室{role}每人每年计{value}学时，列入集中研修。",
+        en=f"A studio {role} has {{value}} hours a year, counted as centralised research.",
+        clauses=("PUER-13-0", "PUER-13-1"),
+        role=ROLE_ZH[role],
+    )
+    return _fixed(record, law, hours, record.result, "PUER-13-1M")
+
+
+def lecture(record: Record, law: Law) -> Worth:
+    """PUER-13-2: class-hours taught are hours; the coefficient falls with the level; no merit."""
+    taught = record.class_hours if record.class_hours is not None else record.hours
+    hours = law.step(
+        "hours",
+        taught or NOTHING,
+        unit="学时",
+        zh="授课{value}课时即为{value}学时，列入集中研修。",
+        en="{value} class-hours taught are {value} hours, counted as centralised research.",
+        clauses=("PUER-13-0", "PUER-13-2"),
+    )
+    return _fixed(record, law, hours, None, "PUER-13-2")
+
+
+def contest(record: Record, law: Law) -> Worth:
+    """PUER-13-3, 13-3Z: hours per award, coefficient by the certificate's level, merit by the prize."""
+    hours = law.step(
+        "hours",
+        law.contest_hours,
+        unit="学时",
+        zh="获奖的教研活动或教学比赛每次计{value}学时，列入集中研修。",
+        en="An awarded activity or contest has {value} hours, counted as centralised research.",
+        clauses=("PUER-13-0", "PUER-13-3"),
+    )
+    worth = _fixed(record, law, hours, record.prize, "PUER-13-3")
+    return worth if worth.merit else worth._replace(merit_clause="PUER-13-3Z")
+
+
+def research(record: Record, law: Law) -> Worth:
+    """PUER-13-4, 13-4L: hours by role, once on conclusion; merit by the grade of the certificate, if it has one."""
+    role = record.role or ""
+    hours = law.step(
+        "hours",
+        law.research_hours[role],
+        unit="学时",
+        zh="结题课题{role}计{value}学时，列入集中研修。",
+        en=f"A {role} of a concluded project has {{value}} hours, counted as centralised research.",
+        clauses=("PUER-13-0", "PUER-13-4"),
+        role=ROLE_ZH[role],
+    )
+    return _fixed(record, law, hours, record.result or record.grade, "PUER-13-4L")
+
+
+def degree(record: Record, law: Law) -> Worth:
+    """PUER-13-5: a fixed number of hours for each of the years that count; no merit."""
+    most = law.degree_max_years
+    hours = law.step(
+        "hours",
+        law.degree_hours,
+        unit="学时",
+        zh="学历提高教育凭年度成绩证明登记{value}学时（最多{most}年），列入集中研修。",
+        en="A year of degree study has {value} hours (for {most} years at most), counted as centralised research.",
+        clauses=("PUER-13-0", "PUER-13-5"),
+        most=most,
+    )
+    return _fixed(record, law, hours, None, "PUER-13-5")
+
+
+def _fixed(record: Record, law: Law, hours: Decimal, grade: str | None, merit_clause: str) -> Worth:
+    level = certified_level(record)
+    coefficient = law.step(
+        "project_credit",
+        coefficient_of(record, law) or NOTHING,
+        unit="学分/学时",
+        zh=f"{LEVEL_ZH[level]}系数{{value}}。" if level else "系数{value}。",
+        en=f"Coefficient of {level} level: {{value}}." if level else "Coefficient: {value}.",
+        clauses=(FIXED_CLAUSE[record.kind],),
+    )
+    return Worth(hours, coefficient, grade, merit_of(record, grade, law), merit_clause)
+
+
+WORTH: dict[str, Callable[[Record, Law], Worth]] = {
+    "training": course,
+    "special": course,
+    "external": course,
+    "studio": studio,
+    "lecture": lecture,
+    "contest": contest,
+    "research": research,
+    "degree": degree,
+}
+
+
+def tell_total(worth: Worth, law: Law) -> tuple[Decimal, Decimal, Decimal]:
+    """Say and return basic credit, merit credit and their sum: c*h, c*h*m, c*h*(1+m) (PUER-11-2 to 11-4)."""
+    basic = law.step(
+        "basic",
+        worth.coefficient * worth.hours,
+        unit="学分",
+        zh="基本学分 = 项目学分{c} × {h}学时 = {value}学分。",
+        en="Basic credit = coefficient {c} × {h} hours = {value}.",
+        clauses=("PUER-11-2",),
+        c=worth.coefficient,
+        h=worth.hours,
+    )
+    graded = f"“{worth.grade}”" if worth.grade else "无等级"
+    merit = law.step(
+        "merit",
+        basic * worth.merit,
+        unit="学分",
+        zh=f"绩效学分：{graded}，系数{{m}}，{{b}} × {{m}} = {{value}}学分。"
+        if worth.merit
+        else f"{graded}，不计绩效学分。",
+        en="Merit credit = {b} × {m} = {value}." if worth.merit else "No merit credit.",
+        clauses=(worth.merit_clause,),
+        m=worth.merit,
+        b=basic,
+    )
+    total = law.step(
+        "total",
+        basic + merit,
+        unit="学分",
+        zh=f"总学分 = 基本学分 + 绩效学分 = {plain(basic)} + {plain(merit)} = {{value}}学分。",
+        en=f"Total = basic + merit = {plain(basic)} + {plain(merit)} = {{value}} credits.",
+        clauses=("PUER-11-0", "PUER-11-4"),
+    )
+    return basic, merit, total
