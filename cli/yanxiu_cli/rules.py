@@ -21,6 +21,8 @@ from yanxiu_rulekit.source import Clause, declared_clause
 from yanxiu_cli.console import complain, say
 from yanxiu_cli.failed import Failed
 
+NARROWEST = 100  # columns; a narrower terminal breaks lines itself rather than the table breaking names
+
 app = App(name="rules", help="规则包与条款。Rule packs and clauses.")
 
 
@@ -31,10 +33,10 @@ def list_packs() -> int:
     table = Table(box=SIMPLE, header_style="bold")
     for heading in ("辖区\nJurisdiction", "规则包\nPack"):
         table.add_column(heading, no_wrap=True)
-    table.add_column("规定\nRegulation", overflow="fold")
+    table.add_column("规定\nRegulation", overflow="fold", min_width=24)
     table.add_column("适用自\nApplies from", no_wrap=True)
     table.add_column("条款\nClauses", justify="right")
-    table.add_column("未建模\nNot modelled", justify="right")
+    table.add_column("未建模\nNot\nmodelled", justify="right")
     for jurisdiction, pack in sorted(rulebook.packs.items()):
         source = pack.source
         table.add_row(
@@ -45,7 +47,8 @@ def list_packs() -> int:
             str(len(source.clauses)),
             str(len(source.not_modelled)),
         )
-    Console().print(table)
+    console = Console()
+    console.print(table, width=max(console.width, NARROWEST), crop=False)
     for name, reason in sorted(rulebook.broken.items()):
         complain(f"{name} 不能使用 / cannot be used: {reason}")
     return 1 if rulebook.broken else 0

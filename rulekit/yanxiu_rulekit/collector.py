@@ -44,8 +44,8 @@ class CaseItem(pytest.Item):
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[PathLike[str] | str, int | None, str]:
-        """Return where the case stands and its sentence."""
-        return self.path, None, self.case.id
+        """Return where the case stands and its headline; pytest breaks a bare name at its dots (`1.5` to `1::5`)."""
+        return self.path, None, f"{self.path.name}: {self.case.id}"
 
 
 class CaseFile(pytest.File):

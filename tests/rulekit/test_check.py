@@ -1,0 +1,104 @@
+"""The conformance check finds each defect that is planted, and says where, what and what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from yanxiu_rulekit.check import check
+
+
+def problems(made) -> list[str]:
+    return [str(problem) for problem in check(made.folder)]
+
+
+def test_a_sound_pack_has_no_problems(make_pack) -> None:
+    assert problems(make_pack()) == []
+
+
+def test_the_packs_of_this_repository_conform() -> None:
+    plugins = Path(__file__).resolve().parents[2] / "plugins"
+    assert [str(problem) for problem in check(plugins / "putuo")] == []
+
+
+def test_a_folder_that_is_no_pack_is_told(tmp_path: Path) -> None:
+    (problem,) = check(tmp_path)
+    assert problem.remedy == "name the folder of a rule pack"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("* factor", "* factor * 3", "__init__.py:21: the number 3 stands in a formula; make it a parameter"),
+        ("* factor", "* factor * Decimal('0.6')", "the number 0.6 stands in a formula"),
+        ("* factor", "* factor * 1.0", "the number 1.0 stands in a formula"),
+        ("law.rate * factor", "law.rate * factor * law.ratio", "reads the parameter 'ratio', which parameters.toml"),
+        ("from decimal", "import random\nfrom decimal", "imports random; a formula sees its facts and its law"),
+        ("from decimal", "import os.path\nfrom decimal", "imports os.path"),
+        (
+            "from decimal",
+            "import msgspec\nfrom decimal",
+            "imports msgspec; a pack imports yanxiu_rulekit and the standard",
+        ),
+        ("* factor", "* factor * Decimal.today()", "reads a clock (today); take the day from the facts"),
+        ("* factor", "* Decimal(float(factor))", "calls float; a formula is exact"),
+        ("expert, lambda: law.expert_factor", "expert, lambda: 1", "[expert_factor]: no formula and no case reads it"),
+        ("def credit(facts, law):", "def credit(facts, law)", "is not Python"),
+        ('clauses=("MADE-1", "MADE-2")', 'clauses=("MADE-9",)', "'MADE-9', which is no clause of source.toml"),
+    ],
+)
+def test_a_defect_in_a_formula_is_found_with_its_line(make_pack, made_code: str, old: str, new: str, said: str) -> None:
+    assert old in made_code
+    found = problems(make_pack(code=made_code.replace(old, new)))
+    assert any(said in problem for problem in found), found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("2024-01-01, value = 2", "2024-06-01, value = 2", "has no value from 2024-01-01, when the regulation begins"),
+        ('value = 2, cite = "MADE-2"', 'value = 2, cite = "MADE-7"', "cite 'MADE-7' is no clause"),
+        ("2025-01-01, value = 1.5", "2025-02-01, value = 1.5", "no case reads it on the day it starts, 2025-02-01"),
+        ("2025-01-01, value = 1.5", "2025-02-01, value = 1.5", "no case reads it on the day before, 2025-01-31"),
+        ("2025-01-01, value = 1.5", "2024-01-01, value = 1.5", "2024-01-01 stands twice"),
+    ],
+)
+def test_a_defect_in_the_values_is_found(make_pack, made_parameters: str, old: str, new: str, said: str) -> None:
+    assert old in made_parameters
+    found = problems(make_pack(parameters=made_parameters.replace(old, new)))
+    assert any(said in problem for problem in found), found
+
+
+def test_a_clause_without_an_answer_or_a_reason_is_found(make_pack, made_source: str) -> None:
+    extra = '\n[clauses.MADE-3]\nheading = "第三条"\nquotation = "原文"\n'
+    (found,) = problems(make_pack(source=made_source + extra))
+    assert "[clauses.MADE-3]: no decision answers MADE-3, no parameter cites it, and no reason is given" in found
+    assert problems(make_pack(source=made_source + extra + '\n[not_modelled]\nMADE-3 = "尚未建立"\n')) == []
+
+
+def test_a_clause_both_answered_and_given_up_is_found(make_pack, made_source: str) -> None:
+    (found,) = problems(make_pack(source=made_source + '\n[not_modelled]\nMADE-2 = "尚未建立"\n'))
+    assert "MADE-2 is answered or cited, and listed as not modelled" in found
+
+
+def test_a_decision_without_a_case_and_a_case_that_fails_are_found(make_pack, made_cases: str) -> None:
+    assert any("no case shows the decision 'credit'" in one for one in problems(make_pack(cases={})))
+    (found,) = problems(make_pack(cases={"credit.toml": made_cases.replace("total = 6", "total = 7")}))
+    assert "total: expected 7, got 6; correct the formula, the value or the case" in found
+
+
+def test_a_case_that_cites_an_unknown_clause_is_found(make_pack, made_cases: str) -> None:
+    cases = made_cases.replace('clauses = ["MADE-1"]', 'clauses = ["MADE-6"]')
+    assert any("MADE-6 not in source.toml" in one for one in problems(make_pack(cases={"credit.toml": cases})))
+
+
+def test_a_pack_that_is_not_installed_is_told_how_to_install(make_pack) -> None:
+    made = make_pack()
+    (made.folder / "pyproject.toml").write_text(
+        (made.folder / "pyproject.toml").read_text().replace(f'"{made.module}"', '"elsewhere_pack"')
+    )
+    (made.folder / "elsewhere_pack").mkdir()
+    for name in ("source.toml", "parameters.toml", "__init__.py"):
+        (made.folder / "elsewhere_pack" / name).write_text((made.home / name).read_text())
+    (found,) = problems(made)
+    assert "elsewhere_pack is not installed; uv pip install -e" in found
