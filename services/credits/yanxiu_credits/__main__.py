@@ -1,0 +1,110 @@
+"""The credits process: `python -m yanxiu_credits`, configured by YANXIU_* variables, ended by SIGTERM without loss."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator
+from importlib.metadata import version
+from pathlib import Path
+
+from yanxiu_durable.databases import Databases
+from yanxiu_durable.relay import Relay
+from yanxiu_rulekit.plugins import Rulebook, load_packs
+from yanxiu_wire import credits as wire
+from yanxiu_wire import log
+from yanxiu_wire.events import ensure_stream
+from yanxiu_wire.rpc import Bus
+from yanxiu_wire.settings import read_settings
+
+from yanxiu_credits.check_ledgers import check_ledgers
+from yanxiu_credits.clock import Clock
+from yanxiu_credits.endpoints import handlers
+from yanxiu_credits.follow_registry import follow_registry
+from yanxiu_credits.laws import Laws
+from yanxiu_credits.service import Arrivals, Service
+from yanxiu_credits.settings import Settings
+from yanxiu_credits.tables import metadata
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+_log = log.logger()
+
+
+@contextlib.asynccontextmanager
+async def running(settings: Settings, rulebook: Rulebook, *, clock: Clock | None = None) -> AsyncIterator[Service]:
+    """Run the service until the block ends, then answer all that was accepted and close.
+
+    Order matters: databases are migrated and their ledgers checked before anything is answered; on the way out the
+    endpoints drain first, then the consumer stops, then the relay sends what is left.
+    """
+    databases = Databases(wire.SERVICE, settings.data, metadata, MIGRATIONS)
+    await databases.open_all()
+    try:
+        bus = await Bus.connect(settings.nats_url, name=wire.SERVICE)
+        try:
+            await ensure_stream(bus)
+            service = Service(
+                bus=bus, databases=databases, laws=Laws(rulebook), clock=clock or Clock(), arrivals=Arrivals()
+            )
+            await check_ledgers(service)
+            async with _answering(service, settings):
+                yield service
+        finally:
+            await bus.close()
+    finally:
+        await databases.close()
+
+
+@contextlib.asynccontextmanager
+async def _answering(service: Service, settings: Settings) -> AsyncIterator[None]:
+    relay = Relay(service.databases, service.bus)
+    await relay.start()
+    try:
+        following = await follow_registry(service)
+        try:
+            answers = handlers(service, committed=relay.wake)
+            serving = await service.bus.serve(
+                wire.SERVICE, version("yanxiu"), answers, concurrency=settings.concurrency
+            )
+            try:
+                yield
+            finally:
+                await serving.drain()
+        finally:
+            await following.stop()
+    finally:
+        await relay.stop()
+
+
+def report_packs(rulebook: Rulebook, wanted: tuple[str, ...]) -> None:
+    """Name in the log every rule pack that may not serve, and every one that this deployment must have and has not."""
+    for name, reason in sorted(rulebook.broken.items()):
+        _log.error("rule-pack-refused", pack=name, reason=reason)
+    for jurisdiction in wanted:
+        if jurisdiction not in rulebook.packs and jurisdiction not in rulebook.broken:
+            _log.error("rule-pack-missing", pack=jurisdiction, reason="no rule pack of this jurisdiction is installed")
+
+
+async def run(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    rulebook = load_packs()
+    report_packs(rulebook, settings.packs)
+    async with running(settings, rulebook) as service:
+        _log.info("ready", districts=len(service.databases.districts()), packs=sorted(rulebook.packs))
+        await stop.wait()
+        _log.info("draining")
+    _log.info("stopped")
+
+
+def main() -> None:
+    """Start the process."""
+    log.configure(wire.SERVICE)
+    asyncio.run(run(read_settings(Settings)))
+
+
+if __name__ == "__main__":
+    main()

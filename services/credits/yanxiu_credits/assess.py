@@ -1,0 +1,139 @@
+"""What one training is worth under the law of its day. Pure: no waiting, no storage, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, Inexact, InvalidOperation, localcontext
+from typing import Any
+
+import msgspec
+from yanxiu_rulekit.errors import FactsRefused, RuleNotInForce
+from yanxiu_rulekit.numbers import EXACT, to_micro
+from yanxiu_rulekit.outcome import Assessment
+from yanxiu_wire.credits import Project
+from yanxiu_wire.refusal import Refused
+
+from yanxiu_credits import refusals
+from yanxiu_credits.law_facts import STATED_BY_SERVICE, known_facts, read_record
+from yanxiu_credits.laws import InForce
+from yanxiu_credits.ledger import digest
+from yanxiu_credits.stored import canonical, simple
+
+# No teacher earns a million hours; an amount beyond it is a fault of the pack, and the ledger's integers stay small.
+MOST_MICRO = 10**12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessed:
+    """What a record is worth: amounts in millionths, the facts it was judged by, and the kit's decision.
+
+    `activity` names what was done, for the natural key: the project, or a digest of kind, day and facts.
+    """
+
+    facts: Mapping[str, Any]
+    assessment: Assessment
+    micro_hours: int
+    micro_credits: int
+    activity: str
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The clauses for which nothing counts, as the law names them."""
+        return tuple(str(one) for one in self.assessment.decided.result.get("reasons", ()))
+
+
+def assess(given: Mapping[str, Any], on: date, project: Project | None, law: InForce) -> Assessed | Refused:
+    """Judge one record; a contradiction, a malformed fact or an inexact amount is refused.
+
+    `given` are the record's own facts; what the project fixes and what the service states is added and may not be
+    contradicted.
+    """
+    fixed = stated(on, project)
+    for name in given:
+        if name in fixed and not same(given[name], fixed[name]):
+            return refusals.fact_fixed(name, given[name], fixed[name], project.id if project else None)
+        if name in STATED_BY_SERVICE and name not in fixed:
+            return refusals.fact_fixed(name, given[name], None, None)
+    facts = {**given, **fixed}
+    try:
+        activity = project.id if project else activity_of(law, on, facts)
+        assessment = law.pack.assess(facts, on=on, settings=law.settings)
+    except FactsRefused as wrong:
+        return malformed(wrong, known_facts(law.pack))
+    except RuleNotInForce:
+        return refusals.law_not_in_force(on)
+    return _weigh(facts, assessment, activity)
+
+
+def malformed(wrong: FactsRefused, known: tuple[str, ...]) -> Refused:
+    """Return the refusal of a fact that cannot be read; a missing one is named itself, not what it is missing from."""
+    _, _, missing = wrong.problem.partition("missing required field `")
+    if missing:
+        name = missing.partition("`")[0]
+        return refusals.fact_malformed(refusals.fact_path(f"{wrong.field}.{name}"), None, wrong.problem, known)
+    return refusals.fact_malformed(refusals.fact_path(wrong.field), wrong.value, wrong.problem, known)
+
+
+def stated(on: date, project: Project | None) -> dict[str, Any]:
+    """Return the facts that the record does not choose: the day, and all that its project fixes."""
+    if project is None:
+        return {"date": on}
+    return {
+        **project.facts,
+        "date": on,
+        "project_approved": project.state == "approved",
+        "project_approved_on": project.approved_on,
+    }
+
+
+def same(one: Any, other: Any) -> bool:
+    """Say whether two facts are the same: as texts, or as numbers (`1.50` is `1.5`)."""
+    one, other = simple(one), simple(other)
+    if one == other:
+        return True
+    if isinstance(one, bool) or isinstance(other, bool) or one is None or other is None:
+        return False
+    try:
+        return Decimal(str(one)) == Decimal(str(other))
+    except InvalidOperation:
+        return False
+
+
+def activity_of(law: InForce, on: date, facts: Mapping[str, Any]) -> str:
+    """Return the digest that stands for a training without a project: same kind, day and facts, same activity.
+
+    The facts are taken as the law reads them, so that `10` and `10.0`, or a default and its omission, are one.
+    """
+    read = read_record(law.pack, facts)
+    content = {**msgspec.to_builtins(read, builtin_types=(Decimal, date)), "date": on}
+    return digest(law.credit.record, on.isoformat(), canonical(content))
+
+
+def _weigh(facts: Mapping[str, Any], assessment: Assessment, activity: str) -> Assessed | Refused:
+    if assessment.decided.refusals:
+        return refusals.by_law(assessment.decided.refusals)
+    if assessment.status not in ("COUNTED", "ZERO"):
+        return refusals.rejected(tuple(str(one) for one in assessment.decided.result.get("reasons", ())))
+    micro: list[int] = []
+    for measure, amount in (("hours", assessment.hours), ("credits", assessment.credits)):
+        exact = exact_micro(amount)
+        if exact is None:
+            return refusals.amount_not_exact(measure, amount)
+        micro.append(exact)
+    return Assessed(
+        facts=simple(facts), assessment=assessment, micro_hours=micro[0], micro_credits=micro[1], activity=activity
+    )
+
+
+def exact_micro(amount: Decimal) -> int | None:
+    """Return an amount in millionths, or None when it is no number the ledger holds exactly."""
+    if not amount.is_finite():
+        return None
+    try:
+        with localcontext(EXACT):
+            micro = to_micro(amount)
+    except (ValueError, Inexact):
+        return None
+    return micro if 0 <= micro <= MOST_MICRO else None

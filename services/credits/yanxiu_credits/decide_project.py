@@ -1,0 +1,65 @@
+"""Approve a proposed project, or return it with a reason."""
+
+from __future__ import annotations
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_durable.once import once
+from yanxiu_wire.credits import DecideProject, Project
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.refusal import Refused
+
+from yanxiu_credits import refusals
+from yanxiu_credits.propose_project import project_facts_refused
+from yanxiu_credits.service import Service
+from yanxiu_credits.store.facts import read_district
+from yanxiu_credits.store.projects import change_project, read_project
+from yanxiu_credits.stored import simple
+
+
+async def decide_project(
+    service: Service, district: str, command: DecideProject, deadline: Deadline
+) -> Project | Refused:
+    """Approve or return a project; an approval may set what the law leaves to the approver, such as the coefficient.
+
+    Refuses with PROJECT_UNKNOWN, PROJECT_ALREADY_DECIDED, REASON_MISSING, DAY_IN_FUTURE, FACT_MALFORMED,
+    LAW_NOT_IN_FORCE or DISTRICT_CLOSED.
+    """
+
+    async def work(conn: AsyncConnection) -> Project | Refused:
+        project = await read_project(conn, district, command.project)
+        if project is None:
+            return refusals.project_unknown(command.project)
+        if project.state != "proposed":
+            return refusals.project_decided(project.id, project.state)
+        today = service.clock.today()
+        if command.on > today:
+            return refusals.day_in_future(command.on, today)
+        decided = await _approved(conn, project) if command.approve else _returned(project)
+        if isinstance(decided, Project):
+            await change_project(conn, district, decided)
+        return decided
+
+    async def _approved(conn: AsyncConnection, project: Project) -> Project | Refused:
+        law = service.laws.in_force(await read_district(conn, district), command.on)
+        if isinstance(law, Refused):
+            return law
+        facts = {**project.facts, **simple(command.facts)}
+        wrong = project_facts_refused(law, facts)
+        return wrong or msgspec.structs.replace(
+            project,
+            facts=facts,
+            state="approved",
+            approved_on=command.on,
+            approved_by=command.caller.subject,
+            version=project.version + 1,
+        )
+
+    def _returned(project: Project) -> Project | Refused:
+        reason = (command.reason or "").strip()
+        if not reason or len(reason) > 1000:
+            return refusals.reason_missing()
+        return msgspec.structs.replace(project, state="returned", return_reason=reason, version=project.version + 1)
+
+    closed = service.laws.writable(district)
+    return closed or await once(service.databases, district, command, Project, deadline, work)

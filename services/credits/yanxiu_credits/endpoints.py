@@ -1,0 +1,70 @@
+"""The endpoints of the credits service: for each the use case that answers and the roles that may ask."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from yanxiu_durable.errors import DistrictUnknown
+from yanxiu_wire import credits as wire
+from yanxiu_wire.caller import Role
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.endpoint import Endpoint
+from yanxiu_wire.rpc import Handler
+
+from yanxiu_credits import refusals, scope
+from yanxiu_credits.decide_project import decide_project
+from yanxiu_credits.get_projects import get_projects
+from yanxiu_credits.get_records import get_records
+from yanxiu_credits.get_standings import get_standings
+from yanxiu_credits.get_totals import get_totals
+from yanxiu_credits.list_entries import list_entries
+from yanxiu_credits.list_projects import list_projects
+from yanxiu_credits.list_records import list_records
+from yanxiu_credits.propose_project import propose_project
+from yanxiu_credits.rebuild_projection import rebuild_projection
+from yanxiu_credits.register_training import register_training
+from yanxiu_credits.service import Service
+from yanxiu_credits.verify_ledger import verify_ledger
+
+UseCase = Callable[[Service, str, Any, Deadline], Awaitable[Any]]
+
+TABLE: Mapping[Endpoint[Any, Any], tuple[UseCase, frozenset[Role]]] = {
+    wire.PROPOSE_PROJECT: (propose_project, scope.REGISTRARS),
+    wire.DECIDE_PROJECT: (decide_project, scope.OFFICERS),
+    wire.GET_PROJECTS: (get_projects, scope.EVERYONE),
+    wire.LIST_PROJECTS: (list_projects, scope.EVERYONE),
+    wire.REGISTER_TRAINING: (register_training, scope.REGISTRARS),
+    wire.GET_RECORDS: (get_records, scope.READERS),
+    wire.LIST_RECORDS: (list_records, scope.READERS),
+    wire.GET_TOTALS: (get_totals, scope.READERS),
+    wire.GET_STANDINGS: (get_standings, scope.READERS),
+    wire.LIST_ENTRIES: (list_entries, scope.READERS),
+    wire.VERIFY_LEDGER: (verify_ledger, scope.VERIFIERS),
+    wire.REBUILD_PROJECTION: (rebuild_projection, scope.REBUILDERS),
+}
+
+
+def handlers(service: Service, *, committed: Callable[[], None]) -> Mapping[Endpoint[Any, Any], Handler]:
+    """Return what serves each endpoint; `committed` is called after every command, for the relay of events."""
+    return {endpoint: _handler(service, endpoint, committed) for endpoint in TABLE}
+
+
+def _handler(service: Service, endpoint: Endpoint[Any, Any], committed: Callable[[], None]) -> Handler:
+    use_case, roles = TABLE[endpoint]
+
+    async def handle(district: str, request: Any, deadline: Deadline) -> Any:
+        caller = request.caller
+        if not scope.at_home(caller, district) or not service.databases.has(district):
+            return refusals.district_unknown(district)
+        if caller.role not in roles:
+            return refusals.forbidden(caller.role, roles)
+        try:
+            answer = await use_case(service, district, request, deadline)
+        except DistrictUnknown:
+            return refusals.district_unknown(district)
+        if endpoint.writes:
+            committed()
+        return answer
+
+    return handle

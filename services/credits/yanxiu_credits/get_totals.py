@@ -1,0 +1,41 @@
+"""Sums of the ledger per teacher."""
+
+from __future__ import annotations
+
+from yanxiu_rulekit.numbers import from_micro
+from yanxiu_wire.credits import GetTotals, Total, Totals
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.refusal import Refused
+
+from yanxiu_credits.paging import few_enough
+from yanxiu_credits.scope import scope_of
+from yanxiu_credits.service import Service
+from yanxiu_credits.store.facts import read_people
+from yanxiu_credits.store.ledger import sum_by_teacher
+
+
+async def get_totals(service: Service, district: str, query: GetTotals, _deadline: Deadline) -> Totals | Refused:
+    """Return each teacher's sum between two days: zero without entries, None for a teacher out of scope.
+
+    The sum is of all the teacher's entries, whichever school they came from: totals follow the teacher.
+    """
+    too_many = few_enough("teachers", query.teachers)
+    if too_many is not None:
+        return too_many
+    scope, today = scope_of(query.caller), service.clock.today()
+    async with service.databases.read(district) as conn:
+        people = await read_people(conn, district, query.teachers)
+        seen = {
+            one.id
+            for one in people.values()
+            if scope.covers(one.id, one.school_on(today), one.school_on(min(query.until or today, today)))
+        }
+        sums = await sum_by_teacher(conn, district, sorted(seen), query.since, query.until) if seen else {}
+
+    def total(teacher: str) -> Total | None:
+        if teacher not in seen:
+            return None
+        hours, credit, records = sums.get(teacher, (0, 0, 0))
+        return Total(teacher=teacher, hours=from_micro(hours), credits=from_micro(credit), records=records)
+
+    return Totals(items=tuple(total(teacher) for teacher in query.teachers))

@@ -1,0 +1,81 @@
+"""What facts a pack's law knows of a record, and whether a value fits one of them. Pure."""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from yanxiu_rulekit.errors import FactsRefused
+from yanxiu_rulekit.facts import read_facts
+from yanxiu_rulekit.pack import RulePack
+
+# Stated by the service from the command and the project; a record does not state them.
+STATED_BY_SERVICE = ("date", "project_approved", "project_approved_on")
+
+
+def known_facts(pack: RulePack) -> tuple[str, ...]:
+    """Return the names of the facts that a record may state under this law, sorted."""
+    names = {field.encode_name for kind in _record_kinds(pack) for field in msgspec.structs.fields(kind)}
+    tags = {kind.__struct_config__.tag_field for kind in _record_kinds(pack)} - {None}
+    return tuple(sorted((names | tags) - set(STATED_BY_SERVICE)))
+
+
+def read_record(pack: RulePack, given: Mapping[str, Any]) -> msgspec.Struct:
+    """Return the record's facts as the law reads them; raises `FactsRefused`."""
+    credit = _credit(pack)
+    return read_facts(pack.decisions[credit.record].facts, {"record": given}).record
+
+
+def read_project(pack: RulePack, given: Mapping[str, Any]) -> None:
+    """Check the facts that a project fixes: each must be one the law lets a project fix, with a value of its form.
+
+    Raises `FactsRefused`. Whether the values agree with each other is seen when a record is assessed.
+    """
+    allowed = _credit(pack).project_facts
+    for name, value in given.items():
+        if name not in allowed:
+            raise FactsRefused(field=name, value=value, problem=f"a project fixes only {', '.join(sorted(allowed))}")
+        if isinstance(value, float):
+            raise FactsRefused(field=name, value=value, problem="a float; give an exact decimal as text")
+        _fits_some(pack, name, value)
+
+
+def _fits_some(pack: RulePack, name: str, value: Any) -> None:
+    problem = "no record of this law has it"
+    for kind in _record_kinds(pack):
+        config = kind.__struct_config__
+        if name == config.tag_field and value == config.tag:
+            return
+        for field in msgspec.structs.fields(kind):
+            if field.encode_name != name:
+                continue
+            try:
+                msgspec.convert(value, field.type, strict=False)
+            except msgspec.ValidationError as error:
+                problem = str(error)
+            else:
+                return
+    raise FactsRefused(field=name, value=value, problem=problem)
+
+
+def _record_kinds(pack: RulePack) -> tuple[type[msgspec.Struct], ...]:
+    credit = _credit(pack)
+    hints = typing.get_type_hints(pack.decisions[credit.record].facts, include_extras=True)
+    return tuple(_structs(hints["record"]))
+
+
+def _structs(annotation: Any) -> typing.Iterator[type[msgspec.Struct]]:
+    if isinstance(annotation, type) and issubclass(annotation, msgspec.Struct):
+        yield annotation
+    elif typing.get_origin(annotation) in (typing.Union, types.UnionType, typing.Annotated):
+        for one in typing.get_args(annotation):
+            yield from _structs(one)
+
+
+def _credit(pack: RulePack) -> Any:
+    if pack.credit is None:  # a pack without credits never reaches a record: `Laws` refuses before
+        raise FactsRefused(field="record", value=None, problem=f"{pack.name} has no credit rules")
+    return pack.credit

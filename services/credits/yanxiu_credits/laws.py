@@ -1,0 +1,97 @@
+"""Which law governs a district on a day: its dated bindings, and the rule packs that are loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from yanxiu_rulekit.decision import CreditRules
+from yanxiu_rulekit.errors import PackRefused, SettingRefused
+from yanxiu_rulekit.pack import RulePack
+from yanxiu_rulekit.plugins import Rulebook
+from yanxiu_wire.refusal import Refused
+from yanxiu_wire.registry import District, PackBinding
+
+from yanxiu_credits import refusals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InForce:
+    """The law of a district on a day: the pack, its credit rules, and the district's settings under it.
+
+    `settings` are plain values as they can be stored: parameter -> `{"value": ..., "decided_by": ...}`.
+    """
+
+    pack: RulePack
+    credit: CreditRules
+    settings: Mapping[str, Any]
+
+
+class Laws:
+    """The rule packs of this process, loaded once; a district whose pack is missing or broken is closed.
+
+    `broken_ledgers` (district -> problem) closes further districts: no entry is added to a chain that does not hold.
+    """
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self._rulebook = rulebook
+        self._broken_ledgers: dict[str, str] = {}
+
+    def close(self, district: str, problem: str) -> None:
+        """Accept no more entries in a district, since its ledger does not verify."""
+        self._broken_ledgers[district] = problem
+
+    def writable(self, district: str) -> Refused | None:
+        """Return the refusal for a district whose ledger is broken, else None."""
+        return refusals.district_closed(None) if district in self._broken_ledgers else None
+
+    def in_force(self, district: District | None, on: date, *, field: str = "on") -> InForce | Refused:
+        """Return the law that governs `on`, or why there is none: LAW_NOT_IN_FORCE or DISTRICT_CLOSED."""
+        binding = binding_on(district, on)
+        if binding is None:
+            first = min((one.since for one in district.bindings), default=None) if district else None
+            return refusals.law_not_in_force(on, field=field, since=first)
+        try:
+            law = self._law(binding)
+        except (PackRefused, SettingRefused):
+            return refusals.district_closed(binding.pack)
+        if on < law.pack.source.applies_from:
+            return refusals.law_not_in_force(on, field=field, since=law.pack.source.applies_from)
+        return law
+
+    def pack_of(self, jurisdiction: str) -> RulePack | None:
+        """Return a loaded pack, or None when it is gone (a record it decided keeps its own sentences)."""
+        return self._rulebook.packs.get(jurisdiction)
+
+    def why_closed(self, district: District) -> str | None:
+        """Return why the district accepts nothing, for the log: its ledger's problem, or a pack's it is bound to."""
+        if district.id in self._broken_ledgers:
+            return f"ledger: {self._broken_ledgers[district.id]}"
+        for binding in district.bindings:
+            try:
+                self._law(binding)
+            except (PackRefused, SettingRefused) as reason:
+                return f"rule pack {binding.pack} since {binding.since}: {reason}"
+        return None
+
+    def _law(self, binding: PackBinding) -> InForce:
+        pack = self._rulebook.pack(binding.pack)
+        if pack.credit is None:
+            raise PackRefused(f"{pack.name}: has no credit rules; the district needs a pack that judges credits")
+        settings = {name: _with_decision(value, binding.decided_by) for name, value in binding.settings.items()}
+        pack.parameters.checked(settings)
+        return InForce(pack=pack, credit=pack.credit, settings=settings)
+
+
+def binding_on(district: District | None, on: date) -> PackBinding | None:
+    """Return the newest binding that had begun on the day, or None."""
+    begun = [one for one in (district.bindings if district else ()) if one.since <= on]
+    return max(begun, key=lambda one: one.since) if begun else None
+
+
+def _with_decision(value: Any, decided_by: str | None) -> Any:
+    if isinstance(value, Mapping) and "value" in value and value.keys() <= {"value", "decided_by"}:
+        return dict(value)
+    return {"value": value, "decided_by": decided_by}

@@ -1,0 +1,40 @@
+"""The ledger's entries in chain order."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from yanxiu_wire.credits import EntryPage, ListEntries
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.refusal import Refused
+
+from yanxiu_credits.paging import bounded, cursor, number
+from yanxiu_credits.record_training import entry_view
+from yanxiu_credits.scope import scope_of
+from yanxiu_credits.service import Service
+from yanxiu_credits.store.ledger import page_entries
+from yanxiu_credits.store.records import visible
+from yanxiu_credits.tables import ledger, record
+
+
+async def list_entries(service: Service, district: str, query: ListEntries, _deadline: Deadline) -> EntryPage | Refused:
+    """Return a page of the entries whose records the caller may see; `teacher` narrows it."""
+    after = number(query.page.after)
+    refused = bounded(query.page) or (after if isinstance(after, Refused) else None)
+    if refused is not None or isinstance(after, Refused):
+        return refused or after
+    scope = scope_of(query.caller)
+    where: list[sa.ColumnElement[bool]] = [ledger.c.district == district]
+    if scope.kind != "district":
+        seen = visible(district, scope, service.clock.today())
+        where.append(ledger.c.record.in_(sa.select(record.c.id).where(seen)))
+    if query.teacher is not None:
+        where.append(ledger.c.teacher == query.teacher)
+    async with service.databases.read(district) as conn:
+        rows, total = await page_entries(conn, where, first=query.page.first + 1, after=after)
+    items = tuple(entry_view(row, row.hash) for row in rows[: query.page.first])
+    return EntryPage(
+        items=items,
+        cursors=tuple(cursor(one.seq) for one in items),
+        has_next=len(rows) > query.page.first,
+        total=total,
+    )

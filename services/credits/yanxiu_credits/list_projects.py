@@ -1,0 +1,32 @@
+"""Projects of a district, newest first."""
+
+from __future__ import annotations
+
+from yanxiu_wire.credits import ListProjects, ProjectPage
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.refusal import Refused
+
+from yanxiu_credits.paging import bounded, cursor, key_of
+from yanxiu_credits.service import Service
+from yanxiu_credits.store.projects import page_projects
+
+
+async def list_projects(
+    service: Service, district: str, query: ListProjects, _deadline: Deadline
+) -> ProjectPage | Refused:
+    """Return a page of projects; `search` looks in title and organiser."""
+    key = key_of(query.page.after, 1) if query.page.after is not None else [None]
+    refused = bounded(query.page) or (key if isinstance(key, Refused) else None)
+    if refused is not None:
+        return refused
+    async with service.databases.read(district) as conn:
+        rows, total = await page_projects(
+            conn, district, first=query.page.first + 1, before=key[0], state=query.state, search=query.search
+        )
+    items = tuple(rows[: query.page.first])
+    return ProjectPage(
+        items=items,
+        cursors=tuple(cursor(one.id) for one in items),
+        has_next=len(rows) > query.page.first,
+        total=total,
+    )

@@ -1,0 +1,76 @@
+"""Pages of records, one for each teacher asked for."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_wire.credits import ListRecords, Record, RecordPage, RecordPages
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.refusal import Refused
+
+from yanxiu_credits.explain_records import explained
+from yanxiu_credits.paging import bounded, cursor, day_and_id, few_enough
+from yanxiu_credits.scope import scope_of
+from yanxiu_credits.service import Service
+from yanxiu_credits.store.records import page_per_teacher, page_records, visible
+from yanxiu_credits.tables import record
+
+
+async def list_records(
+    service: Service, district: str, query: ListRecords, _deadline: Deadline
+) -> RecordPages | Refused:
+    """Return a page for each teacher, oldest record first, or one page over the caller's scope when none is named.
+
+    The number of SQL statements does not depend on how many teachers are asked for.
+    """
+    after = day_and_id(query.page.after)
+    refused = bounded(query.page) or few_enough("teachers", query.teachers)
+    if refused is not None or isinstance(after, Refused):
+        return refused or after
+    where = [visible(district, scope_of(query.caller), service.clock.today()), *_between(query.since, query.until)]
+    async with service.databases.read(district) as conn:
+        if not query.teachers:
+            rows, total = await page_records(conn, where, first=query.page.first + 1, after=after)
+            found, totals, order = {"": rows}, {"": total}, [""]
+        else:
+            where.append(record.c.teacher.in_(list(dict.fromkeys(query.teachers))))
+            found, totals = await page_per_teacher(conn, where, first=query.page.first + 1, after=after)
+            order = list(query.teachers)
+        pages = {key: _page(found.get(key, []), totals.get(key, 0), query.page.first) for key in order}
+        if query.explain:
+            pages = await _explained(service, conn, district, pages)
+    return RecordPages(pages=tuple(pages[key] for key in order))
+
+
+def _between(since: date | None, until: date | None) -> list[sa.ColumnElement[bool]]:
+    first = [] if since is None else [record.c.on >= since]
+    last = [] if until is None else [record.c.on <= until]
+    return first + last
+
+
+def _page(rows: list[Record], total: int, first: int) -> RecordPage:
+    items = tuple(rows[:first])
+    return RecordPage(
+        items=items,
+        cursors=tuple(cursor(one.on.isoformat(), one.id) for one in items),
+        has_next=len(rows) > first,
+        total=total,
+    )
+
+
+async def _explained(
+    service: Service, conn: AsyncConnection, district: str, pages: dict[str, RecordPage]
+) -> dict[str, RecordPage]:
+    plain = [one for page in pages.values() for one in page.items]
+    full = {one.id: one for one in await explained(conn, service.laws, district, plain)}
+    return {
+        key: RecordPage(
+            items=tuple(full[one.id] for one in page.items),
+            cursors=page.cursors,
+            has_next=page.has_next,
+            total=page.total,
+        )
+        for key, page in pages.items()
+    }

@@ -1,0 +1,66 @@
+"""Keyset pages: bounds of a request, and cursors that hold the key of the last row. Pure."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Sequence
+from datetime import date
+
+from yanxiu_wire.message import Page
+from yanxiu_wire.refusal import Refused
+
+from yanxiu_credits import refusals
+
+MOST_ROWS = 1000
+MOST_TEACHERS = 1000
+
+
+def bounded(page: Page) -> Refused | None:
+    """Return the refusal of a page that asks for too many rows, or none, else None."""
+    if 1 <= page.first <= MOST_ROWS:
+        return None
+    return refusals.out_of_bounds("page.first", page.first, 1, MOST_ROWS)
+
+
+def few_enough(field: str, ids: Sequence[str]) -> Refused | None:
+    """Return the refusal of a list that is too long for one request, else None."""
+    return refusals.out_of_bounds(field, len(ids), 0, MOST_TEACHERS) if len(ids) > MOST_TEACHERS else None
+
+
+def cursor(*key: object) -> str:
+    """Return the cursor of a row with that key."""
+    return base64.urlsafe_b64encode("|".join(str(part) for part in key).encode()).decode().rstrip("=")
+
+
+def key_of(given: str, parts: int) -> list[str] | Refused:
+    """Return the key in a cursor, or CURSOR_MALFORMED."""
+    try:
+        raw = base64.urlsafe_b64decode(given + "=" * (-len(given) % 4)).decode()
+    except (binascii.Error, ValueError):
+        return refusals.cursor_malformed(given)
+    key = raw.split("|")
+    return key if len(key) == parts and all(key) else refusals.cursor_malformed(given)
+
+
+def day_and_id(given: str | None) -> tuple[date, str] | Refused | None:
+    """Return the (day, id) in a cursor of records, None for no cursor, or CURSOR_MALFORMED."""
+    if given is None:
+        return None
+    key = key_of(given, 2)
+    if isinstance(key, Refused):
+        return key
+    try:
+        return date.fromisoformat(key[0]), key[1]
+    except ValueError:
+        return refusals.cursor_malformed(given)
+
+
+def number(given: str | None) -> int | Refused:
+    """Return the sequence number in a cursor of entries, 0 for no cursor, or CURSOR_MALFORMED."""
+    if given is None:
+        return 0
+    key = key_of(given, 1)
+    if isinstance(key, Refused):
+        return key
+    return int(key[0]) if key[0].isascii() and key[0].isdigit() else refusals.cursor_malformed(given)

@@ -1,0 +1,77 @@
+"""Enter a training project for approval."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import uuid_utils
+from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_durable.once import once
+from yanxiu_rulekit.errors import FactsRefused
+from yanxiu_wire.credits import Project, ProposeProject
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.refusal import Refused
+
+from yanxiu_credits import refusals
+from yanxiu_credits.law_facts import read_project
+from yanxiu_credits.laws import InForce
+from yanxiu_credits.service import Service
+from yanxiu_credits.store.facts import read_district
+from yanxiu_credits.store.projects import add_project
+from yanxiu_credits.stored import simple
+
+
+async def propose_project(
+    service: Service, district: str, command: ProposeProject, deadline: Deadline
+) -> Project | Refused:
+    """Enter a project in the state `proposed`; its facts must be ones the district's law lets a project fix.
+
+    Refuses with TEXT_MALFORMED, DATE_OUT_OF_ORDER, FACT_MALFORMED, LAW_NOT_IN_FORCE or DISTRICT_CLOSED.
+    """
+
+    async def work(conn: AsyncConnection) -> Project | Refused:
+        wrong = _form(command)
+        if wrong is not None:
+            return wrong
+        today = service.clock.today()
+        day, field = (command.starts_on, "starts_on") if command.starts_on else (today, "")
+        law = service.laws.in_force(await read_district(conn, district), day, field=field)
+        if isinstance(law, Refused):
+            return law
+        wrong = project_facts_refused(law, command.facts)
+        if wrong is not None:
+            return wrong
+        project = Project(
+            id=str(uuid_utils.uuid7()),
+            title=command.title.strip(),
+            organiser=command.organiser.strip(),
+            facts=simple(command.facts),
+            state="proposed",
+            starts_on=command.starts_on,
+            ends_on=command.ends_on,
+        )
+        await add_project(conn, district, project, proposed_by=command.caller.subject)
+        return project
+
+    closed = service.laws.writable(district)
+    return closed or await once(service.databases, district, command, Project, deadline, work)
+
+
+def project_facts_refused(law: InForce, facts: Mapping[str, Any]) -> Refused | None:
+    """Return the refusal of a fact that this law does not let a project fix, or whose value has the wrong form."""
+    try:
+        read_project(law.pack, facts)
+    except FactsRefused as wrong:
+        allowed = tuple(sorted(law.credit.project_facts))
+        return refusals.fact_malformed(f"facts.{wrong.field}", wrong.value, wrong.problem, allowed)
+    return None
+
+
+def _form(command: ProposeProject) -> Refused | None:
+    for field, text in (("title", command.title), ("organiser", command.organiser)):
+        if not text.strip() or len(text) > 200:
+            return refusals.text_malformed(field, text)
+    if command.starts_on and command.ends_on and command.ends_on < command.starts_on:
+        return refusals.dates_out_of_order(command.starts_on, command.ends_on)
+    return None

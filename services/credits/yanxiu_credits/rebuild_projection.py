@@ -1,0 +1,69 @@
+"""Empty the local copy of the registry's facts and fill it again from the stream."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_durable.once import once
+from yanxiu_wire import registry
+from yanxiu_wire.credits import ProjectionRebuilt, RebuildProjection
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.endpoint import Event
+from yanxiu_wire.events import replay
+from yanxiu_wire.refusal import Refused
+
+from yanxiu_credits import refusals
+from yanxiu_credits.service import Service
+from yanxiu_credits.store.facts import apply_facts, count_facts, empty
+
+
+async def rebuild_projection(
+    service: Service, district: str, command: RebuildProjection, deadline: Deadline
+) -> ProjectionRebuilt | Refused:
+    """Rebuild the copy in one transaction, so that nobody sees it half filled.
+
+    The write lock is held while the stream is read, so that nothing newer can be overwritten. Where the stream holds
+    nothing of the district (it was lost), STREAM_EMPTY leaves the copy as it is: the registry's `republish` fills the
+    stream again, and the ordinary following of it is enough then.
+    """
+
+    async def work(conn: AsyncConnection) -> ProjectionRebuilt | Refused:
+        newest: dict[Any, Any] = {}
+
+        async def keep(of: str, event: Event[Any], body: Any, _message_id: str) -> None:
+            deadline.check()
+            if of == district:
+                key, version = _identity(event, body)
+                if key not in newest or _identity(event, newest[key])[1] < version:
+                    newest[key] = body
+
+        await replay(service.bus, registry.EVENTS, keep)
+        if not newest:
+            return refusals.stream_empty()
+        await empty(conn, district)
+        bodies = list(newest.values())
+        for start in range(0, len(bodies), _TOGETHER):
+            await apply_facts(conn, district, bodies[start : start + _TOGETHER])
+        schools, teachers, terms = await count_facts(conn, district)
+        return ProjectionRebuilt(schools=schools, teachers=teachers, terms=terms)
+
+    answer = await once(service.databases, district, command, ProjectionRebuilt, deadline, work)
+    service.arrivals.announce()
+    return answer
+
+
+_TOGETHER = 200
+
+
+def _identity(event: Event[Any], body: Any) -> tuple[tuple[str, str], int]:
+    match body:
+        case registry.DistrictChanged():
+            return (event.name, body.district.id), body.district.version
+        case registry.SchoolChanged():
+            return (event.name, body.school), body.version
+        case registry.TeacherChanged():
+            return (event.name, body.teacher), body.version
+        case registry.TermChanged():
+            return (event.name, body.term.id), body.term.version
+    raise TypeError(f"{event!r} is no announcement of the registry")

@@ -1,0 +1,185 @@
+"""One training into the books: record, facts, decision, ledger entry and announcement in the caller's transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+import uuid_utils
+from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_durable.announce import announce
+from yanxiu_rulekit.numbers import from_micro
+from yanxiu_wire.credits import CREDIT_RECOGNISED, CreditRecognised, LedgerEntry, Record, RegisterTraining
+from yanxiu_wire.registry import Teacher
+
+from yanxiu_credits.assess import Assessed
+from yanxiu_credits.clock import from_us, to_us
+from yanxiu_credits.explain import write_decision
+from yanxiu_credits.laws import InForce
+from yanxiu_credits.ledger import Entry, digest, seal
+from yanxiu_credits.store.ledger import append, read_head
+from yanxiu_credits.store.records import add_record
+from yanxiu_credits.stored import canonical, freeze, simple
+
+RECOGNITION = "recognition"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Training:
+    """All that is known when a training goes into the books."""
+
+    district: str
+    command: RegisterTraining
+    school: str | None
+    teacher: Teacher
+    law: InForce
+    assessed: Assessed
+    recorded_at: datetime
+
+
+async def record_training(conn: AsyncConnection, training: Training) -> tuple[Record, dict[str, Any]]:
+    """Write everything; a record worth nothing is kept with its decision, without an entry.
+
+    Returns the record without its explanation, and the decision as it was stored.
+    """
+    record_id = str(uuid_utils.uuid7())
+    decided = _decision_row(training, record_id)
+    row = _record_row(training, record_id)
+    if training.assessed.assessment.status == "COUNTED":
+        entry = await _enter(conn, training, row, decided)
+        row["entry"] = entry.seq
+    await add_record(conn, row, decided)
+    return _view(training, row), decided
+
+
+async def _enter(
+    conn: AsyncConnection, training: Training, row: dict[str, Any], decided: dict[str, Any]
+) -> LedgerEntry:
+    seq, previous = await read_head(conn, training.district)
+    entry = Entry(
+        district=training.district,
+        seq=seq + 1,
+        entry_id=str(uuid_utils.uuid7()),
+        teacher=row["teacher"],
+        record=row["id"],
+        activity=row["activity"],
+        kind=RECOGNITION,
+        generation=row["generation"],
+        on=row["on"],
+        micro_hours=row["micro_hours"],
+        micro_credits=row["micro_credits"],
+        hours_unit=row["hours_unit"],
+        credits_unit=row["credits_unit"],
+        reverses=None,
+        pack=decided["pack"],
+        version=decided["version"],
+        evidence=evidence_of(row, decided),
+        recorded_us=row["recorded_us"],
+        previous=previous,
+    )
+    sealed = seal(entry)
+    await append(conn, entry, sealed)
+    told = entry_view(entry, sealed)
+    await announce(conn, CREDIT_RECOGNISED, training.district, CreditRecognised(entry=told))
+    return told
+
+
+def evidence_of(row: dict[str, Any], decided: dict[str, Any]) -> str:
+    """Return the digest of what the entry rests on; `store.ledger.EVIDENCE` names the same texts in this order."""
+    return digest(row["facts"], row["attributes"], decided["settings"], decided["teacher_facts"], decided["body"])
+
+
+def entry_view(entry: Any, sealed: str) -> LedgerEntry:
+    """Return an entry (or a row of the ledger) as it travels."""
+    return LedgerEntry(
+        seq=entry.seq,
+        id=entry.entry_id,
+        teacher=entry.teacher,
+        record=entry.record,
+        kind=entry.kind,
+        on=entry.on,
+        hours=from_micro(entry.micro_hours),
+        credits=from_micro(entry.micro_credits),
+        recorded_at=from_us(entry.recorded_us),
+        previous=entry.previous,
+        hash=sealed,
+    )
+
+
+def _record_row(training: Training, record_id: str) -> dict[str, Any]:
+    command, assessed, credit = training.command, training.assessed, training.law.credit
+    return {
+        "district": training.district,
+        "id": record_id,
+        "teacher": command.teacher,
+        "school": training.school,
+        "project": command.project,
+        "activity": assessed.activity,
+        "kind": credit.record,
+        "generation": 1,
+        "on": command.on,
+        "status": assessed.assessment.status,
+        "micro_hours": assessed.micro_hours,
+        "micro_credits": assessed.micro_credits,
+        "hours_unit": credit.hours_unit,
+        "credits_unit": credit.credits_unit,
+        "facts": canonical(assessed.facts),
+        "attributes": freeze(assessed.assessment.attributes),
+        "reasons": msgspec.json.encode(assessed.reasons).decode(),
+        "entry": None,
+        "registered_by": command.caller.subject,
+        "recorded_us": to_us(training.recorded_at),
+    }
+
+
+def _decision_row(training: Training, record_id: str) -> dict[str, Any]:
+    law, decided = training.law, training.assessed.assessment.decided
+    return {
+        "district": training.district,
+        "record": record_id,
+        "pack": decided.pack,
+        "version": decided.version,
+        "jurisdiction": law.pack.jurisdiction,
+        "on": decided.on,
+        "settings": canonical(law.settings),
+        "teacher_facts": canonical(teacher_facts(training.teacher, training.school, training.command.on)),
+        "body": write_decision(training.assessed.assessment),
+    }
+
+
+def teacher_facts(teacher: Teacher, school: str | None, on: date) -> dict[str, Any]:
+    """Return what was known of the teacher on the day, without name or number: what a later reader needs to judge."""
+    return {
+        "on": on,
+        "school": school,
+        "hired_on": teacher.hired_on,
+        "status": teacher.status,
+        "stage": teacher.stage,
+        "subject": teacher.subject,
+        "title": teacher.title,
+        "head_teacher": any(
+            since <= on and (until is None or on <= until) for since, until in teacher.head_teacher_periods
+        ),
+    }
+
+
+def _view(training: Training, row: dict[str, Any]) -> Record:
+    return Record(
+        id=row["id"],
+        teacher=row["teacher"],
+        school=row["school"],
+        project=row["project"],
+        on=row["on"],
+        status=row["status"],
+        hours=from_micro(row["micro_hours"]),
+        credits=from_micro(row["micro_credits"]),
+        hours_unit=row["hours_unit"],
+        credits_unit=row["credits_unit"],
+        facts=training.assessed.facts,
+        attributes=simple(training.assessed.assessment.attributes),
+        reasons=training.assessed.reasons,
+        entry=row["entry"],
+        recorded_at=from_us(row["recorded_us"]),
+    )

@@ -1,0 +1,363 @@
+"""Every 'no' that the service itself gives, each with field, value, sentence and remedy in two languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from yanxiu_rulekit.outcome import Refusal
+from yanxiu_wire.refusal import RefusalItem, Refused
+
+from yanxiu_credits.stored import simple
+
+# 17 digits and a digit or X, standing alone: a national id that got into the wrong field is not repeated.
+_NATIONAL_ID = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
+
+
+def shown(value: Any) -> Any:
+    """Return a value as a refusal may repeat it: exact, short, without national ids."""
+    value = simple(value)
+    if value is None or isinstance(value, bool | int):
+        return value
+    return _NATIONAL_ID.sub("*" * 18, str(value))[:200]
+
+
+def refuse(
+    code: str,
+    *,
+    zh: str,
+    en: str,
+    remedy: tuple[str, str],
+    field: str = "",
+    value: Any = None,
+    clauses: tuple[str, ...] = (),
+) -> Refused:
+    """Return a refusal with one reason; `remedy` is what to do, in Chinese and in English."""
+    return Refused(
+        errors=(
+            RefusalItem(
+                code=code,
+                field=field,
+                value=shown(value),
+                clauses=clauses,
+                message_zh=zh,
+                message_en=en,
+                remedy_zh=remedy[0],
+                remedy_en=remedy[1],
+            ),
+        )
+    )
+
+
+def by_law(refusals: Iterable[Refusal]) -> Refused:
+    """Return what the law refused, one reason for each, with fields as paths into the command."""
+    return Refused(
+        errors=tuple(
+            RefusalItem(
+                code=one.code,
+                field=fact_path(one.field),
+                value=shown(one.value),
+                clauses=one.clauses,
+                message_zh=one.zh,
+                message_en=one.en,
+                remedy_zh=one.remedy_zh,
+                remedy_en=one.remedy_en,
+            )
+            for one in refusals
+        )
+    )
+
+
+def fact_path(field: str) -> str:
+    """Return a fact's path in the command: the law says `record.score` or `score`, the command `facts.score`."""
+    inner = field.removeprefix("record").lstrip(".") if field == "record" or field.startswith("record.") else field
+    return f"facts.{inner}" if inner and inner != "facts" else "facts"
+
+
+def district_unknown(district: str) -> Refused:
+    """No such district, or not the caller's: both answer alike."""
+    return refuse(
+        "DISTRICT_UNKNOWN",
+        field="district",
+        value=district,
+        zh="没有这个区县。",
+        en="There is no such district.",
+        remedy=("请核对区县代码，或联系平台管理员。", "Check the district's code, or ask the platform operator."),
+    )
+
+
+def forbidden(role: str, allowed: Iterable[str]) -> Refused:
+    """The caller's role may not do this at all."""
+    listed = ", ".join(sorted(allowed))
+    return refuse(
+        "FORBIDDEN",
+        field="caller.role",
+        value=role,
+        zh=f"角色 {role} 无权执行此操作。",
+        en=f"The role {role} may not do this.",
+        remedy=(f"请由以下角色之一办理：{listed}。", f"Ask one of these roles: {listed}."),
+    )
+
+
+def district_closed(pack: str | None) -> Refused:
+    """The district's rule pack is missing or broken, or its ledger does not verify: the law fails closed."""
+    return refuse(
+        "DISTRICT_CLOSED",
+        field="district",
+        value=pack,
+        zh="本区县的规则包未能装载或台账校验未通过，暂停受理。",
+        en="The district's rule pack could not be loaded or its ledger does not verify; nothing is accepted for now.",
+        remedy=(
+            "请平台管理员按日志中的原因修复后重启。",
+            "The platform operator finds the reason in the log, repairs it and restarts.",
+        ),
+    )
+
+
+def law_not_in_force(on: date, *, field: str = "on", since: date | None = None) -> Refused:
+    """No law governs that day."""
+    from_zh = f"，本区县自{since.isoformat()}起适用" if since else ""
+    from_en = f"; the district's law applies from {since.isoformat()}" if since else ""
+    return refuse(
+        "LAW_NOT_IN_FORCE",
+        field=field,
+        value=on,
+        zh=f"{on.isoformat()}当日没有生效的学分管理规定{from_zh}。",
+        en=f"No credit regulation was in force on {on.isoformat()}{from_en}.",
+        remedy=("请核对日期。", "Check the date."),
+    )
+
+
+def teacher_unknown(teacher: str) -> Refused:
+    """Unknown, out of the caller's scope, or not arrived from the registry yet: all answer alike."""
+    return refuse(
+        "TEACHER_UNKNOWN",
+        field="teacher",
+        value=teacher,
+        zh="没有这位教师，或不在您的管理范围内。",
+        en="There is no such teacher, or not in your scope.",
+        remedy=(
+            "请核对教师编号；刚登记的教师可能尚在同步，请稍后用同一幂等键重试。",
+            "Check the teacher's id; one entered just now may still be arriving: retry with the same key.",
+        ),
+    )
+
+
+def not_employed(teacher: str, on: date, hired_on: date | None) -> Refused:
+    """The teacher was not in the district's employ on the day."""
+    hired_zh = f"（入职日期{hired_on.isoformat()}）" if hired_on else ""
+    hired_en = f" (hired on {hired_on.isoformat()})" if hired_on else ""
+    return refuse(
+        "TEACHER_NOT_EMPLOYED",
+        field="on",
+        value=on,
+        zh=f"该教师在{on.isoformat()}不在岗{hired_zh}。",
+        en=f"Teacher {teacher} was not employed on {on.isoformat()}{hired_en}.",
+        remedy=("请核对培训日期或任职记录。", "Check the training day or the employment record."),
+    )
+
+
+def day_in_future(on: date, today: date, *, field: str = "on") -> Refused:
+    """A day that has not come yet."""
+    return refuse(
+        "DAY_IN_FUTURE",
+        field=field,
+        value=on,
+        zh=f"日期{on.isoformat()}晚于今天{today.isoformat()}。",
+        en=f"{on.isoformat()} lies after today, {today.isoformat()}.",
+        remedy=("请在完成之后登记。", "Enter it once it has happened."),
+    )
+
+
+def already_registered(record: str, teacher: str) -> Refused:
+    """The same training of the same teacher stands in the records already, entered under another key."""
+    return refuse(
+        "ALREADY_REGISTERED",
+        field="teacher",
+        value=record,
+        zh=f"该教师的这项培训已登记（记录{record}）。",
+        en=f"This training of teacher {teacher} is registered already, as record {record}.",
+        remedy=("请查看已有记录，不必重复登记。", "See the record that exists; nothing needs to be entered again."),
+    )
+
+
+def fact_malformed(field: str, value: Any, problem: str, known: tuple[str, ...]) -> Refused:
+    """A fact that the law cannot read: missing, unknown, or of the wrong form."""
+    listed = ", ".join(known)
+    return refuse(
+        "FACT_MALFORMED",
+        field=field,
+        value=value,
+        zh=f"事实项{field}无法采用：{problem}。",
+        en=f"The fact {field} cannot be used: {problem}.",
+        remedy=(
+            f'请更正；数值请写成文本（如 "59.5"）。本规定认可的事实项：{listed}。',
+            f'Correct it; write numbers as text ("59.5"). The facts this law knows: {listed}.',
+        ),
+    )
+
+
+def fact_fixed(field: str, value: Any, fixed: Any, project: str | None) -> Refused:
+    """A record's fact contradicts what its project, or the service, states."""
+    if project is None:
+        zh, en = "应由系统依据立项确定，不能自行填报", "is stated by the service from a project, not by the record"
+    else:
+        zh, en = f"已由项目确定为{simple(fixed)}", f"is fixed by the project as {simple(fixed)}"
+    return refuse(
+        "FACT_FIXED_BY_PROJECT",
+        field=f"facts.{field}",
+        value=value,
+        zh=f"事实项{field}{zh}，填报值为{shown(value)}。",
+        en=f"The fact {field} {en}; the record says {shown(value)}.",
+        remedy=(
+            "请删去该项，或更正项目。",
+            "Leave the fact out, or have the project corrected.",
+        ),
+    )
+
+
+def amount_not_exact(measure: str, value: Any) -> Refused:
+    """An amount that the ledger cannot hold exactly; nothing is rounded."""
+    return refuse(
+        "AMOUNT_NOT_EXACT",
+        field="facts",
+        value=value,
+        zh=f"计算所得{measure}为{simple(value)}，不能以百万分之一为单位精确入账。",
+        en=f"The {measure} computed, {simple(value)}, does not fit the ledger exactly in millionths.",
+        remedy=("请核对所填的时长、系数。", "Check the hours and coefficients given."),
+    )
+
+
+def project_unknown(project: str) -> Refused:
+    """No such project in the district."""
+    return refuse(
+        "PROJECT_UNKNOWN",
+        field="project",
+        value=project,
+        zh="没有这个培训项目。",
+        en="There is no such training project.",
+        remedy=("请先申报项目，或核对项目编号。", "Propose the project first, or check its id."),
+    )
+
+
+def out_of_bounds(field: str, value: Any, least: int, most: int) -> Refused:
+    """A count outside what one request may ask for."""
+    return refuse(
+        "TOO_MANY",
+        field=field,
+        value=value,
+        zh=f"{field}应在{least}至{most}之间。",
+        en=f"{field} must be between {least} and {most}.",
+        remedy=("请分批查询。", "Ask in several requests."),
+    )
+
+
+def cursor_malformed(value: str) -> Refused:
+    """A cursor that this service did not give out."""
+    return refuse(
+        "CURSOR_MALFORMED",
+        field="page.after",
+        value=value,
+        zh="分页游标无效。",
+        en="The page cursor is not valid.",
+        remedy=("请使用上一页返回的游标。", "Use the cursor that came with the page before."),
+    )
+
+
+def rejected(clauses: tuple[str, ...]) -> Refused:
+    """The law sends the entry back without naming a single fact."""
+    return refuse(
+        "RECORD_REJECTED",
+        field="facts",
+        clauses=clauses,
+        zh="依据规定，该记录应退回更正。",
+        en="Under the regulation this record must be returned and corrected.",
+        remedy=("请对照所列条款更正后再登记。", "Correct it by the clauses named, then register it again."),
+    )
+
+
+def day_before_project(on: date, starts_on: date) -> Refused:
+    """A training that was completed before its project began."""
+    return refuse(
+        "DAY_BEFORE_PROJECT",
+        field="on",
+        value=on,
+        zh=f"培训日期{on.isoformat()}早于项目开始日期{starts_on.isoformat()}。",
+        en=f"The training day {on.isoformat()} lies before the project's first day, {starts_on.isoformat()}.",
+        remedy=("请核对培训日期或项目。", "Check the training day, or the project."),
+    )
+
+
+def text_malformed(field: str, value: str) -> Refused:
+    """A text that is empty or too long."""
+    return refuse(
+        "TEXT_MALFORMED",
+        field=field,
+        value=value,
+        zh=f"{field}不能为空，且不超过200字。",
+        en=f"{field} must hold 1 to 200 characters.",
+        remedy=("请补充或缩短。", "Fill it in, or shorten it."),
+    )
+
+
+def dates_out_of_order(starts_on: date, ends_on: date) -> Refused:
+    """A stretch that ends before it starts."""
+    return refuse(
+        "DATE_OUT_OF_ORDER",
+        field="ends_on",
+        value=ends_on,
+        zh=f"结束日期{ends_on.isoformat()}早于开始日期{starts_on.isoformat()}。",
+        en=f"The last day, {ends_on.isoformat()}, lies before the first, {starts_on.isoformat()}.",
+        remedy=("请更正日期。", "Correct the days."),
+    )
+
+
+def project_decided(project: str, state: str) -> Refused:
+    """A project that was approved or returned already."""
+    return refuse(
+        "PROJECT_ALREADY_DECIDED",
+        field="project",
+        value=project,
+        zh=f"该项目已处理（状态：{state}），不能再次审批。",
+        en=f"The project has been decided already; its state is {state}.",
+        remedy=("退回的项目请重新申报。", "Propose a returned project anew."),
+    )
+
+
+def reason_missing() -> Refused:
+    """A project is returned only with a reason."""
+    return refuse(
+        "REASON_MISSING",
+        field="reason",
+        zh="退回项目须说明理由（1000字以内）。",
+        en="A project is returned with a reason of at most 1000 characters.",
+        remedy=("请填写退回理由。", "Say why it is returned."),
+    )
+
+
+def period_unknown(kind: str, known: Iterable[str]) -> Refused:
+    """A kind of period that the district's law does not judge."""
+    listed = ", ".join(known)
+    return refuse(
+        "PERIOD_UNKNOWN",
+        field="kind",
+        value=kind,
+        zh=f"本区县的规定不考核“{shown(kind)}”这种周期。",
+        en=f"The district's law judges no period of kind {shown(kind)}.",
+        remedy=(f"可用：{listed}。", f"It judges: {listed}."),
+    )
+
+
+def stream_empty() -> Refused:
+    """Nothing to rebuild the copy of the registry's facts from; the copy stays as it is."""
+    return refuse(
+        "STREAM_EMPTY",
+        zh="事件流中没有本区县的登记信息，本地副本保持不变。",
+        en="The event stream holds nothing of this district; the local copy stays as it is.",
+        remedy=(
+            "请先在登记服务执行 republish，再重建。",
+            "Have the registry republish its facts, then rebuild again.",
+        ),
+    )

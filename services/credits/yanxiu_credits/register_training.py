@@ -1,0 +1,160 @@
+"""Register one training of one teacher: gather, assess, record, reply."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_durable.once import once
+from yanxiu_wire.credits import Project, RegisterTraining, TrainingRegistered
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.refusal import Refused
+from yanxiu_wire.registry import Teacher
+
+from yanxiu_credits import refusals
+from yanxiu_credits.assess import assess
+from yanxiu_credits.explain_records import explained, with_explanation
+from yanxiu_credits.laws import InForce
+from yanxiu_credits.record_training import Training, record_training
+from yanxiu_credits.scope import scope_of
+from yanxiu_credits.service import Service
+from yanxiu_credits.store.facts import Person, read_district, read_people
+from yanxiu_credits.store.projects import read_project
+from yanxiu_credits.store.records import same_activity
+
+# Another process may fill the same copy of the registry's facts and cannot wake this one.
+_LOOK_AGAIN = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """What the decision needs to know, as of the day of the training."""
+
+    teacher: Teacher
+    school: str | None
+    law: InForce
+    project: Project | None
+
+
+async def register_training(
+    service: Service, district: str, command: RegisterTraining, deadline: Deadline
+) -> TrainingRegistered | Refused:
+    """Register a training once per key and once per business fact; the answer explains what it earned.
+
+    Refuses with DAY_IN_FUTURE, TEACHER_UNKNOWN, TEACHER_NOT_EMPLOYED, LAW_NOT_IN_FORCE, DISTRICT_CLOSED,
+    PROJECT_UNKNOWN, DAY_BEFORE_PROJECT, FACT_MALFORMED, FACT_FIXED_BY_PROJECT, AMOUNT_NOT_EXACT, ALREADY_REGISTERED,
+    KEY_REUSED, or what the district's law refuses, with its clauses. A refusal writes nothing and is not remembered.
+    """
+    closed = service.laws.writable(district)
+    if closed is not None:
+        return closed
+    answer = await _once(service, district, command, deadline)
+    if _is_unknown(answer) and await _arrives(service, district, command, deadline):
+        answer = await _once(service, district, command, deadline)
+    return answer
+
+
+async def _once(
+    service: Service, district: str, command: RegisterTraining, deadline: Deadline
+) -> TrainingRegistered | Refused:
+    decided: dict[str, Any] = {}
+
+    async def work(conn: AsyncConnection) -> TrainingRegistered | Refused:
+        training = await _prepare(service, conn, district, command)
+        if isinstance(training, Refused):
+            return training
+        record, stored = await record_training(conn, training)
+        decided.update(stored)
+        return TrainingRegistered(record=record)
+
+    answer = await once(service.databases, district, command, TrainingRegistered, deadline, work)
+    if isinstance(answer, Refused):
+        return answer
+    # The answer is remembered without its explanation, which is kept once, with the decision, and told from there.
+    if decided:
+        record = with_explanation(service.laws, answer.record, decided)
+    else:
+        async with service.databases.read(district) as conn:
+            (record,) = await explained(conn, service.laws, district, [answer.record])
+    return msgspec.structs.replace(answer, record=record)
+
+
+async def _prepare(
+    service: Service, conn: AsyncConnection, district: str, command: RegisterTraining
+) -> Training | Refused:
+    gathered = await gather(service, conn, district, command)
+    if isinstance(gathered, Refused):
+        return gathered
+    assessed = assess(command.facts, command.on, gathered.project, gathered.law)
+    if isinstance(assessed, Refused):
+        return assessed
+    kind = gathered.law.credit.record
+    standing = await same_activity(conn, district, command.teacher, assessed.activity, kind)
+    if standing is not None:
+        return refusals.already_registered(standing, command.teacher)
+    return Training(
+        district=district,
+        command=command,
+        school=gathered.school,
+        teacher=gathered.teacher,
+        law=gathered.law,
+        assessed=assessed,
+        recorded_at=service.clock.now(),
+    )
+
+
+async def gather(
+    service: Service, conn: AsyncConnection, district: str, command: RegisterTraining
+) -> Gathered | Refused:
+    """Read what the decision needs from the district's own copy of the facts; no other service is asked."""
+    on, today = command.on, service.clock.today()
+    if on > today:
+        return refusals.day_in_future(on, today)
+    person = (await read_people(conn, district, [command.teacher])).get(command.teacher)
+    if person is None or not _in_reach(person, command, service):
+        return refusals.teacher_unknown(command.teacher)
+    teacher = person.on(on)
+    if teacher is None or not person.at_work(on):
+        newest = person.on(today)
+        return refusals.not_employed(command.teacher, on, newest.hired_on if newest else None)
+    law = service.laws.in_force(await read_district(conn, district), on)
+    if isinstance(law, Refused):
+        return law
+    project = await read_project(conn, district, command.project) if command.project is not None else None
+    if command.project is not None and project is None:
+        return refusals.project_unknown(command.project)
+    if project is not None and project.starts_on is not None and on < project.starts_on:
+        return refusals.day_before_project(on, project.starts_on)
+    return Gathered(teacher=teacher, school=person.school_on(on), law=law, project=project)
+
+
+def _in_reach(person: Person, command: RegisterTraining, service: Service) -> bool:
+    """A school registers for those who were its teachers on the day, or are now."""
+    scope = scope_of(command.caller)
+    return scope.covers(person.id, person.school_on(command.on), person.school_on(service.clock.today()))
+
+
+def _is_unknown(answer: TrainingRegistered | Refused) -> bool:
+    return isinstance(answer, Refused) and answer.errors[0].code == "TEACHER_UNKNOWN"
+
+
+async def _arrives(service: Service, district: str, command: RegisterTraining, deadline: Deadline) -> bool:
+    """Wait a bounded part of the deadline for the registry's word of a teacher; False when none came.
+
+    A teacher out of the caller's reach is waited for as long as one who does not exist: the time tells nothing.
+    """
+    arrivals = service.arrivals
+    if arrivals.places.locked():
+        return False
+    async with arrivals.places:
+        give_up = time.monotonic() + min(arrivals.seconds, deadline.remaining() / 2)
+        while (left := give_up - time.monotonic()) > 0:
+            await arrivals.next(min(_LOOK_AGAIN, left))
+            async with service.databases.read(district) as conn:
+                person = (await read_people(conn, district, [command.teacher])).get(command.teacher)
+            if person is not None and _in_reach(person, command, service):
+                return True
+    return False

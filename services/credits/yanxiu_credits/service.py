@@ -1,0 +1,48 @@
+"""What the use cases are given: the bus, the databases, the law, the clock, and word of newly arrived facts."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from yanxiu_durable.databases import Databases
+from yanxiu_wire.rpc import Bus
+
+from yanxiu_credits.clock import Clock
+from yanxiu_credits.laws import Laws
+
+
+class Arrivals:
+    """Wakes those who wait for a fact of the registry that is still on its way.
+
+    `seconds` bounds how long one command waits, `most` how many wait at a time, so that commands about teachers who
+    do not exist cannot hold up the others.
+    """
+
+    def __init__(self, *, seconds: float = 0.75, most: int = 8) -> None:
+        self.seconds = seconds
+        self.places = asyncio.Semaphore(most)
+        self._arrived = asyncio.Event()
+
+    def announce(self) -> None:
+        """Say that the copy of the registry's facts has changed."""
+        self._arrived.set()
+        self._arrived = asyncio.Event()
+
+    async def next(self, seconds: float) -> None:
+        """Return at the next change of the copy, or after `seconds`: another process may fill the same copy."""
+        try:
+            await asyncio.wait_for(self._arrived.wait(), seconds)
+        except TimeoutError:
+            return
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """The parts of the running service that use cases work with."""
+
+    bus: Bus
+    databases: Databases
+    laws: Laws
+    clock: Clock
+    arrivals: Arrivals

@@ -1,0 +1,19 @@
+"""What the credits service reads from its environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """YANXIU_* variables of the credits service."""
+
+    nats_url: Annotated[str, msgspec.Meta(description="address of the NATS server")] = "nats://127.0.0.1:4222"
+    data: Annotated[Path, msgspec.Meta(description="folder of the databases")]
+    packs: Annotated[
+        tuple[str, ...], msgspec.Meta(description="jurisdictions whose rule packs this deployment must have")
+    ] = ()
+    concurrency: Annotated[int, msgspec.Meta(description="requests of one endpoint answered at a time", ge=1)] = 32

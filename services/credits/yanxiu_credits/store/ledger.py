@@ -1,0 +1,99 @@
+"""The ledger as it is stored: appended to, read, streamed; never changed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from yanxiu_credits.ledger import GENESIS, Entry, Row, digest
+from yanxiu_credits.tables import decision, ledger, ledger_head, record
+
+_COLUMNS = tuple(ledger.c[name] for name in Entry.__struct_fields__)
+
+# What an entry's `evidence` is the digest of, in this order.
+EVIDENCE = (record.c.facts, record.c.attributes, decision.c.settings, decision.c.teacher_facts, decision.c.body)
+
+
+async def read_head(conn: AsyncConnection, district: str) -> tuple[int, str]:
+    """Return the sequence number and hash of the newest entry; 0 and the genesis hash for an empty ledger."""
+    found = await conn.execute(
+        sa.select(ledger_head.c.seq, ledger_head.c.hash).where(ledger_head.c.district == district)
+    )
+    head = found.first()
+    return (head.seq, head.hash) if head else (0, GENESIS)
+
+
+async def append(conn: AsyncConnection, entry: Entry, sealed: str) -> None:
+    """Add an entry and move the head; the caller's transaction holds both, and read the head before."""
+    columns = {name: getattr(entry, name) for name in Entry.__struct_fields__}
+    await conn.execute(sa.insert(ledger).values(**columns, hash=sealed))
+    head = {"seq": entry.seq, "hash": sealed}
+    if entry.seq == 1:
+        await conn.execute(sa.insert(ledger_head).values(district=entry.district, **head))
+    else:
+        await conn.execute(sa.update(ledger_head).where(ledger_head.c.district == entry.district).values(**head))
+
+
+async def stream(conn: AsyncConnection, district: str, *, after: int = 0, rows: int = 1000) -> AsyncIterator[list[Row]]:
+    """Yield the chain's rows in order, `rows` at a time, each with its evidence as it stands; memory does not grow."""
+    query = (
+        sa.select(*_COLUMNS, ledger.c.hash, *EVIDENCE)
+        .outerjoin(record, sa.and_(record.c.district == ledger.c.district, record.c.id == ledger.c.record))
+        .outerjoin(decision, sa.and_(decision.c.district == ledger.c.district, decision.c.record == ledger.c.record))
+        .where(ledger.c.district == district, ledger.c.seq > after)
+        .order_by(ledger.c.seq)
+    )
+    async with conn.stream(query) as found:
+        async for part in found.partitions(rows):
+            yield [_row(row) for row in part]
+
+
+def _row(row: Sequence[Any]) -> Row:
+    names = Entry.__struct_fields__
+    texts = [text if text is not None else "" for text in row[len(names) + 1 :]]
+    return Row(
+        entry=Entry(**dict(zip(names, row[: len(names)], strict=True))), hash=row[len(names)], evidence=digest(*texts)
+    )
+
+
+async def hash_at(conn: AsyncConnection, district: str, seq: int) -> str | None:
+    """Return the stored hash of an entry, the genesis hash for 0, None when there is no such row."""
+    if seq == 0:
+        return GENESIS
+    return await conn.scalar(sa.select(ledger.c.hash).where(ledger.c.district == district, ledger.c.seq == seq))
+
+
+async def last_seq(conn: AsyncConnection, district: str) -> int:
+    """Return the sequence number of the last stored row, 0 for none."""
+    return int(await conn.scalar(sa.select(sa.func.max(ledger.c.seq)).where(ledger.c.district == district)) or 0)
+
+
+async def sum_by_teacher(
+    conn: AsyncConnection, district: str, teachers: Sequence[str], since: date | None, until: date | None
+) -> dict[str, tuple[int, int, int]]:
+    """Return (micro hours, micro credits, records counted) per teacher between two days, in one grouped query."""
+    where: list[sa.ColumnElement[bool]] = [ledger.c.district == district, ledger.c.teacher.in_(list(teachers))]
+    if since is not None:
+        where.append(ledger.c.on >= since)
+    if until is not None:
+        where.append(ledger.c.on <= until)
+    counted = sa.func.sum(sa.case((ledger.c.reverses.is_(None), 1), else_=-1))
+    found = await conn.execute(
+        sa.select(ledger.c.teacher, sa.func.sum(ledger.c.micro_hours), sa.func.sum(ledger.c.micro_credits), counted)
+        .where(*where)
+        .group_by(ledger.c.teacher)
+    )
+    return {teacher: (int(hours), int(credit), int(records)) for teacher, hours, credit, records in found}
+
+
+async def page_entries(
+    conn: AsyncConnection, where: Sequence[sa.ColumnElement[bool]], *, first: int, after: int
+) -> tuple[list[Any], int]:
+    """Return at most `first` rows with a higher sequence number than `after`, and how many match in all."""
+    total = await conn.scalar(sa.select(sa.func.count()).select_from(ledger).where(*where))
+    rows = await conn.execute(sa.select(ledger).where(*where, ledger.c.seq > after).order_by(ledger.c.seq).limit(first))
+    return list(rows), int(total or 0)

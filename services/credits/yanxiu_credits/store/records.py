@@ -1,0 +1,162 @@
+"""Training records with the decisions they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_rulekit.numbers import from_micro
+from yanxiu_wire.credits import Record
+
+from yanxiu_credits.clock import from_us
+from yanxiu_credits.scope import Scope
+from yanxiu_credits.store.facts import works_at
+from yanxiu_credits.stored import simple, thaw
+from yanxiu_credits.tables import decision, ledger, record
+
+
+def visible(district: str, scope: Scope, today: date) -> sa.ColumnElement[bool]:
+    """Return the condition on `record` for what a scope may see: a school sees its days' and its present teachers'."""
+    mine: sa.ColumnElement[bool]
+    if scope.kind == "district":
+        mine = sa.true()
+    elif scope.kind == "school":
+        mine = sa.or_(record.c.school == scope.id, works_at(district, record.c.teacher, scope.id, today))
+    elif scope.kind == "self":
+        mine = record.c.teacher == scope.id
+    else:
+        mine = sa.false()
+    return sa.and_(record.c.district == district, mine)
+
+
+def view(row: Any) -> Record:
+    """Return a stored row as it travels, without its explanation."""
+    return Record(
+        id=row.id,
+        teacher=row.teacher,
+        school=row.school,
+        project=row.project,
+        on=row.on,
+        status=row.status,
+        hours=from_micro(row.micro_hours),
+        credits=from_micro(row.micro_credits),
+        hours_unit=row.hours_unit,
+        credits_unit=row.credits_unit,
+        facts=msgspec.json.decode(row.facts),
+        attributes=simple(thaw(row.attributes)),
+        reasons=tuple(msgspec.json.decode(row.reasons)),
+        entry=row.entry,
+        recorded_at=from_us(row.recorded_us),
+    )
+
+
+async def add_record(conn: AsyncConnection, row: dict[str, Any], decided: dict[str, Any]) -> None:
+    """Store a record and its decision."""
+    await conn.execute(sa.insert(record).values(**row))
+    await conn.execute(sa.insert(decision).values(**decided))
+
+
+async def same_activity(conn: AsyncConnection, district: str, teacher: str, activity: str, kind: str) -> str | None:
+    """Return the record that stands for this activity of this teacher already, or None."""
+    return await conn.scalar(
+        sa.select(record.c.id).where(
+            record.c.district == district,
+            record.c.teacher == teacher,
+            record.c.activity == activity,
+            record.c.kind == kind,
+        )
+    )
+
+
+async def read_records(conn: AsyncConnection, seen: sa.ColumnElement[bool], ids: Sequence[str]) -> dict[str, Record]:
+    """Return the visible records among `ids`, by id, in one statement."""
+    found = await conn.execute(sa.select(record).where(seen, record.c.id.in_(list(dict.fromkeys(ids)))))
+    return {row.id: view(row) for row in found}
+
+
+async def page_per_teacher(
+    conn: AsyncConnection,
+    where: Sequence[sa.ColumnElement[bool]],
+    *,
+    first: int,
+    after: tuple[date, str] | None,
+) -> tuple[dict[str, list[Record]], dict[str, int]]:
+    """Return at most `first` records of each teacher after the cursor, oldest first, and each teacher's count.
+
+    Two statements, however many teachers are asked for.
+    """
+    counted = await conn.execute(sa.select(record.c.teacher, sa.func.count()).where(*where).group_by(record.c.teacher))
+    totals = {teacher: int(count) for teacher, count in counted}
+    place = sa.func.row_number().over(partition_by=record.c.teacher, order_by=(record.c.on, record.c.id))
+    ranked = sa.select(record, place.label("place")).where(*where, *_beyond(after)).subquery()
+    rows = await conn.execute(
+        sa.select(ranked).where(ranked.c.place <= first).order_by(ranked.c.teacher, ranked.c.on, ranked.c.id)
+    )
+    pages: dict[str, list[Record]] = {}
+    for row in rows:
+        pages.setdefault(row.teacher, []).append(view(row))
+    return pages, totals
+
+
+async def page_records(
+    conn: AsyncConnection,
+    where: Sequence[sa.ColumnElement[bool]],
+    *,
+    first: int,
+    after: tuple[date, str] | None,
+) -> tuple[list[Record], int]:
+    """Return at most `first` records after the cursor, oldest first, and how many match in all."""
+    total = await conn.scalar(sa.select(sa.func.count()).select_from(record).where(*where))
+    rows = await conn.execute(
+        sa.select(record).where(*where, *_beyond(after)).order_by(record.c.on, record.c.id).limit(first)
+    )
+    return [view(row) for row in rows], int(total or 0)
+
+
+def _beyond(after: tuple[date, str] | None) -> list[sa.ColumnElement[bool]]:
+    if after is None:
+        return []
+    on, last = after
+    return [sa.or_(record.c.on > on, sa.and_(record.c.on == on, record.c.id > last))]
+
+
+async def read_decisions(conn: AsyncConnection, district: str, ids: Sequence[str]) -> dict[str, Any]:
+    """Return the stored decisions of records, by record id, in one statement."""
+    if not ids:
+        return {}
+    found = await conn.execute(
+        sa.select(decision).where(decision.c.district == district, decision.c.record.in_(list(ids)))
+    )
+    return {row["record"]: row for row in found.mappings()}
+
+
+async def counted_lines(
+    conn: AsyncConnection, district: str, teachers: Sequence[str], start: date, end: date
+) -> list[Any]:
+    """Return the entries that stand (not reversed) with what the pack said of each, for all teachers in one query."""
+    taken_back = sa.select(ledger.c.reverses).where(ledger.c.district == district, ledger.c.reverses.is_not(None))
+    found = await conn.execute(
+        sa.select(
+            ledger.c.teacher,
+            ledger.c.record,
+            ledger.c.on,
+            ledger.c.micro_hours,
+            ledger.c.micro_credits,
+            record.c.attributes,
+        )
+        .join(record, sa.and_(record.c.district == ledger.c.district, record.c.id == ledger.c.record))
+        .where(
+            ledger.c.district == district,
+            ledger.c.teacher.in_(list(teachers)),
+            ledger.c.on >= start,
+            ledger.c.on <= end,
+            ledger.c.reverses.is_(None),
+            ledger.c.entry_id.not_in(taken_back),
+        )
+        .order_by(ledger.c.teacher, ledger.c.on, ledger.c.seq)
+    )
+    return list(found)
