@@ -14,6 +14,7 @@ from yanxiu_gateway.schema.create_school import with_day
 from yanxiu_gateway.schema.nodes import plain_id
 from yanxiu_gateway.schema.outcome import IDEMPOTENCY_KEY, Payload, item_of, key_problem, settled
 from yanxiu_gateway.schema.school import School, SchoolAffiliation, SchoolLocation, SchoolOwnership, Stage
+from yanxiu_gateway.schema.words import wire_word
 
 SINCE = "自哪天起改。The day from which the change holds."
 EXPECTED_VERSION = (
@@ -60,7 +61,7 @@ def changes_of(given: Any, names: tuple[str, ...]) -> dict[str, Any]:
     for name in names:
         value = getattr(given, name)
         if value is not strawberry.UNSET:
-            changes[name] = value.value if isinstance(value, Enum) else value
+            changes[name] = wire_word(value) if isinstance(value, Enum) else value
     return changes
 
 

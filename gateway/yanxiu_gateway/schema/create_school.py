@@ -12,6 +12,7 @@ from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.nodes import dated
 from yanxiu_gateway.schema.outcome import IDEMPOTENCY_KEY, Done, Payload, item_of, key_problem, settled
 from yanxiu_gateway.schema.school import School, SchoolAffiliation, SchoolLocation, SchoolOwnership, Stage
+from yanxiu_gateway.schema.words import wire_word
 
 
 @strawberry.input(name="CreateSchoolInput", description="createSchool 的输入。Input of createSchool.")
@@ -57,10 +58,10 @@ async def create_school(
         key=given.idempotency_key,
         code=given.code,
         name=given.name,
-        stage=given.stage.value,
-        location=given.location.value,
-        ownership=given.ownership.value,
-        affiliation=given.affiliation.value,
+        stage=wire_word(given.stage),
+        location=wire_word(given.location),
+        ownership=wire_word(given.ownership),
+        affiliation=wire_word(given.affiliation),
         opened_on=given.opened_on,
     )
     return with_day(settled(await context.backend.create_school(command, deadline=context.deadline)))

@@ -14,6 +14,7 @@ from yanxiu_gateway.schema.nodes import plain_id
 from yanxiu_gateway.schema.outcome import IDEMPOTENCY_KEY, Payload, item_of, key_problem, settled
 from yanxiu_gateway.schema.school import Stage
 from yanxiu_gateway.schema.teacher import Gender, Teacher
+from yanxiu_gateway.schema.words import wire_word
 
 
 @strawberry.input(name="CreateTeacherInput", description="createTeacher 的输入。Input of createTeacher.")
@@ -59,9 +60,9 @@ async def create_teacher(
         school=plain_id("School", given.school_id),
         employed_since=given.employed_since,
         national_id=given.national_id,
-        gender=given.gender.value,
+        gender=wire_word(given.gender),
         subject=given.subject,
-        stage=given.stage.value if given.stage else None,
+        stage=wire_word(given.stage),
         title=given.title,
         hired_on=given.hired_on,
         post=given.post,

@@ -9,13 +9,13 @@ import strawberry
 from yanxiu_wire import registry
 
 from yanxiu_gateway.schema.context import Info
-from yanxiu_gateway.schema.facts import Fact, FactRow, fact_rows
+from yanxiu_gateway.schema.facts import Fact, fact_rows
 from yanxiu_gateway.schema.nodes import Connection, Node
 from yanxiu_gateway.schema.school import School, list_schools
 from yanxiu_gateway.schema.term import Term, list_terms
 
 
-def settings(root: strawberry.Parent[registry.PackBinding]) -> list[FactRow]:
+def settings(root: strawberry.Parent[registry.PackBinding]) -> Any:
     """What the district set within the ranges that the law leaves it."""
     return fact_rows(root.settings)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 from yanxiu_wire import credits as wire_credits
@@ -12,6 +12,11 @@ from yanxiu_wire import credits as wire_credits
 from yanxiu_gateway.errors import granted
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.nodes import After, Connection, First, asked_page, dated, global_id, page_rows, plain_id
+
+if TYPE_CHECKING:
+    # The types know each other; at run time each is resolved by its name.
+    from yanxiu_gateway.schema.record import Record
+    from yanxiu_gateway.schema.teacher import Teacher
 
 EntryRow = strawberry.Parent[wire_credits.LedgerEntry]
 
@@ -47,10 +52,10 @@ class LedgerEntry:
     recorded_at: datetime = strawberry.field(description="入账时刻。When it was written.")
     previous: str = strawberry.field(description="前一行的散列。Hash of the entry before.")
     hash: str = strawberry.field(description="本行的散列。Its own hash.")
-    teacher: Annotated[Teacher, strawberry.lazy("yanxiu_gateway.schema.teacher")] | None = strawberry.field(  # noqa: F821 - resolved lazily
+    teacher: Annotated[Teacher, strawberry.lazy("yanxiu_gateway.schema.teacher")] | None = strawberry.field(
         resolver=teacher_of, description="教师。The teacher."
     )
-    record: Annotated[Record, strawberry.lazy("yanxiu_gateway.schema.record")] | None = strawberry.field(  # noqa: F821 - resolved lazily
+    record: Annotated[Record, strawberry.lazy("yanxiu_gateway.schema.record")] | None = strawberry.field(
         resolver=record_of, description="所依据的记录。The record it rests on."
     )
 

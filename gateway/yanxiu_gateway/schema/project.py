@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import Enum
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 import strawberry
 from yanxiu_wire import credits as wire_credits
@@ -12,6 +12,7 @@ from yanxiu_wire import credits as wire_credits
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.facts import Fact, fact_rows
 from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, page_rows, plain_id
+from yanxiu_gateway.schema.words import wire_word
 
 value = strawberry.enum_value
 
@@ -73,7 +74,7 @@ async def list_projects(
     info: Info, first: First = 50, after: After = None, state: InState = None, search: ProjectSearch = None
 ) -> Any:
     """A page of the district's projects."""
-    wanted = cast("wire_credits.ProjectState | None", state.value if state else None)
+    wanted = wire_word(state)
     return page_rows(await info.context.loaders.projects(asked_page(first, after), wanted, search), after)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 from yanxiu_wire import credits as wire_credits
@@ -16,6 +16,11 @@ from yanxiu_gateway.schema.explanation import Explanation
 from yanxiu_gateway.schema.facts import Fact, fact_rows
 from yanxiu_gateway.schema.nodes import After, Connection, Dated, First, Node, asked_page, dated, page_rows, plain_id
 from yanxiu_gateway.schema.project import Project
+
+if TYPE_CHECKING:
+    # The types know each other; at run time each is resolved by its name.
+    from yanxiu_gateway.schema.school import School
+    from yanxiu_gateway.schema.teacher import Teacher
 
 RecordRow = strawberry.Parent[wire_credits.Record]
 
@@ -72,10 +77,10 @@ class Record(Node):
         """A record of the credits service is shown as this type."""
         return isinstance(obj, wire_credits.Record)
 
-    teacher: Annotated[Teacher, strawberry.lazy("yanxiu_gateway.schema.teacher")] | None = strawberry.field(  # noqa: F821 - resolved lazily, the two types know each other
+    teacher: Annotated[Teacher, strawberry.lazy("yanxiu_gateway.schema.teacher")] | None = strawberry.field(
         resolver=teacher_of, description="教师。The teacher."
     )
-    school: Annotated[School, strawberry.lazy("yanxiu_gateway.schema.school")] | None = strawberry.field(  # noqa: F821 - as above
+    school: Annotated[School, strawberry.lazy("yanxiu_gateway.schema.school")] | None = strawberry.field(
         resolver=school_of, description="记录所属的学校。The school the record belongs to."
     )
     project: Project | None = strawberry.field(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import Enum
-from typing import Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 from yanxiu_wire import registry
@@ -23,6 +23,11 @@ from yanxiu_gateway.schema.nodes import (
     plain_id,
 )
 from yanxiu_gateway.schema.teacher_lists import list_teachers_of
+from yanxiu_gateway.schema.words import wire_word
+
+if TYPE_CHECKING:
+    # The types know each other; at run time each is resolved by its name.
+    from yanxiu_gateway.schema.teacher import Teacher
 
 value = strawberry.enum_value
 
@@ -85,7 +90,7 @@ class School(Node):
     opened_on: date = strawberry.field(description="开办日。The day it opened.")
     closed_on: date | None = strawberry.field(description="停办日。The day it closed, if it did.")
     version: int = strawberry.field(description="版本号，每次改动加一。Grows by one with every change.")
-    teachers: Connection[Annotated[Teacher, strawberry.lazy("yanxiu_gateway.schema.teacher")]] = strawberry.field(  # noqa: F821 - resolved lazily, the two types know each other
+    teachers: Connection[Annotated[Teacher, strawberry.lazy("yanxiu_gateway.schema.teacher")]] = strawberry.field(
         resolver=list_teachers_of, description="本校教师，按工号排列。The school's teachers in staff-number order."
     )
 
@@ -112,7 +117,7 @@ async def list_schools(
     as_of: AsOf = None,
 ) -> Any:
     """A page of the district's schools."""
-    wanted = cast("registry.Stage | None", stage.value if stage else None)
+    wanted = wire_word(stage)
     page = await info.context.loaders.schools(asked_page(first, after), as_of, wanted, search)
     return page_rows(page, after, as_of)
 

@@ -1,0 +1,49 @@
+"""The GraphQL contract as text, and what a change of it would do to its readers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from graphql import build_schema as read_schema
+from graphql import find_breaking_changes, find_dangerous_changes
+
+from yanxiu_gateway.schema.build import build_schema
+
+SNAPSHOT = Path(__file__).resolve().parents[2] / "schema.graphql"
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaDifference:
+    """How the code differs from a snapshot: changes that break clients, that may surprise them, and any at all."""
+
+    breaking: tuple[str, ...]
+    dangerous: tuple[str, ...]
+    changed: bool
+
+    def __bool__(self) -> bool:
+        return self.changed
+
+    def lines(self) -> list[str]:
+        """The changes, one a line, worst first."""
+        found = [f"破坏 breaking: {text}" for text in self.breaking]
+        found += [f"危险 dangerous: {text}" for text in self.dangerous]
+        if self.changed and not found:
+            found.append("兼容 compatible: only additions, descriptions or order changed")
+        return found
+
+
+def schema_text() -> str:
+    """The schema in GraphQL's own language, ending with a newline."""
+    return build_schema().as_str().rstrip() + "\n"
+
+
+def compare_schema(snapshot: str) -> SchemaDifference:
+    """What changed from `snapshot` to the code."""
+    now = schema_text()
+    before, after = read_schema(snapshot), read_schema(now)
+    return SchemaDifference(
+        breaking=tuple(f"{one.type.name} {one.description}" for one in find_breaking_changes(before, after)),
+        dangerous=tuple(f"{one.type.name} {one.description}" for one in find_dangerous_changes(before, after)),
+        changed=snapshot != now,
+    )
