@@ -274,6 +274,18 @@ def _append_only() -> None:
                 f"CREATE TRIGGER {table}_refuses_{change.lower()} BEFORE {change} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             )
+    # INSERT OR REPLACE deletes the row it replaces without asking the triggers on DELETE.
+    op.execute(
+        "CREATE TRIGGER ledger_refuses_replace BEFORE INSERT ON ledger WHEN EXISTS (SELECT 1 FROM ledger "
+        "WHERE district = NEW.district AND (seq = NEW.seq OR entry_id = NEW.entry_id OR reverses = NEW.reverses "
+        "OR (teacher = NEW.teacher AND activity = NEW.activity AND kind = NEW.kind AND generation = NEW.generation))) "
+        "BEGIN SELECT RAISE(ABORT, 'ledger is append-only'); END"
+    )
+    op.execute(
+        "CREATE TRIGGER decision_refuses_replace BEFORE INSERT ON decision WHEN EXISTS "
+        "(SELECT 1 FROM decision WHERE district = NEW.district AND record = NEW.record) "
+        "BEGIN SELECT RAISE(ABORT, 'decision is append-only'); END"
+    )
     op.execute(
         "CREATE TRIGGER ledger_head_moves_on BEFORE UPDATE ON ledger_head WHEN NEW.seq <> OLD.seq + 1 "
         "BEGIN SELECT RAISE(ABORT, 'the head moves on by one'); END"
