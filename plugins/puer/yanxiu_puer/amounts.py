@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from yanxiu_puer.facts import Record, mode_of
 from yanxiu_rulekit import Law
+
+from yanxiu_puer.facts import Record, mode_of
 
 
 def by_days(record: Record, law: Law) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import msgspec
+from yanxiu_rulekit import Finding, Law, Teacher, breached, decision, hold, plain
 
 from yanxiu_puer.cap import capped, without_overlaps
 from yanxiu_puer.counted import Counted, is_county_above, last_day_of
@@ -15,7 +16,6 @@ from yanxiu_puer.facts import AnnualQuestion
 from yanxiu_puer.lines import lines_of, of_year
 from yanxiu_puer.requirements import INDUCTION, mode_requirements, tell_findings, year_requirements
 from yanxiu_puer.wording import MODE_ZH, MODES, NOTHING
-from yanxiu_rulekit import Finding, Law, Teacher, breached, decision, hold, plain
 
 CLAUSES = (
     "PUER-7-1",
@@ -41,7 +41,8 @@ CLAUSES = (
 )
 
 
-class JudgedYear(msgspec.Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, kw_only=True)
+class JudgedYear:
     """A year as it was judged: measures (after the cap), findings, verdict, and the lines that are recognised."""
 
     year: int
@@ -229,9 +230,7 @@ def year_result(judged: JudgedYear, law: Law) -> dict[str, Any]:
         )
     result: dict[str, Any] = {
         "year": judged.year,
-        "modes": {
-            mode: {"hours": figures[f"{mode}_hours"], "credits": figures[f"{mode}_credits"]} for mode in MODES
-        },
+        "modes": {mode: {"hours": figures[f"{mode}_hours"], "credits": figures[f"{mode}_credits"]} for mode in MODES},
         "school_hours_registered": figures["school_hours_registered"],
         "total_hours": figures["hours"],
         "total_credits": figures["credits"],

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from yanxiu_puer.facts import Record
 from yanxiu_rulekit import Law
+
+from yanxiu_puer.facts import Record
 
 
 class Refusing(NamedTuple):
-    """What makes a bar refuse the entry itself: its code, the fact, the value found, and the remedy in two languages."""
+    """What makes a bar refuse the entry itself: code, fact, value found, and the remedy in Chinese and English."""
 
     code: str
     field: str

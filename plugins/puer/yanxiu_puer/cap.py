@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-import msgspec
+from yanxiu_rulekit import Law
 
 from yanxiu_puer.counted import Counted, portion, scaled, spread_over
 from yanxiu_puer.wording import NOTHING
-from yanxiu_rulekit import Law
 
 
 def without_overlaps(lines: Iterable[Counted], law: Law) -> list[Counted]:
@@ -74,10 +74,7 @@ def _cut_alike(lines: list[Counted], law: Law) -> list[Counted]:
         _cut([line.basic for line in lines], hours, law),
         strict=True,
     )
-    return [
-        msgspec.structs.replace(line, hours=counts, credits=credits, basic=basic)
-        for line, counts, credits, basic in parts
-    ]
+    return [replace(line, hours=counts, credits=earned, basic=basic) for line, counts, earned, basic in parts]
 
 
 def _cut(amounts: list[Decimal], hours: list[Decimal], law: Law) -> list[Decimal]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from yanxiu_puer.facts import COURSES, Record, certified_level, mode_of
 from yanxiu_rulekit import Law
+
+from yanxiu_puer.facts import COURSES, Record, certified_level, mode_of
 
 SUB_ID = {
     "network": "PUER-11-1N",
@@ -74,4 +75,4 @@ def fixed_coefficient(record: Record, law: Law) -> Decimal | None:
     if record.kind not in tables or level is None:
         return None
     table = getattr(law, tables[record.kind])
-    return table[level] if level in table else None
+    return table.get(level)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from yanxiu_puer.amounts import amount_field, attended, planned
+from yanxiu_rulekit import Law, plain
+
+from yanxiu_puer.amounts import attended, planned
 from yanxiu_puer.bar import Bar, Barred, Refusing
 from yanxiu_puer.facts import COURSES, Record, approval_day, certified_level, first_day, is_approved, mode_of
 from yanxiu_puer.grading import FAILED, grade_of
 from yanxiu_puer.wording import LEVEL_ZH
-from yanxiu_rulekit import Law, plain
 
 UNAPPROVED = ("PUER-F2-3-4", "PUER-21-1")
 PLAN = "PUER-F2-4-3d"
@@ -104,11 +105,10 @@ def incomplete(record: Record, law: Law) -> Barred | None:
     whole, done = planned(record, law), attended(record, law)
     if whole is None or done is None or done >= whole:
         return None
-    unit = "天" if amount_field(record, law).startswith("record.days") else "学时"
     return Barred(
         "attendance",
         ("PUER-F2-3-3",),
-        f"计划{plain(whole)}学时，实修{plain(done)}学时，未修满{'（按' + unit + '折算）' if unit == '天' else ''}，不记学分。",
+        f"计划{plain(whole)}学时，实修{plain(done)}学时，未修满，不记学分。",
         f"{plain(done)} of {plain(whole)} planned hours were attended: no credit, and no proportion of it.",
     )
 
@@ -215,9 +215,7 @@ ZEROING: tuple[Bar, ...] = (
         "The department of the same level did not approve this training from outside the education system.",
     ),
     when(
-        lambda record, _law: (
-            mode_of(record) == "school" and not (record.implemented_as_planned and record.effective)
-        ),
+        lambda record, _law: mode_of(record) == "school" and not (record.implemented_as_planned and record.effective),
         "implementation",
         ("PUER-15-3",),
         "校本研修未按计划实施或经评估未取得成效，不得计予学时学分。",

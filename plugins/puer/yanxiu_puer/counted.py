@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-import msgspec
+from yanxiu_rulekit import CreditLine, Law
 
 from yanxiu_puer.wording import MODULES, NOTHING, SCHOOL_MODULE
-from yanxiu_rulekit import CreditLine, Law
 
 # A level below the county; everything else is county-and-above (G-P13, G-P30).
 SCHOOL_LEVEL = "school"
 
 
-class Counted(msgspec.Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, kw_only=True)
+class Counted:
     """One line as the year and the cycle see it: hours, credits and basic credits are what counts of it.
 
     `spread` gives hours by module as registered; `self_chosen` is what the record says (None: nothing).
@@ -82,14 +83,14 @@ def split_by_year(line: CreditLine, law: Law) -> tuple[CreditLine, ...]:
     parts = spread_over(line.credits, hours.values(), law)
     basics = spread_over(_exact(line.attributes.get("basic", line.credits)), hours.values(), law)
     return tuple(
-        msgspec.structs.replace(
-            line,
+        CreditLine(
+            id=line.id,
             on=min(max(line.on, date(year, 1, 1)), last_day_of(year)),
             hours=portion(line.hours, part, whole, law),
-            credits=credits,
+            credits=earned,
             attributes={**line.attributes, "basic": basic},
         )
-        for (year, part), credits, basic in zip(hours.items(), parts, basics, strict=True)
+        for (year, part), earned, basic in zip(hours.items(), parts, basics, strict=True)
     )
 
 
@@ -126,7 +127,7 @@ def scaled(line: Counted, hours: Decimal, law: Law) -> Counted:
     """Return the line with only `hours` of its hours, credits in proportion (what is cut by the yearly cap)."""
     if hours == line.hours:
         return line
-    return msgspec.structs.replace(
+    return replace(
         line,
         hours=hours,
         credits=portion(line.credits, hours, line.hours, law),

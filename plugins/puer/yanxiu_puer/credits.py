@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from yanxiu_rulekit import Law, decision, plain
+
 from yanxiu_puer.amounts import amount_field
 from yanxiu_puer.bar import Barred, Refusing, hold_bars
 from yanxiu_puer.conduct_bars import ZEROING
@@ -23,7 +25,6 @@ from yanxiu_puer.facts import (
 from yanxiu_puer.grading import FAILED
 from yanxiu_puer.wording import NOTHING, SCHOOL_MODULE
 from yanxiu_puer.worth import WORTH, tell_total
-from yanxiu_rulekit import Law, decision, plain
 
 AMOUNTS = (
     "hours",
@@ -227,4 +228,3 @@ def attributes(question: RecordQuestion, result: Mapping[str, Any]) -> Mapping[s
 def record_credit(question: RecordQuestion, law: Law) -> Mapping[str, Any]:
     """Say what one record is worth."""
     return worth_of(question.record, law)
-

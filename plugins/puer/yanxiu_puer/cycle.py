@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import msgspec
+from yanxiu_rulekit import FactsRefused, Finding, Law, Teacher, breached, decision, hold, plain, share
 
 from yanxiu_puer.annual import JudgedYear, in_first_year, judge_year
 from yanxiu_puer.counted import Counted, chosen_by_self, credits_by_module, is_county_above, last_day_of
@@ -15,7 +16,6 @@ from yanxiu_puer.facts import CycleQuestion, PuerTeacher
 from yanxiu_puer.lines import lines_of
 from yanxiu_puer.requirements import cycle_requirements, tell_findings
 from yanxiu_puer.wording import MODES, MODULES, NOTHING
-from yanxiu_rulekit import FactsRefused, Finding, Law, Teacher, breached, decision, hold, plain, share
 
 CLAUSES = (
     "PUER-7-1",
@@ -38,7 +38,8 @@ CLAUSES = (
 )
 
 
-class JudgedCycle(msgspec.Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, kw_only=True)
+class JudgedCycle:
     """A cycle as it was judged: its years, measures over what is recognised, findings and verdict."""
 
     years: tuple[JudgedYear, ...]

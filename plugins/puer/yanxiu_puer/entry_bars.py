@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from yanxiu_rulekit import Law, plain
+
 from yanxiu_puer.amounts import amount_field, attended, by_days, days_planned, planned
 from yanxiu_puer.bar import Bar, Barred, Refusing
 from yanxiu_puer.coefficient import FIXED_CLAUSE, SUB_ID, coefficient_of, fixed_coefficient, range_of, row_of
 from yanxiu_puer.facts import COURSES, Record, allocation_of, certified_level, mode_of
 from yanxiu_puer.wording import LEVEL_ZH, MODE_ZH, NOTHING, WHOLE
-from yanxiu_rulekit import Law, plain
 
 ROLES = {"studio": ("host", "member", "trainee"), "research": ("host", "participant")}
 
@@ -53,7 +54,11 @@ def no_central_school_level(record: Record, law: Law) -> Barred | None:
         "集中研修没有校级项目；校级项目属校本研修。",
         "Centralised research has no school-level projects; a school's project is school-based.",
         Refusing(
-            "LEVEL_OUT_OF_RANGE", "record.level", record.level, "改正级别，或改为校本研修。", "Correct the level or the mode."
+            "LEVEL_OUT_OF_RANGE",
+            "record.level",
+            record.level,
+            "改正级别，或改为校本研修。",
+            "Correct the level or the mode.",
         ),
     )
 
@@ -68,7 +73,9 @@ def no_role(record: Record, _law: Law) -> Barred | None:
         (clause,),
         "未注明应有的角色，无法确定学时。",
         "The role is not stated or does not exist here, so the hours are unknown.",
-        Refusing("ROLE_MISSING", "record.role", record.role, "注明角色。", f"Give one of {', '.join(ROLES[record.kind])}."),
+        Refusing(
+            "ROLE_MISSING", "record.role", record.role, "注明角色。", f"Give one of {', '.join(ROLES[record.kind])}."
+        ),
     )
 
 
@@ -192,7 +199,7 @@ def coefficient_out_of_range(record: Record, law: Law) -> Barred | None:
         "coefficient",
         (SUB_ID[row],),
         f"{said}每学时项目学分{'固定为' + least if fixed else f'应在{least}至{most}之间'}，填报{given}，退回更正。",
-        f"The coefficient of this project must be {least if fixed else f'from {least} to {most}'}; {given} is returned.",
+        f"The coefficient must be {least if fixed else f'from {least} to {most}'}; {given} is returned.",
         Refusing(
             "COEFFICIENT_OUT_OF_RANGE",
             "record.project_credit",
@@ -238,7 +245,13 @@ def modules_do_not_add_up(record: Record, law: Law) -> Barred | None:
         ("PUER-6-1",),
         f"各模块学时合计{plain(parts)}，与项目学时{plain(whole)}不符。",
         f"The modules add up to {plain(parts)} hours, the project has {plain(whole)}.",
-        Refusing("MODULES_DO_NOT_ADD_UP", "record.module", parts, "更正各模块学时，合计须等于项目学时。", "Correct the hours of the modules."),
+        Refusing(
+            "MODULES_DO_NOT_ADD_UP",
+            "record.module",
+            parts,
+            "更正各模块学时，合计须等于项目学时。",
+            "Correct the hours of the modules.",
+        ),
     )
 
 

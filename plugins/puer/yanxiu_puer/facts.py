@@ -9,9 +9,7 @@ from typing import Literal
 
 from yanxiu_rulekit import Facts, RecordFacts, Teacher
 
-Kind = Literal[
-    "training", "special", "external", "studio", "lecture", "contest", "research", "degree", "induction"
-]
+Kind = Literal["training", "special", "external", "studio", "lecture", "contest", "research", "degree", "induction"]
 Mode = Literal["network", "central", "school"]
 Level = Literal["national", "provincial", "municipal", "county", "school"]
 Grade = Literal["优", "良", "中", "合格", "不合格"]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
+from yanxiu_rulekit import Law, choose, plain
+
 from yanxiu_puer.facts import COURSES, Record
 from yanxiu_puer.wording import NOTHING
-from yanxiu_rulekit import Law, choose, plain
 
 FAILED = "不合格"
 PASSED = "合格"

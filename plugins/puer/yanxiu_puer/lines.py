@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from yanxiu_rulekit import CreditLine, FactsRefused, Law
+
 from yanxiu_puer.counted import Counted, last_day_of, read_line, split_by_year
 from yanxiu_puer.credits import attributes, worth_of
 from yanxiu_puer.facts import Record, RecordQuestion, first_day, last_day
-from yanxiu_rulekit import CreditLine, FactsRefused, Law
 
 
 def lines_of(records: Sequence[Record], years: Sequence[int], law: Law) -> list[Counted]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from yanxiu_puer.wording import MODE_ZH, MODES
 from yanxiu_rulekit import Finding, Law, Requirement, Step, plain
+
+from yanxiu_puer.wording import MODE_ZH, MODES
 
 LETTER = {"network": "N", "central": "C", "school": "S"}
 MODULE_ROWS = (
@@ -32,9 +33,7 @@ def at_least(clause: str, measure: str, parameter: str, zh: str, en: str, unit: 
 
 def _by_mode(clause: str, amount: str, parameter: str, zh: str, unit: str) -> tuple[Requirement, ...]:
     return tuple(
-        at_least(
-            clause + LETTER[mode], f"{mode}_{amount}", parameter, f"{MODE_ZH[mode]}{zh}", f"{mode} {amount}", unit
-        )
+        at_least(clause + LETTER[mode], f"{mode}_{amount}", parameter, f"{MODE_ZH[mode]}{zh}", f"{mode} {amount}", unit)
         for mode in MODES
     )
 

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import NamedTuple
 
+from yanxiu_rulekit import Law, plain
+
 from yanxiu_puer.amounts import by_days, days_planned, planned
 from yanxiu_puer.coefficient import FIXED_CLAUSE, SUB_ID, coefficient_of, range_of, row_of
 from yanxiu_puer.facts import Record, certified_level, mode_of
 from yanxiu_puer.grading import merit_of, tell_mark
 from yanxiu_puer.wording import LEVEL_ZH, MODE_ZH, NOTHING, ROLE_ZH
-from yanxiu_rulekit import Law, plain
 
 
 class Worth(NamedTuple):

@@ -1,0 +1,168 @@
+"""The official forms: the order of their columns, the check between two tables, and a yearly submission."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from yanxiu_rulekit import Facts, FactsRefused, Law, decision, plain
+
+from yanxiu_puer.windows import DAY, is_rest_day
+from yanxiu_puer.wording import MODES, MODULES, NOTHING
+
+# Register form 三 goes network, central, school; the declaration 2-2 puts central first (G-P49).
+DECLARATION_MODES = ("central", "network", "school")
+PROJECT_COLUMNS = (
+    "序号",
+    "培训时间",
+    "项目名称",
+    "培训层次",
+    "培训方式",
+    "培训学时",
+    "培训成绩",
+    "培训学分",
+    "培训机构",
+    "负责人",
+)
+
+
+class Amount(Facts, frozen=True, kw_only=True):
+    """Hours (学时) and credits (学分) of one mode."""
+
+    hours: Decimal = NOTHING
+    credits: Decimal = NOTHING
+
+
+class FormQuestion(Facts, frozen=True, kw_only=True):
+    """Which cells does a row of a form have? By mode, by module, or (project table) by column name."""
+
+    form: str
+    modes: Mapping[str, Amount] = {}
+    modules: Mapping[str, Decimal] = {}
+    module_credits: Mapping[str, Decimal] = {}
+    row: Mapping[str, str] = {}
+
+
+class FormCheckQuestion(Facts, frozen=True, kw_only=True):
+    """Do the two tables of register form 三 agree? Credits in all by mode, and credits by module."""
+
+    mode_credits_total: Decimal
+    module_credits: Mapping[str, Decimal]
+
+
+class SubmissionQuestion(Facts, frozen=True, kw_only=True):
+    """May a school's yearly declaration go to the recognising body?
+
+    Publicity may be stated as done or by its days; then working days are counted, both ends included.
+    """
+
+    school_reviewed: bool = True
+    form_filled: bool = True
+    publicity_done: bool = True
+    publicity_from: dt.date | None = None
+    publicity_to: dt.date | None = None
+    holidays: tuple[dt.date, ...] = ()
+    workdays: tuple[dt.date, ...] = ()
+    open_objections: int = 0
+    registrar_signed: bool = True
+    project_leader_signed: bool = True
+    department_reviewed: bool = True
+    training_body_signed: bool = True
+
+
+@decision("form", facts=FormQuestion, clauses=("PUER-T1-3", "PUER-T1-4", "PUER-T2-1"))
+def form(question: FormQuestion, law: Law) -> Mapping[str, Any]:
+    """PUER-T1-3, T2-1: the cells in the order of the form, with totals; PUER-T1-4: a project's row by column."""
+    name = question.form
+    modules = question.modules or question.module_credits
+    if "四" in name:
+        cells: list[Any] = [question.row.get(column, "") for column in PROJECT_COLUMNS]
+        clause = "PUER-T1-4"
+    elif modules:
+        cells = [modules.get(module, NOTHING) for module in MODULES]
+        cells.append(sum(cells, NOTHING))
+        clause = "PUER-T1-3"
+    elif name.startswith("2-2") or "申报" in name:
+        cells, clause = _mode_cells(question, DECLARATION_MODES), "PUER-T2-1"
+    elif name.startswith("2-1") or "三" in name:
+        cells, clause = _mode_cells(question, MODES), "PUER-T1-3"
+    else:
+        raise FactsRefused(field="form", value=name, problem="unknown; name 2-1/三, 2-1/四 or 2-2")
+    shown = "、".join(plain(cell) if isinstance(cell, Decimal) else str(cell) for cell in cells)
+    law.step(
+        "cells",
+        len(cells),
+        unit="格",
+        zh=f"《{name}》依次填{{value}}格：{shown}。",
+        en=f"Form {name}: {{value}} cells in its own order.",
+        clauses=(clause,),
+    )
+    return {"cells": cells}
+
+
+def _mode_cells(question: FormQuestion, order: tuple[str, ...]) -> list[Any]:
+    strange = set(question.modes) - set(MODES)
+    if strange:
+        raise FactsRefused(field="modes", value=sorted(strange), problem=f"unknown; the modes are {', '.join(MODES)}")
+    amounts = [question.modes.get(mode, Amount()) for mode in order]
+    cells: list[Any] = [cell for amount in amounts for cell in (amount.hours, amount.credits)]
+    hours = sum((amount.hours for amount in amounts), NOTHING)
+    return [*cells, hours, sum((amount.credits for amount in amounts), NOTHING)]
+
+
+@decision("form_check", facts=FormCheckQuestion, clauses=("PUER-T1-3", "PUER-6-1"))
+def form_check(question: FormCheckQuestion, law: Law) -> Mapping[str, Any]:
+    """PUER-T1-3: credits by mode and credits by module come to the same total for each year."""
+    by_module = sum(question.module_credits.values(), NOTHING)
+    difference = question.mode_credits_total - by_module
+    ok = difference == NOTHING
+    law.step(
+        "difference",
+        difference,
+        unit="学分",
+        zh=f"按模式合计{plain(question.mode_credits_total)}学分，按模块合计{plain(by_module)}学分，"
+        + ("两表一致。" if ok else "相差{value}学分，须核对。"),
+        en=f"{plain(question.mode_credits_total)} credits by mode, {plain(by_module)} by module: "
+        + ("they agree." if ok else "they differ by {value}."),
+        clauses=("PUER-T1-3",),
+    )
+    return {"module_total": by_module, "ok": ok, "difference": difference, "failed": [] if ok else ["PUER-T1-3"]}
+
+
+def publicity_is_done(question: SubmissionQuestion, law: Law) -> bool:
+    """Return whether the publicity was held for the working days required (G-P39)."""
+    start, end = question.publicity_from, question.publicity_to
+    if not question.publicity_done or start is None or end is None:
+        return question.publicity_done
+    day, held = start, 0
+    while day <= end:
+        held += not is_rest_day(day, question.holidays, question.workdays, law)
+        day += DAY
+    return held >= law.publicity_days
+
+
+@decision("submission", facts=SubmissionQuestion, clauses=("PUER-15-1", "PUER-F2-4-2", "PUER-F2-4-3f"))
+def submission(question: SubmissionQuestion, law: Law) -> Mapping[str, Any]:
+    """PUER-F2-4-2: reviewed, on form 2-2, publicised, no objection open; F2-4-3f, 15-1: signed in order."""
+    checks = (
+        ("PUER-F2-4-2", question.school_reviewed, "学校未审核", "the school has not reviewed"),
+        ("PUER-F2-4-2", question.form_filled, "未填申报表", "form 2-2 is not filled"),
+        ("PUER-F2-4-2", publicity_is_done(question, law), "公示未完成", "publicity is not complete"),
+        ("PUER-F2-4-2", question.open_objections <= 0, "尚有未办结的异议", "an objection is still open"),
+        ("PUER-F2-4-3f", question.registrar_signed, "登记人未签名", "the registrar has not signed"),
+        ("PUER-15-1", question.project_leader_signed, "项目负责人未签字", "the project leader has not signed"),
+        ("PUER-15-1", question.department_reviewed, "教育行政部门未审核", "the department has not reviewed"),
+        ("PUER-15-1", question.training_body_signed, "培训机构负责人未签字", "the training body has not signed"),
+    )
+    broken = [check for check in checks if not check[1]]
+    failed = list(dict.fromkeys(clause for clause, _ok, _zh, _en in broken))
+    law.step(
+        "accepted",
+        not broken,
+        zh="材料完备，可以上报认定。" if not broken else f"退回：{'；'.join(zh for _c, _o, zh, _e in broken)}。",
+        en="Complete." if not broken else f"Returned: {'; '.join(en for _c, _o, _z, en in broken)}.",
+        clauses=tuple(failed) or ("PUER-F2-4-2",),
+    )
+    return {"accepted": not broken, "failed": failed}

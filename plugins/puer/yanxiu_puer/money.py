@@ -1,0 +1,162 @@
+"""Money: what is budgeted and spent, course fees, and who bears the costs of a failed training."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Literal
+
+from yanxiu_rulekit import Facts, FactsRefused, Law, decision, plain
+
+from yanxiu_puer.credits import worth_of
+from yanxiu_puer.facts import Record, last_day
+from yanxiu_puer.wording import NOTHING
+
+
+class FundingQuestion(Facts, frozen=True, kw_only=True):
+    """Is enough money set aside? Amounts are in yuan; a school states public funds, a county wages and surcharge."""
+
+    scope: Literal["county", "municipal", "city", "school"]
+    teacher_wages: Decimal | None = None
+    education_surcharge: Decimal | None = None
+    allocated: Decimal | None = None
+    public_funds: Decimal | None = None
+    training_budget: Decimal | None = None
+    training_spend: Decimal | None = None
+    spent_on_other: Decimal = NOTHING
+
+
+class FeeQuestion(Facts, frozen=True, kw_only=True):
+    """Who pays for a paid course? The fee is in yuan."""
+
+    course_fee: Decimal
+    payer: str
+
+
+class FailedCostsQuestion(Facts, frozen=True, kw_only=True):
+    """Who bears the costs of this training? They are in yuan."""
+
+    record: Record
+    related_costs: Decimal = NOTHING
+
+
+def _amount(question: FundingQuestion, name: str) -> Decimal:
+    value = getattr(question, name)
+    if value is None or value < NOTHING:
+        raise FactsRefused(field=name, value=value, problem="give an amount in yuan, 0 or more")
+    return value
+
+
+@decision("funding", facts=FundingQuestion, clauses=("PUER-25-1", "PUER-25-2", "PUER-25-3", "PUER-F3-7-4"))
+def funding(question: FundingQuestion, law: Law) -> Mapping[str, Any]:
+    """PUER-25-1 of an authority; PUER-25-2 (budget) and PUER-F3-7-4 (spending) of a school; earmarked (PUER-25-3)."""
+    result = _of_school(question, law) if question.scope == "school" else _of_authority(question, law)
+    if question.spent_on_other > NOTHING:
+        law.step(
+            "earmarked",
+            question.spent_on_other,
+            unit="元",
+            zh="{value}元用于培训以外的支出，培训经费须专项使用。",
+            en="{value} yuan went to other purposes; training funds are earmarked.",
+            clauses=("PUER-25-3",),
+        )
+        result["failed"].append("PUER-25-3")
+        result["ok"] = False
+    return result
+
+
+def _of_authority(question: FundingQuestion, law: Law) -> dict[str, Any]:
+    wages, surcharge = _amount(question, "teacher_wages"), _amount(question, "education_surcharge")
+    allocated = _amount(question, "allocated")
+    required = law.step(
+        "required",
+        wages * law.wage_share + surcharge * law.surcharge_share,
+        unit="元",
+        zh=f"应安排：工资总额{plain(wages)}元的规定比例与教育费附加{plain(surcharge)}元的规定比例合计{{value}}元。",
+        en=f"Required: the shares of wages {plain(wages)} and surcharge {plain(surcharge)} together, {{value}} yuan.",
+        clauses=("PUER-25-1",),
+    )
+    ok = allocated >= required
+    law.step(
+        "allocated",
+        allocated,
+        unit="元",
+        zh=f"已安排{{value}}元，{'足额' if ok else f'少{plain(required - allocated)}元'}。",
+        en=f"Allocated {{value}} yuan: {'enough' if ok else f'{plain(required - allocated)} short'}.",
+        clauses=("PUER-25-1",),
+    )
+    result: dict[str, Any] = {"required": required, "ok": ok, "failed": [] if ok else ["PUER-25-1"]}
+    return result if ok else {**result, "shortfall": required - allocated}
+
+
+def _of_school(question: FundingQuestion, law: Law) -> dict[str, Any]:
+    funds, budget = _amount(question, "public_funds"), _amount(question, "training_budget")
+    spend = _amount(question, "training_spend") if question.training_spend is not None else None
+    result: dict[str, Any] = {"failed": []}
+    for name, amount, share, clause, zh in (
+        ("budget", budget, law.public_funds_budget_share, "PUER-25-2", "预算安排"),
+        ("spend", spend, law.public_funds_spend_share, "PUER-F3-7-4", "实际支出"),
+    ):
+        required = funds * share
+        result.setdefault("required", required)
+        if amount is None:
+            continue
+        result[f"{name}_ok"] = ok = amount >= required
+        law.step(
+            name,
+            amount,
+            unit="元",
+            zh=f"公用经费{plain(funds)}元，应不少于{plain(required)}元；{zh}{{value}}元，"
+            + ("达到。" if ok else "未达到。"),
+            en=f"At least {plain(required)} of {plain(funds)} yuan of public funds; {name} {{value}}: "
+            + ("enough." if ok else "short."),
+            clauses=(clause,),
+        )
+        if not ok:
+            result["failed"].append(clause)
+    return {**result, "ok": not result["failed"]}
+
+
+@decision("fee", facts=FeeQuestion, clauses=("PUER-18-2",))
+def fee(question: FeeQuestion, law: Law) -> Mapping[str, Any]:
+    """PUER-18-2: a paid course is paid from the school's training funds, never by the teacher."""
+    charged = question.course_fee > NOTHING
+    ok = not charged or question.payer == "school"
+    law.step(
+        "payer",
+        question.payer,
+        zh=f"课程收费{plain(question.course_fee)}元，"
+        + ("由学校教师培训经费列支，合规。" if ok else "应由学校教师培训经费列支，不得向教师个人收取。"),
+        en=f"Course fee {plain(question.course_fee)} yuan: "
+        + ("in order." if ok else "the school's training funds must pay it, not the teacher."),
+        clauses=("PUER-18-2",),
+    )
+    result = {"ok": ok, "failed": [] if ok else ["PUER-18-2"]}
+    return {**result, "must_be_paid_by": "school"} if charged else result
+
+
+@decision(
+    "failed_costs",
+    facts=FailedCostsQuestion,
+    clauses=("PUER-11-5", "PUER-25-3", "PUER-F2-4-3e"),
+    day=lambda question: last_day(question.record),
+)
+def failed_costs(question: FailedCostsQuestion, law: Law) -> Mapping[str, Any]:
+    """PUER-11-5: who fails bears the related costs; otherwise they stay with those who set the project (PUER-25-3)."""
+    result = worth_of(question.record, law)
+    failed = "PUER-11-5" in result["reasons"]
+    payer = "teacher" if failed else "school"
+    law.step(
+        "costs",
+        question.related_costs,
+        unit="元",
+        zh="相关费用{value}元" + ("由本人承担。" if failed else "不由本人承担。"),
+        en="Related costs of {value} yuan " + ("fall on the teacher." if failed else "do not fall on the teacher."),
+        clauses=("PUER-11-5",) if failed else ("PUER-25-3",),
+    )
+    return {
+        "credit": result["total"],
+        "hours": result["hours"],
+        "cost_payer": payer,
+        "amount": question.related_costs,
+    }

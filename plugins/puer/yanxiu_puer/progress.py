@@ -1,0 +1,136 @@
+"""How far a cycle has come, and whether a school may stand for an award."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from yanxiu_rulekit import Facts, FactsRefused, Law, Requirement, decision, hold, plain, share
+
+from yanxiu_puer.wording import MODULES, NOTHING
+
+MINIMA = (
+    ("hours", "cycle_hours", "PUER-10-1", "学时", "hours"),
+    ("credits", "cycle_credits", "PUER-10-5", "学分", "credits"),
+    ("network_hours", "cycle_mode_hours", "PUER-F2-3-1N", "网络研修学时", "network hours"),
+    ("central_hours", "cycle_mode_hours", "PUER-F2-3-1C", "集中研修学时", "central hours"),
+    ("school_hours", "cycle_mode_hours", "PUER-F2-3-1S", "校本研修学时", "school-based hours"),
+    ("county_above", "cycle_county_above", "PUER-10-8", "县级以上培训", "county-and-above"),
+    ("专业理念与师德", "cycle_ethics", "PUER-10-11", "专业理念与师德模块学分", "module ethics"),
+    ("专业知识", "cycle_knowledge", "PUER-10-12", "专业知识模块学分", "module knowledge"),
+    ("专业能力", "cycle_ability", "PUER-10-13", "专业能力模块学分", "module ability"),
+    ("班级管理", "cycle_class_management", "PUER-10-14", "班级管理模块学分", "module class management"),
+    ("校本研修", "cycle_school_module", "PUER-10-15", "校本研修模块学分", "module school-based research"),
+)
+FAILURES = Requirement(
+    clause="PUER-F2-5-3",
+    measure="not_completed",
+    operator="below",
+    parameter="school_failure_share",
+    of="roster",
+    label_zh="未完成规定学时学分的教师",
+    label_en="teachers who did not complete",
+    unit="人",
+)
+
+
+class ProgressQuestion(Facts, frozen=True, kw_only=True):
+    """What is still to be earned in the cycle? `recognised` names hours, credits, modes, county_above and modules."""
+
+    recognised: Mapping[str, Decimal]
+    years_done: int | None = None
+    teacher: Mapping[str, Any] = {}
+
+
+class RatioQuestion(Facts, frozen=True, kw_only=True):
+    """May the school stand for awards? Counts of people; a reasoned exception lifts the bar (原则上)."""
+
+    roster: int
+    not_completed: int
+    reasoned_exception: bool = False
+    exception_reason: str | None = None
+
+
+@decision(
+    "plan_progress",
+    facts=ProgressQuestion,
+    clauses=(
+        "PUER-10-1",
+        "PUER-10-5",
+        "PUER-10-8",
+        "PUER-10-11",
+        "PUER-10-12",
+        "PUER-10-13",
+        "PUER-10-14",
+        "PUER-10-15",
+        "PUER-F2-3-1",
+        "PUER-F2-3-1N",
+        "PUER-F2-3-1C",
+        "PUER-F2-3-1S",
+    ),
+)
+def plan_progress(question: ProgressQuestion, law: Law) -> Mapping[str, Any]:
+    """Return the gap to each minimum of the cycle; credits still needed are the larger of total gap and module gaps.
+
+    A surplus in one module does not fill another, and yearly duties are no part of it.
+    """
+    remaining: dict[str, Decimal] = {}
+    for name, parameter, clause, zh, en in MINIMA:
+        least: Decimal = getattr(law, parameter)
+        earned = question.recognised.get(name, NOTHING)
+        remaining[name] = law.step(
+            name,
+            max(NOTHING, least - earned),
+            zh=f"{zh}：要求{plain(least)}，已认定{plain(earned)}，还差{{value}}。",
+            en=f"{en}: {plain(earned)} of {plain(least)}, {{value}} to go.",
+            clauses=(clause,),
+        )
+    gaps = sum((remaining[module] for module in MODULES), NOTHING)
+    law.step(
+        "cycle_gap_credits",
+        max(remaining["credits"], gaps),
+        unit="学分",
+        zh=f"总量还差{plain(remaining['credits'])}学分，各模块差额合计{plain(gaps)}学分，实际还需{{value}}学分。",
+        en=f"{plain(remaining['credits'])} short in all, {plain(gaps)} over the modules: {{value}} credits to earn.",
+        clauses=("PUER-10-5",),
+    )
+    return {
+        "remaining": remaining,
+        "sum_module_gaps": gaps,
+        "cycle_gap_credits": max(remaining["credits"], gaps),
+    }
+
+
+@decision("school_ratio", facts=RatioQuestion, clauses=("PUER-F2-5-3",))
+def school_ratio(question: RatioQuestion, law: Law) -> Mapping[str, Any]:
+    """PUER-F2-5-3: from a fifth of the teachers on, exactly, the school is out, unless an exception is reasoned."""
+    roster, failing = Decimal(question.roster), Decimal(question.not_completed)
+    if roster < NOTHING or not NOTHING <= failing <= roster:
+        raise FactsRefused(
+            field="not_completed", value=question.not_completed, problem="count people: from 0 to the whole roster"
+        )
+    finding = hold((FAILURES,), {"not_completed": failing, "roster": roster}, law)[0]
+    barred = bool(roster) and not finding.met
+    shown = share(failing, roster, int(law.ratio_places)) if roster else None
+    excepted = question.reasoned_exception or bool((question.exception_reason or "").strip())
+    law.step(
+        "ratio",
+        shown,
+        zh=f"名册{question.roster}人，未完成{question.not_completed}人，"
+        + (f"达到{plain(finding.threshold)}人的限额" if barred else f"未达到{plain(finding.threshold)}人的限额")
+        + (
+            "，原则上当年不得参加县级以上先进评选" + ("；已另有附理由的决定。" if excepted else "。")
+            if barred
+            else "，不受限制。"
+        ),
+        en=f"{question.not_completed} of {question.roster} teachers did not complete: "
+        + ("out of this year's selections" if barred else "no bar")
+        + ("; a reasoned decision excepts the school." if barred and excepted else "."),
+        clauses=("PUER-F2-5-3",),
+    )
+    return {
+        "ratio": shown,
+        "disqualified": barred and not excepted,
+        "failed": ["PUER-F2-5-3"] if barred else [],
+    }

@@ -1,0 +1,111 @@
+"""What the credits service asks: a record's attributes, and a teacher's standing in a year and in a cycle."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from yanxiu_rulekit import CreditLine, CreditRules, Law, Period, Standing, StandingRule, Teacher
+
+from yanxiu_puer.annual import in_first_year, judge_year, year_result
+from yanxiu_puer.counted import Counted, last_day_of, read_line, split_by_year
+from yanxiu_puer.credits import attributes
+from yanxiu_puer.cycle import cycle_result, judge_cycle
+from yanxiu_puer.wording import NOTHING
+
+PROJECT_FACTS = (
+    "kind",
+    "mode",
+    "level",
+    "project_credit",
+    "coefficient_set_by",
+    "hours_planned",
+    "days_planned",
+    "module",
+    "choice",
+    "self_chosen",
+    "head_teacher_topic",
+    "organiser_recognised",
+    "hosted_or_approved",
+    "same_level_approved",
+    "institution_qualified",
+    "plan_approved",
+    "plan_approved_on",
+    "started_on",
+)
+
+
+def year_of(day: date, _law: Law) -> Period:
+    """PUER-F2-4-3b: the calendar year of a day."""
+    start = date(day.year, 1, 1)
+    return Period(kind="year", label=f"{day.year}年度", start=start, end=last_day_of(day.year))
+
+
+def cycle_of(day: date, law: Law) -> Period:
+    """PUER-10-1: the fixed five-year cycle of a day (G-P17)."""
+    length, first = int(law.cycle_years), int(law.cycle_start)
+    start = first + (day.year - first) // length * length
+    last = start + length - 1
+    return Period(kind="cycle", label=f"{start}—{last}年周期", start=date(start, 1, 1), end=last_day_of(last))
+
+
+def _counted(lines: Sequence[CreditLine], law: Law) -> list[Counted]:
+    return [read_line(part, law) for line in lines for part in split_by_year(line, law)]
+
+
+def judge_year_period(period: Period, lines: tuple[CreditLine, ...], teacher: Teacher, law: Law) -> Standing:
+    """Return the standing in a calendar year: its measures, every duty with its shortfall, and the annual result."""
+    year = period.start.year
+    judged = judge_year(year, _counted(lines, law), teacher, law, first_year=in_first_year(teacher, year))
+    result = year_result(judged, law)
+    return Standing(
+        period=period,
+        verdict=judged.verdict,
+        hours=judged.measures["hours"],
+        credits=judged.measures["credits"],
+        recognised_hours=judged.recognised_hours,
+        recognised_credits=judged.recognised_credits,
+        findings=judged.findings,
+        measures=judged.measures,
+        result=result,
+        steps=tuple(law.steps),
+    )
+
+
+def judge_cycle_period(period: Period, lines: tuple[CreditLine, ...], teacher: Teacher, law: Law) -> Standing:
+    """Return the standing in a five-year cycle, over what its years recognise."""
+    years = tuple(range(period.start.year, period.end.year + 1))
+    found = judge_cycle(years, _counted(lines, law), teacher, law)
+    return Standing(
+        period=period,
+        verdict=found.verdict,
+        hours=sum((judged.measures["hours"] for judged in found.years), NOTHING),
+        credits=sum((judged.measures["credits"] for judged in found.years), NOTHING),
+        recognised_hours=found.measures["hours"],
+        recognised_credits=found.measures["credits"],
+        findings=found.findings,
+        measures=found.measures,
+        result=cycle_result(found),
+        steps=tuple(law.steps),
+    )
+
+
+CREDIT_RULES = CreditRules(
+    record="record",
+    attributes=attributes,
+    project_facts=PROJECT_FACTS,
+    hours_unit="学时",
+    credits_unit="学分",
+    standings=(
+        StandingRule(
+            period="year", label_zh="年度", label_en="calendar year", period_of=year_of, judge=judge_year_period
+        ),
+        StandingRule(
+            period="cycle",
+            label_zh="五年周期",
+            label_en="five-year cycle",
+            period_of=cycle_of,
+            judge=judge_cycle_period,
+        ),
+    ),
+)
