@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from yanxiu_rulekit.errors import FactsRefused
+from yanxiu_rulekit.numbers import plain
 
 # `field(name="class")` lets a fact bear a name that Python keeps for itself.
 field = msgspec.field
@@ -56,6 +57,9 @@ class RecordFacts(Facts, frozen=True, kw_only=True):
     project_approved_on: dt.date | None = None
 
 
+# "1e99999999" is a short text and an endless number; no hours, money or ratio comes near these digits.
+DIGITS = 12
+
 F = TypeVar("F", bound=msgspec.Struct)
 
 
@@ -79,11 +83,14 @@ def read_facts(kind: type[F], given: Mapping[str, Any]) -> F:
 
 
 def _refuse_inexact(value: Any, path: str) -> None:
-    """Refuse a float anywhere in what was given, and a decimal that is no number anywhere in what was read."""
+    """Refuse a float anywhere in what was given, and anywhere in what was read a decimal that no rule can mean."""
     if isinstance(value, float):
         raise FactsRefused(field=path, value=value, problem="a float; give an exact decimal as text")
     if isinstance(value, Decimal) and not value.is_finite():
         raise FactsRefused(field=path, value=str(value), problem="not a number; give an exact decimal")
+    if isinstance(value, Decimal) and value and not _usual(value):
+        problem = f"no number of this size: at most {DIGITS} digits before and after the point"
+        raise FactsRefused(field=path, value=str(value), problem=problem)
     if isinstance(value, msgspec.Struct):
         value = msgspec.structs.asdict(value)
     if isinstance(value, Mapping):
@@ -92,6 +99,10 @@ def _refuse_inexact(value: Any, path: str) -> None:
     elif isinstance(value, list | tuple):
         for index, inner in enumerate(value):
             _refuse_inexact(inner, f"{path}[{index}]")
+
+
+def _usual(value: Decimal) -> bool:
+    return abs(value.adjusted()) < DIGITS and len(plain(value).partition(".")[2]) <= DIGITS
 
 
 def value_at(given: Any, path: str) -> Any:

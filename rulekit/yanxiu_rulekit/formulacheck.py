@@ -59,7 +59,7 @@ def read_formulas(home: Path, module: str, parameters: Collection[str]) -> Formu
             continue
         asked = dict(_parameters_asked(tree))
         named |= set(asked) & set(parameters)
-        named |= {one.value for one in ast.walk(tree) if _is_text(one) and one.value in parameters}
+        named |= {text for one in ast.walk(tree) if (text := _text_of(one)) is not None and text in parameters}
         problems += [
             Problem(
                 where=f"{where}:{line}",
@@ -76,8 +76,8 @@ def read_formulas(home: Path, module: str, parameters: Collection[str]) -> Formu
     return FormulaReading(frozenset(named), tuple(problems))
 
 
-def _is_text(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+def _text_of(node: ast.AST) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
 def _parameters_asked(tree: ast.Module) -> Iterator[tuple[str, int]]:
@@ -126,8 +126,8 @@ def _numbers(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
                 yield node.lineno, f"the number {node.value} stands in a formula", remedy
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Decimal":
             for argument in node.args:
-                text = argument.value if _is_text(argument) and isinstance(argument, ast.Constant) else None
-                if isinstance(text, str) and _NUMBER.fullmatch(text) and text not in ("0", "1"):
+                text = _text_of(argument)
+                if text is not None and _NUMBER.fullmatch(text) and text not in ("0", "1"):
                     yield node.lineno, f"the number {text} stands in a formula", remedy
 
 

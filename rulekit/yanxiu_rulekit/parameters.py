@@ -195,9 +195,12 @@ def _shape(value: Any) -> Any:
 
 
 def _own_values_allowed(where: str, parameter: Parameter) -> None:
-    for dated in parameter.values if parameter.allowed else ():
+    allowed = parameter.allowed
+    if allowed is None:
+        return
+    for dated in parameter.values:
         rows = dated.value.values() if isinstance(dated.value, Mapping) else [dated.value]
-        if not all(value_matches(parameter.allowed, value) for value in rows):
+        if not all(value_matches(allowed, value) for value in rows):
             raise ParameterRefused(
                 f"{where}: the value since {dated.since} lies outside the parameter's own district_may_set"
             )

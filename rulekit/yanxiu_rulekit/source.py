@@ -73,12 +73,18 @@ def load_source(path: File) -> Source:
     optional = ("number", "title_en", "issuer_en", "url", "note")
     known_keys(where, head, required=(*_TEXTS, *_DATES), optional=optional)
     texts = {key: text_in(where, head, key) for key in (*_TEXTS, *optional)}
-    dates = {key: date_in(where, head, key) for key in _DATES}
     if not re.fullmatch(r"[a-z][a-z0-9-]*", texts["jurisdiction"]):
         raise PackRefused(f"{where}: jurisdiction {texts['jurisdiction']!r} must be small letters, digits and hyphens")
     clauses = _clauses(path, whole["clauses"])
     not_modelled = _not_modelled(path, whole.get("not_modelled", {}), clauses)
-    return Source(clauses=MappingProxyType(clauses), not_modelled=MappingProxyType(not_modelled), **texts, **dates)
+    return Source(
+        signed_on=date_in(where, head, "signed_on"),
+        published_on=date_in(where, head, "published_on"),
+        applies_from=date_in(where, head, "applies_from"),
+        clauses=MappingProxyType(clauses),
+        not_modelled=MappingProxyType(not_modelled),
+        **texts,
+    )
 
 
 def _clauses(path: File, table: Any) -> dict[str, Clause]:

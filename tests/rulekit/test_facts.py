@@ -42,6 +42,9 @@ def test_text_integers_decimals_and_dates_are_read_exactly() -> None:
     [
         ({"records": [{"hours": "1"}, {"hours": 59.5}]}, "records[1].hours"),
         ({"records": [{"hours": "NaN"}]}, "records[0].hours"),
+        ({"records": [{"hours": "1e99999999"}]}, "records[0].hours"),
+        ({"records": [{"hours": "1e-99999999"}]}, "records[0].hours"),
+        ({"records": [{"hours": "1." + "3" * 13}]}, "records[0].hours"),
         ({"records": [{"hours": "1", "on": "2023-02-29"}]}, "records[0].on"),
         ({"records": [{"hours": "1", "credit": "1"}]}, "records[0].credit"),
         ({"records": [], "sure": "true"}, "sure"),
@@ -54,6 +57,10 @@ def test_a_fact_that_cannot_be_used_is_refused_by_its_path(given: dict[str, Any]
     with pytest.raises(FactsRefused) as refused:
         read_facts(Outer, given)
     assert refused.value.field == path
+
+
+def test_zeros_behind_the_point_do_not_make_a_number_too_fine() -> None:
+    assert read_facts(Inner, {"hours": "1.5" + "0" * 40}).hours == Decimal("1.5")
 
 
 @given(st.floats())
