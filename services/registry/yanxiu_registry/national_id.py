@@ -6,8 +6,8 @@ import re
 import unicodedata
 from datetime import date
 
-_FORM = re.compile(r"\d{17}[\dX]")
-_LIKE = re.compile(r"(?<![\dA-Za-z])(?:\d{17}[\dXx]|\d{15})(?![\dA-Za-z])")
+_FORM = re.compile(r"[0-9]{17}[0-9X]")
+_LIKE = re.compile(r"(?<![0-9])(?:[0-9]{17}[0-9Xx]|[0-9]{15})(?![0-9])")
 _WEIGHTS = tuple(2 ** (17 - place) % 11 for place in range(17))  # ISO 7064 MOD 11-2, as GB 11643 writes it
 _CHECKS = "10X98765432"
 _LENGTH = 18

@@ -1,0 +1,106 @@
+"""Districts: opened by the operator, bound to packs by date, and apart from one another."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from yanxiu_registry.context import Registry
+from yanxiu_wire import registry as wire
+from yanxiu_wire.rpc import Bus
+
+from tests.services.registry.conftest import Client, caller, codes, open_district
+
+
+def operator(client: Client) -> Client:
+    return Client(client.bus, client.district, caller("platform-operator", "platform"))
+
+
+async def test_a_new_district_is_found_by_its_own_officer(puer: Client) -> None:
+    found = await puer.ask(wire.GET_DISTRICT)
+    assert (found.id, found.name_zh, found.synthetic, found.version) == ("puer", "puer（虚构）", True, 1)
+
+
+async def test_a_district_is_created_once(puer: Client) -> None:
+    again = await operator(puer).ask(wire.CREATE_DISTRICT, name_zh="普洱", name_en="Pu'er")
+    assert codes(again) == ["DISTRICT_EXISTS"]
+
+
+async def test_a_district_without_a_name_is_refused_and_leaves_no_file(registry: Registry, bus: Bus) -> None:
+    client = Client(bus, "empty", caller("platform-operator", "platform"))
+    assert codes(await client.ask(wire.CREATE_DISTRICT, name_zh=" ", name_en="")) == ["VALUE_INVALID"] * 2
+    assert not registry.dbs.has("empty")
+
+
+async def test_a_district_cannot_take_the_platforms_name(bus: Bus, registry: Registry) -> None:
+    client = Client(bus, "platform", caller("platform-operator", "platform"))
+    assert codes(await client.ask(wire.CREATE_DISTRICT, name_zh="平台", name_en="platform")) == ["VALUE_INVALID"]
+
+
+async def test_bindings_are_dated_and_kept_oldest_first(puer: Client) -> None:
+    boss = operator(puer)
+    await boss.ask(wire.BIND_RULE_PACK, pack="puer", since=date(2024, 1, 1), settings={"cap": "40"}, decided_by="文1")
+    found = await boss.ask(wire.BIND_RULE_PACK, pack="putuo", since=date(2026, 1, 1))
+    assert [(one.pack, one.since, one.settings) for one in found.bindings] == [
+        ("puer", date(2024, 1, 1), {"cap": "40"}),
+        ("putuo", date(2026, 1, 1), {}),
+    ]
+    assert found.version == 3
+    assert await puer.ask(wire.GET_DISTRICT) == found
+
+
+async def test_a_binding_of_the_same_day_takes_the_place_of_the_one_before(puer: Client) -> None:
+    boss = operator(puer)
+    await boss.ask(wire.BIND_RULE_PACK, pack="putuo", since=date(2024, 1, 1))
+    found = await boss.ask(wire.BIND_RULE_PACK, pack="puer", since=date(2024, 1, 1))
+    assert [one.pack for one in found.bindings] == ["puer"]
+
+
+async def test_a_binding_before_the_newest_one_is_refused(puer: Client) -> None:
+    boss = operator(puer)
+    await boss.ask(wire.BIND_RULE_PACK, pack="puer", since=date(2024, 1, 1))
+    refused = await boss.ask(wire.BIND_RULE_PACK, pack="puer", since=date(2023, 12, 31))
+    assert codes(refused) == ["DATE_OUT_OF_ORDER"]
+    assert (refused.errors[0].field, refused.errors[0].value) == ("since", "2023-12-31")
+    assert "2024-01-01" in refused.errors[0].remedy_zh
+
+
+async def test_a_pack_that_the_deployment_has_not_is_refused_naming_those_it_has(puer: Client) -> None:
+    refused = await operator(puer).ask(wire.BIND_RULE_PACK, pack="atlantis", since=date(2024, 1, 1))
+    assert codes(refused) == ["PACK_UNKNOWN"]
+    assert "puer, putuo" in refused.errors[0].remedy_en
+
+
+async def test_another_districts_officer_is_told_that_there_is_no_such_district(puer: Client, bus: Bus) -> None:
+    stranger = await open_district(bus, "putuo")
+    reaching_over = Client(bus, "puer", stranger.who)
+    nowhere = Client(bus, "nowhere", stranger.who)
+    over = await reaching_over.ask(wire.GET_DISTRICT)
+    assert codes(over) == codes(await nowhere.ask(wire.GET_DISTRICT)) == ["DISTRICT_UNKNOWN"]
+
+
+async def test_no_endpoint_answers_a_caller_of_another_district(puer: Client, bus: Bus) -> None:
+    school = await puer.school("0001")
+    teacher = await puer.teacher(school.id, "T1")
+    stranger = Client(bus, "puer", caller("district-officer", "putuo"))
+    for endpoint, fields in (
+        (wire.GET_SCHOOLS, {"ids": (school.id,)}),
+        (wire.LIST_SCHOOLS, {}),
+        (wire.GET_TEACHERS, {"ids": (teacher.id,)}),
+        (wire.LIST_TEACHERS, {"schools": (school.id,)}),
+        (wire.LIST_TERMS, {}),
+        (wire.CHECK_ROSTER, {"roster": "r"}),
+        (wire.CORRECT_TEACHER, {"teacher": teacher.id, "since": date(2026, 1, 1), "changes": {"name": "甲"}}),
+    ):
+        assert codes(await stranger.ask(endpoint, **fields)) == ["DISTRICT_UNKNOWN"], endpoint
+    (found,) = (await puer.ask(wire.GET_TEACHERS, ids=(teacher.id,))).items
+    assert found.name == "教师T1"
+
+
+async def test_ids_of_one_district_mean_nothing_in_another(puer: Client, bus: Bus) -> None:
+    school = await puer.school("0001")
+    other = await open_district(bus, "putuo")
+    assert (await other.ask(wire.GET_SCHOOLS, ids=(school.id,))).items == (None,)
+    refused = await other.ask(
+        wire.CREATE_TEACHER, staff_number="T1", name="甲", school=school.id, employed_since=date(2026, 1, 1)
+    )
+    assert codes(refused) == ["SCHOOL_UNKNOWN"]
