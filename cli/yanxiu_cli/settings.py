@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import typing
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import msgspec
@@ -21,6 +22,12 @@ MEANINGS_ZH = {
     "YANXIU_CONCURRENCY": "每个端点同时处理的请求数",
     "YANXIU_HTTP_HOST": "网关监听的地址",
     "YANXIU_HTTP_PORT": "网关监听的端口",
+    "YANXIU_TOKEN_ISSUER": "令牌必须具有的签发者（iss）",
+    "YANXIU_TOKEN_AUDIENCE": "令牌必须具有的受众（aud）",
+    "YANXIU_SERVICES": "网关就绪前必须应答的服务",
+    "YANXIU_GRAPHIQL": "是否在 GET /graphql 提供 GraphiQL 页面（开发用）",
+    "YANXIU_MAX_BODY_BYTES": "请求正文的最大字节数",
+    "YANXIU_DRAIN_SECONDS": "收到 SIGTERM 后、关闭端口前继续应答的秒数",
 }
 
 
@@ -52,7 +59,7 @@ def every_setting() -> tuple[Listed, ...]:
     found: dict[str, Listed] = {}
     for process in PROCESSES:
         # By name, not by import: the command line knows no service, it only asks each for its list.
-        kind = importlib.import_module(f"yanxiu_{process}.settings").Settings
+        kind = _struct(importlib.import_module(f"yanxiu_{process}.settings"))
         kinds = {field.name: field.type for field in msgspec.structs.fields(kind)}
         for one in describe(kind):
             earlier = found.get(one.variable)
@@ -65,6 +72,12 @@ def every_setting() -> tuple[Listed, ...]:
                 meaning_en=one.description,
             )
     return tuple(found[name] for name in sorted(found))
+
+
+def _struct(module: ModuleType) -> type[msgspec.Struct]:
+    """The one struct that a settings module defines."""
+    own = (one for one in vars(module).values() if isinstance(one, type) and one.__module__ == module.__name__)
+    return next(one for one in own if issubclass(one, msgspec.Struct))
 
 
 def kind_name(kind: Any) -> str:

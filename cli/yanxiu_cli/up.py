@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import logging
 import signal
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
+from yanxiu_wire import log
 
 from yanxiu_cli.console import say
 from yanxiu_cli.failed import Failed
@@ -43,6 +46,7 @@ def up(
     plan = Plan(packs=DEMO_PACKS if demo else (), replicas=read_replicas(replicas))
     folder = Folder(data)
     folder.prepare()
+    log.configure("up", level=logging.ERROR)  # what the processes have to say stands in their own logs
     with folder.held():
         return asyncio.run(_run(Deployment(folder, folder.settle(port), plan, say), demo=demo))
 
@@ -61,10 +65,10 @@ async def _run(deployment: Deployment, *, demo: bool) -> int:
         told.cancel()
         if stop.is_set():
             say("正在停止 / stopping")
-        failure = await _ended(serving)
-        await deployment.stop()
-    if failure is not None:
-        raise failure
+        try:
+            await _ended(serving)
+        finally:
+            await deployment.stop()
     say("已停止 / stopped")
     return 0
 
@@ -84,13 +88,8 @@ async def _serve(deployment: Deployment, *, demo: bool) -> None:
     await asyncio.Event().wait()
 
 
-async def _ended(serving: asyncio.Task[None]) -> Failed | None:
-    """End the task and return why it failed, if it did; anything unexpected is raised as it is."""
+async def _ended(serving: asyncio.Task[None]) -> None:
+    """End the task; why it failed, if it did, is raised."""
     serving.cancel()
-    try:
+    with contextlib.suppress(asyncio.CancelledError):
         await serving
-    except asyncio.CancelledError:
-        return None
-    except Failed as failed:
-        return failed
-    return None

@@ -14,7 +14,7 @@ from yanxiu_wire import credits as credit
 from yanxiu_wire import registry
 from yanxiu_wire.caller import PLATFORM, Caller
 from yanxiu_wire.endpoint import Endpoint
-from yanxiu_wire.faults import DeadlineExceeded, ServiceUnavailable
+from yanxiu_wire.faults import DeadlineExceeded, ServiceUnavailable, WireFault
 from yanxiu_wire.message import Page
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.rpc import Bus
@@ -50,14 +50,24 @@ async def seed(bus: Bus, folder: Folder) -> None:
     began = time.monotonic()
     say("首次启动：装入虚构示例数据（约一分钟）/ first start: entering synthetic data (about a minute)")
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True)) as progress:
-        async with asyncio.TaskGroup() as group:
-            for district in DISTRICTS:
-                seeding = Seeding(bus, district, progress)
-                group.create_task(seeding.run())
+    try:
+        with Progress(*columns, console=Console(stderr=True)) as progress:
+            async with asyncio.TaskGroup() as group:
+                for district in DISTRICTS:
+                    group.create_task(Seeding(bus, district, progress).run())
+    except BaseExceptionGroup as failures:
+        raise _first(failures) from None
     seconds = round(time.monotonic() - began, 1)
     write_private(folder.demo_file, msgspec.json.encode(Seeded(seconds=seconds)))
     say(f"示例数据已就绪，用时 {seconds:g} 秒 / synthetic data entered in {seconds:g} s")
+
+
+def _first(failures: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The first failure in a tree of groups: one reason is enough to see what to do."""
+    found: BaseException = failures
+    while isinstance(found, BaseExceptionGroup):
+        found = found.exceptions[0]
+    return found
 
 
 class Seeding:
@@ -76,8 +86,8 @@ class Seeding:
         await self._enter_roster()
         teachers = await self._teachers()
         await self._name_head_teachers(teachers)
-        projects = await self._enter_projects()
         await self._caught_up(tuple(teachers.values()))
+        projects = await self._enter_projects()
         trainings = trainings_of(self._district)
 
         def command(one: DemoTraining) -> credit.RegisterTraining:
@@ -210,8 +220,8 @@ class Seeding:
         until = time.monotonic() + CATCH_UP_WITHIN
         while True:
             query = credit.GetTotals(caller=self._officer, teachers=teachers[-TEACHERS_A_PAGE:])
-            totals: credit.Totals = await self._ask(credit.GET_TOTALS, query)
-            if all(one is not None for one in totals.items):
+            totals = await self._bus.call(credit.GET_TOTALS, query, district=self._district.id)
+            if isinstance(totals, credit.Totals) and all(one is not None for one in totals.items):
                 return
             if time.monotonic() > until:
                 raise Failed(
@@ -242,10 +252,10 @@ class Seeding:
         for left in reversed(range(TRIES)):
             try:
                 reply = await self._bus.call(endpoint, request, district=self._district.id)
-            except (ServiceUnavailable, DeadlineExceeded):
-                if left:
+            except WireFault as fault:
+                if left and isinstance(fault, ServiceUnavailable | DeadlineExceeded):
                     continue
-                raise
+                raise Failed(f"装入示例数据时出错：{fault}", f"entering the demonstration data: {fault}") from None
             if isinstance(reply, Refused):
                 chinese, english = sentences(reply)
                 raise Failed(f"示例数据被拒绝：{chinese}", f"the demonstration data was refused: {english}")

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 
 import msgspec
+from yanxiu_gateway.tokens import DevelopmentIssuer
 from yanxiu_wire.rpc import Bus
 
 from yanxiu_cli.failed import Failed
@@ -38,6 +39,7 @@ class Deployment:
 
     async def start(self) -> Bus:
         """Start every tier in order and return the connection; raises StartFailed with the end of a log."""
+        DevelopmentIssuer.open(self.folder.keys)
         await self.supervisor.start([nats_server.program(self.folder, self.run)])
         self.bus = await Bus.connect(self.run.nats_url, name="yanxiu-up")
         await self.supervisor.start([one for name in SERVICES for one in self._service(name, self.bus)])
@@ -58,6 +60,7 @@ class Deployment:
             "YANXIU_KEYS": str(self.folder.keys),
             "YANXIU_HTTP_HOST": HOST,
             "YANXIU_HTTP_PORT": str(self.run.http_port),
+            "YANXIU_GRAPHIQL": "true",
         }
         if self._plan.packs:
             values["YANXIU_PACKS"] = ",".join(self._plan.packs)

@@ -30,7 +30,7 @@ listen: "{HOST}:{run.nats_port}"
 http: "{HOST}:{run.monitor_port}"
 authorization {{ user: yanxiu, password: {json.dumps(run.nats_secret)} }}
 jetstream {{
-  store_dir: {json.dumps(str(folder.nats / "jetstream"))}
+  store_dir: {json.dumps(str(folder.nats))}
   sync_interval: always
 }}
 """
