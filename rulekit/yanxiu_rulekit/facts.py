@@ -60,6 +60,9 @@ class RecordFacts(Facts, frozen=True, kw_only=True):
 # "1e99999999" is a short text and an endless number; no hours, money or ratio comes near these digits.
 DIGITS = 12
 
+# Nothing inexact can hide in these.
+_ATOMS = frozenset({str, int, bool, type(None), dt.date})
+
 F = TypeVar("F", bound=msgspec.Struct)
 
 
@@ -86,19 +89,29 @@ def _refuse_inexact(value: Any, path: str) -> None:
     """Refuse a float anywhere in what was given, and anywhere in what was read a decimal that no rule can mean."""
     if isinstance(value, float):
         raise FactsRefused(field=path, value=value, problem="a float; give an exact decimal as text")
-    if isinstance(value, Decimal) and not value.is_finite():
-        raise FactsRefused(field=path, value=str(value), problem="not a number; give an exact decimal")
-    if isinstance(value, Decimal) and value and not _usual(value):
-        problem = f"no number of this size: at most {DIGITS} digits before and after the point"
-        raise FactsRefused(field=path, value=str(value), problem=problem)
-    if isinstance(value, msgspec.Struct):
-        value = msgspec.structs.asdict(value)
-    if isinstance(value, Mapping):
+    if isinstance(value, Decimal):
+        _refuse_unusual(value, path)
+    elif isinstance(value, msgspec.Struct):
+        for key in value.__struct_fields__:
+            inner = getattr(value, key)
+            if type(inner) not in _ATOMS:
+                _refuse_inexact(inner, f"{path}.{key}" if path else key)
+    elif isinstance(value, Mapping):
         for key, inner in value.items():
-            _refuse_inexact(inner, f"{path}.{key}" if path else str(key))
+            if type(inner) not in _ATOMS:
+                _refuse_inexact(inner, f"{path}.{key}" if path else str(key))
     elif isinstance(value, list | tuple):
         for index, inner in enumerate(value):
-            _refuse_inexact(inner, f"{path}[{index}]")
+            if type(inner) not in _ATOMS:
+                _refuse_inexact(inner, f"{path}[{index}]")
+
+
+def _refuse_unusual(value: Decimal, path: str) -> None:
+    if not value.is_finite():
+        raise FactsRefused(field=path, value=str(value), problem="not a number; give an exact decimal")
+    if value and not _usual(value):
+        problem = f"no number of this size: at most {DIGITS} digits before and after the point"
+        raise FactsRefused(field=path, value=str(value), problem=problem)
 
 
 def _usual(value: Decimal) -> bool:
