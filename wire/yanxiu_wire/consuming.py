@@ -1,0 +1,211 @@
+"""A running consumer: it re-creates stream, consumer and subscription when the server lost or forgot them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any
+
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+from nats.js import api
+
+from yanxiu_wire import log, tracing
+from yanxiu_wire.endpoint import Event
+from yanxiu_wire.faults import MessageMalformed
+from yanxiu_wire.pull import Pull
+from yanxiu_wire.rpc import Bus
+from yanxiu_wire.stream import STREAM, Delivery, Reader, district, ensure_stream, last_sequence, message_id
+
+HandleMany = Callable[[str, Sequence[Delivery]], Awaitable[None]]
+"""`async (district, deliveries)`: some events of one district in order; all are acknowledged when it returns."""
+DeadLetter = Callable[[str, Event[Any], bytes, str], Awaitable[None]]
+"""`async (district, event, data, message_id)`: an event that was given up, as it was sent."""
+
+RETRY_AFTER = (0.2, 1.0, 5.0, 20.0)
+BATCH = 64
+_REMEMBERED = 256
+_log = log.logger()
+
+
+class Consuming:
+    """Hands events to a handler until `stop`; see `yanxiu_wire.events.consume`."""
+
+    def __init__(
+        self,
+        bus: Bus,
+        durable: str,
+        reader: Reader,
+        handle: HandleMany,
+        dead_letter: DeadLetter | None,
+        *,
+        together: int,
+        retry_after: Sequence[float],
+    ) -> None:
+        self._bus = bus
+        self._durable = durable
+        self._reader = reader
+        self._handle = handle
+        self._dead_letter = dead_letter
+        self._together = together
+        self._retry_after = retry_after
+        self._stopping = asyncio.Event()
+        self._interrupted = asyncio.Event()
+        self._progress = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._forget: Callable[[], None] = lambda: None
+        self._created: Any = None
+        self._acknowledged: deque[str] = deque(maxlen=_REMEMBERED)
+
+    async def start(self) -> None:
+        """Begin to read."""
+        self._forget = self._bus.on_reconnect(self._interrupted.set)
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """Finish the events in hand, take no more."""
+        self._forget()
+        self._stopping.set()
+        self._interrupted.set()
+        if self._task is not None:
+            await self._task
+
+    async def caught_up(self, within: float = 30.0) -> None:
+        """Return when every event that the stream holds now has been handled; `TimeoutError` after `within` seconds."""
+        wanted: int | None = None
+        async with asyncio.timeout(within):
+            while True:
+                self._progress.clear()
+                with contextlib.suppress(NatsError):
+                    newest = await last_sequence(self._bus, self._reader.subjects)
+                    # A stream that was made anew counts from one again.
+                    wanted = newest if wanted is None else min(wanted, newest)
+                    info = await self._bus.jetstream.consumer_info(STREAM, self._durable)
+                    if info.ack_floor is not None and info.ack_floor.stream_seq >= wanted:
+                        return
+                # The server counts acknowledgements a moment after we sent them, and tells nobody: ask it again.
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._progress.wait(), 0.02)
+
+    async def _run(self) -> None:
+        pause = 0.05
+        while not self._stopping.is_set():
+            self._interrupted.clear()
+            try:
+                await self._bind()
+                pause = 0.05
+                await self._read()
+            except (NatsError, OSError, TimeoutError) as error:
+                _log.warning("consumer-interrupted", durable=self._durable, problem=str(error))
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._stopping.wait(), pause)
+                pause = min(pause * 2, 2.0)
+
+    async def _bind(self) -> None:
+        await ensure_stream(self._bus)
+        config = api.ConsumerConfig(
+            durable_name=self._durable,
+            filter_subjects=self._reader.subjects,
+            ack_policy=api.AckPolicy.EXPLICIT,
+            ack_wait=30,
+            max_ack_pending=1024,
+        )
+        await self._bus.jetstream.add_consumer(STREAM, config)
+        # Asked for apart: in the answer to an add, the birth of a consumer that was there already is this moment.
+        created = (await self._bus.jetstream.consumer_info(STREAM, self._durable)).created
+        if created == self._created:
+            # A killed server may have forgotten the last acknowledgements: say them again, or it waits for them.
+            for subject in self._acknowledged:
+                await self._bus.nats.publish(subject, b"+ACK")
+        else:
+            self._acknowledged.clear()
+        self._created = created
+
+    async def _read(self) -> None:
+        pull = Pull(self._bus, STREAM, self._durable, batch=BATCH)
+        await pull.open()
+        try:
+            while not self._interrupted.is_set():
+                for group in self._grouped(await self._next(pull)):
+                    await self._take(group)
+                self._progress.set()
+        finally:
+            with contextlib.suppress(NatsError):
+                await pull.close()
+
+    async def _next(self, pull: Pull) -> list[Msg]:
+        """The next messages; none when interrupted."""
+        coming = asyncio.create_task(pull.next())
+        interrupted = asyncio.create_task(self._interrupted.wait())
+        try:
+            await asyncio.wait((coming, interrupted), return_when=asyncio.FIRST_COMPLETED)
+            return coming.result() if coming.done() else []
+        finally:
+            for task in (coming, interrupted):
+                task.cancel()
+            await asyncio.gather(coming, interrupted, return_exceptions=True)
+
+    def _grouped(self, messages: list[Msg]) -> Iterable[list[Msg]]:
+        """Neighbours of one district together, at most `together`."""
+        group: list[Msg] = []
+        for message in messages:
+            if group and (len(group) >= self._together or district(group[0]) != district(message)):
+                yield group
+                group = []
+            group.append(message)
+        if group:
+            yield group
+
+    async def _take(self, group: list[Msg]) -> None:
+        if len(group) > 1:
+            try:
+                await self._handle(district(group[0]), [self._reader.read(message) for message in group])
+            except Exception as error:  # noqa: BLE001 - one of them is bad; one by one tells which
+                _log.warning("events-one-by-one", durable=self._durable, kind=type(error).__name__)
+            else:
+                for message in group:
+                    await self._acknowledge(message)
+                return
+        for message in group:
+            await self._take_one(message)
+
+    async def _take_one(self, message: Msg) -> None:
+        with tracing.continued(message.headers):
+            try:
+                await self._handle(district(message), [self._reader.read(message)])
+            except MessageMalformed:
+                await self._give_up(message)
+            except Exception:  # noqa: BLE001 - whatever it was, the event comes again or is put aside
+                await self._failed(message)
+            else:
+                await self._acknowledge(message)
+
+    async def _acknowledge(self, message: Msg) -> None:
+        self._acknowledged.append(message.reply)
+        await message.ack()
+
+    async def _failed(self, message: Msg) -> None:
+        tries = message.metadata.num_delivered
+        if tries > len(self._retry_after):
+            await self._give_up(message)
+            return
+        _log.warning("event-failed", tries=tries, exc_info=True, **self._facts(message))
+        await message.nak(delay=self._retry_after[tries - 1])
+
+    async def _give_up(self, message: Msg) -> None:
+        """Called while the exception is handled, so that the log has its traceback."""
+        _log.error("event-given-up", tries=message.metadata.num_delivered, exc_info=True, **self._facts(message))
+        if self._dead_letter is not None:
+            event = self._reader.event(message)
+            try:
+                await self._dead_letter(district(message), event, message.data, message_id(message))
+            except Exception:  # noqa: BLE001 - it could not be put aside: it stays with the stream
+                _log.exception("dead-letter-failed", **self._facts(message))
+                await message.nak(delay=self._retry_after[-1])
+                return
+        await message.term()
+
+    def _facts(self, message: Msg) -> dict[str, str]:
+        return {"durable": self._durable, "subject": message.subject, "message_id": message_id(message)}

@@ -1,0 +1,94 @@
+"""The one stream that holds every event, and an event as it comes out of it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from nats.aio.msg import Msg
+from nats.js import api
+from nats.js.errors import BadRequestError, NotFoundError
+
+from yanxiu_wire.codec import decode
+from yanxiu_wire.endpoint import PREFIX, Event
+from yanxiu_wire.faults import MessageMalformed
+from yanxiu_wire.rpc import Bus
+
+STREAM = "YANXIU_EVENTS"
+MESSAGE_ID = api.Header.MSG_ID.value
+
+
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+    """An event as it arrived: what was announced, its body, and the id it is known by for ever."""
+
+    district: str
+    event: Event[Any]
+    body: Any
+    message_id: str
+
+
+class Reader:
+    """Tells the events it knows by their subjects."""
+
+    def __init__(self, events: Iterable[Event[Any]]) -> None:
+        self._events = {event.subject("*"): event for event in events}
+
+    @property
+    def subjects(self) -> list[str]:
+        """What to subscribe to."""
+        return list(self._events)
+
+    def event(self, message: Msg) -> Event[Any]:
+        """The event that the message's subject names."""
+        return self._events[message.subject.rpartition(".")[0] + ".*"]
+
+    def read(self, message: Msg) -> Delivery:
+        """The delivery that the message is; raises `MessageMalformed`."""
+        event = self.event(message)
+        found = message_id(message)
+        if not found:
+            raise MessageMalformed(MESSAGE_ID, "an event without its id")
+        body = decode(event.body, message.data)
+        return Delivery(district=district(message), event=event, body=body, message_id=found)
+
+
+def district(message: Msg) -> str:
+    """The district that the message's subject names."""
+    return message.subject.rpartition(".")[2]
+
+
+def message_id(message: Msg) -> str:
+    """The id under which the event was announced; empty when it has none."""
+    return (message.headers or {}).get(MESSAGE_ID, "")
+
+
+async def ensure_stream(bus: Bus) -> api.StreamInfo:
+    """The stream, created on disk when it is missing. Nothing in it is ever deleted or expires."""
+    with contextlib.suppress(NotFoundError):
+        return await bus.jetstream.stream_info(STREAM)
+    config = api.StreamConfig(
+        name=STREAM,
+        subjects=[f"{PREFIX}.events.>"],
+        storage=api.StorageType.FILE,
+        retention=api.RetentionPolicy.LIMITS,
+        discard=api.DiscardPolicy.NEW,
+        duplicate_window=600,
+        deny_delete=True,
+        deny_purge=True,
+    )
+    try:
+        return await bus.jetstream.add_stream(config)
+    except BadRequestError:
+        # Another process was faster.
+        return await bus.jetstream.stream_info(STREAM)
+
+
+async def last_sequence(bus: Bus, subjects: Iterable[str]) -> int:
+    """The sequence number of the newest message on any of the subjects; 0 when there is none."""
+    newest = 0
+    for subject in subjects:
+        with contextlib.suppress(NotFoundError):
+            newest = max(newest, (await bus.jetstream.get_last_msg(STREAM, subject)).seq or 0)
+    return newest
