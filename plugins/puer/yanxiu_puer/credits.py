@@ -116,18 +116,19 @@ def worth_of(record: Record, law: Law) -> Mapping[str, Any]:
     if record.kind == "induction":
         return _induction(record, law)
     worth = WORTH[record.kind](record, law)
-    basic, merit, total = tell_total(worth, law)
-    hold_bars((too_fine,), record, law)
+    earned = tell_total(record, worth, law)
+    if _decimals(earned.total) > law.ledger_places:
+        return _unledgerable(record, earned.total, law)
     return {
         "status": "COUNTED",
         "mode": mode_of(record),
         "grade": worth.grade,
         "hours": worth.hours,
         "project_credit": worth.coefficient,
-        "basic": basic,
-        "merit_coefficient": worth.merit,
-        "merit": merit,
-        "total": total,
+        "basic": earned.basic,
+        "merit_coefficient": earned.coefficient,
+        "merit": earned.merit,
+        "total": earned.total,
         "reasons": [],
     }
 
@@ -166,15 +167,17 @@ def _induction(record: Record, law: Law) -> Mapping[str, Any]:
 
 
 def too_precise(record: Record, law: Law) -> Barred | None:
-    """PUER-11-4: nothing is rounded, so an amount with more digits than the ledger holds is returned."""
+    """PUER-11-4: nothing is rounded, so an amount with more decimals than the ledger holds is returned."""
     for name in AMOUNTS:
         value = getattr(record, name)
-        if value is None:
-            continue
-        large = value.adjusted() > law.ledger_places
-        if large or len(plain(value).partition(".")[2]) > law.ledger_places:
+        if value is not None and _decimals(value) > law.ledger_places:
             return _too_many_places(f"record.{name}", value, law)
     return None
+
+
+def _decimals(value: Decimal) -> int:
+    _whole, _point, decimals = plain(value).partition(".")
+    return len(decimals)
 
 
 def _too_many_places(field: str, value: Decimal, law: Law) -> Barred:
@@ -182,8 +185,8 @@ def _too_many_places(field: str, value: Decimal, law: Law) -> Barred:
     return Barred(
         "precision",
         ("PUER-11-4",),
-        f"{value}的位数过多（小数至多{places}位），台账不能精确记录。",
-        f"{value} has too many digits ({places} decimal places at most), and the ledger rounds nothing.",
+        f"{plain(value)}的小数超过{places}位，台账不能精确记录。",
+        f"{plain(value)} has more than {places} decimal places, and the ledger rounds nothing.",
         Refusing(
             "TOO_FINE",
             field,
@@ -194,14 +197,9 @@ def _too_many_places(field: str, value: Decimal, law: Law) -> Barred:
     )
 
 
-def too_fine(record: Record, law: Law) -> Barred | None:
-    """PUER-11-4: credits that the ledger cannot hold exactly are not entered."""
-    worth = WORTH[record.kind](record, law.quiet())
-    total = worth.coefficient * worth.hours * (1 + worth.merit)
-    places = Decimal(1).scaleb(-int(law.ledger_places))
-    if total % places == NOTHING and worth.hours % places == NOTHING:
-        return None
-    return _too_many_places(amount_field(record, law), total, law)
+def _unledgerable(record: Record, total: Decimal, law: Law) -> Mapping[str, Any]:
+    barred = hold_bars((lambda _record, own: _too_many_places(amount_field(record, own), total, own),), record, law)
+    return _nothing(record, "REJECTED", None, barred)
 
 
 def attributes(question: RecordQuestion, result: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -10,7 +10,7 @@ from yanxiu_puer.amounts import amount_field, attended, by_days, days_planned, p
 from yanxiu_puer.bar import Bar, Barred, Refusing
 from yanxiu_puer.coefficient import FIXED_CLAUSE, SUB_ID, coefficient_of, fixed_coefficient, range_of, row_of
 from yanxiu_puer.facts import COURSES, Record, allocation_of, certified_level, mode_of
-from yanxiu_puer.wording import LEVEL_ZH, MODE_ZH, NOTHING, WHOLE
+from yanxiu_puer.wording import LEVEL_ZH, MODE_ZH, MODULES, NOTHING, WHOLE
 
 ROLES = {"studio": ("host", "member", "trainee"), "research": ("host", "participant")}
 
@@ -232,6 +232,28 @@ def coefficient_not_fixed_one(record: Record, law: Law) -> Barred | None:
     )
 
 
+def module_unknown(record: Record, _law: Law) -> Barred | None:
+    """PUER-6-1: there are five modules."""
+    spread = allocation_of(record)
+    named = list(spread) if isinstance(spread, dict) else [spread] if spread else []
+    strange = [name for name in named if name not in MODULES]
+    if not strange:
+        return None
+    return Barred(
+        "modules",
+        ("PUER-6-1",),
+        f"没有“{'、'.join(strange)}”模块。",
+        f"There is no module {', '.join(strange)}.",
+        Refusing(
+            "MODULE_UNKNOWN",
+            "record.module",
+            strange,
+            f"模块为：{'、'.join(MODULES)}。",
+            f"Give one of {', '.join(MODULES)}.",
+        ),
+    )
+
+
 def modules_do_not_add_up(record: Record, law: Law) -> Barred | None:
     """PUER-6-1: the hours given to the modules are the hours of the project."""
     spread = allocation_of(record)
@@ -283,6 +305,7 @@ def mark_missing(record: Record, _law: Law) -> Barred | None:
 
 REJECTING: tuple[Bar, ...] = (
     no_level,
+    module_unknown,
     modules_do_not_add_up,
     no_mode,
     induction_out_of_range,

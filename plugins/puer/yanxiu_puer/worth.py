@@ -16,22 +16,27 @@ from yanxiu_puer.wording import LEVEL_ZH, MODE_ZH, NOTHING, ROLE_ZH
 
 
 class Worth(NamedTuple):
-    """Hours (学时), coefficient (credits per hour), grade, merit coefficient, and the clauses of grade and merit."""
+    """Hours (学时), coefficient (credits per hour) and grade; the merit coefficient follows from the grade."""
 
     hours: Decimal
     coefficient: Decimal
     grade: str | None
+
+
+class Earned(NamedTuple):
+    """Basic credit, merit coefficient, merit credit and their total, in 学分."""
+
+    basic: Decimal
+    coefficient: Decimal
     merit: Decimal
-    merit_clause: str
+    total: Decimal
 
 
 def course(record: Record, law: Law) -> Worth:
     """Articles 10 to 12: days or hours, the coefficient of the notice, the grade of the mark."""
     hours = _course_hours(record, law)
     coefficient = _course_coefficient(record, law)
-    grade = tell_mark(record, law)
-    merit = merit_of(record, grade, law)
-    return Worth(hours, coefficient, grade, merit, "PUER-11-3M" if merit else "PUER-11-3Z")
+    return Worth(hours, coefficient, tell_mark(record, law))
 
 
 def _course_hours(record: Record, law: Law) -> Decimal:
@@ -74,7 +79,7 @@ def _course_coefficient(record: Record, law: Law) -> Decimal:
         unit="学分/学时",
         zh=f"{said}（每学时{{least}}—{{most}}学分）：{why_zh}每学时计{{value}}项目学分。",
         en=f"Coefficient {{value}} per hour, {why_en} (range {{least}} to {{most}}).",
-        clauses=(clause,),
+        clauses=(clause, "PUER-F3-6-4b") if row == "school" else (clause,),
         least=least,
         most=most,
     )
@@ -92,7 +97,7 @@ def studio(record: Record, law: Law) -> Worth:
         clauses=("PUER-13-0", "PUER-13-1"),
         role=ROLE_ZH[role],
     )
-    return _fixed(record, law, hours, record.result, "PUER-13-1M")
+    return _fixed(record, law, hours, record.result)
 
 
 def lecture(record: Record, law: Law) -> Worth:
@@ -106,7 +111,7 @@ def lecture(record: Record, law: Law) -> Worth:
         en="{value} class-hours taught are {value} hours, counted as centralised research.",
         clauses=("PUER-13-0", "PUER-13-2"),
     )
-    return _fixed(record, law, hours, None, "PUER-13-2")
+    return _fixed(record, law, hours, None)
 
 
 def contest(record: Record, law: Law) -> Worth:
@@ -119,8 +124,7 @@ def contest(record: Record, law: Law) -> Worth:
         en="An awarded activity or contest has {value} hours, counted as centralised research.",
         clauses=("PUER-13-0", "PUER-13-3"),
     )
-    worth = _fixed(record, law, hours, record.prize, "PUER-13-3")
-    return worth if worth.merit else worth._replace(merit_clause="PUER-13-3Z")
+    return _fixed(record, law, hours, record.prize)
 
 
 def research(record: Record, law: Law) -> Worth:
@@ -135,7 +139,7 @@ def research(record: Record, law: Law) -> Worth:
         clauses=("PUER-13-0", "PUER-13-4"),
         role=ROLE_ZH[role],
     )
-    return _fixed(record, law, hours, record.result or record.grade, "PUER-13-4L")
+    return _fixed(record, law, hours, record.result or record.grade)
 
 
 def degree(record: Record, law: Law) -> Worth:
@@ -150,10 +154,10 @@ def degree(record: Record, law: Law) -> Worth:
         clauses=("PUER-13-0", "PUER-13-5"),
         most=most,
     )
-    return _fixed(record, law, hours, None, "PUER-13-5")
+    return _fixed(record, law, hours, None)
 
 
-def _fixed(record: Record, law: Law, hours: Decimal, grade: str | None, merit_clause: str) -> Worth:
+def _fixed(record: Record, law: Law, hours: Decimal, grade: str | None) -> Worth:
     level = certified_level(record)
     coefficient = law.step(
         "project_credit",
@@ -163,7 +167,7 @@ def _fixed(record: Record, law: Law, hours: Decimal, grade: str | None, merit_cl
         en=f"Coefficient of {level} level: {{value}}." if level else "Coefficient: {value}.",
         clauses=(FIXED_CLAUSE[record.kind],),
     )
-    return Worth(hours, coefficient, grade, merit_of(record, grade, law), merit_clause)
+    return Worth(hours, coefficient, grade)
 
 
 WORTH: dict[str, Callable[[Record, Law], Worth]] = {
@@ -178,7 +182,18 @@ WORTH: dict[str, Callable[[Record, Law], Worth]] = {
 }
 
 
-def tell_total(worth: Worth, law: Law) -> tuple[Decimal, Decimal, Decimal]:
+# The clause that gives merit, and the one that gives none.
+MERIT_CLAUSES = {
+    "studio": ("PUER-13-1M", "PUER-13-1M"),
+    "lecture": ("PUER-13-2", "PUER-13-2"),
+    "contest": ("PUER-13-3", "PUER-13-3Z"),
+    "research": ("PUER-13-4L", "PUER-13-4L"),
+    "degree": ("PUER-13-5", "PUER-13-5"),
+}
+COURSE_MERIT = ("PUER-11-3M", "PUER-11-3Z")
+
+
+def tell_total(record: Record, worth: Worth, law: Law) -> Earned:
     """Say and return basic credit, merit credit and their sum: c*h, c*h*m, c*h*(1+m) (PUER-11-2 to 11-4)."""
     basic = law.step(
         "basic",
@@ -190,17 +205,17 @@ def tell_total(worth: Worth, law: Law) -> tuple[Decimal, Decimal, Decimal]:
         c=worth.coefficient,
         h=worth.hours,
     )
+    rate = merit_of(record, worth.grade, law)
+    given, none = MERIT_CLAUSES.get(record.kind, COURSE_MERIT)
     graded = f"“{worth.grade}”" if worth.grade else "无等级"
     merit = law.step(
         "merit",
-        basic * worth.merit,
+        basic * rate,
         unit="学分",
-        zh=f"绩效学分：{graded}，系数{{m}}，{{b}} × {{m}} = {{value}}学分。"
-        if worth.merit
-        else f"{graded}，不计绩效学分。",
-        en="Merit credit = {b} × {m} = {value}." if worth.merit else "No merit credit.",
-        clauses=(worth.merit_clause,),
-        m=worth.merit,
+        zh=f"绩效学分：{graded}，系数{{m}}，{{b}} × {{m}} = {{value}}学分。" if rate else f"{graded}，不计绩效学分。",
+        en="Merit credit = {b} × {m} = {value}." if rate else "No merit credit.",
+        clauses=(given if rate else none,),
+        m=rate,
         b=basic,
     )
     total = law.step(
@@ -211,4 +226,4 @@ def tell_total(worth: Worth, law: Law) -> tuple[Decimal, Decimal, Decimal]:
         en=f"Total = basic + merit = {plain(basic)} + {plain(merit)} = {{value}} credits.",
         clauses=("PUER-11-0", "PUER-11-4"),
     )
-    return basic, merit, total
+    return Earned(basic, rate, merit, total)
