@@ -68,14 +68,23 @@ class Loaders:
 
         return await self._loader(("schools", page, as_of, stage, search), ask).load("all")
 
-    async def teacher(self, teacher: str, as_of: date | None, *, reveal: bool = False) -> registry.Teacher | None:
-        """A teacher as of a date; `reveal` asks for the plain national id, which the registry grants by role."""
+    async def teacher(self, teacher: str, as_of: date | None) -> registry.Teacher | None:
+        """A teacher as of a date, the national id masked."""
 
         async def ask(ids: list[str]) -> Sequence[registry.Teacher | None]:
-            query = registry.GetTeachers(caller=self._caller, ids=tuple(ids), as_of=as_of, reveal=reveal)
+            query = registry.GetTeachers(caller=self._caller, ids=tuple(ids), as_of=as_of)
             return granted(await self._backend.get_teachers(query, deadline=self._deadline)).items
 
-        return await self._loader(("teacher", as_of, reveal), ask, GET_BATCH).load(teacher)
+        return await self._loader(("teacher", as_of), ask, GET_BATCH).load(teacher)
+
+    async def revealed(self, teacher: str, as_of: date | None, reason: str) -> registry.Teacher | None:
+        """A teacher with the plain national id, which the registry grants by role and audits with the reason."""
+
+        async def ask(ids: list[str]) -> Sequence[registry.Teacher | None]:
+            query = registry.GetTeachers(caller=self._caller, ids=tuple(ids), as_of=as_of, reveal=True, reason=reason)
+            return granted(await self._backend.get_teachers(query, deadline=self._deadline)).items
+
+        return await self._loader(("revealed", as_of, reason), ask, GET_BATCH).load(teacher)
 
     async def teachers(
         self, school: str | None, page: Page, as_of: date | None, subject: str | None, search: str | None

@@ -96,11 +96,17 @@ Reveal = Annotated[
 ]
 
 
-async def national_id_of(root: TeacherRow, info: Info, reveal: Reveal = False) -> str | None:
+Reason = Annotated[
+    str | None,
+    strawberry.argument(description="为何要看完整号码，记入审计。Why the whole number is needed; kept in the audit."),
+]
+
+
+async def national_id_of(root: TeacherRow, info: Info, reveal: Reveal = False, reason: Reason = None) -> str | None:
     """The masked national id, or the plain one when the registry grants it to this caller."""
     if not reveal:
         return root.view.national_id
-    teacher = await info.context.loaders.teacher(root.id, root.as_of, reveal=True)
+    teacher = await info.context.loaders.revealed(root.id, root.as_of, reason or "")
     return teacher.national_id if teacher else None
 
 
