@@ -136,16 +136,16 @@ class Consuming:
                 await pull.close()
 
     async def _next(self, pull: Pull) -> list[Msg]:
-        """The next messages; none when interrupted."""
+        """The next messages; when interrupted, what has arrived so far, for the server counts that as delivered."""
         coming = asyncio.create_task(pull.next())
         interrupted = asyncio.create_task(self._interrupted.wait())
         try:
             await asyncio.wait((coming, interrupted), return_when=asyncio.FIRST_COMPLETED)
-            return coming.result() if coming.done() else []
         finally:
             for task in (coming, interrupted):
                 task.cancel()
             await asyncio.gather(coming, interrupted, return_exceptions=True)
+        return await pull.rest() if coming.cancelled() else coming.result()
 
     def _grouped(self, messages: list[Msg]) -> Iterable[list[Msg]]:
         """Neighbours of one district together, at most `together`."""

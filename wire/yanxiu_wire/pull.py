@@ -1,7 +1,7 @@
 """Pulling from a durable consumer so that each event is handed over as soon as it is there.
 
-nats-py's `fetch(n)` may hold back what it has got until n messages are there or the time is over. So JetStream's own pull
-request is spoken here: one request for many messages, answered one by one as they come, with heartbeats in between.
+nats-py's `fetch(n)` may hold back what it has got until n messages are there or the time is over. So JetStream's own
+pull request is spoken here: one request for many messages, answered one by one as they come, with heartbeats between.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from nats.js.errors import NotFoundError, ServiceUnavailableError
 from yanxiu_wire.rpc import Bus
 
 _EXPIRES = 30.0
-_HEARTBEAT = 1.0
+_HEARTBEAT = 5.0
 _DELETED = "Consumer Deleted"
 
 
@@ -29,6 +29,7 @@ class Pull:
         self._next = f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{durable}"
         self._batch = batch
         self._wanted = 0
+        self._got: list[Msg] = []
         self._inbox = bus.nats.new_inbox()
         self._subscription: Subscription | None = None
 
@@ -44,16 +45,20 @@ class Pull:
     async def next(self) -> list[Msg]:
         """What is there, at least one message, in order.
 
-        Raises `NotFoundError` or `ServiceUnavailableError` when the consumer is gone, and nats's `TimeoutError` when the
-        server has gone silent.
+        Raises `NotFoundError` or `ServiceUnavailableError` when the consumer is gone, nats's `TimeoutError` when the
+        server has gone silent. May be cancelled: `rest` has what it had got.
         """
-        messages: list[Msg] = []
-        while not messages:
+        while not self._got:
             await self._ask()
-            messages += self._sorted(await self._receive(2 * _HEARTBEAT + 1))
-        while self._subscription is not None and self._subscription.pending_msgs and len(messages) < self._batch:
-            messages += self._sorted(await self._receive(1))
-        return messages
+            self._sort(await self._receive(2 * _HEARTBEAT + 1))
+        return await self.rest()
+
+    async def rest(self) -> list[Msg]:
+        """What has arrived already, without waiting for more."""
+        while self._subscription is not None and self._subscription.pending_msgs and len(self._got) < self._batch:
+            self._sort(await self._receive(1))
+        got, self._got = self._got, []
+        return got
 
     async def _ask(self) -> None:
         if self._wanted > 0:
@@ -71,19 +76,19 @@ class Pull:
             raise NatsTimeout
         return await self._subscription.next_msg(timeout=within)
 
-    def _sorted(self, message: Msg) -> list[Msg]:
-        """The message itself, or nothing when it only tells how the request stands."""
+    def _sort(self, message: Msg) -> None:
+        """Keep the message, unless it only tells how the request stands."""
         headers = message.headers or {}
         status = headers.get(Header.STATUS)
         if status is None:
             self._wanted -= 1
-            return [message]
+            self._got.append(message)
+            return
         if status == StatusCode.CONTROL_MESSAGE:
-            return []
+            return
         if status == StatusCode.SERVICE_UNAVAILABLE:
             raise ServiceUnavailableError
         if headers.get(Header.DESCRIPTION, "").startswith(_DELETED):
             raise NotFoundError
         # Expired, complete, or put off by another limit: ask again.
         self._wanted = 0
-        return []
