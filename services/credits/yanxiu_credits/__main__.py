@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import sys
 from collections.abc import AsyncIterator
 from importlib.metadata import version
 from pathlib import Path
 
 from yanxiu_durable.databases import Databases
+from yanxiu_durable.errors import DatabaseUnsafe
 from yanxiu_durable.relay import Relay
 from yanxiu_rulekit.plugins import Rulebook, load_packs
 from yanxiu_wire import credits as wire
 from yanxiu_wire import log
 from yanxiu_wire.events import ensure_stream
 from yanxiu_wire.rpc import Bus
-from yanxiu_wire.settings import read_settings
+from yanxiu_wire.settings import SettingRefused, read_settings
 
 from yanxiu_credits.check_ledgers import check_ledgers
 from yanxiu_credits.clock import Clock
@@ -28,6 +30,7 @@ from yanxiu_credits.settings import Settings
 from yanxiu_credits.tables import metadata
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+CANNOT_START = 78  # EX_CONFIG: starting again would not help
 _log = log.logger()
 
 
@@ -101,9 +104,13 @@ async def run(settings: Settings) -> None:
 
 
 def main() -> None:
-    """Start the process."""
+    """Start the process; a setting or database that cannot be used ends it with one clear line."""
     log.configure(wire.SERVICE)
-    asyncio.run(run(read_settings(Settings)))
+    try:
+        asyncio.run(run(read_settings(Settings)))
+    except (SettingRefused, DatabaseUnsafe) as error:
+        _log.error("cannot-start", problem=str(error))
+        sys.exit(CANNOT_START)
 
 
 if __name__ == "__main__":

@@ -314,3 +314,9 @@ def error_of() -> Callable[[Any, str], Any]:
         return error
 
     return check
+
+
+@pytest.fixture
+def house_of() -> type[House]:
+    """For tests that run a service of their own."""
+    return House

@@ -72,7 +72,9 @@ async def read_people(conn: AsyncConnection, district: str, teachers: Sequence[s
             teacher_fact.c.district == district, teacher_fact.c.teacher.in_(list(dict.fromkeys(teachers)))
         )
     )
-    return {teacher: Person(decode(TeacherChanged, body.encode())) for teacher, body in found}
+    people = [Person(decode(TeacherChanged, body.encode())) for _, body in found]
+    # An empty history: the entry was taken back, there is no such teacher.
+    return {one.id: one for one in people if one.changed.history}
 
 
 async def count_facts(conn: AsyncConnection, district: str) -> tuple[int, int, int]:

@@ -1,0 +1,99 @@
+"""Pu'er and Putuo in one process: each district is judged by its own law and sees nothing of the other."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from yanxiu_credits.__main__ import running
+from yanxiu_credits.service import Service
+from yanxiu_credits.settings import Settings
+from yanxiu_rulekit.plugins import load_packs
+from yanxiu_wire import registry
+from yanxiu_wire.credits import GET_RECORDS, GET_STANDINGS, GetRecords, GetStandings
+
+DAY = date(2024, 11, 20)
+PUER = {"kind": "training", "mode": "network", "level": "provincial", "hours_planned": "10", "hours_completed": "10"}
+
+
+@pytest.fixture
+async def two(
+    own_nats: Any, own_bus: Any, data_dir: Path, clock: Any, house_of: type
+) -> AsyncIterator[tuple[Service, Any, Any]]:
+    """A service with the installed packs and two districts, each with one teacher."""
+    settings = Settings(nats_url=own_nats.url, data=data_dir)
+    async with running(settings, load_packs(), clock=clock) as service:
+        houses = []
+        for pack in ("puer", "putuo"):
+            one = house_of(service, own_bus, f"{pack}-district")
+            await one.bind(registry.PackBinding(pack=pack, since=date(2018, 1, 1)))
+            await one.employ("t1", head_teacher_periods=((date(2021, 9, 1), None),))
+            houses.append(one)
+        yield service, houses[0], houses[1]
+
+
+async def test_each_district_counts_by_its_own_law(two: tuple[Service, Any, Any]) -> None:
+    _, puer, putuo = two
+    here = (await puer.register(facts={**PUER, "score": "89"})).record
+    assert (here.hours, here.credits, here.hours_unit, here.credits_unit) == (10, Decimal("11.5"), "学时", "学分")
+    there = (await putuo.register(on=DAY, facts={"form": "专家讲座", "class": "lecture", "class_hours": "4"})).record
+    assert (there.status, there.hours, there.hours_unit) == ("COUNTED", 4, "课时")
+    assert there.credits != here.credits
+    for record, prefix in ((here, "PUER-"), (there, "PUTUO-")):
+        clauses = record.explanation.clauses
+        assert clauses
+        assert all(one.id.startswith(prefix) and one.heading and one.quotation for one in clauses)
+        assert all(step.zh and step.en for step in record.explanation.steps)
+        assert any(step.readings for step in record.explanation.steps)
+
+
+async def test_each_district_has_its_own_periods(two: tuple[Service, Any, Any], error_of: Any) -> None:
+    _, puer, putuo = two
+    await puer.register(facts={**PUER, "score": "89"})
+
+    def asked(house: Any, kind: str) -> GetStandings:
+        return GetStandings(caller=house.officer, teachers=("t1",), kind=kind, on=DAY)
+
+    (year,) = (await puer.call(GET_STANDINGS, asked(puer, "year"))).items
+    assert (year.verdict, year.hours, year.credits) == ("FAIL", 10, Decimal("11.5"))
+    short = {one.clause: one.shortfall for one in year.findings if not one.met}
+    assert short
+    assert all(missing >= 0 for missing in short.values())
+    (cycle,) = (await puer.call(GET_STANDINGS, asked(puer, "cycle"))).items
+    assert (cycle.ends_on.year - cycle.starts_on.year, cycle.verdict) == (4, "FAIL")
+    error_of(await putuo.call(GET_STANDINGS, asked(putuo, "year")), "PERIOD_UNKNOWN")
+    (school_year,) = (await putuo.call(GET_STANDINGS, asked(putuo, "school_year"))).items
+    assert (school_year.starts_on, school_year.credits_unit) == (date(2024, 9, 1), "学分")
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({**PUER, "score": "101"}, "facts.score"),
+        ({**PUER, "score": "89", "project_credit": "9"}, "facts.project_credit"),
+        ({**PUER, "score": "89", "hours_planned": "-3"}, "facts.hours_planned"),
+    ],
+)
+async def test_what_the_law_refuses_names_field_value_clause_and_remedy(
+    two: tuple[Service, Any, Any], facts: dict[str, str], field: str
+) -> None:
+    _, puer, _ = two
+    before = await puer.counts()
+    refused = await puer.register(facts=facts)
+    assert field in {error.field for error in refused.errors}, refused
+    for error in refused.errors:
+        assert error.clauses
+        assert all((error.value is not None, error.message_zh, error.message_en, error.remedy_zh, error.remedy_en))
+    assert await puer.counts() == before
+
+
+async def test_a_record_of_one_district_does_not_exist_in_the_other(two: tuple[Service, Any, Any]) -> None:
+    _, puer, putuo = two
+    record = (await puer.register(facts={**PUER, "score": "89"})).record
+    asked = GetRecords(caller=putuo.officer, ids=(record.id,))
+    assert (await putuo.call(GET_RECORDS, asked)).items == (None,)
+    assert (await putuo.counts())["record"] == 0
