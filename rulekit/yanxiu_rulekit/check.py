@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from importlib.metadata import entry_points
@@ -19,6 +20,8 @@ from yanxiu_rulekit.pack import RulePack
 from yanxiu_rulekit.parameters import Found, Parameters, load_parameters
 from yanxiu_rulekit.plugins import GROUP, packs_of
 from yanxiu_rulekit.source import Source, declared_clause, load_source
+
+UNFILLED = re.compile(r"\{[a-z_]+\}")
 
 
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
@@ -188,6 +191,19 @@ def _cases_pass(checked: Checked) -> Iterator[Problem]:
             )
 
 
+def _sentences_filled(checked: Checked) -> Iterator[Problem]:
+    for ran in checked.runs:
+        said = [(one.name, one.zh, one.en) for one in ran.decided.steps] if ran.decided else []
+        said += [(one.code, one.zh, one.en) for one in ran.decided.refusals] if ran.decided else []
+        for name, *sentences in said:
+            for word in (word for sentence in sentences for word in UNFILLED.findall(sentence)):
+                yield Problem(
+                    where=f"cases/{ran.case.file}: {ran.case.id}",
+                    what=f"the sentence of {name} leaves {word} open",
+                    remedy="give that word to law.step or law.refuse, or correct its name",
+                )
+
+
 def _changes_have_cases(checked: Checked) -> Iterator[Problem]:
     for parameter in checked.parameters.values():
         for dated in parameter.values[1:]:
@@ -207,5 +223,6 @@ CHECKS: tuple[Callable[[Checked], Iterable[Problem]], ...] = (
     _parameters_read,
     _kinds_have_cases,
     _cases_pass,
+    _sentences_filled,
     _changes_have_cases,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -91,19 +91,22 @@ def _refuse_inexact(value: Any, path: str) -> None:
         raise FactsRefused(field=path, value=value, problem="a float; give an exact decimal as text")
     if isinstance(value, Decimal):
         _refuse_unusual(value, path)
-    elif isinstance(value, msgspec.Struct):
+    for key, inner in _inside(value):
+        if type(inner) not in _ATOMS:
+            _refuse_inexact(inner, f"{path}{key}" if path else key.lstrip("."))
+
+
+def _inside(value: Any) -> Iterator[tuple[str, Any]]:
+    """Yield what a value holds, with the piece of path that leads there."""
+    if isinstance(value, msgspec.Struct):
         for key in value.__struct_fields__:
-            inner = getattr(value, key)
-            if type(inner) not in _ATOMS:
-                _refuse_inexact(inner, f"{path}.{key}" if path else key)
+            yield f".{key}", getattr(value, key)
     elif isinstance(value, Mapping):
         for key, inner in value.items():
-            if type(inner) not in _ATOMS:
-                _refuse_inexact(inner, f"{path}.{key}" if path else str(key))
+            yield f".{key}", inner
     elif isinstance(value, list | tuple):
         for index, inner in enumerate(value):
-            if type(inner) not in _ATOMS:
-                _refuse_inexact(inner, f"{path}[{index}]")
+            yield f"[{index}]", inner
 
 
 def _refuse_unusual(value: Decimal, path: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -12,6 +13,8 @@ from yanxiu_rulekit.outcome import Reading, Refusal, Step
 
 if TYPE_CHECKING:
     from yanxiu_rulekit.parameters import Parameters
+
+_WORD = re.compile(r"\{([a-z_]+)\}")
 
 
 class Table(Mapping[str, Any]):
@@ -90,14 +93,14 @@ class Law:
 
         The readings made since the last step belong to this one, after `readings` (those of a finding, say).
         """
-        said = {key: _word(word) for key, word in {**words, "value": value}.items()}
+        said = {**words, "value": value}
         self.steps.append(
             Step(
                 name=name,
                 value=value,
                 unit=unit,
-                zh=zh.format(**said),
-                en=en.format(**said),
+                zh=_filled(zh, said),
+                en=_filled(en, said),
                 clauses=clauses,
                 readings=readings + self.take_readings(),
             )
@@ -111,23 +114,40 @@ class Law:
         return taken
 
     def refuse(
-        self, code: str, *, field: str, value: Any, clauses: tuple[str, ...], zh: str, en: str, remedy: tuple[str, str]
+        self,
+        code: str,
+        *,
+        field: str,
+        value: Any,
+        clauses: tuple[str, ...],
+        zh: str,
+        en: str,
+        remedy: tuple[str, str],
+        **words: Any,
     ) -> None:
-        """Refuse the entry itself: `remedy` is what to do, in Chinese and in English."""
-        said = {"value": _word(value)}
+        """Refuse the entry itself; `{words}` and `{value}` are filled into both sentences.
+
+        `remedy` is what to do, in Chinese and in English.
+        """
+        said = {**words, "value": value}
         self.refusals.append(
             Refusal(
                 code=code,
                 field=field,
                 value=value,
                 clauses=clauses,
-                zh=zh.format(**said),
-                en=en.format(**said),
+                zh=_filled(zh, said),
+                en=_filled(en, said),
                 remedy_zh=remedy[0],
                 remedy_en=remedy[1],
             )
         )
 
 
-def _word(value: Any) -> Any:
-    return plain(value) if isinstance(value, Decimal) else value
+def _filled(sentence: str, words: Mapping[str, Any]) -> str:
+    """Fill `{words}` in; braces that name no word stay, since a fact's own text may stand in the sentence."""
+    return _WORD.sub(lambda found: _word(words[found[1]]) if found[1] in words else found[0], sentence)
+
+
+def _word(value: Any) -> str:
+    return plain(value) if isinstance(value, Decimal) else str(value)

@@ -44,6 +44,7 @@ def test_a_folder_that_is_no_pack_is_told(tmp_path: Path) -> None:
         ("* factor", "* Decimal(float(factor))", "calls float; a formula is exact"),
         ("expert, lambda: law.expert_factor", "expert, lambda: 1", "[expert_factor]: no formula and no case reads it"),
         ("def credit(facts, law):", "def credit(facts, law)", "is not Python"),
+        ("计{value}学分", "计{valeu}学分", "the sentence of credit leaves {valeu} open; give that word"),
         ('clauses=("MADE-1", "MADE-2")', 'clauses=("MADE-9",)', "'MADE-9', which is no clause of source.toml"),
     ],
 )

@@ -96,12 +96,16 @@ def _class_of(session: Session, law: Law) -> str | None:
             field="class",
             value=stated,
             clauses=("PUTUO-4-1",),
-            zh=f"“{form}”归{CLASS_ZH[known]}，不能登记为{CLASS_ZH[stated]}。",
-            en=f"{form} counts as {known}; it cannot be entered as {stated}.",
+            zh="“{form}”归{known_zh}，不能登记为{stated_zh}。",
+            en="{form} counts as {known}; it cannot be entered as {value}.",
             remedy=(
                 "不填 class，按形式归类；或改正 form。",
                 "Leave class out, so that the form decides; or correct form.",
             ),
+            form=form,
+            known=known,
+            known_zh=CLASS_ZH[known],
+            stated_zh=CLASS_ZH[stated],
         )
         return None
     found = known if stated is None else stated
@@ -126,8 +130,8 @@ def _refuse_open(form: str | None, *, listed: bool, law: Law) -> None:
             f"{form} may be either class; each session must say which.",
         )
     else:
-        zh = f"“{form}”不在所列十一种形式之内，须写明类别。"
-        en = f"{form} is not among the eleven forms listed; its class must be given."
+        zh = "“{form}”不在所列十一种形式之内，须写明类别。"
+        en = "{form} is not among the eleven forms listed; its class must be given."
     law.refuse(
         "CLASS_MISSING",
         field="class",
@@ -136,6 +140,7 @@ def _refuse_open(form: str | None, *, listed: bool, law: Law) -> None:
         zh=zh,
         en=en,
         remedy=("填写 class：讲座类为 lecture，实践类为 practice。", "Give class: lecture or practice."),
+        form=form,
     )
 
 
