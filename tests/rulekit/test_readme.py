@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import sys
 import tomllib
 from pathlib import Path
+from types import ModuleType
 
+import pytest
 from yanxiu_rulekit import RulePack, load_packs
 from yanxiu_rulekit.casefile import read_cases
 from yanxiu_rulekit.cases import run_case
@@ -18,11 +21,12 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
 
 
-def test_the_decision_shown_runs_and_explains_itself() -> None:
-    names: dict[str, object] = {}
-    exec(blocks("python")[0], names)  # noqa: S102 - the README's own example is what is tested
+def test_the_decision_shown_runs_and_explains_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    example = ModuleType("readme_example")
+    monkeypatch.setitem(sys.modules, example.__name__, example)
+    exec(blocks("python")[0], vars(example))  # noqa: S102 - the README's own example is what is tested
     pack = RulePack(
-        name="example", version="1", source=PUTUO.source, parameters=PUTUO.parameters, decisions=[names["session"]]
+        name="example", version="1", source=PUTUO.source, parameters=PUTUO.parameters, decisions=[example.session]
     )
     decided = pack.decide("session", {"lecture": True, "hours": "15"})
     assert decided.steps[0].zh == "15课时，每10课时1学分，计1.5学分。"
