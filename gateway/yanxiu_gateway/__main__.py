@@ -33,14 +33,19 @@ class DrainingServer(uvicorn.Server):
         self._drain_seconds = drain_seconds
         self._loop = asyncio.get_running_loop()
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Leave in order; a second signal leaves at once."""
-        if self._health.draining or self._drain_seconds == 0:
-            self._health.draining = True
-            super().handle_exit(sig, frame)
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's signature
+        """Leave in order; a second signal leaves at once.
+
+        The signal is not kept for raising again, as uvicorn does: closing the bus is still to come.
+        """
+        if self._health.draining:
+            self.should_exit = self.force_exit = True
             return
         self._health.draining = True
-        self._loop.call_soon_threadsafe(self._loop.call_later, self._drain_seconds, super().handle_exit, sig, frame)
+        self._loop.call_soon_threadsafe(self._loop.call_later, self._drain_seconds, self._close_port)
+
+    def _close_port(self) -> None:
+        self.should_exit = True
 
 
 async def serve(settings: GatewaySettings) -> None:
@@ -80,9 +85,6 @@ def main() -> None:
     except (SettingRefused, ServiceUnavailable) as error:
         log.logger().error("gateway-cannot-start", problem=str(error))
         sys.exit(2)
-    except KeyboardInterrupt:
-        # uvicorn raises the signal again after it has drained.
-        sys.exit(0)
 
 
 if __name__ == "__main__":

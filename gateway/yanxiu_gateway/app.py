@@ -46,7 +46,10 @@ def build_app(
     ]
     if console:
         routes.append(Route("/graphql", show_console, methods=["GET"]))
-    return Starlette(routes=routes, exception_handlers={HTTPException: _http_problem, Exception: _internal_problem})
+    app = Starlette(routes=routes, exception_handlers={HTTPException: _http_problem, Exception: _internal_problem})
+    # One address each; a redirect of a POST would lose the body with some clients.
+    app.router.redirect_slashes = False
+    return app
 
 
 async def _http_problem(request: Request, error: Exception) -> Response:

@@ -14,6 +14,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from yanxiu_wire.caller import PLATFORM, Caller, Role
+from yanxiu_wire.rpc import DISTRICT
 
 ROLES: frozenset[str] = frozenset(get_args(Role))
 SCHOOL_ROLES = frozenset({"school-leader", "school-training-officer"})
@@ -108,6 +109,8 @@ def caller_of(claims: Mapping[str, Any]) -> Caller:
     texts = (claims.get("sub"), role, district)
     if not all(isinstance(text, str) and text for text in texts) or role not in ROLES:
         raise _scope("令牌缺少 sub、role 或 district。", "The token lacks sub, role or district.")
+    if not DISTRICT.fullmatch(claims["district"]):
+        raise _scope("令牌的 district 不是区代码。", "The token's district is no district's code.")
     if not all(text is None or (isinstance(text, str) and text) for text in (school, teacher)):
         raise _scope("令牌的 school 或 teacher 不是文本。", "The token's school or teacher is not a text.")
     if (role == "platform-operator") != (district == PLATFORM):

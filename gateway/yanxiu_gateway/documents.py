@@ -61,16 +61,22 @@ class Documents:
         except GraphQLSyntaxError as error:
             return Read(digest, refused=(self._syntax(error),))
         except RequestRefused as refusal:
-            return Read(digest, refused=(GraphQLError(str(refusal), original_error=refusal),))
+            return Read(digest, refused=(_refused(refusal),))
         errors = validate(self._schema, document, max_errors=MOST_ERRORS, hide_suggestions=True)
         invalid = tuple(_with_code(error, "GRAPHQL_VALIDATION_FAILED") for error in errors)
         return Read(digest, document, anonymous=only_typename(document), invalid=invalid)
 
     def _syntax(self, error: GraphQLSyntaxError) -> GraphQLError:
-        if "Document contains more than" in error.message or "Document contains more that" in error.message:
-            refusal = limit_exceeded("tokens", self._limits.tokens + 1, self._limits.tokens)
-            return GraphQLError(str(refusal), original_error=refusal)
+        """What the parser says; where it stopped at a limit of its own, that limit as we name it."""
+        if "Document contains more tha" in error.message:
+            return _refused(limit_exceeded("tokens", self._limits.tokens + 1, self._limits.tokens))
+        if "nested too deeply" in error.message:
+            return _refused(limit_exceeded("depth", self._limits.depth + 1, self._limits.depth))
         return _with_code(error, "GRAPHQL_PARSE_FAILED")
+
+
+def _refused(refusal: RequestRefused) -> GraphQLError:
+    return GraphQLError(str(refusal), original_error=refusal)
 
 
 def _with_code(error: GraphQLError, code: str) -> GraphQLError:

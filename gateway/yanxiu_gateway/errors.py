@@ -18,6 +18,8 @@ from yanxiu_wire.faults import (
 from yanxiu_wire.log import logger
 from yanxiu_wire.refusal import RefusalItem, Refused
 
+from yanxiu_gateway.names import argument_path
+
 Language = Literal["zh", "en"]
 
 
@@ -96,7 +98,7 @@ def refusal_extensions(item: RefusalItem, language: Language) -> dict[str, Any]:
     """The facts of a refusal: code, field, value, clauses and the remedy."""
     return {
         "code": item.code,
-        "field": item.field,
+        "field": argument_path(item.field),
         "value": item.value,
         "clauses": list(item.clauses),
         "remedy": say(item, language)[1],

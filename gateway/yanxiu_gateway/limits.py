@@ -39,6 +39,7 @@ class Size:
     fields: int = 0
     aliases: int = 0
     directives: int = 0
+    top: int = 0
 
     def add(self, other: Size, *, below: int = 0) -> None:
         """Take in a part that hangs `below` levels deeper."""
@@ -46,6 +47,7 @@ class Size:
         self.fields += other.fields
         self.aliases += other.aliases
         self.directives += other.directives
+        self.top += 0 if below else other.top
 
 
 def check_size(document: DocumentNode, limits: Limits) -> None:
@@ -59,17 +61,21 @@ def check_size(document: DocumentNode, limits: Limits) -> None:
     measure = _Measure(fragments, limits)
     for node in document.definitions:
         if isinstance(node, OperationDefinitionNode):
-            roots = len(node.selection_set.selections)
-            if roots > limits.roots:
-                raise limit_exceeded("roots", roots, limits.roots)
             size = measure.of(node.selection_set, 1, 1)
             size.directives += len(node.directives or ())
             _compare(size, limits)
 
 
 def _compare(size: Size, limits: Limits) -> None:
-    for name in ("depth", "fields", "aliases", "directives"):
-        found, most = getattr(size, name), getattr(limits, name)
+    measured = {
+        "depth": size.depth,
+        "fields": size.fields,
+        "aliases": size.aliases,
+        "directives": size.directives,
+        "roots": size.top,
+    }
+    for name, found in measured.items():
+        most = getattr(limits, name)
         if found > most:
             raise limit_exceeded(name, found, most)
 
@@ -94,7 +100,7 @@ class _Measure:
 
     def _node(self, node: SelectionNode, level: int, nesting: int) -> Size:
         if isinstance(node, FieldNode):
-            size = Size(depth=1, fields=1, aliases=1 if node.alias else 0)
+            size = Size(depth=1, fields=1, aliases=1 if node.alias else 0, top=1)
             size.add(self.of(node.selection_set, level + 1, nesting + 1), below=1)
             return size
         if isinstance(node, FragmentSpreadNode):

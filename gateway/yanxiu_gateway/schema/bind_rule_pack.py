@@ -9,7 +9,7 @@ import strawberry
 from yanxiu_wire import registry
 
 from yanxiu_gateway.schema.context import Info
-from yanxiu_gateway.schema.create_district import other_district
+from yanxiu_gateway.schema.create_district import NAMES, other_district
 from yanxiu_gateway.schema.district import District
 from yanxiu_gateway.schema.facts import FactInput, named
 from yanxiu_gateway.schema.nodes import plain_id
@@ -55,4 +55,4 @@ async def bind_rule_pack(
         settings=named(given.settings),
         decided_by=given.decided_by,
     )
-    return settled(await context.backend.bind_rule_pack(command, deadline=context.deadline, district=district))
+    return settled(await context.backend.bind_rule_pack(command, deadline=context.deadline, district=district), NAMES)

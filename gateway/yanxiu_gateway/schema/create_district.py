@@ -38,6 +38,9 @@ class CreateDistrictPayload(Payload):
     district: District | None = strawberry.field(resolver=item_of, description="新的区县。The new district.")
 
 
+NAMES = {"district": "district"}
+
+
 def other_district(caller: Caller, district: str) -> Done | None:
     """The refusal of a district that is not the caller's: the same as for one that does not exist.
 
@@ -56,7 +59,8 @@ def other_district(caller: Caller, district: str) -> Done | None:
                 remedy_zh="请核对区代码；开设区县由平台运维办理。",
                 remedy_en="Check the code; districts are opened by the platform operator.",
             ),
-        )
+        ),
+        NAMES,
     )
 
 
@@ -75,4 +79,4 @@ async def create_district(
         name_en=given.name_en,
         synthetic=given.synthetic,
     )
-    return settled(await context.backend.create_district(command, deadline=context.deadline, district=district))
+    return settled(await context.backend.create_district(command, deadline=context.deadline, district=district), NAMES)

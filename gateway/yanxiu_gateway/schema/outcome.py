@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 import strawberry
 from yanxiu_wire.refusal import RefusalItem, Refused
 
 from yanxiu_gateway.errors import say
+from yanxiu_gateway.names import NO_NAMES, graphql_path
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.facts import value_text
 
@@ -19,7 +19,6 @@ IDEMPOTENCY_KEY = (
     "幂等键，8 到 64 个字符：同一键重复提交只生效一次并得到同样的答复。"
     "Idempotency key of 8 to 64 characters: repeated with the same key, a mutation happens once and answers the same."
 )
-NO_NAMES: Mapping[str, str] = MappingProxyType({})
 _KEY = re.compile(r"[\x21-\x7e]{8,64}")
 
 
@@ -98,32 +97,6 @@ class Payload:
     errors: list[UserError] = strawberry.field(
         description="未予办理的原因；为空即已办理。Why nothing was done; empty when it was done."
     )
-
-
-# ---- paths -----------------------------------------------------------------------------------------------------
-
-_NAMES = {
-    "key": "idempotencyKey",
-    "teacher": "teacherId",
-    "school": "schoolId",
-    "project": "projectId",
-    "roster": "rosterId",
-}
-
-
-def graphql_path(field: str, names: Mapping[str, str] = NO_NAMES) -> str:
-    """A command's field as the client wrote it: `facts.class_hours` is `input.classHours`, `on` by `names`."""
-    parts = [part for part in field.split(".") if part and part not in {"facts", "changes"}]
-    if not parts:
-        return "input" if not field else f"input.{field}"
-    shown = [names.get(part) or _NAMES.get(part) or camel(part) for part in parts[:1]]
-    return ".".join(["input", *shown, *(camel(part) for part in parts[1:])])
-
-
-def camel(name: str) -> str:
-    """`class_hours` is `classHours`; what is no snake case stays as it is."""
-    head, *rest = name.split("_")
-    return head + "".join(part[:1].upper() + part[1:] for part in rest)
 
 
 def settled(reply: Any, names: Mapping[str, str] = NO_NAMES) -> Done:

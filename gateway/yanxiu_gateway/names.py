@@ -1,0 +1,45 @@
+"""The services' field names as front ends write them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
+
+_INPUT_NAMES = {
+    "key": "idempotencyKey",
+    "teacher": "teacherId",
+    "school": "schoolId",
+    "project": "projectId",
+    "roster": "rosterId",
+    # What the token says is no field of the input, except where the input names a district itself.
+    "district": "",
+    "caller": "",
+}
+
+
+def graphql_path(field: str, names: Mapping[str, str] = NO_NAMES) -> str:
+    """A command's field as the client wrote it: `facts.class_hours` is `input.classHours`, `on` goes by `names`.
+
+    What stands in the token instead of the input begins with `caller`.
+    """
+    parts = [part for part in field.split(".") if part and part not in {"facts", "changes"}]
+    if not parts:
+        return "input"
+    first, *rest = parts
+    shown = names.get(first, _INPUT_NAMES.get(first, camel(first)))
+    if not shown:
+        return "caller." + ".".join(map(camel, rest or [first]))
+    return ".".join(["input", shown, *map(camel, rest)])
+
+
+def argument_path(field: str) -> str:
+    """A query's field as the client wrote it: `as_of` is `asOf`."""
+    return ".".join(map(camel, field.split(".")))
+
+
+def camel(name: str) -> str:
+    """`class_hours` is `classHours`; what is no snake case stays as it is."""
+    head, *rest = name.split("_")
+    return head + "".join(part[:1].upper() + part[1:] for part in rest)

@@ -1,0 +1,159 @@
+"""When something fails: the rest still arrives, the hole says whose it is, and no exception's text gets out."""
+
+from __future__ import annotations
+
+import pytest
+from yanxiu_wire import credits as wire_credits
+from yanxiu_wire import registry
+from yanxiu_wire.faults import DeadlineExceeded, MessageMalformed, MessageTooLarge, RemoteFault
+from yanxiu_wire.rpc import Bus
+
+from tests.gateway.conftest import Client
+from tests.gateway.test_reads import TEACHER
+from tests.gateway.world import World
+
+SECRET = "db-password-and-530000199001010011"
+LIST = "{ teachers(first: 3) { edges { node { name total { hours } } } } }"
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "服务 credits 暂不可用"), ("en", "credits is unavailable")])
+async def test_with_one_service_down_the_others_fields_still_arrive(
+    client: Client, world: World, language: str, words: str
+) -> None:
+    world.down = {"credits"}
+    answer = await client.ask(LIST, headers={"accept-language": language})
+    edges = answer["data"]["teachers"]["edges"]
+    assert [edge["node"]["name"] for edge in edges] == ["虚构教师0", "虚构教师1", "虚构教师2"]
+    assert [edge["node"]["total"] for edge in edges] == [None] * 3
+    assert [error["path"] for error in answer["errors"]] == [
+        ["teachers", "edges", n, "node", "total"] for n in range(3)
+    ]
+    for error in answer["errors"]:
+        assert error["extensions"] == {"code": "SERVICE_UNAVAILABLE", "service": "credits"}
+        assert words in error["message"]
+
+
+async def test_over_a_real_bus_a_missing_service_is_named_at_once(wired: Client, own_bus: Bus, world: World) -> None:
+    endpoints = [one for one in registry.ENDPOINTS if hasattr(world, one.verb.replace("-", "_"))]
+    serving = await own_bus.serve("registry", "1.0.0", {one: world.handle(one) for one in endpoints})
+    answer = await wired.ask(LIST)
+    assert len(answer["data"]["teachers"]["edges"]) == 3
+    assert {error["extensions"]["service"] for error in answer["errors"]} == {"credits"}
+    await serving.drain()
+    gone = await wired.ask(LIST)
+    assert gone["errors"][0]["extensions"] == {"code": "SERVICE_UNAVAILABLE", "service": "registry"}
+
+
+async def test_over_a_real_bus_the_whole_slice_answers_with_deadline_and_trace(
+    wired: Client, own_bus: Bus, world: World
+) -> None:
+    servings = [
+        await own_bus.serve(
+            module.SERVICE,
+            "1.0.0",
+            {one: world.handle(one) for one in module.ENDPOINTS if hasattr(world, one.verb.replace("-", "_"))},
+        )
+        for module in (registry, wire_credits)
+    ]
+    trace = "0af7651916cd43dd8448eb211c80319c"
+    answer = await wired.post(
+        "query($id: ID!) { teacher(id: $id) { name school { name } total { credits } records { totalCount } } }",
+        variables={"id": TEACHER},
+        headers={"traceparent": f"00-{trace}-b7ad6b7169203331-01"},
+    )
+    assert answer.json() == {
+        "data": {
+            "teacher": {
+                "name": "虚构教师1",
+                "school": {"name": "虚构第0小学"},
+                "total": {"credits": "109.5"},
+                "records": {"totalCount": 3},
+            }
+        }
+    }
+    assert answer.headers["x-trace-id"] == trace
+    assert {deadline.at_ms for deadline in world.deadlines} == {world.deadlines[0].at_ms}, "one deadline for all"
+    assert 0 < world.deadlines[0].remaining() <= 3
+    for serving in servings:
+        await serving.drain()
+
+
+async def test_what_takes_long_by_nature_gets_its_own_time(client: Client, world: World) -> None:
+    await client.data("{ ledgerVerification { intact } terms { id } }")
+    by_name = dict(zip((name for name, _, _ in world.calls), world.deadlines, strict=True))
+    assert by_name["credits.verify-ledger"].remaining() > 50
+    assert by_name["registry.list-terms"].remaining() <= 3
+
+
+@pytest.mark.parametrize(
+    ("fault", "extensions"),
+    [
+        (DeadlineExceeded("registry"), {"code": "DEADLINE_EXCEEDED", "service": "registry"}),
+        (RemoteFault("registry", "fault-7"), {"code": "INTERNAL", "faultId": "fault-7", "service": "registry"}),
+    ],
+)
+async def test_faults_of_the_wire_have_their_codes(
+    client: Client, world: World, fault: Exception, extensions: dict[str, str]
+) -> None:
+    world.broken = fault
+    answer = await client.ask("{ district { code } terms { id } }")
+    assert answer["errors"][0]["extensions"] == extensions
+
+
+async def test_a_reply_too_large_asks_for_less(client: Client, world: World) -> None:
+    world.broken = MessageTooLarge(2_000_000, 1_000_000)
+    answer = await client.ask("{ district { code } }")
+    assert answer["errors"][0]["extensions"]["code"] == "LIMIT_EXCEEDED"
+
+
+@pytest.mark.parametrize(
+    "fault", [RuntimeError(SECRET), KeyError(SECRET), ValueError(SECRET), MessageMalformed("caller", SECRET)]
+)
+async def test_no_exceptions_text_reaches_a_client_or_the_log(
+    client: Client, world: World, fault: Exception, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.broken = fault
+    answers = [await client.post(LIST), await client.post("{ me { district { code } } }")]
+    answers.append(
+        await client.post(
+            'mutation { undoRoster(input: {idempotencyKey: "12345678", rosterId: "r"}) { errors { code } } }'
+        )
+    )
+    logged = "".join(capsys.readouterr())
+    for answer in answers:
+        assert SECRET not in answer.text
+        assert "Traceback" not in answer.text
+        error = answer.json()["errors"][0]
+        assert error["extensions"]["code"] == "INTERNAL"
+        assert error["extensions"]["faultId"] in error["message"]
+        assert error["extensions"]["faultId"] in logged
+    assert SECRET not in logged
+
+
+async def test_a_query_refused_by_its_service_is_a_typed_error(client: Client) -> None:
+    answer = await client.ask(
+        'query($id: ID!) { teacher(id: $id) { name standing(kind: "no-such-kind") { verdict } } }',
+        variables={"id": TEACHER},
+    )
+    assert answer["data"]["teacher"] == {"name": "虚构教师1", "standing": None}
+    extensions = answer["errors"][0]["extensions"]
+    assert (extensions["code"], extensions["field"], extensions["value"]) == ("KIND_UNKNOWN", "kind", "no-such-kind")
+    assert extensions["remedy"] == "请更正。"
+
+
+async def test_a_querys_text_is_never_logged(client: Client, world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    query = f'{{ teachers(search: "{SECRET}") {{ totalCount nope }} }}'
+    await client.post(query)
+    world.broken = RuntimeError("x")
+    await client.post(query.replace("nope", ""))
+    logged = "".join(capsys.readouterr())
+    assert "graphql" in logged
+    assert SECRET not in logged
+
+
+async def test_validation_makes_no_suggestions(client: Client) -> None:
+    answer = await client.ask("{ schols { totalCount } me { rol } }")
+    assert len(answer["errors"]) == 2
+    for error in answer["errors"]:
+        assert error["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+        assert "Did you mean" not in error["message"]
