@@ -1,9 +1,122 @@
-"""What a demonstration says when it is ready."""
+"""What a demonstration says when it is ready: a token for each role, and three operations to paste."""
 
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Iterator
+from datetime import timedelta
+
+from yanxiu_gateway.schema.nodes import global_id
+from yanxiu_gateway.tokens import DevelopmentIssuer
+from yanxiu_wire import registry
+from yanxiu_wire.caller import PLATFORM, Caller, Role
+from yanxiu_wire.message import Page
 from yanxiu_wire.rpc import Bus
 
+from yanxiu_cli.console import say
+from yanxiu_cli.demo.people import DISTRICTS, DemoDistrict
 from yanxiu_cli.local.folder import Folder, Run
+from yanxiu_cli.session import ask
+
+TTL = timedelta(hours=12)
+DISTRICT_ROLES: tuple[Role, ...] = ("district-officer", "institute-officer", "supervisor", "researcher", "auditor")
+SCHOOL_ROLES: tuple[Role, ...] = ("school-leader", "school-training-officer")
+ROLES_ZH: dict[Role, str] = {
+    "platform-operator": "平台运维",
+    "district-officer": "区县教育局",
+    "institute-officer": "师训专管员",
+    "supervisor": "督导",
+    "researcher": "研训员",
+    "school-leader": "校长",
+    "school-training-officer": "学校师训管理员",
+    "teacher": "教师",
+    "auditor": "审计",
+}
+SHORTFALL = (
+    '{ teachers(search: "PE0003") { edges { node { staffNumber name '
+    'standing(kind: "year", on: "2025-12-31") { verdict findings { clause label earned threshold shortfall met } } '
+    "} } } }"
+)
+CLASS_TEACHERS = (
+    "{ teachers(first: 10) { edges { node { staffNumber name total { hours credits records } "
+    'standing(kind: "school_year", on: "2025-06-01") { verdict hours credits } } } } }'
+)
+REGISTER = (
+    "mutation($input: RegisterTrainingInput!) { registerTraining(input: $input) { replayed "
+    "record { hours credits explanation { steps { zh en } clauses { id quotation } } } "
+    "errors { code field value clauses message remedy } } }"
+)
+TRAINING = {
+    "idempotencyKey": "demo-first-paste",
+    "completedOn": "2026-03-20",
+    "kind": "training",
+    "mode": "network",
+    "level": "provincial",
+    "hoursPlanned": "10",
+    "hoursCompleted": "10",
+    "score": "86.5",
+}
 
 
 async def greet(bus: Bus, folder: Folder, run: Run) -> None:
-    """Placeholder while the schema is made."""
+    """Print address, tokens of both districts and three operations with ids of this folder's data."""
+    issuer = DevelopmentIssuer.open(folder.keys)
+    tokens: dict[tuple[str, Role], str] = {}
+    teachers: dict[str, registry.Teacher] = {}
+    for district in DISTRICTS:
+        teachers[district.id] = await _first_teacher(bus, district)
+        for caller in _callers(district.id, teachers[district.id]):
+            tokens[district.id, caller.role] = issuer.issue(caller, ttl=TTL)
+    operator = Caller(subject=f"demo:{PLATFORM}", role="platform-operator", district=PLATFORM)
+    tokens[PLATFORM, operator.role] = issuer.issue(operator, ttl=TTL)
+    say()
+    say(
+        f"令牌（有效 12 小时；另签：yanxiu token --keys {folder.keys} --district … --role …）/ tokens, good for 12 hours"
+    )
+    for (place, role), token in tokens.items():
+        say(f"\n{place} {role} {ROLES_ZH[role]}\n{token}")
+    _operations(run, tokens, teachers["puer"])
+
+
+def _operations(run: Run, tokens: dict[tuple[str, Role], str], teacher: registry.Teacher) -> None:
+    """Print the operations; first the two tokens that they are sent with."""
+    say("\n可以直接粘贴的三个操作，先粘贴这两行 / three operations to paste, after these two lines\n")
+    say(f"PUER={tokens['puer', 'institute-officer']}")
+    say(f"PUTUO={tokens['putuo', 'institute-officer']}")
+    say("\n# 1 普洱：这位教师 2025 年度达标了吗，还差什么？ Did this teacher meet the year's duties; what is missing?")
+    say(_curl(run, "PUER", SHORTFALL))
+    say("\n# 2 普洱：登记一次培训，返回学分与逐步说明 Register a training (repeat it: it counts once)")
+    say(_curl(run, "PUER", REGISTER, {"input": {"teacherId": global_id("Teacher", teacher.id)} | TRAINING}))
+    say("\n# 3 普陀：另一部规定，班主任的学年课时与学分 Another law: class hours and credits of the school year")
+    say(_curl(run, "PUTUO", CLASS_TEACHERS))
+
+
+def _curl(run: Run, token: str, query: str, variables: dict[str, object] | None = None) -> str:
+    body = json.dumps({"query": query} | ({"variables": variables} if variables else {}), ensure_ascii=False)
+    return (
+        f"curl -s {run.http_url}/graphql -H 'Content-Type: application/json' "
+        f'-H "Authorization: Bearer ${token}" -d {shlex.quote(body)}'
+    )
+
+
+def _callers(district: str, teacher: registry.Teacher) -> Iterator[Caller]:
+    """One caller of each role; the school roles are of the first school, the teacher is its first."""
+    for role in DISTRICT_ROLES:
+        yield Caller(subject=f"demo:{district}:{role}", role=role, district=district)
+    for role in SCHOOL_ROLES:
+        yield Caller(subject=f"demo:{district}:{role}", role=role, district=district, school=teacher.school)
+    yield Caller(
+        subject=f"demo:{district}:teacher",
+        role="teacher",
+        district=district,
+        school=teacher.school,
+        teacher=teacher.id,
+    )
+
+
+async def _first_teacher(bus: Bus, district: DemoDistrict) -> registry.Teacher:
+    officer = Caller(subject="demo", role="district-officer", district=district.id)
+    query = registry.ListTeachers(caller=officer, page=Page(first=1))
+    pages: registry.TeacherPages = await ask(bus, registry.LIST_TEACHERS, query, district=district.id)
+    return pages.pages[0].items[0]
