@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -22,7 +22,7 @@ LEDGER = sa.Table(
     sa.Column("what", sa.Text, nullable=False),
 )
 
-_ENV = f"""\
+ENV = f"""\
 from yanxiu_durable.migrate import run_env
 import importlib.util
 
@@ -38,7 +38,7 @@ def migrations(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrations folder as a service keeps it, drafted from the tables above."""
     folder = tmp_path_factory.mktemp("service") / "migrations"
     folder.mkdir()
-    (folder / "env.py").write_text(_ENV, encoding="utf-8")
+    (folder / "env.py").write_text(ENV, encoding="utf-8")
     draft(METADATA, folder, "first tables")
     return folder
 
