@@ -73,7 +73,7 @@ def _check_module(folder: Path, module: str) -> list[Problem]:
     except PackRefused as error:
         return [Problem(where=str(home), what=str(error), remedy="correct the file and run the check again")]
     formulas = read_formulas(home, module, parameters)
-    loaded = _load(folder, module)
+    loaded = _load(folder, module, source.jurisdiction)
     if isinstance(loaded, Problem):
         return [*formulas.problems, loaded]
     traced = TracedParameters(loaded.parameters)
@@ -99,7 +99,7 @@ def _check_module(folder: Path, module: str) -> list[Problem]:
     return [*formulas.problems, *unreadable, *(problem for one in CHECKS for problem in one(checked))]
 
 
-def _load(folder: Path, module: str) -> RulePack | Problem:
+def _load(folder: Path, module: str, jurisdiction: str) -> RulePack | Problem:
     where = str(folder)
     for entry in entry_points(group=GROUP):
         if entry.module == module:
@@ -112,7 +112,12 @@ def _load(folder: Path, module: str) -> RulePack | Problem:
                 return Problem(
                     where=where, what=f"{module} is installed from {file.parent}", remedy="install this folder instead"
                 )
-            return packs[0]
+            for pack in packs:
+                if pack.jurisdiction == jurisdiction:
+                    return pack
+            return Problem(
+                where=where, what=f"{module} returns no pack of {jurisdiction}", remedy="return it from rule_packs()"
+            )
     return Problem(where=where, what=f"{module} is not installed", remedy=f"uv pip install -e {folder}")
 
 

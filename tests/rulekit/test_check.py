@@ -16,9 +16,12 @@ def test_a_sound_pack_has_no_problems(make_pack) -> None:
     assert problems(make_pack()) == []
 
 
-def test_the_packs_of_this_repository_conform() -> None:
-    plugins = Path(__file__).resolve().parents[2] / "plugins"
-    assert [str(problem) for problem in check(plugins / "putuo")] == []
+PACKS = sorted(file.parent for file in (Path(__file__).resolve().parents[2] / "plugins").glob("*/pyproject.toml"))
+
+
+@pytest.mark.parametrize("folder", PACKS, ids=lambda folder: folder.name)
+def test_the_packs_of_this_repository_conform(folder: Path) -> None:
+    assert [str(problem) for problem in check(folder)] == []
 
 
 def test_a_folder_that_is_no_pack_is_told(tmp_path: Path) -> None:

@@ -170,6 +170,11 @@ def test_a_district_sets_what_is_left_open_and_the_decision_is_told(tmp_path: Pa
     assert parameters.value("order", on, settings).value == 3
 
 
+def test_nothing_set_is_the_text_none_where_that_may_be_set(tmp_path: Path) -> None:
+    text = CAP.replace("{ min = 24, max = 48 }", '{ min = 24, max = 48, one_of = ["none"] }')
+    assert load(tmp_path, text).checked({"school_hours_cap": None})["school_hours_cap"].value == "none"
+
+
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
