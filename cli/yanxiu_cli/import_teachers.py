@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import sys
 from collections.abc import AsyncIterator
 from datetime import date, datetime
@@ -16,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 from uuid_utils import uuid7
+from yanxiu_wire import log
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.faults import ServiceUnavailable, WireFault
 from yanxiu_wire.refusal import Refused
@@ -76,6 +78,8 @@ def import_teachers(
     data
         运行中平台的数据目录。The running platform's folder.
     """
+    # What the connection logs is for operators: here only an error is worth a line, and never on standard output.
+    log.configure("cli", level=logging.ERROR)
     if (file is None) == (undo is None):
         raise Failed("请给出名册文件，或用 --undo 给出名册标识。", "Give a roster file, or --undo with an id.", code=2)
     session = Session(district, nats, data)

@@ -1,0 +1,115 @@
+"""What the registry announces: whole dated histories, never a national id; and all of it again on demand."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from yanxiu_registry.__main__ import running
+from yanxiu_registry.settings import Settings
+from yanxiu_wire import registry as wire
+from yanxiu_wire.codec import encode
+from yanxiu_wire.endpoint import Event
+from yanxiu_wire.events import consume
+from yanxiu_wire.rpc import Bus
+
+from tests.services.registry.conftest import NOW, TODAY, Client, caller, synthetic_id
+
+
+class Heard:
+    """The events of one district as a consumer gets them."""
+
+    def __init__(self) -> None:
+        self.events: list[tuple[Event[Any], Any]] = []
+        self.changed = asyncio.Condition()
+
+    async def handle(self, district: str, event: Event[Any], body: Any, _message_id: str) -> None:
+        async with self.changed:
+            if district == "news":
+                self.events.append((event, body))
+                self.changed.notify_all()
+
+    async def until(self, count: int) -> list[tuple[Event[Any], Any]]:
+        async with asyncio.timeout(20), self.changed:
+            await self.changed.wait_for(lambda: len(self.events) >= count)
+        return self.events
+
+
+@pytest.fixture
+async def heard(own_nats: Any, own_bus: Bus, data_dir: Path, tmp_path: Path) -> AsyncIterator[Heard]:
+    """A consumer on a stream of its own."""
+    settings = Settings(nats_url=own_nats.url, data=data_dir, keys=tmp_path / "keys", packs=("puer",))
+    async with running(settings, clock=lambda: NOW):
+        found = Heard()
+        consuming = await consume(own_bus, durable="test-registry-news", events=wire.EVENTS, handle=found.handle)
+        yield found
+        await consuming.stop()
+
+
+async def test_every_change_is_announced_whole_and_without_a_national_id(heard: Heard, own_bus: Bus) -> None:
+    operator = Client(own_bus, "news", caller("platform-operator", "platform"))
+    await operator.ask(wire.CREATE_DISTRICT, name_zh="新闻（虚构）", name_en="News", synthetic=True)
+    officer = Client(own_bus, "news", caller("district-officer", "news"))
+    await operator.ask(wire.BIND_RULE_PACK, pack="puer", since=date(2024, 1, 1))
+    first = await officer.school("0001", name="一小")
+    await officer.ask(wire.CORRECT_SCHOOL, school=first.id, since=date(2024, 9, 1), changes={"name": "第一小学"})
+    second = await officer.school("0002")
+    teacher = await officer.teacher(first.id, "T1", national_id=synthetic_id(4), title="二级教师")
+    await officer.ask(wire.CORRECT_TEACHER, teacher=teacher.id, since=date(2022, 1, 1), changes={"title": "一级教师"})
+    await officer.ask(wire.EMPLOY_TEACHER, teacher=teacher.id, school=second.id, since=date(2024, 9, 1))
+    gone = {"status": "left"}
+    await officer.ask(wire.CORRECT_TEACHER, teacher=teacher.id, since=date(2025, 9, 1), changes=gone)
+    term = await officer.ask(
+        wire.SET_TERM, school_year="2025-2026", number=2, starts_on=date(2026, 2, 23), ends_on=date(2026, 7, 5)
+    )
+    events = await heard.until(10)
+    assert [event for event, _ in events] == [
+        *[wire.DISTRICT_CHANGED] * 2,
+        *[wire.SCHOOL_CHANGED] * 3,
+        *[wire.TEACHER_CHANGED] * 4,
+        wire.TERM_CHANGED,
+    ]
+    bodies = [body for _, body in events]
+    assert [one.pack for one in bodies[1].district.bindings] == ["puer"]
+    assert [(day, card.name) for day, card in bodies[3].history] == [
+        (date(2000, 9, 1), "一小"),
+        (date(2024, 9, 1), "第一小学"),
+    ]
+    assert [(day, card.title, card.school, card.status) for day, card in bodies[8].history] == [
+        (date(2020, 9, 1), "二级教师", first.id, "active"),
+        (date(2022, 1, 1), "一级教师", first.id, "active"),
+        (date(2024, 9, 1), "一级教师", second.id, "active"),
+        (date(2025, 9, 1), "一级教师", None, "left"),
+    ]
+    assert [body.version for body in bodies[5:9]] == [1, 2, 3, 4]
+    assert bodies[9].term == term
+    assert all(card.national_id is None for body in bodies[5:9] for _, card in body.history)
+
+    again = await operator.ask(wire.REPUBLISH)
+    assert again == wire.Republished(events=5)
+    events = await heard.until(15)
+    assert [event for event, _ in events[10:]] == [
+        wire.DISTRICT_CHANGED,
+        wire.TERM_CHANGED,
+        *[wire.SCHOOL_CHANGED] * 2,
+        wire.TEACHER_CHANGED,
+    ]
+    assert events[14][1].history == bodies[8].history
+    assert synthetic_id(4) not in str([encode(body) for _, body in events])
+
+
+async def test_a_refused_command_announces_nothing(heard: Heard, own_bus: Bus) -> None:
+    operator = Client(own_bus, "news", caller("platform-operator", "platform"))
+    await operator.ask(wire.CREATE_DISTRICT, name_zh="新闻（虚构）", name_en="News", synthetic=True)
+    officer = Client(own_bus, "news", caller("district-officer", "news"))
+    await officer.school("0001")
+    await officer.school("0001")
+    await officer.ask(wire.CORRECT_TEACHER, teacher="nobody", since=TODAY, changes={"name": "甲"})
+    second = await officer.school("0002")
+    events = await heard.until(3)
+    assert [event for event, _ in events] == [wire.DISTRICT_CHANGED, wire.SCHOOL_CHANGED, wire.SCHOOL_CHANGED]
+    assert events[2][1].school == second.id
