@@ -21,7 +21,7 @@ SCHOOL_LEVEL = "school"
 class Counted:
     """One line as the year and the cycle see it: hours, credits and basic credits are what counts of it.
 
-    `spread` gives hours by module as registered; `self_chosen` is what the record says (None: nothing).
+    `module` is one module or hours by module as registered, `self_chosen` what the record says (None: nothing).
     """
 
     id: str
@@ -32,7 +32,7 @@ class Counted:
     hours: Decimal
     credits: Decimal
     basic: Decimal
-    spread: Mapping[str, Decimal]
+    module: str | Mapping[str, Decimal] | None
     self_chosen: bool | None
     head_teacher_topic: bool
     studio: str | None = None
@@ -41,7 +41,7 @@ class Counted:
     practical_hours: Decimal = NOTHING
 
 
-def read_line(line: CreditLine, law: Law) -> Counted:
+def read_line(line: CreditLine) -> Counted:
     """Return a line with the attributes that this pack gave it, whichever way they were stored."""
     said = line.attributes
     return Counted(
@@ -53,7 +53,7 @@ def read_line(line: CreditLine, law: Law) -> Counted:
         hours=line.hours,
         credits=line.credits,
         basic=_exact(said.get("basic", line.credits)),
-        spread=_spread(said.get("module"), line.hours, law),
+        module=said.get("module"),
         self_chosen=said.get("self_chosen"),
         head_teacher_topic=bool(said.get("head_teacher_topic", False)),
         studio=said.get("studio"),
@@ -67,10 +67,13 @@ def _exact(value: Any) -> Decimal:
     return value if isinstance(value, Decimal) else Decimal(str(value))
 
 
-def _spread(module: Any, hours: Decimal, law: Law) -> Mapping[str, Decimal]:
-    if isinstance(module, Mapping):
-        return {str(name): _exact(part) for name, part in module.items()}
-    return {str(module or law.art13_default_module): hours}
+def spread_of(line: Counted, law: Law) -> Mapping[str, Decimal]:
+    """Return a line's weight by module: school-based is its own module (G-P29), nothing stated the default (G-P28)."""
+    if line.mode == "school":
+        return {SCHOOL_MODULE: line.hours}
+    if isinstance(line.module, Mapping):
+        return {str(name): _exact(part) for name, part in line.module.items()}
+    return {line.module or law.art13_default_module: line.hours}
 
 
 def split_by_year(line: CreditLine, law: Law) -> tuple[CreditLine, ...]:
@@ -139,7 +142,7 @@ def credits_by_module(lines: Iterable[Counted], law: Law) -> dict[str, Decimal]:
     """Return credits by module, all five named; a school-based line is of its own module only (G-P29)."""
     totals = dict.fromkeys(MODULES, NOTHING)
     for line in lines:
-        spread = {SCHOOL_MODULE: line.hours} if line.mode == "school" else line.spread
+        spread = spread_of(line, law)
         parts = spread_over(line.credits, spread.values(), law)
         for name, part in zip(spread, parts, strict=True):
             totals[name] = totals.get(name, NOTHING) + part

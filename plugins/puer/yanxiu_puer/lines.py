@@ -19,16 +19,16 @@ def lines_of(records: Sequence[Record], years: Sequence[int], law: Law) -> list[
     (PUER-10-4). Raises `FactsRefused` for a record without a date where several years are asked about.
     """
     lines: list[Counted] = []
-    nothing: list[str] = []
+    nothing: list[tuple[str, list[str]]] = []
     for index, record in enumerate(records):
         if not _belongs(record, index, years, law):
             continue
         name = record.id or f"#{index + 1}"
         line, reasons = _line(record, name, _day(record, years, law), law)
         if line is None:
-            nothing.append(f"{name}（{'、'.join(reasons)}）")
+            nothing.append((name, reasons))
             continue
-        parts = [read_line(part, law) for part in split_by_year(line, law)]
+        parts = [read_line(part) for part in split_by_year(line, law)]
         lines += [part for part in parts if part.on.year in years or part.kind == "induction"]
     _tell(len(lines), nothing, law)
     return lines
@@ -65,12 +65,18 @@ def _line(record: Record, name: str, on: date, law: Law) -> tuple[CreditLine | N
     return CreditLine(id=name, on=on, hours=result["hours"], credits=result["total"], attributes=said), []
 
 
-def _tell(count: int, nothing: list[str], law: Law) -> None:
+def _tell(count: int, nothing: list[tuple[str, list[str]]], law: Law) -> None:
+    zh = "；".join(f"{name}（{'、'.join(reasons)}）" for name, reasons in nothing)
+    en = "; ".join(f"{name} ({', '.join(reasons)})" for name, reasons in nothing)
     law.step(
         "records",
         count,
         unit="条",
-        zh="计入{value}条记录" + (f"；不计{len(nothing)}条：{'；'.join(nothing)}。" if nothing else "。"),
-        en="{value} records count" + (f"; {len(nothing)} do not: {'; '.join(nothing)}." if nothing else "."),
+        zh="计入{value}条记录" + (f"；不计{len(nothing)}条：{_literal(zh)}。" if nothing else "。"),
+        en="Records that count: {value}" + (f"; that do not: {_literal(en)}." if nothing else "."),
         clauses=("PUER-F2-4-3b",),
     )
+
+
+def _literal(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")

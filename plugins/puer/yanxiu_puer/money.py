@@ -90,17 +90,20 @@ def _of_authority(question: FundingQuestion, law: Law) -> dict[str, Any]:
 
 
 def _of_school(question: FundingQuestion, law: Law) -> dict[str, Any]:
-    funds, budget = _amount(question, "public_funds"), _amount(question, "training_budget")
-    spend = _amount(question, "training_spend") if question.training_spend is not None else None
+    funds = _amount(question, "public_funds")
+    budget = None if question.training_budget is None else _amount(question, "training_budget")
+    spend = None if question.training_spend is None else _amount(question, "training_spend")
+    if budget is None and spend is None:
+        raise FactsRefused(field="training_budget", value=None, problem="give the budget, the spending, or both")
     result: dict[str, Any] = {"failed": []}
     for name, amount, share, clause, zh in (
-        ("budget", budget, law.public_funds_budget_share, "PUER-25-2", "预算安排"),
-        ("spend", spend, law.public_funds_spend_share, "PUER-F3-7-4", "实际支出"),
+        ("budget", budget, "public_funds_budget_share", "PUER-25-2", "预算安排"),
+        ("spend", spend, "public_funds_spend_share", "PUER-F3-7-4", "实际支出"),
     ):
-        required = funds * share
-        result.setdefault("required", required)
         if amount is None:
             continue
+        required = funds * getattr(law, share)
+        result.setdefault("required", required)
         result[f"{name}_ok"] = ok = amount >= required
         law.step(
             name,

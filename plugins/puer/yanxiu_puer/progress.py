@@ -8,6 +8,7 @@ from typing import Any
 
 from yanxiu_rulekit import Facts, FactsRefused, Law, Requirement, decision, hold, plain, share
 
+from yanxiu_puer.requirements import tell_findings
 from yanxiu_puer.wording import MODULES, NOTHING
 
 MINIMA = (
@@ -110,7 +111,7 @@ def school_ratio(question: RatioQuestion, law: Law) -> Mapping[str, Any]:
         raise FactsRefused(
             field="not_completed", value=question.not_completed, problem="count people: from 0 to the whole roster"
         )
-    finding = hold((FAILURES,), {"not_completed": failing, "roster": roster}, law)[0]
+    finding = tell_findings(hold((FAILURES,), {"not_completed": failing, "roster": roster}, law), law)[0]
     barred = bool(roster) and not finding.met
     shown = share(failing, roster, int(law.ratio_places)) if roster else None
     excepted = question.reasoned_exception or bool((question.exception_reason or "").strip())

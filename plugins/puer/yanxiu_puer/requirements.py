@@ -115,18 +115,23 @@ def tell_findings(findings: tuple[Finding, ...], law: Law) -> tuple[Finding, ...
     return findings
 
 
+WANTED = {"at_least": ("不少于", "at least"), "at_most": ("不高于", "at most"), "below": ("少于", "fewer than")}
+
+
 def _told(finding: Finding) -> Step:
+    zh, en = WANTED[finding.operator]
     earned = "无" if finding.earned is None else f"{plain(finding.earned)}{finding.unit}"
-    wanted = plain(finding.threshold)
-    end_zh = "达到" if finding.met else f"未达到，差{plain(finding.shortfall)}{finding.unit}"
-    end_en = "met" if finding.met else f"short of {plain(finding.shortfall)}"
+    wanted, missing = plain(finding.threshold), plain(finding.shortfall)
+    gap_zh, gap_en = ("差", "short of") if finding.operator == "at_least" else ("超出", "over by")
+    end_zh = "达到" if finding.met else f"未达到，{gap_zh}{missing}{finding.unit}"
+    end_en = "met" if finding.met else f"{gap_en} {missing}"
     shown = "none" if finding.earned is None else plain(finding.earned)
     return Step(
         name=finding.measure,
         value=finding.met,
         unit="",
-        zh=f"{finding.label_zh}{earned}，要求不少于{wanted}{finding.unit}：{end_zh}。",
-        en=f"{finding.label_en}: {shown}, at least {wanted} wanted: {end_en}.",
+        zh=f"{finding.label_zh}：{earned}，要求{zh}{wanted}{finding.unit}，{end_zh}。",
+        en=f"{finding.label_en}: {shown}, {en} {wanted} wanted: {end_en}.",
         clauses=(finding.clause,),
         readings=finding.readings,
     )

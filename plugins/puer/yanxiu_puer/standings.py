@@ -50,7 +50,7 @@ def cycle_of(day: date, law: Law) -> Period:
 
 
 def _counted(lines: Sequence[CreditLine], law: Law) -> list[Counted]:
-    return [read_line(part, law) for line in lines for part in split_by_year(line, law)]
+    return [read_line(part) for line in lines for part in split_by_year(line, law)]
 
 
 def judge_year_period(period: Period, lines: tuple[CreditLine, ...], teacher: Teacher, law: Law) -> Standing:
