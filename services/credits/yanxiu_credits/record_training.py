@@ -19,7 +19,7 @@ from yanxiu_credits.clock import from_us, to_us
 from yanxiu_credits.explain import write_decision
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.ledger import Entry, digest, seal
-from yanxiu_credits.store.ledger import append, read_head
+from yanxiu_credits.store.ledger import append
 from yanxiu_credits.store.records import add_record
 from yanxiu_credits.stored import canonical, freeze, simple
 
@@ -28,7 +28,10 @@ RECOGNITION = "recognition"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Training:
-    """All that is known when a training goes into the books."""
+    """All that is known when a training goes into the books.
+
+    `head` is the ledger's newest (sequence number, hash), read under the same write lock.
+    """
 
     district: str
     command: RegisterTraining
@@ -36,6 +39,7 @@ class Training:
     teacher: Teacher
     law: InForce
     assessed: Assessed
+    head: tuple[int, str]
     recorded_at: datetime
 
 
@@ -57,7 +61,7 @@ async def record_training(conn: AsyncConnection, training: Training) -> tuple[Re
 async def _enter(
     conn: AsyncConnection, training: Training, row: dict[str, Any], decided: dict[str, Any]
 ) -> LedgerEntry:
-    seq, previous = await read_head(conn, training.district)
+    seq, previous = training.head
     entry = Entry(
         district=training.district,
         seq=seq + 1,

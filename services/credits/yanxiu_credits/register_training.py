@@ -21,9 +21,8 @@ from yanxiu_credits.laws import InForce
 from yanxiu_credits.record_training import Training, record_training
 from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
-from yanxiu_credits.store.facts import Person, read_district, read_people
-from yanxiu_credits.store.projects import read_project
-from yanxiu_credits.store.records import same_activity
+from yanxiu_credits.store.facts import Person, read_people
+from yanxiu_credits.store.registering import read_known, read_place
 
 # Another process may fill the same copy of the registry's facts and cannot wake this one.
 _LOOK_AGAIN = 0.1
@@ -92,9 +91,9 @@ async def _prepare(
     if isinstance(assessed, Refused):
         return assessed
     kind = gathered.law.credit.record
-    standing = await same_activity(conn, district, command.teacher, assessed.activity, kind)
-    if standing is not None:
-        return refusals.already_registered(standing, command.teacher)
+    place = await read_place(conn, district, command.teacher, assessed.activity, kind)
+    if place.standing is not None:
+        return refusals.already_registered(place.standing, command.teacher)
     return Training(
         district=district,
         command=command,
@@ -102,6 +101,7 @@ async def _prepare(
         teacher=gathered.teacher,
         law=gathered.law,
         assessed=assessed,
+        head=(place.seq, place.hash),
         recorded_at=service.clock.now(),
     )
 
@@ -113,17 +113,17 @@ async def gather(
     on, today = command.on, service.clock.today()
     if on > today:
         return refusals.day_in_future(on, today)
-    person = (await read_people(conn, district, [command.teacher])).get(command.teacher)
+    known = await read_known(conn, district, command.teacher, command.project)
+    person, project = known.person, known.project
     if person is None or not _in_reach(person, command, service):
         return refusals.teacher_unknown(command.teacher)
     teacher = person.on(on)
     if teacher is None or not person.at_work(on):
         newest = person.on(today)
         return refusals.not_employed(command.teacher, on, newest.hired_on if newest else None)
-    law = service.laws.in_force(await read_district(conn, district), on)
+    law = service.laws.in_force(known.district, on)
     if isinstance(law, Refused):
         return law
-    project = await read_project(conn, district, command.project) if command.project is not None else None
     if command.project is not None and project is None:
         return refusals.project_unknown(command.project)
     if project is not None and project.starts_on is not None and on < project.starts_on:

@@ -18,6 +18,16 @@ _COLUMNS = tuple(ledger.c[name] for name in Entry.__struct_fields__)
 EVIDENCE = (record.c.facts, record.c.attributes, decision.c.settings, decision.c.teacher_facts, decision.c.body)
 
 
+# Written once: a statement made anew for every command costs more than the database needs to run it.
+_ADD = sa.insert(ledger)
+_FIRST_HEAD = sa.insert(ledger_head)
+_NEXT_HEAD = (
+    sa.update(ledger_head)
+    .where(ledger_head.c.district == sa.bindparam("of"))
+    .values(seq=sa.bindparam("seq"), hash=sa.bindparam("hash"))
+)
+
+
 async def read_head(conn: AsyncConnection, district: str) -> tuple[int, str]:
     """Return the sequence number and hash of the newest entry; 0 and the genesis hash for an empty ledger."""
     found = await conn.execute(
@@ -30,12 +40,12 @@ async def read_head(conn: AsyncConnection, district: str) -> tuple[int, str]:
 async def append(conn: AsyncConnection, entry: Entry, sealed: str) -> None:
     """Add an entry and move the head; the caller's transaction holds both, and read the head before."""
     columns = {name: getattr(entry, name) for name in Entry.__struct_fields__}
-    await conn.execute(sa.insert(ledger).values(**columns, hash=sealed))
+    await conn.execute(_ADD, {**columns, "hash": sealed})
     head = {"seq": entry.seq, "hash": sealed}
     if entry.seq == 1:
-        await conn.execute(sa.insert(ledger_head).values(district=entry.district, **head))
+        await conn.execute(_FIRST_HEAD, {"district": entry.district, **head})
     else:
-        await conn.execute(sa.update(ledger_head).where(ledger_head.c.district == entry.district).values(**head))
+        await conn.execute(_NEXT_HEAD, {"of": entry.district, **head})
 
 
 async def stream(conn: AsyncConnection, district: str, *, after: int = 0, rows: int = 1000) -> AsyncIterator[list[Row]]:

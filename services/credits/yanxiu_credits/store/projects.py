@@ -13,11 +13,13 @@ from yanxiu_wire.credits import Project
 from yanxiu_credits.stored import canonical
 from yanxiu_credits.tables import project
 
-_VIEW = tuple(project.c[name] for name in Project.__struct_fields__)
+VIEW = tuple(project.c[name] for name in Project.__struct_fields__)
 
 
-def _view(row: Mapping[Any, Any]) -> Project:
-    return Project(**{**row, "facts": msgspec.json.decode(row["facts"])})
+def project_view(row: Mapping[Any, Any]) -> Project:
+    """Return a stored project as it travels; the row may hold other columns too."""
+    fields = {name: row[name] for name in Project.__struct_fields__}
+    return Project(**{**fields, "facts": msgspec.json.decode(fields["facts"])})
 
 
 async def add_project(conn: AsyncConnection, district: str, one: Project, *, proposed_by: str) -> None:
@@ -43,9 +45,9 @@ async def read_projects(conn: AsyncConnection, district: str, ids: Sequence[str]
     if not ids:
         return {}
     found = await conn.execute(
-        sa.select(*_VIEW).where(project.c.district == district, project.c.id.in_(list(dict.fromkeys(ids))))
+        sa.select(*VIEW).where(project.c.district == district, project.c.id.in_(list(dict.fromkeys(ids))))
     )
-    return {row["id"]: _view(row) for row in found.mappings()}
+    return {row["id"]: project_view(row) for row in found.mappings()}
 
 
 async def page_projects(
@@ -64,8 +66,8 @@ async def page_projects(
     total = await conn.scalar(sa.select(sa.func.count()).select_from(project).where(*matching))
     after = [project.c.id < before] if before else []
     # Ids are UUIDv7: their order is the order in which projects came in.
-    rows = await conn.execute(sa.select(*_VIEW).where(*matching, *after).order_by(project.c.id.desc()).limit(first))
-    return [_view(row) for row in rows.mappings()], int(total or 0)
+    rows = await conn.execute(sa.select(*VIEW).where(*matching, *after).order_by(project.c.id.desc()).limit(first))
+    return [project_view(row) for row in rows.mappings()], int(total or 0)
 
 
 def _columns(one: Project) -> dict[str, Any]:

@@ -18,6 +18,9 @@ from yanxiu_credits.store.facts import works_at
 from yanxiu_credits.stored import simple, thaw
 from yanxiu_credits.tables import decision, ledger, record
 
+_ADD_RECORD = sa.insert(record)
+_ADD_DECISION = sa.insert(decision)
+
 
 def visible(district: str, scope: Scope, today: date) -> sa.ColumnElement[bool]:
     """Return the condition on `record` for what a scope may see: a school sees its days' and its present teachers'."""
@@ -56,20 +59,8 @@ def view(row: Any) -> Record:
 
 async def add_record(conn: AsyncConnection, row: dict[str, Any], decided: dict[str, Any]) -> None:
     """Store a record and its decision."""
-    await conn.execute(sa.insert(record).values(**row))
-    await conn.execute(sa.insert(decision).values(**decided))
-
-
-async def same_activity(conn: AsyncConnection, district: str, teacher: str, activity: str, kind: str) -> str | None:
-    """Return the record that stands for this activity of this teacher already, or None."""
-    return await conn.scalar(
-        sa.select(record.c.id).where(
-            record.c.district == district,
-            record.c.teacher == teacher,
-            record.c.activity == activity,
-            record.c.kind == kind,
-        )
-    )
+    await conn.execute(_ADD_RECORD, row)
+    await conn.execute(_ADD_DECISION, decided)
 
 
 async def read_records(conn: AsyncConnection, seen: sa.ColumnElement[bool], ids: Sequence[str]) -> dict[str, Record]:
