@@ -12,8 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_wire import tracing
 from yanxiu_wire.codec import encode
 from yanxiu_wire.endpoint import Event
+from yanxiu_wire.faults import MessageTooLarge
 
 from yanxiu_durable.tables import CONSUMED, OUTBOX
+
+# Bytes of an event's body: nats-server, as it is delivered, takes 1 MiB with headers.
+MAX_EVENT = 1_000_000
 
 
 async def announce(connection: AsyncConnection, event: Event[Any], district: str, body: Any) -> str:
@@ -24,7 +28,10 @@ async def announce(connection: AsyncConnection, event: Event[Any], district: str
 async def announce_all(
     connection: AsyncConnection, district: str, events: Iterable[tuple[Event[Any], Any]]
 ) -> tuple[str, ...]:
-    """Queue events in order with one statement for all, however many; returns their message ids."""
+    """Queue events in order with one statement for all, however many; returns their message ids.
+
+    Raises `MessageTooLarge` for an event that the stream would never take, and so would hold up those behind it.
+    """
     newest = sa.select(sa.func.coalesce(sa.func.max(OUTBOX.c.seq), 0)).where(OUTBOX.c.district == district)
     last = (await connection.execute(newest)).scalar_one()
     now = int(time.time() * 1000)
@@ -41,6 +48,9 @@ async def announce_all(
         }
         for place, (event, body) in enumerate(events, start=1)
     ]
+    largest = max((len(row["body"]) for row in rows), default=0)
+    if largest > MAX_EVENT:
+        raise MessageTooLarge(largest, MAX_EVENT)
     if rows:
         await connection.execute(sa.insert(OUTBOX), rows)
     return tuple(row["id"] for row in rows)

@@ -2,6 +2,7 @@
 
 JetStream may forget what it has acknowledged (a power cut before its fsync, a damaged block, a deleted stream) and then
 gives the same sequence numbers to others. So after every connect each sent row is looked up by its message id.
+Events sent again stand behind newer ones in the stream: an event carries the version of what it tells.
 """
 
 from __future__ import annotations
@@ -118,10 +119,14 @@ class Relay:
             try:
                 clean &= await self._relay(district)
             except (NatsError, WireFault, SQLAlchemyError, TimeoutError, OSError) as error:
-                # Whatever was lost with the server is found again by looking.
-                self._verified.discard(district)
                 _log.warning("relay-interrupted", district=district, kind=type(error).__name__, problem=str(error))
-                clean = False
+            except Exception:  # noqa: BLE001 - one district's trouble must not end the relay of the others
+                _log.exception("relay-failed", district=district)
+            else:
+                continue
+            # Whatever was lost with the server is found again by looking.
+            self._verified.discard(district)
+            clean = False
         return clean
 
     async def _relay(self, district: str) -> bool:
@@ -151,7 +156,7 @@ class Relay:
                 found += (stat.st_mtime_ns, stat.st_size)
         return tuple(found)
 
-    async def _unsent(self, district: str) -> Sequence[sa.Row[Any]]:
+    async def _unsent(self, district: str) -> Sequence[Any]:
         query = (
             sa.select(OUTBOX)
             .where(OUTBOX.c.district == district, OUTBOX.c.sent_ms.is_(None))
@@ -161,7 +166,7 @@ class Relay:
         async with self._databases.read(district) as connection:
             return (await connection.execute(query)).all()
 
-    async def _publish(self, district: str, rows: Sequence[sa.Row[Any]]) -> None:
+    async def _publish(self, district: str, rows: Sequence[Any]) -> None:
         """Send a window of rows in order over the one connection, then note which ones the stream has."""
         results = await asyncio.gather(*(self._send(row) for row in rows), return_exceptions=True)
         now = int(time.time() * 1000)
@@ -180,7 +185,7 @@ class Relay:
             if isinstance(result, BaseException):
                 raise result
 
-    async def _send(self, row: sa.Row[Any]) -> api.PubAck:
+    async def _send(self, row: Any) -> api.PubAck:
         headers = {MESSAGE_ID: row.id}
         if row.trace:
             headers["traceparent"] = row.trace
@@ -215,7 +220,7 @@ class Relay:
         # A stream loses its newest part: while this message is there, those before it are.
         return row.seq if await self._in_stream(row.stream_seq, row.id) else 0
 
-    async def _sent(self, district: str, after: int) -> Sequence[sa.Row[Any]]:
+    async def _sent(self, district: str, after: int) -> Sequence[Any]:
         query = (
             sa.select(OUTBOX.c.seq, OUTBOX.c.id, OUTBOX.c.stream_seq, OUTBOX.c.sent_ms)
             .where(OUTBOX.c.district == district, OUTBOX.c.seq > after, OUTBOX.c.sent_ms.is_not(None))

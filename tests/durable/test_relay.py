@@ -18,6 +18,7 @@ from yanxiu_wire import tracing
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Event
 from yanxiu_wire.events import STREAM, consume, ensure_stream, replay
+from yanxiu_wire.faults import MessageTooLarge
 from yanxiu_wire.rpc import Bus
 
 from .conftest import LEDGER
@@ -278,3 +279,16 @@ async def test_twenty_thousand_announcements_are_written_with_one_statement(data
     assert sorted(ids) == list(ids)
     # One by one they would take above ten seconds: aiosqlite needs most of a millisecond for a statement.
     assert time.perf_counter() - started < 8
+
+
+async def test_an_event_that_the_stream_would_never_take_is_not_announced(databases: Databases) -> None:
+    class Much(msgspec.Struct, frozen=True, kw_only=True):
+        text: str
+
+    async def say_much() -> None:
+        async with databases.write("puer", Deadline.after(10)) as connection:
+            await announce(connection, Event("test", "much", Much), "puer", Much(text="x" * 1_000_001))
+
+    with pytest.raises(MessageTooLarge):
+        await say_much()
+    assert await outbox(databases) == []

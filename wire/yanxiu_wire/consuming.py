@@ -99,9 +99,13 @@ class Consuming:
                 await self._read()
             except (NatsError, OSError, TimeoutError) as error:
                 _log.warning("consumer-interrupted", durable=self._durable, problem=str(error))
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._stopping.wait(), pause)
-                pause = min(pause * 2, 2.0)
+            except Exception:  # noqa: BLE001 - a consumer that ended by itself would be missed by nobody
+                _log.exception("consumer-failed", durable=self._durable)
+            else:
+                continue
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), pause)
+            pause = min(pause * 2, 2.0)
 
     async def _bind(self) -> None:
         await ensure_stream(self._bus)
@@ -198,8 +202,8 @@ class Consuming:
         """Called while the exception is handled, so that the log has its traceback."""
         _log.error("event-given-up", tries=message.metadata.num_delivered, exc_info=True, **self._facts(message))
         if self._dead_letter is not None:
-            event = self._reader.event(message)
             try:
+                event = self._reader.event(message)
                 await self._dead_letter(district(message), event, message.data, message_id(message))
             except Exception:  # noqa: BLE001 - it could not be put aside: it stays with the stream
                 _log.exception("dead-letter-failed", **self._facts(message))

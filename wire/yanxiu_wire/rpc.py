@@ -46,6 +46,7 @@ class Bus:
         self.nats = client
         self.jetstream: JetStreamContext = client.jetstream(timeout=5)
         self._on_reconnect: set[Callable[[], None]] = set()
+        self._quiet = False
 
     @classmethod
     async def connect(cls, url: str, *, name: str, wait: float = 30.0) -> Bus:
@@ -66,8 +67,8 @@ class Bus:
                     connect_timeout=2,
                     ping_interval=10,
                     max_outstanding_pings=2,
-                    error_cb=_log_error,
-                    disconnected_cb=_log_disconnect,
+                    error_cb=bus._error,
+                    disconnected_cb=bus._disconnected,
                     reconnected_cb=bus._reconnected,
                 )
         except (TimeoutError, OSError, NatsError):
@@ -157,7 +158,18 @@ class Bus:
             with contextlib.suppress(OSError):
                 await self.nats.close()
 
+    async def _error(self, error: Exception) -> None:
+        # While the server is away every try fails, four times a second: once is enough.
+        if not (self._quiet and isinstance(error, OSError)):
+            _log.warning("nats-error", kind=type(error).__name__, problem=str(error))
+        self._quiet = isinstance(error, OSError)
+
+    async def _disconnected(self) -> None:
+        if not self.nats.is_closed:
+            _log.warning("nats-disconnected")
+
     async def _reconnected(self) -> None:
+        self._quiet = False
         _log.info("nats-reconnected")
         for told in tuple(self._on_reconnect):
             told()
@@ -168,11 +180,3 @@ def _remote(endpoint: Endpoint[Any, Any], answer: Msg) -> WireFault:
         return fault_from(decode(FaultFacts, answer.data))
     except MessageMalformed:
         return fault_from(FaultFacts(code=(answer.headers or {})[FAULT_HEADER], service=endpoint.service))
-
-
-async def _log_error(error: Exception) -> None:
-    _log.warning("nats-error", kind=type(error).__name__, problem=str(error))
-
-
-async def _log_disconnect() -> None:
-    _log.warning("nats-disconnected")
