@@ -61,22 +61,29 @@ def period_and_law(
 
     A district that came under another pack within the period is judged by the one in force at its end.
     """
-    law = laws.in_force(district, min(day, today))
-    for _ in range(2):
-        if isinstance(law, Refused):
-            return law
-        kinds = [one.period for one in law.credit.standings]
-        if kind not in kinds:
-            return refusals.period_unknown(kind, kinds)
-        try:
-            period = law.pack.period(kind, day, law.settings)
-        except RuleNotInForce:
-            return refusals.law_not_in_force(day)
-        at_end = laws.in_force(district, max(min(period.end, today), min(day, today)))
-        if isinstance(at_end, InForce) and at_end.pack is law.pack:
-            return period, at_end
-        law = at_end
-    return (period, law) if isinstance(law, InForce) else law
+    begun = min(day, today)
+    law = laws.in_force(district, begun)
+    period = _period(law, kind, day)
+    if isinstance(period, Refused):
+        return period
+    at_end = laws.in_force(district, max(min(period.end, today), begun))
+    if isinstance(at_end, InForce) and isinstance(law, InForce) and at_end.pack is not law.pack:
+        period = _period(at_end, kind, day)
+    if isinstance(period, Refused):
+        return period
+    return at_end if isinstance(at_end, Refused) else (period, at_end)
+
+
+def _period(law: InForce | Refused, kind: str, day: date) -> outcome.Period | Refused:
+    if isinstance(law, Refused):
+        return law
+    kinds = [one.period for one in law.credit.standings]
+    if kind not in kinds:
+        return refusals.period_unknown(kind, kinds)
+    try:
+        return law.pack.period(kind, day, law.settings)
+    except RuleNotInForce:
+        return refusals.law_not_in_force(day)
 
 
 def _in_scope(query: GetStandings, people: dict[str, Person], day: date, today: date) -> list[str]:

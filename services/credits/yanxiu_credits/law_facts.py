@@ -19,14 +19,14 @@ STATED_BY_SERVICE = ("date", "project_approved", "project_approved_on")
 def known_facts(pack: RulePack) -> tuple[str, ...]:
     """Return the names of the facts that a record may state under this law, sorted."""
     names = {field.encode_name for kind in _record_kinds(pack) for field in msgspec.structs.fields(kind)}
-    tags = {kind.__struct_config__.tag_field for kind in _record_kinds(pack)} - {None}
+    tags = {kind.__struct_config__.tag_field or "" for kind in _record_kinds(pack)} - {""}
     return tuple(sorted((names | tags) - set(STATED_BY_SERVICE)))
 
 
 def read_record(pack: RulePack, given: Mapping[str, Any]) -> msgspec.Struct:
     """Return the record's facts as the law reads them; raises `FactsRefused`."""
-    credit = _credit(pack)
-    return read_facts(pack.decisions[credit.record].facts, {"record": given}).record
+    question: Any = read_facts(pack.decisions[_credit(pack).record].facts, {"record": given})
+    return question.record
 
 
 def read_project(pack: RulePack, given: Mapping[str, Any]) -> None:

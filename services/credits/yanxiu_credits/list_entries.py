@@ -19,9 +19,11 @@ from yanxiu_credits.tables import ledger, record
 async def list_entries(service: Service, district: str, query: ListEntries, _deadline: Deadline) -> EntryPage | Refused:
     """Return a page of the entries whose records the caller may see; `teacher` narrows it."""
     after = number(query.page.after)
-    refused = bounded(query.page) or (after if isinstance(after, Refused) else None)
-    if refused is not None or isinstance(after, Refused):
-        return refused or after
+    refused = bounded(query.page)
+    if refused is not None:
+        return refused
+    if isinstance(after, Refused):
+        return after
     scope = scope_of(query.caller)
     where: list[sa.ColumnElement[bool]] = [ledger.c.district == district]
     if scope.kind != "district":

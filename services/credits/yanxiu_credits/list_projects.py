@@ -15,10 +15,12 @@ async def list_projects(
     service: Service, district: str, query: ListProjects, _deadline: Deadline
 ) -> ProjectPage | Refused:
     """Return a page of projects; `search` looks in title and organiser."""
-    key = key_of(query.page.after, 1) if query.page.after is not None else [None]
-    refused = bounded(query.page) or (key if isinstance(key, Refused) else None)
+    refused = bounded(query.page)
     if refused is not None:
         return refused
+    key = key_of(query.page.after, 1) if query.page.after is not None else [None]
+    if isinstance(key, Refused):
+        return key
     async with service.databases.read(district) as conn:
         rows, total = await page_projects(
             conn, district, first=query.page.first + 1, before=key[0], state=query.state, search=query.search

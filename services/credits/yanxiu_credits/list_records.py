@@ -27,8 +27,10 @@ async def list_records(
     """
     after = day_and_id(query.page.after)
     refused = bounded(query.page) or few_enough("teachers", query.teachers)
-    if refused is not None or isinstance(after, Refused):
-        return refused or after
+    if refused is not None:
+        return refused
+    if isinstance(after, Refused):
+        return after
     where = [visible(district, scope_of(query.caller), service.clock.today()), *_between(query.since, query.until)]
     async with service.databases.read(district) as conn:
         if not query.teachers:

@@ -7,14 +7,20 @@ from typing import Literal
 import msgspec
 from yanxiu_wire.caller import PLATFORM, Caller, Role
 
-OFFICERS: frozenset[Role] = frozenset({"district-officer", "institute-officer"})
-SCHOOL_ROLES: frozenset[Role] = frozenset({"school-leader", "school-training-officer"})
-EVERYWHERE: frozenset[Role] = OFFICERS | {"supervisor", "auditor"}
-EVERYONE: frozenset[Role] = EVERYWHERE | SCHOOL_ROLES | {"teacher", "researcher"}
-READERS: frozenset[Role] = EVERYWHERE | SCHOOL_ROLES | {"teacher"}
-REGISTRARS: frozenset[Role] = OFFICERS | SCHOOL_ROLES
-VERIFIERS: frozenset[Role] = frozenset({"district-officer", "auditor", "platform-operator"})
-REBUILDERS: frozenset[Role] = frozenset({"district-officer", "platform-operator"})
+
+def _roles(*roles: Role) -> frozenset[Role]:
+    return frozenset(roles)
+
+
+OFFICERS = _roles("district-officer", "institute-officer")
+SCHOOL_ROLES = _roles("school-leader", "school-training-officer")
+EVERYWHERE = OFFICERS | _roles("supervisor", "auditor")
+READERS = EVERYWHERE | SCHOOL_ROLES | _roles("teacher")
+# Researchers plan visits; a teacher's records are none of their business, the district's projects are.
+EVERYONE = READERS | _roles("researcher")
+REGISTRARS = OFFICERS | SCHOOL_ROLES
+VERIFIERS = _roles("district-officer", "auditor", "platform-operator")
+REBUILDERS = _roles("district-officer", "platform-operator")
 
 
 class Scope(msgspec.Struct, frozen=True, kw_only=True):

@@ -87,8 +87,8 @@ async def count_facts(conn: AsyncConnection, district: str) -> tuple[int, int, i
             )
         )
     )
-    schools, teachers, terms = found.one()
-    return schools, teachers, terms
+    counts = tuple(found.one())
+    return counts[0], counts[1], counts[2]
 
 
 def works_at(district: str, teacher: sa.ColumnElement[str], school: str, today: date) -> sa.ColumnElement[bool]:
