@@ -37,7 +37,6 @@ AMOUNTS = (
     "class_hours",
     "practical_hours",
     "project_credit",
-    "score",
 )
 CLAUSES = (
     "PUER-5-1",

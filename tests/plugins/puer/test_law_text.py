@@ -1,0 +1,86 @@
+"""The pack's own text: quotations, readings, explanations and refusals that an official can read."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from yanxiu_rulekit import RuleNotInForce, RulePack, SettingRefused, Teacher, load_packs
+from yanxiu_rulekit.casefile import read_cases
+from yanxiu_rulekit.check import check
+
+PACK: RulePack = load_packs().pack("puer")
+FOLDER = Path(__file__).parents[3] / "plugins" / "puer"
+
+
+def test_the_pack_conforms() -> None:
+    assert check(FOLDER) == []
+
+
+def test_every_clause_is_answered_or_says_why_not() -> None:
+    assert len([clause for clause in PACK.source.clauses if clause[-1] not in "NCSMPG"]) >= 152
+    assert all(reason.endswith("。") for reason in PACK.source.not_modelled.values())
+
+
+def test_every_step_of_every_case_speaks_both_languages_and_cites_known_clauses() -> None:
+    for file in sorted((FOLDER / "cases").glob("*.toml")):
+        for case in read_cases(file):
+            if case.refused and not case.expect:
+                continue
+            decided = PACK.decide(case.kind, case.given, on=case.on, settings=case.settings)
+            assert decided.steps, case.id
+            for step in decided.steps:
+                assert step.zh.endswith("。"), (case.id, step)
+                assert step.en.endswith("."), (case.id, step)
+                assert "{" not in step.zh + step.en, (case.id, step)
+                assert all(PACK.source.clause(clause) for clause in step.clauses), (case.id, step)
+
+
+def test_a_counted_record_tells_formula_values_and_clauses() -> None:
+    record = {"mode": "central", "level": "county", "project_credit": "1.2", "days_planned": "4", "score": "85"}
+    steps = {step.name: step for step in PACK.decide("record", {"record": record}).steps}
+    assert steps["hours"].zh == "短期集中培训4天，每天6学时，计24学时。"
+    assert [reading.cite for reading in steps["hours"].readings] == ["PUER-10-16"]
+    assert steps["merit"].zh == "绩效学分：“良”，系数0.15，28.8 × 0.15 = 4.32学分。"
+    assert [(one.parameter, one.key, one.value) for one in steps["merit"].readings] == [
+        ("merit", "良", Decimal("0.15"))
+    ]
+    assert steps["total"].value == Decimal("33.12")
+
+
+def test_a_district_decision_is_named_beside_the_value_it_set() -> None:
+    setting = {"school_hours_cap": {"value": 40, "decided_by": "宁洱县教体局〔2024〕5号"}}
+    record = {"mode": "school", "level": "school", "project_credit": "1", "hours_planned": "48", "score": "65"}
+    decided = PACK.decide("annual", {"year": 2024, "records": [record]}, settings=setting)
+    readings = [one for step in decided.steps for one in step.readings if one.parameter == "school_hours_cap"]
+    assert {(one.value, one.decided_by) for one in readings} == {(Decimal(40), "宁洱县教体局〔2024〕5号")}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("school_hours_cap", 60), ("partial_completion", "proportional"), ("merit", {"优": "0.5"}), ("annual_hours", 60)],
+)
+def test_a_district_cannot_set_what_the_regulation_fixes(name: str, value: object) -> None:
+    with pytest.raises(SettingRefused):
+        PACK.decide("annual", {"year": 2024}, settings={name: value})
+
+
+def test_nothing_is_judged_before_the_regulation_applies() -> None:
+    with pytest.raises(RuleNotInForce):
+        PACK.decide("annual", {"year": 2023})
+
+
+def test_a_standing_names_each_shortfall() -> None:
+    standing = PACK.standing(PACK.period("year", date(2024, 3, 1)), (), Teacher())
+    assert standing.verdict == "FAIL"
+    short = {finding.clause: finding.shortfall for finding in standing.findings}
+    assert short["PUER-10-2"] == 72
+    assert short["PUER-10-9"] == 48
+    assert all(finding.readings for finding in standing.findings)
+
+
+def test_the_cycle_is_fixed_and_begins_where_the_district_says() -> None:
+    assert PACK.period("cycle", date(2030, 1, 1)).label == "2029—2033年周期"
+    assert PACK.period("cycle", date(2026, 1, 1), {"cycle_start": 2025}).start == date(2025, 1, 1)
