@@ -23,9 +23,6 @@ async def check_ledgers(service: Service) -> None:
             bound = await read_district(conn, district)
         if found.broken is not None:
             service.laws.close(district, f"row {found.broken.seq}: {found.broken.problem}")
-            _log.error(
-                "district-closed", district=district, reason=f"ledger row {found.broken.seq}: {found.broken.problem}"
-            )
-        closed = service.laws.why_closed(bound) if bound is not None else None
+        closed = service.laws.why_closed(district, bound)
         if closed is not None:
             _log.error("district-closed", district=district, reason=closed)

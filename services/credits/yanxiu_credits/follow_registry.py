@@ -30,8 +30,8 @@ async def follow_registry(service: Service) -> Consuming:
             await apply_facts(conn, district, [one.body for one in news])
             bound = await read_district(conn, district)
         service.arrivals.announce()
-        if bound is not None and any(one.event is registry.DISTRICT_CHANGED for one in news):
-            closed = service.laws.why_closed(bound)
+        if any(one.event is registry.DISTRICT_CHANGED for one in news):
+            closed = service.laws.why_closed(district, bound)
             if closed is not None:
                 _log.error("district-closed", district=district, reason=closed)
 

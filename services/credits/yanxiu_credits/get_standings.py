@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -48,9 +48,10 @@ async def get_standings(
         seen = _in_scope(query, people, min(period.end, today), today)
         rows = await counted_lines(conn, district, seen, period.start, period.end) if seen else []
     lines = {teacher: tuple(_line(row) for row in own) for teacher, own in groupby(rows, key=lambda row: row.teacher)}
-    made = {
-        teacher: judge(law, period, lines.get(teacher, ()), people[teacher], min(period.end, today)) for teacher in seen
-    }
+    try:
+        made = _judged(law, period, lines, [people[one] for one in seen], min(period.end, today))
+    except RuleNotInForce:
+        return refusals.law_not_in_force(period.end)
     return Standings(items=tuple(made.get(teacher) for teacher in query.teachers))
 
 
@@ -89,6 +90,16 @@ def _period(law: InForce | Refused, kind: str, day: date) -> outcome.Period | Re
 def _in_scope(query: GetStandings, people: dict[str, Person], day: date, today: date) -> list[str]:
     scope = scope_of(query.caller)
     return [one.id for one in people.values() if scope.covers(one.id, one.school_on(today), one.school_on(day))]
+
+
+def _judged(
+    law: InForce,
+    period: outcome.Period,
+    lines: Mapping[str, tuple[CreditLine, ...]],
+    people: Iterable[Person],
+    day: date,
+) -> dict[str, Standing]:
+    return {one.id: judge(law, period, lines.get(one.id, ()), one, day) for one in people}
 
 
 def _line(row: Any) -> CreditLine:

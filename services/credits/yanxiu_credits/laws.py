@@ -65,11 +65,11 @@ class Laws:
         """Return a loaded pack, or None when it is gone (a record it decided keeps its own sentences)."""
         return self._rulebook.packs.get(jurisdiction)
 
-    def why_closed(self, district: District) -> str | None:
+    def why_closed(self, district: str, bound: District | None) -> str | None:
         """Return why the district accepts nothing, for the log: its ledger's problem, or a pack's it is bound to."""
-        if district.id in self._broken_ledgers:
-            return f"ledger: {self._broken_ledgers[district.id]}"
-        for binding in district.bindings:
+        if district in self._broken_ledgers:
+            return f"ledger: {self._broken_ledgers[district]}"
+        for binding in bound.bindings if bound is not None else ():
             try:
                 self._law(binding)
             except (PackRefused, SettingRefused) as reason:
