@@ -70,7 +70,7 @@ def test_every_mutation_has_one_input_with_a_key_and_errors_as_data(schema: Gate
     for name, field in mutation.fields.items():
         assert list(field.args) == ["input"], name
         assert str(field.args["input"].type.of_type.fields["idempotencyKey"].type) == "ID!", name
-        assert str(field.type.of_type.fields["errors"].type) == "[UserError!]!", name
+        assert str(field.type.fields["errors"].type) == "[UserError!]!", name
 
 
 def test_yanxiu_schema_checks_and_names_the_difference(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,7 @@ from yanxiu_wire.faults import DeadlineExceeded, MessageMalformed, MessageTooLar
 from yanxiu_wire.rpc import Bus
 
 from tests.gateway.conftest import Client
-from tests.gateway.test_reads import TEACHER
+from tests.gateway.test_reads import RECORD, SCHOOL, TEACHER
 from tests.gateway.world import World
 
 SECRET = "db-password-and-530000199001010011"
@@ -157,3 +157,54 @@ async def test_validation_makes_no_suggestions(client: Client) -> None:
     for error in answer["errors"]:
         assert error["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
         assert "Did you mean" not in error["message"]
+
+
+HOLES = {
+    "registry": (
+        "{ me { role } district { code } schools { totalCount } teachers { totalCount } terms { id }"
+        " projects { totalCount }"
+        " records { totalCount } ledger { totalCount } }",
+        {"me", "projects", "records", "ledger"},
+    ),
+    "credits": (
+        "query($t: ID!) { me { role } schools { edges { node { teachers { totalCount } } } }"
+        ' teacher(id: $t) { name records { totalCount } total { hours } standings(kinds: ["annual"]) { kind } }'
+        " projects { totalCount } ledger { totalCount } ledgerVerification { intact } }",
+        {"me", "schools", "teacher"},
+    ),
+}
+
+
+@pytest.mark.parametrize("service", HOLES)
+async def test_a_service_that_is_down_leaves_holes_no_larger_than_its_own_fields(
+    client: Client, world: World, service: str
+) -> None:
+    query, whole = HOLES[service]
+    world.down = {service}
+    answer = await client.ask(query, variables={"t": TEACHER} if "$t" in query else None)
+    assert {name for name, value in answer["data"].items() if value is not None} == whole
+    assert {error["extensions"]["service"] for error in answer["errors"]} == {service}
+    if service == "credits":
+        assert answer["data"]["teacher"] == {"name": "虚构教师1", "records": None, "total": None, "standings": None}
+
+
+async def test_nodes_of_a_service_that_is_down_are_holes_among_the_others(client: Client, world: World) -> None:
+    world.down = {"credits"}
+    answer = await client.ask(
+        "query($ids: [ID!]!) { nodes(ids: $ids) { id } }", variables={"ids": [TEACHER, RECORD, SCHOOL]}
+    )
+    assert answer["data"]["nodes"] == [{"id": TEACHER}, None, {"id": SCHOOL}]
+    assert [error["path"] for error in answer["errors"]] == [["nodes", 1]]
+
+
+async def test_of_two_mutations_the_one_that_was_done_is_told_when_the_other_fails(
+    client: Client, world: World
+) -> None:
+    world.down = {"credits"}
+    answer = await client.ask(
+        'mutation { undoRoster(input: {idempotencyKey: "12345678", rosterId: "r"}) { errors { code } }'
+        ' returnProject(input: {idempotencyKey: "12345679", projectId: "p", on: "2024-01-01", reason: "x"})'
+        " { errors { code } } }"
+    )
+    assert answer["data"] == {"undoRoster": {"errors": []}, "returnProject": None}
+    assert answer["errors"][0]["extensions"]["service"] == "credits"

@@ -25,7 +25,7 @@ from yanxiu_wire.rpc import Bus
 from tests.gateway.world import World
 
 OFFICER = Caller(subject="synthetic", role="institute-officer", district="puer")
-SECONDS = 20.0
+SECONDS = 60.0
 
 
 class Process:
@@ -59,8 +59,12 @@ class Process:
                     return answer.json()
             except httpx2.TransportError:
                 pass
-            assert time.monotonic() < until, self.log.read_text()
+            assert time.monotonic() < until, self.logs()
             await asyncio.sleep(0.02)
+
+    def logs(self) -> str:
+        """The ends of all logs in the process's folder."""
+        return "\n".join(f"{path.name}: {path.read_text()[-2000:]}" for path in self.log.parent.glob("*.log"))
 
     async def ended(self) -> int:
         return await asyncio.to_thread(self.process.wait, SECONDS)
@@ -69,7 +73,7 @@ class Process:
 @pytest.fixture
 async def process(own_nats: Any, keys: Path, tmp_path: Path) -> AsyncIterator[Process]:
     DevelopmentIssuer.open(keys)
-    started = Process(own_nats.url, keys, tmp_path / "log", YANXIU_DRAIN_SECONDS="0.3")
+    started = Process(own_nats.url, keys, tmp_path / "gateway.log", YANXIU_DRAIN_SECONDS="0.3")
     async with started.http:
         yield started
     started.process.kill()

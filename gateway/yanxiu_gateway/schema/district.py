@@ -53,10 +53,10 @@ class District(Node):
     bindings: list[PackBinding] = strawberry.field(
         description="适用过的规则包，从早到晚。The rule packs it has been bound to, oldest first."
     )
-    schools: Connection[School] = strawberry.field(
+    schools: Connection[School] | None = strawberry.field(
         resolver=list_schools, description="本区的学校，按学校代码排列。The district's schools in code order."
     )
-    terms: list[Term] = strawberry.field(
+    terms: list[Term] | None = strawberry.field(
         resolver=list_terms, description="本区的学期，从早到晚。The district's terms, oldest first."
     )
 

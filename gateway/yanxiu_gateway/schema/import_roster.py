@@ -204,6 +204,6 @@ async def check_roster(info: Info, roster_id: RosterId, as_of: AsOf = None) -> A
 class RosterQueries:
     """Root fields."""
 
-    roster_check: RosterReport = strawberry.field(
+    roster_check: RosterReport | None = strawberry.field(
         resolver=check_roster, description="试算一次导入，不写入。What an import would do; nothing is written."
     )

@@ -98,9 +98,9 @@ async def verify_ledger(info: Info) -> Any:
 class LedgerQueries:
     """Root fields."""
 
-    ledger: Connection[LedgerEntry] = strawberry.field(
+    ledger: Connection[LedgerEntry] | None = strawberry.field(
         resolver=list_entries, description="本区台账，按序号排列。The district's ledger in chain order."
     )
-    ledger_verification: LedgerVerification = strawberry.field(
+    ledger_verification: LedgerVerification | None = strawberry.field(
         resolver=verify_ledger, description="核验本区台账。Check the district's ledger."
     )

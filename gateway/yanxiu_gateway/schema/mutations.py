@@ -26,54 +26,54 @@ from yanxiu_gateway.schema.set_term import SetTermPayload, set_term
 class Mutation:
     """Root fields."""
 
-    create_district: CreateDistrictPayload = strawberry.mutation(
+    create_district: CreateDistrictPayload | None = strawberry.mutation(
         resolver=create_district, description="开设一个区县（平台运维）。Open a district (platform operator)."
     )
-    bind_rule_pack: BindRulePackPayload = strawberry.mutation(
+    bind_rule_pack: BindRulePackPayload | None = strawberry.mutation(
         resolver=bind_rule_pack, description="自某日起适用一个规则包。Put a district under a rule pack from a day on."
     )
-    create_school: CreateSchoolPayload = strawberry.mutation(
+    create_school: CreateSchoolPayload | None = strawberry.mutation(
         resolver=create_school, description="登记一所学校。Enter a school."
     )
-    correct_school: CorrectSchoolPayload = strawberry.mutation(
+    correct_school: CorrectSchoolPayload | None = strawberry.mutation(
         resolver=correct_school, description="自某日起更改学校信息。Change a school from a day on."
     )
-    create_teacher: CreateTeacherPayload = strawberry.mutation(
+    create_teacher: CreateTeacherPayload | None = strawberry.mutation(
         resolver=create_teacher, description="登记一位教师及其首次任职。Enter a teacher with a first employment."
     )
-    correct_teacher: CorrectTeacherPayload = strawberry.mutation(
+    correct_teacher: CorrectTeacherPayload | None = strawberry.mutation(
         resolver=correct_teacher, description="自某日起更改教师信息。Change a teacher from a day on."
     )
-    employ_teacher: EmployTeacherPayload = strawberry.mutation(
+    employ_teacher: EmployTeacherPayload | None = strawberry.mutation(
         resolver=employ_teacher, description="自某日起调到一所学校。Move a teacher to a school from a day on."
     )
-    set_term: SetTermPayload = strawberry.mutation(
+    set_term: SetTermPayload | None = strawberry.mutation(
         resolver=set_term, description="登记或更正一个学期。Enter or correct a term."
     )
-    stage_roster: roster.StageRosterPayload = strawberry.mutation(
+    stage_roster: roster.StageRosterPayload | None = strawberry.mutation(
         resolver=roster.stage_roster,
         description="备好花名册的若干行，尚不写入。Lay rows of a roster ready; nothing is entered yet.",
     )
-    apply_roster: roster.ApplyRosterPayload = strawberry.mutation(
+    apply_roster: roster.ApplyRosterPayload | None = strawberry.mutation(
         resolver=roster.apply_roster,
         description="一次写入全部备好的行；有任何一行出错则不予办理。"
         "Enter all rows at once; refused while any row has an error.",
     )
-    undo_roster: roster.UndoRosterPayload = strawberry.mutation(
+    undo_roster: roster.UndoRosterPayload | None = strawberry.mutation(
         resolver=roster.undo_roster,
         description="撤回一次导入；此后已有改动的则不予办理。"
         "Take an import back; refused where something changed since.",
     )
-    propose_project: ProposeProjectPayload = strawberry.mutation(
+    propose_project: ProposeProjectPayload | None = strawberry.mutation(
         resolver=propose_project, description="申报一个培训项目。Propose a training project."
     )
-    approve_project: decide.ApproveProjectPayload = strawberry.mutation(
+    approve_project: decide.ApproveProjectPayload | None = strawberry.mutation(
         resolver=decide.approve_project, description="批准一个项目。Approve a project."
     )
-    return_project: decide.ReturnProjectPayload = strawberry.mutation(
+    return_project: decide.ReturnProjectPayload | None = strawberry.mutation(
         resolver=decide.return_project, description="退回一个项目。Return a project with a reason."
     )
-    register_training: RegisterTrainingPayload = strawberry.mutation(
+    register_training: RegisterTrainingPayload | None = strawberry.mutation(
         resolver=register_training,
         description="登记一次研修，按当日适用的规则算出所得并说明理由。"
         "Register one training; the law of that day says what it earns, and why.",

@@ -85,6 +85,6 @@ class ProjectQueries:
     project: Project | None = strawberry.field(
         resolver=get_project, description="按编号取一个项目；不存在时为空。One project by id; null when there is none."
     )
-    projects: Connection[Project] = strawberry.field(
+    projects: Connection[Project] | None = strawberry.field(
         resolver=list_projects, description="本区的项目，从新到旧。The district's projects, newest first."
     )

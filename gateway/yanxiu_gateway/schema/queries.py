@@ -1,4 +1,8 @@
-"""Every query, gathered from its noun."""
+"""Every query, gathered from its noun.
+
+A field that asks a service is nullable: when that service is down its hole is as small as the field, and the error
+in it names the service.
+"""
 
 from __future__ import annotations
 

@@ -155,6 +155,6 @@ class RecordQueries:
     record: Record | None = strawberry.field(
         resolver=get_record, description="按编号取一条记录；不存在时为空。One record by id; null when there is none."
     )
-    records: Connection[Record] = strawberry.field(
+    records: Connection[Record] | None = strawberry.field(
         resolver=list_records, description="可见范围内的记录，从早到晚。Records in the caller's scope, oldest first."
     )

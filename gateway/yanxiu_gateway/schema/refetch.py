@@ -41,10 +41,10 @@ async def get_node(info: Info, node: NodeId, as_of: AsOf = None) -> Any:
 
 
 async def get_nodes(info: Info, nodes: NodeIds, as_of: AsOf = None) -> Any:
-    """Objects by their global ids, in that order."""
+    """Objects by their global ids, in that order; what one of them fails with stays its own."""
     if len(nodes) > MOST_FIRST:
         raise limit_exceeded("ids", len(nodes), MOST_FIRST)
-    return await asyncio.gather(*(_fetch(info.context, node, as_of) for node in nodes))
+    return await asyncio.gather(*(_fetch(info.context, node, as_of) for node in nodes), return_exceptions=True)
 
 
 @strawberry.type(description="按全局编号取对象。Fetching by global id.")
@@ -55,6 +55,6 @@ class NodeQueries:
         resolver=get_node,
         description="按全局编号取一个对象；不存在时为空。One object by global id; null when there is none.",
     )
-    nodes: list[Node | None] = strawberry.field(
+    nodes: list[Node | None] | None = strawberry.field(
         resolver=get_nodes, description="按全局编号取多个对象，顺序不变。Objects by global id, in that order."
     )

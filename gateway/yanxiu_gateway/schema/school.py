@@ -90,8 +90,10 @@ class School(Node):
     opened_on: date = strawberry.field(description="开办日。The day it opened.")
     closed_on: date | None = strawberry.field(description="停办日。The day it closed, if it did.")
     version: int = strawberry.field(description="版本号，每次改动加一。Grows by one with every change.")
-    teachers: Connection[Annotated[Teacher, strawberry.lazy("yanxiu_gateway.schema.teacher")]] = strawberry.field(
-        resolver=list_teachers_of, description="本校教师，按工号排列。The school's teachers in staff-number order."
+    teachers: Connection[Annotated[Teacher, strawberry.lazy("yanxiu_gateway.schema.teacher")]] | None = (
+        strawberry.field(
+            resolver=list_teachers_of, description="本校教师，按工号排列。The school's teachers in staff-number order."
+        )
     )
 
 
@@ -129,6 +131,6 @@ class SchoolQueries:
     school: School | None = strawberry.field(
         resolver=get_school, description="按编号取一所学校；不存在时为空。One school by id; null when there is none."
     )
-    schools: Connection[School] = strawberry.field(
+    schools: Connection[School] | None = strawberry.field(
         resolver=list_schools, description="本区的学校，按学校代码排列。The district's schools in code order."
     )

@@ -138,7 +138,7 @@ class Teacher(Node):
     head_teacher_periods: list[Period] = strawberry.field(
         resolver=head_teacher_periods_of, description="担任班主任的时段。When the teacher led a class."
     )
-    records: Connection[Record] = strawberry.field(
+    records: Connection[Record] | None = strawberry.field(
         resolver=list_records_of, description="研修记录，从早到晚。Training records, oldest first."
     )
     total: Total | None = strawberry.field(
@@ -150,7 +150,7 @@ class Teacher(Node):
         description="在某类周期中的达标情况；不在可见范围时为空。"
         "The standing in a period of a kind; null when out of scope.",
     )
-    standings: list[Standing] = strawberry.field(
+    standings: list[Standing] | None = strawberry.field(
         resolver=standings_of, description="几类周期中的达标情况。The standings in periods of several kinds."
     )
 
@@ -170,7 +170,7 @@ class TeacherQueries:
     teacher: Teacher | None = strawberry.field(
         resolver=get_teacher, description="按编号取一位教师；不存在时为空。One teacher by id; null when there is none."
     )
-    teachers: Connection[Teacher] = strawberry.field(
+    teachers: Connection[Teacher] | None = strawberry.field(
         resolver=list_teachers,
         description="可见范围内的教师，按工号排列。Teachers in the caller's scope, in staff-number order.",
     )

@@ -33,6 +33,6 @@ async def list_terms(info: Info) -> Any:
 class TermQueries:
     """Root fields."""
 
-    terms: list[Term] = strawberry.field(
+    terms: list[Term] | None = strawberry.field(
         resolver=list_terms, description="本区的学期，从早到晚。The district's terms, oldest first."
     )
