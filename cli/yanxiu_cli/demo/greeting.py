@@ -34,7 +34,7 @@ ROLES_ZH: dict[Role, str] = {
     "auditor": "审计",
 }
 SHORTFALL = (
-    '{ teachers(search: "PE0003") { edges { node { staffNumber name '
+    '{ teachers(search: "PE0005") { edges { node { staffNumber name '
     'standing(kind: "year", on: "2025-12-31") { verdict findings { clause label earned threshold shortfall met } } '
     "} } } }"
 )
@@ -71,9 +71,8 @@ async def greet(bus: Bus, folder: Folder, run: Run) -> None:
     operator = Caller(subject=f"demo:{PLATFORM}", role="platform-operator", district=PLATFORM)
     tokens[PLATFORM, operator.role] = issuer.issue(operator, ttl=TTL)
     say()
-    say(
-        f"令牌（有效 12 小时；另签：yanxiu token --keys {folder.keys} --district … --role …）/ tokens, good for 12 hours"
-    )
+    say("令牌，有效 12 小时 / tokens, good for 12 hours")
+    say(f"另签 / more of them: yanxiu token --keys {folder.keys} --district puer --role supervisor")
     for (place, role), token in tokens.items():
         say(f"\n{place} {role} {ROLES_ZH[role]}\n{token}")
     _operations(run, tokens, teachers["puer"])

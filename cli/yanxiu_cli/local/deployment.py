@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 import msgspec
 from yanxiu_gateway.tokens import DevelopmentIssuer
+from yanxiu_wire import credits as credit
+from yanxiu_wire import registry, visits
 from yanxiu_wire.rpc import Bus
 
 from yanxiu_cli.failed import Failed
@@ -16,7 +18,7 @@ from yanxiu_cli.local.folder import HOST, Folder, Run
 from yanxiu_cli.local.readiness import http_answers, service_answers
 from yanxiu_cli.local.supervisor import Supervisor
 
-SERVICES = ("registry", "credits", "visits")
+SERVICES = {registry.SERVICE: registry.ENDPOINTS, credit.SERVICE: credit.ENDPOINTS, visits.SERVICE: visits.ENDPOINTS}
 MOST_REPLICAS = 16
 
 
@@ -73,7 +75,7 @@ class Deployment:
                 name=name if count == 1 else f"{name}-{number}",
                 command=(sys.executable, "-m", f"yanxiu_{name}"),
                 log=self.folder.logs / (f"{name}.log" if count == 1 else f"{name}-{number}.log"),
-                answers=service_answers(bus.nats, name, count),
+                answers=service_answers(bus.nats, name, count, len(SERVICES[name])),
                 environment=self.environment(),
             )
             for number in range(1, count + 1)

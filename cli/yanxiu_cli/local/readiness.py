@@ -1,4 +1,4 @@
-"""How a process shows that it answers: a service on $SRV.PING, a web server on its health address."""
+"""How a process shows that it answers: a service on $SRV.INFO, a web server on its health address."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx2
+import msgspec
 import nats.errors
 from nats.aio.client import Client
 
@@ -28,15 +29,17 @@ def http_answers(url: str) -> Probe:
     return probe
 
 
-def service_answers(nats_client: Client, service: str, instances: int) -> Probe:
-    """A probe that is true while at least that many instances of a service answer $SRV.PING."""
+def service_answers(nats_client: Client, service: str, instances: int, endpoints: int) -> Probe:
+    """A probe that is true while at least that many instances of a service answer with all their endpoints."""
 
     async def probe() -> bool:
         seen: set[str] = set()
         enough = asyncio.Event()
 
         async def note(message: Any) -> None:
-            seen.add(bytes(message.data).decode())
+            told = msgspec.json.decode(message.data)
+            if len(told["endpoints"] or ()) >= endpoints:
+                seen.add(told["id"])
             if len(seen) >= instances:
                 enough.set()
 
@@ -44,7 +47,7 @@ def service_answers(nats_client: Client, service: str, instances: int) -> Probe:
             inbox = nats_client.new_inbox()
             subscription = await nats_client.subscribe(inbox, cb=note)
             try:
-                await nats_client.publish(f"$SRV.PING.{service}", b"", reply=inbox)
+                await nats_client.publish(f"$SRV.INFO.{service}", b"", reply=inbox)
                 await asyncio.wait_for(enough.wait(), ANSWER_WITHIN / 10)
             finally:
                 await subscription.unsubscribe()

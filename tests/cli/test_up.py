@@ -1,0 +1,129 @@
+"""`yanxiu up` as its user meets it: ready, asked, killed piece by piece, stopped, started again."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from yanxiu_wire.caller import PLATFORM
+
+from tests.cli.platform import Platform, yanxiu
+
+pytestmark = pytest.mark.timeout(300)
+OPEN = """
+mutation($input: CreateDistrictInput!) { createDistrict(input: $input) { errors { code } } }
+"""
+
+
+@pytest.fixture(scope="module")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    running = Platform(tmp_path_factory.mktemp("up") / "var", "--replicas", "credits=2")
+    yield running
+    running.stop()
+
+
+def gone(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+
+
+def test_each_part_is_a_process_and_replicas_are_more_of_them(platform: Platform) -> None:
+    assert set(platform.children()) == {"nats", "registry", "credits", "visits", "gateway"}
+    names = {path.stem for path in (platform.data / "logs").iterdir()}
+    assert {"nats", "registry", "credits-1", "credits-2", "visits", "gateway"} <= names
+
+
+def test_what_it_keeps_is_its_owners_alone(platform: Platform) -> None:
+    for name in ("keys/national-id.key", "keys/issuer.json", "run.json", "nats/nats.conf"):
+        assert (platform.data / name).stat().st_mode & 0o077 == 0, name
+    assert platform.data.stat().st_mode & 0o077 == 0
+
+
+def test_nats_acknowledges_only_what_is_on_disk_and_admits_only_our_processes(platform: Platform) -> None:
+    written = (platform.data / "nats" / "nats.conf").read_text()
+    assert "sync_interval: always" in written
+    assert f'listen: "127.0.0.1:{platform.run.nats_port}"' in written
+    with socket.create_connection(("127.0.0.1", platform.run.nats_port), timeout=5) as stranger:
+        stranger.recv(4096)
+        stranger.sendall(b'CONNECT {"verbose":true}\r\nPING\r\n')
+        assert b"Authorization Violation" in stranger.recv(4096)
+
+
+@pytest.mark.parametrize("part", ["nats", "registry", "credits", "visits", "gateway"])
+def test_a_killed_part_is_started_again_and_questions_are_answered(platform: Platform, part: str) -> None:
+    token = platform.token(PLATFORM, "platform-operator")
+    before = platform.children()[part]
+    os.kill(before, signal.SIGKILL)
+    platform.wait_for(rf"^{part}(-\d)? 已恢复")
+    assert platform.children()[part] != before or part == "credits"  # of two, the other may be listed
+    district = f"kill-{part}"
+    opened = platform.ask_until(
+        token,
+        OPEN,
+        input={"idempotencyKey": f"open-{district}", "district": district, "nameZh": "示例", "nameEn": "Example"},
+    )
+    assert opened["data"]["createDistrict"]["errors"] == [], opened
+
+
+def test_a_second_start_on_the_same_folder_is_refused(platform: Platform) -> None:
+    second = yanxiu("up", "--data", str(platform.data), "--port", "0")
+    assert second.returncode == 1
+    assert str(platform.process.pid) in second.stderr
+    assert "Traceback" not in second.stderr
+
+
+def test_a_taken_port_is_named(platform: Platform, tmp_path: Path) -> None:
+    second = yanxiu("up", "--data", str(tmp_path / "var"), "--port", str(platform.run.http_port))
+    assert second.returncode == 1
+    assert f"端口 {platform.run.http_port} 已被占用" in second.stderr
+    assert "Traceback" not in second.stderr
+
+
+@pytest.mark.parametrize("words", [("--replicas", "credits=0"), ("--replicas", "nats=2"), ("--port", "70000")])
+def test_a_wrong_option_is_refused_before_anything_starts(tmp_path: Path, words: tuple[str, ...]) -> None:
+    refused = yanxiu("up", "--data", str(tmp_path / "var"), *words)
+    assert refused.returncode == 2
+    assert words[0] in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_ledger_and_projection_are_reached_from_the_command_line(platform: Platform) -> None:
+    token = platform.token(PLATFORM, "platform-operator")
+    given = {"idempotencyKey": "open-commands", "district": "commands", "nameZh": "示例", "nameEn": "Example"}
+    assert platform.ask(token, OPEN, input=given)["data"]["createDistrict"]["errors"] == []
+    where = ("--district", "commands", "--data", str(platform.data))
+    for words in (("registry", "republish"), ("projection", "rebuild"), ("ledger", "verify")):
+        done = yanxiu(*words, *where)
+        assert done.returncode == 0, done.stderr
+        assert "commands" in done.stdout
+    refused = yanxiu("ledger", "verify", "--district", "nowhere", "--data", str(platform.data))
+    assert refused.returncode == 1
+    assert refused.stderr.strip()
+    assert "Traceback" not in refused.stderr
+
+
+def test_it_ends_without_leaving_anything_behind_and_comes_back_as_it_was(tmp_path: Path) -> None:
+    """Drained by SIGTERM, then killed outright, then interrupted as by Ctrl-C: same folder, same ports, no orphans."""
+    first = Platform(tmp_path / "var")
+    run, children = first.run, first.children()
+    assert first.stop(signal.SIGTERM) == 0
+    assert first.console.splitlines()[-2:] == ["已停止 / stopped", "(end)"]
+    assert "强制结束" not in first.console
+    assert all(gone(pid) for pid in children.values())
+
+    second = Platform(tmp_path / "var")
+    assert (second.run.nats_port, second.run.http_port) == (run.nats_port, run.http_port)
+    children = second.children()
+    second.process.kill()
+    second.process.wait()
+    second.close()
+
+    third = Platform(tmp_path / "var")
+    assert all(gone(pid) for pid in children.values())
+    assert third.stop(signal.SIGINT) == 0

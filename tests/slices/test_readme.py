@@ -1,0 +1,87 @@
+"""What README says is run: every marked console block, in order, against a running demonstration.
+
+A block is marked by the line `<!-- test: NAME -->` just before it. Lines that begin with `$ ` are commands (a trailing
+backslash goes on); the other lines show output and are not compared. A `json` block that follows a marked block is
+the whole output of its commands, compared as JSON. A block named `start` is the one that starts the platform and is
+not run again: the platform of the tests is already running.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.cli.demo import demo
+from tests.cli.platform import Platform
+
+__all__ = ["demo"]
+
+ROOT = Path(__file__).resolve().parents[2]
+READMES = ("README.md", "README.zh-CN.md")
+BLOCK = re.compile(
+    r"<!-- test: (?P<name>[\w-]+) -->\s*```console\n(?P<console>.*?)```(?:\s*```json\n(?P<json>.*?)```)?", re.DOTALL
+)
+pytestmark = pytest.mark.timeout(300)
+
+
+def blocks(readme: str) -> list[re.Match[str]]:
+    path = ROOT / readme
+    return list(BLOCK.finditer(path.read_text(encoding="utf-8"))) if path.exists() else []
+
+
+def commands(console: str) -> str:
+    """The script of a block: its `$ ` lines and what a backslash continues."""
+    lines, goes_on = [], False
+    for line in console.splitlines():
+        if goes_on or line.startswith("$ "):
+            lines.append(line.removeprefix("$ ").removeprefix("> ") if not goes_on else line.removeprefix("> "))
+            goes_on = line.endswith("\\")
+    return "\n".join(lines)
+
+
+RUN = [(readme, block["name"]) for readme in READMES for block in blocks(readme) if block["name"] != "start"]
+
+
+@pytest.fixture(scope="session")
+def reader(demo: Platform, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkout as its reader sees it after `make run`: `.venv` set up, the platform's data in `var`."""
+    folder = tmp_path_factory.mktemp("reader")
+    for entry in ROOT.iterdir():
+        if entry.name not in ("var", ".git"):
+            (folder / entry.name).symlink_to(entry)
+    (folder / "var").symlink_to(demo.data)
+    return folder
+
+
+@pytest.mark.parametrize(("readme", "name"), RUN, ids=lambda value: str(value))
+def test_a_block_does_what_is_printed(readme: str, name: str, reader: Path, demo: Platform) -> None:
+    block = next(one for one in blocks(readme) if one["name"] == name)
+    script = commands(block["console"]).replace("http://127.0.0.1:8000", demo.run.http_url)
+    assert script, f"{readme}: the block {name} has no command"
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("YANXIU_")}
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script],
+        cwd=reader,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, f"{script}\n{done.stdout}\n{done.stderr}"
+    if block["json"]:
+        assert json.loads(done.stdout) == json.loads(block["json"])
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_a_readme_begins_with_the_two_commands_and_an_answered_query(readme: str) -> None:
+    found = blocks(readme)
+    assert found[0]["name"] == "start"
+    assert "make run" in commands(found[0]["console"])
+    assert any(block["json"] for block in found), "a first query with its answer"
+    unmarked = (ROOT / readme).read_text(encoding="utf-8").count("```console") - len(found)
+    assert unmarked == 0, f"{unmarked} console blocks that no test runs"
