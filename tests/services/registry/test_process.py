@@ -19,7 +19,8 @@ from yanxiu_registry.__main__ import CANNOT_START, MIGRATIONS
 from yanxiu_registry.tables import METADATA
 from yanxiu_registry.vault import KEY_FILE
 from yanxiu_wire import registry as wire
-from yanxiu_wire.faults import WireFault
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.faults import DeadlineExceeded, WireFault
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.rpc import Bus
 
@@ -87,12 +88,16 @@ def school(number: int) -> dict[str, Any]:
     return {"code": f"{number:04}", **given}
 
 
-async def insist(client: Client, number: int, key: str) -> wire.School:
-    """Ask with the same key until there is an answer."""
+async def insist(client: Client, number: int, key: str, serving: asyncio.Event) -> wire.School:
+    """Ask with the same key while the service is there until it answers; what was asked of a killed one times out."""
+    command = wire.CreateSchool(caller=client.who, key=key, **school(number))
     async with asyncio.timeout(60):
         while True:
+            await serving.wait()
             try:
-                answer = await client.ask(wire.CREATE_SCHOOL, key=key, **school(number))
+                answer = await client.bus.call(
+                    wire.CREATE_SCHOOL, command, district=client.district, deadline=Deadline.after(2)
+                )
             except WireFault:
                 continue
             assert isinstance(answer, wire.School), answer
@@ -113,6 +118,7 @@ async def test_sigterm_answers_everything_that_was_accepted(own_nats: Any, own_b
         assert await process.end(signal.SIGTERM) == 0
         assert process.said[-1] == "stopped"
         answers = await asyncio.gather(*calls, return_exceptions=True)
+        assert not [one for one in answers if isinstance(one, DeadlineExceeded)], "nobody is left waiting"
     async with started(own_nats.url, tmp_path):
         done = [one.code for one in answers if isinstance(one, wire.School)]
         assert done, "some were accepted before the signal"
@@ -123,17 +129,24 @@ async def test_sigterm_answers_everything_that_was_accepted(own_nats: Any, own_b
 async def test_killed_at_any_moment_nothing_acknowledged_is_lost_or_doubled(
     own_nats: Any, own_bus: Bus, tmp_path: Path
 ) -> None:
+    serving = asyncio.Event()
     async with started(own_nats.url, tmp_path) as process:
         officer = await open_district(own_bus, "puer")
         for kill in range(3):
+            serving.set()
             numbers = range(kill * 20, kill * 20 + 20)
-            calls = [asyncio.create_task(insist(officer, number, fresh_key())) for number in numbers]
+            calls = [asyncio.create_task(insist(officer, number, fresh_key(), serving)) for number in numbers]
             await asyncio.wait(calls, return_when=asyncio.FIRST_COMPLETED)
+            serving.clear()
             if kill == 1:
+                back = asyncio.Event()
+                own_bus.on_reconnect(back.set)
                 await asyncio.to_thread(own_nats.restart)
+                await asyncio.gather(process.until("nats-reconnected"), back.wait())
             else:
                 await process.end(signal.SIGKILL)
                 await process.start()
+            serving.set()
             await asyncio.gather(*calls)
         assert await codes_of(officer) == [f"{number:04}" for number in range(60)]
 
