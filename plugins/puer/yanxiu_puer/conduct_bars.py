@@ -223,7 +223,9 @@ ZEROING: tuple[Bar, ...] = (
     ),
     when(
         lambda record, _law: (
-            record.kind in COURSES and mode_of(record) == "central" and not record.institution_qualified
+            record.kind in COURSES
+            and mode_of(record) == "central"
+            and not (record.institution_qualified and record.qualified_institution)
         ),
         "institution",
         ("PUER-20-1",),

@@ -140,7 +140,7 @@ def scaled(line: Counted, hours: Decimal, law: Law) -> Counted:
 
 def credits_by_module(lines: Iterable[Counted], law: Law) -> dict[str, Decimal]:
     """Return credits by module, all five named; a school-based line is of its own module only (G-P29)."""
-    totals = dict.fromkeys(MODULES, NOTHING)
+    totals: dict[str, Decimal] = dict.fromkeys(MODULES, NOTHING)
     for line in lines:
         spread = spread_of(line, law)
         parts = spread_over(line.credits, spread.values(), law)

@@ -9,7 +9,7 @@ from yanxiu_rulekit import Law, plain
 from yanxiu_puer.amounts import amount_field, attended, by_days, days_planned, planned
 from yanxiu_puer.bar import Bar, Barred, Refusing
 from yanxiu_puer.coefficient import FIXED_CLAUSE, SUB_ID, coefficient_of, fixed_coefficient, range_of, row_of
-from yanxiu_puer.facts import COURSES, Record, allocation_of, certified_level, mode_of
+from yanxiu_puer.facts import COURSES, Record, allocation_of, certified_level, first_day, hour_log, last_day, mode_of
 from yanxiu_puer.wording import LEVEL_ZH, MODE_ZH, MODULES, NOTHING, WHOLE
 
 ROLES = {"studio": ("host", "member", "trainee"), "research": ("host", "participant")}
@@ -235,7 +235,7 @@ def coefficient_not_fixed_one(record: Record, law: Law) -> Barred | None:
 def module_unknown(record: Record, _law: Law) -> Barred | None:
     """PUER-6-1: there are five modules."""
     spread = allocation_of(record)
-    named = list(spread) if isinstance(spread, dict) else [spread] if spread else []
+    named = [spread] if isinstance(spread, str) else list(spread or ())
     strange = [name for name in named if name not in MODULES]
     if not strange:
         return None
@@ -255,24 +255,49 @@ def module_unknown(record: Record, _law: Law) -> Barred | None:
 
 
 def modules_do_not_add_up(record: Record, law: Law) -> Barred | None:
-    """PUER-6-1: the hours given to the modules are the hours of the project."""
+    """PUER-6-1: the hours given to the modules are the hours of the project; of art. 13 items they are weights."""
     spread = allocation_of(record)
-    if record.kind not in COURSES or not isinstance(spread, dict) or mode_of(record) == "school":
+    if spread is None or isinstance(spread, str) or mode_of(record) == "school":
         return None
-    whole, parts = planned(record, law), sum(spread.values(), NOTHING)
-    if whole is None or (parts == whole and all(part >= NOTHING for part in spread.values())):
+    parts = sum(spread.values(), NOTHING)
+    whole = planned(record, law) if record.kind in COURSES else parts
+    if whole is None or (parts == whole and parts > NOTHING and all(part >= NOTHING for part in spread.values())):
         return None
     return Barred(
         "modules",
         ("PUER-6-1",),
-        f"各模块学时合计{plain(parts)}，与项目学时{plain(whole)}不符。",
-        f"The modules add up to {plain(parts)} hours, the project has {plain(whole)}.",
+        f"各模块学时合计{plain(parts)}，与项目学时{plain(whole)}不符，或有负数。",
+        f"The modules add up to {plain(parts)} hours, the project has {plain(whole)}; or one is negative.",
         Refusing(
             "MODULES_DO_NOT_ADD_UP",
             "record.module",
             parts,
             "更正各模块学时，合计须等于项目学时。",
             "Correct the hours of the modules.",
+        ),
+    )
+
+
+def hour_log_does_not_add_up(record: Record, law: Law) -> Barred | None:
+    """PUER-F2-4-3b: a log of hours by year covers the project's years and hours, where the district goes by it."""
+    log = hour_log(record)
+    if not log or record.kind not in COURSES or law.year_attribution != "hour_log":
+        return None
+    start, end, parts = first_day(record), last_day(record), sum(log.values(), NOTHING)
+    outside = [year for year in log if start and end and not start.year <= year <= end.year]
+    if parts == planned(record, law) and not outside and all(part >= NOTHING for part in log.values()):
+        return None
+    return Barred(
+        "hour_log",
+        ("PUER-F2-4-3b",),
+        f"学时日志合计{plain(parts)}学时，与项目学时或起止年度不符。",
+        f"The log of hours by year comes to {plain(parts)} and does not fit the project's hours or years.",
+        Refusing(
+            "HOUR_LOG_DOES_NOT_ADD_UP",
+            "record.hours_by_year",
+            parts,
+            "更正学时日志：合计等于项目学时，年度在项目起止之间。",
+            "Correct the log: the project's hours, in the years from its start to its end.",
         ),
     )
 
@@ -307,6 +332,7 @@ REJECTING: tuple[Bar, ...] = (
     no_level,
     module_unknown,
     modules_do_not_add_up,
+    hour_log_does_not_add_up,
     no_mode,
     induction_out_of_range,
     amount_out_of_range,

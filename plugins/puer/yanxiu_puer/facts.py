@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal
 
-from yanxiu_rulekit import Facts, RecordFacts, Teacher
+from yanxiu_rulekit import Facts, FactsRefused, RecordFacts, Teacher
 
 Kind = Literal["training", "special", "external", "studio", "lecture", "contest", "research", "degree", "induction"]
 Mode = Literal["network", "central", "school"]
@@ -24,8 +24,9 @@ class Record(RecordFacts, frozen=True, kw_only=True):
 
     Hours are in 学时, days in days of teaching, `class_hours` in 课时, `score` in marks of 100, `project_credit` in
     credits per hour. Where two words for one fact are in use (`approved` and `project_approved`, `hours_completed`
-    and `hours_attended`) both are understood. What a timetable claims (`hours_per_day`) is held and never used:
-    short centralised training counts by the day (PUER-10-16).
+    and `hours_attended`) both are understood. What a timetable (`hours_per_day`) or an organiser (`claimed_level`)
+    claims is held and never used: short centralised training counts by the day (PUER-10-16), an award by its
+    certificate (PUER-13-3). Titles, topics, notes and names are held for the file.
     """
 
     kind: Kind = "training"
@@ -33,7 +34,11 @@ class Record(RecordFacts, frozen=True, kw_only=True):
     level: Level | None = None
     id: str | None = None
     title: str | None = None
+    topic: str | None = None
     note: str | None = None
+    organiser: str | None = None
+    institution: str | None = None
+    registrar: str | None = None
 
     # amount
     hours: Decimal | None = None
@@ -73,6 +78,7 @@ class Record(RecordFacts, frozen=True, kw_only=True):
     hosted_or_approved: bool = True
     same_level_approved: bool = True
     institution_qualified: bool = True
+    qualified_institution: bool = True
     registrar_signed: bool = True
     school_reviewed: bool = True
     evidence_filed: bool = True
@@ -81,8 +87,9 @@ class Record(RecordFacts, frozen=True, kw_only=True):
     # choice and module
     choice: Literal["directive", "self_chosen", "teacher", "school", "指令性", "自主选学"] | None = None
     self_chosen: bool | None = None
-    consent: bool = True
-    county_consent: bool = True
+    teacher_chosen: bool = False
+    consent: bool | None = True
+    county_consent: bool | None = True
     module: Allocation | None = None
     modules: dict[str, Decimal] | None = None
     module_hours: dict[str, Decimal] | None = None
@@ -98,6 +105,7 @@ class Record(RecordFacts, frozen=True, kw_only=True):
     prize: str | None = None
     work: str | None = None
     certificate_level: Level | None = None
+    claimed_level: Level | None = None
     organised_or_confirmed: bool = True
     concluded: bool = True
     study_year: int | None = None
@@ -105,10 +113,14 @@ class Record(RecordFacts, frozen=True, kw_only=True):
 
 
 class PuerTeacher(Teacher, frozen=True, kw_only=True):
-    """A teacher as the golden questions state one; `head_teacher_years` names the years as 班主任."""
+    """A teacher as the questions state one; `head_teacher_years` names the years as 班主任.
+
+    Leave is held and changes nothing: the text knows neither exemption nor pro-rata (G-P17).
+    """
 
     id: str | None = None
     head_teacher_years: tuple[int, ...] = ()
+    on_leave: bool = False
 
 
 class RecordQuestion(Facts, frozen=True, kw_only=True):
@@ -185,5 +197,18 @@ def is_self_chosen(record: Record) -> bool | None:
     if record.self_chosen is not None:
         return record.self_chosen
     if record.choice is None:
-        return None
+        return True if record.teacher_chosen else None
     return record.choice not in ("directive", "指令性")
+
+
+def hour_log(record: Record) -> dict[int, Decimal]:
+    """Return the hours by calendar year as logged; raises `FactsRefused` for a key that is no year."""
+    hours: dict[int, Decimal] = {}
+    for key, amount in (record.hours_by_year or {}).items():
+        try:
+            hours[dt.date.fromisoformat(f"{key}-01-01").year] = amount
+        except ValueError:
+            raise FactsRefused(
+                field=f"record.hours_by_year.{key}", value=key, problem="no year; write it like 2024"
+            ) from None
+    return hours

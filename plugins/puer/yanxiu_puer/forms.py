@@ -75,7 +75,7 @@ class SubmissionQuestion(Facts, frozen=True, kw_only=True):
 @decision("form", facts=FormQuestion, clauses=("PUER-T1-3", "PUER-T1-4", "PUER-T2-1"))
 def form(question: FormQuestion, law: Law) -> Mapping[str, Any]:
     """PUER-T1-3, T2-1: the cells in the order of the form, with totals; PUER-T1-4: a project's row by column."""
-    name = question.form
+    name = question.form.replace("—", "-")
     modules = question.modules or question.module_credits
     if "四" in name:
         cells: list[Any] = [question.row.get(column, "") for column in PROJECT_COLUMNS]
@@ -89,7 +89,7 @@ def form(question: FormQuestion, law: Law) -> Mapping[str, Any]:
     elif name.startswith("2-1") or "三" in name:
         cells, clause = _mode_cells(question, MODES), "PUER-T1-3"
     else:
-        raise FactsRefused(field="form", value=name, problem="unknown; name 2-1/三, 2-1/四 or 2-2")
+        raise FactsRefused(field="form", value=question.form, problem="unknown; name 2-1/三, 2-1/四 or 2-2")
     shown = "、".join(plain(cell) if isinstance(cell, Decimal) else str(cell) for cell in cells)
     law.step(
         "cells",

@@ -9,7 +9,7 @@ from yanxiu_rulekit import CreditLine, FactsRefused, Law
 
 from yanxiu_puer.counted import Counted, last_day_of, read_line, split_by_year
 from yanxiu_puer.credits import attributes, worth_of
-from yanxiu_puer.facts import Record, RecordQuestion, first_day, last_day
+from yanxiu_puer.facts import Record, RecordQuestion, first_day, hour_log, last_day
 
 
 def lines_of(records: Sequence[Record], years: Sequence[int], law: Law) -> list[Counted]:
@@ -43,7 +43,7 @@ def _belongs(record: Record, index: int, years: Sequence[int], law: Law) -> bool
     if record.kind == "induction":
         return True
     if record.hours_by_year and law.year_attribution == "hour_log":
-        return any(int(year) in years for year in record.hours_by_year)
+        return any(year in years for year in hour_log(record))
     day = first_day(record) if law.year_attribution == "start_date" else last_day(record)
     if day is None and len(years) > 1:
         raise FactsRefused(field=f"records[{index}].date", value=None, problem="missing; give the day of completion")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 MODES = ("network", "central", "school")
-MODULES = ("专业理念与师德", "专业知识", "专业能力", "班级管理", "校本研修")
+MODULES: tuple[str, ...] = ("专业理念与师德", "专业知识", "专业能力", "班级管理", "校本研修")
 SCHOOL_MODULE = "校本研修"
 
 MODE_ZH = {"network": "网络研修", "central": "集中研修", "school": "校本研修"}
