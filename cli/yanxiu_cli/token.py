@@ -13,7 +13,7 @@ from yanxiu_gateway.caller import TokenRefused, caller_of
 from yanxiu_gateway.schema.nodes import plain_id
 from yanxiu_gateway.settings import GatewaySettings
 from yanxiu_gateway.tokens import DevelopmentIssuer
-from yanxiu_wire.caller import PLATFORM, Role
+from yanxiu_wire.caller import PLATFORM, Caller, Role
 from yanxiu_wire.settings import describe
 
 from yanxiu_cli.console import say
@@ -52,6 +52,14 @@ def token(
     keys
         密钥文件夹，默认取 YANXIU_KEYS。Folder of the keys; YANXIU_KEYS by default.
     """
+    caller = _caller(role, district, school, teacher, subject)
+    issuer, audience = _issuer()
+    signer = DevelopmentIssuer.open(_folder(keys))
+    say(signer.issue(caller, ttl=_duration(ttl), issuer=issuer, audience=audience))
+
+
+def _caller(role: Role, district: str | None, school: str | None, teacher: str | None, subject: str | None) -> Caller:
+    """Who the token is to stand for; refused here as the gateway would refuse it."""
     scope = district or (PLATFORM if role == "platform-operator" else None)
     if scope is None:
         raise Failed("请用 --district 写明区代码。", "Name the district with --district.", code=2)
@@ -63,12 +71,9 @@ def token(
         "teacher": plain_id("Teacher", teacher) if teacher else None,
     }
     try:
-        caller = caller_of(claims)
+        return caller_of(claims)
     except TokenRefused as refused:
         raise Failed(refused.zh, refused.en, code=2) from None
-    issuer, audience = _issuer()
-    signer = DevelopmentIssuer.open(_folder(keys))
-    say(signer.issue(caller, ttl=_duration(ttl), issuer=issuer, audience=audience))
 
 
 def _folder(keys: Path | None) -> Path:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from nats.errors import Error as NatsError
 from starlette.requests import Request
 from starlette.responses import Response
 from yanxiu_wire.rpc import Bus
@@ -36,7 +35,9 @@ class Health:
 
     async def ready(self, _request: Request) -> Response:
         """Every part by name; 503 while the gateway should be sent nothing."""
-        answering = await asyncio.gather(*(self._answers(service) for service in self._services))
+        answering = await asyncio.gather(
+            *(self._bus.answers(service, within=PING_SECONDS) for service in self._services)
+        )
         services = dict(zip(self._services, answering, strict=True))
         self._met.update(service for service, answers in services.items() if answers)
         parts: dict[str, Any] = {
@@ -50,13 +51,6 @@ class Health:
         if able and started:
             status = "ready" if all(answering) else "degraded"
         return json_response({"status": status, "parts": parts}, 200 if able and started else 503)
-
-    async def _answers(self, service: str) -> bool:
-        try:
-            await self._bus.nats.request(f"$SRV.PING.{service}", b"", timeout=PING_SECONDS)
-        except (NatsError, TimeoutError, OSError):
-            return False
-        return True
 
 
 def _word(ok: bool) -> str:

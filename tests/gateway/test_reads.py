@@ -8,7 +8,8 @@ from collections import Counter
 import pytest
 
 from tests.gateway.conftest import Client
-from tests.gateway.world import RECORDS, SCHOOLS, TEACHERS, World
+from tests.gateway.land import RECORDS, SCHOOLS, TEACHERS
+from tests.gateway.world import World
 
 
 def gid(kind: str, plain: str) -> str:

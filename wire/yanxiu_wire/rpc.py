@@ -147,6 +147,14 @@ class Bus:
         """
         return await start_serving(self, service, version, handlers, concurrency)
 
+    async def answers(self, service: str, *, within: float = 1.0) -> bool:
+        """Whether an instance of the service answers `$SRV.PING` within that many seconds."""
+        try:
+            await self.nats.request(f"$SRV.PING.{service}", b"", timeout=within)
+        except (NatsError, TimeoutError):
+            return False
+        return True
+
     async def close(self) -> None:
         """Send what is buffered and close; drain servings and stop consumers first."""
         # A reconnect that succeeds in the same moment would otherwise outlive the closing, and reconnect for ever.
