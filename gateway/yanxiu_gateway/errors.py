@@ -21,6 +21,7 @@ from yanxiu_wire.refusal import RefusalItem, Refused
 from yanxiu_gateway.names import argument_path
 
 Language = Literal["zh", "en"]
+_FAULT_ID = "yanxiu_fault_id"
 
 
 class RequestRefused(Exception):
@@ -171,8 +172,15 @@ def _internal(fault_id: str, language: Language) -> tuple[str, Mapping[str, Any]
 
 
 def log_unexpected(cause: BaseException) -> str:
-    """Log where it happened, without the exception's text, which may hold personal data; return the fault's id."""
+    """Log where it happened, without the exception's text, which may hold personal data; return the fault's id.
+
+    One fault that many fields of an answer share is logged once and has one id.
+    """
+    known = getattr(cause, _FAULT_ID, None)
+    if known is not None:
+        return known
     fault_id = str(uuid7())
+    setattr(cause, _FAULT_ID, fault_id)
     frames = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(cause.__traceback__)]
     logger().error("unexpected-fault", fault_id=fault_id, kind=type(cause).__name__, frames=frames[-12:])
     return fault_id

@@ -130,6 +130,23 @@ async def test_no_exceptions_text_reaches_a_client_or_the_log(
     assert SECRET not in logged
 
 
+async def test_a_fault_that_many_fields_share_is_logged_once(
+    client: Client, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await client.data("{ __typename }")
+    whole = world.get_totals
+
+    def broken(*_: object) -> None:
+        raise RuntimeError(SECRET)
+
+    world.get_totals = broken  # type: ignore[method-assign]
+    answer = await client.ask(LIST)
+    world.get_totals = whole  # type: ignore[method-assign]
+    assert len(answer["errors"]) == 3
+    assert len({error["extensions"]["faultId"] for error in answer["errors"]}) == 1
+    assert "".join(capsys.readouterr()).count("unexpected-fault") == 1
+
+
 async def test_a_query_refused_by_its_service_is_a_typed_error(client: Client) -> None:
     answer = await client.ask(
         'query($id: ID!) { teacher(id: $id) { name standing(kind: "no-such-kind") { verdict } } }',
