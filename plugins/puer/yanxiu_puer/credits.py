@@ -9,7 +9,7 @@ from typing import Any
 
 from yanxiu_rulekit import Law, decision, plain
 
-from yanxiu_puer.amounts import amount_field
+from yanxiu_puer.amounts import amount_field, hours_stated
 from yanxiu_puer.bar import Barred, Refusing, hold_bars
 from yanxiu_puer.conduct_bars import ZEROING
 from yanxiu_puer.entry_bars import REJECTING, mark_missing
@@ -150,7 +150,7 @@ def _nothing(record: Record, status: str, grade: str | None, reasons: list[str])
 
 def _induction(record: Record, law: Law) -> Mapping[str, Any]:
     """PUER-10-4c: induction is registered on its own and adds nothing to universal training."""
-    hours, practical = record.hours or NOTHING, record.practical_hours or NOTHING
+    hours, practical = hours_stated(record) or NOTHING, record.practical_hours or NOTHING
     law.step(
         "induction",
         hours,

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from yanxiu_rulekit import Law, plain
 
-from yanxiu_puer.amounts import amount_field, attended, by_days, days_planned, planned
+from yanxiu_puer.amounts import amount_field, attended, by_days, days_planned, hours_stated, planned
 from yanxiu_puer.bar import Bar, Barred, Refusing
 from yanxiu_puer.coefficient import FIXED_CLAUSE, SUB_ID, coefficient_of, fixed_coefficient, range_of, row_of
 from yanxiu_puer.facts import COURSES, Record, allocation_of, certified_level, first_day, hour_log, last_day, mode_of
@@ -146,7 +146,7 @@ def induction_out_of_range(record: Record, law: Law) -> Barred | None:
     """PUER-10-4: induction hours are above zero, and the practical ones are among them."""
     if record.kind != "induction":
         return None
-    hours, practical = record.hours or NOTHING, record.practical_hours or NOTHING
+    hours, practical = hours_stated(record) or NOTHING, record.practical_hours or NOTHING
     if NOTHING < hours <= law.record_hours_most and NOTHING <= practical <= hours:
         return None
     return Barred(
@@ -156,8 +156,8 @@ def induction_out_of_range(record: Record, law: Law) -> Barred | None:
         f"Induction of {plain(hours)} hours, {plain(practical)} of them practical, cannot be.",
         Refusing(
             "HOURS_OUT_OF_RANGE",
-            "record.hours" if not NOTHING < hours <= law.record_hours_most else "record.practical_hours",
-            record.hours if not NOTHING < hours <= law.record_hours_most else record.practical_hours,
+            "record.practical_hours" if NOTHING < hours <= law.record_hours_most else "record.hours",
+            practical if NOTHING < hours <= law.record_hours_most else hours,
             "学时须大于0，实践性学时不超过总学时。",
             "Hours must be above 0 and practical hours not more than all hours.",
         ),

@@ -84,3 +84,21 @@ def test_a_standing_names_each_shortfall() -> None:
 def test_the_cycle_is_fixed_and_begins_where_the_district_says() -> None:
     assert PACK.period("cycle", date(2030, 1, 1)).label == "2029—2033年周期"
     assert PACK.period("cycle", date(2026, 1, 1), {"cycle_start": 2025}).start == date(2025, 1, 1)
+
+
+def test_what_a_project_fixes_are_facts_of_a_record() -> None:
+    assert PACK.credit is not None
+    for name in PACK.credit.project_facts:
+        assert hasattr(Record, name), name
+
+
+def test_induction_reaches_the_year_and_adds_nothing_to_it() -> None:
+    facts = {"kind": "induction", "hours": "120", "practical_hours": "59"}
+    assessed = PACK.assess(facts, on=date(2024, 11, 1))
+    assert (assessed.status, assessed.hours, assessed.credits) == ("COUNTED", 0, 0)
+    line = CreditLine(
+        id="i", on=date(2024, 11, 1), hours=Decimal(0), credits=Decimal(0), attributes=assessed.attributes
+    )
+    standing = PACK.standing(PACK.period("year", date(2024, 11, 1)), (line,), Teacher(first_year=True))
+    assert standing.result["induction"]["failed"] == ["PUER-10-4b"]
+    assert standing.hours == 0
