@@ -7,7 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from yanxiu_rulekit import RuleNotInForce, RulePack, SettingRefused, Teacher, load_packs
+from yanxiu_puer.facts import Record
+from yanxiu_rulekit import CreditLine, RuleNotInForce, RulePack, SettingRefused, Teacher, load_packs
 from yanxiu_rulekit.casefile import read_cases
 from yanxiu_rulekit.check import check
 
