@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
-from yanxiu_wire.refusal import Refused
+if TYPE_CHECKING:  # the wire is loaded by the commands that use it, so that --help is quick
+    from yanxiu_wire.refusal import Refused
 
 
 def say(text: str = "") -> None:

@@ -26,7 +26,7 @@ def test_help_imports_no_sub_command() -> None:
     source = (
         "import sys\nfrom yanxiu_cli.__main__ import run\nrun(['--help'])\n"
         "heavy = {'nats', 'sqlalchemy', 'strawberry', 'starlette', 'msgspec', 'httpx2', 'yanxiu_gateway'}\n"
-        "sys.exit(','.join(sorted(heavy & set(sys.modules))))"
+        "sys.exit(','.join(sorted(heavy & set(sys.modules))) or None)"
     )
     done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, timeout=30)
     assert done.returncode == 0, done.stderr
@@ -62,7 +62,7 @@ def test_every_setting_of_every_process_is_listed_with_its_meaning_in_both_langu
 
 def test_a_process_without_its_settings_names_the_variable() -> None:
     told = yanxiu("serve", "registry", YANXIU_DATA="", YANXIU_KEYS="")
-    assert told.returncode == 2
+    assert told.returncode in (2, 78)  # 78: EX_CONFIG, what a service manager does not try again
     assert "YANXIU_DATA" in told.stderr
     assert "Traceback" not in told.stderr
 

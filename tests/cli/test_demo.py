@@ -13,7 +13,6 @@ from yanxiu_cli.demo.trainings import head_teachers_of, trainings_of
 from tests.cli.platform import Platform
 
 pytestmark = pytest.mark.timeout(300)
-SIZE = "{ me { district { id synthetic bindings { pack since } } } schools { totalCount } teachers { totalCount } records { totalCount } }"
 VERDICTS = '{ teachers(first: 50) { edges { node { staffNumber standing(kind: "%s", on: "%s") { verdict } } } } }'
 
 

@@ -1,0 +1,83 @@
+"""What is shipped: wheels of platform, kit and packs, installed side by side and found by their names."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDERS = {"yanxiu": ".", "yanxiu_rulekit": "rulekit", "yanxiu_puer": "plugins/puer", "yanxiu_putuo": "plugins/putuo"}
+pytestmark = pytest.mark.timeout(180)
+
+
+@pytest.fixture(scope="module")
+def wheels(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Name -> wheel, built without a network by the pinned build backend."""
+    out = tmp_path_factory.mktemp("wheels")
+    for folder in FOLDERS.values():
+        command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(out)]
+        subprocess.run(command, cwd=ROOT / folder, check=True, capture_output=True, timeout=120)
+    return {path.name.split("-")[0]: path for path in out.glob("*.whl")}
+
+
+@pytest.fixture(scope="module")
+def bare(wheels: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A virtual environment with our wheels alone; third-party packages are those of the test's own environment."""
+    venv = tmp_path_factory.mktemp("bare") / "venv"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], check=True, timeout=60)
+    scripts = Path(sysconfig.get_path("scripts"))
+    command = [scripts / "uv", "pip", "install", "--quiet", "--offline", "--no-deps", "--no-index"]
+    subprocess.run([*command, "--python", venv / "bin" / "python", *wheels.values()], check=True, timeout=60)
+    site = next((venv / "lib").glob("python*/site-packages"))
+    # A path in a .pth file is only a path: the editable installs' own .pth files over there are not read.
+    (site / "third_party.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    return venv
+
+
+def run(venv: Path, *words: str, cwd: Path) -> str:
+    done = subprocess.run([venv / "bin" / words[0], *words[1:]], cwd=cwd, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_every_distribution_makes_a_wheel(wheels: dict[str, Path]) -> None:
+    assert set(wheels) == set(FOLDERS)
+
+
+def test_the_platforms_wheel_holds_all_its_packages_and_no_test(wheels: dict[str, Path]) -> None:
+    names = zipfile.ZipFile(wheels["yanxiu"]).namelist()
+    tops = {name.split("/")[0] for name in names if not name.split("/")[0].endswith(".dist-info")}
+    assert tops == {
+        *("yanxiu_wire", "yanxiu_durable", "yanxiu_gateway", "yanxiu_registry", "yanxiu_credits", "yanxiu_visits"),
+        "yanxiu_cli",
+    }
+    assert all(f"{top}/py.typed" in names for top in tops)
+    for service in ("registry", "credits"):
+        assert [name for name in names if name.startswith(f"yanxiu_{service}/migrations/versions/")]
+    assert not [name for name in names if "/tests/" in name or name.endswith((".db", ".pyc"))]
+
+
+@pytest.mark.parametrize("pack", ["yanxiu_puer", "yanxiu_putuo"])
+def test_a_packs_wheel_holds_its_law(wheels: dict[str, Path], pack: str) -> None:
+    names = zipfile.ZipFile(wheels[pack]).namelist()
+    assert {f"{pack}/source.toml", f"{pack}/parameters.toml"} <= set(names)
+
+
+def test_installed_wheels_work_outside_the_checkout(bare: Path, tmp_path: Path) -> None:
+    where = "import yanxiu_credits, yanxiu_puer; print(yanxiu_credits.__file__, yanxiu_puer.__file__)"
+    files = run(bare, "python", "-c", where, cwd=tmp_path).split()
+    assert all(Path(file).is_relative_to(bare) for file in files), files
+    assert run(bare, "yanxiu", "--version", cwd=tmp_path).strip()
+    assert "YANXIU_NATS_URL" in run(bare, "yanxiu", "settings", cwd=tmp_path)
+
+
+def test_packs_are_found_by_their_entry_points(bare: Path, tmp_path: Path) -> None:
+    listed = run(bare, "yanxiu", "rules", "list", cwd=tmp_path)
+    assert "puer" in listed
+    assert "putuo" in listed
+    assert "不能使用" not in listed
