@@ -43,6 +43,11 @@ CHUNK = 1000
 SHOWN = 50
 PIPED_WIDTH = 160
 HAS_ERRORS = "ROSTER_HAS_ERRORS"
+Nats = Annotated[
+    str | None,
+    Parameter(help="NATS 地址。Address of NATS, unless YANXIU_NATS_URL or the data folder says it."),
+]
+Data = Annotated[Path, Parameter(help="运行中平台的数据目录。The running platform's folder.")]
 
 
 def import_teachers(
@@ -54,8 +59,8 @@ def import_teachers(
     as_of: datetime | None = None,
     undo: str | None = None,
     ignore: tuple[str, ...] = (),
-    nats: str | None = None,
-    data: Path = Path("var"),
+    nats: Nats = None,
+    data: Data = Path("var"),
 ) -> int:
     """导入教师名册（CSV 或 XLSX），或撤销一次导入。Import a roster of teachers, or take an import back.
 
@@ -73,27 +78,27 @@ def import_teachers(
         撤销该名册标识的导入。Take back the import of this roster id.
     ignore
         忽略的列名（可重复）。Headings to ignore; may be repeated.
-    nats
-        NATS 地址。Address of NATS, unless YANXIU_NATS_URL or the data folder says it.
-    data
-        运行中平台的数据目录。The running platform's folder.
     """
     # What the connection logs is for operators: here only an error is worth a line, and never on standard output.
     log.configure("cli", level=logging.ERROR)
-    if (file is None) == (undo is None):
-        raise Failed("请给出名册文件，或用 --undo 给出名册标识。", "Give a roster file, or --undo with an id.", code=2)
     session = Session(district, nats, data)
-    if undo is not None:
+    if file is None and undo is not None:
         return asyncio.run(session.take_back(undo))
-    assert file is not None, "one of the two was given"  # noqa: S101 - checked above
-    roster = read_roster(file, district, ignore)
+    if file is None or undo is not None:
+        raise Failed("请给出名册文件，或用 --undo 给出名册标识。", "Give a roster file, or --undo with an id.", code=2)
+    roster = _roster(file, district, ignore)
+    return 1 if roster is None else asyncio.run(session.bring_in(roster, as_of and as_of.date(), dry_run=dry_run))
+
+
+def _roster(file: Path, district: str, ignored: tuple[str, ...]) -> Roster | None:
+    """The file's rows; None when cells are damaged, which has been shown then."""
+    roster = read_roster(file, district, ignored)
     if roster.problems:
         _show_problems(roster.problems)
-        return 1
+        return None
     if not roster.rows:
         raise Failed(f"{file}：表头以下没有数据。", f"{file}: no rows below the headings.", code=2)
-    day = as_of.date() if as_of else None
-    return asyncio.run(session.bring_in(roster, day, dry_run=dry_run))
+    return roster
 
 
 class Session:

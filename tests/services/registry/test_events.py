@@ -74,21 +74,9 @@ async def test_every_change_is_announced_whole_and_without_a_national_id(heard: 
         wire.TERM_CHANGED,
     ]
     bodies = [body for _, body in events]
-    assert [one.pack for one in bodies[1].district.bindings] == ["puer"]
-    assert [(day, card.name) for day, card in bodies[3].history] == [
-        (date(2000, 9, 1), "一小"),
-        (date(2024, 9, 1), "第一小学"),
-    ]
-    assert [(day, card.title, card.school, card.status) for day, card in bodies[8].history] == [
-        (date(2020, 9, 1), "二级教师", first.id, "active"),
-        (date(2022, 1, 1), "一级教师", first.id, "active"),
-        (date(2024, 9, 1), "一级教师", second.id, "active"),
-        (date(2025, 9, 1), "一级教师", None, "left"),
-    ]
-    assert [body.version for body in bodies[5:9]] == [1, 2, 3, 4]
+    assert_whole_histories(bodies, first.id, second.id)
     assert bodies[9].term == term
     assert all(card.national_id is None for body in bodies[5:9] for _, card in body.history)
-
     again = await operator.ask(wire.REPUBLISH)
     assert again == wire.Republished(events=5)
     events = await heard.until(15)
@@ -100,6 +88,22 @@ async def test_every_change_is_announced_whole_and_without_a_national_id(heard: 
     ]
     assert events[14][1].history == bodies[8].history
     assert synthetic_id(4) not in str([encode(body) for _, body in events])
+
+
+def assert_whole_histories(bodies: list[Any], first: str, second: str) -> None:
+    """The binding, the renamed school and every stage of the teacher's way, each from its day on."""
+    assert [one.pack for one in bodies[1].district.bindings] == ["puer"]
+    assert [(day, card.name) for day, card in bodies[3].history] == [
+        (date(2000, 9, 1), "一小"),
+        (date(2024, 9, 1), "第一小学"),
+    ]
+    assert [(day, card.title, card.school, card.status) for day, card in bodies[8].history] == [
+        (date(2020, 9, 1), "二级教师", first, "active"),
+        (date(2022, 1, 1), "一级教师", first, "active"),
+        (date(2024, 9, 1), "一级教师", second, "active"),
+        (date(2025, 9, 1), "一级教师", None, "left"),
+    ]
+    assert [body.version for body in bodies[5:9]] == [1, 2, 3, 4]
 
 
 async def test_a_refused_command_announces_nothing(heard: Heard, own_bus: Bus) -> None:
