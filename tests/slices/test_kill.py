@@ -258,6 +258,7 @@ async def events_of(platform: Platform, enough: Callable[[dict[str, LedgerEntry]
             await asyncio.sleep(0.1)  # the relay tells nobody when it is done
 
 
+@pytest.mark.timeout(300)
 async def test_killing_anything_at_any_time_loses_and_doubles_nothing(platform: Platform) -> None:
     school, teachers = await platform.found()
     load = Load(platform, school, teachers)

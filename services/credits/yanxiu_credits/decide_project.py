@@ -10,6 +10,7 @@ from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits import refusals
+from yanxiu_credits.laws import InForce
 from yanxiu_credits.propose_project import project_facts_refused
 from yanxiu_credits.service import Service
 from yanxiu_credits.store.facts import read_district
@@ -35,31 +36,37 @@ async def decide_project(
         today = service.clock.today()
         if command.on > today:
             return refusals.day_in_future(command.on, today)
-        decided = await _approved(conn, project) if command.approve else _returned(project)
+        if command.approve:
+            decided = _approved(
+                project, command, service.laws.in_force(await read_district(conn, district), command.on)
+            )
+        else:
+            decided = _returned(project, command)
         if isinstance(decided, Project):
             await change_project(conn, district, decided)
         return decided
 
-    async def _approved(conn: AsyncConnection, project: Project) -> Project | Refused:
-        law = service.laws.in_force(await read_district(conn, district), command.on)
-        if isinstance(law, Refused):
-            return law
-        facts = {**project.facts, **simple(command.facts)}
-        wrong = project_facts_refused(law, facts)
-        return wrong or msgspec.structs.replace(
-            project,
-            facts=facts,
-            state="approved",
-            approved_on=command.on,
-            approved_by=command.caller.subject,
-            version=project.version + 1,
-        )
-
-    def _returned(project: Project) -> Project | Refused:
-        reason = (command.reason or "").strip()
-        if not reason or len(reason) > 1000:
-            return refusals.reason_missing()
-        return msgspec.structs.replace(project, state="returned", return_reason=reason, version=project.version + 1)
-
     closed = service.laws.writable(district)
     return closed or await once(service.databases, district, command, Project, deadline, work)
+
+
+def _approved(project: Project, command: DecideProject, law: InForce | Refused) -> Project | Refused:
+    if isinstance(law, Refused):
+        return law
+    facts = {**project.facts, **simple(command.facts)}
+    wrong = project_facts_refused(law, facts)
+    return wrong or msgspec.structs.replace(
+        project,
+        facts=facts,
+        state="approved",
+        approved_on=command.on,
+        approved_by=command.caller.subject,
+        version=project.version + 1,
+    )
+
+
+def _returned(project: Project, command: DecideProject) -> Project | Refused:
+    reason = (command.reason or "").strip()
+    if not reason or len(reason) > 1000:
+        return refusals.reason_missing()
+    return msgspec.structs.replace(project, state="returned", return_reason=reason, version=project.version + 1)

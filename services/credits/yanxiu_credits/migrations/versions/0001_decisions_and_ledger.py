@@ -32,11 +32,14 @@ _TABLES = (
 
 def upgrade() -> None:
     _durable()
+    _progress()
     _projects()
     _records()
     _decisions()
     _ledger()
+    _ledger_head()
     _facts()
+    _teachers()
     _append_only()
 
 
@@ -78,6 +81,9 @@ def _durable() -> None:
             sqlite_where=sa.text("sent_ms IS NULL"),
             postgresql_where=sa.text("sent_ms IS NULL"),
         )
+
+
+def _progress() -> None:
     op.create_table(
         "outbox_progress",
         sa.Column("district", sa.Text(), nullable=False),
@@ -211,6 +217,9 @@ def _ledger() -> None:
     )
     with op.batch_alter_table("ledger", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_ledger_district_teacher_on"), ["district", "teacher", "on"], unique=False)
+
+
+def _ledger_head() -> None:
     op.create_table(
         "ledger_head",
         sa.Column("district", sa.Text(), nullable=False),
@@ -236,6 +245,9 @@ def _facts() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("district", "school", name=op.f("pk_school_fact")),
     )
+
+
+def _teachers() -> None:
     op.create_table(
         "teacher_fact",
         sa.Column("district", sa.Text(), nullable=False),
