@@ -19,6 +19,8 @@ from yanxiu_wire.settings import describe
 from yanxiu_cli.console import say
 from yanxiu_cli.failed import Failed
 
+# Where `yanxiu up` keeps its keys when it is not told otherwise.
+UP_KEYS = "var/keys"
 _TTL = re.compile(r"([1-9][0-9]{0,6})(s|m|h|d)")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
@@ -50,7 +52,7 @@ def token(
     ttl
         有效期，如 30m、1h、7d。How long it lasts, such as 30m, 1h, 7d.
     keys
-        密钥文件夹，默认取 YANXIU_KEYS。Folder of the keys; YANXIU_KEYS by default.
+        密钥文件夹，默认取 YANXIU_KEYS，再取 var/keys。Folder of the keys; YANXIU_KEYS, else var/keys.
     """
     caller = _caller(role, district, school, teacher, subject)
     issuer, audience = _issuer()
@@ -77,11 +79,11 @@ def _caller(role: Role, district: str | None, school: str | None, teacher: str |
 
 
 def _folder(keys: Path | None) -> Path:
-    folder = keys or (Path(named) if (named := os.environ.get("YANXIU_KEYS")) else None)
-    if folder is None:
+    folder = keys or Path(os.environ.get("YANXIU_KEYS") or UP_KEYS)
+    if keys is None and not folder.is_dir():
         raise Failed(
-            "请用 --keys 写明密钥文件夹，或设置 YANXIU_KEYS。",
-            "Name the folder of keys with --keys, or set YANXIU_KEYS.",
+            f"没有密钥文件夹 {folder}；请用 --keys 写明，或设置 YANXIU_KEYS，或先运行 yanxiu up。",
+            f"There is no folder of keys {folder}; name it with --keys, set YANXIU_KEYS, or run `yanxiu up` first.",
             code=2,
         )
     return folder.expanduser()

@@ -66,8 +66,20 @@ def test_what_makes_no_caller_is_refused_in_two_languages(
 
 
 def test_without_a_folder_of_keys_it_asks_for_one(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.delenv("YANXIU_KEYS", raising=False)
+    monkeypatch.chdir(tmp_path)
     assert run(["token", "--district", "puer", "--role", "auditor"]) == 2
     assert "YANXIU_KEYS" in capsys.readouterr().err
+
+
+def test_the_keys_of_a_platform_started_here_are_found(
+    keys: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("YANXIU_KEYS", raising=False)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "keys").symlink_to(keys)
+    assert run(["token", "--district", "puer", "--role", "auditor"]) == 0
+    assert capsys.readouterr().out.count(".") == 2
