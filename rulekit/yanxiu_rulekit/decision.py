@@ -63,13 +63,19 @@ class StandingRule(msgspec.Struct, frozen=True, kw_only=True):
     clauses: tuple[str, ...] = ()
 
 
+def stands_alone(_facts: Any) -> tuple[str, ...]:
+    """Return no clause: the record may count without a project."""
+    return ()
+
+
 class CreditRules(msgspec.Struct, frozen=True, kw_only=True):
     """What the credits service needs of a pack.
 
     `record` names the decision that assesses one record: its result has `status` (COUNTED, ZERO, REJECTED), `hours`
     and `total`, and its facts class has a field `record`. `attributes(facts, result)` is what `CreditLine.attributes`
     will hold. `project_facts` are the facts that a project fixes and a record may not contradict. `standings` are the
-    periods judged.
+    periods judged. `project_demanded_by(facts)`, with the facts as `attributes` gets them, returns the clauses that let
+    this record count only under an approved project; empty when it may stand alone.
     """
 
     record: str
@@ -78,3 +84,4 @@ class CreditRules(msgspec.Struct, frozen=True, kw_only=True):
     hours_unit: str
     credits_unit: str
     standings: tuple[StandingRule, ...]
+    project_demanded_by: Callable[[Any], tuple[str, ...]] = stands_alone

@@ -26,14 +26,18 @@ def when(broken: Callable[[Record, Law], bool], name: str, clauses: tuple[str, .
     return bar
 
 
+def approval_clauses(record: Record) -> tuple[str, ...]:
+    """Return the clauses that ask for an approved project: PUER-F2-3-4, PUER-21-1, of a school's also PUER-F2-4-3d."""
+    return (PLAN, *UNAPPROVED) if mode_of(record) == "school" else UNAPPROVED
+
+
 def not_approved(record: Record, _law: Law) -> Barred | None:
     """PUER-21-1, PUER-F2-3-4 (and PUER-F2-4-3d of a school's project): unapproved projects are not recognised."""
     if is_approved(record):
         return None
-    clauses = (PLAN, *UNAPPROVED) if mode_of(record) == "school" else UNAPPROVED
     return Barred(
         "approval",
-        clauses,
+        approval_clauses(record),
         "项目未经县（区）级以上教育行政部门批准，不予登记学时学分。",
         "The project is not approved by a department of county level or above: nothing is registered.",
         Refusing(

@@ -8,9 +8,11 @@ from datetime import date
 from yanxiu_rulekit import CreditLine, CreditRules, Law, Period, Standing, StandingRule, Teacher
 
 from yanxiu_puer.annual import in_first_year, judge_year, year_result
+from yanxiu_puer.conduct_bars import approval_clauses
 from yanxiu_puer.counted import Counted, last_day_of, read_line, split_by_year
 from yanxiu_puer.credits import attributes
 from yanxiu_puer.cycle import cycle_result, judge_cycle
+from yanxiu_puer.facts import COURSES, RecordQuestion
 from yanxiu_puer.wording import NOTHING
 
 PROJECT_FACTS = (
@@ -33,6 +35,14 @@ PROJECT_FACTS = (
     "plan_approved_on",
     "started_on",
 )
+
+
+def project_demanded_by(question: RecordQuestion) -> tuple[str, ...]:
+    """Return the clauses by which a course counts only as an approved project.
+
+    Items of article 13 and induction are declared on evidence and stand alone.
+    """
+    return approval_clauses(question.record) if question.record.kind in COURSES else ()
 
 
 def year_of(day: date, _law: Law) -> Period:
@@ -96,6 +106,7 @@ CREDIT_RULES = CreditRules(
     project_facts=PROJECT_FACTS,
     hours_unit="学时",
     credits_unit="学分",
+    project_demanded_by=project_demanded_by,
     standings=(
         StandingRule(
             period="year", label_zh="年度", label_en="calendar year", period_of=year_of, judge=judge_year_period

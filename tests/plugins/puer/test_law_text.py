@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
-from yanxiu_puer.facts import Record
+from yanxiu_puer.facts import Record, RecordQuestion
 from yanxiu_rulekit import CreditLine, RuleNotInForce, RulePack, SettingRefused, Teacher, load_packs
 from yanxiu_rulekit.casefile import read_cases
 from yanxiu_rulekit.check import check
@@ -103,3 +104,20 @@ def test_induction_reaches_the_year_and_adds_nothing_to_it() -> None:
     standing = PACK.standing(PACK.period("year", date(2024, 11, 1)), (line,), Teacher(first_year=True))
     assert standing.result["induction"]["failed"] == ["PUER-10-4b"]
     assert standing.hours == 0
+
+
+@pytest.mark.parametrize(
+    ("facts", "clauses"),
+    [
+        ({"kind": "training", "mode": "network"}, ("PUER-F2-3-4", "PUER-21-1")),
+        ({"kind": "special", "mode": "central"}, ("PUER-F2-3-4", "PUER-21-1")),
+        ({"kind": "external", "mode": "central"}, ("PUER-F2-3-4", "PUER-21-1")),
+        ({"kind": "training", "mode": "school"}, ("PUER-F2-4-3d", "PUER-F2-3-4", "PUER-21-1")),
+        *(({"kind": kind}, ()) for kind in ("studio", "lecture", "contest", "research", "degree", "induction")),
+    ],
+)
+def test_a_course_demands_an_approved_project_and_what_is_declared_on_evidence_does_not(
+    facts: dict[str, Any], clauses: tuple[str, ...]
+) -> None:
+    assert PACK.credit is not None
+    assert PACK.credit.project_demanded_by(RecordQuestion(record=Record(**facts))) == clauses
