@@ -79,8 +79,9 @@ def _caller(role: Role, district: str | None, school: str | None, teacher: str |
 
 
 def _folder(keys: Path | None) -> Path:
-    folder = keys or Path(os.environ.get("YANXIU_KEYS") or UP_KEYS)
-    if keys is None and not folder.is_dir():
+    named = os.environ.get("YANXIU_KEYS")
+    folder = keys or Path(named or UP_KEYS)
+    if not (keys or named or folder.is_dir()):
         raise Failed(
             f"没有密钥文件夹 {folder}；请用 --keys 写明，或设置 YANXIU_KEYS，或先运行 yanxiu up。",
             f"There is no folder of keys {folder}; name it with --keys, set YANXIU_KEYS, or run `yanxiu up` first.",

@@ -79,6 +79,7 @@ def test_the_keys_of_a_platform_started_here_are_found(
 ) -> None:
     monkeypatch.delenv("YANXIU_KEYS", raising=False)
     monkeypatch.chdir(tmp_path)
+    keys.mkdir(exist_ok=True)
     (tmp_path / "var").mkdir()
     (tmp_path / "var" / "keys").symlink_to(keys)
     assert run(["token", "--district", "puer", "--role", "auditor"]) == 0
