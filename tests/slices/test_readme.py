@@ -80,6 +80,7 @@ def test_a_block_does_what_is_printed(readme: str, name: str, reader: Path, demo
 @pytest.mark.parametrize("readme", READMES)
 def test_a_readme_begins_with_the_two_commands_and_an_answered_query(readme: str) -> None:
     found = blocks(readme)
+    assert found, f"{readme} has no block marked <!-- test: NAME -->"
     assert found[0]["name"] == "start"
     assert "make run" in commands(found[0]["console"])
     assert any(block["json"] for block in found), "a first query with its answer"
