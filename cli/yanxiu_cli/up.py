@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
+from yanxiu_rulekit import load_packs
 from yanxiu_wire import log
 
 from yanxiu_cli.console import say
@@ -17,7 +19,6 @@ from yanxiu_cli.failed import Failed
 from yanxiu_cli.local.deployment import Deployment, Plan, read_replicas
 from yanxiu_cli.local.folder import Folder
 
-DEMO_PACKS = ("puer", "putuo")
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -43,12 +44,23 @@ def up(
     """
     if not 0 <= port <= 65535:
         raise Failed(f"--port {port}：端口为 0 到 65535。", f"--port {port}: a port is 0 to 65535.", code=2)
-    plan = Plan(packs=DEMO_PACKS if demo else (), replicas=read_replicas(replicas))
+    plan = Plan(packs=_packs(), replicas=read_replicas(replicas))
     folder = Folder(data)
     folder.prepare()
     log.configure("up", level=logging.ERROR)  # what the processes have to say stands in their own logs
     with folder.held():
         return asyncio.run(_run(Deployment(folder, folder.settle(port), plan, say), demo=demo))
+
+
+def _packs() -> tuple[str, ...]:
+    """The laws this deployment must have: those that YANXIU_PACKS names, else every installed one, broken or not.
+
+    A broken pack is named too, so that its district stays closed and says why.
+    """
+    if named := os.environ.get("YANXIU_PACKS", "").strip():
+        return tuple(one.strip() for one in named.split(","))
+    rulebook = load_packs()
+    return tuple(sorted({*rulebook.packs, *rulebook.broken}))
 
 
 async def _run(deployment: Deployment, *, demo: bool) -> int:
