@@ -64,7 +64,7 @@ def _packs() -> tuple[str, ...]:
 
 
 async def _run(deployment: Deployment, *, demo: bool) -> int:
-    """Serve until a signal comes; a second signal ends the draining at once."""
+    """Serve until a signal comes, then drain; a second signal changes nothing, since the draining is bounded."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in SIGNALS:

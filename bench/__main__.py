@@ -1,0 +1,249 @@
+"""`python -m bench`: a registration and a list of 50 teachers, beside a plain Strawberry monolith, as ratios."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from yanxiu_cli.local.folder import Folder
+from yanxiu_wire.rpc import Bus
+
+from bench.load import Measured, measure
+from bench.world import COURSES, DISTRICT, TEACHERS_EACH, World, enter, enter_peer
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+OURS = "Yanxiu"
+PEER = "Strawberry monolith"
+LIST_OURS = (
+    "query($id: ID!) { school(id: $id) { name teachers(first: 50) { edges { node { id name total { credits } } } } } }"
+)
+LIST_PEER = "query($id: String!) { school(code: $id) { name teachers { id name totalCredits } } }"
+REGISTER_OURS = (
+    "mutation($input: RegisterTrainingInput!) { registerTraining(input: $input) "
+    "{ record { id hours credits } errors { code message } } }"
+)
+REGISTER_PEER = "mutation($input: EntryInput!) { registerEntry(input: $input) { id hours credits } }"
+
+
+@contextlib.contextmanager
+def running(*command: str, environment: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a program for as long as the block lasts."""
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, stdout=output, stderr=output)
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.wait(60)
+
+
+def free_port() -> int:
+    """Return a port that is free now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until_open(port: int, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
+    """Return when something listens on the port; raises RuntimeError when the program ends or time runs out."""
+    give_up = time.monotonic() + seconds
+    while time.monotonic() < give_up and process.poll() is None:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.2):
+            return
+        time.sleep(0.05)
+    raise RuntimeError(f"nothing listens on {port}")
+
+
+def wait_until_ready(log: Path, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
+    """Return when `yanxiu up` has printed `ready`."""
+    give_up = time.monotonic() + seconds
+    while time.monotonic() < give_up and process.poll() is None:
+        if b"ready http" in log.read_bytes():
+            return
+        time.sleep(0.05)
+    raise RuntimeError(log.read_text())
+
+
+def issue_token(keys: Path) -> str:
+    """Return a token for the benchmark's district."""
+    command = [str(BIN / "yanxiu"), "token", "--district", DISTRICT, "--role", "district-officer", "--keys", str(keys)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+class Stack:
+    """One of the two stacks under the same questions."""
+
+    def __init__(self, name: str, port: int, world: World, token: str = "") -> None:
+        self.name = name
+        self.port = port
+        self.world = world
+        self.headers = f"authorization: Bearer {token}\r\n" if token else ""
+        self.registered = 0
+
+    def list_body(self, number: int) -> dict[str, Any]:
+        """The list of one school's 50 teachers."""
+        query = LIST_OURS if self.headers else LIST_PEER
+        return {"query": query, "variables": {"id": self.world.schools[number % len(self.world.schools)]}}
+
+    def register_body(self, number: int) -> dict[str, Any]:
+        """One training that was not registered before: every teacher in every course, once."""
+        number += self.registered
+        teachers = self.world.teachers
+        if not self.headers:
+            given = {"teacher": teachers[number % len(teachers)], "completedOn": "2025-05-05", "hours": 8, "score": 85}
+            return {"query": REGISTER_PEER, "variables": {"input": given}}
+        given = {
+            "idempotencyKey": f"bench-load-{number}",
+            "teacherId": teachers[number % len(teachers)],
+            "projectId": self.world.courses[number // len(teachers)],
+            "completedOn": "2025-05-05",
+            "kind": "training",
+            "hoursCompleted": "8",
+            "score": "85",
+        }
+        return {"query": REGISTER_OURS, "variables": {"input": given}}
+
+    async def listed(self, requests: int, connections: int) -> Measured:
+        """Measure the list; an answer without 50 teachers is an error."""
+        return await measure(
+            self.port,
+            self.list_body,
+            requests=requests,
+            connections=connections,
+            headers=self.headers,
+            check=lambda answer: len(self.totals(answer)) == TEACHERS_EACH or _wrong(answer),
+        )
+
+    async def register(self, requests: int, connections: int) -> Measured:
+        """Measure registration; an answer other than 9.2 credits is an error."""
+        measured = await measure(
+            self.port,
+            self.register_body,
+            requests=requests,
+            connections=connections,
+            headers=self.headers,
+            check=lambda answer: self.credits(answer) == "9.2" or _wrong(answer),
+        )
+        self.registered += requests
+        return measured
+
+    def totals(self, answer: Any) -> dict[str, Decimal]:
+        """Return name -> total of a list's answer."""
+        teachers = answer["data"]["school"]["teachers"]
+        if self.headers:
+            return {e["node"]["name"]: Decimal(e["node"]["total"]["credits"]) for e in teachers["edges"]}
+        return {teacher["name"]: Decimal(teacher["totalCredits"]) for teacher in teachers}
+
+    def credits(self, answer: Any) -> str | None:
+        """Return the credits of a registration's answer."""
+        if not self.headers:
+            return answer["data"]["registerEntry"]["credits"]
+        record = answer["data"]["registerTraining"]["record"]
+        return record and record["credits"]
+
+
+def _wrong(answer: Any) -> None:
+    raise RuntimeError(f"a wrong answer: {answer}")
+
+
+async def compare(ours: Stack, peer: Stack, rounds: int) -> Table:
+    """Measure both in alternating rounds and return medians and ratios."""
+    questions = {
+        "50 teachers with totals, 1 connection": lambda stack: stack.listed(60, 1),
+        "50 teachers with totals, 16 connections": lambda stack: stack.listed(320, 16),
+        "registerTraining, 1 connection": lambda stack: stack.register(100, 1),
+        "registerTraining, 16 connections": lambda stack: stack.register(480, 16),
+    }
+    table = Table(title=f"medians of {rounds} rounds; ratio = {OURS} / {PEER} in the same round")
+    for column in ("question", "", "requests/s", "p50 ms", "p99 ms", "ratio of rates", "ratio of p50"):
+        table.add_column(column)
+    for title, ask in questions.items():
+        seen: list[tuple[Measured, Measured]] = []
+        for turn in range(rounds):
+            first, second = (ours, peer) if turn % 2 == 0 else (peer, ours)
+            measured = {first.name: await ask(first), second.name: await ask(second)}
+            seen.append((measured[OURS], measured[PEER]))
+        ratio = [_median(us.rate / them.rate for us, them in seen), _median(us.p50 / them.p50 for us, them in seen)]
+        for place, name in enumerate((OURS, PEER)):
+            figures = [f"{_median(pair[place][at] for pair in seen):.1f}" for at in range(3)]
+            table.add_row(
+                title if place == 0 else "", name, *figures, *(f"{one:.2f}" if place == 0 else "" for one in ratio)
+            )
+    return table
+
+
+def _median(values: Any) -> float:
+    return statistics.median(values)
+
+
+async def same_totals(ours: Stack, peer: Stack) -> None:
+    """Ask both for every school and compare exactly; raises RuntimeError where they differ."""
+    answers: dict[str, list[dict[str, Decimal]]] = {OURS: [], PEER: []}
+    for stack in (ours, peer):
+        await measure(
+            stack.port,
+            stack.list_body,
+            requests=len(stack.world.schools),
+            connections=1,
+            headers=stack.headers,
+            check=lambda answer, stack=stack: answers[stack.name].append(stack.totals(answer)),
+        )
+    if answers[OURS] != answers[PEER]:
+        raise RuntimeError("the stacks do not hold the same totals")
+
+
+async def bench(folder: Path, rounds: int, console: Console) -> None:
+    """Start both stacks, enter the data, compare, and stop them."""
+    data, up_log, peer_log = folder / "yanxiu", folder / "up.log", folder / "peer.log"
+    database, port, peer_port = folder / "peer.db", free_port(), free_port()
+    with running(str(BIN / "yanxiu"), "up", "--data", str(data), "--port", str(port), environment={}, log=up_log) as up:
+        wait_until_ready(up_log, up)
+        run = Folder(data).read_run()
+        assert run is not None
+        bus = await Bus.connect(run.nats_url, name="bench")
+        with console.status("entering 1,000 teachers and 12,000 records"):
+            began = time.monotonic()
+            world = await enter(bus)
+        console.print(f"entered through the services in {time.monotonic() - began:.0f} s")
+        await bus.close()
+        enter_peer(database, world)
+        command = (str(BIN / "uvicorn"), "bench.monolith:app", "--port", str(peer_port), "--log-level", "warning")
+        with running(*command, "--no-access-log", environment={"BENCH_DATABASE": str(database)}, log=peer_log) as other:
+            wait_until_open(peer_port, other)
+            token = issue_token(data / "keys")
+            ours, peer = Stack(OURS, run.http_port, world, token), Stack(PEER, peer_port, world)
+            await same_totals(ours, peer)
+            for stack in (ours, peer):
+                await stack.listed(40, 4)
+            console.print(await compare(ours, peer, rounds))
+            await same_totals(ours, peer)
+            console.print("after the load both hold the same totals of every teacher, exactly")
+
+
+def main() -> None:
+    """Read the options and run."""
+    options = argparse.ArgumentParser(description=__doc__)
+    # Each round registers 580 trainings, and there are as many as teachers times courses.
+    options.add_argument("--rounds", type=int, default=5, choices=range(1, COURSES))
+    rounds = options.parse_args().rounds
+    with tempfile.TemporaryDirectory(prefix="yanxiu-bench-") as folder:
+        asyncio.run(bench(Path(folder), rounds, Console()))
+
+
+if __name__ == "__main__":
+    main()
