@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from yanxiu_gateway.schema.nodes import global_id
 from yanxiu_gateway.tokens import DevelopmentIssuer
+from yanxiu_wire import credits as credit
 from yanxiu_wire import registry
 from yanxiu_wire.caller import PLATFORM, Caller, Role
 from yanxiu_wire.message import Page
@@ -16,6 +17,7 @@ from yanxiu_wire.rpc import Bus
 
 from yanxiu_cli.console import say
 from yanxiu_cli.demo.people import DISTRICTS, DemoDistrict
+from yanxiu_cli.demo.trainings import NEXT_YEAR
 from yanxiu_cli.local.folder import Folder, Run
 from yanxiu_cli.session import ask
 
@@ -51,9 +53,6 @@ TRAINING = {
     "idempotencyKey": "demo-first-paste",
     "completedOn": "2026-03-20",
     "kind": "training",
-    "mode": "network",
-    "level": "provincial",
-    "hoursPlanned": "10",
     "hoursCompleted": "10",
     "score": "86.5",
 }
@@ -75,10 +74,10 @@ async def greet(bus: Bus, folder: Folder, run: Run) -> None:
     say(f"另签 / more of them: yanxiu token --keys {folder.keys} --district puer --role supervisor")
     for (place, role), token in tokens.items():
         say(f"\n{place} {role} {ROLES_ZH[role]}\n{token}")
-    _operations(run, tokens, teachers["puer"])
+    _operations(run, tokens, teachers["puer"], await _open_project(bus))
 
 
-def _operations(run: Run, tokens: dict[tuple[str, Role], str], teacher: registry.Teacher) -> None:
+def _operations(run: Run, tokens: dict[tuple[str, Role], str], teacher: registry.Teacher, project: str) -> None:
     """Print the operations; first the two tokens that they are sent with."""
     say("\n可以直接粘贴的三个操作，先粘贴这两行 / three operations to paste, after these two lines\n")
     say(f"PUER={tokens['puer', 'institute-officer']}")
@@ -86,7 +85,8 @@ def _operations(run: Run, tokens: dict[tuple[str, Role], str], teacher: registry
     say("\n# 1 普洱：这位教师 2025 年度达标了吗，还差什么？ Did this teacher meet the year's duties; what is missing?")
     say(_curl(run, "PUER", SHORTFALL))
     say("\n# 2 普洱：登记一次培训，返回学分与逐步说明 Register a training (repeat it: it counts once)")
-    say(_curl(run, "PUER", REGISTER, {"input": {"teacherId": global_id("Teacher", teacher.id)} | TRAINING}))
+    ids = {"teacherId": global_id("Teacher", teacher.id), "projectId": global_id("Project", project)}
+    say(_curl(run, "PUER", REGISTER, {"input": ids | TRAINING}))
     say("\n# 3 普陀：另一部规定，班主任的学年课时与学分 Another law: class hours and credits of the school year")
     say(_curl(run, "PUTUO", CLASS_TEACHERS))
 
@@ -119,3 +119,11 @@ async def _first_teacher(bus: Bus, district: DemoDistrict) -> registry.Teacher:
     query = registry.ListTeachers(caller=officer, page=Page(first=1))
     pages: registry.TeacherPages = await ask(bus, registry.LIST_TEACHERS, query, district=district.id)
     return pages.pages[0].items[0]
+
+
+async def _open_project(bus: Bus) -> str:
+    """The approved project under which nobody has been registered yet."""
+    officer = Caller(subject="demo", role="district-officer", district="puer")
+    query = credit.ListProjects(caller=officer, page=Page(first=1), search=NEXT_YEAR)
+    page: credit.ProjectPage = await ask(bus, credit.LIST_PROJECTS, query, district="puer")
+    return page.items[0].id

@@ -11,6 +11,9 @@ import msgspec
 
 from yanxiu_cli.demo.people import SEED, DemoDistrict, DemoSchool, roster_of, schools_of
 
+# Approved, and nobody has been registered under it: the demonstration's reader registers the first.
+NEXT_YEAR = "2026年中小学教师网络研修（虚构示例）"
+
 
 class DemoProject(msgspec.Struct, frozen=True, kw_only=True):
     """A project to propose and approve; `facts` are in the words of the district's law."""
@@ -77,6 +80,15 @@ def _puer_projects(district: DemoDistrict) -> tuple[DemoProject, ...]:
         starts_on=date(2025, 3, 3),
         ends_on=date(2025, 6, 30),
     )
+    next_year = DemoProject(
+        key="network-2026",
+        title=NEXT_YEAR,
+        organiser="示例省教师发展中心",
+        facts={"mode": "network", "level": "provincial", "project_credit": "1", "hours_planned": "10"},
+        approved_on=date(2026, 1, 9),
+        starts_on=date(2026, 3, 2),
+        ends_on=date(2026, 6, 30),
+    )
     central = DemoProject(
         key="central",
         title="2025年县级骨干教师集中研修（虚构示例）",
@@ -87,7 +99,7 @@ def _puer_projects(district: DemoDistrict) -> tuple[DemoProject, ...]:
         ends_on=date(2025, 7, 17),
     )
     own = (_own_project(school) for school in schools_of(district))
-    return (network, central, *own)
+    return (network, next_year, central, *own)
 
 
 def _own_project(school: DemoSchool) -> DemoProject:

@@ -16,7 +16,7 @@ from yanxiu_wire.credits import Project
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits import refusals
-from yanxiu_credits.law_facts import STATED_BY_SERVICE, known_facts, read_record
+from yanxiu_credits.law_facts import STATED_BY_SERVICE, known_facts, read_question
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.ledger import digest
 from yanxiu_credits.stored import canonical, simple
@@ -58,12 +58,20 @@ def assess(given: Mapping[str, Any], on: date, project: Project | None, law: InF
             return refusals.fact_fixed(name, given[name], None, None)
     facts = {**given, **fixed}
     try:
-        activity = project.id if project else activity_of(law, on, facts)
+        question = read_question(law.pack, facts)
+        demanded = law.credit.project_demanded_by(question) if project is None else ()
+        activity = project.id if project else activity_of(law, on, question)
         assessment = law.pack.assess(facts, on=on, settings=law.settings)
     except FactsRefused as wrong:
         return malformed(wrong, known_facts(law.pack))
     except RuleNotInForce:
         return refusals.law_not_in_force(on)
+    refused = [
+        *refusals.by_law(assessment.decided.refusals),
+        *(refusals.project_required(demanded) if demanded else ()),
+    ]
+    if refused:
+        return Refused(errors=tuple(refused))
     return _weigh(facts, assessment, activity)
 
 
@@ -101,19 +109,16 @@ def same(one: Any, other: Any) -> bool:
         return False
 
 
-def activity_of(law: InForce, on: date, facts: Mapping[str, Any]) -> str:
+def activity_of(law: InForce, on: date, question: Any) -> str:
     """Return the digest that stands for a training without a project: same kind, day and facts, same activity.
 
     The facts are taken as the law reads them, so that `10` and `10.0`, or a default and its omission, are one.
     """
-    read = read_record(law.pack, facts)
-    content = {**msgspec.to_builtins(read, builtin_types=(Decimal, date)), "date": on}
+    content = {**msgspec.to_builtins(question.record, builtin_types=(Decimal, date)), "date": on}
     return digest(law.credit.record, on.isoformat(), canonical(content))
 
 
 def _weigh(facts: Mapping[str, Any], assessment: Assessment, activity: str) -> Assessed | Refused:
-    if assessment.decided.refusals:
-        return refusals.by_law(assessment.decided.refusals)
     if assessment.status not in ("COUNTED", "ZERO"):
         return refusals.rejected(tuple(str(one) for one in assessment.decided.result.get("reasons", ())))
     micro: list[int] = []

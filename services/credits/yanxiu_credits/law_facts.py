@@ -23,10 +23,9 @@ def known_facts(pack: RulePack) -> tuple[str, ...]:
     return tuple(sorted((names | tags) - set(STATED_BY_SERVICE)))
 
 
-def read_record(pack: RulePack, given: Mapping[str, Any]) -> msgspec.Struct:
-    """Return the record's facts as the law reads them; raises `FactsRefused`."""
-    question: Any = read_facts(pack.decisions[_credit(pack).record].facts, {"record": given})
-    return question.record
+def read_question(pack: RulePack, given: Mapping[str, Any]) -> Any:
+    """Return the question about one record as the law reads it (its facts in `.record`); raises `FactsRefused`."""
+    return read_facts(pack.decisions[_credit(pack).record].facts, {"record": given})
 
 
 def read_project(pack: RulePack, given: Mapping[str, Any]) -> None:

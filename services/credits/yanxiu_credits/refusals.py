@@ -51,22 +51,20 @@ def refuse(
     )
 
 
-def by_law(refusals: Iterable[Refusal]) -> Refused:
+def by_law(refusals: Iterable[Refusal]) -> tuple[RefusalItem, ...]:
     """Return what the law refused, one reason for each, with fields as paths into the command."""
-    return Refused(
-        errors=tuple(
-            RefusalItem(
-                code=one.code,
-                field=fact_path(one.field),
-                value=shown(one.value),
-                clauses=one.clauses,
-                message_zh=one.zh,
-                message_en=one.en,
-                remedy_zh=one.remedy_zh,
-                remedy_en=one.remedy_en,
-            )
-            for one in refusals
+    return tuple(
+        RefusalItem(
+            code=one.code,
+            field=fact_path(one.field),
+            value=shown(one.value),
+            clauses=one.clauses,
+            message_zh=one.zh,
+            message_en=one.en,
+            remedy_zh=one.remedy_zh,
+            remedy_en=one.remedy_en,
         )
+        for one in refusals
     )
 
 
@@ -240,6 +238,22 @@ def project_unknown(project: str) -> Refused:
         en="There is no such training project.",
         remedy=("请先申报项目，或核对项目编号。", "Propose the project first, or check its id."),
     )
+
+
+def project_required(clauses: tuple[str, ...]) -> tuple[RefusalItem, ...]:
+    """A course without a project: the law counts it only under an approved one; stands beside what the law refuses."""
+    return refuse(
+        "PROJECT_REQUIRED",
+        field="project",
+        value=None,
+        clauses=clauses,
+        zh="这类培训须属于经批准的培训项目，未写明项目的不予登记。",
+        en="Such a training counts only under an approved project, and none is named.",
+        remedy=(
+            "请填写已批准项目的编号；项目未批准的，先申报并报批。",
+            "Name the approved project, or propose it first.",
+        ),
+    ).errors
 
 
 def out_of_bounds(field: str, value: Any, least: int, most: int) -> Refused:
