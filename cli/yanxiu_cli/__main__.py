@@ -51,8 +51,8 @@ def _data(app: App) -> None:
         name="teachers",
         help="导入教师名册（CSV 或 XLSX）。Import a roster of teachers (CSV or XLSX).",
     )
-    ledger = App(name="ledger", group=DATA, help="学分账本。The ledger of credits.")
-    ledger.command("yanxiu_cli.ledger:verify", name="verify", help="核对账本链。Check the ledger's chain.")
+    ledger = App(name="ledger", group=DATA, help="学分台账。The ledger of credits.")
+    ledger.command("yanxiu_cli.ledger:verify", name="verify", help="核对台账链。Check the ledger's chain.")
     projection = App(name="projection", group=DATA, help="登记数据的本地副本。Local copies of the registry's facts.")
     projection.command("yanxiu_cli.projection:rebuild", name="rebuild", help="重建副本。Fill the copy again.")
     registry = App(name="registry", group=DATA, help="登记服务。The registry.")

@@ -12,7 +12,7 @@ from yanxiu_cli.session import OPERATOR, ask, connected
 
 
 def verify(*, district: str, data: Path = Path("var")) -> int:
-    """核对账本链：逐条重算散列，指出第一条不符的记录（退出码 1）。Check the chain; exit code 1 names the first bad row.
+    """核对台账链：逐条重算散列，指出第一条不符的记录（退出码 1）。Check the chain; exit code 1 names the first bad row.
 
     Parameters
     ----------
@@ -23,10 +23,10 @@ def verify(*, district: str, data: Path = Path("var")) -> int:
     """
     found = asyncio.run(_verify(district, data))
     if found.first_bad is not None:
-        complain(f"账本第 {found.first_bad} 条不符：{found.problem}")
+        complain(f"台账第 {found.first_bad} 条不符：{found.problem}")
         complain(f"entry {found.first_bad} of {district} does not fit the chain: {found.problem}")
         return 1
-    say(f"账本完好：{found.entries} 条，链首 {found.head} / ledger of {district} holds: {found.entries} entries")
+    say(f"台账完好：{found.entries} 条，链首 {found.head} / ledger of {district} holds: {found.entries} entries")
     return 0
 
 

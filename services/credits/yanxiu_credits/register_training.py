@@ -45,7 +45,8 @@ async def register_training(
 
     Refuses with DAY_IN_FUTURE, TEACHER_UNKNOWN, TEACHER_NOT_EMPLOYED, LAW_NOT_IN_FORCE, DISTRICT_CLOSED,
     PROJECT_UNKNOWN, PROJECT_REQUIRED, DAY_BEFORE_PROJECT, FACT_MALFORMED, FACT_FIXED_BY_PROJECT, AMOUNT_NOT_EXACT,
-    ALREADY_REGISTERED, KEY_REUSED, or what the district's law refuses, with its clauses. A refusal writes nothing and is not remembered.
+    ALREADY_REGISTERED, KEY_REUSED, or what the district's law refuses, with its clauses. A refusal writes nothing
+    and is not remembered.
     """
     closed = service.laws.writable(district)
     if closed is not None:
