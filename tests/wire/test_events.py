@@ -169,19 +169,24 @@ async def test_an_event_that_does_not_fit_its_type_is_put_aside_at_once(own_bus:
 
 async def test_many_at_a_time_are_of_one_district_and_a_bad_one_does_not_hold_up_the_others(own_bus: Bus) -> None:
     await ensure_stream(own_bus)
-    await announce(own_bus, *range(1, 7))
-    await announce(own_bus, *range(7, 9), district="putuo")
+    await announce(own_bus, *range(60))
+    await announce(own_bus, *range(60, 64), district="putuo")
     seen = Seen()
     seen.bad = {5}
     with capture_logs():
         consuming = await consume_many(
             own_bus, durable="many", events=[HAPPENED], handle=seen.handle_many, retry_after=SOON, together=3
         )
-        await seen.until(7)
+        await seen.until(63)
         seen.bad = set()
         await consuming.caught_up()
-    assert sorted(seen.numbers) == list(range(1, 9))
-    assert seen.sizes[:6] == [3, 3, 1, 1, 1, 2]
+    assert sorted(seen.numbers) == list(range(64))
+    # Which events arrive together is the network's affair; that three are the most, and one when one is bad, is ours.
+    assert max(seen.sizes) == 3
+    assert 1 in seen.sizes
+    assert {district for district, number in zip(seen.districts, seen.numbers, strict=True) if number >= 60} == {
+        "putuo"
+    }
     await consuming.stop()
 
 

@@ -155,6 +155,12 @@ class Bus:
             return False
         return True
 
+    async def flush(self) -> None:
+        """Return when the server has processed everything that was sent before."""
+        # nats-py 2.16 writes the PING of a flush ahead of what it has buffered; the second one comes behind that.
+        await self.nats.flush()
+        await self.nats.flush()
+
     async def close(self) -> None:
         """Send what is buffered and close; drain servings and stop consumers first."""
         # A reconnect that succeeds in the same moment would otherwise outlive the closing, and reconnect for ever.
