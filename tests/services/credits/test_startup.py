@@ -45,14 +45,15 @@ async def test_a_truncated_ledger_closes_its_district_at_the_next_start_and_no_o
             await house.bind(registry.PackBinding(pack="puer", since=date(2024, 1, 1)))
             await house.employ("t1")
             for hours in (1, 2, 3):
-                assert isinstance(await house.register(facts=facts(hours)), TrainingRegistered)
+                assert isinstance(await house.course(facts=facts(hours)), TrainingRegistered)
+        open_still = (await houses[1].project()).id
         path = service.databases.path("cut")
     await asyncio.to_thread(cut_off_the_last_row, path)
     with capture_logs() as told:
         async with running(settings, load_packs(), clock=clock) as service:
             cut, whole = (house_of(service, own_bus, name) for name in ("cut", "whole"))
             error_of(await cut.register(facts=facts(4), key="later"), "DISTRICT_CLOSED")
-            assert (await whole.register(facts=facts(4), key="later")).record.entry == 4
+            assert (await whole.register(facts=facts(4), key="later", project=open_still)).record.entry == 4
             totals = await cut.call(GET_TOTALS, GetTotals(caller=cut.officer, teachers=("t1",)))
             assert totals.items[0].hours == 3
     closed = [line for line in told if line["event"] == "district-closed"]
@@ -66,7 +67,11 @@ async def test_everything_accepted_is_answered_when_the_service_ends(
         house = house_of(service, own_bus, "ending")
         await house.bind(registry.PackBinding(pack="puer", since=date(2024, 1, 1)))
         await house.employ("t1")
-        calls = [asyncio.create_task(house.register(facts=facts(hours), key=f"k{hours}")) for hours in range(1, 41)]
+        projects = [(await house.project()).id for _ in range(40)]
+        calls = [
+            asyncio.create_task(house.register(facts=facts(hours), key=f"k{hours}", project=project))
+            for hours, project in enumerate(projects, 1)
+        ]
         # The first answer shows that the others are in the service's hands too.
         await asyncio.wait(calls, return_when=asyncio.FIRST_COMPLETED)
     answers = await asyncio.gather(*calls, return_exceptions=True)
@@ -75,7 +80,7 @@ async def test_everything_accepted_is_answered_when_the_service_ends(
         await house.register(facts=facts(50), key="too-late")
     async with running(settings, load_packs(), clock=clock) as service:
         again = house_of(service, own_bus, "ending")
-        repeated = await again.register(facts=facts(7), key="k7")
+        repeated = await again.register(facts=facts(7), key="k7", project=projects[6])
         assert (repeated.replayed, repeated.record) == (True, answers[6].record)
         assert (await again.counts())["ledger"] == 40
 

@@ -38,7 +38,7 @@ async def two(
 
 async def test_each_district_counts_by_its_own_law(two: tuple[Service, Any, Any]) -> None:
     _, puer, putuo = two
-    here = (await puer.register(facts={**PUER, "score": "89"})).record
+    here = (await puer.course(facts={**PUER, "score": "89"})).record
     assert (here.hours, here.credits, here.hours_unit, here.credits_unit) == (10, Decimal("11.5"), "学时", "学分")
     there = (await putuo.register(on=DAY, facts={"form": "专家讲座", "class": "lecture", "class_hours": "4"})).record
     assert (there.status, there.hours, there.hours_unit) == ("COUNTED", 4, "课时")
@@ -53,7 +53,7 @@ async def test_each_district_counts_by_its_own_law(two: tuple[Service, Any, Any]
 
 async def test_each_district_has_its_own_periods(two: tuple[Service, Any, Any], error_of: Any) -> None:
     _, puer, putuo = two
-    await puer.register(facts={**PUER, "score": "89"})
+    await puer.course(facts={**PUER, "score": "89"})
 
     def asked(house: Any, kind: str) -> GetStandings:
         return GetStandings(caller=house.officer, teachers=("t1",), kind=kind, on=DAY)
@@ -82,8 +82,9 @@ async def test_what_the_law_refuses_names_field_value_clause_and_remedy(
     two: tuple[Service, Any, Any], facts: dict[str, str], field: str
 ) -> None:
     _, puer, _ = two
+    project = await puer.project()
     before = await puer.counts()
-    refused = await puer.register(facts=facts)
+    refused = await puer.register(facts=facts, project=project.id)
     assert field in {error.field for error in refused.errors}, refused
     for error in refused.errors:
         assert error.clauses
@@ -91,9 +92,55 @@ async def test_what_the_law_refuses_names_field_value_clause_and_remedy(
     assert await puer.counts() == before
 
 
+@pytest.mark.parametrize(
+    ("changes", "clauses"),
+    [
+        ({}, ("PUER-F2-3-4", "PUER-21-1")),
+        ({"kind": "special"}, ("PUER-F2-3-4", "PUER-21-1")),
+        ({"kind": "external"}, ("PUER-F2-3-4", "PUER-21-1")),
+        (
+            {"mode": "school", "level": "school", "project_credit": "0.75"},
+            ("PUER-F2-4-3d", "PUER-F2-3-4", "PUER-21-1"),
+        ),
+    ],
+)
+async def test_a_course_without_a_project_is_refused_by_the_clauses_that_ask_for_one(
+    two: tuple[Service, Any, Any], error_of: Any, changes: dict[str, str], clauses: tuple[str, ...]
+) -> None:
+    _, puer, _ = two
+    before = await puer.counts()
+    given = {**PUER, "score": "89", **changes}
+    error = error_of(await puer.register(facts=given), "PROJECT_REQUIRED")
+    assert (error.field, error.value, error.clauses) == ("project", None, clauses)
+    assert await puer.counts() == before
+    assert (await puer.course(facts=given)).record.status == "COUNTED"
+
+
+async def test_a_bad_mark_and_a_missing_project_are_named_together(two: tuple[Service, Any, Any]) -> None:
+    _, puer, _ = two
+    before = await puer.counts()
+    refused = await puer.register(facts={**PUER, "score": "101"})
+    named = {(error.code, error.field, error.clauses) for error in refused.errors}
+    assert named == {
+        ("MARK_OUT_OF_RANGE", "facts.score", ("PUER-11-3",)),
+        ("PROJECT_REQUIRED", "project", ("PUER-F2-3-4", "PUER-21-1")),
+    }
+    assert await puer.counts() == before
+
+
+async def test_items_of_article_13_and_another_law_ask_for_no_project(two: tuple[Service, Any, Any]) -> None:
+    _, puer, putuo = two
+    lecture = {"kind": "lecture", "level": "county", "class_hours": "2"}
+    alone = (await puer.register(facts=lecture)).record
+    assert (alone.status, alone.project) == ("COUNTED", None)
+    assert alone.credits > 0
+    there = {"form": "专家讲座", "class": "lecture", "class_hours": "4"}
+    assert (await putuo.register(on=DAY, facts=there)).record.status == "COUNTED"
+
+
 async def test_a_record_of_one_district_does_not_exist_in_the_other(two: tuple[Service, Any, Any]) -> None:
     _, puer, putuo = two
-    record = (await puer.register(facts={**PUER, "score": "89"})).record
+    record = (await puer.course(facts={**PUER, "score": "89"})).record
     asked = GetRecords(caller=putuo.officer, ids=(record.id,))
     assert (await putuo.call(GET_RECORDS, asked)).items == (None,)
     assert (await putuo.counts())["record"] == 0
