@@ -7,6 +7,7 @@ from decimal import Decimal
 from yanxiu_rulekit import Law
 
 from yanxiu_puer.facts import Record, mode_of
+from yanxiu_puer.spellings import OF_A_RECORD, word_for
 
 
 def by_days(record: Record, law: Law) -> bool:
@@ -25,12 +26,7 @@ def by_days(record: Record, law: Law) -> bool:
 
 def days_planned(record: Record) -> Decimal | None:
     """Return the days of teaching planned; what was attended stands in where nothing was planned."""
-    return record.days_planned if record.days_planned is not None else days_attended(record)
-
-
-def days_attended(record: Record) -> Decimal | None:
-    """Return the days attended, None where the record does not say."""
-    return record.days_attended if record.days_attended is not None else record.days_completed
+    return record.days_planned if record.days_planned is not None else record.days_attended
 
 
 def hours_stated(record: Record) -> Decimal | None:
@@ -38,12 +34,7 @@ def hours_stated(record: Record) -> Decimal | None:
     for hours in (record.hours_planned, record.hours):
         if hours is not None:
             return hours
-    return hours_attended(record)
-
-
-def hours_attended(record: Record) -> Decimal | None:
-    """Return the hours attended, None where the record does not say."""
-    return record.hours_completed if record.hours_completed is not None else record.hours_attended
+    return record.hours_completed
 
 
 def planned(record: Record, law: Law) -> Decimal | None:
@@ -57,18 +48,23 @@ def planned(record: Record, law: Law) -> Decimal | None:
 def attended(record: Record, law: Law) -> Decimal | None:
     """Return the hours attended; a course counts as attended in full where the record does not say otherwise."""
     if by_days(record, law):
-        days = days_attended(record)
+        days = record.days_attended
         return planned(record, law) if days is None else days * law.hours_per_day
-    hours = hours_attended(record)
+    hours = record.hours_completed
     return planned(record, law) if hours is None else hours
 
 
-def amount_field(record: Record, law: Law) -> str:
-    """Return the path of the fact that states the amount, for a refusal."""
+def amount_fact(record: Record, law: Law) -> str:
+    """Return the fact that states the amount to be counted, or should have."""
     if record.kind == "lecture":
-        return "record.class_hours" if record.class_hours is not None else "record.hours"
-    if by_days(record, law):
-        return "record.days_planned" if record.days_planned is not None else "record.days_attended"
-    if record.hours_planned is None and record.hours is not None:
-        return "record.hours"
-    return "record.hours_planned"
+        facts: tuple[str, ...] = ("class_hours", "hours")
+    elif by_days(record, law):
+        facts = ("days_planned", "days_attended")
+    else:
+        facts = ("hours_planned", "hours", "hours_completed")
+    return next((fact for fact in facts if getattr(record, fact) is not None), facts[0])
+
+
+def field_of(record: Record, fact: str) -> str:
+    """Return the path of a fact by the word in which it was stated."""
+    return f"record.{word_for(record, fact, OF_A_RECORD)}"

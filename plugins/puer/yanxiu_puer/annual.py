@@ -8,14 +8,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from yanxiu_rulekit import Finding, Law, Teacher, breached, decision, hold, plain
+from yanxiu_rulekit import Finding, Law, breached, decision, hold, plain
 
-from yanxiu_puer.cap import capped, without_overlaps
+from yanxiu_puer.cap import capped, without_overlaps, without_repeated_study
 from yanxiu_puer.counted import Counted, is_county_above, last_day_of
-from yanxiu_puer.facts import AnnualQuestion
+from yanxiu_puer.facts import AnnualQuestion, AnyTeacher, calendar_year
 from yanxiu_puer.lines import lines_of, of_year
-from yanxiu_puer.requirements import INDUCTION, mode_requirements, tell_findings, year_requirements
-from yanxiu_puer.wording import MODE_ZH, MODES, NOTHING
+from yanxiu_puer.requirements import INDUCTION, mode_requirements, shortfalls, tell_findings, year_requirements
+from yanxiu_puer.spellings import OF_A_TEACHER, refuse_contradictions
+from yanxiu_puer.wording import MODE_EN, MODE_ZH, MODES, NOTHING, day_zh
 
 CLAUSES = (
     "PUER-7-1",
@@ -34,11 +35,19 @@ CLAUSES = (
     "PUER-10-7C",
     "PUER-10-7S",
     "PUER-10-9",
+    "PUER-13-5",
     "PUER-27-1",
     "PUER-F2-4-3a",
     "PUER-F2-4-3b",
     "PUER-F3-3-2",
 )
+
+
+VERDICTS = {
+    "PASS": ("完成", "is completed"),
+    "FAIL": ("未完成", "is not completed"),
+    "EXEMPT": ("免予考核", "is exempt"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,10 +74,11 @@ class JudgedYear:
         return sum((line.credits for line in self.recognised), NOTHING)
 
 
-def in_first_year(teacher: Teacher, year: int) -> bool:
+def in_first_year(teacher: AnyTeacher, year: int) -> bool:
     """Return whether the year is the teacher's first in post: as stated, else the year of appointment."""
-    if teacher.first_year is not None:
-        return teacher.first_year
+    said = teacher.first_year
+    if said is not None:
+        return said if isinstance(said, bool) else said == year
     return teacher.hired_on is not None and teacher.hired_on.year == year
 
 
@@ -90,13 +100,14 @@ def year_measures(registered: Iterable[Counted], counted: Iterable[Counted], law
     return figures
 
 
-def judge_year(year: int, lines: Sequence[Counted], teacher: Teacher, law: Law, *, first_year: bool) -> JudgedYear:
+def judge_year(year: int, lines: Sequence[Counted], teacher: AnyTeacher, law: Law, *, first_year: bool) -> JudgedYear:
     """Judge a calendar year from its lines, and tell how; induction lines of a neighbouring year may be among them.
 
     The school-based cap comes first, then the duties of article 10, then the gate of article 7: without it nothing
     of the year is recognised, unless the district decided otherwise (G-P14).
     """
-    kept = without_overlaps((line for line in of_year(lines, year) if line.mode is not None), law)
+    own = without_repeated_study((line for line in of_year(lines, year) if line.mode is not None), law)
+    kept = without_overlaps(own, law)
     counted = capped(kept, law)
     _tell_cap(kept, counted, law)
     figures = year_measures(kept, counted, law)
@@ -107,7 +118,7 @@ def judge_year(year: int, lines: Sequence[Counted], teacher: Teacher, law: Law, 
     open_modes = _recognised_modes(passing, failed, law)
     exempt = first_year and law.first_year_exempt
     verdict = "EXEMPT" if exempt else "FAIL" if failed else "PASS"
-    _tell_verdict(year, failed, verdict, open_modes, law)
+    _tell_verdict(year, findings, verdict, open_modes, law)
     induction = induction_of(year, lines, teacher, law)
     return JudgedYear(
         year=year,
@@ -131,14 +142,15 @@ def _recognised_modes(passing: list[str], failed: list[str], law: Law) -> list[s
 def _tell_cap(kept: Iterable[Counted], counted: Iterable[Counted], law: Law) -> None:
     registered = sum((line.hours for line in kept if line.mode == "school"), NOTHING)
     counts = sum((line.hours for line in counted if line.mode == "school"), NOTHING)
-    over = f"，超过上限的{plain(registered - counts)}学时不计" if registered != counts else "，未超过上限"
+    over = f"，其余{plain(registered - counts)}学时不计" if registered != counts else ""
     law.step(
         "school_cap",
         counts,
         unit="学时",
-        zh=f"校本研修登记{plain(registered)}学时，计入{{value}}学时{over}。",
-        en=f"School-based: {plain(registered)} h registered, {{value}} h counted.",
+        zh=f"校本研修登记{plain(registered)}学时，每年最多计{{most}}学时，计入{{value}}学时{over}。",
+        en=f"School-based research: {plain(registered)} hours registered; {{value}} count (at most {{most}} a year).",
         clauses=("PUER-F3-3-2",),
+        most=law.school_hours_cap,
     )
 
 
@@ -147,7 +159,8 @@ def _tell_modes(figures: Mapping[str, Decimal], law: Law) -> None:
         f"{MODE_ZH[mode]}{plain(figures[f'{mode}_hours'])}学时{plain(figures[f'{mode}_credits'])}学分" for mode in MODES
     )
     en = "; ".join(
-        f"{mode} {plain(figures[f'{mode}_hours'])} h and {plain(figures[f'{mode}_credits'])} credits" for mode in MODES
+        f"{MODE_EN[mode]} {plain(figures[f'{mode}_hours'])} hours, {plain(figures[f'{mode}_credits'])} credits"
+        for mode in MODES
     )
     law.step(
         "modes",
@@ -155,28 +168,29 @@ def _tell_modes(figures: Mapping[str, Decimal], law: Law) -> None:
         unit="学时",
         zh=f"{zh}；合计{{value}}学时{plain(figures['credits'])}学分，"
         f"其中县级以上{plain(figures['county_above_hours'])}学时{plain(figures['county_above_credits'])}学分。",
-        en=f"{en}; {{value}} h and {plain(figures['credits'])} credits in all, "
-        f"{plain(figures['county_above_credits'])} of them county-and-above.",
+        en=f"{en}; in all {{value}} hours, {plain(figures['credits'])} credits, of them county-and-above "
+        f"{plain(figures['county_above_hours'])} hours, {plain(figures['county_above_credits'])} credits.",
         clauses=("PUER-10-2", "PUER-10-6"),
     )
 
 
-def _tell_verdict(year: int, failed: list[str], verdict: str, open_modes: list[str], law: Law) -> None:
-    said = {"PASS": "完成", "FAIL": "未完成", "EXEMPT": "免予考核"}[verdict]
-    short_zh = f"，未达到{'、'.join(failed)}" if failed else "，各项要求均已达到"
-    short_en = f", short of {', '.join(failed)}" if failed else ", every duty met"
+def _tell_verdict(year: int, findings: tuple[Finding, ...], verdict: str, open_modes: list[str], law: Law) -> None:
+    said_zh, said_en = VERDICTS[verdict]
+    missing_zh, missing_en = shortfalls(findings)
+    short_zh = f"，未达到：{missing_zh}" if missing_zh else "，各项要求均已达到"
+    short_en = f", short of: {missing_en}" if missing_en else ", every duty met"
     kept = "、".join(MODE_ZH[mode] for mode in open_modes)
     gate = "学时学分全部认定" if len(open_modes) == len(MODES) else f"只认定{kept}" if kept else "当年学时学分不予认定"
     law.step(
         "verdict",
         verdict,
-        zh=f"{year}年度{said}{short_zh}；{gate}。",
-        en=f"{year}: {{value}}{short_en}; recognised: {', '.join(open_modes) or 'nothing'}.",
+        zh=f"{year}年度{said_zh}{short_zh}；{gate}。",
+        en=f"{year} {said_en}{short_en}; recognised: {', '.join(MODE_EN[mode] for mode in open_modes) or 'nothing'}.",
         clauses=("PUER-7-1", "PUER-F2-4-3a"),
     )
 
 
-def induction_of(year: int, lines: Iterable[Counted], teacher: Teacher, law: Law) -> list[Counted]:
+def induction_of(year: int, lines: Iterable[Counted], teacher: AnyTeacher, law: Law) -> list[Counted]:
     """PUER-10-4: the induction lines of the first year in post (G-P16).
 
     Twelve months from the appointment where its day is known, else the calendar year.
@@ -189,7 +203,7 @@ def induction_of(year: int, lines: Iterable[Counted], teacher: Teacher, law: Law
     return [line for line in own if start <= line.on and (line.on.year, line.on.month, line.on.day) < anniversary]
 
 
-def judge_induction(year: int, own: Iterable[Counted], teacher: Teacher, law: Law) -> Mapping[str, Any]:
+def judge_induction(year: int, own: Iterable[Counted], teacher: AnyTeacher, law: Law) -> Mapping[str, Any]:
     """PUER-10-4a, 10-4b: hours and practical hours of induction, judged apart from the year (PUER-10-4c)."""
     own = list(own)
     figures = {
@@ -198,13 +212,13 @@ def judge_induction(year: int, own: Iterable[Counted], teacher: Teacher, law: La
     }
     failed = breached(tell_findings(hold(INDUCTION, figures, law), law))
     practical = plain(figures["practical_hours"])
-    since = f"（{teacher.hired_on}任职）" if teacher.hired_on else f"（{year}年度）"
+    since = f"（{day_zh(teacher.hired_on)}任职）" if teacher.hired_on else f"（{year}年度）"
     law.step(
         "induction",
         figures["induction_hours"],
         unit="学时",
         zh=f"新任教师上岗培训{since}{{value}}学时，其中实践性{practical}学时，{'未达到' if failed else '达到'}要求。",
-        en=f"Induction: {{value}} h, {practical} h practical; {'short' if failed else 'met'}.",
+        en=f"Induction: {{value}} hours, {practical} of them practical: {'short' if failed else 'met'}.",
         clauses=("PUER-10-4",),
     )
     return {
@@ -224,9 +238,10 @@ def year_result(judged: JudgedYear, law: Law) -> dict[str, Any]:
             "excess",
             over,
             unit="学时",
-            zh="超过年度学时{value}学时，可参照省级继续教育规定管理，照常计入。",
-            en="{value} h beyond the yearly hours; other provincial rules may serve, and they still count.",
+            zh="超出每年{least}学时的部分为{value}学时，照常计入，可参照省级继续教育规定管理。",
+            en="{value} hours beyond the {least} of a year: they count, and provincial rules may serve for them.",
             clauses=("PUER-27-1",),
+            least=law.excess_hours_over,
         )
     result: dict[str, Any] = {
         "year": judged.year,
@@ -250,12 +265,14 @@ def year_result(judged: JudgedYear, law: Law) -> dict[str, Any]:
 
 def last_day_asked(question: AnnualQuestion) -> date:
     """Return the day whose law governs a year: its last."""
-    return last_day_of(question.year)
+    return last_day_of(calendar_year("year", question.year))
 
 
 @decision("annual", facts=AnnualQuestion, clauses=CLAUSES, day=last_day_asked)
 def annual(question: AnnualQuestion, law: Law) -> Mapping[str, Any]:
     """Judge one calendar year of one teacher from the records given."""
+    calendar_year("year", question.year)
+    refuse_contradictions(question.teacher, OF_A_TEACHER, "teacher.")
     lines = lines_of(question.records, (question.year,), law)
     first = in_first_year(question.teacher, question.year)
     return year_result(judge_year(question.year, lines, question.teacher, law, first_year=first), law)

@@ -1,4 +1,4 @@
-"""What counts of a year's lines: one role per studio, one award per work, and at most the cap of school-based hours."""
+"""What counts of a period's lines: one role per studio, one award per work, a year of study once, capped hours."""
 
 from __future__ import annotations
 
@@ -21,6 +21,41 @@ def without_overlaps(lines: Iterable[Counted], law: Law) -> list[Counted]:
     if any(line.work for line in kept) and law.same_work == "highest":
         kept = _highest(kept, lambda line: line.work)
     return kept
+
+
+def without_repeated_study(lines: Iterable[Counted], law: Law) -> list[Counted]:
+    """PUER-13-5 (G-P27): a year of study is entered once, and so many years at most; the earliest entries count.
+
+    An entry that does not say which year of study it is stands for the one of its calendar year.
+    """
+    kept = list(lines)
+    entries = sorted((line for line in kept if line.kind == "degree"), key=lambda line: line.on)
+    if not entries:
+        return kept
+    counts: dict[tuple[str, int], str] = {}
+    for line in entries:
+        if len(counts) < law.degree_max_years:
+            counts.setdefault(_study(line), line.id)
+    good = [line for line in kept if line.kind != "degree" or counts.get(_study(line)) == line.id]
+    _tell_study(len(kept) - len(good), law)
+    return good
+
+
+def _study(line: Counted) -> tuple[str, int]:
+    return ("study", line.study_year) if line.study_year is not None else ("calendar", line.on.year)
+
+
+def _tell_study(dropped: int, law: Law) -> None:
+    if dropped:
+        law.step(
+            "degree",
+            dropped,
+            unit="条",
+            zh="学历提高教育同一学习年度只登记一次，最多登记{most}年：{value}条不计。",
+            en="A year of degree study is entered once, and {most} years at most: entries not counted: {value}.",
+            clauses=("PUER-13-5",),
+            most=law.degree_max_years,
+        )
 
 
 def _highest(lines: list[Counted], key: Callable[[Counted], str | None]) -> list[Counted]:

@@ -9,8 +9,8 @@ from yanxiu_rulekit import Law, plain
 from yanxiu_puer.amounts import attended, planned
 from yanxiu_puer.bar import Bar, Barred, Refusing
 from yanxiu_puer.facts import COURSES, Record, approval_day, certified_level, first_day, is_approved, mode_of
-from yanxiu_puer.grading import FAILED, grade_of
-from yanxiu_puer.wording import LEVEL_ZH
+from yanxiu_puer.grading import FAILED, grade_of, prize_of
+from yanxiu_puer.wording import LEVEL_ZH, day_zh
 
 UNAPPROVED = ("PUER-F2-3-4", "PUER-21-1")
 PLAN = "PUER-F2-4-3d"
@@ -77,7 +77,7 @@ def before_approval(record: Record, law: Law) -> Barred | None:
     return Barred(
         "approval",
         (PLAN,) if mode_of(record) == "school" else UNAPPROVED,
-        f"活动于{began}开始，早于审批日{approved_on}；先审定、后实施，审批前的活动不计。",
+        f"活动于{day_zh(began)}开始，早于{day_zh(approved_on)}的审批；先审定、后实施，审批前的活动不计。",
         f"The activity began on {began}, before its approval on {approved_on}; approval comes first.",
         Refusing(
             "BEFORE_APPROVAL",
@@ -91,8 +91,7 @@ def before_approval(record: Record, law: Law) -> Barred | None:
 
 def organiser_not_recognised(record: Record, law: Law) -> Barred | None:
     """PUER-F2-4-3c: the province recognises or files the organiser (of outside projects by G-P32)."""
-    recognised = record.organiser_recognised and record.provincial_recognised
-    if recognised or (record.kind == "external" and not law.external_requires_provincial):
+    if record.organiser_recognised is not False or (record.kind == "external" and not law.external_requires_provincial):
         return None
     return Barred(
         "organiser",
@@ -135,12 +134,11 @@ def contest_without_award(record: Record, _law: Law) -> Barred | None:
     """PUER-13-3: county level or above, organised or confirmed by a department, and with an award."""
     if record.kind != "contest":
         return None
-    prize = (record.prize or "").strip()
     if certified_level(record) == "school":
         why = ("校级活动不在县级及以上之列", "A school-level contest is below county level")
     elif not record.organised_or_confirmed:
         why = ("活动未由教育行政部门组织或确认", "No department organised or confirmed the activity")
-    elif prize in ("", "无", "none", "未获奖"):
+    elif prize_of(record) is None:
         why = ("未获奖励", "There was no award")
     else:
         return None
@@ -177,9 +175,11 @@ def degree_not_counting(record: Record, law: Law) -> Barred | None:
     )
 
 
-def studio_failed(record: Record, _law: Law) -> Barred | None:
+def studio_failed(record: Record, law: Law) -> Barred | None:
     """PUER-13-1: the studio and the person both passed the yearly assessment (G-P22)."""
-    if record.kind != "studio" or (record.result != FAILED and record.studio_passed and record.person_passed):
+    if record.kind != "studio":
+        return None
+    if grade_of(record, law) != FAILED and record.studio_passed and record.person_passed:
         return None
     level = LEVEL_ZH.get(record.level or "", "")
     return Barred(
@@ -192,7 +192,7 @@ def studio_failed(record: Record, _law: Law) -> Barred | None:
 
 ZEROING: tuple[Bar, ...] = (
     when(
-        lambda record, _law: not (record.consent and record.county_consent),
+        lambda record, _law: record.consent is False,
         "consent",
         ("PUER-8-2", "PUER-21-1"),
         "教师自主选学未经县（区）级教育行政部门同意，视同未经批准，不予登记。",
@@ -219,7 +219,9 @@ ZEROING: tuple[Bar, ...] = (
         "The department of the same level did not approve this training from outside the education system.",
     ),
     when(
-        lambda record, _law: mode_of(record) == "school" and not (record.implemented_as_planned and record.effective),
+        lambda record, _law: (
+            mode_of(record) == "school" and (not record.implemented_as_planned or record.effective is False)
+        ),
         "implementation",
         ("PUER-15-3",),
         "校本研修未按计划实施或经评估未取得成效，不得计予学时学分。",
@@ -227,9 +229,7 @@ ZEROING: tuple[Bar, ...] = (
     ),
     when(
         lambda record, _law: (
-            record.kind in COURSES
-            and mode_of(record) == "central"
-            and not (record.institution_qualified and record.qualified_institution)
+            record.kind in COURSES and mode_of(record) == "central" and record.institution_qualified is False
         ),
         "institution",
         ("PUER-20-1",),
@@ -262,7 +262,7 @@ ZEROING: tuple[Bar, ...] = (
     plan_not_approved,
     before_approval,
     when(
-        lambda record, _law: not record.registrar_signed,
+        lambda record, _law: record.registrar_signed is False,
         "signature",
         ("PUER-F2-4-3f",),
         "登记人未签名确认，登记无效。",

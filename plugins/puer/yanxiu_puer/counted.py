@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -37,6 +37,7 @@ class Counted:
     head_teacher_topic: bool
     studio: str | None = None
     work: str | None = None
+    study_year: int | None = None
     induction_hours: Decimal = NOTHING
     practical_hours: Decimal = NOTHING
 
@@ -58,6 +59,7 @@ def read_line(line: CreditLine) -> Counted:
         head_teacher_topic=bool(said.get("head_teacher_topic", False)),
         studio=said.get("studio"),
         work=said.get("work"),
+        study_year=None if said.get("study_year") is None else int(str(said["study_year"])),
         induction_hours=_exact(said.get("induction_hours", NOTHING)),
         practical_hours=_exact(said.get("practical_hours", NOTHING)),
     )
@@ -76,10 +78,15 @@ def spread_of(line: Counted, law: Law) -> Mapping[str, Decimal]:
     return {line.module or law.art13_default_module: line.hours}
 
 
+def splits_by_log(law: Law) -> bool:
+    """Return whether the district divides a project over years by its log of hours (G-P38), in any of the words."""
+    return law.year_attribution not in ("completion_date", "start_date")
+
+
 def split_by_year(line: CreditLine, law: Law) -> tuple[CreditLine, ...]:
     """Return a line on the years it belongs to: one, or several where the district splits by hour log (G-P38)."""
     log = line.attributes.get("hours_by_year")
-    if law.year_attribution != "hour_log" or not log:
+    if not splits_by_log(law) or not log:
         return (line,)
     hours = {int(year): _exact(part) for year, part in log.items()}
     whole = sum(hours.values(), NOTHING)
@@ -99,7 +106,7 @@ def split_by_year(line: CreditLine, law: Law) -> tuple[CreditLine, ...]:
 
 def last_day_of(year: int) -> date:
     """Return 31 December."""
-    return date(year + 1, 1, 1) - timedelta(days=1)
+    return date.max.replace(year=year)
 
 
 def portion(amount: Decimal, part: Decimal, whole: Decimal, law: Law) -> Decimal:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from yanxiu_rulekit import Law, decision, plain
+from yanxiu_rulekit import Law, decision
 
-from yanxiu_puer.amounts import amount_field, hours_stated
-from yanxiu_puer.bar import Barred, Refusing, hold_bars
+from yanxiu_puer.amounts import hours_stated
+from yanxiu_puer.bar import hold_bars
 from yanxiu_puer.conduct_bars import ZEROING
 from yanxiu_puer.entry_bars import REJECTING, mark_missing
 from yanxiu_puer.facts import (
@@ -21,23 +20,12 @@ from yanxiu_puer.facts import (
     is_self_chosen,
     last_day,
     mode_of,
+    sound,
 )
-from yanxiu_puer.grading import FAILED
+from yanxiu_puer.grading import FAILED, MUST_PASS, grade_of
 from yanxiu_puer.wording import NOTHING, SCHOOL_MODULE
 from yanxiu_puer.worth import WORTH, tell_total
 
-AMOUNTS = (
-    "hours",
-    "hours_planned",
-    "hours_completed",
-    "hours_attended",
-    "days_planned",
-    "days_attended",
-    "days_completed",
-    "class_hours",
-    "practical_hours",
-    "project_credit",
-)
 CLAUSES = (
     "PUER-5-1",
     "PUER-6-1",
@@ -102,12 +90,12 @@ def worth_of(record: Record, law: Law) -> Mapping[str, Any]:
     REJECTED: the file is returned and corrected. ZERO: the file is sound and earns nothing. Hours are in 学时,
     credits in 学分, all exact.
     """
-    rejected = hold_bars((too_precise,), record, law) or hold_bars(REJECTING, record, law)
+    rejected = hold_bars(REJECTING, record, law)
     if rejected:
         return _nothing(record, "REJECTED", None, rejected)
     barred = hold_bars(ZEROING, record, law)
     if barred:
-        failed = "PUER-F2-4-3e" in barred or (record.kind == "studio" and record.result == FAILED)
+        failed = record.kind in MUST_PASS and grade_of(record, law.quiet()) == FAILED
         return _nothing(record, "ZERO", FAILED if failed else None, barred)
     unmarked = hold_bars((mark_missing,), record, law)
     if unmarked:
@@ -116,8 +104,6 @@ def worth_of(record: Record, law: Law) -> Mapping[str, Any]:
         return _induction(record, law)
     worth = WORTH[record.kind](record, law)
     earned = tell_total(record, worth, law)
-    if _decimals(earned.total) > law.ledger_places:
-        return _unledgerable(record, earned.total, law)
     return {
         "status": "COUNTED",
         "mode": mode_of(record),
@@ -165,42 +151,6 @@ def _induction(record: Record, law: Law) -> Mapping[str, Any]:
     return {**_nothing(record, "ZERO", None, []), **counted, **apart}
 
 
-def too_precise(record: Record, law: Law) -> Barred | None:
-    """PUER-11-4: nothing is rounded, so an amount with more decimals than the ledger holds is returned."""
-    for name in AMOUNTS:
-        value = getattr(record, name)
-        if value is not None and _decimals(value) > law.ledger_places:
-            return _too_many_places(f"record.{name}", value, law)
-    return None
-
-
-def _decimals(value: Decimal) -> int:
-    _whole, _point, decimals = plain(value).partition(".")
-    return len(decimals)
-
-
-def _too_many_places(field: str, value: Decimal, law: Law) -> Barred:
-    places = plain(law.ledger_places)
-    return Barred(
-        "precision",
-        ("PUER-11-4",),
-        f"{plain(value)}的小数超过{places}位，台账不能精确记录。",
-        f"{plain(value)} has more than {places} decimal places, and the ledger rounds nothing.",
-        Refusing(
-            "TOO_FINE",
-            field,
-            value,
-            "学时、天数、项目学分请按文件所载的位数填报。",
-            "Give hours, days and coefficient as they stand in the documents.",
-        ),
-    )
-
-
-def _unledgerable(record: Record, total: Decimal, law: Law) -> Mapping[str, Any]:
-    barred = hold_bars((lambda _record, own: _too_many_places(amount_field(record, own), total, own),), record, law)
-    return _nothing(record, "REJECTED", None, barred)
-
-
 def attributes(question: RecordQuestion, result: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return what judging a period needs of a counted record (`CreditLine.attributes`)."""
     record = question.record
@@ -213,7 +163,7 @@ def attributes(question: RecordQuestion, result: Mapping[str, Any]) -> Mapping[s
         "self_chosen": is_self_chosen(record),
         "head_teacher_topic": record.head_teacher_topic,
     }
-    for name in ("studio", "work", "hours_by_year"):
+    for name in ("studio", "work", "hours_by_year", "study_year"):
         if getattr(record, name) is not None:
             said[name] = getattr(record, name)
     if record.kind == "induction":
@@ -224,4 +174,4 @@ def attributes(question: RecordQuestion, result: Mapping[str, Any]) -> Mapping[s
 @decision("record", facts=RecordQuestion, clauses=CLAUSES, day=day_of)
 def record_credit(question: RecordQuestion, law: Law) -> Mapping[str, Any]:
     """Say what one record is worth."""
-    return worth_of(question.record, law)
+    return worth_of(sound(question.record, "record"), law)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from yanxiu_rulekit import FactsRefused, Finding, Law, Teacher, breached, decision, hold, plain, share
+from yanxiu_rulekit import FactsRefused, Finding, Law, breached, decision, hold, plain, share
 
-from yanxiu_puer.annual import JudgedYear, in_first_year, judge_year
+from yanxiu_puer.annual import VERDICTS, JudgedYear, in_first_year, judge_year
+from yanxiu_puer.cap import without_repeated_study
 from yanxiu_puer.counted import Counted, chosen_by_self, credits_by_module, is_county_above, last_day_of
-from yanxiu_puer.facts import CycleQuestion, PuerTeacher
+from yanxiu_puer.facts import AnyTeacher, CycleQuestion, PuerTeacher, calendar_year
 from yanxiu_puer.lines import lines_of
-from yanxiu_puer.requirements import cycle_requirements, tell_findings
+from yanxiu_puer.requirements import cycle_requirements, shortfalls, tell_findings
+from yanxiu_puer.spellings import OF_A_TEACHER, refuse_contradictions
 from yanxiu_puer.wording import MODES, MODULES, NOTHING
 
 CLAUSES = (
@@ -30,6 +32,7 @@ CLAUSES = (
     "PUER-10-13",
     "PUER-10-14",
     "PUER-10-15",
+    "PUER-13-5",
     "PUER-F2-3-1",
     "PUER-F2-3-1N",
     "PUER-F2-3-1C",
@@ -48,6 +51,7 @@ class JudgedCycle:
     findings: tuple[Finding, ...]
     failed: list[str]
     head_teacher: bool
+    to_come: tuple[int, ...] = ()
 
     @property
     def failed_years(self) -> list[int]:
@@ -56,26 +60,34 @@ class JudgedCycle:
 
     @property
     def verdict(self) -> str:
-        """PASS when the totals are met and no year failed: article 10 binds every year (G-P14)."""
-        return "FAIL" if self.failed or self.failed_years else "PASS"
+        """PASS when the totals are met, no year failed and none is to come: article 10 binds every year (G-P14)."""
+        return "FAIL" if self.failed or self.failed_years or self.to_come else "PASS"
 
 
-def is_head_teacher(teacher: Teacher, years: Iterable[int]) -> bool:
+def is_head_teacher(teacher: AnyTeacher, years: Iterable[int]) -> bool:
     """Return whether the teacher was a head teacher in any year of the cycle (G-P46)."""
     named = teacher.head_teacher_years if isinstance(teacher, PuerTeacher) else ()
     return teacher.head_teacher or any(year in named for year in years)
 
 
-def first_year_of(teacher: Teacher, year: int, years: Sequence[int]) -> bool:
+def first_year_of(teacher: AnyTeacher, year: int, years: Sequence[int]) -> bool:
     """Return whether a year of the cycle is the teacher's first; a bare `first_year` means the first of the cycle."""
+    if isinstance(teacher.first_year, int) and not isinstance(teacher.first_year, bool):
+        return teacher.first_year == year
     if teacher.hired_on is not None:
         return teacher.first_year is not False and teacher.hired_on.year == year
     return in_first_year(teacher, year) and year == years[0]
 
 
-def judge_cycle(years: Sequence[int], lines: Sequence[Counted], teacher: Teacher, law: Law) -> JudgedCycle:
-    """Judge a cycle: each year by the law of its last day, then the totals of what those years recognised."""
-    judged = tuple(_year(year, years, lines, teacher, law) for year in years)
+def judge_cycle(
+    years: Sequence[int], lines: Sequence[Counted], teacher: AnyTeacher, law: Law, *, to_come: Collection[int] = ()
+) -> JudgedCycle:
+    """Judge a cycle: each year by the law of its last day, then the totals of what those years recognised.
+
+    Years `to_come` are not judged, and no cycle is completed before them.
+    """
+    lines = without_repeated_study(lines, law)
+    judged = tuple(_year(year, years, lines, teacher, law) for year in years if year not in to_come)
     measures = cycle_measures([line for one in judged for line in one.recognised], law)
     _tell_totals(measures, law)
     shown = _tell_share(measures, law)
@@ -88,12 +100,13 @@ def judge_cycle(years: Sequence[int], lines: Sequence[Counted], teacher: Teacher
         findings=findings,
         failed=list(dict.fromkeys(breached(findings))),
         head_teacher=head_teacher,
+        to_come=tuple(to_come),
     )
     _tell_verdict(found, law)
     return found
 
 
-def _year(year: int, years: Sequence[int], lines: Sequence[Counted], teacher: Teacher, law: Law) -> JudgedYear:
+def _year(year: int, years: Sequence[int], lines: Sequence[Counted], teacher: AnyTeacher, law: Law) -> JudgedYear:
     own = law.quiet(last_day_of(year))
     judged = judge_year(year, lines, teacher, own, first_year=first_year_of(teacher, year, years))
     law.steps += [step for step in own.steps if step.name == "verdict"]
@@ -127,7 +140,7 @@ def _tell_totals(measures: Mapping[str, Decimal], law: Law) -> None:
         unit="学分",
         zh=f"周期内认定{plain(measures['hours'])}学时{{value}}学分，其中县级以上{plain(measures['county_above_credits'])}学分；"
         f"按模块（学分）：{modules}。",
-        en=f"Recognised in the cycle: {plain(measures['hours'])} h and {{value}} credits, "
+        en=f"Recognised in the cycle: {plain(measures['hours'])} hours and {{value}} credits, "
         f"{plain(measures['county_above_credits'])} of them county-and-above.",
         clauses=("PUER-7-1",),
     )
@@ -139,25 +152,34 @@ def _tell_share(measures: Mapping[str, Decimal], law: Law) -> Decimal | None:
     law.step(
         "self_chosen",
         shown,
-        zh=f"自主选学{plain(part)}学分，占{plain(whole)}学分的{'无从计算' if shown is None else plain(shown)}"
-        "（显示用；判定用精确值）。",
-        en=f"Self-chosen: {plain(part)} of {plain(whole)} credits"
-        + ("." if shown is None else f", shown as {plain(shown)}; the test is exact."),
+        zh="周期内没有学分，无从计算自主选学比例。"
+        if shown is None
+        else f"自主选学{plain(part)}学分，占{plain(whole)}学分的{shown:.2%}（显示值；判定用精确值）。",
+        en="There are no credits of which to take the self-chosen share."
+        if shown is None
+        else f"Self-chosen: {plain(part)} of {plain(whole)} credits, shown as {shown:.2%}; the test is exact.",
         clauses=("PUER-8-2b", "PUER-8-3"),
     )
     return shown
 
 
 def _tell_verdict(found: JudgedCycle, law: Law) -> None:
-    short_zh = f"未达到{'、'.join(found.failed)}" if found.failed else "各项总量均已达到"
-    short_en = f"short of {', '.join(found.failed)}" if found.failed else "all totals met"
+    missing_zh, missing_en = shortfalls(found.findings)
+    short_zh = f"未达到：{missing_zh}" if missing_zh else "各项总量均已达到"
+    short_en = f"short of: {missing_en}" if missing_en else "all totals met"
     years = "、".join(str(year) for year in found.failed_years)
-    late = f"；{years}年度未完成" if years else ""
+    late_zh = f"；{years}年度未完成" if years else ""
+    late_en = f"; years not completed: {years.replace('、', ', ')}" if years else ""
+    if found.to_come:
+        left, first, last = len(found.to_come), found.to_come[0], found.to_come[-1]
+        span = str(first) if first == last else f"{first}—{last}"
+        late_zh += f"；尚有{left}个年度（{span}）没有登记，未作判定"
+        late_en += f"; years without records yet, not judged: {span.replace('—', ' to ')}"
     law.step(
         "verdict",
         found.verdict,
-        zh=f"周期{'完成' if found.verdict == 'PASS' else '未完成'}：{short_zh}{late}。",
-        en=f"The cycle: {{value}}, {short_en}" + (f"; years not completed: {years}." if years else "."),
+        zh=f"周期{VERDICTS[found.verdict][0]}；{short_zh}{late_zh}。",
+        en=f"The cycle {VERDICTS[found.verdict][1]}; {short_en}{late_en}.",
         clauses=("PUER-10-1", "PUER-10-5"),
     )
 
@@ -192,21 +214,33 @@ def cycle_result(found: JudgedCycle) -> dict[str, Any]:
         "cycle_totals_met": not found.failed,
         "verdict": found.verdict,
     }
+    if found.to_come:
+        result["years_to_come"] = list(found.to_come)
     if found.head_teacher:
         result["head_teacher_hours"] = figures["head_teacher_hours"]
     return result
 
 
+def years_asked(question: CycleQuestion) -> tuple[int, ...]:
+    """Return the years of the cycle in order, each once."""
+    return tuple(sorted({calendar_year(f"cycle[{index}]", year) for index, year in enumerate(question.cycle)}))
+
+
 def last_day_asked(question: CycleQuestion) -> date | None:
     """Return the day whose law governs the totals: the last of the cycle."""
-    return last_day_of(max(question.cycle)) if question.cycle else None
+    years = years_asked(question)
+    return last_day_of(max(years)) if years else None
 
 
 @decision("cycle", facts=CycleQuestion, clauses=CLAUSES, day=last_day_asked)
 def cycle(question: CycleQuestion, law: Law) -> Mapping[str, Any]:
     """Judge one cycle of one teacher from the records given."""
-    years = tuple(sorted(set(question.cycle)))
+    years = years_asked(question)
     if not years:
         raise FactsRefused(field="cycle", value=[], problem="empty; name the years of the cycle")
+    if len(years) > law.cycle_years:
+        problem = f"more than the {plain(law.cycle_years)} years of a cycle"
+        raise FactsRefused(field="cycle", value=list(years), problem=problem)
+    refuse_contradictions(question.teacher, OF_A_TEACHER, "teacher.")
     lines = lines_of(question.records, years, law)
     return cycle_result(judge_cycle(years, lines, question.teacher, law))

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from yanxiu_rulekit import Law, plain
 
-from yanxiu_puer.amounts import amount_field, attended, by_days, days_planned, hours_stated, planned
+from yanxiu_puer.amount_bars import (
+    amount_negative,
+    amount_out_of_range,
+    hour_log_does_not_add_up,
+    induction_out_of_range,
+    modules_do_not_add_up,
+)
+from yanxiu_puer.amounts import field_of
 from yanxiu_puer.bar import Bar, Barred, Refusing
 from yanxiu_puer.coefficient import FIXED_CLAUSE, SUB_ID, coefficient_of, fixed_coefficient, range_of, row_of
-from yanxiu_puer.facts import COURSES, Record, allocation_of, certified_level, first_day, hour_log, last_day, mode_of
-from yanxiu_puer.wording import LEVEL_ZH, MODE_ZH, MODULES, NOTHING, WHOLE
+from yanxiu_puer.facts import COURSES, Record, allocation_of, certified_level, mode_of
+from yanxiu_puer.grading import GRADED, GRADED_BY, GRADES, grade_of_mark
+from yanxiu_puer.wording import LEVEL_ZH, MODE_ZH, MODULES, ROLE_ZH, WHOLE, grade_en
 
 ROLES = {"studio": ("host", "member", "trainee"), "research": ("host", "participant")}
 
@@ -74,7 +80,11 @@ def no_role(record: Record, _law: Law) -> Barred | None:
         "未注明应有的角色，无法确定学时。",
         "The role is not stated or does not exist here, so the hours are unknown.",
         Refusing(
-            "ROLE_MISSING", "record.role", record.role, "注明角色。", f"Give one of {', '.join(ROLES[record.kind])}."
+            "ROLE_MISSING",
+            "record.role",
+            record.role,
+            f"注明角色：{'、'.join(ROLE_ZH[role] for role in ROLES[record.kind])}。",
+            f"Give one of {', '.join(ROLES[record.kind])}.",
         ),
     )
 
@@ -89,77 +99,14 @@ def mark_out_of_range(record: Record, law: Law) -> Barred | None:
     return Barred(
         "mark",
         ("PUER-11-3",),
-        f"成绩{plain(record.score)}分不在{plain(lowest)}至{plain(highest)}分之间。",
+        f"成绩{plain(record.score)}分，不在{plain(lowest)}—{plain(highest)}分之内。",
         f"The mark {plain(record.score)} is not between {plain(lowest)} and {plain(highest)}.",
         Refusing(
             "MARK_OUT_OF_RANGE",
             "record.score",
             record.score,
-            f"核对成绩册，填{plain(lowest)}至{plain(highest)}分。",
+            f"核对成绩册，填{plain(lowest)}—{plain(highest)}分。",
             f"Check the mark sheet; give a mark from {plain(lowest)} to {plain(highest)}.",
-        ),
-    )
-
-
-def amount_out_of_range(record: Record, law: Law) -> Barred | None:
-    """PUER-10-16, PUER-10-17, PUER-13-2: hours are stated, above zero, and not more than a year can hold."""
-    if record.kind in COURSES:
-        clause = "PUER-10-16" if by_days(record, law) else "PUER-10-17"
-        amounts = (planned(record, law), attended(record, law))
-    elif record.kind == "lecture":
-        clause, taught = "PUER-13-2", record.class_hours if record.class_hours is not None else record.hours
-        amounts = (taught, taught)
-    else:
-        return None
-    if _sound(amounts, law) and not _too_long(record, law):
-        return None
-    field = amount_field(record, law)
-    value = getattr(record, field.removeprefix("record."))
-    most = plain(law.record_hours_most)
-    shown = plain(value) if value is not None else "未填"
-    return Barred(
-        "hours",
-        (clause,),
-        f"填报的学时或天数（{shown}）不是可以核算的数量。",
-        f"The hours or days stated ({plain(value) if value is not None else 'none'}) cannot be counted.",
-        Refusing(
-            "HOURS_OUT_OF_RANGE",
-            field,
-            value,
-            f"核对后填报大于0且不超过{most}学时的数量。",
-            f"Check and give an amount above 0 and of at most {most} hours.",
-        ),
-    )
-
-
-def _sound(amounts: tuple[Decimal | None, Decimal | None], law: Law) -> bool:
-    whole, done = amounts
-    return whole is not None and done is not None and NOTHING < whole <= law.record_hours_most and done >= NOTHING
-
-
-def _too_long(record: Record, law: Law) -> bool:
-    days = days_planned(record)
-    return by_days(record, law) and days is not None and days > law.short_training_days
-
-
-def induction_out_of_range(record: Record, law: Law) -> Barred | None:
-    """PUER-10-4: induction hours are above zero, and the practical ones are among them."""
-    if record.kind != "induction":
-        return None
-    hours, practical = hours_stated(record) or NOTHING, record.practical_hours or NOTHING
-    if NOTHING < hours <= law.record_hours_most and NOTHING <= practical <= hours:
-        return None
-    return Barred(
-        "induction",
-        ("PUER-10-4",),
-        f"上岗培训{plain(hours)}学时、其中实践性{plain(practical)}学时，数量不成立。",
-        f"Induction of {plain(hours)} hours, {plain(practical)} of them practical, cannot be.",
-        Refusing(
-            "HOURS_OUT_OF_RANGE",
-            "record.practical_hours" if NOTHING < hours <= law.record_hours_most else "record.hours",
-            practical if NOTHING < hours <= law.record_hours_most else hours,
-            "学时须大于0，实践性学时不超过总学时。",
-            "Hours must be above 0 and practical hours not more than all hours.",
         ),
     )
 
@@ -186,25 +133,26 @@ def coefficient_missing(record: Record, law: Law) -> Barred | None:
 
 def coefficient_out_of_range(record: Record, law: Law) -> Barred | None:
     """PUER-11-1: a coefficient outside the closed range of its mode and level is returned, never clamped."""
-    if record.kind not in COURSES or record.project_credit is None:
-        return None
+    counts = coefficient_of(record, law) if record.kind in COURSES else None
     limits = range_of(record, law)
-    if limits is None or limits[0] <= record.project_credit <= limits[1]:
+    if counts is None or limits is None or limits[0] <= counts <= limits[1]:
         return None
     row = row_of(record) or ""
+    source = ("填报", "given") if record.project_credit is not None else ("本县（区）默认", "the district's default")
     said = MODE_ZH.get(row) if row in ("network", "school") else f"{LEVEL_ZH.get(row, row)}集中研修"
-    least, most, given = plain(limits[0]), plain(limits[1]), plain(record.project_credit)
+    least, most, given = plain(limits[0]), plain(limits[1]), plain(counts)
     fixed = limits[0] == limits[1]
     return Barred(
         "coefficient",
         (SUB_ID[row],),
-        f"{said}每学时项目学分{'固定为' + least if fixed else f'应在{least}至{most}之间'}，填报{given}，退回更正。",
-        f"The coefficient must be {least if fixed else f'from {least} to {most}'}; {given} is returned.",
+        f"{said}每学时项目学分{'固定为' + least if fixed else f'应为{least}—{most}'}，{source[0]}{given}，退回更正。",
+        f"The coefficient must be {least if fixed else f'from {least} to {most}'} credits per hour; "
+        f"{source[1]}: {given}.",
         Refusing(
             "COEFFICIENT_OUT_OF_RANGE",
             "record.project_credit",
             record.project_credit,
-            f"按培训通知填报{least if fixed else f'{least}至{most}之间'}的项目学分。",
+            f"按培训通知填报项目学分（{least if fixed else f'{least}—{most}'}）。",
             f"Give the coefficient of the notice, {least if fixed else f'from {least} to {most}'}.",
         ),
     )
@@ -220,7 +168,7 @@ def coefficient_not_fixed_one(record: Record, law: Law) -> Barred | None:
     return Barred(
         "coefficient",
         (FIXED_CLAUSE[record.kind],),
-        f"此类项目的系数固定为{plain(fixed)}，填报{plain(record.project_credit)}，退回更正。",
+        f"此类项目的项目学分固定为{plain(fixed)}，填报{plain(record.project_credit)}，退回更正。",
         f"The coefficient is fixed at {plain(fixed)}; {plain(record.project_credit)} is returned.",
         Refusing(
             "COEFFICIENT_OUT_OF_RANGE",
@@ -246,58 +194,10 @@ def module_unknown(record: Record, _law: Law) -> Barred | None:
         f"There is no module {', '.join(strange)}.",
         Refusing(
             "MODULE_UNKNOWN",
-            "record.module",
+            field_of(record, "module"),
             strange,
             f"模块为：{'、'.join(MODULES)}。",
             f"Give one of {', '.join(MODULES)}.",
-        ),
-    )
-
-
-def modules_do_not_add_up(record: Record, law: Law) -> Barred | None:
-    """PUER-6-1: the hours given to the modules are the hours of the project; of art. 13 items they are weights."""
-    spread = allocation_of(record)
-    if spread is None or isinstance(spread, str) or mode_of(record) == "school":
-        return None
-    parts = sum(spread.values(), NOTHING)
-    whole = planned(record, law) if record.kind in COURSES else parts
-    if whole is None or (parts == whole and parts > NOTHING and all(part >= NOTHING for part in spread.values())):
-        return None
-    return Barred(
-        "modules",
-        ("PUER-6-1",),
-        f"各模块学时合计{plain(parts)}，与项目学时{plain(whole)}不符，或有负数。",
-        f"The modules add up to {plain(parts)} hours, the project has {plain(whole)}; or one is negative.",
-        Refusing(
-            "MODULES_DO_NOT_ADD_UP",
-            "record.module",
-            parts,
-            "更正各模块学时，合计须等于项目学时。",
-            "Correct the hours of the modules.",
-        ),
-    )
-
-
-def hour_log_does_not_add_up(record: Record, law: Law) -> Barred | None:
-    """PUER-F2-4-3b: a log of hours by year covers the project's years and hours, where the district goes by it."""
-    log = hour_log(record)
-    if not log or record.kind not in COURSES or law.year_attribution != "hour_log":
-        return None
-    start, end, parts = first_day(record), last_day(record), sum(log.values(), NOTHING)
-    outside = [year for year in log if start and end and not start.year <= year <= end.year]
-    if parts == planned(record, law) and not outside and all(part >= NOTHING for part in log.values()):
-        return None
-    return Barred(
-        "hour_log",
-        ("PUER-F2-4-3b",),
-        f"学时日志合计{plain(parts)}学时，与项目学时或起止年度不符。",
-        f"The log of hours by year comes to {plain(parts)} and does not fit the project's hours or years.",
-        Refusing(
-            "HOUR_LOG_DOES_NOT_ADD_UP",
-            "record.hours_by_year",
-            parts,
-            "更正学时日志：合计等于项目学时，年度在项目起止之间。",
-            "Correct the log: the project's hours, in the years from its start to its end.",
         ),
     )
 
@@ -311,7 +211,56 @@ def study_year_out_of_range(record: Record, _law: Law) -> Barred | None:
         ("PUER-13-5",),
         f"学习年度{record.study_year}不成立。",
         f"A study year {record.study_year} cannot be.",
-        Refusing("YEAR_OUT_OF_RANGE", "record.study_year", record.study_year, "从1起填报。", "Count from 1."),
+        Refusing(
+            "YEAR_OUT_OF_RANGE", field_of(record, "study_year"), record.study_year, "从1起填报。", "Count from 1."
+        ),
+    )
+
+
+def grade_unknown(record: Record, _law: Law) -> Barred | None:
+    """PUER-11-3, 13-1M, 13-4L: there are five grades."""
+    if record.kind not in GRADED or record.result is None or record.result in GRADES:
+        return None
+    return Barred(
+        "grade",
+        GRADED_BY.get(record.kind, ("PUER-11-3",)),
+        f"没有“{record.result}”等级。",
+        f"There is no grade {record.result}.",
+        Refusing(
+            "GRADE_UNKNOWN",
+            "record.result",
+            record.result,
+            f"等级为：{'、'.join(GRADES)}。",
+            f"Give one of {', '.join(map(grade_en, GRADES))}.",
+        ),
+    )
+
+
+def grade_contradicted(record: Record, law: Law) -> Barred | None:
+    """PUER-11-3: mark, grade and result say the same; where they differ nobody can tell which one counts."""
+    if record.kind not in GRADED or mark_out_of_range(record, law) or grade_unknown(record, law):
+        return None
+    said = {"grade": record.grade, "result": record.result}
+    by_mark = None if record.score is None else grade_of_mark(record.score, law)
+    counts = by_mark or record.grade or record.result
+    wrong = next((name for name, grade in said.items() if grade is not None and grade != counts), None)
+    if wrong is None or counts is None:
+        return None
+    source = (
+        (f"成绩{plain(record.score)}分", "the mark") if record.score is not None else ("另一处填报", "the other field")
+    )
+    return Barred(
+        "grade",
+        ("PUER-11-3",),
+        f"填报等级“{said[wrong]}”，而{source[0]}为“{counts}”，两者不一致。",
+        f"The grade stated is {grade_en(said[wrong])}, but {source[1]} says {grade_en(counts)}.",
+        Refusing(
+            "GRADE_CONTRADICTED",
+            f"record.{wrong}",
+            said[wrong],
+            "核对成绩册，成绩与等级须一致。",
+            "Check the mark sheet; mark and grade must agree.",
+        ),
     )
 
 
@@ -335,10 +284,13 @@ REJECTING: tuple[Bar, ...] = (
     hour_log_does_not_add_up,
     no_mode,
     induction_out_of_range,
+    amount_negative,
     amount_out_of_range,
     no_central_school_level,
     coefficient_out_of_range,
     mark_out_of_range,
+    grade_unknown,
+    grade_contradicted,
     no_role,
     coefficient_not_fixed_one,
     study_year_out_of_range,

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from yanxiu_rulekit import Facts, FactsRefused, Law, decision, plain
 
-from yanxiu_puer.windows import DAY, is_rest_day
+from yanxiu_puer.spellings import OF_A_FORM, fold, refuse_contradictions
+from yanxiu_puer.windows import DAY, in_reach, is_rest_day
 from yanxiu_puer.wording import MODES, MODULES, NOTHING
+
+_DASH = re.compile("[\u2010-\u2015\u2212\u2500\u30fc-]+")
+_SPACE = re.compile(r"\s+")
 
 # Register form 三 goes network, central, school; the declaration 2-2 puts central first (G-P49).
 DECLARATION_MODES = ("central", "network", "school")
+HEADINGS = {
+    "PUER-T1-3": ("登记册表三《年度登记表》", "Register form 三, row of the year"),
+    "PUER-T1-4": ("登记册表四《项目登记表》", "Register form 四, row of a project"),
+    "PUER-T2-1": ("附件2—2《申报表》", "Declaration form 2—2"),
+}
+CYCLE_HEADING = ("登记册表三“五年一周期学分合计”", "Register form 三, credits by module")
 PROJECT_COLUMNS = (
     "序号",
     "培训时间",
@@ -36,13 +48,21 @@ class Amount(Facts, frozen=True, kw_only=True):
 
 
 class FormQuestion(Facts, frozen=True, kw_only=True):
-    """Which cells does a row of a form have? By mode, by module, or (project table) by column name."""
+    """Which cells does a row of a form have? By mode, by module, or (project table) by column name.
+
+    `year` is the 年度 of the row, its heading and none of its amounts.
+    """
 
     form: str
+    year: int | None = None
     modes: Mapping[str, Amount] = {}
-    modules: Mapping[str, Decimal] = {}
-    module_credits: Mapping[str, Decimal] = {}
+    modules: Mapping[str, Decimal] | None = None
+    module_credits: Mapping[str, Decimal] | None = None
     row: Mapping[str, str] = {}
+
+    def __post_init__(self) -> None:
+        """Read the other words."""
+        fold(self, OF_A_FORM)
 
 
 class FormCheckQuestion(Facts, frozen=True, kw_only=True):
@@ -72,34 +92,59 @@ class SubmissionQuestion(Facts, frozen=True, kw_only=True):
     training_body_signed: bool = True
 
 
+def form_name(written: str) -> str:
+    """Return a form's name in one spelling: `附件2—1 三`, `2－1/三` and `form 2-1/三` are `2-1/三`, `2-1三`."""
+    name = _SPACE.sub("", _DASH.sub("-", unicodedata.normalize("NFKC", written)))
+    return name.lower().removeprefix("form").removeprefix("附件")
+
+
 @decision("form", facts=FormQuestion, clauses=("PUER-T1-3", "PUER-T1-4", "PUER-T2-1"))
 def form(question: FormQuestion, law: Law) -> Mapping[str, Any]:
     """PUER-T1-3, T2-1: the cells in the order of the form, with totals; PUER-T1-4: a project's row by column."""
-    name = question.form.replace("—", "-")
-    modules = question.modules or question.module_credits
-    if "四" in name:
+    refuse_contradictions(question, OF_A_FORM)
+    clause = _clause_of(question)
+    zh, en = HEADINGS[clause]
+    if clause == "PUER-T1-4":
         cells: list[Any] = [question.row.get(column, "") for column in PROJECT_COLUMNS]
-        clause = "PUER-T1-4"
-    elif modules:
-        cells = [modules.get(module, NOTHING) for module in MODULES]
-        cells.append(sum(cells, NOTHING))
-        clause = "PUER-T1-3"
-    elif name.startswith("2-2") or "申报" in name:
-        cells, clause = _mode_cells(question, DECLARATION_MODES), "PUER-T2-1"
-    elif name.startswith("2-1") or "三" in name:
-        cells, clause = _mode_cells(question, MODES), "PUER-T1-3"
+    elif question.modules is not None:
+        zh, en = CYCLE_HEADING
+        cells = _module_cells(question.modules)
     else:
-        raise FactsRefused(field="form", value=question.form, problem="unknown; name 2-1/三, 2-1/四 or 2-2")
-    shown = "、".join(plain(cell) if isinstance(cell, Decimal) else str(cell) for cell in cells)
+        cells = _mode_cells(question, DECLARATION_MODES if clause == "PUER-T2-1" else MODES)
+    shown = "、".join(plain(cell) if isinstance(cell, Decimal) else str(cell) or "（空）" for cell in cells)
+    of_year = ("", "") if question.year is None else (f"（{question.year}年度）", f" ({question.year})")
     law.step(
         "cells",
         len(cells),
         unit="格",
-        zh=f"《{name}》依次填{{value}}格：{shown}。",
-        en=f"Form {name}: {{value}} cells in its own order.",
+        zh=f"{zh}{of_year[0]}依次填{{value}}格：{shown}。",
+        en=f"{en}{of_year[1]}: {{value}} cells in the order of the form.",
         clauses=(clause,),
     )
     return {"cells": cells}
+
+
+def _clause_of(question: FormQuestion) -> str:
+    name = form_name(question.form)
+    if "四" in name:
+        return "PUER-T1-4"
+    if name.startswith("2-2") or "申报" in name:
+        if question.modules is not None:
+            problem = "the declaration has no columns by module; give modes, or name the register 2-1/三"
+            raise FactsRefused(field="modules", value=sorted(question.modules), problem=problem)
+        return "PUER-T2-1"
+    if name.startswith("2-1") or "三" in name:
+        return "PUER-T1-3"
+    raise FactsRefused(field="form", value=question.form, problem="unknown; name 2-1/三, 2-1/四 or 2-2")
+
+
+def _module_cells(modules: Mapping[str, Decimal]) -> list[Any]:
+    strange = [name for name in modules if name not in MODULES]
+    if strange:
+        problem = f"unknown; the modules are {', '.join(MODULES)}"
+        raise FactsRefused(field="modules", value=strange, problem=problem)
+    amounts = [modules.get(module, NOTHING) for module in MODULES]
+    return [*amounts, sum(amounts, NOTHING)]
 
 
 def _mode_cells(question: FormQuestion, order: tuple[str, ...]) -> list[Any]:
@@ -123,9 +168,9 @@ def form_check(question: FormCheckQuestion, law: Law) -> Mapping[str, Any]:
         difference,
         unit="学分",
         zh=f"按模式合计{plain(question.mode_credits_total)}学分，按模块合计{plain(by_module)}学分，"
-        + ("两表一致。" if ok else "相差{value}学分，须核对。"),
+        + ("两表一致。" if ok else f"相差{plain(abs(difference))}学分，须核对。"),
         en=f"{plain(question.mode_credits_total)} credits by mode, {plain(by_module)} by module: "
-        + ("they agree." if ok else "they differ by {value}."),
+        + ("they agree." if ok else f"they differ by {plain(abs(difference))}."),
         clauses=("PUER-T1-3",),
     )
     return {"module_total": by_module, "ok": ok, "difference": difference, "failed": [] if ok else ["PUER-T1-3"]}
@@ -137,7 +182,7 @@ def publicity_is_done(question: SubmissionQuestion, law: Law) -> bool:
     if not question.publicity_done or start is None or end is None:
         return question.publicity_done
     day, held = start, 0
-    while day <= end:
+    while day <= in_reach("publicity_to", end) and held < law.publicity_days:
         held += not is_rest_day(day, question.holidays, question.workdays, law)
         day += DAY
     return held >= law.publicity_days
@@ -162,7 +207,9 @@ def submission(question: SubmissionQuestion, law: Law) -> Mapping[str, Any]:
         "accepted",
         not broken,
         zh="材料完备，可以上报认定。" if not broken else f"退回：{'；'.join(zh for _c, _o, zh, _e in broken)}。",
-        en="Complete." if not broken else f"Returned: {'; '.join(en for _c, _o, _z, en in broken)}.",
+        en="The papers are complete and may be submitted."
+        if not broken
+        else f"Returned: {'; '.join(en for _c, _o, _z, en in broken)}.",
         clauses=tuple(failed) or ("PUER-F2-4-2",),
     )
     return {"accepted": not broken, "failed": failed}

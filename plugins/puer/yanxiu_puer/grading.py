@@ -8,20 +8,44 @@ from decimal import ROUND_HALF_UP, Decimal
 from yanxiu_rulekit import Law, choose, plain
 
 from yanxiu_puer.facts import COURSES, Record
-from yanxiu_puer.wording import NOTHING
+from yanxiu_puer.wording import NOTHING, grade_en
 
 FAILED = "不合格"
 PASSED = "合格"
-OTHER_PRIZE = "其他奖"
+GRADES = ("优", "良", "中", PASSED, FAILED)
+NO_PRIZE = ("", "无", "none", "未获奖")
+
+# Kinds that are marked or graded, of them those that must be passed, and where article 13 speaks of the grade.
+GRADED = (*COURSES, "studio", "research")
+MUST_PASS = (*COURSES, "studio")
+STATED_ZH = {"studio": "年度考核等级", "research": "结题等级"}
+GRADED_BY = {"studio": ("PUER-13-1M",), "research": ("PUER-13-4L",)}
+
+
+def stated_grade(record: Record) -> str | None:
+    """Return the grade as it was stated, in either field."""
+    return record.grade or record.result
+
+
+def prize_of(record: Record) -> str | None:
+    """Return the prize of a contest, None where none was won; a grade in `result` is no prize."""
+    said = record.prize or (record.result if record.result not in GRADES else None)
+    return None if said is None or said.strip() in NO_PRIZE else said.strip()
 
 
 def grade_of(record: Record, law: Law) -> str | None:
-    """Return the grade of a course from its mark (half-open bands, G-P06), or the grade that was stated."""
-    if record.score is None:
-        return record.grade or record.result
-    mark = record.score
-    if law.score_rounding == "half_up":
-        mark = mark.to_integral_value(rounding=ROUND_HALF_UP)
+    """Return the grade from the mark (half-open bands, G-P06), or the grade that was stated.
+
+    Studios and research projects are graded in the same five words, so their marks go by the same bands.
+    """
+    if record.kind not in GRADED:
+        return None
+    return stated_grade(record) if record.score is None else grade_of_mark(record.score, law)
+
+
+def grade_of_mark(score: Decimal, law: Law) -> str:
+    """PUER-11-3: the band into which a mark falls."""
+    mark = score.to_integral_value(rounding=ROUND_HALF_UP) if law.score_rounding == "half_up" else score
     floor = law.grade_floor
     return choose(
         (mark >= floor["优"], "优"),
@@ -49,18 +73,24 @@ def _row(table: Mapping[str, Decimal], key: str | None) -> Decimal:
 
 
 def tell_mark(record: Record, law: Law) -> str | None:
-    """Say which grade a course's mark falls into, with the range of marks and the floors read."""
+    """Say which grade a mark falls into, with the floors read, or which grade was stated; return the grade."""
     grade = grade_of(record, law)
+    said = grade_en(grade)
+    clauses = ("PUER-11-3", *GRADED_BY.get(record.kind, ()))
     if record.score is None:
-        return law.step("grade", grade, zh="成绩等级：{value}。", en="Grade stated: {value}.", clauses=("PUER-11-3",))
-    limits = law.mark_range
+        return law.step(
+            "grade",
+            grade,
+            zh=f"{STATED_ZH.get(record.kind, '成绩等级')}：“{{value}}”。",
+            en=f"Grade stated: {said}.",
+            clauses=clauses,
+        )
+    rounded = law.score_rounding == "half_up"
     return law.step(
         "grade",
         grade,
-        zh="成绩{mark}分（{lowest}—{highest}分制，不取整），等级为{value}。",
-        en="A mark of {mark} (out of {highest}) is graded {value}.",
-        clauses=("PUER-11-3",),
+        zh=f"成绩{{mark}}分，{'四舍五入到整数后' if rounded else '不取整，'}等级为“{{value}}”。",
+        en=f"A mark of {{mark}}{', rounded to a whole number,' if rounded else ''} is graded {said}.",
+        clauses=clauses,
         mark=plain(record.score),
-        lowest=limits["lowest"],
-        highest=limits["highest"],
     )

@@ -5,25 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from yanxiu_rulekit import CreditLine, FactsRefused, Law
+from yanxiu_rulekit import CreditLine, FactsRefused, Law, Step
 
-from yanxiu_puer.counted import Counted, last_day_of, read_line, split_by_year
+from yanxiu_puer.counted import Counted, last_day_of, read_line, split_by_year, splits_by_log
 from yanxiu_puer.credits import attributes, worth_of
-from yanxiu_puer.facts import Record, RecordQuestion, first_day, hour_log, last_day
+from yanxiu_puer.facts import Record, RecordQuestion, first_day, hour_log, last_day, sound
 
 
 def lines_of(records: Sequence[Record], years: Sequence[int], law: Law) -> list[Counted]:
     """Return what the records of these years earn, in their order, and tell which earn nothing.
 
     Records of other years are passed over, except induction, whose first year in post may cross the year end
-    (PUER-10-4). Raises `FactsRefused` for a record without a date where several years are asked about.
+    (PUER-10-4). Raises `FactsRefused` for a record without a date where several years are asked about, for one that
+    contradicts itself, and for one that stands there twice.
     """
+    refuse_repeated_ids(records)
     lines: list[Counted] = []
-    nothing: list[tuple[str, list[str]]] = []
+    nothing: list[tuple[str, Sequence[Step]]] = []
     for index, record in enumerate(records):
-        if not _belongs(record, index, years, law):
+        if not _belongs(sound(record, f"records[{index}]"), index, years, law):
             continue
-        name = record.id or f"#{index + 1}"
+        name = record.id or f"第{index + 1}条"
         line, reasons = _line(record, name, _day(record, years, law), law)
         if line is None:
             nothing.append((name, reasons))
@@ -34,6 +36,18 @@ def lines_of(records: Sequence[Record], years: Sequence[int], law: Law) -> list[
     return lines
 
 
+def refuse_repeated_ids(records: Sequence[Record]) -> None:
+    """Raise `FactsRefused` for the second of two records with one id: a record counts once."""
+    first: dict[str, int] = {}
+    for index, record in enumerate(records):
+        if record.id is None:
+            continue
+        if record.id in first:
+            problem = f"the id of records[{first[record.id]}] too; give each record once"
+            raise FactsRefused(field=f"records[{index}].id", value=record.id, problem=problem)
+        first[record.id] = index
+
+
 def of_year(lines: Iterable[Counted], year: int) -> list[Counted]:
     """Return the lines of a calendar year, 1 January and 31 December included (PUER-F2-4-3b)."""
     return [line for line in lines if line.on.year == year]
@@ -42,7 +56,7 @@ def of_year(lines: Iterable[Counted], year: int) -> list[Counted]:
 def _belongs(record: Record, index: int, years: Sequence[int], law: Law) -> bool:
     if record.kind == "induction":
         return True
-    if record.hours_by_year and law.year_attribution == "hour_log":
+    if record.hours_by_year and splits_by_log(law):
         return any(year in years for year in hour_log(record))
     day = first_day(record) if law.year_attribution == "start_date" else last_day(record)
     if day is None and len(years) > 1:
@@ -55,25 +69,25 @@ def _day(record: Record, years: Sequence[int], law: Law) -> date:
     return day or last_day_of(years[0])
 
 
-def _line(record: Record, name: str, on: date, law: Law) -> tuple[CreditLine | None, list[str]]:
+def _line(record: Record, name: str, on: date, law: Law) -> tuple[CreditLine | None, Sequence[Step]]:
     question = RecordQuestion(record=record)
     own = law.quiet(law.on if record.kind == "induction" else last_day(record) or on)
     result = worth_of(record, own)
     if result["status"] != "COUNTED":
-        return None, result["reasons"]
+        return None, own.steps
     said = attributes(question, result)
     return CreditLine(id=name, on=on, hours=result["hours"], credits=result["total"], attributes=said), []
 
 
-def _tell(count: int, nothing: list[tuple[str, list[str]]], law: Law) -> None:
-    zh = "；".join(f"{name}（{'、'.join(reasons)}）" for name, reasons in nothing)
-    en = "; ".join(f"{name} ({', '.join(reasons)})" for name, reasons in nothing)
+def _tell(count: int, nothing: list[tuple[str, Sequence[Step]]], law: Law) -> None:
+    zh = "".join(f"{name}：{''.join(step.zh for step in steps)}" for name, steps in nothing)
+    en = " ".join(f"{name}: {' '.join(step.en for step in steps)}" for name, steps in nothing)
     law.step(
         "records",
         count,
         unit="条",
-        zh="计入{value}条记录" + (f"；不计{len(nothing)}条：{_literal(zh)}。" if nothing else "。"),
-        en="Records that count: {value}" + (f"; that do not: {_literal(en)}." if nothing else "."),
+        zh="计入{value}条记录" + (f"，不计{len(nothing)}条。{_literal(zh)}" if nothing else "。"),
+        en="Records that count: {value}" + (f"; that do not: {len(nothing)}. {_literal(en)}" if nothing else "."),
         clauses=("PUER-F2-4-3b",),
     )
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from yanxiu_rulekit import Facts, FactsRefused, Law, decision, plain
 
 from yanxiu_puer.credits import worth_of
-from yanxiu_puer.facts import Record, last_day
+from yanxiu_puer.facts import Record, last_day, sound
 from yanxiu_puer.wording import NOTHING
 
 
@@ -72,8 +72,10 @@ def _of_authority(question: FundingQuestion, law: Law) -> dict[str, Any]:
         "required",
         wages * law.wage_share + surcharge * law.surcharge_share,
         unit="元",
-        zh=f"应安排：工资总额{plain(wages)}元的规定比例与教育费附加{plain(surcharge)}元的规定比例合计{{value}}元。",
-        en=f"Required: the shares of wages {plain(wages)} and surcharge {plain(surcharge)} together, {{value}} yuan.",
+        zh=f"应安排：教师工资总额{plain(wages)}元的{law.wage_share:.0%}，加教育费附加{plain(surcharge)}元的"
+        f"{law.surcharge_share:.0%}，合计{{value}}元。",
+        en=f"Required: {law.wage_share:.0%} of wages of {plain(wages)} yuan and {law.surcharge_share:.0%} "
+        f"of the surcharge of {plain(surcharge)} yuan, together {{value}} yuan.",
         clauses=("PUER-25-1",),
     )
     ok = allocated >= required
@@ -146,7 +148,7 @@ def fee(question: FeeQuestion, law: Law) -> Mapping[str, Any]:
 )
 def failed_costs(question: FailedCostsQuestion, law: Law) -> Mapping[str, Any]:
     """PUER-11-5: who fails bears the related costs; otherwise they stay with those who set the project (PUER-25-3)."""
-    result = worth_of(question.record, law)
+    result = worth_of(sound(question.record, "record"), law)
     failed = "PUER-11-5" in result["reasons"]
     payer = "teacher" if failed else "school"
     law.step(

@@ -17,6 +17,12 @@ BODY_ZH = {
     "county_bureau": "县（区）教育体育局",
     "simao_district_bureau": "思茅区教育体育局",
 }
+BODY_EN = {
+    "municipal_bureau": "Pu'er's municipal bureau of education and sports",
+    "county_institute": "the county's institute or training centre",
+    "county_bureau": "the county's bureau of education and sports",
+    "simao_district_bureau": "Simao district's bureau of education and sports",
+}
 OUTSIDE = "outside_puer"
 
 
@@ -38,7 +44,10 @@ class TransferQuestion(Facts, frozen=True, kw_only=True):
 
 
 class InstitutionQuestion(Facts, frozen=True, kw_only=True):
-    """May centralised training take place here? `documents` and `approved` matter outside Pu'er."""
+    """May centralised training take place here? The name is a key of the list or the institution's own name.
+
+    `documents`, `approved` and `filed` matter outside Pu'er.
+    """
 
     institution: str
     documents: tuple[str, ...] = ()
@@ -74,13 +83,13 @@ def recogniser(question: RecogniserQuestion, law: Law) -> Mapping[str, Any]:
             raise FactsRefused(field="level", value=None, problem="missing; a studio is recognised by its level")
         of_studio = law.studio_recogniser[question.level]
         body = own if of_studio == "own_body" else of_studio
-    itself = question.affiliation == "county_institute" and body == "county_institute"
+    itself = question.affiliation == body
     clause = "PUER-F2-2-1" if body == "municipal_bureau" else "PUER-F2-2-2"
     law.step(
         "recogniser",
         body,
         zh=f"由{BODY_ZH[body]}登记认定" + ("；认定本单位人员，请留意回避。" if itself else "。"),
-        en="Recognised by {value}" + ("; it recognises its own staff: mind the conflict." if itself else "."),
+        en=f"Recognised by {BODY_EN[body]}" + ("; it recognises its own staff: mind the conflict." if itself else "."),
         clauses=("PUER-14-2", clause) if body == "municipal_bureau" else (clause,),
     )
     return {"recogniser": body, "self_recognition": itself}
@@ -92,7 +101,7 @@ def _organiser(question: RecogniserQuestion, own: str, law: Law) -> Mapping[str,
         "organiser",
         organiser,
         zh=f"集中研修由{BODY_ZH[organiser]}组织实施，学时学分由{BODY_ZH[own]}认定。",
-        en=f"Centralised training is organised by {{value}} and recognised by {own}.",
+        en=f"Centralised training is organised by {BODY_EN[organiser]} and recognised by {BODY_EN[own]}.",
         clauses=("PUER-14-4", "PUER-F2-2-1"),
     )
     return {"organiser": organiser, "recogniser": own}

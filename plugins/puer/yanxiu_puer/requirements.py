@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from yanxiu_rulekit import Finding, Law, Requirement, Step, plain
 
-from yanxiu_puer.wording import MODE_ZH, MODES
+from yanxiu_puer.wording import MODE_EN, MODE_ZH, MODES, UNIT_EN
 
 LETTER = {"network": "N", "central": "C", "school": "S"}
 MODULE_ROWS = (
@@ -33,7 +33,14 @@ def at_least(clause: str, measure: str, parameter: str, zh: str, en: str, unit: 
 
 def _by_mode(clause: str, amount: str, parameter: str, zh: str, unit: str) -> tuple[Requirement, ...]:
     return tuple(
-        at_least(clause + LETTER[mode], f"{mode}_{amount}", parameter, f"{MODE_ZH[mode]}{zh}", f"{mode} {amount}", unit)
+        at_least(
+            clause + LETTER[mode],
+            f"{mode}_{amount}",
+            parameter,
+            f"{MODE_ZH[mode]}{zh}",
+            f"{amount} of {MODE_EN[mode]}",
+            unit,
+        )
         for mode in MODES
     )
 
@@ -60,8 +67,8 @@ def in_units(law: Law, clause: str, measure: str, parameter: str, zh: str, en: s
     """Give a minimum whose unit the text lost (G-P12): in credits, in hours, or one of each."""
     unit = law.county_above_unit
     found = {
-        "credits": at_least(clause, f"{measure}_credits", parameter, f"{zh}学分", f"{en} credits", "学分"),
-        "hours": at_least(clause, f"{measure}_hours", parameter, f"{zh}学时", f"{en} hours", "学时"),
+        "credits": at_least(clause, f"{measure}_credits", parameter, f"{zh}学分", f"credits of {en}", "学分"),
+        "hours": at_least(clause, f"{measure}_hours", parameter, f"{zh}学时", f"hours of {en}", "学时"),
     }
     yield from found.values() if unit == "both" else (found[unit],)
 
@@ -72,7 +79,9 @@ def year_requirements(law: Law) -> Iterator[Requirement]:
     yield from YEAR_MODE_HOURS
     yield YEAR_CREDITS
     yield from YEAR_MODE_CREDITS
-    yield from in_units(law, "PUER-10-9", "county_above", "annual_county_above", "县级以上培训年度", "county-and-above")
+    yield from in_units(
+        law, "PUER-10-9", "county_above", "annual_county_above", "县级以上培训年度", "county-and-above training"
+    )
 
 
 def mode_requirements(mode: str) -> tuple[str, str]:
@@ -91,7 +100,12 @@ SELF_CHOSEN = Requirement(
     unit="学分",
 )
 HEAD_TEACHER = at_least(
-    "PUER-F2-3-2", "head_teacher_hours", "head_teacher_hours", "班主任专题培训学时", "head-teacher hours", "学时"
+    "PUER-F2-3-2",
+    "head_teacher_hours",
+    "head_teacher_hours",
+    "班主任专题培训学时",
+    "hours of head-teacher training",
+    "学时",
 )
 
 
@@ -100,8 +114,12 @@ def cycle_requirements(law: Law, *, head_teacher: bool) -> Iterator[Requirement]
     yield at_least("PUER-10-1", "hours", "cycle_hours", "周期学时", "hours of the cycle", "学时")
     yield from _by_mode("PUER-F2-3-1", "hours", "cycle_mode_hours", "周期学时", "学时")
     yield at_least("PUER-10-5", "credits", "cycle_credits", "周期学分", "credits of the cycle", "学分")
-    yield from in_units(law, "PUER-10-8", "county_above", "cycle_county_above", "县级以上培训周期", "county-and-above")
-    yield from in_units(law, "PUER-10-10", "school", "cycle_school_based", "校本研修类培训周期", "school-based")
+    yield from in_units(
+        law, "PUER-10-8", "county_above", "cycle_county_above", "县级以上培训周期", "county-and-above training"
+    )
+    yield from in_units(
+        law, "PUER-10-10", "school", "cycle_school_based", "校本研修类培训周期", "school-based training"
+    )
     for module, en, parameter, clause in MODULE_ROWS:
         yield at_least(clause, module, parameter, f"{module}模块周期学分", f"credits of {en}", "学分")
     yield SELF_CHOSEN
@@ -115,23 +133,33 @@ def tell_findings(findings: tuple[Finding, ...], law: Law) -> tuple[Finding, ...
     return findings
 
 
-WANTED = {"at_least": ("不少于", "at least"), "at_most": ("不高于", "at most"), "below": ("少于", "fewer than")}
+WANTED = {"at_least": ("不少于", "at least")}
 
 
 def _told(finding: Finding) -> Step:
     zh, en = WANTED[finding.operator]
-    earned = "无" if finding.earned is None else f"{plain(finding.earned)}{finding.unit}"
+    label_en, unit_en = finding.label_en.capitalize(), UNIT_EN[finding.unit]
     wanted, missing = plain(finding.threshold), plain(finding.shortfall)
-    gap_zh, gap_en = ("差", "short of") if finding.operator == "at_least" else ("超出", "over by")
-    end_zh = "达到" if finding.met else f"未达到，{gap_zh}{missing}{finding.unit}"
-    end_en = "met" if finding.met else f"{gap_en} {missing}"
-    shown = "none" if finding.earned is None else plain(finding.earned)
+    if finding.earned is None:
+        said_zh, said_en = "没有学分，无从计算比例，未达到", "there are no credits to take a share of: not met"
+    else:
+        earned = plain(finding.earned)
+        end_zh = "达到" if finding.met else f"未达到，差{missing}{finding.unit}"
+        end_en = "met" if finding.met else f"short of {missing}"
+        said_zh = f"{earned}{finding.unit}，要求{zh}{wanted}{finding.unit}，{end_zh}"
+        said_en = f"{earned}; {en} {wanted} {unit_en} wanted: {end_en}"
     return Step(
         name=finding.measure,
         value=finding.met,
         unit="",
-        zh=f"{finding.label_zh}：{earned}，要求{zh}{wanted}{finding.unit}，{end_zh}。",
-        en=f"{finding.label_en}: {shown}, {en} {wanted} wanted: {end_en}.",
+        zh=f"{finding.label_zh}：{said_zh}。",
+        en=f"{label_en}: {said_en}.",
         clauses=(finding.clause,),
         readings=finding.readings,
     )
+
+
+def shortfalls(findings: tuple[Finding, ...]) -> tuple[str, str]:
+    """Return what is short, by name, in Chinese and in English; both empty where every duty is met."""
+    short = [finding for finding in findings if not finding.met]
+    return "、".join(one.label_zh for one in short), ", ".join(one.label_en for one in short)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import MAXYEAR, date
 
 from yanxiu_rulekit import CreditLine, CreditRules, Law, Period, Standing, StandingRule, Teacher
 
@@ -55,7 +55,7 @@ def cycle_of(day: date, law: Law) -> Period:
     """PUER-10-1: the fixed five-year cycle of a day (G-P17)."""
     length, first = int(law.cycle_years), int(law.cycle_start)
     start = first + (day.year - first) // length * length
-    last = start + length - 1
+    last = min(start + length - 1, MAXYEAR)
     return Period(kind="cycle", label=f"{start}—{last}年周期", start=date(start, 1, 1), end=last_day_of(last))
 
 
@@ -83,9 +83,15 @@ def judge_year_period(period: Period, lines: tuple[CreditLine, ...], teacher: Te
 
 
 def judge_cycle_period(period: Period, lines: tuple[CreditLine, ...], teacher: Teacher, law: Law) -> Standing:
-    """Return the standing in a five-year cycle, over what its years recognise."""
+    """Return the standing in a five-year cycle, over what its years recognise.
+
+    A year after the last one with a record is still to come, as far as the records tell: it is named, not judged.
+    """
     years = tuple(range(period.start.year, period.end.year + 1))
-    found = judge_cycle(years, _counted(lines, law), teacher, law)
+    counted = _counted(lines, law)
+    begun = {line.on.year for line in counted}
+    to_come = [year for year in years if not any(year <= other for other in begun)]
+    found = judge_cycle(years, counted, teacher, law, to_come=to_come)
     return Standing(
         period=period,
         verdict=found.verdict,

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from yanxiu_rulekit import Facts, Law, decision, plain
+from yanxiu_rulekit import Facts, FactsRefused, Law, decision, plain
 
-from yanxiu_puer.facts import Level
-from yanxiu_puer.wording import LEVEL_ZH
+from yanxiu_puer.facts import Level, calendar_year
+from yanxiu_puer.wording import LEVEL_ZH, day_zh
 
 DAY = dt.timedelta(days=1)
 
@@ -42,6 +42,13 @@ class RecognitionQuestion(Facts, frozen=True, kw_only=True):
     recognised_on: dt.date
 
 
+def in_reach(field: str, day: dt.date) -> dt.date:
+    """Return a day from which days can be counted on; raises `FactsRefused` for one in the calendar's last year."""
+    if day.year == dt.MAXYEAR:
+        raise FactsRefused(field=field, value=day, problem="no day of a term; check the year")
+    return day
+
+
 def is_rest_day(day: dt.date, holidays: Collection[dt.date], workdays: Collection[dt.date], law: Law) -> bool:
     """Return whether nobody works on a day: a weekly day of rest or a holiday, unless named as a workday."""
     if day in workdays:
@@ -59,14 +66,15 @@ def is_rest_day(day: dt.date, holidays: Collection[dt.date], workdays: Collectio
 def plan_deadline(question: PlanDeadlineQuestion, law: Law) -> Mapping[str, Any]:
     """PUER-14-6, F3-6-5b: one week, the first day not counted, a last day of rest rolls on (G-P35)."""
     days = law.plan_deadline_days
-    last = question.term_start + DAY * int(days)
+    last = in_reach("term_start", question.term_start) + DAY * int(days)
     if law.plan_deadline_roll_to_workday:
         while is_rest_day(last, question.holidays, question.workdays, law):
             last += DAY
+    rolls = "，遇休息日顺延" if law.plan_deadline_roll_to_workday else ""
     law.step(
         "deadline",
         last,
-        zh=f"{question.term_start}开学，当日不计，{plain(days)}天内申报，遇休息日顺延，截止{{value}}。",
+        zh=f"{day_zh(question.term_start)}开学，当日不计，{plain(days)}天内申报{rolls}，截止{day_zh(last)}。",
         en=f"Term starts on {question.term_start}; that day not counted, {plain(days)} days end on {{value}}.",
         clauses=("PUER-14-6", "PUER-F3-6-5b"),
     )
@@ -75,8 +83,10 @@ def plan_deadline(question: PlanDeadlineQuestion, law: Law) -> Mapping[str, Any]
     law.step(
         "on_time",
         on_time,
-        zh=f"{declared or '尚未'}申报，{'按期' if on_time else '逾期；未经审核通过不得实施'}。",
-        en=f"Declared {f'on {declared}' if declared else 'not yet'}: {'on time' if on_time else 'late'}.",
+        zh=f"{f'{day_zh(declared)}申报' if declared else '未申报'}，"
+        + ("按期。" if on_time else "逾期；未经审核通过不得实施。"),
+        en=f"{f'Declared on {declared}' if declared else 'Not declared'}: "
+        + ("on time." if on_time else "late; it must not run before it is approved."),
         clauses=("PUER-14-6", "PUER-F3-6-5b"),
     )
     failed = [] if on_time else ["PUER-14-6", "PUER-F3-6-5b"]
@@ -100,7 +110,7 @@ def publication_window(question: PublicationQuestion, law: Law) -> Mapping[str, 
     law.step(
         "published",
         ok,
-        zh=f"{LEVEL_ZH[question.level]}项目（{said}）于{question.published_on}发布，"
+        zh=f"{LEVEL_ZH[question.level]}项目（{said}）于{day_zh(question.published_on)}发布，"
         + ("合规。" if ok else "不在规定月份。"),
         en=f"A {question.level} project published on {question.published_on}: "
         + ("in order." if ok else "not in a month of publication."),
@@ -117,13 +127,13 @@ def publication_window(question: PublicationQuestion, law: Law) -> Mapping[str, 
 )
 def recognition_window(question: RecognitionQuestion, law: Law) -> Mapping[str, Any]:
     """PUER-F2-4-3b: recognition takes place in March and April of the next year, both ends included."""
-    year = question.assessment_year + 1
-    first, last = (dt.date.fromisoformat(f"{year}-{law.recognition_window[end]}") for end in ("first", "last"))
+    year = calendar_year("assessment_year", question.assessment_year) + 1
+    first, last = (dt.date.fromisoformat(f"{year:04}-{law.recognition_window[end]}") for end in ("first", "last"))
     ok = first <= question.recognised_on <= last
     law.step(
         "recognised",
         ok,
-        zh=f"{question.assessment_year}年度应于{first}至{last}认定，实际{question.recognised_on}，"
+        zh=f"{question.assessment_year}年度应于{day_zh(first)}至{day_zh(last)}认定，实际于{day_zh(question.recognised_on)}认定，"
         + ("合规。" if ok else "不在期限内。"),
         en=f"The year {question.assessment_year} is recognised from {first} to {last}; {question.recognised_on} is "
         + ("within." if ok else "outside."),

@@ -11,8 +11,8 @@ from yanxiu_rulekit import Law, plain
 from yanxiu_puer.amounts import by_days, days_planned, planned
 from yanxiu_puer.coefficient import FIXED_CLAUSE, SUB_ID, coefficient_of, range_of, row_of
 from yanxiu_puer.facts import Record, certified_level, mode_of
-from yanxiu_puer.grading import merit_of, tell_mark
-from yanxiu_puer.wording import LEVEL_ZH, MODE_ZH, NOTHING, ROLE_ZH
+from yanxiu_puer.grading import merit_of, prize_of, stated_grade, tell_mark
+from yanxiu_puer.wording import LEVEL_ZH, MODE_ZH, NOTHING, ROLE_ZH, credits_en, grade_en
 
 
 class Worth(NamedTuple):
@@ -58,30 +58,38 @@ def _course_hours(record: Record, law: Law) -> Decimal:
         "hours",
         hours,
         unit="学时",
-        zh=f"{said}按实际学时计，{{value}}学时。",
-        en="Counted by actual hours: {value}.",
+        zh=f"{said}按实际学时数计，计{{value}}学时。",
+        en="Counted by the actual hours: {value} hours.",
         clauses=("PUER-10-17",) if mode_of(record) == "network" else ("PUER-11-2",),
     )
 
 
+# Who set the coefficient of a course, and whether it is the default.
+SET_BY = {
+    ("notice", False): ("通知规定", "as the notice says"),
+    ("notice", True): ("通知未规定，按", "the notice is silent"),
+    ("school", False): ("县（区）级机构规定", "as the county institute set it"),
+    ("school", True): ("县（区）统一规定", "as the district set it for all"),
+}
+
+
 def _course_coefficient(record: Record, law: Law) -> Decimal:
     coefficient, row = coefficient_of(record, law) or NOTHING, row_of(record) or ""
-    limits = range_of(record, law)
-    least, most = limits or (coefficient, coefficient)
-    by_default = record.project_credit is None
-    clause = "PUER-11-1D" if by_default and row not in ("network", "school") else SUB_ID[row]
+    least, most = range_of(record, law) or (coefficient, coefficient)
+    by_default = record.project_credit is None and row != "network"
+    clause = "PUER-11-1D" if by_default and row != "school" else SUB_ID[row]
     said = MODE_ZH.get(row) if row in ("network", "school") else f"{LEVEL_ZH[row]}集中研修"
-    why_zh = "通知未规定，按" if by_default else "按通知规定，"
-    why_en = "by default" if by_default else "as the notice says"
+    source_zh, source_en = SET_BY["school" if row == "school" else "notice", by_default]
+    fixed = least == most
+    limits_zh = "固定" if fixed else f"（每学时{plain(least)}—{plain(most)}项目学分）：{source_zh}"
+    limits_en = "fixed" if fixed else f"{source_en}; the range is {plain(least)} to {plain(most)}"
     return law.step(
         "project_credit",
         coefficient,
         unit="学分/学时",
-        zh=f"{said}（每学时{{least}}—{{most}}学分）：{why_zh}每学时计{{value}}项目学分。",
-        en=f"Coefficient {{value}} per hour, {why_en} (range {{least}} to {{most}}).",
+        zh=f"{said}{limits_zh}每学时计{{value}}项目学分。",
+        en=f"Coefficient: {credits_en(coefficient)} per hour ({limits_en}).",
         clauses=(clause, "PUER-F3-6-4b") if row == "school" else (clause,),
-        least=least,
-        most=most,
     )
 
 
@@ -97,7 +105,7 @@ def studio(record: Record, law: Law) -> Worth:
         clauses=("PUER-13-0", "PUER-13-1"),
         role=ROLE_ZH[role],
     )
-    return _fixed(record, law, hours, record.result)
+    return _fixed(record, law, hours, _tell_grade(record, law))
 
 
 def lecture(record: Record, law: Law) -> Worth:
@@ -124,7 +132,7 @@ def contest(record: Record, law: Law) -> Worth:
         en="An awarded activity or contest has {value} hours, counted as centralised research.",
         clauses=("PUER-13-0", "PUER-13-3"),
     )
-    return _fixed(record, law, hours, record.prize)
+    return _fixed(record, law, hours, prize_of(record))
 
 
 def research(record: Record, law: Law) -> Worth:
@@ -139,7 +147,7 @@ def research(record: Record, law: Law) -> Worth:
         clauses=("PUER-13-0", "PUER-13-4"),
         role=ROLE_ZH[role],
     )
-    return _fixed(record, law, hours, record.result or record.grade)
+    return _fixed(record, law, hours, _tell_grade(record, law))
 
 
 def degree(record: Record, law: Law) -> Worth:
@@ -157,14 +165,22 @@ def degree(record: Record, law: Law) -> Worth:
     return _fixed(record, law, hours, None)
 
 
+def _tell_grade(record: Record, law: Law) -> str | None:
+    """Say the grade of a studio or a research project, if it has one; a passed one without a grade has no merit."""
+    return tell_mark(record, law) if record.score is not None or stated_grade(record) else None
+
+
 def _fixed(record: Record, law: Law, hours: Decimal, grade: str | None) -> Worth:
     level = certified_level(record)
+    per = ("课时", "class-hour") if record.kind == "lecture" else ("学时", "hour")
+    of_zh, of_en = (LEVEL_ZH[level], f" at {level} level") if level else ("", "")
+    fixed = coefficient_of(record, law) or NOTHING
     coefficient = law.step(
         "project_credit",
-        coefficient_of(record, law) or NOTHING,
-        unit="学分/学时",
-        zh=f"{LEVEL_ZH[level]}系数{{value}}。" if level else "系数{value}。",
-        en=f"Coefficient of {level} level: {{value}}." if level else "Coefficient: {value}.",
+        fixed,
+        unit=f"学分/{per[0]}",
+        zh=f"{of_zh}每{per[0]}计{{value}}学分。",
+        en=f"Coefficient{of_en}: {credits_en(fixed)} per {per[1]}.",
         clauses=(FIXED_CLAUSE[record.kind],),
     )
     return Worth(hours, coefficient, grade)
@@ -200,7 +216,7 @@ def tell_total(record: Record, worth: Worth, law: Law) -> Earned:
         worth.coefficient * worth.hours,
         unit="学分",
         zh="基本学分 = 项目学分{c} × {h}学时 = {value}学分。",
-        en="Basic credit = coefficient {c} × {h} hours = {value}.",
+        en="Basic credit = coefficient {c} × {h} hours = {value} credits.",
         clauses=("PUER-11-2",),
         c=worth.coefficient,
         h=worth.hours,
@@ -213,7 +229,9 @@ def tell_total(record: Record, worth: Worth, law: Law) -> Earned:
         basic * rate,
         unit="学分",
         zh=f"绩效学分：{graded}，系数{{m}}，{{b}} × {{m}} = {{value}}学分。" if rate else f"{graded}，不计绩效学分。",
-        en="Merit credit = {b} × {m} = {value}." if rate else "No merit credit.",
+        en=f"Merit credit for {grade_en(worth.grade)}: {{b}} × {{m}} = {{value}} credits."
+        if rate
+        else f"No merit credit{f' for {grade_en(worth.grade)}' if worth.grade else ''}.",
         clauses=(given if rate else none,),
         m=rate,
         b=basic,
