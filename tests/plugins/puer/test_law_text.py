@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 from yanxiu_puer.facts import Record, RecordQuestion
+from yanxiu_puer.spellings import OF_A_RECORD
 from yanxiu_rulekit import CreditLine, RuleNotInForce, RulePack, SettingRefused, Teacher, load_packs
 from yanxiu_rulekit.casefile import read_cases
 from yanxiu_rulekit.check import check
@@ -121,3 +123,97 @@ def test_a_course_demands_an_approved_project_and_what_is_declared_on_evidence_d
 ) -> None:
     assert PACK.credit is not None
     assert PACK.credit.project_demanded_by(RecordQuestion(record=Record(**facts))) == clauses
+
+
+def year_lines(*years: int) -> tuple[CreditLine, ...]:
+    """Return 144 hours and credits a year, by which every yearly duty and every total of the cycle is met."""
+    rows = [
+        ("network", "provincial", "专业理念与师德"),
+        ("network", "provincial", "专业知识"),
+        ("central", "county", "专业能力"),
+        ("central", "county", "班级管理"),
+        ("school", "school", "校本研修"),
+        ("school", "school", "校本研修"),
+    ]
+    return tuple(
+        CreditLine(
+            id=f"{year}-{index}",
+            on=date(year, 5, 1),
+            hours=Decimal(24),
+            credits=Decimal(30 if module == "专业能力" else 24),
+            attributes={"kind": "training", "mode": mode, "level": level, "module": module, "self_chosen": True},
+        )
+        for year in years
+        for index, (mode, level, module) in enumerate(rows)
+    )
+
+
+def test_a_cycle_in_progress_names_the_years_to_come_and_does_not_call_them_failed() -> None:
+    standing = PACK.standing(PACK.period("cycle", date(2025, 3, 1)), year_lines(2024, 2025), Teacher())
+    assert [year["year"] for year in standing.result["annual"]] == [2024, 2025]
+    assert standing.result["annual_failed_years"] == []
+    assert standing.result["years_to_come"] == [2026, 2027, 2028]
+    assert standing.verdict == "FAIL"
+    assert "尚有3个年度（2026—2028）没有登记，未作判定" in standing.steps[-1].zh
+    assert "2026 to 2028" in standing.steps[-1].en
+    assert any(finding.shortfall for finding in standing.findings)
+
+
+def test_totals_met_early_do_not_complete_a_cycle_with_years_to_come() -> None:
+    standing = PACK.standing(PACK.period("cycle", date(2025, 3, 1)), year_lines(2024, 2025, 2026, 2027), Teacher())
+    assert standing.result["cycle_totals_met"] is True
+    assert standing.verdict == "FAIL"
+    assert standing.steps[-1].zh == "周期未完成；各项总量均已达到；尚有1个年度（2028）没有登记，未作判定。"
+    whole = PACK.standing(PACK.period("cycle", date(2025, 3, 1)), year_lines(*range(2024, 2029)), Teacher())
+    assert whole.verdict == "PASS"
+    assert "years_to_come" not in whole.result
+
+
+def test_a_year_without_records_before_one_with_records_has_failed() -> None:
+    standing = PACK.standing(PACK.period("cycle", date(2025, 3, 1)), year_lines(2024, 2026), Teacher())
+    assert standing.result["annual_failed_years"] == [2025]
+    assert standing.result["years_to_come"] == [2027, 2028]
+
+
+def test_a_year_of_study_reaches_the_standing_and_counts_once() -> None:
+    assessed = PACK.assess({"kind": "degree", "study_year": 2}, on=date(2024, 6, 1))
+    lines = tuple(
+        CreditLine(
+            id=name, on=date(2024, 6, 1), hours=assessed.hours, credits=assessed.credits, attributes=assessed.attributes
+        )
+        for name in ("first", "second")
+    )
+    standing = PACK.standing(PACK.period("year", date(2024, 6, 1)), lines, Teacher())
+    assert standing.hours == 48
+
+
+def test_every_other_word_states_a_fact_of_its_own_type() -> None:
+    for word, fact in OF_A_RECORD.items():
+        assert word in Record.__struct_fields__
+        assert fact in Record.__struct_fields__
+    for word, value in {
+        "start": date(2024, 3, 1),
+        "hours_attended": Decimal(3),
+        "signed": False,
+        "work_id": "W",
+    }.items():
+        assert getattr(Record(**{word: value}), OF_A_RECORD[word]) == value
+
+
+def test_the_explanation_gives_units_and_the_grade_in_both_languages() -> None:
+    record = {"mode": "network", "hours_planned": "10", "score": "92"}
+    steps = {step.name: step for step in PACK.decide("record", {"record": record}).steps}
+    assert steps["hours"].en == "Counted by the actual hours: 10 hours."
+    assert steps["project_credit"].zh == "网络研修固定每学时计1项目学分。"
+    assert steps["project_credit"].en == "Coefficient: 1 credit per hour (fixed)."
+    assert steps["grade"].en == "A mark of 92 is graded 优 (excellent)."
+    assert steps["merit"].en == "Merit credit for 优 (excellent): 10 × 0.2 = 2 credits."
+
+
+def test_no_sentence_names_a_clause_or_a_field_where_words_are_wanted() -> None:
+    record = {"mode": "central", "level": "county", "project_credit": "1.6", "days_planned": "4", "score": "65"}
+    steps = PACK.decide("annual", {"year": 2024, "records": [record]}).steps
+    assert not [step.zh for step in steps if re.search(r"[A-Za-z_]{2,}", step.zh)]
+    assert steps[0].zh == (
+        "计入0条记录，不计1条。第1条：县（区）级集中研修每学时项目学分应为1—1.5，填报1.6，退回更正。"
+    )

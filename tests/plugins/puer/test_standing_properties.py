@@ -155,7 +155,11 @@ def test_the_standing_of_a_cycle_is_the_cycle_decision(
     period = PACK.period("cycle", date(2026, 6, 1))
     standing = PACK.standing(period, lines_of(given_records), Teacher(head_teacher=head_teacher))
     assert (period.start, period.end) == (date(2024, 1, 1), date(2028, 12, 31))
-    assert same(dict(standing.result), dict(decided.result))
+    told, full = dict(standing.result), dict(decided.result)
+    to_come = told.pop("years_to_come", [])
+    full["annual"] = [year for year in full["annual"] if year["year"] not in to_come]
+    full["annual_failed_years"] = [year for year in full["annual_failed_years"] if year not in to_come]
+    assert same(told, full)
     assert standing.recognised_credits == decided.result["recognised"]["credits"]
 
 
