@@ -59,9 +59,14 @@ async def once(
 
 
 def command_hash(command: Command) -> str:
-    """SHA-256 (hex) over the command's kind and content without its caller, whose token may have been renewed."""
+    """SHA-256 (hex) over the command's kind, its content and the scope it is given in.
+
+    The scope keeps an answer from whoever may not have it; the caller's subject stays out, since a colleague of the
+    same scope may repeat a command, and a token may have been renewed.
+    """
     content = msgspec.to_builtins(command)
-    del content["caller"]
+    caller = command.caller
+    content["caller"] = [caller.role, caller.district, caller.school, caller.teacher]
     return hashlib.sha256(encode_canonical([type(command).__name__, content])).hexdigest()
 
 

@@ -138,6 +138,14 @@ async def test_a_renewed_token_is_the_same_command(databases: Databases) -> None
     assert (await once(databases, "puer", note(subject="session-2"), Noted, soon(), work)).replayed
 
 
+async def test_an_answer_is_not_repeated_to_another_scope(databases: Databases) -> None:
+    one = note()
+    await once(databases, "puer", one, Noted, soon(), work)
+    elsewhere = msgspec.structs.replace(one, caller=msgspec.structs.replace(one.caller, school="another-school"))
+    refused = await once(databases, "puer", elsewhere, Noted, soon(), work)
+    assert refused.errors[0].code == "KEY_REUSED"
+
+
 def test_the_hash_does_not_depend_on_the_order_of_facts() -> None:
     class Facts(Command, frozen=True, kw_only=True):
         facts: dict[str, Any]
