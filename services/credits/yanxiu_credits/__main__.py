@@ -71,8 +71,6 @@ async def _answering(service: Service, settings: Settings) -> AsyncIterator[None
                 wire.SERVICE, version("yanxiu"), answers, concurrency=settings.concurrency
             )
             try:
-                # nats-py's first flush may overtake the subscriptions that it should confirm; the second cannot.
-                await service.bus.nats.flush()
                 yield
             finally:
                 await serving.drain()
