@@ -3,173 +3,64 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import contextlib
-import ctypes
-import os
-import random
-import signal
-import sys
-from collections.abc import AsyncIterator, Callable
-from datetime import date
+from collections.abc import AsyncIterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
-from yanxiu_wire import registry
-from yanxiu_wire.caller import PLATFORM, Caller
-from yanxiu_wire.credits import (
-    CREDIT_RECOGNISED,
-    GET_TOTALS,
-    LIST_ENTRIES,
-    REGISTER_TRAINING,
-    VERIFY_LEDGER,
-    GetTotals,
-    LedgerEntry,
-    ListEntries,
-    RegisterTraining,
-    TrainingRegistered,
-    VerifyLedger,
-)
-from yanxiu_wire.deadline import Deadline
-from yanxiu_wire.endpoint import Endpoint
+from yanxiu_gateway.schema.nodes import plain_id
+from yanxiu_wire.caller import Caller
+from yanxiu_wire.credits import CREDIT_RECOGNISED, LIST_ENTRIES, LedgerEntry, ListEntries
 from yanxiu_wire.events import replay
 from yanxiu_wire.faults import WireFault
 from yanxiu_wire.message import Page
-from yanxiu_wire.refusal import Refused
 from yanxiu_wire.rpc import Bus
 
-SEED = 20240520
+from tests.slices.district import NETWORK, District
+from tests.slices.platform import SEED, Platform, chance
+
 CALLS = 2000
 WORKERS = 16
 TEACHERS = 40
 NEWCOMERS = 12
 SENT_TWICE = 0.1
+# What a client waits for an answer before it sends its command again.
+CLIENT_SECONDS = 3.0
+VICTIMS = ("registry", "credits", "visits", "gateway", "nats")
 DISTRICT = "killed"
 OFFICER = Caller(subject="test-officer", role="district-officer", district=DISTRICT)
-OPERATOR = Caller(subject="test-operator", role="platform-operator", district=PLATFORM)
-FACTS = {"kind": "training", "mode": "network", "level": "provincial", "score": "89"}
+FIELDS = "record { id entry credits } replayed"
 
 
-def chance(seed: int) -> random.Random:
-    """Chance that can be had again: a failing run is repeated with its seed."""
-    return random.Random(seed)  # noqa: S311 - it chooses moments, not secrets
+class Acknowledged(msgspec.Struct, frozen=True):
+    """What the client was told of one command: the record and its place in the ledger."""
 
-
-class Program:
-    """One service as its own process, which a test kills without warning and starts again."""
-
-    def __init__(self, module: str, folder: Path, environment: dict[str, str]) -> None:
-        self._command = (sys.executable, "-m", module)
-        self._log = folder / f"{module}.log"
-        self._environment = {**os.environ, **environment}
-        self._process: asyncio.subprocess.Process | None = None
-
-    async def start(self) -> None:
-        """Start it; whoever calls it finds out when it answers."""
-        with self._log.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                *self._command, env=self._environment, stdout=log, stderr=log, preexec_fn=_die_with_parent
-            )
-
-    async def kill(self) -> None:
-        """SIGKILL, and wait until it is gone."""
-        assert self._process is not None
-        assert self._process.returncode is None, self._log.read_text(encoding="utf-8")[-4000:]
-        self._process.kill()
-        await self._process.wait()
-
-    async def end(self) -> int:
-        """SIGTERM, and the code it ended with."""
-        assert self._process is not None
-        if self._process.returncode is None:
-            self._process.terminate()
-        return await self._process.wait()
-
-
-def _die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-
-
-class Platform:
-    """A nats-server, the registry and the credits service, and a client that holds on until it has an answer."""
-
-    def __init__(self, nats: Any, bus: Bus, folder: Path) -> None:
-        self.nats = nats
-        self.bus = bus
-        keys = folder / "keys"
-        keys.mkdir()
-        (keys / "national-id.key").write_bytes(base64.b64encode(chance(SEED).randbytes(32)))
-        (keys / "national-id.key").chmod(0o600)
-        environment = {
-            "YANXIU_NATS_URL": nats.url,
-            "YANXIU_DATA": str(folder / "data"),
-            "YANXIU_KEYS": str(keys),
-            "YANXIU_PACKS": "puer",
-        }
-        self.registry = Program("yanxiu_registry", folder, environment)
-        self.credits = Program("yanxiu_credits", folder, environment)
-        self.tries = 0
-
-    async def ask(self, endpoint: Endpoint[Any, Any], request: Any, *, waits_for: tuple[str, ...] = ()) -> Any:
-        """Ask with the same request until an answer comes; a refusal in `waits_for` may still turn into one."""
-        async with asyncio.timeout(60):
-            while True:
-                self.tries += 1
-                with contextlib.suppress(WireFault):
-                    answer = await self.bus.call(endpoint, request, district=DISTRICT, deadline=Deadline.after(4))
-                    if not (isinstance(answer, Refused) and answer.errors[0].code in waits_for):
-                        return answer
-                # A client is not told when a killed server is back: it tries again, as clients do.
-                await asyncio.sleep(0.05)
-
-    async def found(self) -> tuple[str, list[str]]:
-        """Open the district under Pu'er's law, with a school and its teachers; returns (school, teachers)."""
-        ask = self.ask
-        made = await ask(registry.CREATE_DISTRICT, registry.CreateDistrict(
-            caller=OPERATOR, key="district", name_zh="合成区", name_en="Synthetic", synthetic=True))  # fmt: skip
-        assert isinstance(made, registry.District), made
-        bound = await ask(registry.BIND_RULE_PACK, registry.BindRulePack(
-            caller=OPERATOR, key="bind", pack="puer", since=date(2024, 1, 1)))  # fmt: skip
-        assert isinstance(bound, registry.District), bound
-        school = await ask(registry.CREATE_SCHOOL, registry.CreateSchool(
-            caller=OFFICER, key="school", code="S1", name="合成小学", stage="primary", location="town",
-            opened_on=date(1990, 9, 1)))  # fmt: skip
-        assert isinstance(school, registry.School), school
-        teachers = [await self.hire(school.id, f"T{number}") for number in range(TEACHERS)]
-        return school.id, teachers
-
-    async def hire(self, school: str, staff_number: str) -> str:
-        """Enter a synthetic teacher and return the id."""
-        made = await self.ask(
-            registry.CREATE_TEACHER,
-            registry.CreateTeacher(
-                caller=OFFICER, key=f"hire-{staff_number}", staff_number=staff_number, name="合成教师", school=school,
-                employed_since=date(2020, 9, 1),
-            ),
-        )  # fmt: skip
-        assert isinstance(made, registry.Teacher), made
-        return made.id
+    record: str
+    entry: int
+    credits: Decimal
+    teacher: str
 
 
 @pytest.fixture
-async def platform(own_nats: Any, own_bus: Bus, tmp_path: Path) -> AsyncIterator[Platform]:
-    made = Platform(own_nats, own_bus, tmp_path)
-    await made.registry.start()
-    await made.credits.start()
+async def own_platform(own_nats: Any, tmp_path: Path) -> AsyncIterator[Platform]:
+    made = Platform(own_nats, tmp_path, timeout=CLIENT_SECONDS)
+    await made.start()
     yield made
-    for program in (made.credits, made.registry):
-        await program.end()
+    codes = await made.stop()
+    assert set(codes.values()) == {0}, codes
 
 
 class Load:
     """Idempotent registrations from several workers at once, some of them sent twice; every answer is kept."""
 
-    def __init__(self, platform: Platform, school: str, teachers: list[str]) -> None:
-        self.platform = platform
-        self.school = school
+    def __init__(self, district: District, teachers: list[str], projects: list[str]) -> None:
+        self.district = district
         self.teachers = teachers
-        self.answers: dict[str, TrainingRegistered] = {}
+        self.projects = projects
+        self.answers: dict[str, Acknowledged] = {}
         self._choice = chance(SEED)
         self._waiting: list[tuple[int, asyncio.Event]] = []
         self._numbers = iter(range(CALLS))
@@ -188,24 +79,30 @@ class Load:
     async def _work(self) -> None:
         for number in self._numbers:
             teacher = await self._teacher(number)
-            command = RegisterTraining(
-                caller=OFFICER, key=f"command-{number}", teacher=teacher, on=date(2024, 1 + number % 12, 1),
-                facts={**FACTS, "hours_planned": str(1 + number // TEACHERS), "title": f"合成培训{number}"},
-            )  # fmt: skip
-            # The registry may have been killed between its answer and its announcement: that teacher arrives late.
+            key = f"command-{number}"
+            given = {
+                "idempotencyKey": key, "teacherId": teacher, "projectId": self.projects[number // TEACHERS],
+                "completedOn": f"2024-{1 + number % 12:02}-15", "score": "89",
+            }  # fmt: skip
             copies = 2 if self._choice.random() < SENT_TWICE else 1
-            answers = await asyncio.gather(
-                *(self.platform.ask(REGISTER_TRAINING, command, waits_for=("TEACHER_UNKNOWN",)) for _ in range(copies))
-            )
-            assert all(isinstance(answer, TrainingRegistered) for answer in answers), answers
-            assert len({answer.record.id for answer in answers}) == 1
-            self.answers[command.key] = answers[0]
+            self.answers[key] = await self._acknowledged(teacher, given, copies)
             self._tell()
+
+    async def _acknowledged(self, teacher: str, given: dict[str, Any], copies: int) -> Acknowledged:
+        """Send the copies at once until each is answered; they must be told the same."""
+        platform, token = self.district.platform, self.district.token()
+        # The registry may have been killed between its answer and its announcement: that teacher arrives late.
+        sent = (platform.persist(token, "registerTraining", given, FIELDS) for _ in range(copies))
+        first, *others = [payload["record"] for payload in await asyncio.gather(*sent)]
+        assert all(other == first for other in others)
+        return Acknowledged(
+            plain_id("Record", first["id"]), first["entry"], Decimal(first["credits"]), plain_id("Teacher", teacher)
+        )
 
     async def _teacher(self, number: int) -> str:
         """Mostly one of the old teachers, now and then one who is entered at this moment."""
         if number % (CALLS // NEWCOMERS) == 7:
-            return await self.platform.hire(self.school, f"N{number}")
+            return await self.district.hire(f"N{number}")
         return self.teachers[number % TEACHERS]
 
     def _tell(self) -> None:
@@ -217,30 +114,26 @@ class Load:
 async def killings(platform: Platform, load: Load) -> list[str]:
     """Kill each in turn, twice, at moments that the seed chooses; returns what was killed, in order."""
     choice = chance(SEED + 1)
-    victims = [name for _ in range(2) for name in choice.sample(["credits", "registry", "nats"], 3)]
+    victims = [name for _ in range(2) for name in choice.sample(VICTIMS, len(VICTIMS))]
     for turn, victim in enumerate(victims):
         await load.reached((turn + 1) * CALLS // (len(victims) + 1) + choice.randrange(50))
-        if victim == "nats":
-            await asyncio.to_thread(platform.nats.restart)
-        else:
-            program: Program = getattr(platform, victim)
-            await program.kill()
-            await program.start()
+        await platform.kill(victim)
     return victims
 
 
-async def ledger_of(platform: Platform) -> list[LedgerEntry]:
+async def ledger_of(bus: Bus) -> list[LedgerEntry]:
     entries: list[LedgerEntry] = []
     after = None
     while True:
-        page = await platform.ask(LIST_ENTRIES, ListEntries(caller=OFFICER, page=Page(first=500, after=after)))
+        asked = ListEntries(caller=OFFICER, page=Page(first=200, after=after))
+        page = await bus.call(LIST_ENTRIES, asked, district=DISTRICT)
         entries += page.items
         if not page.has_next:
             return entries
         after = page.cursors[-1]
 
 
-async def events_of(platform: Platform, enough: Callable[[dict[str, LedgerEntry]], bool]) -> dict[str, LedgerEntry]:
+async def events_of(bus: Bus, enough: int) -> dict[str, LedgerEntry]:
     """The announced entries by id; looks again until they are enough, since the relay may still be sending."""
     async with asyncio.timeout(60):
         while True:
@@ -252,41 +145,39 @@ async def events_of(platform: Platform, enough: Callable[[dict[str, LedgerEntry]
                 assert into.setdefault(body.entry.id, body.entry) == body.entry
 
             with contextlib.suppress(WireFault, TimeoutError):
-                await replay(platform.bus, [CREDIT_RECOGNISED], keep)
-            if enough(told):
+                await replay(bus, [CREDIT_RECOGNISED], keep)
+            if len(told) >= enough:
                 return told
             await asyncio.sleep(0.1)  # the relay tells nobody when it is done
 
 
 @pytest.mark.timeout(300)
-async def test_killing_anything_at_any_time_loses_and_doubles_nothing(platform: Platform) -> None:
-    school, teachers = await platform.found()
-    load = Load(platform, school, teachers)
-    running = asyncio.create_task(load.run())
-    killed = await asyncio.gather(killings(platform, load), running)
-    assert sorted(killed[0]) == ["credits", "credits", "nats", "nats", "registry", "registry"]
+async def test_killing_anything_at_any_time_loses_and_doubles_nothing(own_platform: Platform, own_bus: Bus) -> None:
+    district = await District(own_platform, DISTRICT).open()
+    teachers = list(await asyncio.gather(*(district.hire(f"T{number}") for number in range(TEACHERS))))
+    # The law counts a course once for a teacher: each of the fifty courses has forty teachers.
+    courses = (district.project(**NETWORK, hoursPlanned=str(1 + course)) for course in range(CALLS // TEACHERS))
+    load = Load(district, teachers, list(await asyncio.gather(*courses)))
+    before = own_platform.unanswered
+    victims, _ = await asyncio.gather(killings(own_platform, load), load.run())
+    assert sorted(victims) == sorted(VICTIMS * 2)
     assert len(load.answers) == CALLS
-    # The kills were felt: some requests had to be sent again.
-    assert platform.tries > CALLS + TEACHERS + 2 * len(killed[0])
+    # The kills of gateway, credits service and server were felt: some requests had to be sent again.
+    assert own_platform.unanswered - before >= 6
 
-    entries = await ledger_of(platform)
+    entries = await ledger_of(own_bus)
     assert [entry.seq for entry in entries] == list(range(1, CALLS + 1))
-    acknowledged = {answer.record.id: answer.record for answer in load.answers.values()}
-    assert len(acknowledged) == CALLS
-    assert sorted(entry.record for entry in entries) == sorted(acknowledged)
-    for entry in entries:
-        record = acknowledged[entry.record]
-        assert (entry.seq, entry.teacher, entry.credits) == (record.entry, record.teacher, record.credits)
+    written = [Acknowledged(entry.record, entry.seq, entry.credits, entry.teacher) for entry in entries]
+    assert written == sorted(load.answers.values(), key=lambda answer: answer.entry)
+    assert len({answer.record for answer in written}) == CALLS
 
-    verified = await platform.ask(VERIFY_LEDGER, VerifyLedger(caller=OFFICER))
-    assert (verified.entries, verified.first_bad, verified.head) == (CALLS, None, entries[-1].hash)
+    verified = await own_platform.read(district.token(), "{ ledgerVerification { intact entries head } }")
+    assert verified["ledgerVerification"] == {"intact": True, "entries": CALLS, "head": entries[-1].hash}
 
-    by_id = {entry.id: entry for entry in entries}
-    assert await events_of(platform, lambda told: len(told) >= CALLS) == by_id
+    assert await events_of(own_bus, CALLS) == {entry.id: entry for entry in entries}
 
-    totals = await platform.ask(GET_TOTALS, GetTotals(caller=OFFICER, teachers=tuple(teachers)))
-    for total in totals.items:
-        assert total.credits == sum(entry.credits for entry in entries if entry.teacher == total.teacher)
-
-    assert await platform.credits.end() == 0
-    assert await platform.registry.end() == 0
+    query = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on Teacher { total { credits records } } } }"
+    totals = (await own_platform.read(district.token(), query, ids=teachers))["nodes"]
+    for teacher, node in zip(teachers, totals, strict=True):
+        own = [entry.credits for entry in entries if entry.teacher == plain_id("Teacher", teacher)]
+        assert (Decimal(node["total"]["credits"]), node["total"]["records"]) == (sum(own), len(own))

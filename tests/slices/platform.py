@@ -1,0 +1,202 @@
+"""The whole platform with each part as its own process, and a client that speaks GraphQL to it as front ends do."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import ctypes
+import os
+import random
+import signal
+import socket
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from yanxiu_gateway.tokens import DevelopmentIssuer
+from yanxiu_wire.caller import PLATFORM, Caller, Role
+
+from tests.conftest import NatsServer
+
+SEED = 20240520
+READY_SECONDS = 60.0
+PATIENCE_SECONDS = 60.0
+ERRORS = "errors { code field value clauses messageZh messageEn remedyZh remedyEn }"
+NO_ANSWER = frozenset({"SERVICE_UNAVAILABLE", "DEADLINE_EXCEEDED"})
+
+
+def chance(seed: int) -> random.Random:
+    """Chance that can be had again: a failing run is repeated with its seed."""
+    return random.Random(seed)  # noqa: S311 - it chooses moments, not secrets
+
+
+def _die_with_parent() -> None:
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
+class Program:
+    """One part as its own process, which a test kills without warning and starts again."""
+
+    def __init__(self, module: str, folder: Path, environment: Mapping[str, str]) -> None:
+        self._command = (sys.executable, "-m", module)
+        self._log = folder / f"{module}.log"
+        self._environment = {**os.environ, **environment}
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        """Start it; whoever calls it finds out when it answers."""
+        with self._log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *self._command, env=self._environment, stdout=log, stderr=log, preexec_fn=_die_with_parent
+            )
+
+    async def kill(self) -> None:
+        """SIGKILL, and wait until it is gone."""
+        assert self._process is not None
+        assert self._process.returncode is None, self.told()
+        self._process.kill()
+        await self._process.wait()
+
+    async def end(self) -> int:
+        """SIGTERM, and the code it ended with."""
+        assert self._process is not None
+        if self._process.returncode is None:
+            self._process.terminate()
+        return await self._process.wait()
+
+    def told(self) -> str:
+        """The end of its log."""
+        return self._log.read_text(encoding="utf-8")[-4000:]
+
+
+class NoAnswer(Exception):
+    """Nobody answered: the client cannot know whether the command was done, and tries again with its key."""
+
+
+class Platform:
+    """Registry, credits, visits and gateway as processes on one nats-server, under the installed rule packs."""
+
+    def __init__(self, nats: NatsServer, folder: Path, *, timeout: float = 15.0) -> None:
+        self.nats = nats
+        self.data = folder / "data"
+        self.keys = folder / "keys"
+        self.issuer = DevelopmentIssuer.open(self.keys)
+        secret = self.keys / "national-id.key"
+        secret.write_bytes(base64.b64encode(chance(SEED).randbytes(32)))
+        secret.chmod(0o600)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        environment = {
+            "YANXIU_NATS_URL": nats.url,
+            "YANXIU_DATA": str(self.data),
+            "YANXIU_KEYS": str(self.keys),
+            "YANXIU_PACKS": "puer,putuo",
+            "YANXIU_HTTP_PORT": str(port),
+        }
+        names = ("registry", "credits", "visits", "gateway")
+        self.parts = {name: Program(f"yanxiu_{name}", folder, environment) for name in names}
+        limits = httpx2.Limits(max_connections=64, max_keepalive_connections=64)
+        self.http = httpx2.AsyncClient(
+            base_url=f"http://127.0.0.1:{port}", timeout=timeout, limits=limits, trust_env=False
+        )
+        self.unanswered = 0
+        self._tokens: dict[Caller, str] = {}
+
+    async def start(self) -> None:
+        """Start every part and return when the gateway says that it is ready."""
+        for part in self.parts.values():
+            await part.start()
+        async with asyncio.timeout(READY_SECONDS):
+            while True:
+                if await self._is_ready():
+                    return
+                await asyncio.sleep(0.02)  # a port opens without telling anybody
+
+    async def _is_ready(self) -> bool:
+        try:
+            answer = await self.http.get("/ready")
+        except httpx2.TransportError:
+            return False
+        return answer.status_code == 200 and answer.json()["status"] == "ready"
+
+    async def stop(self) -> dict[str, int]:
+        """End every part; returns the codes they ended with."""
+        await self.http.aclose()
+        parts = list(self.parts.items())[::-1]
+        codes = await asyncio.gather(*(part.end() for _, part in parts))
+        return {name: code for (name, _), code in zip(parts, codes, strict=True)}
+
+    async def kill(self, name: str) -> None:
+        """kill -9 of a part, or of nats-server, and start it again at once."""
+        if name == "nats":
+            await asyncio.to_thread(self.nats.restart)
+            return
+        await self.parts[name].kill()
+        await self.parts[name].start()
+
+    def token(self, district: str, role: Role, **scope: str) -> str:
+        """A token of the development issuer, made once for each caller."""
+        caller = Caller(subject=f"synthetic:{role}", role=role, district=district, **scope)
+        if caller not in self._tokens:
+            self._tokens[caller] = self.issuer.issue(caller)
+        return self._tokens[caller]
+
+    @property
+    def operator(self) -> str:
+        """The platform operator's token."""
+        return self.token(PLATFORM, "platform-operator")
+
+    async def post(self, token: str | None, query: str, variables: Mapping[str, Any] | None = None) -> httpx2.Response:
+        """Send one operation; raises `NoAnswer` when the connection broke or no answer came in time."""
+        headers = {} if token is None else {"authorization": f"Bearer {token}"}
+        try:
+            return await self.http.post("/graphql", json={"query": query, "variables": variables}, headers=headers)
+        except httpx2.TransportError as broken:
+            raise NoAnswer(repr(broken)) from None
+
+    async def read(self, token: str, query: str, **variables: Any) -> dict[str, Any]:
+        """The data of an answer without errors."""
+        answer = (await self.post(token, query, variables)).json()
+        assert "errors" not in answer, answer
+        return answer["data"]
+
+    async def write(self, token: str, name: str, given: Mapping[str, Any], fields: str = "") -> dict[str, Any]:
+        """One mutation's payload with its `errors`; raises `NoAnswer` when a service could not be asked."""
+        kind = f"{name[0].upper()}{name[1:]}Input"
+        query = f"mutation($input: {kind}!) {{ {name}(input: $input) {{ {fields} {ERRORS} }} }}"
+        answer = (await self.post(token, query, {"input": dict(given)})).json()
+        problems = answer.get("errors", [])
+        if problems and {one["extensions"]["code"] for one in problems} <= NO_ANSWER:
+            raise NoAnswer(str(problems))
+        # Whatever else goes wrong is a fault of the platform: a kill is no reason for an internal error.
+        assert not problems, problems
+        return answer["data"][name]
+
+    async def persist(
+        self,
+        token: str,
+        name: str,
+        given: Mapping[str, Any],
+        fields: str = "",
+        *,
+        waits_for: tuple[str, ...] = ("TEACHER_UNKNOWN", "DISTRICT_UNKNOWN"),
+    ) -> dict[str, Any]:
+        """Write with the same key until it is done; a refusal in `waits_for` may still turn into an answer.
+
+        The registry announces by event what the credits service then knows: a new district or teacher arrives late.
+        """
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while True:
+                try:
+                    payload = await self.write(token, name, given, fields)
+                except NoAnswer:
+                    self.unanswered += 1
+                    payload = None
+                if payload is not None and not {one["code"] for one in payload["errors"]} & set(waits_for):
+                    assert payload["errors"] == [], payload
+                    return payload
+                # A client is not told when a killed server is back: it tries again, as clients do.
+                await asyncio.sleep(0.05)
