@@ -34,7 +34,7 @@ def amount_negative(record: Record, _law: Law) -> Barred | None:
                 record,
                 fact,
                 clause,
-                (f"{zh}{plain(value)}为负数，无法核算。", f"The {en} ({plain(value)}) are below zero."),
+                (f"{zh}填为{plain(value)}，是负数，无法核算。", f"The {en} ({plain(value)}) are below zero."),
                 ("核对后填报实际数量。", "Check and give the actual amount."),
             )
     return None
@@ -66,7 +66,7 @@ def amount_out_of_range(record: Record, law: Law) -> Barred | None:
         fact,
         clause,
         (
-            f"{zh}{plain(value)}{unit}超过{plain(most)}{unit}{hint[0]}。",
+            f"{zh}（{plain(value)}{unit}）超过{plain(most)}{unit}{hint[0]}。",
             f"The {en} ({plain(value)}) are more than {plain(most)}{hint[1]}.",
         ),
         (f"核对后填报不超过{plain(most)}{unit}的数量。", f"Check and give at most {plain(most)}."),
@@ -108,13 +108,20 @@ def modules_do_not_add_up(record: Record, law: Law) -> Barred | None:
         return None
     parts = sum(spread.values(), NOTHING)
     whole = planned(record, law) if record.kind in COURSES else parts
-    if whole is None or (parts == whole and parts > NOTHING and all(part >= NOTHING for part in spread.values())):
+    if any(part < NOTHING for part in spread.values()):
+        zh, en = "各模块学时里有负数。", "A module has a negative number of hours."
+    elif parts == NOTHING:
+        zh, en = "各模块学时合计为0。", "The modules add up to no hours."
+    elif whole is not None and parts != whole:
+        zh = f"各模块学时合计{plain(parts)}学时，与项目{plain(whole)}学时不符。"
+        en = f"The modules add up to {plain(parts)} hours, the project has {plain(whole)}."
+    else:
         return None
     return Barred(
         "modules",
         ("PUER-6-1",),
-        f"各模块学时合计{plain(parts)}，与项目学时{plain(whole)}不符，或有负数。",
-        f"The modules add up to {plain(parts)} hours, the project has {plain(whole)}; or one is negative.",
+        zh,
+        en,
         Refusing(
             "MODULES_DO_NOT_ADD_UP",
             field_of(record, "module"),
@@ -131,9 +138,11 @@ def hour_log_does_not_add_up(record: Record, law: Law) -> Barred | None:
     if not log or record.kind not in COURSES or whole is None:
         return None
     parts = sum(log.values(), NOTHING)
-    if parts != whole or any(part < NOTHING for part in log.values()):
-        zh = f"学时日志各年度合计{plain(parts)}学时，与项目学时{plain(whole)}不符，或有负数。"
-        en = f"The log by year adds up to {plain(parts)} hours, the project has {plain(whole)}; or one is negative."
+    if any(part < NOTHING for part in log.values()):
+        zh, en = "学时日志里有负数。", "The log by year holds a negative number."
+    elif parts != whole:
+        zh = f"学时日志各年度合计{plain(parts)}学时，与项目{plain(whole)}学时不符。"
+        en = f"The log by year adds up to {plain(parts)} hours, the project has {plain(whole)}."
     elif splits_by_log(law) and _outside(record, log):
         zh, en = "学时日志的年度不在项目起止年度之间。", "The log names years outside those of the project."
     else:

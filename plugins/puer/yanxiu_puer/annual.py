@@ -168,7 +168,7 @@ def _tell_modes(figures: Mapping[str, Decimal], law: Law) -> None:
         unit="学时",
         zh=f"{zh}；合计{{value}}学时{plain(figures['credits'])}学分，"
         f"其中县级以上{plain(figures['county_above_hours'])}学时{plain(figures['county_above_credits'])}学分。",
-        en=f"{en}; in all {{value}} hours, {plain(figures['credits'])} credits, of them county-and-above "
+        en=f"By mode: {en}; in all {{value}} hours, {plain(figures['credits'])} credits, of them county-and-above "
         f"{plain(figures['county_above_hours'])} hours, {plain(figures['county_above_credits'])} credits.",
         clauses=("PUER-10-2", "PUER-10-6"),
     )
@@ -180,12 +180,13 @@ def _tell_verdict(year: int, findings: tuple[Finding, ...], verdict: str, open_m
     short_zh = f"，未达到：{missing_zh}" if missing_zh else "，各项要求均已达到"
     short_en = f", short of: {missing_en}" if missing_en else ", every duty met"
     kept = "、".join(MODE_ZH[mode] for mode in open_modes)
+    kept_en = ", ".join(MODE_EN[mode] for mode in open_modes) or "nothing"
     gate = "学时学分全部认定" if len(open_modes) == len(MODES) else f"只认定{kept}" if kept else "当年学时学分不予认定"
     law.step(
         "verdict",
         verdict,
         zh=f"{year}年度{said_zh}{short_zh}；{gate}。",
-        en=f"{year} {said_en}{short_en}; recognised: {', '.join(MODE_EN[mode] for mode in open_modes) or 'nothing'}.",
+        en=f"The year {year} {said_en}{short_en}; recognised: {kept_en}.",
         clauses=("PUER-7-1", "PUER-F2-4-3a"),
     )
 

@@ -16,7 +16,7 @@ from yanxiu_puer.bar import Bar, Barred, Refusing
 from yanxiu_puer.coefficient import FIXED_CLAUSE, SUB_ID, coefficient_of, fixed_coefficient, range_of, row_of
 from yanxiu_puer.facts import COURSES, Record, allocation_of, certified_level, mode_of
 from yanxiu_puer.grading import GRADED, GRADED_BY, GRADES, grade_of_mark
-from yanxiu_puer.wording import LEVEL_ZH, MODE_ZH, MODULES, ROLE_ZH, WHOLE, grade_en
+from yanxiu_puer.wording import LEVEL_ZH, MODE_ZH, MODULES, ROLE_ZH, WHOLE, credits_en, grade_en
 
 ROLES = {"studio": ("host", "member", "trainee"), "research": ("host", "participant")}
 
@@ -44,7 +44,9 @@ def no_level(record: Record, _law: Law) -> Barred | None:
         ("PUER-5-1",),
         "未注明项目级别，无法确定项目学分。",
         "The level is not stated, so the coefficient is unknown.",
-        Refusing("LEVEL_MISSING", "record.level", None, "注明国家、省、市、县或校级。", "State the level."),
+        Refusing(
+            "LEVEL_MISSING", "record.level", None, "注明国家级、省级、市级、县（区）级或校级。", "State the level."
+        ),
     )
 
 
@@ -142,18 +144,21 @@ def coefficient_out_of_range(record: Record, law: Law) -> Barred | None:
     said = MODE_ZH.get(row) if row in ("network", "school") else f"{LEVEL_ZH.get(row, row)}集中研修"
     least, most, given = plain(limits[0]), plain(limits[1]), plain(counts)
     fixed = limits[0] == limits[1]
+    range_en = credits_en(limits[0]) if fixed else f"from {least} to {most} credits"
+    source_zh = "县（区）级机构的规定" if row == "school" else "培训通知"
     return Barred(
         "coefficient",
         (SUB_ID[row],),
         f"{said}每学时项目学分{'固定为' + least if fixed else f'应为{least}—{most}'}，{source[0]}{given}，退回更正。",
-        f"The coefficient must be {least if fixed else f'from {least} to {most}'} credits per hour; "
-        f"{source[1]}: {given}.",
+        f"The coefficient must be {range_en} per hour; {source[1]}: {given}.",
         Refusing(
             "COEFFICIENT_OUT_OF_RANGE",
             "record.project_credit",
             record.project_credit,
-            f"按培训通知填报项目学分（{least if fixed else f'{least}—{most}'}）。",
-            f"Give the coefficient of the notice, {least if fixed else f'from {least} to {most}'}.",
+            f"改为{least}，或不填。" if fixed else f"按{source_zh}填报项目学分（{least}—{most}）。",
+            f"Give {least}, or leave it out."
+            if fixed
+            else f"Give the coefficient as it was set, from {least} to {most}.",
         ),
     )
 

@@ -11,6 +11,9 @@ from yanxiu_puer.counted import Counted, last_day_of, read_line, split_by_year, 
 from yanxiu_puer.credits import attributes, worth_of
 from yanxiu_puer.facts import Record, RecordQuestion, first_day, hour_log, last_day, sound
 
+# A record that earns nothing: its id if it has one, its place, and why.
+Passed = tuple[str | None, int, Sequence[Step]]
+
 
 def lines_of(records: Sequence[Record], years: Sequence[int], law: Law) -> list[Counted]:
     """Return what the records of these years earn, in their order, and tell which earn nothing.
@@ -21,14 +24,14 @@ def lines_of(records: Sequence[Record], years: Sequence[int], law: Law) -> list[
     """
     refuse_repeated_ids(records)
     lines: list[Counted] = []
-    nothing: list[tuple[str, Sequence[Step]]] = []
+    nothing: list[Passed] = []
     for index, record in enumerate(records):
         if not _belongs(sound(record, f"records[{index}]"), index, years, law):
             continue
-        name = record.id or f"第{index + 1}条"
+        name = record.id or f"#{index + 1}"
         line, reasons = _line(record, name, _day(record, years, law), law)
         if line is None:
-            nothing.append((name, reasons))
+            nothing.append((record.id, index, reasons))
             continue
         parts = [read_line(part) for part in split_by_year(line, law)]
         lines += [part for part in parts if part.on.year in years or part.kind == "induction"]
@@ -79,9 +82,13 @@ def _line(record: Record, name: str, on: date, law: Law) -> tuple[CreditLine | N
     return CreditLine(id=name, on=on, hours=result["hours"], credits=result["total"], attributes=said), []
 
 
-def _tell(count: int, nothing: list[tuple[str, Sequence[Step]]], law: Law) -> None:
-    zh = "".join(f"{name}：{''.join(step.zh for step in steps)}" for name, steps in nothing)
-    en = " ".join(f"{name}: {' '.join(step.en for step in steps)}" for name, steps in nothing)
+def _tell(count: int, nothing: list[Passed], law: Law) -> None:
+    zh = "".join(
+        f"{name or f'第{index + 1}条'}：{''.join(step.zh for step in steps)}" for name, index, steps in nothing
+    )
+    en = " ".join(
+        f"{name or f'No. {index + 1}'}: {' '.join(step.en for step in steps)}" for name, index, steps in nothing
+    )
     law.step(
         "records",
         count,

@@ -70,6 +70,33 @@ def test_total_is_basic_plus_merit_exactly(score: Decimal, amount: Decimal) -> N
         assert result["merit"] == amount * result["merit_coefficient"]
 
 
+@given(
+    coefficient=st.decimals(min_value="0.5", max_value=1, places=6),
+    amount=st.decimals(min_value="0.0001", max_value=200, places=4),
+    score=st.sampled_from(["60", "75", "85", "95"]),
+)
+def test_no_place_of_a_product_is_lost_or_refused(coefficient: Decimal, amount: Decimal, score: str) -> None:
+    result = worth(mode="school", level="school", project_credit=coefficient, hours_planned=amount, score=score)
+    merit = {"60": "1", "75": "1.1", "85": "1.15", "95": "1.2"}[score]
+    assert result["status"] == "COUNTED"
+    assert result["total"] == coefficient * amount * Decimal(merit)
+
+
+AMOUNT_FIELDS = ("hours_planned", "hours_completed", "days_planned", "days_attended", "class_hours", "practical_hours")
+
+
+@given(
+    field=st.sampled_from(AMOUNT_FIELDS),
+    value=st.decimals(min_value=-100, max_value="-0.01", places=2),
+    kind=st.sampled_from(["training", "special", "lecture", "induction"]),
+)
+def test_the_negative_amount_is_the_one_named(field: str, value: Decimal, kind: str) -> None:
+    facts = {"kind": kind, "mode": "network", "level": "county", "hours": "10", "score": "65", field: value}
+    decided = PACK.decide("record", {"record": facts})
+    assert decided.result["status"] == "REJECTED"
+    assert (f"record.{field}", value) in [(one.field, one.value) for one in decided.refusals]
+
+
 @given(score=marks, amount=hours)
 def test_nothing_is_ever_a_float(score: Decimal, amount: Decimal) -> None:
     decided = PACK.decide(
