@@ -32,6 +32,8 @@ _WINDOW = 128
 FSYNC_HORIZON_MS = 4 * 60 * 1000
 _VERIFY_SECONDS = 300.0
 _CLOCK_TICK_NS = 100_000_000
+# What is announced meanwhile travels together: each pass ends in a commit, for which the commands have to wait.
+_APART_SECONDS = 0.05
 _log = log.logger()
 
 
@@ -46,6 +48,7 @@ class Relay:
         self._bus = bus
         self._poll = poll
         self._wake = asyncio.Event()
+        self._hurry = asyncio.Event()
         self._stopping = False
         self._task: asyncio.Task[None] | None = None
         self._forget: Callable[[], None] = lambda: None
@@ -71,6 +74,7 @@ class Relay:
         self._forget()
         self._stopping = True
         self._wake.set()
+        self._hurry.set()
         if self._task is not None:
             await self._task
 
@@ -81,6 +85,7 @@ class Relay:
             wanted = self._passes + 2
             while self._passes < wanted or not self._clean:
                 self._wake.set()
+                self._hurry.set()
                 await self._pass_done.wait()
 
     async def verify(self, within: float = 60.0) -> None:
@@ -97,7 +102,9 @@ class Relay:
         pause = self._poll
         while True:
             self._wake.clear()
+            self._hurry.clear()
             last = self._stopping
+            began = time.monotonic()
             if time.monotonic() - self._verified_at > _VERIFY_SECONDS:
                 self._distrust()
                 self._verified_at = time.monotonic()
@@ -109,8 +116,8 @@ class Relay:
             if last:
                 return
             pause = self._poll if clean else min(pause * 2, 5.0)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), pause)
+            await _set_within(self._wake, pause)
+            await _set_within(self._hurry, began + _APART_SECONDS - time.monotonic())
 
     async def _pass(self) -> bool:
         """One look at every district; whether nothing is left to do."""
@@ -257,3 +264,10 @@ class Relay:
                 await connection.execute(sa.insert(OUTBOX_PROGRESS).values(district=district, **values))
             else:
                 await connection.execute(sa.update(OUTBOX_PROGRESS).where(mine).values(values))
+
+
+async def _set_within(event: asyncio.Event, seconds: float) -> None:
+    """Return when the event is set or the time is over."""
+    if seconds > 0:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(event.wait(), seconds)

@@ -8,10 +8,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import aiosqlite
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from yanxiu_durable.driver import Connection
 from yanxiu_durable.errors import DatabaseUnsafe
 
 BUSY_MS = 5000
@@ -68,7 +70,11 @@ def foreign_keys_hold(connection: sa.Connection) -> None:
 
 def _engine(path: Path, *, connections: int) -> AsyncEngine:
     url = sa.URL.create("sqlite+aiosqlite", database=str(path))
-    return create_async_engine(url, pool_size=connections, max_overflow=0, pool_timeout=10)
+
+    async def connect() -> aiosqlite.Connection:
+        return await Connection(path)
+
+    return create_async_engine(url, async_creator=connect, pool_size=connections, max_overflow=0, pool_timeout=10)
 
 
 def _on_connect(engine: sa.Engine, *, query_only: bool, foreign_keys: bool = True) -> None:

@@ -1,0 +1,117 @@
+"""A connection to SQLite that makes one trip to its thread for each statement, where aiosqlite makes four.
+
+Every trip wakes a thread and then the event loop again, which costs more than a small statement does. So executing and
+reading the first rows travel together, and what has nothing to do in SQLite does not travel.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+import aiosqlite
+from aiosqlite.context import Result
+
+T = TypeVar("T")
+
+# Rows that come with the statement itself; who streams a long result is not given more than this ahead of asking.
+FIRST_ROWS = 500
+_CHUNK = 64
+
+
+class Cursor(aiosqlite.Cursor):
+    """A statement, its first rows, and the rest of them still in SQLite."""
+
+    _conn: Connection
+
+    def __init__(self, connection: Connection, cursor: sqlite3.Cursor) -> None:
+        super().__init__(connection, cursor)
+        self._here: list[Any] = []
+        self._more = False
+
+    async def execute(self, sql: str, parameters: Iterable[Any] | None = None) -> Cursor:
+        """Execute and read the first rows."""
+        await self._execute(self._run, sql, parameters if parameters is not None else ())
+        return self
+
+    async def fetchone(self) -> Any | None:
+        """The next row, None after the last."""
+        return next(iter(await self.fetchmany(1)), None)
+
+    async def fetchmany(self, size: int | None = None) -> Sequence[Any]:
+        """The next `size` rows, fewer only at the end."""
+        wanted = self.arraysize if size is None else size
+        found, self._here = self._here[:wanted], self._here[wanted:]
+        if self._more and len(found) < wanted:
+            found += await self._execute(self._next, wanted - len(found))
+        return found
+
+    async def fetchall(self) -> Sequence[Any]:
+        """All the rows that are left."""
+        found, self._here = self._here, []
+        if self._more:
+            self._more = False
+            found += await self._execute(self._cursor.fetchall)
+        return found
+
+    async def close(self) -> None:
+        """Forget the rows; a statement that was read to its end is closed already."""
+        self._here = []
+        if self._more:
+            self._more = False
+            await self._execute(self._cursor.close)
+
+    def _run(self, sql: str, parameters: Any) -> None:
+        self._cursor.execute(sql, parameters)
+        if self._cursor.description is not None:
+            self._here = self._next(FIRST_ROWS)
+
+    def _next(self, size: int) -> list[Any]:
+        found = self._cursor.fetchmany(size)
+        self._more = len(found) == size
+        return found
+
+
+class Connection(aiosqlite.Connection):
+    """One connection and its thread; await it to open it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(partial(sqlite3.connect, path, check_same_thread=False), _CHUNK)
+        self._thread.daemon = True
+        self._sent = 0
+        self._done = 0
+
+    def cursor(self) -> Result[aiosqlite.Cursor]:
+        """A cursor; SQLite hears of it with its first statement."""
+        return Result(self._cursor())
+
+    async def commit(self) -> None:
+        """Make what was written durable; nothing to do outside of a transaction."""
+        if not self._idle or self._conn.in_transaction:
+            await self._execute(self._conn.commit)
+
+    async def rollback(self) -> None:
+        """Undo what was written; nothing to do outside of a transaction."""
+        if not self._idle or self._conn.in_transaction:
+            await self._execute(self._conn.rollback)
+
+    @property
+    def _idle(self) -> bool:
+        """Whether the thread has done all it was sent: a caller who was cancelled does not call a statement back."""
+        return self._sent == self._done
+
+    async def _cursor(self) -> aiosqlite.Cursor:
+        return Cursor(self, self._conn.cursor())
+
+    async def _execute(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        self._sent += 1
+        return await super()._execute(self._counted, partial(fn, *args, **kwargs))
+
+    def _counted(self, call: Callable[[], T]) -> T:
+        try:
+            return call()
+        finally:
+            self._done += 1

@@ -1,0 +1,94 @@
+"""The connection to SQLite: long results whole and in order, one trip a statement, nothing left open."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
+from yanxiu_durable.driver import FIRST_ROWS, Connection
+from yanxiu_durable.sqlite import open_writer
+
+NUMBERS = sa.text("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :most) SELECT i FROM n")
+
+
+@pytest.fixture
+async def writer(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
+    """A database of one table."""
+    engine = open_writer(tmp_path / "d.db")
+    async with engine.begin() as connection:
+        await connection.exec_driver_sql("CREATE TABLE noted (what TEXT PRIMARY KEY)")
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+async def bare(tmp_path: Path) -> AsyncIterator[Connection]:
+    """A connection without SQLAlchemy."""
+    connection = await Connection(tmp_path / "bare.db")
+    yield connection
+    await connection.close()
+
+
+@pytest.mark.parametrize("rows", [1, FIRST_ROWS - 1, FIRST_ROWS, FIRST_ROWS + 1, 3 * FIRST_ROWS])
+async def test_every_row_comes_once_and_in_order(writer: AsyncEngine, rows: int) -> None:
+    wanted = list(range(1, rows + 1))
+    async with writer.begin() as connection:
+        assert list((await connection.execute(NUMBERS, {"most": rows})).scalars()) == wanted
+        async with connection.stream(NUMBERS, {"most": rows}) as result:
+            assert [row.i async for part in result.partitions(300) for row in part] == wanted
+
+
+async def test_rows_may_be_asked_for_in_any_portions(bare: Connection) -> None:
+    rows = FIRST_ROWS + 20
+    cursor = await bare.cursor()
+    await cursor.execute(NUMBERS.text.replace(":most", "?"), (rows,))
+    found = [
+        await cursor.fetchone(),
+        *await cursor.fetchmany(FIRST_ROWS),
+        *await cursor.fetchmany(),
+        *await cursor.fetchall(),
+    ]
+    assert [row[0] for row in found if row] == list(range(1, rows + 1))
+    assert await cursor.fetchone() is None
+    assert list(await cursor.fetchall()) == []
+
+
+async def test_a_transaction_of_two_statements_makes_four_trips(
+    writer: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trips: list[object] = []
+    travel = Connection._counted
+
+    def counted(self: Connection, call: object) -> object:
+        trips.append(call)
+        return travel(self, call)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Connection, "_counted", counted)
+    async with writer.begin() as connection:
+        await connection.exec_driver_sql("INSERT INTO noted VALUES ('one')")
+        assert (await connection.exec_driver_sql("SELECT what FROM noted")).all() == [("one",)]
+    assert len(trips) == 4  # BEGIN, INSERT, SELECT, COMMIT
+
+
+async def test_a_result_read_in_part_leaves_nothing_open(writer: AsyncEngine) -> None:
+    async with writer.begin() as connection:
+        await connection.exec_driver_sql("INSERT INTO noted VALUES ('one')")
+        async with connection.stream(NUMBERS, {"most": 10 * FIRST_ROWS}) as result:
+            assert (await result.first()).i == 1
+    async with writer.begin() as connection:
+        # SQLite refuses to drop a table while a statement on the connection still runs.
+        await connection.exec_driver_sql("DROP TABLE noted")
+
+
+async def test_who_is_cancelled_while_it_begins_leaves_no_transaction(bare: Connection) -> None:
+    cursor = await bare.cursor()
+    beginning = asyncio.create_task(cursor.execute("BEGIN IMMEDIATE"))
+    await asyncio.sleep(0)
+    beginning.cancel()
+    await bare.rollback()
+    assert beginning.cancelled() or beginning.done()
+    assert not bare.in_transaction
