@@ -67,12 +67,32 @@ def assess(given: Mapping[str, Any], on: date, project: Project | None, law: InF
     except RuleNotInForce:
         return refusals.law_not_in_force(on)
     refused = [
-        *refusals.by_law(assessment.decided.refusals),
+        *refusals.by_law(assessment.decided.refusals, project.id if project else None),
         *(refusals.project_required(demanded) if demanded else ()),
     ]
     if refused:
         return Refused(errors=tuple(refused))
     return _weigh(facts, assessment, activity)
+
+
+def assess_project(facts: Mapping[str, Any], on: date, law: InForce) -> Refused | None:
+    """Judge what a project fixes as the law would judge a record under it, before any record is made.
+
+    Only what the project states itself is refused, such as a coefficient outside its range; what a record must still
+    say is left to the record, and a law that says nothing without it is asked then.
+    """
+    try:
+        refused = law.pack.assess({**facts, **_if_approved(on)}, on=on, settings=law.settings).decided.refusals
+    except FactsRefused as wrong:
+        return malformed(wrong, tuple(sorted(law.credit.project_facts))) if wrong.field.removeprefix("record.") in facts else None
+    except RuleNotInForce:
+        return None
+    own = tuple(item for item in refusals.by_law(refused) if item.field.removeprefix("facts.") in facts)
+    return Refused(errors=own) if own else None
+
+
+def _if_approved(on: date) -> dict[str, Any]:
+    return {"date": on, "project_approved": True, "project_approved_on": on}
 
 
 def malformed(wrong: FactsRefused, known: tuple[str, ...]) -> Refused:

@@ -24,7 +24,7 @@ async def decide_project(
     """Approve or return a project; an approval may set what the law leaves to the approver, such as the coefficient.
 
     Refuses with PROJECT_UNKNOWN, PROJECT_ALREADY_DECIDED, REASON_MISSING, DAY_IN_FUTURE, FACT_MALFORMED,
-    LAW_NOT_IN_FORCE or DISTRICT_CLOSED.
+    LAW_NOT_IN_FORCE, DISTRICT_CLOSED, or what the law refuses of the project's own facts, with its clauses.
     """
 
     async def work(conn: AsyncConnection) -> Project | Refused:
@@ -54,7 +54,7 @@ def _approved(project: Project, command: DecideProject, law: InForce | Refused) 
     if isinstance(law, Refused):
         return law
     facts = {**project.facts, **simple(command.facts)}
-    wrong = project_facts_refused(law, facts)
+    wrong = project_facts_refused(law, facts, command.on)
     return wrong or msgspec.structs.replace(
         project,
         facts=facts,

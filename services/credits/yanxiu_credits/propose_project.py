@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import uuid_utils
@@ -14,6 +15,7 @@ from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits import refusals
+from yanxiu_credits.assess import assess_project
 from yanxiu_credits.law_facts import read_project
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.service import Service
@@ -27,7 +29,8 @@ async def propose_project(
 ) -> Project | Refused:
     """Enter a project in the state `proposed`; its facts must be ones the district's law lets a project fix.
 
-    Refuses with TEXT_MALFORMED, DATE_OUT_OF_ORDER, FACT_MALFORMED, LAW_NOT_IN_FORCE or DISTRICT_CLOSED.
+    Refuses with TEXT_MALFORMED, DATE_OUT_OF_ORDER, FACT_MALFORMED, LAW_NOT_IN_FORCE, DISTRICT_CLOSED, or what the law
+    refuses of the project's own facts, with its clauses.
     """
 
     async def work(conn: AsyncConnection) -> Project | Refused:
@@ -39,7 +42,7 @@ async def propose_project(
         law = service.laws.in_force(await read_district(conn, district), day, field=field)
         if isinstance(law, Refused):
             return law
-        wrong = project_facts_refused(law, command.facts)
+        wrong = project_facts_refused(law, command.facts, day)
         if wrong is not None:
             return wrong
         project = Project(
@@ -58,14 +61,14 @@ async def propose_project(
     return closed or await once(service.databases, district, command, Project, deadline, work)
 
 
-def project_facts_refused(law: InForce, facts: Mapping[str, Any]) -> Refused | None:
-    """Return the refusal of a fact that this law does not let a project fix, or whose value has the wrong form."""
+def project_facts_refused(law: InForce, facts: Mapping[str, Any], on: date) -> Refused | None:
+    """Return the refusal of a fact that this law does not let a project fix, or of a value that it does not admit."""
     try:
         read_project(law.pack, facts)
     except FactsRefused as wrong:
         allowed = tuple(sorted(law.credit.project_facts))
         return refusals.fact_malformed(f"facts.{wrong.field}", wrong.value, wrong.problem, allowed)
-    return None
+    return assess_project(facts, on, law)
 
 
 def _form(command: ProposeProject) -> Refused | None:

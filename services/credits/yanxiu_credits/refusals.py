@@ -51,20 +51,30 @@ def refuse(
     )
 
 
-def by_law(refusals: Iterable[Refusal]) -> tuple[RefusalItem, ...]:
-    """Return what the law refused, one reason for each, with fields as paths into the command."""
-    return tuple(
-        RefusalItem(
-            code=one.code,
-            field=fact_path(one.field),
-            value=shown(one.value),
-            clauses=one.clauses,
-            message_zh=one.zh,
-            message_en=one.en,
-            remedy_zh=one.remedy_zh,
-            remedy_en=one.remedy_en,
-        )
-        for one in refusals
+# Facts that the service states from the project: what the caller can change is the project that is named.
+_OF_THE_PROJECT = frozenset({"facts.project_approved", "facts.project_approved_on"})
+
+
+def by_law(refusals: Iterable[Refusal], project: str | None = None) -> tuple[RefusalItem, ...]:
+    """Return what the law refused, one reason for each, with fields as paths into the command and what stands there."""
+    return tuple(_by_law(one, project) for one in refusals)
+
+
+def _by_law(one: Refusal, project: str | None) -> RefusalItem:
+    field, value = fact_path(one.field), shown(one.value)
+    if field in _OF_THE_PROJECT and project is not None:
+        field, value = "project", project
+    elif field == "facts.date":
+        field = "on"
+    return RefusalItem(
+        code=one.code,
+        field=field,
+        value=value,
+        clauses=one.clauses,
+        message_zh=one.zh,
+        message_en=one.en,
+        remedy_zh=one.remedy_zh,
+        remedy_en=one.remedy_en,
     )
 
 

@@ -62,7 +62,7 @@ async def test_a_malformed_fact_comes_with_the_facts_that_the_law_knows(house: A
 async def test_an_unapproved_project_is_refused_by_the_law(house: Any, error_of: ErrorOf) -> None:
     project = await house.project(approve=False)
     error = error_of(await refused(house, lambda: house.register(project=project.id)), "PROJECT_NOT_APPROVED")
-    assert (error.field, error.clauses) == ("facts.project_approved", ("MADE-3",))
+    assert (error.field, error.value, error.clauses) == ("project", project.id, ("MADE-3",))
 
 
 async def test_a_record_may_not_contradict_its_project(house: Any, error_of: ErrorOf) -> None:

@@ -14,7 +14,16 @@ from yanxiu_credits.service import Service
 from yanxiu_credits.settings import Settings
 from yanxiu_rulekit.plugins import load_packs
 from yanxiu_wire import registry
-from yanxiu_wire.credits import GET_RECORDS, GET_STANDINGS, GetRecords, GetStandings
+from yanxiu_wire.credits import (
+    DECIDE_PROJECT,
+    GET_RECORDS,
+    GET_STANDINGS,
+    PROPOSE_PROJECT,
+    DecideProject,
+    GetRecords,
+    GetStandings,
+    ProposeProject,
+)
 
 DAY = date(2024, 11, 20)
 PUER = {"kind": "training", "mode": "network", "level": "provincial", "hours_planned": "10", "hours_completed": "10"}
@@ -114,6 +123,40 @@ async def test_a_course_without_a_project_is_refused_by_the_clauses_that_ask_for
     assert (error.field, error.value, error.clauses) == ("project", None, clauses)
     assert await puer.counts() == before
     assert (await puer.course(facts=given)).record.status == "COUNTED"
+
+
+@pytest.mark.parametrize(
+    ("facts", "field", "clause"),
+    [
+        ({"mode": "school", "level": "school", "project_credit": "0.4"}, "facts.project_credit", "PUER-11-1S"),
+        ({"mode": "central", "level": "county", "project_credit": "1.6"}, "facts.project_credit", "PUER-11-1C"),
+        ({"mode": "network", "hours_planned": "0"}, "facts.hours_planned", "PUER-10-17"),
+    ],
+)
+async def test_what_the_law_refuses_of_every_record_is_refused_of_the_project(
+    two: tuple[Service, Any, Any], error_of: Any, facts: dict[str, str], field: str, clause: str
+) -> None:
+    _, puer, _ = two
+    given = {"title": "课堂教学研修", "organiser": "研修中心"}
+    proposed = ProposeProject(caller=puer.officer, key=puer.key(), facts=facts, **given)
+    error = error_of(await puer.call(PROPOSE_PROJECT, proposed), error_code(field))
+    assert (error.field, error.value, error.clauses) == (field, facts[field.removeprefix("facts.")], (clause,))
+    # The approver, who sets the coefficient, is told the same; the project stays open for another decision.
+    name = field.removeprefix("facts.")
+    sound = {key: value for key, value in facts.items() if key != name}
+    project = await puer.project(sound, approve=False)
+    before = await puer.counts()
+    decided = DecideProject(
+        caller=puer.officer, key=puer.key(), project=project.id, approve=True, on=DAY, facts={name: facts[name]}
+    )
+    assert error_of(await puer.call(DECIDE_PROJECT, decided), error_code(field)).field == field
+    assert await puer.counts() == before
+    again = DecideProject(caller=puer.officer, key=puer.key(), project=project.id, approve=True, on=DAY)
+    assert (await puer.call(DECIDE_PROJECT, again)).state == "approved"
+
+
+def error_code(field: str) -> str:
+    return "HOURS_OUT_OF_RANGE" if "hours" in field else "COEFFICIENT_OUT_OF_RANGE"
 
 
 async def test_a_bad_mark_and_a_missing_project_are_named_together(two: tuple[Service, Any, Any]) -> None:
