@@ -22,7 +22,7 @@ def lines_of(records: Sequence[Record], years: Sequence[int], law: Law) -> list[
     (PUER-10-4). Raises `FactsRefused` for a record without a date where several years are asked about, for one that
     contradicts itself, and for one that stands there twice.
     """
-    refuse_repeated_ids(records)
+    refuse_repeated(records)
     lines: list[Counted] = []
     nothing: list[Passed] = []
     for index, record in enumerate(records):
@@ -39,16 +39,15 @@ def lines_of(records: Sequence[Record], years: Sequence[int], law: Law) -> list[
     return lines
 
 
-def refuse_repeated_ids(records: Sequence[Record]) -> None:
-    """Raise `FactsRefused` for the second of two records with one id: a record counts once."""
-    first: dict[str, int] = {}
+def refuse_repeated(records: Sequence[Record]) -> None:
+    """Raise `FactsRefused` for a record that stands there twice, to the letter: a training counts once.
+
+    An id alone is only the asker's label: two trainings under one label are two trainings.
+    """
     for index, record in enumerate(records):
-        if record.id is None:
-            continue
-        if record.id in first:
-            problem = f"the id of records[{first[record.id]}] too; give each record once"
+        if record.id is not None and record in records[:index]:
+            problem = f"the same as records[{records.index(record)}]; give each record once"
             raise FactsRefused(field=f"records[{index}].id", value=record.id, problem=problem)
-        first[record.id] = index
 
 
 def of_year(lines: Iterable[Counted], year: int) -> list[Counted]:
