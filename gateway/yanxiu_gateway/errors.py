@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
@@ -22,6 +23,7 @@ from yanxiu_gateway.names import argument_path
 
 Language = Literal["zh", "en"]
 _FAULT_ID = "yanxiu_fault_id"
+_VARIABLE = re.compile(r"Variable '\$(\w+)' has invalid value(?: at \.?([\w.\[\]]+))?:")
 
 
 class RequestRefused(Exception):
@@ -131,8 +133,14 @@ def _told(error: GraphQLError, language: Language) -> tuple[str, Mapping[str, An
     if isinstance(cause, WireFault):
         return _fault(cause, language)
     if cause is None:
-        return error.message, {"code": "BAD_USER_INPUT"} | dict(error.extensions or {})
+        return error.message, {"code": "BAD_USER_INPUT"} | _variable_named(error) | dict(error.extensions or {})
     return _internal(log_unexpected(cause), language)
+
+
+def _variable_named(error: GraphQLError) -> dict[str, str]:
+    """The path of the variable that an error is about, which GraphQL says in its sentence alone."""
+    named = _VARIABLE.match(error.message)
+    return {"field": ".".join(part for part in named.groups() if part)} if named else {}
 
 
 def root_cause(error: GraphQLError) -> BaseException | None:

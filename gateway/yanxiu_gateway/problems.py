@@ -32,13 +32,18 @@ def unauthenticated(refused: TokenRefused | None) -> BadRequest:
     zh, en, reason = ("没有令牌。", "There is no token.", "TOKEN_MISSING")
     if refused is not None:
         zh, en, reason = refused.zh, refused.en, refused.reason
+    do_zh = "请以 Authorization: Bearer <令牌> 提交；开发环境可用 yanxiu token 生成令牌。"
+    do_en = "Send Authorization: Bearer <token>; in development, `yanxiu token` makes one."
     return BadRequest(
         401,
         "UNAUTHENTICATED",
-        f"{zh}请以 Authorization: Bearer <令牌> 提交；开发环境可用 yanxiu token 生成令牌。",
-        f"{en} Send Authorization: Bearer <token>; in development, `yanxiu token` makes one.",
+        f"{zh}{do_zh}",
+        f"{en} {do_en}",
         headers={"WWW-Authenticate": 'Bearer realm="yanxiu"'},
         reason=reason,
+        field="headers.authorization",
+        remedyZh=do_zh,
+        remedyEn=do_en,
     )
 
 

@@ -19,17 +19,19 @@ _SHOWN = 40
 def parse_decimal(value: object) -> Decimal:
     """An exact number from text or an integer; at most 18 digits before and 9 after the point."""
     if isinstance(value, float):
-        raise GraphQLError(
-            f'Decimal 不接受浮点数 {value!r}，请写成文本，如 "{value!r}"。'
-            f'A Decimal is never a float: write {value!r} as text, "{value!r}".'
+        raise _unfit(
+            value,
+            (f"Decimal 不接受浮点数 {value!r}", f'请写成文本，如 "{value!r}"'),
+            (f"A Decimal is never a float such as {value!r}", f'write it as text, "{value!r}"'),
         )
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if isinstance(value, str) and _DECIMAL.fullmatch(value):
         return Decimal(value)
-    raise GraphQLError(
-        f'{_shown(value)} 不是精确小数，应写成如 "59.5" 的文本。'
-        f'{_shown(value)} is no exact decimal; write text such as "59.5".'
+    raise _unfit(
+        value,
+        (f"{_shown(value)} 不是精确小数", '应写成如 "59.5" 的文本'),
+        (f"{_shown(value)} is no exact decimal", 'write text such as "59.5"'),
     )
 
 
@@ -45,16 +47,39 @@ def parse_date(value: object) -> date:
             return date.fromisoformat(value)
     except ValueError:
         pass
-    raise GraphQLError(f"{_shown(value)} 不是日期，应为 YYYY-MM-DD。{_shown(value)} is no date; write YYYY-MM-DD.")
+    raise _unfit(
+        value,
+        (f"{_shown(value)} 不是日期", "应为 YYYY-MM-DD"),
+        (f"{_shown(value)} is no date", "write YYYY-MM-DD"),
+    )
 
 
 def _only_written(value: object) -> datetime:
-    raise GraphQLError(f"{_shown(value)} 不能作为输入。{_shown(value)} cannot be given: times are only answered.")
+    raise _unfit(
+        value,
+        (f"{_shown(value)} 不能作为输入", "请删去，时刻只用于答复"),
+        (f"{_shown(value)} cannot be given", "leave it out: times are only answered"),
+    )
 
 
 def _shown(value: object) -> str:
-    text = repr(value) if not isinstance(value, str) else f'"{value}"'
+    return _cut(repr(value) if not isinstance(value, str) else f'"{value}"')
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def _unfit(value: object, zh: tuple[str, str], en: tuple[str, str]) -> GraphQLError:
+    """The refusal of a value, with what is wrong and what to do in each language."""
+    facts = {
+        "value": _cut(str(value)),
+        "messageZh": f"{zh[0]}。",
+        "messageEn": f"{en[0]}.",
+        "remedyZh": f"{zh[1]}。",
+        "remedyEn": f"{en[1]}.",
+    }
+    return GraphQLError(f"{zh[0]}，{zh[1]}。{en[0]}; {en[1]}.", extensions=facts)
 
 
 def _literal(parse: Callable[[object], Any]) -> Callable[[ValueNode, dict[str, Any] | None], Any]:
@@ -64,9 +89,10 @@ def _literal(parse: Callable[[object], Any]) -> Callable[[ValueNode, dict[str, A
         if isinstance(node, IntValueNode):
             return parse(int(node.value))
         text = print_ast(node)
-        raise GraphQLError(
-            f'{_shown(text)} 不能用在这里，请写成文本，如 "59.5"。'
-            f'{_shown(text)} does not fit here; write text such as "59.5".'
+        raise _unfit(
+            text,
+            (f"{_shown(text)} 不能用在这里", '请写成文本，如 "59.5"'),
+            (f"{_shown(text)} does not fit here", 'write text such as "59.5"'),
         )
 
     return read
