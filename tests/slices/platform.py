@@ -182,11 +182,11 @@ class Platform:
         given: Mapping[str, Any],
         fields: str = "",
         *,
-        waits_for: tuple[str, ...] = ("TEACHER_UNKNOWN", "DISTRICT_UNKNOWN"),
+        waits_for: tuple[str, ...] = ("DISTRICT_UNKNOWN", "LAW_NOT_IN_FORCE", "TEACHER_UNKNOWN"),
     ) -> dict[str, Any]:
         """Write with the same key until it is done; a refusal in `waits_for` may still turn into an answer.
 
-        The registry announces by event what the credits service then knows: a new district or teacher arrives late.
+        The credits service hears of a new district, its law and its teachers by the registry's events, a little late.
         """
         async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
