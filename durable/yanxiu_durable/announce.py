@@ -19,6 +19,13 @@ from yanxiu_durable.tables import CONSUMED, OUTBOX
 # Bytes of an event's body: nats-server, as it is delivered, takes 1 MiB with headers.
 MAX_EVENT = 1_000_000
 
+_NEXT = sa.select(sa.func.coalesce(sa.func.max(OUTBOX.c.seq), 0) + 1).where(OUTBOX.c.district == sa.bindparam("of"))
+# Each row stands behind the one before it, those of this statement too.
+_QUEUE = sa.insert(OUTBOX).values(
+    seq=_NEXT.scalar_subquery(),
+    **{name: sa.bindparam(name) for name in ("district", "id", "subject", "body", "trace", "recorded_ms")},
+)
+
 
 async def announce(connection: AsyncConnection, event: Event[Any], district: str, body: Any) -> str:
     """Queue one event behind those of the district; returns its message id (UUIDv7)."""
@@ -32,27 +39,25 @@ async def announce_all(
 
     Raises `MessageTooLarge` for an event that the stream would never take, and so would hold up those behind it.
     """
-    newest = sa.select(sa.func.coalesce(sa.func.max(OUTBOX.c.seq), 0)).where(OUTBOX.c.district == district)
-    last = (await connection.execute(newest)).scalar_one()
     now = int(time.time() * 1000)
     trace = tracing.carried().get("traceparent")
     rows = [
         {
             "district": district,
-            "seq": last + place,
+            "of": district,
             "id": str(uuid_utils.uuid7()),
             "subject": event.subject(district),
             "body": encode(body),
             "trace": trace,
             "recorded_ms": now,
         }
-        for place, (event, body) in enumerate(events, start=1)
+        for event, body in events
     ]
     largest = max((len(row["body"]) for row in rows), default=0)
     if largest > MAX_EVENT:
         raise MessageTooLarge(largest, MAX_EVENT)
     if rows:
-        await connection.execute(sa.insert(OUTBOX), rows)
+        await connection.execute(_QUEUE, rows)
     return tuple(row["id"] for row in rows)
 
 

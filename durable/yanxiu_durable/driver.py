@@ -1,7 +1,7 @@
 """A connection to SQLite that makes one trip to its thread for each statement, where aiosqlite makes four.
 
 Every trip wakes a thread and then the event loop again, which costs more than a small statement does. So executing and
-reading the first rows travel together, and what has nothing to do in SQLite does not travel.
+reading the first rows travel together, and what waits for neither a lock nor the disk need not travel at all.
 """
 
 from __future__ import annotations
@@ -76,27 +76,37 @@ class Cursor(aiosqlite.Cursor):
 
 
 class Connection(aiosqlite.Connection):
-    """One connection and its thread; await it to open it."""
+    """One connection and its thread; await it to open it. `reads` says that it never writes.
 
-    def __init__(self, path: Path) -> None:
+    `in_place` runs statements on the event loop instead of in the thread: for a transaction that holds its lock
+    already and touches few rows at a time. Its end, which waits for the disk, travels nevertheless.
+    """
+
+    def __init__(self, path: Path, *, reads: bool = False) -> None:
         super().__init__(partial(sqlite3.connect, path, check_same_thread=False), _CHUNK)
         self._thread.daemon = True
+        self._reads = reads
         self._sent = 0
         self._done = 0
+        self.in_place = False
 
     def cursor(self) -> Result[aiosqlite.Cursor]:
         """A cursor; SQLite hears of it with its first statement."""
         return Result(self._cursor())
 
+    def begin_reading(self) -> bool:
+        """Begin a transaction that takes no lock yet; False when the thread still has something to do."""
+        if self._idle:
+            self._conn.execute("BEGIN DEFERRED")
+        return self._idle
+
     async def commit(self) -> None:
         """Make what was written durable; nothing to do outside of a transaction."""
-        if not self._idle or self._conn.in_transaction:
-            await self._execute(self._conn.commit)
+        await self._end(self._conn.commit)
 
     async def rollback(self) -> None:
         """Undo what was written; nothing to do outside of a transaction."""
-        if not self._idle or self._conn.in_transaction:
-            await self._execute(self._conn.rollback)
+        await self._end(self._conn.rollback)
 
     @property
     def _idle(self) -> bool:
@@ -106,9 +116,23 @@ class Connection(aiosqlite.Connection):
     async def _cursor(self) -> aiosqlite.Cursor:
         return Cursor(self, self._conn.cursor())
 
+    async def _end(self, end: Callable[[], None]) -> None:
+        if not self._idle:
+            await self._travel(end)
+        elif self._conn.in_transaction:
+            if self._reads:
+                end()
+            else:
+                await self._travel(end)
+
     async def _execute(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        if self.in_place and self._idle:
+            return fn(*args, **kwargs)
+        return await self._travel(partial(fn, *args, **kwargs))
+
+    async def _travel(self, call: Callable[[], T]) -> T:
         self._sent += 1
-        return await super()._execute(self._counted, partial(fn, *args, **kwargs))
+        return await super()._execute(self._counted, call)
 
     def _counted(self, call: Callable[[], T]) -> T:
         try:

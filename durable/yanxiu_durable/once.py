@@ -19,6 +19,15 @@ from yanxiu_wire.refusal import RefusalItem, Refused
 from yanxiu_durable.databases import Databases
 from yanxiu_durable.tables import INBOX
 
+# Made once: a statement made anew for every command costs more than the database needs to run it.
+_CLAIM = {
+    "sqlite": sqlite.insert(INBOX).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(INBOX).on_conflict_do_nothing(),
+}
+_MINE = sa.and_(INBOX.c.district == sa.bindparam("of"), INBOX.c.key == sa.bindparam("its"))
+_REMEMBER = sa.update(INBOX).where(_MINE).values(reply_type=sa.bindparam("reply_type"), reply=sa.bindparam("reply"))
+_REMEMBERED = sa.select(INBOX.c.hash, INBOX.c.reply).where(_MINE)
+
 
 class _Refusal(Exception):
     """Carries a refusal out of the transaction, which rolls back."""
@@ -35,18 +44,20 @@ async def once(
     reply_type: Any,
     deadline: Deadline,
     work: Callable[[AsyncConnection], Awaitable[Any]],
+    *,
+    few_rows: bool = False,
 ) -> Any:
     """Do the command in one transaction, or repeat the answer that it got.
 
     `work(connection)` writes and answers; the answer is stored beside what it wrote and committed with it. A `Refused`
     from it undoes everything and is not remembered, so that the command can be sent again when the reason is gone. A
     repeated answer has its field `replayed` set, where its type has one. The same key with another command, or other
-    content, is answered with `Refused` (KEY_REUSED). Raises what `Databases.write` raises.
+    content, is answered with `Refused` (KEY_REUSED). Raises what `Databases.write` raises; `few_rows` is its too.
     """
     deadline.check()
     digest = command_hash(command)
     try:
-        async with databases.write(district, deadline) as connection:
+        async with databases.write(district, deadline, few_rows=few_rows) as connection:
             if not await _claim(connection, district, command.key, digest):
                 return await _repeat(connection, district, command, reply_type, digest)
             answer = await work(connection)
@@ -72,20 +83,17 @@ def command_hash(command: Command) -> str:
 
 async def _claim(connection: AsyncConnection, district: str, key: str, digest: str) -> bool:
     """Whether the key is new. On a database with row locks a second caller waits here for the first one's commit."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(INBOX).values(district=district, key=key, hash=digest, answered_ms=int(time.time() * 1000))
-    return (await connection.execute(statement.on_conflict_do_nothing())).rowcount == 1
+    row = {"district": district, "key": key, "hash": digest, "answered_ms": int(time.time() * 1000)}
+    return (await connection.execute(_CLAIM[connection.dialect.name], row)).rowcount == 1
 
 
 async def _remember(connection: AsyncConnection, district: str, key: str, answer: Any) -> None:
-    mine = sa.and_(INBOX.c.district == district, INBOX.c.key == key)
     stored = {"reply_type": type(answer).__name__, "reply": encode(answer)}
-    await connection.execute(sa.update(INBOX).where(mine).values(stored))
+    await connection.execute(_REMEMBER, {"of": district, "its": key, **stored})
 
 
 async def _repeat(connection: AsyncConnection, district: str, command: Command, reply_type: Any, digest: str) -> Any:
-    mine = sa.and_(INBOX.c.district == district, INBOX.c.key == command.key)
-    row = (await connection.execute(sa.select(INBOX.c.hash, INBOX.c.reply).where(mine))).one()
+    row = (await connection.execute(_REMEMBERED, {"of": district, "its": command.key})).one()
     if row.hash != digest:
         return _key_reused(command.key)
     answer = decode(reply_type, row.reply)

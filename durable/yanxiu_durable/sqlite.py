@@ -36,12 +36,14 @@ def open_writer(path: Path) -> AsyncEngine:
 
 def open_readers(path: Path) -> AsyncEngine:
     """An engine whose transactions see one state of the database, wait for no writer and cannot write."""
-    engine = _engine(path, connections=READERS)
+    engine = _engine(path, connections=READERS, reads=True)
     _on_connect(engine.sync_engine, query_only=True)
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN DEFERRED")
+        driver = connection.connection.driver_connection
+        if not (isinstance(driver, Connection) and driver.begin_reading()):
+            connection.exec_driver_sql("BEGIN DEFERRED")
 
     return engine
 
@@ -68,11 +70,11 @@ def foreign_keys_hold(connection: sa.Connection) -> None:
         raise DatabaseUnsafe("foreign_key_check", f"{len(loose)} rows that point to nothing", "empty")
 
 
-def _engine(path: Path, *, connections: int) -> AsyncEngine:
+def _engine(path: Path, *, connections: int, reads: bool = False) -> AsyncEngine:
     url = sa.URL.create("sqlite+aiosqlite", database=str(path))
 
     async def connect() -> aiosqlite.Connection:
-        return await Connection(path)
+        return await Connection(path, reads=reads)
 
     return create_async_engine(url, async_creator=connect, pool_size=connections, max_overflow=0, pool_timeout=10)
 

@@ -8,9 +8,14 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
+from yanxiu_durable import Databases
 from yanxiu_durable.driver import FIRST_ROWS, Connection
 from yanxiu_durable.sqlite import open_writer
+from yanxiu_wire.deadline import Deadline
+
+from .conftest import LEDGER
 
 NUMBERS = sa.text("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :most) SELECT i FROM n")
 
@@ -31,6 +36,21 @@ async def bare(tmp_path: Path) -> AsyncIterator[Connection]:
     connection = await Connection(tmp_path / "bare.db")
     yield connection
     await connection.close()
+
+
+@pytest.fixture
+def trips(databases: Databases, writer: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Every trip to a connection's thread from now on."""
+    del databases, writer  # opening them travels too
+    seen: list[object] = []
+    travel = Connection._counted
+
+    def counted(self: Connection, call: object) -> object:
+        seen.append(call)
+        return travel(self, call)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Connection, "_counted", counted)
+    return seen
 
 
 @pytest.mark.parametrize("rows", [1, FIRST_ROWS - 1, FIRST_ROWS, FIRST_ROWS + 1, 3 * FIRST_ROWS])
@@ -57,17 +77,7 @@ async def test_rows_may_be_asked_for_in_any_portions(bare: Connection) -> None:
     assert list(await cursor.fetchall()) == []
 
 
-async def test_a_transaction_of_two_statements_makes_four_trips(
-    writer: AsyncEngine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    trips: list[object] = []
-    travel = Connection._counted
-
-    def counted(self: Connection, call: object) -> object:
-        trips.append(call)
-        return travel(self, call)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(Connection, "_counted", counted)
+async def test_a_transaction_of_two_statements_makes_four_trips(writer: AsyncEngine, trips: list[object]) -> None:
     async with writer.begin() as connection:
         await connection.exec_driver_sql("INSERT INTO noted VALUES ('one')")
         assert (await connection.exec_driver_sql("SELECT what FROM noted")).all() == [("one",)]
@@ -92,3 +102,33 @@ async def test_who_is_cancelled_while_it_begins_leaves_no_transaction(bare: Conn
     await bare.rollback()
     assert beginning.cancelled() or beginning.done()
     assert not bare.in_transaction
+
+
+async def test_a_transaction_in_place_travels_only_to_begin_and_to_become_durable(
+    databases: Databases, trips: list[object]
+) -> None:
+    async with databases.write("puer", Deadline.after(5), few_rows=True) as connection:
+        await connection.execute(sa.insert(LEDGER), {"district": "puer", "seq": 1, "what": "one"})
+        assert (await connection.execute(sa.select(LEDGER.c.what))).scalars().all() == ["one"]
+        assert len(trips) == 1
+    assert len(trips) == 2
+    async with databases.read("puer") as connection:
+        assert (await connection.execute(sa.select(LEDGER.c.what))).scalars().all() == ["one"]
+    assert len(trips) == 3
+    async with databases.write("puer", Deadline.after(5)) as connection:
+        await connection.execute(sa.delete(LEDGER))
+    assert len(trips) == 6
+
+
+async def test_what_fails_in_place_is_undone(databases: Databases) -> None:
+    one = {"district": "puer", "seq": 1, "what": "one"}
+
+    async def enter_twice() -> None:
+        async with databases.write("puer", Deadline.after(5), few_rows=True) as connection:
+            await connection.execute(sa.insert(LEDGER), one)
+            await connection.execute(sa.insert(LEDGER), one)
+
+    with pytest.raises(IntegrityError):
+        await enter_twice()
+    async with databases.write("puer", Deadline.after(5)) as connection:
+        assert (await connection.execute(sa.select(LEDGER))).all() == []

@@ -70,7 +70,7 @@ async def _once(
         decided.update(stored)
         return TrainingRegistered(record=record)
 
-    answer = await once(service.databases, district, command, TrainingRegistered, deadline, work)
+    answer = await once(service.databases, district, command, TrainingRegistered, deadline, work, few_rows=True)
     if isinstance(answer, Refused):
         return answer
     # The answer is remembered without its explanation, which is kept once, with the decision, and told from there.
