@@ -1,9 +1,8 @@
 """What README says is run: every marked console block, in order, against a running demonstration.
 
-A block is marked by the line `<!-- test: NAME -->` just before it. Lines that begin with `$ ` are commands (a trailing
-backslash goes on); the other lines show output and are not compared. A `json` block that follows a marked block is
-the whole output of its commands, compared as JSON. A block named `start` is the one that starts the platform and is
-not run again: the platform of the tests is already running.
+A block is marked by the line `<!-- test: NAME -->` just before it and is copied and run whole. A `json` block that
+follows it is the whole output of its commands, compared as JSON. A block named `start` is the one that starts the
+platform and is not run again: the platform of the tests is already running.
 """
 
 from __future__ import annotations
@@ -35,13 +34,8 @@ def blocks(readme: str) -> list[re.Match[str]]:
 
 
 def commands(console: str) -> str:
-    """The script of a block: its `$ ` lines and what a backslash continues."""
-    lines, goes_on = [], False
-    for line in console.splitlines():
-        if goes_on or line.startswith("$ "):
-            lines.append(line.removeprefix("$ ").removeprefix("> ") if not goes_on else line.removeprefix("> "))
-            goes_on = line.endswith("\\")
-    return "\n".join(lines)
+    """The script of a block, which is there to be copied whole."""
+    return console.strip()
 
 
 RUN = [(readme, block["name"]) for readme in READMES for block in blocks(readme) if block["name"] != "start"]
