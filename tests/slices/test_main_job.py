@@ -24,6 +24,7 @@ ME = """
     findings { clause labelZh labelEn unit threshold earned shortfall met }
   } } } }
 """
+KEY = "main-job-training"
 CHINESE, ENGLISH = re.compile("[\u4e00-\u9fff]"), re.compile("[ -~]+ [ -~]+")
 
 
@@ -53,49 +54,22 @@ async def test_a_puer_teachers_training_is_registered_and_comes_back_as_an_expla
     # The platform's operator opens the district and binds its law; the officer enters a school and a roster.
     district = await District(platform, "main-job").open()
     teacher = await roster(district)
-    school, institute = district.school_officer, district.token("institute-officer")
-    teacher_himself = district.token("teacher", teacher=plain_id("Teacher", teacher))
-
-    # The school proposes its project; the institute sets the coefficient and approves it.
-    proposed = {
-        "title": "虚构小学校本研修", "organiser": "虚构小学", "startsOn": "2024-03-01", "endsOn": "2024-06-28",
-        "mode": "school", "level": "school", "hoursPlanned": "26",
-    }  # fmt: skip
-    project = (await district.enter("proposeProject", proposed, "project { id state }", token=school))["project"]
-    assert project["state"] == "PROPOSED"
-    coefficient = [{"name": "project_credit", "value": "0.75"}]
-    approval = {"projectId": project["id"], "on": "2024-02-20", "facts": coefficient}
-    assert await codes(district, school, "approveProject", approval) == {"FORBIDDEN"}
-    fields = "project { state approvedOn facts { name value } }"
-    approved = (await district.enter("approveProject", approval, fields, token=institute))["project"]
-    assert (approved["state"], approved["approvedOn"]) == ("APPROVED", "2024-02-20")
-    assert {"name": "project_credit", "value": "0.75"} in approved["facts"]
-
+    # The school proposes a project; the institute sets its coefficient and approves it.
+    project = await approved_project(district)
     # The school registers its teacher: 26 hours at 0.75 with a mark of 83.
-    training = {"teacherId": teacher, "projectId": project["id"], "completedOn": "2024-06-28", "score": "83"}
-    for outsider in (teacher_himself, district.token("auditor"), district.token("researcher")):
-        assert await codes(district, outsider, "registerTraining", training) == {"FORBIDDEN"}
-    elsewhere = district.token("school-training-officer", school="another-school")
-    assert await codes(district, elsewhere, "registerTraining", training) == {"TEACHER_UNKNOWN"}
-    answer = await district.enter("registerTraining", training, RECORD, token=school, key="main-job-training")
+    training = {"teacherId": teacher, "projectId": project, "completedOn": "2024-06-28", "score": "83"}
+    await only_officers_register(district, training)
+    answer = await district.enter("registerTraining", training, RECORD, token=district.school_officer, key=KEY)
     record = answer["record"]
     assert (record["status"], record["entry"], answer["replayed"]) == ("COUNTED", 1, False)
     assert (record["hours"], record["credits"]) == ("26", "22.425")
     assert (record["hoursUnit"], record["creditsUnit"]) == ("学时", "学分")
     assert (record["teacher"], record["school"]) == ({"name": "虚构教师"}, {"name": "虚构小学"})
-    assert record["project"]["id"] == project["id"]
+    assert record["project"]["id"] == project
     explained(record["explanation"])
-
-    # The same key answers the same; the same training under another key is refused, and names the record.
-    again = await district.enter("registerTraining", training, RECORD, token=school, key="main-job-training")
-    assert again == {**answer, "replayed": True}
-    second = await platform.write(school, "registerTraining", {"idempotencyKey": district.key(), **training})
-    (error,) = second["errors"]
-    assert (error["code"], error["field"]) == ("ALREADY_REGISTERED", "input.teacherId")
-    assert error["value"] == plain_id("Record", record["id"])
-
+    await registered_once(district, training, answer)
     # The teacher reads what is missing in the year and in the cycle; the ledger holds one entry and verifies.
-    me = (await platform.read(teacher_himself, ME))["me"]
+    me = (await platform.read(himself(district, teacher), ME))["me"]
     assert me["role"] == "TEACHER"
     assert me["teacher"]["total"] == {"hours": "26", "credits": "22.425", "records": 1}
     falls_short(*me["teacher"]["standings"])
@@ -104,6 +78,51 @@ async def test_a_puer_teachers_training_is_registered_and_comes_back_as_an_expla
     (edge,) = found["ledger"]["edges"]
     assert edge["node"] == {"seq": 1, "credits": "22.425", "record": {"id": record["id"]}}
     assert found["ledgerVerification"] == {"intact": True, "entries": 1}
+
+
+def himself(district: District, teacher: str) -> str:
+    """The teacher's own token."""
+    return district.token("teacher", teacher=plain_id("Teacher", teacher))
+
+
+async def approved_project(district: District) -> str:
+    """Have the school propose 26 hours and the institute approve them at 0.75; returns the project's id."""
+    proposed = {
+        "title": "虚构小学校本研修", "organiser": "虚构小学", "startsOn": "2024-03-01", "endsOn": "2024-06-28",
+        "mode": "school", "level": "school", "hoursPlanned": "26",
+    }  # fmt: skip
+    school = district.school_officer
+    project = (await district.enter("proposeProject", proposed, "project { id state }", token=school))["project"]
+    assert project["state"] == "PROPOSED"
+    coefficient = [{"name": "project_credit", "value": "0.75"}]
+    approval = {"projectId": project["id"], "on": "2024-02-20", "facts": coefficient}
+    assert await codes(district, school, "approveProject", approval) == {"FORBIDDEN"}
+    fields = "project { state approvedOn facts { name value } }"
+    institute = district.token("institute-officer")
+    approved = (await district.enter("approveProject", approval, fields, token=institute))["project"]
+    assert (approved["state"], approved["approvedOn"]) == ("APPROVED", "2024-02-20")
+    assert {"name": "project_credit", "value": "0.75"} in approved["facts"]
+    return project["id"]
+
+
+async def only_officers_register(district: District, training: dict[str, Any]) -> None:
+    """Who may not register at all is told so; for another school's officer the teacher does not exist."""
+    auditor, researcher = district.token("auditor"), district.token("researcher")
+    for outsider in (himself(district, training["teacherId"]), auditor, researcher):
+        assert await codes(district, outsider, "registerTraining", training) == {"FORBIDDEN"}
+    elsewhere = district.token("school-training-officer", school="another-school")
+    assert await codes(district, elsewhere, "registerTraining", training) == {"TEACHER_UNKNOWN"}
+
+
+async def registered_once(district: District, training: dict[str, Any], answer: dict[str, Any]) -> None:
+    """The same key answers the same; the same training under another key is refused and names the record."""
+    school = district.school_officer
+    again = await district.enter("registerTraining", training, RECORD, token=school, key=KEY)
+    assert again == {**answer, "replayed": True}
+    second = await district.platform.write(school, "registerTraining", {"idempotencyKey": district.key(), **training})
+    (error,) = second["errors"]
+    assert (error["code"], error["field"]) == ("ALREADY_REGISTERED", "input.teacherId")
+    assert error["value"] == plain_id("Record", answer["record"]["id"])
 
 
 def explained(explanation: dict[str, Any]) -> None:
