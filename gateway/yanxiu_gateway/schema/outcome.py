@@ -14,11 +14,16 @@ from yanxiu_gateway.errors import say
 from yanxiu_gateway.names import NO_NAMES, graphql_path
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.facts import value_text
+from yanxiu_gateway.schema.nodes import global_id
 
 IDEMPOTENCY_KEY = (
     "幂等键，8 到 64 个字符：同一键重复提交只生效一次并得到同样的答复。"
     "Idempotency key of 8 to 64 characters: repeated with the same key, a mutation happens once and answers the same."
 )
+# A service knows its rows by plain ids; a client wrote, and may ask `node` for, the global one.
+_PLAIN_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_KIND_OF_FIELD = {"teacher": "Teacher", "project": "Project", "school": "School"}
+_KIND_OF_CODE = {"ALREADY_REGISTERED": "Record"}
 _KEY = re.compile(r"[\x21-\x7e]{8,64}")
 
 
@@ -56,8 +61,12 @@ def remedy(root: ErrorRow, info: Info) -> str:
 
 
 def shown_value(root: ErrorRow) -> str | None:
-    """The value found, as text."""
-    return value_text(root.item.value)
+    """The value found, as text; an id of a row as clients write ids."""
+    item = root.item
+    kind = _KIND_OF_CODE.get(item.code) or _KIND_OF_FIELD.get(item.field)
+    if kind and isinstance(item.value, str) and _PLAIN_ID.fullmatch(item.value):
+        return global_id(kind, item.value)
+    return value_text(item.value)
 
 
 @strawberry.type(
