@@ -134,7 +134,10 @@ def law_not_in_force(on: date, *, field: str = "on", since: date | None = None) 
         value=on,
         zh=f"{on.isoformat()}当日没有生效的学分管理规定{from_zh}。",
         en=f"No credit regulation was in force on {on.isoformat()}{from_en}.",
-        remedy=("请核对日期。", "Check the date."),
+        remedy=(
+            "请核对日期；刚适用的规定可能尚在同步，请稍后用同一幂等键重试。",
+            "Check the date; a law adopted just now may still be arriving: retry with the same key.",
+        ),
     )
 
 
