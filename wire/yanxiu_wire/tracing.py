@@ -27,7 +27,9 @@ def trace_id() -> str | None:
 @contextmanager
 def continued(headers: Mapping[str, str] | None = None) -> Iterator[None]:
     """Run inside the trace that `headers` carry, else the current one, else a new one."""
-    found = _PROPAGATOR.extract(dict(headers or {}), context.get_current())
+    found = context.get_current()
+    if headers and "traceparent" in headers:
+        found = _PROPAGATOR.extract(dict(headers), found)
     if not trace.get_current_span(found).get_span_context().is_valid:
         root = trace.SpanContext(
             _IDS.generate_trace_id(), _IDS.generate_span_id(), is_remote=False, trace_flags=trace.TraceFlags(1)

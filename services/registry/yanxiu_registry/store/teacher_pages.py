@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
@@ -35,45 +36,76 @@ class IdPage(msgspec.Struct, frozen=True):
 
 async def pages_of_ids(conn: AsyncConnection, district: str, wanted: Wanted) -> dict[str | None, IdPage]:
     """The page of each school by its id; under None when no school was named."""
-    source, where = _matching(district, wanted)
-    by_school = wanted.schools is not None
-    group: sa.ColumnElement[Any] = employment.c.school if by_school else sa.null()
+    shape = Shape(
+        wanted.schools is not None, wanted.after is not None, wanted.only is not None, wanted.subject is not None
+    )
+    # A text searched for is part of its statement; the other shapes are few, and each is made once.
+    counted, rows = _statements(shape, wanted.search) if wanted.search else _known(shape)
+    given = {
+        "of": district,
+        "day": wanted.day,
+        "schools": list(wanted.schools or ()),
+        "after": wanted.after,
+        "only": wanted.only,
+        "subject": wanted.subject,
+        "last": wanted.first + 1,
+    }
     keys: Sequence[str | None] = (None,) if wanted.schools is None else wanted.schools
     pages = {key: IdPage([], 0) for key in keys}
+    for group, total in await conn.execute(counted, given):
+        pages[group] = IdPage([], total)
+    for found, group in await conn.execute(rows, given):
+        pages[group].ids.append(found)
+    return pages
+
+
+class Shape(NamedTuple):
+    """Which conditions a page has; their values are given when it is read."""
+
+    by_school: bool
+    after: bool
+    only: bool
+    subject: bool
+
+
+def _statements(shape: Shape, search: str | None) -> tuple[sa.Executable, sa.Executable]:
+    """What counts the teachers of each group, and what gives the ids of its page."""
+    source, where = _matching(shape, search)
+    by_school = shape.by_school
+    group: sa.ColumnElement[Any] = employment.c.school if by_school else sa.null()
     counted = sa.select(group.label("grp"), sa.func.count().label("total")).select_from(source).where(*where)
-    for row in await conn.execute(counted.group_by(employment.c.school) if by_school else counted):
-        pages[row.grp] = IdPage([], row.total)
-    if wanted.after is not None:
-        where.append(teacher.c.staff_number > wanted.after)
+    if shape.after:
+        where.append(teacher.c.staff_number > sa.bindparam("after"))
     place = sa.func.row_number().over(
         partition_by=employment.c.school if by_school else None, order_by=teacher.c.staff_number
     )
     ranked = (
         sa.select(teacher.c.id, group.label("grp"), place.label("place")).select_from(source).where(*where).subquery()
     )
-    rows = sa.select(ranked.c.id, ranked.c.grp).where(ranked.c.place <= wanted.first + 1).order_by(ranked.c.place)
-    for row in await conn.execute(rows):
-        pages[row.grp].ids.append(row.id)
-    return pages
+    rows = sa.select(ranked.c.id, ranked.c.grp).where(ranked.c.place <= sa.bindparam("last")).order_by(ranked.c.place)
+    return counted.group_by(employment.c.school) if by_school else counted, rows
 
 
-def _matching(district: str, wanted: Wanted) -> tuple[sa.FromClause, list[sa.ColumnElement[bool]]]:
-    on_file = sa.and_(
-        teacher_fact.c.teacher == teacher.c.id, live(teacher_fact, district), in_force(teacher_fact, wanted.day)
-    )
+@functools.cache
+def _known(shape: Shape) -> tuple[sa.Executable, sa.Executable]:
+    return _statements(shape, None)
+
+
+def _matching(shape: Shape, search: str | None) -> tuple[sa.FromClause, list[sa.ColumnElement[bool]]]:
+    of: sa.BindParameter[str] = sa.bindparam("of")
+    day: sa.BindParameter[date] = sa.bindparam("day", type_=sa.Date)
+    on_file = sa.and_(teacher_fact.c.teacher == teacher.c.id, live(teacher_fact, of), in_force(teacher_fact, day))
     source: sa.FromClause = teacher.join(teacher_fact, on_file)
-    where: list[sa.ColumnElement[bool]] = [teacher.c.district == district]
-    if wanted.schools is not None:
-        at_work = sa.and_(
-            employment.c.teacher == teacher.c.id, live(employment, district), in_force(employment, wanted.day)
-        )
+    where: list[sa.ColumnElement[bool]] = [teacher.c.district == of]
+    if shape.by_school:
+        at_work = sa.and_(employment.c.teacher == teacher.c.id, live(employment, of), in_force(employment, day))
         source = source.join(employment, at_work)
-        where.append(employment.c.school.in_(list(wanted.schools)))
-    if wanted.only is not None:
-        where.append(teacher.c.id == wanted.only)
-    if wanted.subject is not None:
-        where.append(teacher_fact.c.subject == wanted.subject)
-    if wanted.search:
-        name = teacher_fact.c.name.contains(wanted.search, autoescape=True)
-        where.append(sa.or_(name, teacher.c.staff_number.startswith(wanted.search, autoescape=True)))
+        where.append(employment.c.school.in_(sa.bindparam("schools", expanding=True)))
+    if shape.only:
+        where.append(teacher.c.id == sa.bindparam("only"))
+    if shape.subject:
+        where.append(teacher_fact.c.subject == sa.bindparam("subject"))
+    if search:
+        name = teacher_fact.c.name.contains(search, autoescape=True)
+        where.append(sa.or_(name, teacher.c.staff_number.startswith(search, autoescape=True)))
     return source, where

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
@@ -21,39 +21,74 @@ _PERIODS = msgspec.json.Decoder(tuple[tuple[date, date | None], ...])
 Change = tuple[TeacherFile | None, TeacherFile]
 
 
-async def _rows(conn: AsyncConnection, statement: sa.Select[Any]) -> AsyncIterator[Sequence[sa.Row[Any]]]:
-    """Rows in runs, so that reading a whole district never holds the event loop for long."""
-    result = await conn.stream(statement)
-    async for some in result.partitions(CHUNK):
-        yield some
+class _Statements(NamedTuple):
+    """What reads teachers: their dated facts, their stretches of work, themselves."""
 
+    facts: sa.Executable
+    work: sa.Executable
+    chosen: sa.Executable
+
+
+_FACTS = sa.select(
+    teacher_fact.c.teacher,
+    teacher_fact.c.since,
+    teacher_fact.c.until,
+    *(teacher_fact.c[name] for name in TeacherFacts.__struct_fields__),
+).order_by(teacher_fact.c.since)
+_WORK = sa.select(
+    employment.c.teacher, employment.c.school, employment.c.since, employment.c.until, employment.c.post
+).order_by(employment.c.since)
+_TEACHERS = sa.select(
+    teacher.c.id, teacher.c.staff_number, teacher.c.national_id, teacher.c.national_id_index, teacher.c.version
+)
+
+# Made once: making a statement takes longer than SQLite takes to run it.
+_DISTRICT: sa.BindParameter[str] = sa.bindparam("of")
+_IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+_BY_ID = _Statements(
+    _FACTS.where(live(teacher_fact, _DISTRICT), teacher_fact.c.teacher.in_(_IDS)),
+    _WORK.where(live(employment, _DISTRICT), employment.c.teacher.in_(_IDS)),
+    # In no order: SQLite would read the whole district along the index that gives it.
+    _TEACHERS.where(teacher.c.district == _DISTRICT, teacher.c.id.in_(_IDS)),
+)
 
 Standing = Callable[[sa.Table, str], sa.ColumnElement[bool]]
 
 
-async def _files(
-    conn: AsyncConnection, district: str, *which: sa.ColumnElement[bool], standing: Standing = live
-) -> dict[str, TeacherFile]:
-    """The teachers that fulfil the conditions, by id, in staff-number order; three statements."""
+def _statements(district: str, *which: sa.ColumnElement[bool], standing: Standing = live) -> _Statements:
+    """What reads the teachers that fulfil the conditions, in staff-number order."""
     mine = teacher.c.district == district
-    facts = sa.select(teacher_fact).where(standing(teacher_fact, district)).order_by(teacher_fact.c.since)
-    work = sa.select(employment).where(standing(employment, district)).order_by(employment.c.since)
+    facts = _FACTS.where(standing(teacher_fact, district))
+    work = _WORK.where(standing(employment, district))
     if which:
         ids = sa.select(teacher.c.id).where(mine, *which)
         facts = facts.where(teacher_fact.c.teacher.in_(ids))
         work = work.where(employment.c.teacher.in_(ids))
+    return _Statements(facts, work, _TEACHERS.where(mine, *which).order_by(teacher.c.staff_number))
+
+
+async def _files(
+    conn: AsyncConnection, statements: _Statements, given: Mapping[str, Any] | None = None
+) -> dict[str, TeacherFile]:
+    """The teachers by id, from three statements."""
+
+    async def read(statement: sa.Executable) -> AsyncIterator[Sequence[sa.Row[Any]]]:
+        # In runs, so that reading a whole district never holds the event loop for long.
+        result = await conn.stream(statement, given)
+        async for some in result.partitions(CHUNK):
+            yield some
+
     spans: dict[str, list[Span[TeacherFacts]]] = {}
-    async for some in _rows(conn, facts):
+    async for some in read(statements.facts):
         for row in some:
             spans.setdefault(row.teacher, []).append(Span(row.since, row.until, _facts(row)))
     stretches: dict[str, list[Employment]] = {}
-    async for some in _rows(conn, work):
+    async for some in read(statements.work):
         for row in some:
             one = Employment(school=row.school, since=row.since, until=row.until, post=row.post)
             stretches.setdefault(row.teacher, []).append(one)
     found: dict[str, TeacherFile] = {}
-    chosen = sa.select(teacher).where(mine, *which).order_by(teacher.c.staff_number)
-    async for some in _rows(conn, chosen):
+    async for some in read(statements.chosen):
         for row in some:
             found[row.id] = TeacherFile(
                 id=row.id,
@@ -81,12 +116,12 @@ def _facts(row: sa.Row[Any]) -> TeacherFacts:
 
 async def teachers_by_id(conn: AsyncConnection, district: str, ids: Iterable[str]) -> dict[str, TeacherFile]:
     """The teachers with these ids."""
-    return await _files(conn, district, teacher.c.id.in_(list(ids)))
+    return await _files(conn, _BY_ID, {"of": district, "ids": list(ids)})
 
 
 async def all_teachers(conn: AsyncConnection, district: str) -> dict[str, TeacherFile]:
     """Every teacher of the district."""
-    return await _files(conn, district)
+    return await _files(conn, _statements(district))
 
 
 async def teachers_of_roster(
@@ -106,8 +141,8 @@ async def teachers_of_roster(
         stood = sa.exists().where(change, table.c.version < roster_change.c.version, untouched)
         return sa.and_(table.c.district == district, stood)
 
-    now = await _files(conn, district, theirs)
-    return now, await _files(conn, district, theirs, standing=before)
+    now = await _files(conn, _statements(district, theirs))
+    return now, await _files(conn, _statements(district, theirs, standing=before))
 
 
 async def teacher_with(
@@ -115,7 +150,7 @@ async def teacher_with(
 ) -> TeacherFile | None:
     """The teacher with this staff number, or with the national id of this blind index."""
     which = teacher.c.staff_number == staff_number if index is None else teacher.c.national_id_index == index
-    return next(iter((await _files(conn, district, which)).values()), None)
+    return next(iter((await _files(conn, _statements(district, which))).values()), None)
 
 
 def _fact_rows(file: TeacherFile | None) -> list[Row]:
