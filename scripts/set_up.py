@@ -57,7 +57,8 @@ def members() -> list:
 def fingerprint() -> str:
     """Return a digest of everything that a set-up depends on: lock, project files, place and interpreter."""
     digest = hashlib.sha256(repr((str(ROOT), sys.version_info[:3], sys.prefix)).encode())
-    for path in [LOCK, Path(__file__), *(folder / "pyproject.toml" for folder in members())]:
+    console = ROOT / "gateway" / "console" / "package-lock.json"
+    for path in [LOCK, console, Path(__file__), *(folder / "pyproject.toml" for folder in members())]:
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -189,6 +190,7 @@ def main() -> int:
                 return 0
             say(f"设置 / setting up {VENV}")
             install(make_venv())
+            run([PYTHON, ROOT / "scripts" / "fetch_console.py"])
             STAMP.write_text(wanted)
             say("完成 / done")
     except SetUpFailed as reason:

@@ -6,11 +6,11 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from yanxiu_gateway.backend import Backend
 from yanxiu_gateway.caller import TokenReader
-from yanxiu_gateway.console import show_console
+from yanxiu_gateway.console import console_routes
 from yanxiu_gateway.documents import Documents
 from yanxiu_gateway.errors import language_of, log_unexpected
 from yanxiu_gateway.graphql_http import GraphQLEndpoint
@@ -39,13 +39,13 @@ def build_app(
     # Strawberry keeps the graphql-core schema in this attribute; validation ahead of execution needs it.
     documents = Documents(schema._schema, limits)  # noqa: SLF001
     graphql = GraphQLEndpoint(schema, documents, backend, tokens, limits)
-    routes = [
+    routes: list[BaseRoute] = [
         Route("/graphql", graphql.post, methods=["POST"]),
         Route("/live", health.live),
         Route("/ready", health.ready),
     ]
     if console:
-        routes.append(Route("/graphql", show_console, methods=["GET"]))
+        routes.extend(console_routes())
     app = Starlette(routes=routes, exception_handlers={HTTPException: _http_problem, Exception: _internal_problem})
     # One address each; a redirect of a POST would lose the body with some clients.
     app.router.redirect_slashes = False

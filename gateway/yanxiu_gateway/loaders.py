@@ -157,14 +157,14 @@ class Loaders:
         key = ("records", teacher is None, page, since, until)
         return await self._loader(key, ask, _parents(page)).load(teacher)
 
-    async def total(self, teacher: str, since: date | None, until: date | None) -> wire_credits.Total | None:
+    def total(self, teacher: str, since: date | None, until: date | None) -> Awaitable[wire_credits.Total | None]:
         """The sum of a teacher's ledger entries between two dates."""
 
         async def ask(teachers: list[str]) -> Sequence[wire_credits.Total | None]:
             query = wire_credits.GetTotals(caller=self._caller, teachers=tuple(teachers), since=since, until=until)
             return granted(await self._backend.get_totals(query, deadline=self._deadline)).items
 
-        return await self._loader(("total", since, until), ask, ROWS_BATCH).load(teacher)
+        return self._loader(("total", since, until), ask, ROWS_BATCH).load(teacher)
 
     async def standing(self, teacher: str, kind: str, on: date | None) -> wire_credits.Standing | None:
         """A teacher's standing in the period of that kind which contains `on`."""

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
+from starlette.applications import Starlette
+from yanxiu_gateway import console
 from yanxiu_gateway.negotiation import answer_type
 
 from tests.gateway.conftest import Client
@@ -160,6 +165,21 @@ async def test_the_page_for_development_holds_no_data_and_works_without_the_net(
     assert page.headers["content-type"].startswith("text/html")
     assert '"Authorization": "Bearer "' in page.text
     assert '<form id="plain"' in page.text
+    assert "//" not in page.text, "a page that is given a token loads nothing from elsewhere"
+    assert "default-src 'self'" in page.headers["content-security-policy"]
+
+
+async def test_the_page_loads_graphiql_from_the_gateway_where_set_up_has_fetched_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(console, "STATIC", tmp_path)
+    (tmp_path / "graphiql.min.js").write_text("graphiql")
+    app = Starlette(routes=console.console_routes())
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://gateway") as reader:
+        page = (await reader.get("/graphql")).text
+        (script,) = re.findall(r'src="([^"]*graphiql[^"]*)"', page)
+        assert (await reader.get(script)).text == "graphiql"
+        assert (await reader.get("/console/%2e%2e/console.py")).status_code == 404
 
 
 async def test_without_the_setting_there_is_no_page(wired: Client) -> None:

@@ -113,9 +113,9 @@ Since = Annotated[date | None, strawberry.argument(description="自哪天起，�
 Until = Annotated[date | None, strawberry.argument(description="到哪天止，含当天。Up to and including this day.")]
 
 
-async def total_of(root: TeacherRow, info: Info, since: Since = None, until: Until = None) -> Any:
-    """The sum of a teacher's ledger entries."""
-    return await info.context.loaders.total(root.id, since, until)
+def total_of(root: TeacherRow, info: Info, since: Since = None, until: Until = None) -> Any:
+    """The sum of a teacher's ledger entries: the loader's future, for a list asks it of every row."""
+    return info.context.loaders.total(root.id, since, until)
 
 
 async def standing_of(root: TeacherRow, info: Info, kind: Kind, on: On = None) -> Any:
