@@ -15,6 +15,12 @@ from yanxiu_wire.registry import District, DistrictChanged, SchoolChanged, Teach
 
 from yanxiu_credits.tables import PROJECTION, district_fact, school_fact, teacher_fact, teacher_place, term_fact
 
+# Made once: making a statement takes longer than SQLite takes to run it.
+_PEOPLE = sa.select(teacher_fact.c.body).where(
+    teacher_fact.c.district == sa.bindparam("of"),
+    teacher_fact.c.teacher.in_(sa.bindparam("teachers", expanding=True)),
+)
+
 
 class Person(msgspec.Struct, frozen=True):
     """A teacher as the registry announced them: a whole dated history."""
@@ -67,12 +73,8 @@ async def read_people(conn: AsyncConnection, district: str, teachers: Sequence[s
     """Return the teachers that are known, by id, in one statement."""
     if not teachers:
         return {}
-    found = await conn.execute(
-        sa.select(teacher_fact.c.teacher, teacher_fact.c.body).where(
-            teacher_fact.c.district == district, teacher_fact.c.teacher.in_(list(dict.fromkeys(teachers)))
-        )
-    )
-    people = [Person(decode(TeacherChanged, body.encode())) for _, body in found]
+    found = await conn.execute(_PEOPLE, {"of": district, "teachers": list(dict.fromkeys(teachers))})
+    people = [Person(decode(TeacherChanged, body.encode())) for body in found.scalars()]
     # An empty history: the entry was taken back, there is no such teacher.
     return {one.id: one for one in people if one.changed.history}
 

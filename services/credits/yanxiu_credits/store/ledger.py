@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from typing import Any
@@ -86,18 +87,22 @@ async def sum_by_teacher(
     conn: AsyncConnection, district: str, teachers: Sequence[str], since: date | None, until: date | None
 ) -> dict[str, tuple[int, int, int]]:
     """Return (micro hours, micro credits, records counted) per teacher between two days, in one grouped query."""
-    where: list[sa.ColumnElement[bool]] = [ledger.c.district == district, ledger.c.teacher.in_(list(teachers))]
-    if since is not None:
-        where.append(ledger.c.on >= since)
-    if until is not None:
-        where.append(ledger.c.on <= until)
-    counted = sa.func.sum(sa.case((ledger.c.reverses.is_(None), 1), else_=-1))
-    found = await conn.execute(
-        sa.select(ledger.c.teacher, sa.func.sum(ledger.c.micro_hours), sa.func.sum(ledger.c.micro_credits), counted)
-        .where(*where)
-        .group_by(ledger.c.teacher)
-    )
+    given = {"of": district, "teachers": list(teachers), "since": since, "until": until}
+    found = await conn.execute(_sums(since is not None, until is not None), given)
     return {teacher: (int(hours), int(credit), int(records)) for teacher, hours, credit, records in found}
+
+
+@functools.cache
+def _sums(since: bool, until: bool) -> sa.Executable:
+    counted = sa.func.sum(sa.case((ledger.c.reverses.is_(None), 1), else_=-1))
+    sums = sa.select(
+        ledger.c.teacher, sa.func.sum(ledger.c.micro_hours), sa.func.sum(ledger.c.micro_credits), counted
+    ).where(ledger.c.district == sa.bindparam("of"), ledger.c.teacher.in_(sa.bindparam("teachers", expanding=True)))
+    if since:
+        sums = sums.where(ledger.c.on >= sa.bindparam("since", type_=sa.Date))
+    if until:
+        sums = sums.where(ledger.c.on <= sa.bindparam("until", type_=sa.Date))
+    return sums.group_by(ledger.c.teacher)
 
 
 async def page_entries(
