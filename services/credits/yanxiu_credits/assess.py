@@ -84,7 +84,11 @@ def assess_project(facts: Mapping[str, Any], on: date, law: InForce) -> Refused 
     try:
         refused = law.pack.assess({**facts, **_if_approved(on)}, on=on, settings=law.settings).decided.refusals
     except FactsRefused as wrong:
-        return malformed(wrong, tuple(sorted(law.credit.project_facts))) if wrong.field.removeprefix("record.") in facts else None
+        return (
+            malformed(wrong, tuple(sorted(law.credit.project_facts)))
+            if wrong.field.removeprefix("record.") in facts
+            else None
+        )
     except RuleNotInForce:
         return None
     own = tuple(item for item in refusals.by_law(refused) if item.field.removeprefix("facts.") in facts)
