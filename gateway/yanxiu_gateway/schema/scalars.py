@@ -36,8 +36,9 @@ def parse_decimal(value: object) -> Decimal:
 
 
 def write_decimal(value: Decimal) -> str:
-    """The number as plain text: no exponent, no float."""
-    return format(value, "f")
+    """The number as people write it: no exponent, no trailing zeros, no float."""
+    text = format(value, "f")
+    return (text.rstrip("0").rstrip(".") if "." in text else text) if value else "0"
 
 
 def parse_date(value: object) -> date:
