@@ -25,6 +25,9 @@ check: setup ## 格式、风格、边界、类型 / format, style, borders, type
 schema: setup ## 重写三份契约快照 / write the contract snapshots anew
 	$(BIN)/yanxiu schema
 
+bench: setup ## 与对照系统比较速度 / measure beside a plain monolith (docs/performance.md)
+	@$(BIN)/python -m bench $(ARGS)
+
 lock: setup ## 重新锁定依赖（带散列，不含地址）/ pin the dependencies anew (hashes, no addresses)
 	$(BIN)/uv lock --upgrade $(ARGS)
 	$(BIN)/uv export --quiet --no-header --no-emit-workspace --all-groups --format requirements-txt -o requirements.lock

@@ -7,7 +7,7 @@ import sys
 from types import FrameType
 
 import uvicorn
-from yanxiu_wire import log
+from yanxiu_wire import heap, log
 from yanxiu_wire.faults import ServiceUnavailable
 from yanxiu_wire.rpc import Bus
 from yanxiu_wire.settings import SettingRefused, read_settings
@@ -71,6 +71,7 @@ async def serve(settings: GatewaySettings) -> None:
         ws="none",
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
+    heap.settle()
     log.logger().info("gateway-starts", host=settings.http_host, port=settings.http_port)
     await DrainingServer(config, health, settings.drain_seconds).serve()
     await bus.close()

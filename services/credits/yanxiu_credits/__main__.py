@@ -15,7 +15,7 @@ from yanxiu_durable.errors import DatabaseUnsafe
 from yanxiu_durable.relay import Relay
 from yanxiu_rulekit.plugins import Rulebook, load_packs
 from yanxiu_wire import credits as wire
-from yanxiu_wire import log
+from yanxiu_wire import heap, log
 from yanxiu_wire.events import ensure_stream
 from yanxiu_wire.rpc import Bus
 from yanxiu_wire.settings import SettingRefused, read_settings
@@ -97,6 +97,7 @@ async def run(settings: Settings) -> None:
     rulebook = load_packs()
     report_packs(rulebook, settings.packs)
     async with running(settings, rulebook) as service:
+        heap.settle()
         _log.info("ready", districts=len(service.databases.districts()), packs=sorted(rulebook.packs))
         await stop.wait()
         _log.info("draining")

@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from yanxiu_durable import Databases, Relay
-from yanxiu_wire import log
+from yanxiu_wire import heap, log
 from yanxiu_wire import registry as wire
 from yanxiu_wire.events import ensure_stream
 from yanxiu_wire.rpc import Bus
@@ -93,6 +93,7 @@ async def run(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with running(settings) as registry:
+        heap.settle()
         _log.info("ready", districts=len(registry.dbs.districts()), packs=sorted(registry.packs))
         await stop.wait()
         _log.info("draining")

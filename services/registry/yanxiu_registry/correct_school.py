@@ -44,7 +44,7 @@ async def correct_school(
         card = school_as_of(after, max(command.since, first_shown(after, registry.today())))
         return refused(school_unknown("school", command.school)) if card is None else card
 
-    return await once(registry.dbs, district, command, School, deadline, work)
+    return await once(registry.dbs, district, command, School, deadline, work, few_rows=True)
 
 
 async def _code_faults(

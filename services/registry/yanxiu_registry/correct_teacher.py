@@ -48,7 +48,9 @@ async def correct_teacher(
             await announce_teacher(conn, district, after, stamp.at)
         return teacher_after(registry, district, after, command.since)
 
-    return await once(registry.dbs, district, remembered(registry, district, command), Teacher, deadline, work)
+    return await once(
+        registry.dbs, district, remembered(registry, district, command), Teacher, deadline, work, few_rows=True
+    )
 
 
 async def _identity_faults(

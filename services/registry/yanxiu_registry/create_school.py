@@ -33,4 +33,4 @@ async def create_school(
         await announce_school(conn, district, school)
         return card
 
-    return await once(registry.dbs, district, command, School, deadline, work)
+    return await once(registry.dbs, district, command, School, deadline, work, few_rows=True)

@@ -51,4 +51,6 @@ async def create_teacher(
         await announce_teacher(conn, district, teacher, stamp.at)
         return teacher_after(registry, district, teacher, command.employed_since)
 
-    return await once(registry.dbs, district, remembered(registry, district, command), Teacher, deadline, work)
+    return await once(
+        registry.dbs, district, remembered(registry, district, command), Teacher, deadline, work, few_rows=True
+    )

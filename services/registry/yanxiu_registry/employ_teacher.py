@@ -44,4 +44,4 @@ async def employ_teacher(
         await announce_teacher(conn, district, after, stamp.at)
         return teacher_after(registry, district, after, command.since)
 
-    return await once(registry.dbs, district, command, Teacher, deadline, work)
+    return await once(registry.dbs, district, command, Teacher, deadline, work, few_rows=True)
