@@ -23,10 +23,11 @@ def verify(*, district: str, data: Path = Path("var")) -> int:
     """
     found = asyncio.run(_verify(district, data))
     if found.first_bad is not None:
-        complain(f"台账第 {found.first_bad} 条不符：{found.problem}")
+        complain(f"{district}：台账第 {found.first_bad} 条与链不符，该条或其前后曾被改动、删除或调换。")
         complain(f"entry {found.first_bad} of {district} does not fit the chain: {found.problem}")
         return 1
-    say(f"台账完好：{found.entries} 条，链首 {found.head} / ledger of {district} holds: {found.entries} entries")
+    say(f"{district}：台账完好，共 {found.entries} 条，最新散列 {found.head}")
+    say(f"the ledger of {district} holds: {found.entries} entries, head {found.head}")
     return 0
 
 
