@@ -242,7 +242,7 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=5, choices=range(1, COURSES))
     rounds = options.parse_args().rounds
     with tempfile.TemporaryDirectory(prefix="yanxiu-bench-") as folder:
-        asyncio.run(bench(Path(folder), rounds, Console()))
+        asyncio.run(bench(Path(folder), rounds, Console(width=None if sys.stdout.isatty() else 120)))
 
 
 if __name__ == "__main__":
