@@ -197,7 +197,9 @@ def _number_text(value: float, column: Column) -> str | None:
 
 
 def _damaged(number: int, heading: str, value: Any, column: Column) -> Problem:
-    seen = "***" if column.key == "national_id" else str(value)
+    # So long a number is a national id more often than not, whatever column it stands in.
+    long = isinstance(value, int | float) and abs(value) >= EXACT_BELOW
+    seen = "***" if long or column.key == "national_id" else str(value)
     return Problem(
         number,
         heading,

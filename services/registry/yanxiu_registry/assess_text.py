@@ -10,17 +10,22 @@ from typing import Any, Literal, get_args, get_origin
 import msgspec
 from yanxiu_wire.refusal import RefusalItem
 
-from yanxiu_registry.refusals import field_unknown, out_of_order, value_invalid
+from yanxiu_registry.national_id import holds_id
+from yanxiu_registry.refusals import field_unknown, national_id_misplaced, out_of_order, value_invalid
 
 LONGEST = {"code": 64, "staff_number": 64, "name": 100, "subject": 60, "title": 60, "post": 60, "search": 100}
 _ROUGH = 200
+MAY_HOLD_ID = {"national_id", "search"}  # sealed before it is kept, and never kept
 
 
 def text_fault(field: str, value: str | None) -> RefusalItem | None:
-    """An empty or too long text, or one with control characters; None is fine."""
+    """An empty or too long text, one with control characters, or a national id out of its place; None is fine."""
     if value is None:
         return None
-    longest = LONGEST.get(field.rpartition(".")[2], _ROUGH)
+    name = field.rpartition(".")[2]
+    if name not in MAY_HOLD_ID and holds_id(value):
+        return national_id_misplaced(field, value)
+    longest = LONGEST.get(name, _ROUGH)
     clean = value.strip() and all(unicodedata.category(letter)[0] != "C" for letter in value)
     if clean and len(value) <= longest:
         return None

@@ -10,8 +10,9 @@ from yanxiu_wire.registry import GetTeachers, Teachers
 
 from yanxiu_registry.cards import first_shown, teacher_card
 from yanxiu_registry.context import Registry
+from yanxiu_registry.national_id import holds_id
 from yanxiu_registry.pages import MOST_IDS
-from yanxiu_registry.refusals import too_many
+from yanxiu_registry.refusals import national_id_misplaced, refused, too_many
 from yanxiu_registry.register import TeacherFile
 from yanxiu_registry.scope import OFFICERS, scope_of
 from yanxiu_registry.store.audits import record_reveals
@@ -22,6 +23,8 @@ async def get_teachers(registry: Registry, district: str, query: GetTeachers, de
     """The teachers in the order asked for; None where unknown, out of scope, or not yet on file that day."""
     if len(query.ids) > MOST_IDS:
         return too_many("ids", len(query.ids), MOST_IDS)
+    if query.reveal and holds_id(query.reason):
+        return refused(national_id_misplaced("reason", query.reason))
     deadline.check()
     async with registry.dbs.read(district) as conn:
         found = await teachers_by_id(conn, district, set(query.ids))

@@ -8,6 +8,9 @@ from datetime import date
 
 _FORM = re.compile(r"[0-9]{17}[0-9X]")
 _LIKE = re.compile(r"(?<![0-9])(?:[0-9]{17}[0-9Xx]|[0-9]{15})(?![0-9])")
+# As people also write it, in groups; every place where it may begin is looked at.
+_GROUPED = re.compile(r"(?<![0-9])(?=([0-9](?:[\s.-]*[0-9]){16}[\s.-]*[0-9Xx])(?![0-9]))")
+_BETWEEN = re.compile(r"[\s.-]+")
 _WEIGHTS = tuple(2 ** (17 - place) % 11 for place in range(17))  # ISO 7064 MOD 11-2, as GB 11643 writes it
 _CHECKS = "10X98765432"
 _LENGTH = 18
@@ -49,6 +52,29 @@ def mask(number: str) -> str:
     return number[:_SHOWN_FIRST] + "*" * hidden + number[-_SHOWN_LAST:]
 
 
+def _grouped(text: str) -> list[str]:
+    """The valid numbers in a half-width text, as they are written there."""
+    found = [match[1] for match in _GROUPED.finditer(text)]
+    return [one for one in found if _valid(_BETWEEN.sub("", one).upper())]
+
+
+def _valid(number: str) -> bool:
+    if check_character(number[:-1]) != number[-1]:
+        return False
+    try:
+        return date.fromisoformat(f"{number[6:10]}-{number[10:12]}-{number[12:14]}").year >= _OLDEST_YEAR
+    except ValueError:
+        return False
+
+
+def holds_id(text: str) -> bool:
+    """Whether a valid number stands anywhere in the text, full-width or in groups too."""
+    return bool(_grouped(unicodedata.normalize("NFKC", text)))
+
+
 def without_ids(text: str) -> str:
     """The text with everything in it that looks like an identity number masked."""
-    return _LIKE.sub(lambda found: mask(found.group()), unicodedata.normalize("NFKC", text))
+    plain = unicodedata.normalize("NFKC", text)
+    for written in _grouped(plain):
+        plain = plain.replace(written, mask(_BETWEEN.sub("", written).upper()))
+    return _LIKE.sub(lambda found: mask(found.group()), plain)

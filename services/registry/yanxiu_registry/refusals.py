@@ -169,6 +169,20 @@ def national_id_invalid(field: str, number: str, zh: str, en: str) -> RefusalIte
     )
 
 
+def national_id_misplaced(field: str, value: str) -> RefusalItem:
+    """A national id in a field that is kept and shown in the clear."""
+    return item(
+        "NATIONAL_ID_MISPLACED",
+        field,
+        value,
+        ("此处填写了身份证号，而此项以明文保存和显示", "请从此处删去身份证号，只填入“身份证号”一项"),
+        (
+            "a national id stands here, in a field that is kept and shown in the clear",
+            "take it out of this field and give it as the national id only",
+        ),
+    )
+
+
 def national_id_taken(field: str, number: str, holder: str | None) -> RefusalItem:
     """Another teacher has this national id; `holder` is the staff number where the caller may know it."""
     zh = f"此身份证号已登记在工号 {holder} 名下" if holder else "此身份证号在本区县已登记"
