@@ -5,8 +5,10 @@ from __future__ import annotations
 from yanxiu_rulekit import Law, plain
 
 from yanxiu_puer.amount_bars import (
+    amount_missing,
     amount_negative,
-    amount_out_of_range,
+    amount_too_fine,
+    amount_too_large,
     hour_log_does_not_add_up,
     induction_out_of_range,
     modules_do_not_add_up,
@@ -290,7 +292,9 @@ REJECTING: tuple[Bar, ...] = (
     no_mode,
     induction_out_of_range,
     amount_negative,
-    amount_out_of_range,
+    amount_too_large,
+    amount_too_fine,
+    amount_missing,
     no_central_school_level,
     coefficient_out_of_range,
     mark_out_of_range,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from yanxiu_rulekit import Law, plain
 
-from yanxiu_puer.amounts import by_days, days_planned, planned
+from yanxiu_puer.amounts import attended, by_days, days_planned, planned
 from yanxiu_puer.coefficient import FIXED_CLAUSE, SUB_ID, coefficient_of, range_of, row_of
 from yanxiu_puer.facts import Record, certified_level, mode_of
 from yanxiu_puer.grading import merit_of, prize_of, stated_grade, tell_mark
@@ -41,15 +41,16 @@ def course(record: Record, law: Law) -> Worth:
 
 def _course_hours(record: Record, law: Law) -> Decimal:
     hours = planned(record, law) or NOTHING
+    beyond_zh, beyond_en, beyond = _beyond_the_plan(record, law)
     if by_days(record, law):
         days = days_planned(record) or NOTHING
         return law.step(
             "hours",
             hours,
             unit="学时",
-            zh="短期集中培训{days}天，每天{rate}学时，计{value}学时。",
-            en="{days} days of short centralised training at {rate} hours a day make {value} hours.",
-            clauses=("PUER-10-16",),
+            zh=f"短期集中培训{beyond_zh or '{days}天'}，每天{{rate}}学时，计{{value}}学时。",
+            en=f"{{days}} days of short centralised training at {{rate}} hours a day make {{value}} hours{beyond_en}.",
+            clauses=("PUER-10-16", *beyond),
             days=days,
             rate=law.hours_per_day,
         )
@@ -58,10 +59,24 @@ def _course_hours(record: Record, law: Law) -> Decimal:
         "hours",
         hours,
         unit="学时",
-        zh=f"{said}按实际学时数计，计{{value}}学时。",
-        en="Counted by the actual hours: {value} hours.",
-        clauses=("PUER-10-17",) if mode_of(record) == "network" else ("PUER-11-2",),
+        zh=f"{said}{beyond_zh or '按实际学时数计，计'}{{value}}学时。",
+        en=f"Counted by {'the hours planned' if beyond else 'the actual hours'}: {{value}} hours{beyond_en}.",
+        clauses=("PUER-10-17" if mode_of(record) == "network" else "PUER-11-2", *beyond),
     )
+
+
+def _beyond_the_plan(record: Record, law: Law) -> tuple[str, str, tuple[str, ...]]:
+    """Return what to say of attendance beyond the plan, and its clause: the plan counts (PUER-F2-3-3)."""
+    whole, done = planned(record, law), attended(record, law)
+    if whole is None or done is None or done <= whole:
+        return "", "", ()
+    if by_days(record, law):
+        days, came = plain(days_planned(record) or NOTHING), plain(record.days_attended or NOTHING)
+        zh, en = f"计划{days}天、参加{came}天，按计划计{days}天", f"{days} days were planned and {came} attended"
+    else:
+        zh = f"计划{plain(whole)}学时、完成{plain(done)}学时，按计划计"
+        en = f"{plain(whole)} were planned and {plain(done)} completed"
+    return zh, f"; {en}, and what goes beyond the plan does not count", ("PUER-F2-3-3",)
 
 
 # Who set the coefficient of a course, and whether it is the default.

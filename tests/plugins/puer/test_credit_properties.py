@@ -97,6 +97,18 @@ def test_the_negative_amount_is_the_one_named(field: str, value: Decimal, kind: 
     assert (f"record.{field}", value) in [(one.field, one.value) for one in decided.refusals]
 
 
+@given(
+    field=st.sampled_from(AMOUNT_FIELDS),
+    value=st.one_of(st.integers(10951, 10**9).map(Decimal), st.decimals("0.0000001", "0.0000009", places=7)),
+    kind=st.sampled_from(["training", "special", "lecture", "studio", "induction"]),
+)
+def test_no_amount_that_cannot_be_is_kept_whether_it_counts_or_not(field: str, value: Decimal, kind: str) -> None:
+    facts = {"kind": kind, "mode": "network", "level": "county", "hours": "10", "score": "65", field: value}
+    decided = PACK.decide("record", {"record": facts})
+    assert decided.result["status"] == "REJECTED"
+    assert (f"record.{field}", value) in [(one.field, one.value) for one in decided.refusals]
+
+
 @given(score=marks, amount=hours)
 def test_nothing_is_ever_a_float(score: Decimal, amount: Decimal) -> None:
     decided = PACK.decide(

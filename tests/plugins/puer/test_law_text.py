@@ -217,3 +217,27 @@ def test_no_sentence_names_a_clause_or_a_field_where_words_are_wanted() -> None:
     assert steps[0].zh == (
         "计入0条记录，不计1条。第1条：县（区）级集中研修每学时项目学分应为1—1.5，填报1.6，退回更正。"
     )
+
+
+def test_hours_beyond_the_plan_are_said_not_to_count() -> None:
+    network = {"mode": "network", "hours_planned": "10", "hours_completed": "12", "score": "80"}
+    step = PACK.decide("record", {"record": network}).steps[0]
+    assert (step.value, step.zh) == (10, "网络研修计划10学时、完成12学时，按计划计10学时。")
+    assert step.en.endswith("10 were planned and 12 completed, and what goes beyond the plan does not count.")
+    assert step.clauses == ("PUER-10-17", "PUER-F2-3-3")
+    days = {"mode": "central", "level": "county", "days_planned": "4", "days_attended": "5", "score": "80"}
+    step = PACK.decide("record", {"record": days}).steps[0]
+    assert step.zh == "短期集中培训计划4天、参加5天，按计划计4天，每天6学时，计24学时。"
+
+
+def test_an_amount_that_cannot_be_is_refused_with_its_limit_and_the_remedy() -> None:
+    record = {"mode": "network", "hours_planned": "10", "hours_completed": "1000000000", "score": "80"}
+    refused = PACK.decide("record", {"record": record}).refusals[0]
+    assert (refused.code, refused.field, refused.value) == (
+        "HOURS_OUT_OF_RANGE",
+        "record.hours_completed",
+        Decimal(1000000000),
+    )
+    assert refused.zh == "实修学时（1000000000学时）超过10950学时。"
+    assert refused.remedy_zh == "核对后填报不超过10950学时的数量。"
+    assert refused.clauses == ("PUER-10-17",)
