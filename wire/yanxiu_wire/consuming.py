@@ -14,7 +14,7 @@ from nats.js import api
 
 from yanxiu_wire import log, tracing
 from yanxiu_wire.endpoint import Event
-from yanxiu_wire.faults import MessageMalformed
+from yanxiu_wire.faults import MessageMalformed, WireFault
 from yanxiu_wire.pull import Pull
 from yanxiu_wire.rpc import Bus
 from yanxiu_wire.stream import STREAM, Delivery, Reader, district, ensure_stream, last_sequence, message_id
@@ -24,7 +24,16 @@ HandleMany = Callable[[str, Sequence[Delivery]], Awaitable[None]]
 DeadLetter = Callable[[str, Event[Any], bytes, str], Awaitable[None]]
 """`async (district, event, data, message_id)`: an event that was given up, as it was sent."""
 
-RETRY_AFTER = (0.2, 1.0, 5.0, 20.0)
+
+class EventUnusable(Exception):
+    """A handler's word that an event can never be applied, however often it comes; its text goes to the log."""
+
+
+RETRY_AFTER = (0.2, 1.0, 5.0, 20.0, 60.0)
+# It does not fit its type, or the handler says so: nothing else is ever given up.
+_CANNOT_SUCCEED = (MessageMalformed, EventUnusable)
+# Of the moment, not of the event: trying the others of the group one by one would only wait as often.
+_OF_THE_MOMENT = (WireFault, NatsError, OSError, TimeoutError)
 BATCH = 64
 _REMEMBERED = 256
 _log = log.logger()
@@ -166,7 +175,11 @@ class Consuming:
         if len(group) > 1:
             try:
                 await self._handle(district(group[0]), [self._reader.read(message) for message in group])
-            except Exception as error:  # noqa: BLE001 - one of them is bad; one by one tells which
+            except Exception as error:  # noqa: BLE001 - whatever it was, no event is lost by it
+                if isinstance(error, _OF_THE_MOMENT) and not isinstance(error, MessageMalformed):
+                    for message in group:
+                        await self._failed(message)
+                    return
                 _log.warning("events-one-by-one", durable=self._durable, kind=type(error).__name__)
             else:
                 for message in group:
@@ -179,9 +192,9 @@ class Consuming:
         with tracing.continued(message.headers):
             try:
                 await self._handle(district(message), [self._reader.read(message)])
-            except MessageMalformed:
+            except _CANNOT_SUCCEED:
                 await self._give_up(message)
-            except Exception:  # noqa: BLE001 - whatever it was, the event comes again or is put aside
+            except Exception:  # noqa: BLE001 - whatever it was, the event comes again
                 await self._failed(message)
             else:
                 await self._acknowledge(message)
@@ -191,12 +204,14 @@ class Consuming:
         await message.ack()
 
     async def _failed(self, message: Msg) -> None:
+        """Have the event come again, later each time and for ever; called while the exception is handled."""
         tries = message.metadata.num_delivered
-        if tries > len(self._retry_after):
-            await self._give_up(message)
-            return
         _log.warning("event-failed", tries=tries, exc_info=True, **self._facts(message))
-        await message.nak(delay=self._retry_after[tries - 1])
+        await self._again(message)
+
+    async def _again(self, message: Msg) -> None:
+        tries = message.metadata.num_delivered
+        await message.nak(delay=self._retry_after[min(tries, len(self._retry_after)) - 1])
 
     async def _give_up(self, message: Msg) -> None:
         """Called while the exception is handled, so that the log has its traceback."""
@@ -207,7 +222,7 @@ class Consuming:
                 await self._dead_letter(district(message), event, message.data, message_id(message))
             except Exception:  # noqa: BLE001 - it could not be put aside: it stays with the stream
                 _log.exception("dead-letter-failed", **self._facts(message))
-                await message.nak(delay=self._retry_after[-1])
+                await self._again(message)
                 return
         await message.term()
 

@@ -13,7 +13,7 @@ from typing import Any
 from nats.errors import Error as NatsError
 from nats.js import api
 
-from yanxiu_wire.consuming import BATCH, RETRY_AFTER, Consuming, DeadLetter, HandleMany
+from yanxiu_wire.consuming import BATCH, RETRY_AFTER, Consuming, DeadLetter, EventUnusable, HandleMany
 from yanxiu_wire.endpoint import Event
 from yanxiu_wire.faults import ServiceUnavailable
 from yanxiu_wire.rpc import Bus
@@ -25,6 +25,7 @@ __all__ = [
     "Consuming",
     "DeadLetter",
     "Delivery",
+    "EventUnusable",
     "Handle",
     "HandleMany",
     "consume",
@@ -50,8 +51,9 @@ async def consume(
     """Hand every event, from the first in the stream on, to `handle`, one after the other.
 
     `durable` names the place in the stream: processes that use the same name share the events. An event whose handler
-    raises comes again after each of `retry_after` (seconds), then goes to `dead_letter` and is given up; one that does
-    not fit its type goes there at once. `replay` brings either back.
+    raises comes again after each of `retry_after` (seconds), and for ever after the last of them: a locked database or
+    a full disk loses nothing. Only what can never succeed is given up, at once, and goes to `dead_letter`: an event that
+    does not fit its type, or of which the handler says `EventUnusable`. `replay` reads it again.
     """
 
     async def one_by_one(district: str, deliveries: Sequence[Delivery]) -> None:
