@@ -100,7 +100,9 @@ def _said(pack: RulePack, clause: Clause) -> list[str]:
         clause.heading,
         f"    {clause.quotation}",
     ]
-    lines += [f"    {text}" for text in (clause.says_zh, clause.says_en, clause.note) if text]
+    lines += [f"    {text}" for text in (clause.says_zh, clause.says_en) if text]
+    if clause.note:
+        lines.append(f"注 Note: {clause.note}")
     if clause.id in pack.source.not_modelled:
         lines.append(f"未建模 Not modelled: {pack.source.not_modelled[clause.id]}")
     return lines

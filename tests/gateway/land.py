@@ -57,7 +57,7 @@ EXPLANATION = wire_credits.Explanation(
     on=DAY,
     source="虚构管理办法",
     steps=(STEP,),
-    clauses=(wire_credits.Clause(id="PUER-11-1", heading="第十一条", quotation="（原文）"),),
+    clauses=(wire_credits.Clause(id="PUER-11-1", heading="第十一条", quotation="（原文）", note="（读法）"),),
 )
 
 

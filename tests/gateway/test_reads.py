@@ -161,7 +161,7 @@ async def test_a_record_explains_itself(client: Client) -> None:
         "query($id: ID!) { record(id: $id) { teacher { id } school { id } project { id title state facts { name } }"
         " recordedAt entry reasons attributes { name value } explanation { pack version on source"
         " steps { zh en text value unit clauses readings { parameter value unit since clause } }"
-        " clauses { id heading quotation } } } }"
+        " clauses { id heading quotation note } } } }"
     )
     record = (await client.data(query, variables={"id": RECORD}))["record"]
     assert record["teacher"] == {"id": TEACHER}
@@ -170,6 +170,7 @@ async def test_a_record_explains_itself(client: Client) -> None:
     step = record["explanation"]["steps"][0]
     assert step["text"] == step["zh"] == "30 学时 × 1.2 = 36 学分。"
     assert step["readings"][0]["clause"] == "PUER-F3-3-2"
+    assert record["explanation"]["clauses"][0]["note"] == "（读法）"
     english = await client.data(query, variables={"id": RECORD}, headers={"accept-language": "en-GB,zh;q=0.5"})
     assert english["record"]["explanation"]["steps"][0]["text"] == step["en"]
 

@@ -42,11 +42,15 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Clause(msgspec.Struct, frozen=True, kw_only=True):
-    """A clause of a regulation: where it stands and its words."""
+    """A clause of a regulation: where it stands and its words.
+
+    `note` says in Chinese how a passage is read whose published page lost characters; empty where there is nothing.
+    """
 
     id: str
     heading: str
     quotation: str
+    note: str = ""
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):

@@ -39,6 +39,10 @@ class Clause:
     id: strawberry.ID = strawberry.field(description="条款编号，如 PUER-11-3。The clause's id, such as PUER-11-3.")
     heading: str = strawberry.field(description="在文件中的位置。Where it stands in the regulation.")
     quotation: str = strawberry.field(description="原文。Its words.")
+    note: str = strawberry.field(
+        description="原文有脱字时读作什么，及其他说明；没有时为空。"
+        "How the words are read where the published page lost characters, and other remarks, in Chinese; else empty."
+    )
 
 
 def sentence(root: strawberry.Parent[wire_credits.Step], info: Info) -> str:

@@ -104,7 +104,9 @@ def explanation(
 
 def _clause(pack: RulePack | None, cite: str) -> Clause:
     found = pack.source.clause(cite) if pack else None
-    return Clause(id=cite, heading=found.heading if found else "", quotation=found.quotation if found else "")
+    if found is None:
+        return Clause(id=cite, heading="", quotation="")
+    return Clause(id=cite, heading=found.heading, quotation=found.quotation, note=found.note)
 
 
 def _text(value: Any) -> str:
