@@ -12,6 +12,7 @@ from yanxiu_wire.caller import Role
 from tests.slices.platform import Platform
 
 APPROVED_ON = "2024-01-02"
+LAW_SINCE = {"puer": "2024-01-01", "putuo": "2024-09-01"}
 NETWORK = {"mode": "network", "level": "provincial"}
 TRAINING = {"hoursPlanned": "30", "hoursCompleted": "30", "score": "95", "completedOn": "2024-07-12"}
 
@@ -38,10 +39,10 @@ class District:
         return self.token("school-training-officer", school=plain_id("School", self.school))
 
     async def open(self) -> District:
-        """Open the district under its pack since 2024, with a school."""
+        """Open the district under its pack since the law began to apply, with a school."""
         given = {"district": self.code, "nameZh": "虚构区", "nameEn": "Madeup", "synthetic": True}
         await self.enter("createDistrict", given, token=self.platform.operator)
-        bound = {"district": self.code, "pack": self.pack, "since": "2024-01-01"}
+        bound = {"district": self.code, "pack": self.pack, "since": LAW_SINCE[self.pack]}
         await self.enter("bindRulePack", bound, token=self.platform.operator)
         self.school = await self.found("S001")
         return self

@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from yanxiu_durable import Databases, Relay
+from yanxiu_rulekit.plugins import Rulebook, load_packs
 from yanxiu_wire import heap, log
 from yanxiu_wire import registry as wire
 from yanxiu_wire.events import ensure_stream
@@ -37,7 +38,9 @@ def now() -> datetime:
 
 
 @contextlib.asynccontextmanager
-async def running(settings: Settings, *, clock: Callable[[], datetime] = now) -> AsyncIterator[Registry]:
+async def running(
+    settings: Settings, rulebook: Rulebook, *, clock: Callable[[], datetime] = now
+) -> AsyncIterator[Registry]:
     """Run the service until the block ends, then answer all that was accepted and close.
 
     Databases are migrated and the key is proved before anything is answered; on the way out the endpoints drain first,
@@ -48,7 +51,8 @@ async def running(settings: Settings, *, clock: Callable[[], datetime] = now) ->
     await databases.open_all()
     try:
         await prove_key(databases, vault)
-        registry = Registry(dbs=databases, vault=vault, packs=frozenset(settings.packs), clock=clock)
+        packs = frozenset(settings.packs)
+        registry = Registry(dbs=databases, vault=vault, packs=packs, rulebook=rulebook, clock=clock)
         bus = await Bus.connect(settings.nats_url, name=wire.SERVICE)
         try:
             await ensure_stream(bus)
@@ -92,7 +96,7 @@ async def run(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with running(settings) as registry:
+    async with running(settings, load_packs()) as registry:
         heap.settle()
         _log.info("ready", districts=len(registry.dbs.districts()), packs=sorted(registry.packs))
         await stop.wait()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
 from yanxiu_durable import Databases
+from yanxiu_rulekit.plugins import Rulebook
 from yanxiu_wire.caller import Caller
 
 from yanxiu_registry.store.dated import Stamp
@@ -18,11 +19,15 @@ LOCAL = timezone(timedelta(hours=8))
 
 @dataclass(frozen=True)
 class Registry:
-    """The service's means, made once in `__main__`; `clock` gives aware UTC moments."""
+    """The service's means, made once in `__main__`; `clock` gives aware UTC moments.
+
+    `packs` are the jurisdictions that this deployment may bind a district to, `rulebook` the packs as they loaded.
+    """
 
     dbs: Databases
     vault: Vault
     packs: frozenset[str]
+    rulebook: Rulebook
     clock: Callable[[], datetime]
 
     def today(self) -> date:

@@ -21,12 +21,15 @@ def shown(value: Any) -> Any:
     return without_ids(str(value))[:200]
 
 
-def item(code: str, field: str, value: Any, zh: tuple[str, str], en: tuple[str, str]) -> RefusalItem:
+def item(
+    code: str, field: str, value: Any, zh: tuple[str, str], en: tuple[str, str], clauses: tuple[str, ...] = ()
+) -> RefusalItem:
     """One reason; `zh` and `en` are (sentence, remedy)."""
     return RefusalItem(
         code=code,
         field=field,
         value=shown(value),
+        clauses=clauses,
         message_zh=zh[0],
         remedy_zh=zh[1],
         message_en=en[0],

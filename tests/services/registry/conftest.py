@@ -14,6 +14,7 @@ from yanxiu_registry.__main__ import running
 from yanxiu_registry.context import Registry
 from yanxiu_registry.national_id import check_character
 from yanxiu_registry.settings import Settings
+from yanxiu_rulekit.plugins import Rulebook, load_packs
 from yanxiu_wire import registry as wire
 from yanxiu_wire.caller import Caller, Role
 from yanxiu_wire.endpoint import Endpoint
@@ -87,10 +88,16 @@ def settings(nats_server: Any, data_dir: Path, tmp_path: Path) -> Settings:
     return Settings(nats_url=nats_server.url, data=data_dir, keys=tmp_path / "keys", packs=("puer", "putuo"))
 
 
+@pytest.fixture(scope="session")
+def rulebook() -> Rulebook:
+    """The packs that are installed."""
+    return load_packs()
+
+
 @pytest.fixture
-async def registry(settings: Settings) -> AsyncIterator[Registry]:
+async def registry(settings: Settings, rulebook: Rulebook) -> AsyncIterator[Registry]:
     """The service at work."""
-    async with running(settings, clock=lambda: NOW) as service:
+    async with running(settings, rulebook, clock=lambda: NOW) as service:
         yield service
 
 

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
+import pytest
+from yanxiu_registry.__main__ import running
 from yanxiu_registry.context import Registry
+from yanxiu_registry.settings import Settings
+from yanxiu_rulekit.plugins import Rulebook
 from yanxiu_wire import registry as wire
 from yanxiu_wire.rpc import Bus
 
@@ -38,10 +43,12 @@ async def test_a_district_cannot_take_the_platforms_name(bus: Bus, registry: Reg
 
 async def test_bindings_are_dated_and_kept_oldest_first(puer: Client) -> None:
     boss = operator(puer)
-    await boss.ask(wire.BIND_RULE_PACK, pack="puer", since=date(2024, 1, 1), settings={"cap": "40"}, decided_by="文1")
+    await boss.ask(
+        wire.BIND_RULE_PACK, pack="puer", since=date(2024, 1, 1), settings={"school_hours_cap": "40"}, decided_by="文1"
+    )
     found = await boss.ask(wire.BIND_RULE_PACK, pack="putuo", since=date(2026, 1, 1))
     assert [(one.pack, one.since, one.settings) for one in found.bindings] == [
-        ("puer", date(2024, 1, 1), {"cap": "40"}),
+        ("puer", date(2024, 1, 1), {"school_hours_cap": "40"}),
         ("putuo", date(2026, 1, 1), {}),
     ]
     assert found.version == 3
@@ -50,18 +57,90 @@ async def test_bindings_are_dated_and_kept_oldest_first(puer: Client) -> None:
 
 async def test_a_binding_of_the_same_day_takes_the_place_of_the_one_before(puer: Client) -> None:
     boss = operator(puer)
-    await boss.ask(wire.BIND_RULE_PACK, pack="putuo", since=date(2024, 1, 1))
-    found = await boss.ask(wire.BIND_RULE_PACK, pack="puer", since=date(2024, 1, 1))
+    await boss.ask(wire.BIND_RULE_PACK, pack="putuo", since=date(2024, 9, 1))
+    found = await boss.ask(wire.BIND_RULE_PACK, pack="puer", since=date(2024, 9, 1))
     assert [one.pack for one in found.bindings] == ["puer"]
 
 
 async def test_a_binding_before_the_newest_one_is_refused(puer: Client) -> None:
     boss = operator(puer)
-    await boss.ask(wire.BIND_RULE_PACK, pack="puer", since=date(2024, 1, 1))
-    refused = await boss.ask(wire.BIND_RULE_PACK, pack="puer", since=date(2023, 12, 31))
+    await boss.ask(wire.BIND_RULE_PACK, pack="puer", since=date(2025, 1, 1))
+    refused = await boss.ask(wire.BIND_RULE_PACK, pack="puer", since=date(2024, 12, 31))
+    assert codes(refused) == ["DATE_OUT_OF_ORDER"]
+    assert (refused.errors[0].field, refused.errors[0].value) == ("since", "2024-12-31")
+    assert "2025-01-01" in refused.errors[0].remedy_zh
+
+
+async def test_a_binding_before_the_law_applies_is_refused_with_its_first_day(puer: Client) -> None:
+    refused = await operator(puer).ask(wire.BIND_RULE_PACK, pack="puer", since=date(2023, 12, 31))
     assert codes(refused) == ["DATE_OUT_OF_ORDER"]
     assert (refused.errors[0].field, refused.errors[0].value) == ("since", "2023-12-31")
     assert "2024-01-01" in refused.errors[0].remedy_zh
+    assert (await puer.ask(wire.GET_DISTRICT)).bindings == ()
+
+
+@pytest.mark.parametrize(
+    ("pack", "given", "field", "value", "allowed"),
+    [
+        ("puer", {"nosuch": "1"}, "settings.nosuch", "nosuch", "school_hours_cap"),
+        ("puer", {"school_hours_cap": "49"}, "settings.school_hours_cap", "49", "不小于 24、不大于 48 的数"),
+        ("puer", {"score_rounding": "banana"}, "settings.score_rounding", "banana", "以下之一：none、half_up"),
+        ("puer", {"mark_range": "1"}, "settings.mark_range", "1", "去掉此项"),
+        ("puer", {"school_hours_cap": {"value": "9"}}, "settings.school_hours_cap", "9", "不小于 24"),
+        ("putuo", {"flexible_counts_for_person": "x"}, "settings.flexible_counts_for_person", "x", "true、false"),
+    ],
+)
+async def test_a_setting_that_the_law_does_not_leave_to_the_district_is_refused(
+    puer: Client, pack: str, given: dict[str, Any], field: str, value: str, allowed: str
+) -> None:
+    refused = await operator(puer).ask(
+        wire.BIND_RULE_PACK, pack=pack, since=date(2024, 9, 1), settings=given, decided_by="文1"
+    )
+    assert codes(refused) == ["SETTING_INVALID"]
+    assert (refused.errors[0].field, refused.errors[0].value) == (field, value)
+    assert allowed in refused.errors[0].remedy_zh
+    assert (await puer.ask(wire.GET_DISTRICT)).bindings == ()
+
+
+async def test_a_refused_setting_cites_the_clause_that_sets_its_range(puer: Client) -> None:
+    given = {"pack": "puer", "since": date(2024, 9, 1), "settings": {"score_rounding": "banana"}, "decided_by": "文1"}
+    (refused,) = (await operator(puer).ask(wire.BIND_RULE_PACK, **given)).errors
+    assert [clause.split("-")[0] for clause in refused.clauses] == ["PUER"]
+
+
+async def test_a_setting_needs_the_decision_it_rests_on(puer: Client) -> None:
+    boss = operator(puer)
+    given = {"pack": "puer", "since": date(2024, 9, 1), "settings": {"school_hours_cap": "40"}}
+    for undecided in (None, "  "):
+        refused = await boss.ask(wire.BIND_RULE_PACK, **given, decided_by=undecided)
+        assert refused.errors[0].field == "decided_by"
+        assert codes(refused) == ["DECISION_MISSING" if undecided is None else "VALUE_INVALID"]
+    own = {"school_hours_cap": {"value": "40", "decided_by": "区教〔2024〕1号"}}
+    found = await boss.ask(wire.BIND_RULE_PACK, **(given | {"settings": own}))
+    assert found.bindings[-1].settings == own
+
+
+async def test_true_and_false_come_as_texts_and_are_kept_as_what_the_law_reads(puer: Client) -> None:
+    found = await operator(puer).ask(
+        wire.BIND_RULE_PACK,
+        pack="putuo",
+        since=date(2024, 9, 1),
+        settings={"flexible_counts_for_person": "true"},
+        decided_by="文1",
+    )
+    assert found.bindings[-1].settings == {"flexible_counts_for_person": True}
+
+
+@pytest.mark.parametrize(("broken", "said"), [({"puer": "没有来源文件"}, "没有来源文件"), ({}, "no rule pack")])
+async def test_a_pack_that_did_not_load_governs_nobody(
+    settings: Settings, bus: Bus, broken: dict[str, str], said: str
+) -> None:
+    async with running(settings, Rulebook({}, broken)):
+        client = await open_district(bus, "puer")
+        refused = await operator(client).ask(wire.BIND_RULE_PACK, pack="puer", since=date(2024, 9, 1))
+    assert codes(refused) == ["PACK_UNUSABLE"]
+    assert refused.errors[0].field == "pack"
+    assert said in refused.errors[0].message_en
 
 
 async def test_a_pack_that_the_deployment_has_not_is_refused_naming_those_it_has(puer: Client) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from yanxiu_registry.__main__ import running
 from yanxiu_registry.settings import Settings
+from yanxiu_rulekit.plugins import Rulebook
 from yanxiu_wire import registry as wire
 from yanxiu_wire.codec import encode
 from yanxiu_wire.endpoint import Event
@@ -40,10 +41,12 @@ class Heard:
 
 
 @pytest.fixture
-async def heard(own_nats: Any, own_bus: Bus, data_dir: Path, tmp_path: Path) -> AsyncIterator[Heard]:
+async def heard(
+    own_nats: Any, own_bus: Bus, data_dir: Path, tmp_path: Path, rulebook: Rulebook
+) -> AsyncIterator[Heard]:
     """A consumer on a stream of its own."""
     settings = Settings(nats_url=own_nats.url, data=data_dir, keys=tmp_path / "keys", packs=("puer",))
-    async with running(settings, clock=lambda: NOW):
+    async with running(settings, rulebook, clock=lambda: NOW):
         found = Heard()
         consuming = await consume(own_bus, durable="test-registry-news", events=wire.EVENTS, handle=found.handle)
         yield found

@@ -17,6 +17,7 @@ from yanxiu_registry.national_id import check_character, fault, mask, without_id
 from yanxiu_registry.settings import Settings
 from yanxiu_registry.tables import id_audit
 from yanxiu_registry.vault import KEY_FILE, KeyUnusable, SealBroken, Vault, open_key
+from yanxiu_rulekit.plugins import Rulebook
 from yanxiu_wire import registry as wire
 from yanxiu_wire.rpc import Bus
 
@@ -111,21 +112,21 @@ async def test_no_file_of_the_service_holds_a_plain_number(
     assert leaks == []
 
 
-async def test_a_lost_or_another_key_refuses_to_start(settings: Settings, bus: Bus) -> None:
-    async with running(settings, clock=lambda: NOW):
+async def test_a_lost_or_another_key_refuses_to_start(settings: Settings, rulebook: Rulebook, bus: Bus) -> None:
+    async with running(settings, rulebook, clock=lambda: NOW):
         await open_district(bus, "puer")
     key = settings.keys / KEY_FILE
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     kept = key.read_bytes()
     key.unlink()
     with pytest.raises(KeyUnusable, match="missing"):
-        await running(settings).__aenter__()
+        await running(settings, rulebook).__aenter__()
     assert not key.exists()
     open_key(settings.keys, may_create=True)
     with pytest.raises(KeyUnusable, match="puer"):
-        await running(settings).__aenter__()
+        await running(settings, rulebook).__aenter__()
     key.write_bytes(kept)
-    async with running(settings) as registry:
+    async with running(settings, rulebook) as registry:
         assert registry.dbs.districts() == ("puer",)
 
 

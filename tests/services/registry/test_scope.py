@@ -10,6 +10,7 @@ from typing import Any, get_args
 import pytest
 from yanxiu_registry.__main__ import running
 from yanxiu_registry.settings import Settings
+from yanxiu_rulekit.plugins import Rulebook
 from yanxiu_wire import registry as wire
 from yanxiu_wire.caller import Role
 from yanxiu_wire.endpoint import Endpoint
@@ -63,10 +64,10 @@ class World:
 
 
 @pytest.fixture(scope="module")
-async def world(nats_server: Any, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+async def world(nats_server: Any, tmp_path_factory: pytest.TempPathFactory, rulebook: Rulebook) -> AsyncIterator[World]:
     folder: Path = tmp_path_factory.mktemp("scope")
     settings = Settings(nats_url=nats_server.url, data=folder / "data", keys=folder / "keys", packs=("puer",))
-    async with running(settings, clock=lambda: NOW):
+    async with running(settings, rulebook, clock=lambda: NOW):
         bus = await Bus.connect(nats_server.url, name="scope")
         made = World(await open_district(bus, "puer"))
         for number in range(2):
