@@ -28,6 +28,8 @@ def graphql_path(field: str, names: Mapping[str, str] = NO_NAMES) -> str:
     if not parts:
         return "input"
     first, *rest = parts
+    if first == "settings":  # named by the law's own words, as the client gave them
+        return ".".join(["input", *parts])
     shown = names.get(first, _INPUT_NAMES.get(first, camel(first)))
     if not shown:
         return "caller." + ".".join(map(camel, rest or [first]))

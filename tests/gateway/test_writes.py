@@ -183,6 +183,38 @@ async def test_the_operator_opens_a_district_and_binds_its_law(client: Client, w
     assert [district for _, district, _ in world.calls] == ["ouhai", "ouhai"]
 
 
+OF_THE_OPERATOR = {
+    "createDistrict": 'nameZh: "虚构", nameEn: "Madeup"',
+    "bindRulePack": 'pack: "puer", since: "2024-09-01"',
+}
+
+
+@pytest.mark.parametrize("name", OF_THE_OPERATOR)
+@pytest.mark.parametrize("district", ["Bad District", "x", "a.b", "a" * 32, ""])
+async def test_what_is_no_districts_code_is_told_to_the_operator_by_name(
+    client: Client, world: World, name: str, district: str
+) -> None:
+    query = (
+        f'mutation($d: ID!) {{ {name}(input: {{idempotencyKey: "key-of-operator", district: $d,'
+        f" {OF_THE_OPERATOR[name]}}}) {{ district {{ code }} {ERRORS} }} }}"
+    )
+    token = client.token(district="platform", role="platform-operator")
+    (error,) = (await client.data(query, variables={"d": district}, token=token))[name]["errors"]
+    assert (error["code"], error["field"], error["value"]) == ("VALUE_INVALID", "input.district", district)
+    assert world.calls == []
+
+
+async def test_a_refused_setting_is_named_as_the_law_names_it(client: Client) -> None:
+    query = (
+        'mutation { bindRulePack(input: {idempotencyKey: "key-of-binding", district: "puer", pack: "puer",'
+        ' since: "2024-09-01", settings: [{name: "no_such", value: "1"}]}) { errors { code field } } }'
+    )
+    token = client.token(district="platform", role="platform-operator")
+    assert (await client.data(query, token=token))["bindRulePack"]["errors"] == [
+        {"code": "SETTING_INVALID", "field": "input.settings.no_such"}
+    ]
+
+
 @pytest.mark.parametrize("district", ["putuo", "no-such-district"])
 async def test_nobody_else_acts_on_another_district(client: Client, world: World, district: str) -> None:
     query = (

@@ -100,6 +100,8 @@ class World:
     def bind_rule_pack(self, district: str, command: Any) -> Any:
         if district not in self.lands:
             return refuse("DISTRICT_UNKNOWN", "district", district)
+        if "no_such" in command.settings:
+            return refuse("SETTING_INVALID", "settings.no_such", "1")
         bound = registry.PackBinding(pack=command.pack, since=command.since, settings=command.settings)
         return msgspec.structs.replace(self.lands[district].district, bindings=(bound,))
 

@@ -8,6 +8,7 @@ import strawberry
 from yanxiu_wire import registry
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.refusal import RefusalItem
+from yanxiu_wire.rpc import DISTRICT
 
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.district import District
@@ -44,9 +45,12 @@ NAMES = {"district": "district"}
 def other_district(caller: Caller, district: str) -> Done | None:
     """The refusal of a district that is not the caller's: the same as for one that does not exist.
 
-    Only the platform operator acts on districts that he is not of; what he may do there, the registry says.
+    Only the platform operator acts on districts that he is not of; what he may do there, the registry says. What has
+    not the form of a code can be asked about nowhere, and is told so here.
     """
-    if caller.role == "platform-operator" or district == caller.district:
+    if caller.role == "platform-operator":
+        return None if DISTRICT.fullmatch(district) else refused((_malformed(district),), NAMES)
+    if district == caller.district:
         return None
     return refused(
         (
@@ -61,6 +65,18 @@ def other_district(caller: Caller, district: str) -> Done | None:
             ),
         ),
         NAMES,
+    )
+
+
+def _malformed(district: str) -> RefusalItem:
+    return RefusalItem(
+        code="VALUE_INVALID",
+        field="district",
+        value=district[:80],
+        message_zh="这不是区代码的写法。",
+        message_en="This is not how a district's code is written.",
+        remedy_zh="请用小写字母开头的代码：小写字母、数字或连字符，2 到 31 位，如 puer。",
+        remedy_en="Give 2 to 31 small letters, digits or hyphens, a letter first, such as puer.",
     )
 
 
