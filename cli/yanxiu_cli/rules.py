@@ -1,4 +1,4 @@
-"""`yanxiu rules`: the rule packs in force, any clause with what rests on it, and the conformance check of a pack."""
+"""`yanxiu rules`: the packs in force, any clause with what rests on it, a pack's conformance, the generated pages."""
 
 from __future__ import annotations
 
@@ -20,10 +20,12 @@ from yanxiu_rulekit.source import Clause, declared_clause
 
 from yanxiu_cli.console import complain, say
 from yanxiu_cli.failed import Failed
+from yanxiu_cli.rules_docs import docs
 
 NARROWEST = 100  # columns; a narrower terminal breaks lines itself rather than the table breaking names
 
 app = App(name="rules", help="规则包与条款。Rule packs and clauses.")
+app.command(docs)
 
 
 @app.command(name="list")
@@ -139,9 +141,8 @@ def _answers(pack: RulePack, clause: Clause) -> list[str]:
 
 
 def _cases(pack: RulePack, clause: Clause) -> list[str]:
-    folder = Path(pack.parameters.file).parent.parent / "cases"
     cases: list[Case] = []
-    for file in sorted(folder.glob("*.toml")):
+    for file in pack.case_files():
         try:
             cases += read_cases(file)
         except CaseRefused as error:

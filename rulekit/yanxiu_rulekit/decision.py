@@ -19,7 +19,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """A kind, the facts it takes, the clauses it answers for, the function, and the day that governs it.
 
     `day` gives the date whose law applies, from the facts; None there means that the facts carry no date, and the
-    asker's day (or the first day in force) governs.
+    asker's day (or the first day in force) governs. `asks_zh` says in Chinese what is asked, for the rule pages.
     """
 
     kind: str
@@ -27,6 +27,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     clauses: tuple[str, ...]
     answer: Answer
     day: Callable[[Any], date | None]
+    asks_zh: str = ""
 
 
 def decision(
@@ -35,6 +36,7 @@ def decision(
     facts: type[msgspec.Struct],
     clauses: tuple[str, ...],
     day: Callable[[Any], date | None] = lambda _facts: None,
+    asks_zh: str = "",
 ) -> Callable[[Answer], Decision]:
     """Make a pure function `(facts, law) -> result` the pack's answer to `kind`.
 
@@ -42,7 +44,7 @@ def decision(
     """
 
     def declare(answer: Answer) -> Decision:
-        return Decision(kind=kind, facts=facts, clauses=clauses, answer=answer, day=day)
+        return Decision(kind=kind, facts=facts, clauses=clauses, answer=answer, day=day, asks_zh=asks_zh)
 
     return declare
 

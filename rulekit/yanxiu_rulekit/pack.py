@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal, localcontext
 from importlib import resources
 from importlib.metadata import version as distribution_version
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -67,6 +68,10 @@ class RulePack:
         kinds = [(kind, one.clauses) for kind, one in self.decisions.items()]
         periods = [(rule.period, rule.clauses) for rule in self.credit.standings] if self.credit else []
         return kinds + periods
+
+    def case_files(self) -> list[Path]:
+        """Return the case files beside the pack's import package; none where it is installed without them."""
+        return sorted((Path(self.parameters.file).parent.parent / "cases").glob("*.toml"))
 
     @classmethod
     def load(

@@ -269,7 +269,9 @@ def last_day_asked(question: AnnualQuestion) -> date:
     return last_day_of(calendar_year("year", question.year))
 
 
-@decision("annual", facts=AnnualQuestion, clauses=CLAUSES, day=last_day_asked)
+@decision(
+    "annual", asks_zh="一个年度是否完成，认定多少学时学分", facts=AnnualQuestion, clauses=CLAUSES, day=last_day_asked
+)
 def annual(question: AnnualQuestion, law: Law) -> Mapping[str, Any]:
     """Judge one calendar year of one teacher from the records given."""
     calendar_year("year", question.year)

@@ -171,7 +171,13 @@ def attributes(question: RecordQuestion, result: Mapping[str, Any]) -> Mapping[s
     return said
 
 
-@decision("record", facts=RecordQuestion, clauses=CLAUSES, day=day_of)
+@decision(
+    "record",
+    asks_zh="一条记录值多少学时学分：计入、不计，或退回更正",
+    facts=RecordQuestion,
+    clauses=CLAUSES,
+    day=day_of,
+)
 def record_credit(question: RecordQuestion, law: Law) -> Mapping[str, Any]:
     """Say what one record is worth."""
     return worth_of(sound(question.record, "record"), law)

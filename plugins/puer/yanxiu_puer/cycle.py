@@ -232,7 +232,13 @@ def last_day_asked(question: CycleQuestion) -> date | None:
     return last_day_of(max(years)) if years else None
 
 
-@decision("cycle", facts=CycleQuestion, clauses=CLAUSES, day=last_day_asked)
+@decision(
+    "cycle",
+    asks_zh="五年周期是否完成：总量、模式、模块、县级以上、自主选学、班主任专题",
+    facts=CycleQuestion,
+    clauses=CLAUSES,
+    day=last_day_asked,
+)
 def cycle(question: CycleQuestion, law: Law) -> Mapping[str, Any]:
     """Judge one cycle of one teacher from the records given."""
     years = years_asked(question)

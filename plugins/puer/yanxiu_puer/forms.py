@@ -98,7 +98,7 @@ def form_name(written: str) -> str:
     return name.lower().removeprefix("form").removeprefix("附件")
 
 
-@decision("form", facts=FormQuestion, clauses=("PUER-T1-3", "PUER-T1-4", "PUER-T2-1"))
+@decision("form", asks_zh="登记册和申报表怎么填", facts=FormQuestion, clauses=("PUER-T1-3", "PUER-T1-4", "PUER-T2-1"))
 def form(question: FormQuestion, law: Law) -> Mapping[str, Any]:
     """PUER-T1-3, T2-1: the cells in the order of the form, with totals; PUER-T1-4: a project's row by column."""
     refuse_contradictions(question, OF_A_FORM)
@@ -157,7 +157,7 @@ def _mode_cells(question: FormQuestion, order: tuple[str, ...]) -> list[Any]:
     return [*cells, hours, sum((amount.credits for amount in amounts), NOTHING)]
 
 
-@decision("form_check", facts=FormCheckQuestion, clauses=("PUER-T1-3", "PUER-6-1"))
+@decision("form_check", asks_zh="两份表格是否一致", facts=FormCheckQuestion, clauses=("PUER-T1-3", "PUER-6-1"))
 def form_check(question: FormCheckQuestion, law: Law) -> Mapping[str, Any]:
     """PUER-T1-3: credits by mode and credits by module come to the same total for each year."""
     by_module = sum(question.module_credits.values(), NOTHING)
@@ -188,7 +188,12 @@ def publicity_is_done(question: SubmissionQuestion, law: Law) -> bool:
     return held >= law.publicity_days
 
 
-@decision("submission", facts=SubmissionQuestion, clauses=("PUER-15-1", "PUER-F2-4-2", "PUER-F2-4-3f"))
+@decision(
+    "submission",
+    asks_zh="上报是否齐备：公示、盖章、签字",
+    facts=SubmissionQuestion,
+    clauses=("PUER-15-1", "PUER-F2-4-2", "PUER-F2-4-3f"),
+)
 def submission(question: SubmissionQuestion, law: Law) -> Mapping[str, Any]:
     """PUER-F2-4-2: reviewed, on form 2-2, publicised, no objection open; F2-4-3f, 15-1: signed in order."""
     checks = (

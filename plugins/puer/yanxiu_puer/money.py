@@ -47,7 +47,12 @@ def _amount(question: FundingQuestion, name: str) -> Decimal:
     return value
 
 
-@decision("funding", facts=FundingQuestion, clauses=("PUER-25-1", "PUER-25-2", "PUER-25-3", "PUER-F3-7-4"))
+@decision(
+    "funding",
+    asks_zh="培训经费是否足额安排",
+    facts=FundingQuestion,
+    clauses=("PUER-25-1", "PUER-25-2", "PUER-25-3", "PUER-F3-7-4"),
+)
 def funding(question: FundingQuestion, law: Law) -> Mapping[str, Any]:
     """PUER-25-1 of an authority; PUER-25-2 (budget) and PUER-F3-7-4 (spending) of a school; earmarked (PUER-25-3)."""
     result = _of_school(question, law) if question.scope == "school" else _of_authority(question, law)
@@ -122,7 +127,7 @@ def _of_school(question: FundingQuestion, law: Law) -> dict[str, Any]:
     return {**result, "ok": not result["failed"]}
 
 
-@decision("fee", facts=FeeQuestion, clauses=("PUER-18-2",))
+@decision("fee", asks_zh="课程收费由谁支付", facts=FeeQuestion, clauses=("PUER-18-2",))
 def fee(question: FeeQuestion, law: Law) -> Mapping[str, Any]:
     """PUER-18-2: a paid course is paid from the school's training funds, never by the teacher."""
     charged = question.course_fee > NOTHING
@@ -142,6 +147,7 @@ def fee(question: FeeQuestion, law: Law) -> Mapping[str, Any]:
 
 @decision(
     "failed_costs",
+    asks_zh="考核不合格的费用由谁承担",
     facts=FailedCostsQuestion,
     clauses=("PUER-11-5", "PUER-25-3", "PUER-F2-4-3e"),
     day=lambda question: last_day(question.record),

@@ -66,6 +66,7 @@ class FraudQuestion(Facts, frozen=True, kw_only=True):
 
 @decision(
     "recogniser",
+    asks_zh="由谁组织实施、由谁登记认定",
     facts=RecogniserQuestion,
     clauses=("PUER-14-2", "PUER-14-4", "PUER-F2-2-1", "PUER-F2-2-2"),
 )
@@ -107,7 +108,7 @@ def _organiser(question: RecogniserQuestion, own: str, law: Law) -> Mapping[str,
     return {"organiser": organiser, "recogniser": own}
 
 
-@decision("transfer", facts=TransferQuestion, clauses=("PUER-F2-5-2",))
+@decision("transfer", asks_zh="变动岗位后原有学分是否认可", facts=TransferQuestion, clauses=("PUER-F2-5-2",))
 def transfer(question: TransferQuestion, law: Law) -> Mapping[str, Any]:
     """PUER-F2-5-2: inside the city and the same stage all credits move along; else they are reviewed (G-P44)."""
     moves = question.within_city and question.same_stage and question.same_type
@@ -127,7 +128,7 @@ def transfer(question: TransferQuestion, law: Law) -> Mapping[str, Any]:
     return {"carried": carried, "status": status}
 
 
-@decision("institution", facts=InstitutionQuestion, clauses=("PUER-20-1", "PUER-20-2"))
+@decision("institution", asks_zh="培训机构是否具备资格", facts=InstitutionQuestion, clauses=("PUER-20-1", "PUER-20-2"))
 def institution(question: InstitutionQuestion, law: Law) -> Mapping[str, Any]:
     """PUER-20-1: the listed institutions; PUER-20-2: outside ones with three documents, reviewed and filed (G-P33)."""
     if question.institution == OUTSIDE:
@@ -177,7 +178,7 @@ def _outside(question: InstitutionQuestion, law: Law) -> Mapping[str, Any]:
     }
 
 
-@decision("fraud", facts=FraudQuestion, clauses=("PUER-22-1", "PUER-F2-4-3f"))
+@decision("fraud", asks_zh="弄虚作假的后果", facts=FraudQuestion, clauses=("PUER-22-1", "PUER-F2-4-3f"))
 def fraud(question: FraudQuestion, law: Law) -> Mapping[str, Any]:
     """PUER-22-1, F2-4-3f: the training is void; a teacher's integrity file; serious: discipline and notice (G-P43)."""
     teacher = question.actor in ("teacher", "applicant")

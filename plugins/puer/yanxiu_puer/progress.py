@@ -60,6 +60,7 @@ class RatioQuestion(Facts, frozen=True, kw_only=True):
 
 @decision(
     "plan_progress",
+    asks_zh="周期内各项最低要求还差多少",
     facts=ProgressQuestion,
     clauses=(
         "PUER-10-1",
@@ -119,7 +120,12 @@ def _unit(name: str, law: Law) -> str:
     return "学时" if name.endswith("hours") else "学分"
 
 
-@decision("school_ratio", facts=RatioQuestion, clauses=("PUER-F2-5-3",))
+@decision(
+    "school_ratio",
+    asks_zh="学校未完成教师是否达到五分之一，能否参加先进评选",
+    facts=RatioQuestion,
+    clauses=("PUER-F2-5-3",),
+)
 def school_ratio(question: RatioQuestion, law: Law) -> Mapping[str, Any]:
     """PUER-F2-5-3: from a fifth of the teachers on, exactly, the school is out.
 

@@ -59,6 +59,7 @@ def is_rest_day(day: dt.date, holidays: Collection[dt.date], workdays: Collectio
 
 @decision(
     "plan_deadline",
+    asks_zh="校本研修计划是否按期申报",
     facts=PlanDeadlineQuestion,
     clauses=("PUER-9-1", "PUER-14-6", "PUER-F3-6-5b"),
     day=lambda question: question.term_start,
@@ -95,6 +96,7 @@ def plan_deadline(question: PlanDeadlineQuestion, law: Law) -> Mapping[str, Any]
 
 @decision(
     "publication_window",
+    asks_zh="项目是否在规定月份发布",
     facts=PublicationQuestion,
     clauses=("PUER-5-3",),
     day=lambda question: question.published_on,
@@ -121,6 +123,7 @@ def publication_window(question: PublicationQuestion, law: Law) -> Mapping[str, 
 
 @decision(
     "recognition_window",
+    asks_zh="认定是否在规定期限内",
     facts=RecognitionQuestion,
     clauses=("PUER-F2-4-3b",),
     day=lambda question: question.recognised_on,

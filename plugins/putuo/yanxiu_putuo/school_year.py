@@ -47,6 +47,7 @@ SCHOOL_HOURS = Requirement(
 
 @decision(
     "year_credits",
+    asks_zh="一名班主任一学年的课时学分",
     facts=YearFacts,
     clauses=("PUTUO-5-3a", "PUTUO-5-3b", "PUTUO-5-1b", "PUTUO-5-3c"),
     day=lambda facts: facts.date,
@@ -71,6 +72,7 @@ def year_credits(facts: YearFacts, law: Law) -> Mapping[str, Any]:
 
 @decision(
     "hours_40",
+    asks_zh="学校安排和个人完成是否达到每学年课时数",
     facts=ProvisionFacts,
     clauses=("PUTUO-5-1a", "PUTUO-5-1b", "PUTUO-5-1c"),
     day=lambda facts: facts.date,

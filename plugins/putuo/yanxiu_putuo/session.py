@@ -17,6 +17,7 @@ OPEN = "per_session"
 
 @decision(
     "record",
+    asks_zh="一次研修值多少课时学分",
     facts=SessionFacts,
     clauses=("PUTUO-4-1", "PUTUO-5-3a", "PUTUO-5-3b"),
     day=lambda facts: facts.record.date,
@@ -60,7 +61,12 @@ def record(facts: SessionFacts, law: Law) -> Mapping[str, Any]:
     return _result("COUNTED", credit_class, hours=attended, total=total)
 
 
-@decision("form_class", facts=FormsFacts, clauses=("PUTUO-4-1", "PUTUO-5-3a", "PUTUO-5-3b"))
+@decision(
+    "form_class",
+    asks_zh="一种研修形式属讲座类还是实践类",
+    facts=FormsFacts,
+    clauses=("PUTUO-4-1", "PUTUO-5-3a", "PUTUO-5-3b"),
+)
 def form_class(facts: FormsFacts, law: Law) -> Mapping[str, Any]:
     """Return the class of each form; None where it must be set for each session, as for a form not in the list."""
     table = law.form_class

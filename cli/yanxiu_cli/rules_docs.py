@@ -1,0 +1,71 @@
+"""`yanxiu rules docs`: write the pages of the rule packs, or check that they are current."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+from yanxiu_rulekit.errors import CaseRefused
+from yanxiu_rulekit.pages import MARK, pages
+from yanxiu_rulekit.plugins import load_packs
+
+from yanxiu_cli.console import complain, say
+from yanxiu_cli.failed import Failed
+
+FOLDER = Path("docs/rules")
+
+
+def docs(*, to: Path = FOLDER, check: Annotated[bool, Parameter(negative="")] = False) -> int:
+    """写出各规则包的说明页，或核对是否最新。Write a page for each rule pack, or check that they are current.
+
+    Parameters
+    ----------
+    to
+        写到哪个目录。The folder to write to.
+    check
+        只核对，不写；有出入则退出码为 1。Only compare; exit code 1 when something differs.
+    """
+    wanted = _pages()
+    changed = _changed(to, wanted)
+    if check:
+        for name, (zh, en) in changed.items():
+            complain(f"{to / name}: {zh} / {en}")
+        if not changed:
+            say(f"{to}: {len(wanted)} 页均为最新 / all {len(wanted)} pages are current")
+        return 1 if changed else 0
+    to.mkdir(parents=True, exist_ok=True)
+    for name in changed:
+        if name in wanted:
+            (to / name).write_text(wanted[name], encoding="utf-8")
+        else:
+            (to / name).unlink()
+    say(f"{to}: {len(wanted)} 页，改动 {len(changed)} 页 / {len(wanted)} pages, changed: {len(changed)}")
+    return 0
+
+
+def _pages() -> dict[str, str]:
+    rulebook = load_packs()
+    if rulebook.broken:
+        name, reason = next(iter(sorted(rulebook.broken.items())))
+        raise Failed(f"规则包 {name} 不能使用：{reason}", f"the rule pack {name} cannot be used: {reason}")
+    try:
+        return pages(rulebook.packs.values())
+    except CaseRefused as error:
+        raise Failed(f"用例文件有误：{error}", f"a case file cannot be read: {error}") from None
+
+
+def _changed(folder: Path, wanted: dict[str, str]) -> dict[str, tuple[str, str]]:
+    """Return what differs by file name, with the reason; a page of one's own, without the mark, is none of ours."""
+    remedy_zh, remedy_en = "请运行 yanxiu rules docs 并一起提交", "run `yanxiu rules docs` and commit what it writes"
+    there = {file.name: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.md"))}
+    changed: dict[str, tuple[str, str]] = {}
+    for name, text in wanted.items():
+        if name not in there:
+            changed[name] = (f"没有这一页；{remedy_zh}", f"there is no such page; {remedy_en}")
+        elif there[name] != text:
+            changed[name] = (f"不是最新；{remedy_zh}", f"is not current; {remedy_en}")
+    for name, text in there.items():
+        if name not in wanted and text.startswith(MARK):
+            changed[name] = (f"没有对应的规则包；{remedy_zh}", f"belongs to no rule pack; {remedy_en}")
+    return changed
