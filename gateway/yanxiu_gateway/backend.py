@@ -77,6 +77,7 @@ class Backend:
     create_teacher: Ask[registry.CreateTeacher, registry.Teacher] = Ask(registry.CREATE_TEACHER)
     correct_teacher: Ask[registry.CorrectTeacher, registry.Teacher] = Ask(registry.CORRECT_TEACHER)
     employ_teacher: Ask[registry.EmployTeacher, registry.Teacher] = Ask(registry.EMPLOY_TEACHER)
+    correct_employment: Ask[registry.CorrectEmployment, registry.Teacher] = Ask(registry.CORRECT_EMPLOYMENT)
     get_teachers: Ask[registry.GetTeachers, registry.Teachers] = Ask(registry.GET_TEACHERS)
     list_teachers: Ask[registry.ListTeachers, registry.TeacherPages] = Ask(registry.LIST_TEACHERS)
     set_term: Ask[registry.SetTerm, registry.Term] = Ask(registry.SET_TERM)

@@ -35,6 +35,10 @@ WRITES: dict[str, tuple[str, dict[str, Any]]] = {
         "teacher { school { id } }",
         {"teacherId": TEACHER, "schoolId": "puer-school-1", "since": "2024-10-01"},
     ),
+    "correctEmployment": (
+        "teacher { school { id } }",
+        {"teacherId": TEACHER, "begunOn": "2099-09-01", "schoolId": "puer-school-1", "since": "2024-10-01"},
+    ),
     "setTerm": (
         "term { id number }",
         {"schoolYear": "2024-2025", "number": 2, "startsOn": "2025-02-17", "endsOn": "2025-07-04"},

@@ -148,6 +148,13 @@ class World:
             return refuse("SCHOOL_UNKNOWN", "school", command.school)
         return msgspec.structs.replace(land.teachers[command.teacher], school=command.school)
 
+    def correct_employment(self, land: Land, command: Any) -> Any:
+        if command.teacher not in land.teachers:
+            return refuse("TEACHER_UNKNOWN", "teacher", command.teacher)
+        if command.changes.get("school") not in land.schools:
+            return refuse("SCHOOL_UNKNOWN", "changes.school", command.changes.get("school"))
+        return msgspec.structs.replace(land.teachers[command.teacher], school=command.changes["school"])
+
     def get_teachers(self, land: Land, query: Any) -> Any:
         found = [land.teachers.get(one) for one in query.ids]
         if query.reveal:

@@ -209,6 +209,20 @@ class EmployTeacher(Command, frozen=True, kw_only=True):
     post: str = "teacher"
 
 
+class CorrectEmployment(Command, frozen=True, kw_only=True):
+    """Change `since`, `school` or `post` of the stretch of work that began on `begun_on`, or take it back.
+
+    A stretch that ended the day before it goes on ending there: it moves with the new day, and runs on when this one
+    is taken back.
+    """
+
+    teacher: str
+    begun_on: date
+    expected_version: int | None = None
+    changes: Mapping[str, Any] = {}
+    take_back: bool = False
+
+
 class GetTeachers(Query, frozen=True, kw_only=True):
     """Ask for teachers by id, as of a date; `reveal` asks for the plain ids (role-bound, audited with `reason`)."""
 
@@ -370,6 +384,7 @@ LIST_SCHOOLS = Endpoint(SERVICE, "list-schools", ListSchools, SchoolPage | Refus
 CREATE_TEACHER = Endpoint(SERVICE, "create-teacher", CreateTeacher, Teacher | Refused, writes=True)
 CORRECT_TEACHER = Endpoint(SERVICE, "correct-teacher", CorrectTeacher, Teacher | Refused, writes=True)
 EMPLOY_TEACHER = Endpoint(SERVICE, "employ-teacher", EmployTeacher, Teacher | Refused, writes=True)
+CORRECT_EMPLOYMENT = Endpoint(SERVICE, "correct-employment", CorrectEmployment, Teacher | Refused, writes=True)
 GET_TEACHERS = Endpoint(SERVICE, "get-teachers", GetTeachers, Teachers | Refused)
 LIST_TEACHERS = Endpoint(SERVICE, "list-teachers", ListTeachers, TeacherPages | Refused)
 SET_TERM = Endpoint(SERVICE, "set-term", SetTerm, Term | Refused, writes=True)
@@ -426,6 +441,7 @@ ENDPOINTS: tuple[Endpoint[Any, Any], ...] = (
     CREATE_TEACHER,
     CORRECT_TEACHER,
     EMPLOY_TEACHER,
+    CORRECT_EMPLOYMENT,
     GET_TEACHERS,
     LIST_TEACHERS,
     SET_TERM,

@@ -7,6 +7,7 @@ import strawberry
 from yanxiu_gateway.schema import decide_project as decide
 from yanxiu_gateway.schema import import_roster as roster
 from yanxiu_gateway.schema.bind_rule_pack import BindRulePackPayload, bind_rule_pack
+from yanxiu_gateway.schema.correct_employment import CorrectEmploymentPayload, correct_employment
 from yanxiu_gateway.schema.correct_school import CorrectSchoolPayload, correct_school
 from yanxiu_gateway.schema.correct_teacher import CorrectTeacherPayload, correct_teacher
 from yanxiu_gateway.schema.create_district import CreateDistrictPayload, create_district
@@ -46,6 +47,10 @@ class Mutation:
     )
     employ_teacher: EmployTeacherPayload | None = strawberry.mutation(
         resolver=employ_teacher, description="自某日起调到一所学校。Move a teacher to a school from a day on."
+    )
+    correct_employment: CorrectEmploymentPayload | None = strawberry.mutation(
+        resolver=correct_employment,
+        description="更正或撤回一段任职（区县教育局）。Correct or take back an employment (district officer).",
     )
     set_term: SetTermPayload | None = strawberry.mutation(
         resolver=set_term, description="登记或更正一个学期。Enter or correct a term."

@@ -17,6 +17,7 @@ from yanxiu_registry.apply_roster import apply_roster
 from yanxiu_registry.bind_rule_pack import bind_rule_pack
 from yanxiu_registry.check_roster import check_roster
 from yanxiu_registry.context import Registry
+from yanxiu_registry.correct_employment import correct_employment
 from yanxiu_registry.correct_school import correct_school
 from yanxiu_registry.correct_teacher import correct_teacher
 from yanxiu_registry.create_district import create_district
@@ -31,7 +32,15 @@ from yanxiu_registry.list_teachers import list_teachers
 from yanxiu_registry.list_terms import list_terms
 from yanxiu_registry.refusals import district_unknown, forbidden
 from yanxiu_registry.republish import republish
-from yanxiu_registry.scope import EVERYONE, OFFICERS, OPERATOR, READERS, ROSTER_WRITERS, TEACHER_WRITERS
+from yanxiu_registry.scope import (
+    DISTRICT_OFFICER,
+    EVERYONE,
+    OFFICERS,
+    OPERATOR,
+    READERS,
+    ROSTER_WRITERS,
+    TEACHER_WRITERS,
+)
 from yanxiu_registry.set_term import set_term
 from yanxiu_registry.stage_roster import stage_roster
 from yanxiu_registry.undo_roster import undo_roster
@@ -58,6 +67,7 @@ TABLE: Mapping[Endpoint[Any, Any], Entry] = {
     wire.CREATE_TEACHER: Entry(create_teacher, TEACHER_WRITERS),
     wire.CORRECT_TEACHER: Entry(correct_teacher, TEACHER_WRITERS),
     wire.EMPLOY_TEACHER: Entry(employ_teacher, TEACHER_WRITERS),
+    wire.CORRECT_EMPLOYMENT: Entry(correct_employment, DISTRICT_OFFICER),
     wire.GET_TEACHERS: Entry(get_teachers, READERS),
     wire.LIST_TEACHERS: Entry(list_teachers, READERS),
     wire.SET_TERM: Entry(set_term, OFFICERS),

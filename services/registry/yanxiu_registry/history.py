@@ -111,6 +111,35 @@ def restart(stretches: Sequence[Employment], place: int, since: date) -> tuple[E
     return (*before, msgspec.structs.replace(stretches[place], since=since), *rest)
 
 
+def redate(stretches: Sequence[Employment], place: int, since: date) -> tuple[Employment, ...]:
+    """Let stretch `place` begin on another day; the one it took over from without a break ends the day before that."""
+    work = list(stretches)
+    if place and work[place - 1].until == work[place].since - ONE_DAY:
+        work[place - 1] = msgspec.structs.replace(work[place - 1], until=since - ONE_DAY)
+    work[place] = msgspec.structs.replace(work[place], since=since)
+    return tuple(work)
+
+
+def without(stretches: Sequence[Employment], place: int) -> tuple[Employment, ...]:
+    """Leave stretch `place` out; the one it took over from without a break goes on in its stead."""
+    work, gone = [*stretches[:place], *stretches[place + 1 :]], stretches[place]
+    if place and work[place - 1].until == gone.since - ONE_DAY:
+        work[place - 1] = msgspec.structs.replace(work[place - 1], until=gone.until)
+    return tuple(work)
+
+
+def joined(stretches: Sequence[Employment]) -> tuple[Employment, ...]:
+    """The stretches with each that only goes on with the one before joined to it."""
+    kept: list[Employment] = []
+    for stretch in stretches:
+        goes_on = (stretch.school, stretch.post, stretch.since - ONE_DAY)
+        if kept and (kept[-1].school, kept[-1].post, kept[-1].until) == goes_on:
+            kept[-1] = msgspec.structs.replace(kept[-1], until=stretch.until)
+        else:
+            kept.append(stretch)
+    return tuple(kept)
+
+
 def leave(stretches: Sequence[Employment], since: date) -> tuple[Employment, ...]:
     """End the work the day before `since`; a stretch that would begin on or after it falls away."""
     kept = [stretch for stretch in stretches if stretch.since < since]

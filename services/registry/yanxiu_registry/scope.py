@@ -21,7 +21,8 @@ DISTRICT_WIDE = OFFICERS | _roles("supervisor", "researcher", "auditor")
 SCHOOL_BOUND = _roles("school-leader", "school-training-officer")
 READERS = DISTRICT_WIDE | SCHOOL_BOUND | _roles("teacher")
 TEACHER_WRITERS = _roles("district-officer", "school-training-officer")
-ROSTER_WRITERS = _roles("district-officer")
+DISTRICT_OFFICER = _roles("district-officer")
+ROSTER_WRITERS = DISTRICT_OFFICER
 EVERYONE = READERS | OPERATOR
 
 
