@@ -15,7 +15,7 @@ from yanxiu_puer.cap import without_repeated_study
 from yanxiu_puer.counted import Counted, chosen_by_self, credits_by_module, is_county_above, last_day_of
 from yanxiu_puer.facts import AnyTeacher, CycleQuestion, PuerTeacher, calendar_year
 from yanxiu_puer.lines import lines_of
-from yanxiu_puer.requirements import cycle_requirements, shortfalls, tell_findings
+from yanxiu_puer.requirements import CYCLE_MINIMA, cycle_requirements, shortfalls, tell_findings
 from yanxiu_puer.spellings import OF_A_TEACHER, refuse_contradictions
 from yanxiu_puer.wording import MODES, MODULES, NOTHING
 
@@ -23,20 +23,9 @@ CLAUSES = (
     "PUER-7-1",
     "PUER-8-2b",
     "PUER-8-3",
-    "PUER-10-1",
-    "PUER-10-5",
-    "PUER-10-8",
     "PUER-10-10",
-    "PUER-10-11",
-    "PUER-10-12",
-    "PUER-10-13",
-    "PUER-10-14",
-    "PUER-10-15",
+    *CYCLE_MINIMA,
     "PUER-13-5",
-    "PUER-F2-3-1",
-    "PUER-F2-3-1N",
-    "PUER-F2-3-1C",
-    "PUER-F2-3-1S",
     "PUER-F2-3-2",
 )
 
@@ -152,10 +141,10 @@ def _tell_share(measures: Mapping[str, Decimal], law: Law) -> Decimal | None:
     law.step(
         "self_chosen",
         shown,
-        zh="周期内没有学分，无从计算自主选学比例。"
+        zh="周期内没有认定的学分，无从计算自主选学比例。"
         if shown is None
         else f"自主选学{plain(part)}学分，占{plain(whole)}学分的{shown:.2%}（显示值；判定用精确值）。",
-        en="There are no credits of which to take the self-chosen share."
+        en="No credits are recognised in the cycle: there is nothing to take the self-chosen share of."
         if shown is None
         else f"Self-chosen: {plain(part)} of {plain(whole)} credits, shown as {shown:.2%}; the test is exact.",
         clauses=("PUER-8-2b", "PUER-8-3"),

@@ -8,6 +8,7 @@ from typing import Any
 
 from yanxiu_rulekit import Facts, FactsRefused, Law, Requirement, decision, hold, plain, share
 
+from yanxiu_puer.requirements import CYCLE_MINIMA
 from yanxiu_puer.spellings import OF_A_SCHOOL, fold, refuse_contradictions
 from yanxiu_puer.wording import MODULES, NOTHING, UNIT_EN
 
@@ -62,20 +63,7 @@ class RatioQuestion(Facts, frozen=True, kw_only=True):
     "plan_progress",
     asks_zh="周期内各项最低要求还差多少",
     facts=ProgressQuestion,
-    clauses=(
-        "PUER-10-1",
-        "PUER-10-5",
-        "PUER-10-8",
-        "PUER-10-11",
-        "PUER-10-12",
-        "PUER-10-13",
-        "PUER-10-14",
-        "PUER-10-15",
-        "PUER-F2-3-1",
-        "PUER-F2-3-1N",
-        "PUER-F2-3-1C",
-        "PUER-F2-3-1S",
-    ),
+    clauses=CYCLE_MINIMA,
 )
 def plan_progress(question: ProgressQuestion, law: Law) -> Mapping[str, Any]:
     """Return the gap to each minimum of the cycle; credits still needed are the larger of total gap and module gaps.

@@ -16,6 +16,15 @@ MODULE_ROWS = (
     ("班级管理", "class management", "cycle_class_management", "PUER-10-14"),
     ("校本研修", "school-based research", "cycle_school_module", "PUER-10-15"),
 )
+# The clauses by which a cycle's totals are minima: of hours and credits, by mode, county-and-above, by module.
+CYCLE_MINIMA = (
+    "PUER-10-1",
+    "PUER-10-5",
+    "PUER-10-8",
+    *(clause for *_labels, clause in MODULE_ROWS),
+    "PUER-F2-3-1",
+    *(f"PUER-F2-3-1{letter}" for letter in LETTER.values()),
+)
 
 
 def at_least(clause: str, measure: str, parameter: str, zh: str, en: str, unit: str) -> Requirement:
@@ -141,7 +150,8 @@ def _told(finding: Finding) -> Step:
     label_en, unit_en = finding.label_en.capitalize(), UNIT_EN[finding.unit]
     wanted, missing = plain(finding.threshold), plain(finding.shortfall)
     if finding.earned is None:
-        said_zh, said_en = "没有学分，无从计算比例，未达到", "there are no credits to take a share of: not met"
+        said_zh = "没有认定的学分，比例和差额无从计算，未达到"
+        said_en = "no credits are recognised, so neither share nor shortfall can be computed: not met"
     else:
         earned = plain(finding.earned)
         end_zh = "达到" if finding.met else f"未达到，差{missing}{finding.unit}"

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 from yanxiu_puer.facts import Record, RecordQuestion
 from yanxiu_puer.spellings import OF_A_RECORD
-from yanxiu_rulekit import CreditLine, RuleNotInForce, RulePack, SettingRefused, Teacher, load_packs
+from yanxiu_rulekit import CreditLine, Finding, RuleNotInForce, RulePack, SettingRefused, Teacher, load_packs
 from yanxiu_rulekit.casefile import read_cases
 from yanxiu_rulekit.check import check
 
@@ -296,3 +297,30 @@ def test_an_amount_that_cannot_be_is_refused_with_its_limit_and_the_remedy() -> 
     assert refused.zh == "实修学时（1000000000学时）超过10950学时。"
     assert refused.remedy_zh == "核对后填报不超过10950学时的数量。"
     assert refused.clauses == ("PUER-10-17",)
+
+
+def cycle_share(*lines: CreditLine) -> tuple[Finding, list[str]]:
+    """Return the finding on the self-chosen share in the cycle of 2024, and what its steps say."""
+    standing = PACK.standing(PACK.period("cycle", date(2025, 3, 1)), lines, Teacher())
+    (found,) = [finding for finding in standing.findings if finding.clause == "PUER-8-3"]
+    return found, [step.zh for step in standing.steps if "PUER-8-3" in step.clauses]
+
+
+def test_a_share_of_nothing_recognised_is_said_not_to_be_computable() -> None:
+    one_year_short = year_lines(2024)[0]
+    for lines in ((), (one_year_short,)):
+        found, said = cycle_share(*lines)
+        assert (found.earned, found.shortfall, found.met) == (None, 0, False)
+        assert said == [
+            "周期内没有认定的学分，无从计算自主选学比例。",
+            "自主选学学分：没有认定的学分，比例和差额无从计算，未达到。",
+        ]
+
+
+def test_credits_of_which_none_is_self_chosen_show_what_is_missing() -> None:
+    directed = [
+        structs.replace(line, attributes={**line.attributes, "self_chosen": False}) for line in year_lines(2024)
+    ]
+    found, said = cycle_share(*directed)
+    assert (found.earned, found.threshold, found.shortfall, found.met) == (0, 90, 90, False)
+    assert said[-1] == "自主选学学分：0学分，要求不少于90学分，未达到，差90学分。"
