@@ -42,6 +42,13 @@ def test_a_clause_is_shown_with_quotation_values_decisions_and_cases(capsys: pyt
         assert word in out
 
 
+def test_words_that_lost_characters_are_shown_with_how_they_are_read(capsys: pytest.CaptureFixture[str]) -> None:
+    assert show("PUER-11-4") == 0
+    out = capsys.readouterr().out
+    assert "总学分=目学分×项目学时" in out
+    assert "注 Note: “目学分”脱“项”字，读作项目学分。" in out
+
+
 def test_a_clause_that_is_not_modelled_says_why(capsys: pytest.CaptureFixture[str]) -> None:
     assert show("PUTUO-6-4") == 0
     assert "Not modelled: 德育团队考核以“763”人才计划为依据" in capsys.readouterr().out
