@@ -103,6 +103,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, tag="record"):
     reasons: tuple[str, ...] = ()
     entry: int | None = None
     recorded_at: datetime
+    supersedes: str | None = None
+    superseded_by: str | None = None
     explanation: Explanation | None = None
 
 
@@ -242,7 +244,7 @@ class TrainingRegistered(msgspec.Struct, frozen=True, kw_only=True, tag="trainin
 
 
 class GetRecords(Query, frozen=True, kw_only=True):
-    """Ask for records by id; `explain` adds the explanations."""
+    """Ask for records by id; `explain` adds the explanations. A superseded one is found too, and says by which."""
 
     ids: tuple[str, ...]
     explain: bool = False
@@ -255,7 +257,10 @@ class Records(msgspec.Struct, frozen=True, kw_only=True, tag="records"):
 
 
 class ListRecords(Query, frozen=True, kw_only=True):
-    """Ask for a page of each teacher's records, oldest first; no teacher means the caller's whole scope."""
+    """Ask for a page of each teacher's records, oldest first; no teacher means the caller's whole scope.
+
+    Records that were superseded are history: they are not listed, and are found by id from the one in their place.
+    """
 
     teachers: tuple[str, ...] = ()
     page: Page = Page()
@@ -328,12 +333,17 @@ class VerifyLedger(Query, frozen=True, kw_only=True):
 
 
 class LedgerVerified(msgspec.Struct, frozen=True, kw_only=True, tag="ledger-verified"):
-    """The result: how many entries, the head, and the first row that does not fit (None when all fit)."""
+    """The result: how many entries, the head, and the first row that does not fit (None when all fit).
+
+    `first_bad` is 0 for a record without an entry, which `problem` names. `reopened` says that the district had been
+    closed for a broken ledger and accepts entries again, since all fit now.
+    """
 
     entries: int
     head: str
     first_bad: int | None = None
     problem: str | None = None
+    reopened: bool = False
 
 
 class RebuildProjection(Command, frozen=True, kw_only=True):

@@ -52,8 +52,8 @@ async def consume(
 
     `durable` names the place in the stream: processes that use the same name share the events. An event whose handler
     raises comes again after each of `retry_after` (seconds), and for ever after the last of them: a locked database or
-    a full disk loses nothing. Only what can never succeed is given up, at once, and goes to `dead_letter`: an event that
-    does not fit its type, or of which the handler says `EventUnusable`. `replay` reads it again.
+    a full disk loses nothing. Only what can never succeed is given up, at once, and goes to `dead_letter`: an event
+    that does not fit its type, or of which the handler says `EventUnusable`. `replay` reads it again.
     """
 
     async def one_by_one(district: str, deliveries: Sequence[Delivery]) -> None:
@@ -91,13 +91,14 @@ async def consume_many(
     return consuming
 
 
-async def replay(bus: Bus, events: Iterable[Event[Any]], handle: Handle) -> int:
+async def replay(bus: Bus, events: Iterable[Event[Any]], handle: Handle, *, district: str = "*") -> int:
     """Hand every event that the stream holds now, from the first on, to `handle`; returns how many they were.
 
-    What `handle` raises ends the replay and reaches the caller, and so does `MessageMalformed`; `ServiceUnavailable`
-    when the stream cannot be read. Durable consumers keep their place.
+    `district` narrows them to one district's, so that another's malformed one is none of its business. What `handle`
+    raises ends the replay and reaches the caller, and so does `MessageMalformed`; `ServiceUnavailable` when the stream
+    cannot be read. Durable consumers keep their place.
     """
-    reader = Reader(events)
+    reader = Reader(events, district)
     try:
         await ensure_stream(bus)
         config = api.ConsumerConfig(

@@ -30,15 +30,16 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reader:
-    """Tells the events it knows by their subjects."""
+    """Tells the events it knows by their subjects; of every district, or of one."""
 
-    def __init__(self, events: Iterable[Event[Any]]) -> None:
+    def __init__(self, events: Iterable[Event[Any]], district: str = "*") -> None:
         self._events = {event.subject("*"): event for event in events}
+        self._district = district
 
     @property
     def subjects(self) -> list[str]:
         """What to subscribe to."""
-        return list(self._events)
+        return [event.subject(self._district) for event in self._events.values()]
 
     def event(self, message: Msg) -> Event[Any]:
         """The event that the message's subject names."""

@@ -20,7 +20,7 @@ from yanxiu_wire.events import ensure_stream
 from yanxiu_wire.rpc import Bus
 from yanxiu_wire.settings import SettingRefused, read_settings
 
-from yanxiu_credits.check_ledgers import check_ledgers
+from yanxiu_credits.check_ledgers import check_ledgers, checking_wholes
 from yanxiu_credits.clock import Clock
 from yanxiu_credits.endpoints import handlers
 from yanxiu_credits.follow_registry import follow_registry
@@ -71,7 +71,8 @@ async def _answering(service: Service, settings: Settings) -> AsyncIterator[None
                 wire.SERVICE, version("yanxiu"), answers, concurrency=settings.concurrency
             )
             try:
-                yield
+                async with checking_wholes(service):
+                    yield
             finally:
                 await serving.drain()
         finally:

@@ -1,12 +1,17 @@
-"""Before the service answers: the end of every ledger is verified, and closed districts are named in the log."""
+"""At the start: the end of every ledger before the service answers, the whole of each while it does."""
 
 from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 
 from yanxiu_wire import log
 
 from yanxiu_credits.service import Service
 from yanxiu_credits.store.facts import read_district
-from yanxiu_credits.verify_ledger import verify_chain
+from yanxiu_credits.store.ledger_state import read_state
+from yanxiu_credits.verify_ledger import close_district, verify_chain, verify_whole
 
 _TAIL = 1000
 _log = log.logger()
@@ -15,14 +20,52 @@ _log = log.logger()
 async def check_ledgers(service: Service) -> None:
     """Verify the newest rows of each district's ledger against its head, and close a district where they do not fit.
 
-    A district whose rule pack is missing or broken is named too; the others are not touched by it.
+    A district that is closed from before stays closed. It is named in the log, and so is one whose rule pack is
+    missing or broken; the others are not touched by it.
     """
     for district in service.databases.districts():
         async with service.databases.read(district) as conn:
-            found = await verify_chain(conn, district, tail=_TAIL)
+            state = await read_state(conn, district)
             bound = await read_district(conn, district)
-        if found.broken is not None:
-            service.laws.close(district, f"row {found.broken.seq}: {found.broken.problem}")
-        closed = service.laws.why_closed(district, bound)
-        if closed is not None:
-            _log.error("district-closed", district=district, reason=closed)
+        if state is not None and state.closed:
+            _log.error("ledger-closed", district=district, seq=state.first_bad, reason=state.reason)
+        else:
+            await close_district(service, district, await verify_chain(service.databases, district, tail=_TAIL))
+        unusable = service.laws.why_unusable(bound)
+        if unusable is not None:
+            _log.error("law-unusable", district=district, reason=unusable)
+
+
+@contextlib.asynccontextmanager
+async def checking_wholes(service: Service) -> AsyncIterator[None]:
+    """Verify every ledger from its first row on, one after the other, while the block runs; its end ends the work."""
+    stopping = asyncio.Event()
+    work = asyncio.create_task(_check_wholes(service, stopping))
+    try:
+        yield
+    finally:
+        stopping.set()
+        await work
+
+
+class _Stopping(Exception):
+    """The service ends; the next start checks again."""
+
+
+async def _check_wholes(service: Service, stopping: asyncio.Event) -> None:
+    def check() -> None:
+        if stopping.is_set():
+            raise _Stopping
+
+    for district in service.databases.districts():
+        try:
+            # One of the processes of this service is enough.
+            with service.databases.claim(district, "verify") as mine:
+                if mine:
+                    found, _ = await verify_whole(service, district, check)
+                    if found.broken is None:
+                        _log.info("ledger-verified", district=district, entries=found.entries)
+        except _Stopping:
+            return
+        except Exception:  # noqa: BLE001 - one district's trouble is not the next one's; the log has it
+            _log.exception("ledger-not-verified", district=district)

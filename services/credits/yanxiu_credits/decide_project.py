@@ -11,7 +11,7 @@ from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits import refusals
 from yanxiu_credits.laws import InForce
-from yanxiu_credits.propose_project import project_facts_refused
+from yanxiu_credits.propose_project import ledger_broken, project_facts_refused
 from yanxiu_credits.service import Service
 from yanxiu_credits.store.facts import read_district
 from yanxiu_credits.store.projects import change_project, read_project
@@ -24,10 +24,13 @@ async def decide_project(
     """Approve or return a project; an approval may set what the law leaves to the approver, such as the coefficient.
 
     Refuses with PROJECT_UNKNOWN, PROJECT_ALREADY_DECIDED, REASON_MISSING, DAY_IN_FUTURE, FACT_MALFORMED,
-    LAW_NOT_IN_FORCE, DISTRICT_CLOSED, or what the law refuses of the project's own facts, with its clauses.
+    LAW_NOT_IN_FORCE, LAW_UNUSABLE, LEDGER_BROKEN, or what the law refuses of the project's own facts, with its clauses.
     """
 
     async def work(conn: AsyncConnection) -> Project | Refused:
+        closed = await ledger_broken(conn, district)
+        if closed is not None:
+            return closed
         project = await read_project(conn, district, command.project)
         if project is None:
             return refusals.project_unknown(command.project)
@@ -46,8 +49,7 @@ async def decide_project(
             await change_project(conn, district, decided)
         return decided
 
-    closed = service.laws.writable(district)
-    return closed or await once(service.databases, district, command, Project, deadline, work)
+    return await once(service.databases, district, command, Project, deadline, work)
 
 
 def _approved(project: Project, command: DecideProject, law: InForce | Refused) -> Project | Refused:

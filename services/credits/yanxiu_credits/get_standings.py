@@ -33,7 +33,7 @@ async def get_standings(
     """Return each teacher's standing in the period that contains `on`; None for a teacher unknown or out of scope.
 
     Three statements in all, for any number of teachers. Refuses with PERIOD_UNKNOWN, LAW_NOT_IN_FORCE or
-    DISTRICT_CLOSED.
+    LAW_UNUSABLE.
     """
     too_many = few_enough("teachers", query.teachers)
     if too_many is not None:

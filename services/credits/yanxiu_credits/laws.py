@@ -30,25 +30,13 @@ class InForce:
 
 
 class Laws:
-    """The rule packs of this process, loaded once; a district whose pack is missing or broken is closed.
-
-    `broken_ledgers` (district -> problem) closes further districts: no entry is added to a chain that does not hold.
-    """
+    """The rule packs of this process, loaded once; a district whose pack is missing or broken is closed."""
 
     def __init__(self, rulebook: Rulebook) -> None:
         self._rulebook = rulebook
-        self._broken_ledgers: dict[str, str] = {}
-
-    def close(self, district: str, problem: str) -> None:
-        """Accept no more entries in a district, since its ledger does not verify."""
-        self._broken_ledgers[district] = problem
-
-    def writable(self, district: str) -> Refused | None:
-        """Return the refusal for a district whose ledger is broken, else None."""
-        return refusals.district_closed(None) if district in self._broken_ledgers else None
 
     def in_force(self, district: District | None, on: date, *, field: str = "on") -> InForce | Refused:
-        """Return the law that governs `on`, or why there is none: LAW_NOT_IN_FORCE or DISTRICT_CLOSED."""
+        """Return the law that governs `on`, or why there is none: LAW_NOT_IN_FORCE or LAW_UNUSABLE."""
         binding = binding_on(district, on)
         if binding is None:
             first = min((one.since for one in district.bindings), default=None) if district else None
@@ -56,7 +44,7 @@ class Laws:
         try:
             law = self._law(binding)
         except (PackRefused, SettingRefused):
-            return refusals.district_closed(binding.pack)
+            return refusals.law_unusable(binding.pack)
         if on < law.pack.source.applies_from:
             return refusals.law_not_in_force(on, field=field, since=law.pack.source.applies_from)
         return law
@@ -65,10 +53,8 @@ class Laws:
         """Return a loaded pack, or None when it is gone (a record it decided keeps its own sentences)."""
         return self._rulebook.packs.get(jurisdiction)
 
-    def why_closed(self, district: str, bound: District | None) -> str | None:
-        """Return why the district accepts nothing, for the log: its ledger's problem, or a pack's it is bound to."""
-        if district in self._broken_ledgers:
-            return f"ledger: {self._broken_ledgers[district]}"
+    def why_unusable(self, bound: District | None) -> str | None:
+        """Return why a law that the district is bound to cannot be used, for the log, or None."""
         for binding in bound.bindings if bound is not None else ():
             try:
                 self._law(binding)

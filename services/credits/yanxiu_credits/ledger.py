@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 import msgspec
 
@@ -16,7 +17,7 @@ _encoder = msgspec.json.Encoder(order="sorted")
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One ledger row without its hash; amounts in millionths, `recorded_us` in microseconds since 1970 (UTC).
 
-    `evidence` is the digest of the facts and the decision that the row rests on, so that these cannot be altered
+    `evidence` is the digest of the record and the decision that the row rests on, so that neither can be altered
     under a row that still fits the chain.
     """
 
@@ -42,15 +43,29 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry as it is stored: with its hash, and the digest of the facts and decision as they stand now."""
+    """An entry as it is stored: with its hash, and the digest of its record and decision as they stand now."""
 
     entry: Entry
     hash: str
     evidence: str
 
 
+class Book(msgspec.Struct, frozen=True, kw_only=True):
+    """A record as the books hold it: the entry it names and the one found there, its digest as stored and as it is."""
+
+    record: str
+    counted: bool
+    named: int | None
+    entry: int | None
+    stored: str
+    evidence: str
+
+
 class Broken(msgspec.Struct, frozen=True, kw_only=True):
-    """The first row that does not fit: the sequence number at which the chain breaks, and why."""
+    """The first row that does not fit: the sequence number at which the chain breaks, and why.
+
+    `seq` is 0 for a record that has no entry; the problem names it.
+    """
 
     seq: int
     problem: str
@@ -67,6 +82,16 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
 def seal(entry: Entry) -> str:
     """Return the hash of an entry (64 hex digits): SHA-256 over its canonical JSON, which holds the previous hash."""
     return hashlib.sha256(_encoder.encode(entry)).hexdigest()
+
+
+# What a digest over a record is not made of: itself. All else of the two rows is.
+_NOT_EVIDENCE = frozenset({"evidence"})
+
+
+def evidence_of(record: Mapping[str, Any], decision: Mapping[str, Any]) -> str:
+    """Return the digest of a record's row and its decision's row, every column of both; a missing row is empty."""
+    kept = [{key: row[key] for key in row if key not in _NOT_EVIDENCE} for row in (record, decision)]
+    return digest(*(_encoder.encode(row).decode() for row in kept))
 
 
 def digest(*parts: str) -> str:
@@ -117,8 +142,23 @@ class Chain:
         if entry.previous != self.head:
             return Broken(seq=wanted, problem="reordered or replaced: the row does not continue the one before")
         if row.evidence != entry.evidence:
-            return Broken(seq=wanted, problem=f"altered: the facts or the decision of record {entry.record}")
+            return Broken(seq=wanted, problem=f"altered: record {entry.record}, its facts or its decision")
         return None
+
+
+def first_false(books: Iterable[Book]) -> Broken | None:
+    """Return the first record that was altered, or counts without an entry, or has one without counting."""
+    for book in books:
+        seq = book.named or 0
+        if book.stored != book.evidence:
+            return Broken(seq=seq, problem=f"altered: record {book.record}, its facts or its decision")
+        if book.counted != (book.named is not None):
+            return Broken(
+                seq=seq, problem=f"record {book.record} counts and has no entry, or has one and does not count"
+            )
+        if book.named != book.entry:
+            return Broken(seq=seq, problem=f"missing: the entry {seq} of record {book.record}")
+    return None
 
 
 def verify(rows: Iterable[Row], *, head_seq: int, head_hash: str) -> Verified:

@@ -14,7 +14,7 @@ from yanxiu_credits.explain_records import explained
 from yanxiu_credits.paging import bounded, cursor, day_and_id, few_enough
 from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
-from yanxiu_credits.store.records import page_per_teacher, page_records, visible
+from yanxiu_credits.store.records import STANDS, page_per_teacher, page_records, visible
 from yanxiu_credits.tables import record
 
 
@@ -22,6 +22,8 @@ async def list_records(
     service: Service, district: str, query: ListRecords, _deadline: Deadline
 ) -> RecordPages | Refused:
     """Return a page for each teacher, oldest record first, or one page over the caller's scope when none is named.
+
+    A record that was superseded is history and not listed; the one in its place names it.
 
     The number of SQL statements does not depend on how many teachers are asked for.
     """
@@ -31,7 +33,8 @@ async def list_records(
         return refused
     if isinstance(after, Refused):
         return after
-    where = [visible(district, scope_of(query.caller), service.clock.today()), *_between(query.since, query.until)]
+    seen = visible(district, scope_of(query.caller), service.clock.today())
+    where = [seen, STANDS, *_between(query.since, query.until)]
     async with service.databases.read(district) as conn:
         if not query.teachers:
             rows, total = await page_records(conn, where, first=query.page.first + 1, after=after)

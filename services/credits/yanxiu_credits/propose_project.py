@@ -20,8 +20,14 @@ from yanxiu_credits.law_facts import read_project
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.service import Service
 from yanxiu_credits.store.facts import read_district
+from yanxiu_credits.store.ledger_state import is_closed
 from yanxiu_credits.store.projects import add_project
 from yanxiu_credits.stored import simple
+
+
+async def ledger_broken(conn: AsyncConnection, district: str) -> Refused | None:
+    """Return the refusal of a district whose ledger does not verify, whichever process found that out."""
+    return refusals.ledger_broken(district) if await is_closed(conn, district) else None
 
 
 async def propose_project(
@@ -29,12 +35,12 @@ async def propose_project(
 ) -> Project | Refused:
     """Enter a project in the state `proposed`; its facts must be ones the district's law lets a project fix.
 
-    Refuses with TEXT_MALFORMED, DATE_OUT_OF_ORDER, FACT_MALFORMED, LAW_NOT_IN_FORCE, DISTRICT_CLOSED, or what the law
-    refuses of the project's own facts, with its clauses.
+    Refuses with TEXT_MALFORMED, DATE_OUT_OF_ORDER, FACT_MALFORMED, LAW_NOT_IN_FORCE, LAW_UNUSABLE, LEDGER_BROKEN, or
+    what the law refuses of the project's own facts, with its clauses.
     """
 
     async def work(conn: AsyncConnection) -> Project | Refused:
-        wrong = _form(command)
+        wrong = _form(command) or await ledger_broken(conn, district)
         if wrong is not None:
             return wrong
         today = service.clock.today()
@@ -57,8 +63,7 @@ async def propose_project(
         await add_project(conn, district, project, proposed_by=command.caller.subject)
         return project
 
-    closed = service.laws.writable(district)
-    return closed or await once(service.databases, district, command, Project, deadline, work)
+    return await once(service.databases, district, command, Project, deadline, work)
 
 
 def project_facts_refused(law: InForce, facts: Mapping[str, Any], on: date) -> Refused | None:

@@ -25,7 +25,9 @@ async def rebuild_projection(
 
     The write lock is held while the stream is read, so that nothing newer can be overwritten. Where the stream holds
     nothing of the district (it was lost), STREAM_EMPTY leaves the copy as it is: the registry's `republish` fills the
-    stream again, and the ordinary following of it is enough then.
+    stream again, and the ordinary following of it is enough then. The notes of what was applied are emptied too: a
+    stream that is being filled again sends the same messages again, and they must count. Announcements that had been
+    given up are read again here; where one still cannot be read, the copy stays as it is.
     """
 
     async def work(conn: AsyncConnection) -> ProjectionRebuilt | Refused:
@@ -38,7 +40,7 @@ async def rebuild_projection(
                 if key not in newest or _identity(event, newest[key])[1] < version:
                     newest[key] = body
 
-        await replay(service.bus, registry.EVENTS, keep)
+        await replay(service.bus, registry.EVENTS, keep, district=district)
         if not newest:
             return refusals.stream_empty()
         await empty(conn, district)

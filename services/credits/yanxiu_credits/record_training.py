@@ -18,9 +18,10 @@ from yanxiu_credits.assess import Assessed
 from yanxiu_credits.clock import from_us, to_us
 from yanxiu_credits.explain import write_decision
 from yanxiu_credits.laws import InForce
-from yanxiu_credits.ledger import Entry, digest, seal
+from yanxiu_credits.ledger import Entry, evidence_of, seal
 from yanxiu_credits.store.ledger import append
 from yanxiu_credits.store.records import add_record
+from yanxiu_credits.store.registering import Standing
 from yanxiu_credits.stored import canonical, freeze, simple
 
 RECOGNITION = "recognition"
@@ -30,7 +31,8 @@ RECOGNITION = "recognition"
 class Training:
     """All that is known when a training goes into the books.
 
-    `head` is the ledger's newest (sequence number, hash), read under the same write lock.
+    `head` is the ledger's newest (sequence number, hash), read under the same write lock; `replaced` the record of the
+    same activity that never came into the ledger and is superseded now.
     """
 
     district: str
@@ -40,6 +42,7 @@ class Training:
     law: InForce
     assessed: Assessed
     head: tuple[int, str]
+    replaced: Standing | None
     recorded_at: datetime
 
 
@@ -51,20 +54,18 @@ async def record_training(conn: AsyncConnection, training: Training) -> tuple[Re
     record_id = str(uuid_utils.uuid7())
     decided = _decision_row(training, record_id)
     row = _record_row(training, record_id)
-    if training.assessed.assessment.status == "COUNTED":
-        entry = await _enter(conn, training, row, decided)
-        row["entry"] = entry.seq
+    row["evidence"] = evidence_of(row, decided)
+    if row["entry"] is not None:
+        await _enter(conn, training, row, decided)
     await add_record(conn, row, decided)
     return _view(training, row), decided
 
 
-async def _enter(
-    conn: AsyncConnection, training: Training, row: dict[str, Any], decided: dict[str, Any]
-) -> LedgerEntry:
-    seq, previous = training.head
+async def _enter(conn: AsyncConnection, training: Training, row: dict[str, Any], decided: dict[str, Any]) -> None:
+    _, previous = training.head
     entry = Entry(
         district=training.district,
-        seq=seq + 1,
+        seq=row["entry"],
         entry_id=str(uuid_utils.uuid7()),
         teacher=row["teacher"],
         record=row["id"],
@@ -79,7 +80,7 @@ async def _enter(
         reverses=None,
         pack=decided["pack"],
         version=decided["version"],
-        evidence=evidence_of(row, decided),
+        evidence=row["evidence"],
         recorded_us=row["recorded_us"],
         previous=previous,
     )
@@ -87,12 +88,6 @@ async def _enter(
     await append(conn, entry, sealed)
     told = entry_view(entry, sealed)
     await announce(conn, CREDIT_RECOGNISED, training.district, CreditRecognised(entry=told))
-    return told
-
-
-def evidence_of(row: dict[str, Any], decided: dict[str, Any]) -> str:
-    """Return the digest of what the entry rests on; `store.ledger.EVIDENCE` names the same texts in this order."""
-    return digest(row["facts"], row["attributes"], decided["settings"], decided["teacher_facts"], decided["body"])
 
 
 def entry_view(entry: Any, sealed: str) -> LedgerEntry:
@@ -122,7 +117,7 @@ def _record_row(training: Training, record_id: str) -> dict[str, Any]:
         "project": command.project,
         "activity": assessed.activity,
         "kind": credit.record,
-        "generation": 1,
+        "generation": training.replaced.generation + 1 if training.replaced else 1,
         "on": command.on,
         "status": assessed.assessment.status,
         "micro_hours": assessed.micro_hours,
@@ -132,7 +127,7 @@ def _record_row(training: Training, record_id: str) -> dict[str, Any]:
         "facts": canonical(assessed.facts),
         "attributes": freeze(assessed.assessment.attributes),
         "reasons": msgspec.json.encode(assessed.reasons).decode(),
-        "entry": None,
+        "entry": training.head[0] + 1 if assessed.assessment.status == "COUNTED" else None,
         "registered_by": command.caller.subject,
         "recorded_us": to_us(training.recorded_at),
     }
@@ -186,4 +181,5 @@ def _view(training: Training, row: dict[str, Any]) -> Record:
         reasons=training.assessed.reasons,
         entry=row["entry"],
         recorded_at=from_us(row["recorded_us"]),
+        supersedes=training.replaced.record if training.replaced else None,
     )

@@ -109,17 +109,36 @@ def forbidden(role: str, allowed: Iterable[str]) -> Refused:
     )
 
 
-def district_closed(pack: str | None) -> Refused:
-    """The district's rule pack is missing or broken, or its ledger does not verify: the law fails closed."""
+def ledger_broken(district: str) -> Refused:
+    """The district's ledger does not verify: nothing is added to a chain that does not hold."""
     return refuse(
-        "DISTRICT_CLOSED",
+        "LEDGER_BROKEN",
+        field="district",
+        value=district,
+        zh="本区县的台账未通过校验，暂停登记。",
+        en="The district's ledger does not verify; nothing is entered for now.",
+        remedy=(
+            "请平台管理员查看 credits 日志中的 ledger-broken，从备份恢复后运行 "
+            f"yanxiu ledger verify --district {district}；全部校验通过后即恢复受理。",
+            "The platform operator finds the place in the credits log (ledger-broken), restores from a backup and runs "
+            f"yanxiu ledger verify --district {district}; once all of it fits, the district accepts entries again.",
+        ),
+    )
+
+
+def law_unusable(pack: str) -> Refused:
+    """The rule pack that the district is bound to is missing, broken, or refuses the district's settings."""
+    return refuse(
+        "LAW_UNUSABLE",
         field="district",
         value=pack,
-        zh="本区县的规则包未能装载或台账校验未通过，暂停受理。",
-        en="The district's rule pack could not be loaded or its ledger does not verify; nothing is accepted for now.",
+        zh=f"本区县适用的规则包 {shown(pack)} 未能装载，或不接受本区县的参数设置，暂停受理。",
+        en=f"The district's rule pack {shown(pack)} could not be loaded, or refuses the district's settings.",
         remedy=(
-            "请平台管理员按日志中的原因修复后重启。",
-            "The platform operator finds the reason in the log, repairs it and restarts.",
+            "请平台管理员查看 credits 日志中的 law-unusable："
+            "规则包缺失或有误的，安装后重启；参数设置有误的，重新绑定规则包。",
+            "The platform operator reads law-unusable in the credits log: install a missing or broken pack and "
+            "restart, or bind the pack again with settings that it takes.",
         ),
     )
 
@@ -182,15 +201,23 @@ def day_in_future(on: date, today: date, *, field: str = "on") -> Refused:
     )
 
 
-def already_registered(record: str, teacher: str) -> Refused:
-    """The same training of the same teacher stands in the records already, entered under another key."""
+def already_registered(record: str, teacher: str, *, corrects: bool) -> Refused:
+    """The same training of the same teacher stands in the records already; `corrects` says with other facts."""
+    remedy = ("请查看已有记录，不必重复登记。", "See the record that exists; nothing needs to be entered again.")
+    if corrects:
+        remedy = (
+            "已入账的记录不能重新登记更正；更正须先冲销原分录，本版本尚未提供冲销，请联系平台管理员。",
+            "A record that counts is not corrected by registering again: its entry must be reversed first, which is "
+            "not available yet; ask the platform operator.",
+        )
     return refuse(
         "ALREADY_REGISTERED",
         field="teacher",
         value=record,
-        zh=f"该教师的这项培训已登记（记录{record}）。",
-        en=f"This training of teacher {teacher} is registered already, as record {record}.",
-        remedy=("请查看已有记录，不必重复登记。", "See the record that exists; nothing needs to be entered again."),
+        zh=f"该教师的这项培训已登记（记录{record}）" + ("，且已入账，内容与本次不同。" if corrects else "。"),
+        en=f"This training of teacher {teacher} is registered already, as record {record}"
+        + (", which counts and says otherwise." if corrects else "."),
+        remedy=remedy,
     )
 
 

@@ -15,14 +15,15 @@ from yanxiu_wire.refusal import Refused
 from yanxiu_wire.registry import Teacher
 
 from yanxiu_credits import refusals
-from yanxiu_credits.assess import assess
+from yanxiu_credits.assess import Assessed, assess
 from yanxiu_credits.explain_records import explained, with_explanation
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.record_training import Training, record_training
 from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
 from yanxiu_credits.store.facts import Person, read_people
-from yanxiu_credits.store.registering import read_known, read_place
+from yanxiu_credits.store.registering import Standing, read_known, read_place
+from yanxiu_credits.stored import canonical
 
 # Another process may fill the same copy of the registry's facts and cannot wake this one.
 _LOOK_AGAIN = 0.1
@@ -43,14 +44,11 @@ async def register_training(
 ) -> TrainingRegistered | Refused:
     """Register a training once per key and once per business fact; the answer explains what it earned.
 
-    Refuses with DAY_IN_FUTURE, TEACHER_UNKNOWN, TEACHER_NOT_EMPLOYED, LAW_NOT_IN_FORCE, DISTRICT_CLOSED,
+    Refuses with DAY_IN_FUTURE, TEACHER_UNKNOWN, TEACHER_NOT_EMPLOYED, LAW_NOT_IN_FORCE, LAW_UNUSABLE, LEDGER_BROKEN,
     PROJECT_UNKNOWN, PROJECT_REQUIRED, DAY_BEFORE_PROJECT, FACT_MALFORMED, FACT_FIXED_BY_PROJECT, AMOUNT_NOT_EXACT,
     ALREADY_REGISTERED, KEY_REUSED, or what the district's law refuses, with its clauses. A refusal writes nothing
     and is not remembered.
     """
-    closed = service.laws.writable(district)
-    if closed is not None:
-        return closed
     answer = await _once(service, district, command, deadline)
     if _is_unknown(answer) and await _arrives(service, district, command, deadline):
         answer = await _once(service, district, command, deadline)
@@ -94,7 +92,9 @@ async def _prepare(
     kind = gathered.law.credit.record
     place = await read_place(conn, district, command.teacher, assessed.activity, kind)
     if place.standing is not None:
-        return refusals.already_registered(place.standing, command.teacher)
+        refused = _stands(place.standing, assessed, command.teacher)
+        if refused is not None:
+            return refused
     return Training(
         district=district,
         command=command,
@@ -103,8 +103,20 @@ async def _prepare(
         law=gathered.law,
         assessed=assessed,
         head=(place.seq, place.hash),
+        replaced=place.standing,
         recorded_at=service.clock.now(),
     )
+
+
+def _stands(standing: Standing, assessed: Assessed, teacher: str) -> Refused | None:
+    """Refuse the same thing again, and the correction of what counts; what never counted may be superseded."""
+    worth = (assessed.assessment.status, assessed.micro_hours, assessed.micro_credits)
+    same = canonical(assessed.facts) == standing.facts
+    if standing.entry is not None:
+        return refusals.already_registered(standing.record, teacher, corrects=not same)
+    if same and worth == (standing.status, standing.micro_hours, standing.micro_credits):
+        return refusals.already_registered(standing.record, teacher, corrects=False)
+    return None
 
 
 async def gather(
@@ -115,6 +127,8 @@ async def gather(
     if on > today:
         return refusals.day_in_future(on, today)
     known = await read_known(conn, district, command.teacher, command.project)
+    if known.closed:
+        return refusals.ledger_broken(district)
     person, project = known.person, known.project
     if person is None or not _in_reach(person, command, service):
         return refusals.teacher_unknown(command.teacher)

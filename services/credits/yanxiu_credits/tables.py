@@ -57,6 +57,7 @@ record = sa.Table(
     sa.Column("attributes", sa.Text, nullable=False),
     sa.Column("reasons", sa.Text, nullable=False),
     sa.Column("entry", sa.BigInteger),
+    sa.Column("evidence", sa.Text, nullable=False),
     sa.Column("registered_by", sa.Text, nullable=False),
     sa.Column("recorded_us", sa.BigInteger, nullable=False),
     sa.UniqueConstraint("district", "teacher", "activity", "kind", "generation"),
@@ -114,6 +115,28 @@ ledger_head = sa.Table(
     sa.Column("district", sa.Text, primary_key=True),
     sa.Column("seq", sa.BigInteger, nullable=False),
     sa.Column("hash", sa.Text, nullable=False),
+)
+
+# A row only where the ledger was ever found broken; every replica asks it before it writes.
+ledger_state = sa.Table(
+    "ledger_state",
+    metadata,
+    sa.Column("district", sa.Text, primary_key=True),
+    sa.Column("closed", sa.Boolean, nullable=False),
+    sa.Column("first_bad", sa.BigInteger, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("changed_us", sa.BigInteger, nullable=False),
+)
+
+# Events that can never be applied, as they were sent; a rebuild of the copy reads the stream again and forgets them.
+dead_letter = sa.Table(
+    "dead_letter",
+    metadata,
+    sa.Column("district", sa.Text, primary_key=True),
+    sa.Column("message_id", sa.Text, primary_key=True),
+    sa.Column("event", sa.Text, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("given_up_us", sa.BigInteger, nullable=False),
 )
 
 # ---- the copy of the registry's facts: filled by events, never by a command -----------------------------------------

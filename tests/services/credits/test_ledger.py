@@ -111,6 +111,7 @@ async def filled(house: Any, count: int = 5) -> None:
 
 async def test_a_ledger_that_was_only_appended_to_verifies(house: Any) -> None:
     await filled(house)
+    await house.register(facts={"hours": "7", "score": "10"})
     found = await verified(house)
     assert (found.entries, found.first_bad) == (5, None)
     page = await house.call(LIST_ENTRIES, ListEntries(caller=house.caller("auditor"), page=Page(first=10)))
@@ -132,6 +133,9 @@ async def test_a_ledger_that_was_only_appended_to_verifies(house: Any) -> None:
         "DELETE FROM ledger_head",
         "INSERT OR REPLACE INTO ledger SELECT * FROM ledger WHERE seq = 1",
         "INSERT OR REPLACE INTO decision SELECT * FROM decision",
+        "UPDATE record SET micro_credits = 1",
+        "DELETE FROM record",
+        "INSERT OR REPLACE INTO record SELECT * FROM record",
     ],
 )
 async def test_the_database_itself_refuses_to_change_what_was_entered(
@@ -155,6 +159,30 @@ TAMPERING = {
     ),
     "facts altered": ('UPDATE record SET facts = replace(facts, \'"hours":"4"\', \'"hours":"9"\')', 4),
     "decision altered": ("UPDATE decision SET body = replace(body, 'COUNTED', 'ZERO')", 1),
+    "record's credits altered": ("UPDATE record SET micro_credits = 99000000 WHERE entry = 2", 2),
+    "record's hours altered": ("UPDATE record SET micro_hours = 99000000 WHERE entry = 5", 5),
+    "record moved to another teacher": ("UPDATE record SET teacher = 't2' WHERE entry = 3", 3),
+    "record moved to another day": ("UPDATE record SET \"on\" = '2023-01-01' WHERE entry = 3", 3),
+    "record no longer counts": ("UPDATE record SET status = 'ZERO', entry = NULL WHERE entry = 4", 4),
+    "record removed": ("DELETE FROM record WHERE entry = 4", 4),
+    "what was worth nothing counts": (
+        "UPDATE record SET status = 'COUNTED', micro_credits = 5000000 WHERE status = 'ZERO'",
+        0,
+    ),
+    "facts of what was worth nothing altered": (
+        "UPDATE record SET facts = replace(facts, '10', '90') WHERE status = 'ZERO'",
+        0,
+    ),
+    "decision of what was worth nothing altered": (
+        "UPDATE decision SET body = 'x' WHERE record = (SELECT id FROM record WHERE status = 'ZERO')",
+        0,
+    ),
+    "what counts has no entry": (
+        "INSERT INTO record SELECT district, 'r', teacher, school, project, 'a', kind, generation, \"on\", status, "
+        "micro_hours, micro_credits, hours_unit, credits_unit, facts, attributes, reasons, 9, evidence, registered_by, "
+        "recorded_us FROM record WHERE entry = 1",
+        9,
+    ),
     "head set back": ("UPDATE ledger_head SET seq = 4, hash = (SELECT hash FROM ledger WHERE seq = 4)", 5),
 }
 
@@ -164,9 +192,10 @@ async def test_a_file_edited_behind_the_triggers_is_found_out_and_takes_no_more_
     house: Any, reopen: Callable[[str], Path], error_of: Callable[[Any, str], Any], kind: str
 ) -> None:
     await filled(house)
+    assert (await house.register(facts={"hours": "7", "score": "10"})).record.status == "ZERO"
     sql, first_bad = TAMPERING[kind]
     await asyncio.to_thread(edit, reopen(house.district), sql, force=True)
     found = await verified(house)
     assert found.first_bad == first_bad, found
     assert found.problem
-    error_of(await house.register(facts={"hours": "6"}), "DISTRICT_CLOSED")
+    error_of(await house.register(facts={"hours": "6"}), "LEDGER_BROKEN")

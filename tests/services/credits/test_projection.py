@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
-from yanxiu_credits.__main__ import MIGRATIONS
+from sqlalchemy.exc import IntegrityError, OperationalError
+from structlog.testing import capture_logs
+from yanxiu_credits import follow_registry
+from yanxiu_credits.__main__ import MIGRATIONS, running
+from yanxiu_credits.settings import Settings
+from yanxiu_credits.store.facts import apply_facts
 from yanxiu_credits.tables import PROJECTION, metadata
 from yanxiu_durable.migrate import differences
+from yanxiu_rulekit.plugins import load_packs
 from yanxiu_wire import registry
 from yanxiu_wire.credits import REBUILD_PROJECTION, ProjectionRebuilt, RebuildProjection
 from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.events import MESSAGE_ID, STREAM, ensure_stream
+from yanxiu_wire.faults import MessageMalformed, ServiceUnavailable
 
 
 def test_the_migrations_make_the_tables() -> None:
@@ -84,6 +95,77 @@ async def test_a_rebuild_gives_the_same_copy_and_mends_a_damaged_one(house: Any)
     assert await copy(house) == whole
     assert await house.call(REBUILD_PROJECTION, command) == answer
     assert (await house.register()).record.school == "school-1"
+
+
+async def test_a_rebuild_while_a_lost_stream_is_filled_again_loses_nothing(
+    own_nats: Any, own_bus: Any, data_dir: Path, clock: Any, house_of: type
+) -> None:
+    """The registry sends the same messages again: they count, though they had been applied before the rebuild."""
+    async with running(Settings(nats_url=own_nats.url, data=data_dir), load_packs(), clock=clock) as service:
+        house = house_of(service, own_bus, "again")
+        await house.bind()
+        await house.employ("t1", wait=False)
+        await house.employ("t2")
+        kept = await own_bus.jetstream.pull_subscribe("yanxiu.v1.events.>", durable="kept")
+        messages = await kept.fetch(3)
+        await own_bus.jetstream.delete_stream(STREAM)
+        await ensure_stream(own_bus)
+        with capture_logs():
+            for message in messages:
+                await own_bus.jetstream.publish(message.subject, message.data, headers=message.headers)
+                if message is messages[0]:
+                    command = RebuildProjection(caller=house.caller("platform-operator"), key=house.key())
+                    answer = await house.call(REBUILD_PROJECTION, command)
+                    assert answer.teachers < 2
+            await house.until(lambda rows: {row["teacher"] for row in rows} == {"t1", "t2"})
+
+
+async def test_what_can_never_be_read_is_put_aside_and_said_and_the_rest_arrives(house: Any) -> None:
+    with capture_logs() as told:
+        await house.bus.jetstream.publish(
+            registry.TEACHER_CHANGED.subject(house.district), b'{"teacher":1}', headers={MESSAGE_ID: "odd"}
+        )
+        await house.until(bool, "dead_letter")
+        await house.employ("t3")
+    (letter,) = await house.rows("dead_letter")
+    assert (letter["message_id"], letter["event"], letter["body"]) == ("odd", "teacher-changed", b'{"teacher":1}')
+    assert [(x["message_id"], x["log_level"]) for x in told if x["event"] == "event-given-up"] == [("odd", "error")]
+    whole = await copy(house)
+    command = RebuildProjection(caller=house.caller("platform-operator"), key=house.key())
+    with capture_logs(), pytest.raises(MessageMalformed):
+        await house.call(REBUILD_PROJECTION, command)
+    assert await copy(house) == whole
+
+
+@pytest.mark.parametrize(
+    ("problem", "letters"),
+    [
+        (OperationalError("INSERT", {}, sqlite3.OperationalError("database is locked")), 0),
+        (OperationalError("INSERT", {}, sqlite3.OperationalError("database or disk is full")), 0),
+        (ServiceUnavailable("credits"), 0),
+        (IntegrityError("INSERT", {}, sqlite3.IntegrityError("NOT NULL constraint failed")), 1),
+    ],
+    ids=["locked", "disk full", "lock of another process", "never fits"],
+)
+async def test_only_what_fails_for_good_is_put_aside(
+    house: Any, monkeypatch: pytest.MonkeyPatch, problem: Exception, letters: int
+) -> None:
+    failed = list[int]()
+
+    async def failing(conn: Any, district: str, bodies: Any) -> int:
+        if district == house.district and not failed:
+            failed.append(1)
+            raise problem
+        return await apply_facts(conn, district, bodies)
+
+    monkeypatch.setattr(follow_registry, "apply_facts", failing)
+    with capture_logs():
+        await house.employ("t3", wait=False)
+        await house.until(bool, "dead_letter") if letters else await house.until(
+            lambda rows: "t3" in {row["teacher"] for row in rows}
+        )
+    assert failed == [1]
+    assert len(await house.rows("dead_letter")) == letters
 
 
 async def test_a_rebuild_without_a_stream_leaves_the_copy_as_it_is(

@@ -185,7 +185,7 @@ async def test_a_district_whose_pack_is_broken_or_missing_is_closed_and_the_othe
         closed = type(house)(service, bus, f"{house.district}-{pack}")
         await closed.bind(registry.PackBinding(pack=pack, since=date(2020, 1, 1)))
         await closed.employ("t1")
-        error = error_of(await refused(closed, closed.register), "DISTRICT_CLOSED")
+        error = error_of(await refused(closed, closed.register), "LAW_UNUSABLE")
         assert error.value == pack
         assert "no cite" not in str(error)
     assert (await house.register()).record.status == "COUNTED"
@@ -197,7 +197,7 @@ async def test_a_setting_that_the_law_does_not_leave_open_closes_the_district(
     binding = registry.PackBinding(pack="made", since=date(2020, 1, 1), settings={"pass_mark": "10"})
     await empty_house.bind(binding)
     await empty_house.employ("t1")
-    error_of(await refused(empty_house, empty_house.register), "DISTRICT_CLOSED")
+    error_of(await refused(empty_house, empty_house.register), "LAW_UNUSABLE")
 
 
 async def test_a_refused_command_may_be_sent_again_with_its_key(house: Any, error_of: ErrorOf) -> None:

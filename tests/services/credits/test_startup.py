@@ -52,12 +52,13 @@ async def test_a_truncated_ledger_closes_its_district_at_the_next_start_and_no_o
     with capture_logs() as told:
         async with running(settings, load_packs(), clock=clock) as service:
             cut, whole = (house_of(service, own_bus, name) for name in ("cut", "whole"))
-            error_of(await cut.register(facts=facts(4), key="later"), "DISTRICT_CLOSED")
+            error_of(await cut.register(facts=facts(4), key="later"), "LEDGER_BROKEN")
             assert (await whole.register(facts=facts(4), key="later", project=open_still)).record.entry == 4
             totals = await cut.call(GET_TOTALS, GetTotals(caller=cut.officer, teachers=("t1",)))
             assert totals.items[0].hours == 3
-    closed = [line for line in told if line["event"] == "district-closed"]
-    assert [(line["district"], "missing" in line["reason"]) for line in closed] == [("cut", True)]
+    closed = [line for line in told if line["event"] == "ledger-broken"]
+    assert {(line["district"], line["seq"], line["log_level"]) for line in closed} == {("cut", 3, "error")}
+    assert "missing" in closed[0]["reason"]
 
 
 async def test_everything_accepted_is_answered_when_the_service_ends(

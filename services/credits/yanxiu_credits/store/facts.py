@@ -13,7 +13,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_wire.codec import decode, encode
 from yanxiu_wire.registry import District, DistrictChanged, SchoolChanged, Teacher, TeacherChanged, TermChanged
 
-from yanxiu_credits.tables import PROJECTION, district_fact, school_fact, teacher_fact, teacher_place, term_fact
+from yanxiu_credits.tables import (
+    PROJECTION,
+    consumed,
+    dead_letter,
+    district_fact,
+    school_fact,
+    teacher_fact,
+    teacher_place,
+    term_fact,
+)
 
 # Made once: making a statement takes longer than SQLite takes to run it.
 _PEOPLE = sa.select(teacher_fact.c.body).where(
@@ -127,8 +136,11 @@ async def apply_facts(conn: AsyncConnection, district: str, bodies: Iterable[Any
 
 
 async def empty(conn: AsyncConnection, district: str) -> None:
-    """Forget every fact of a district; the caller fills the copy again in the same transaction."""
-    for table in PROJECTION:
+    """Forget every fact of a district, and which messages were applied or given up; the caller fills the copy again.
+
+    In the same transaction. Messages that come again do no harm: versions keep an older one from replacing a newer.
+    """
+    for table in (*PROJECTION, consumed, dead_letter):
         await conn.execute(sa.delete(table).where(table.c.district == district))
 
 

@@ -1,23 +1,23 @@
-"""The ledger as it is stored: appended to, read, streamed; never changed."""
+"""The ledger as it is stored: appended to and read; never changed."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from yanxiu_credits.ledger import GENESIS, Entry, Row, digest
+from yanxiu_credits.ledger import GENESIS, Book, Entry, Row, evidence_of
 from yanxiu_credits.tables import decision, ledger, ledger_head, record
 
 _COLUMNS = tuple(ledger.c[name] for name in Entry.__struct_fields__)
 
-# What an entry's `evidence` is the digest of, in this order.
-EVIDENCE = (record.c.facts, record.c.attributes, decision.c.settings, decision.c.teacher_facts, decision.c.body)
-
+# What evidence is made of: every column of a record and of its decision, told apart by a prefix.
+_RECORD = tuple(column.label(f"record_{column.name}") for column in record.c)
+_DECISION = tuple(column.label(f"decision_{column.name}") for column in decision.c)
 
 # Written once: a statement made anew for every command costs more than the database needs to run it.
 _ADD = sa.insert(ledger)
@@ -49,26 +49,53 @@ async def append(conn: AsyncConnection, entry: Entry, sealed: str) -> None:
         await conn.execute(_NEXT_HEAD, {"of": entry.district, **head})
 
 
-async def stream(conn: AsyncConnection, district: str, *, after: int = 0, rows: int = 1000) -> AsyncIterator[list[Row]]:
-    """Yield the chain's rows in order, `rows` at a time, each with its evidence as it stands; memory does not grow."""
-    query = (
-        sa.select(*_COLUMNS, ledger.c.hash, *EVIDENCE)
+async def read_chain(conn: AsyncConnection, district: str, *, after: int, most: int) -> list[Row]:
+    """Return the next rows of the chain in order, each with its evidence as it stands now."""
+    found = await conn.execute(
+        sa.select(*_COLUMNS, ledger.c.hash, *_RECORD, *_DECISION)
         .outerjoin(record, sa.and_(record.c.district == ledger.c.district, record.c.id == ledger.c.record))
         .outerjoin(decision, sa.and_(decision.c.district == ledger.c.district, decision.c.record == ledger.c.record))
         .where(ledger.c.district == district, ledger.c.seq > after)
         .order_by(ledger.c.seq)
+        .limit(most)
     )
-    async with conn.stream(query) as found:
-        async for part in found.partitions(rows):
-            yield [_row(row) for row in part]
-
-
-def _row(row: Sequence[Any]) -> Row:
     names = Entry.__struct_fields__
-    texts = [text if text is not None else "" for text in row[len(names) + 1 :]]
-    return Row(
-        entry=Entry(**dict(zip(names, row[: len(names)], strict=True))), hash=row[len(names)], evidence=digest(*texts)
+    return [
+        Row(entry=Entry(**{name: row[name] for name in names}), hash=row["hash"], evidence=_evidence(row))
+        for row in found.mappings()
+    ]
+
+
+async def read_books(conn: AsyncConnection, district: str, *, after: str, most: int) -> list[Book]:
+    """Return the next records in the order of their ids, each with its evidence as it stands and the entry it names."""
+    its_entry = sa.and_(
+        ledger.c.district == record.c.district, ledger.c.seq == record.c.entry, ledger.c.record == record.c.id
     )
+    found = await conn.execute(
+        sa.select(ledger.c.seq, *_RECORD, *_DECISION)
+        .select_from(record)
+        .outerjoin(ledger, its_entry)
+        .outerjoin(decision, sa.and_(decision.c.district == record.c.district, decision.c.record == record.c.id))
+        .where(record.c.district == district, record.c.id > after)
+        .order_by(record.c.id)
+        .limit(most)
+    )
+    return [
+        Book(
+            record=row["record_id"],
+            counted=row["record_status"] == "COUNTED",
+            named=row["record_entry"],
+            entry=row["seq"],
+            stored=row["record_evidence"],
+            evidence=_evidence(row),
+        )
+        for row in found.mappings()
+    ]
+
+
+def _evidence(row: Any) -> str:
+    one = {column.name: row[f"record_{column.name}"] for column in record.c}
+    return evidence_of(one, {column.name: row[f"decision_{column.name}"] for column in decision.c})
 
 
 async def hash_at(conn: AsyncConnection, district: str, seq: int) -> str | None:

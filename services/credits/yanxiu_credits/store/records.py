@@ -22,6 +22,36 @@ _ADD_RECORD = sa.insert(record)
 _ADD_DECISION = sa.insert(decision)
 
 
+_other = record.alias("other")
+_SAME_ACTIVITY = sa.and_(
+    _other.c.district == record.c.district,
+    _other.c.teacher == record.c.teacher,
+    _other.c.activity == record.c.activity,
+    _other.c.kind == record.c.kind,
+)
+
+# What counts is never superseded, so that only the few that do not are looked up.
+STANDS = sa.or_(
+    record.c.entry.is_not(None), ~sa.exists().where(_SAME_ACTIVITY, _other.c.generation > record.c.generation)
+)
+
+
+def _neighbour(step: int) -> sa.ScalarSelect[str]:
+    """Return the id of the record of the same activity one generation later, or earlier."""
+    return (
+        sa.select(_other.c.id)
+        .where(_SAME_ACTIVITY, _other.c.generation == record.c.generation + step)
+        .scalar_subquery()
+    )
+
+
+_COLUMNS = (
+    *record.c,
+    sa.case((record.c.generation > 1, _neighbour(-1))).label("supersedes"),
+    sa.case((record.c.entry.is_(None), _neighbour(1))).label("superseded_by"),
+)
+
+
 def visible(district: str, scope: Scope, today: date) -> sa.ColumnElement[bool]:
     """Return the condition on `record` for what a scope may see: a school sees its days' and its present teachers'."""
     mine: sa.ColumnElement[bool]
@@ -54,6 +84,8 @@ def view(row: Any) -> Record:
         reasons=tuple(msgspec.json.decode(row.reasons)),
         entry=row.entry,
         recorded_at=from_us(row.recorded_us),
+        supersedes=row.supersedes,
+        superseded_by=row.superseded_by,
     )
 
 
@@ -65,7 +97,7 @@ async def add_record(conn: AsyncConnection, row: dict[str, Any], decided: dict[s
 
 async def read_records(conn: AsyncConnection, seen: sa.ColumnElement[bool], ids: Sequence[str]) -> dict[str, Record]:
     """Return the visible records among `ids`, by id, in one statement."""
-    found = await conn.execute(sa.select(record).where(seen, record.c.id.in_(list(dict.fromkeys(ids)))))
+    found = await conn.execute(sa.select(*_COLUMNS).where(seen, record.c.id.in_(list(dict.fromkeys(ids)))))
     return {row.id: view(row) for row in found}
 
 
@@ -83,7 +115,7 @@ async def page_per_teacher(
     counted = await conn.execute(sa.select(record.c.teacher, sa.func.count()).where(*where).group_by(record.c.teacher))
     totals = {teacher: int(count) for teacher, count in counted}
     place = sa.func.row_number().over(partition_by=record.c.teacher, order_by=(record.c.on, record.c.id))
-    ranked = sa.select(record, place.label("place")).where(*where, *_beyond(after)).subquery()
+    ranked = sa.select(*_COLUMNS, place.label("place")).where(*where, *_beyond(after)).subquery()
     rows = await conn.execute(
         sa.select(ranked).where(ranked.c.place <= first).order_by(ranked.c.teacher, ranked.c.on, ranked.c.id)
     )
@@ -103,7 +135,7 @@ async def page_records(
     """Return at most `first` records after the cursor, oldest first, and how many match in all."""
     total = await conn.scalar(sa.select(sa.func.count()).select_from(record).where(*where))
     rows = await conn.execute(
-        sa.select(record).where(*where, *_beyond(after)).order_by(record.c.on, record.c.id).limit(first)
+        sa.select(*_COLUMNS).where(*where, *_beyond(after)).order_by(record.c.on, record.c.id).limit(first)
     )
     return [view(row) for row in rows], int(total or 0)
 

@@ -1,6 +1,7 @@
 """The first tables: durability, projects, records and decisions, the ledger, the copy of the registry's facts.
 
-Rows of the ledger and the decisions under them are never changed or deleted: triggers refuse it, whoever asks.
+Rows of the ledger, the records and the decisions under them are never changed or deleted: triggers refuse it,
+whoever asks.
 """
 
 import sqlalchemy as sa
@@ -11,13 +12,15 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-_APPEND_ONLY = ("ledger", "decision")
+_APPEND_ONLY = ("ledger", "decision", "record")
 _TABLES = (
     "term_fact",
     "teacher_place",
     "teacher_fact",
     "school_fact",
     "district_fact",
+    "dead_letter",
+    "ledger_state",
     "ledger_head",
     "ledger",
     "decision",
@@ -38,6 +41,8 @@ def upgrade() -> None:
     _decisions()
     _ledger()
     _ledger_head()
+    _ledger_state()
+    _dead_letter()
     _facts()
     _teachers()
     _append_only()
@@ -144,6 +149,7 @@ def _records() -> None:
         sa.Column("attributes", sa.Text(), nullable=False),
         sa.Column("reasons", sa.Text(), nullable=False),
         sa.Column("entry", sa.BigInteger(), nullable=True),
+        sa.Column("evidence", sa.Text(), nullable=False),
         sa.Column("registered_by", sa.Text(), nullable=False),
         sa.Column("recorded_us", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("status IN ('COUNTED', 'ZERO')", name=op.f("ck_record_status_known")),
@@ -229,6 +235,30 @@ def _ledger_head() -> None:
     )
 
 
+def _ledger_state() -> None:
+    op.create_table(
+        "ledger_state",
+        sa.Column("district", sa.Text(), nullable=False),
+        sa.Column("closed", sa.Boolean(), nullable=False),
+        sa.Column("first_bad", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("changed_us", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("district", name=op.f("pk_ledger_state")),
+    )
+
+
+def _dead_letter() -> None:
+    op.create_table(
+        "dead_letter",
+        sa.Column("district", sa.Text(), nullable=False),
+        sa.Column("message_id", sa.Text(), nullable=False),
+        sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("given_up_us", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("district", "message_id", name=op.f("pk_dead_letter")),
+    )
+
+
 def _facts() -> None:
     op.create_table(
         "district_fact",
@@ -297,6 +327,13 @@ def _append_only() -> None:
         "CREATE TRIGGER decision_refuses_replace BEFORE INSERT ON decision WHEN EXISTS "
         "(SELECT 1 FROM decision WHERE district = NEW.district AND record = NEW.record) "
         "BEGIN SELECT RAISE(ABORT, 'decision is append-only'); END"
+    )
+    op.execute(
+        "CREATE TRIGGER record_refuses_replace BEFORE INSERT ON record WHEN EXISTS "
+        "(SELECT 1 FROM record WHERE district = NEW.district AND id = NEW.id) OR EXISTS "
+        "(SELECT 1 FROM record WHERE district = NEW.district AND teacher = NEW.teacher AND activity = NEW.activity "
+        "AND kind = NEW.kind AND generation = NEW.generation) "
+        "BEGIN SELECT RAISE(ABORT, 'record is append-only'); END"
     )
     op.execute(
         "CREATE TRIGGER ledger_head_moves_on BEFORE UPDATE ON ledger_head WHEN NEW.seq <> OLD.seq + 1 "
