@@ -97,6 +97,14 @@ REGISTERED = {
     "no hours": (hours("0"), "HOURS_OUT_OF_RANGE", "hoursPlanned", "0", ["PUER-10-17"]),
     "hours below zero": (hours("-1"), "HOURS_OUT_OF_RANGE", "hoursPlanned", "-1", ["PUER-10-17"]),
     "absurd hours": (hours("100000"), "HOURS_OUT_OF_RANGE", "hoursPlanned", "100000", ["PUER-10-17"]),
+    "absurd hours completed under a sound plan": (
+        {"hoursCompleted": "1000000000"},
+        *("HOURS_OUT_OF_RANGE", "hoursCompleted", "1000000000", ["PUER-10-17"]),
+    ),
+    "hours finer than a ledger keeps": (
+        {"hoursCompleted": "0.0000001"},
+        *("HOURS_OUT_OF_RANGE", "hoursCompleted", "0.0000001", ["PUER-10-17"]),
+    ),
     "a coefficient above its range": (
         {"projectId": "county project", **fact("project_credit", "1.6")},
         *(COEFFICIENT, "projectCredit", "1.6", ["PUER-11-1C"]),
