@@ -68,6 +68,8 @@ class Backend:
         self.call = call
 
     create_district: Ask[registry.CreateDistrict, registry.District] = Ask(registry.CREATE_DISTRICT)
+    correct_district: Ask[registry.CorrectDistrict, registry.District] = Ask(registry.CORRECT_DISTRICT)
+    list_districts: Ask[registry.ListDistricts, registry.DistrictPage] = Ask(registry.LIST_DISTRICTS)
     bind_rule_pack: Ask[registry.BindRulePack, registry.District] = Ask(registry.BIND_RULE_PACK)
     get_district: Ask[registry.GetDistrict, registry.District] = Ask(registry.GET_DISTRICT)
     create_school: Ask[registry.CreateSchool, registry.School] = Ask(registry.CREATE_SCHOOL)

@@ -47,6 +47,16 @@ class Loaders:
 
         return await self._loader("district", ask).load("own")
 
+    async def districts(self, page: Page) -> registry.DistrictPage:
+        """A page of the platform's districts, for the operator."""
+        self._count(page.first)
+
+        async def ask(keys: list[str]) -> Sequence[registry.DistrictPage]:
+            query = registry.ListDistricts(caller=self._caller, page=page)
+            return [granted(await self._backend.list_districts(query, deadline=self._deadline))] * len(keys)
+
+        return await self._loader(("districts", page), ask).load("all")
+
     async def school(self, school: str, as_of: date | None) -> registry.School | None:
         """A school as of a date (default today), None where it does not exist for this caller."""
 
@@ -102,14 +112,14 @@ class Loaders:
         key = ("teachers", school is None, page, as_of, subject, search)
         return await self._loader(key, ask, _parents(page)).load(school)
 
-    async def terms(self) -> tuple[registry.Term, ...]:
-        """The district's terms."""
+    async def terms(self, as_of: date | None) -> tuple[registry.Term, ...]:
+        """The district's terms, or those that had begun by a day."""
 
         async def ask(keys: list[str]) -> Sequence[tuple[registry.Term, ...]]:
-            query = registry.ListTerms(caller=self._caller)
+            query = registry.ListTerms(caller=self._caller, as_of=as_of)
             return [granted(await self._backend.list_terms(query, deadline=self._deadline)).items] * len(keys)
 
-        return await self._loader("terms", ask).load("all")
+        return await self._loader(("terms", as_of), ask).load("all")
 
     # ---- credits -----------------------------------------------------------------------------------------------
 

@@ -44,6 +44,29 @@ async def test_the_operator_has_no_district(client: Client) -> None:
     }
 
 
+async def test_the_operator_pages_through_the_districts_and_nobody_else_does(client: Client) -> None:
+    query = "query($a: String) { districts(first: 1, after: $a) { totalCount edges { cursor node { code nameZh } } } }"
+    token = client.token(district="platform", role="platform-operator")
+    first = (await client.data(query, token=token))["districts"]
+    assert first["totalCount"] == 2
+    assert first["edges"][0]["node"] == {"code": "puer", "nameZh": "虚构区"}
+    rest = await client.data(query, token=token, variables={"a": first["edges"][0]["cursor"]})
+    assert [edge["node"]["code"] for edge in rest["districts"]["edges"]] == ["putuo"]
+    answer = await client.ask(query, token=client.token(role="district-officer"))
+    assert answer["data"]["districts"] is None
+    assert answer["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+
+
+@pytest.mark.parametrize(("day", "pack", "terms"), [("2024-08-31", None, 0), ("2024-09-01", "puer", 1)])
+async def test_the_law_and_the_terms_of_a_day_are_told(client: Client, day: str, pack: str | None, terms: int) -> None:
+    query = (
+        "query($d: Date!) { district { bindingOn(day: $d) { pack } terms(asOf: $d) { id } } terms(asOf: $d) { id } }"
+    )
+    data = await client.data(query, variables={"d": day})
+    assert (data["district"]["bindingOn"] or {}).get("pack") == pack
+    assert len(data["terms"]) == len(data["district"]["terms"]) == terms
+
+
 async def test_the_district_comes_with_bindings_schools_and_terms(client: Client) -> None:
     data = await client.data(
         "{ district { id nameEn bindings { pack since settings { name value } decidedBy }"

@@ -15,6 +15,7 @@ KEY = "0190-key-of-this-test"
 ERRORS = "errors { code field value clauses message messageZh messageEn remedy remedyZh remedyEn }"
 
 WRITES: dict[str, tuple[str, dict[str, Any]]] = {
+    "correctDistrict": ("district { code nameZh }", {"district": "puer", "nameZh": "虚构新名"}),
     "createSchool": (
         "school { id code stage }",
         {"code": "S900", "name": "虚构新校", "stage": "PRIMARY", "location": "TOWN", "openedOn": "2024-09-01"},
@@ -189,6 +190,7 @@ async def test_the_operator_opens_a_district_and_binds_its_law(client: Client, w
 
 OF_THE_OPERATOR = {
     "createDistrict": 'nameZh: "虚构", nameEn: "Madeup"',
+    "correctDistrict": 'nameZh: "虚构"',
     "bindRulePack": 'pack: "puer", since: "2024-09-01"',
 }
 

@@ -73,6 +73,8 @@ class World:
         return answer
 
     def _read(self, method: Callable[..., Any], district: str, request: Any) -> Any:
+        if isinstance(request, registry.ListDistricts):
+            return method(request)
         if district not in self.lands or request.caller.district != district:
             return refuse("DISTRICT_UNKNOWN", "district", district)
         return method(self.lands[district], request)
@@ -96,6 +98,14 @@ class World:
     def create_district(self, district: str, _command: Any) -> Any:
         self.lands[district] = Land(district)
         return self.lands[district].district
+
+    def correct_district(self, land: Land, command: Any) -> Any:
+        return msgspec.structs.replace(land.district, name_zh=command.name_zh)
+
+    def list_districts(self, query: Any) -> Any:
+        if query.caller.role != "platform-operator":
+            return refuse("FORBIDDEN", "caller.role", query.caller.role)
+        return _page(registry.DistrictPage, [land.district for land in self.lands.values()], query.page)
 
     def bind_rule_pack(self, district: str, command: Any) -> Any:
         if district not in self.lands:
@@ -177,8 +187,9 @@ class World:
             return refuse("TERM_EMPTY", "ends_on", command.ends_on.isoformat())
         return msgspec.structs.replace(land.terms[0], number=command.number)
 
-    def list_terms(self, land: Land, _query: Any) -> Any:
-        return registry.Terms(items=land.terms)
+    def list_terms(self, land: Land, query: Any) -> Any:
+        begun = (one for one in land.terms if query.as_of is None or one.starts_on <= query.as_of)
+        return registry.Terms(items=tuple(begun))
 
     def stage_roster(self, _land: Land, command: Any) -> Any:
         return registry.RosterStaged(roster=command.roster, rows=len(command.rows))

@@ -113,6 +113,29 @@ class BindRulePack(Command, frozen=True, kw_only=True):
     decided_by: str | None = None
 
 
+class CorrectDistrict(Command, frozen=True, kw_only=True):
+    """Change the names of a district; a name not given stays as it is."""
+
+    expected_version: int | None = None
+    name_zh: str | None = None
+    name_en: str | None = None
+
+
+class ListDistricts(Query, frozen=True, kw_only=True):
+    """Ask for a page of the platform's districts in id order (platform operator); asked of the district `platform`."""
+
+    page: Page = Page()
+
+
+class DistrictPage(msgspec.Struct, frozen=True, kw_only=True, tag="district-page"):
+    """A page of districts; `cursors` stand beside `items`; `total` counts all."""
+
+    items: tuple[District, ...]
+    cursors: tuple[str, ...]
+    has_next: bool
+    total: int
+
+
 class GetDistrict(Query, frozen=True, kw_only=True):
     """Ask for the caller's own district."""
 
@@ -276,7 +299,9 @@ class SetTerm(Command, frozen=True, kw_only=True):
 
 
 class ListTerms(Query, frozen=True, kw_only=True):
-    """Ask for the district's terms, oldest first."""
+    """Ask for the district's terms, oldest first; as of a day, for those that had begun by then."""
+
+    as_of: date | None = None
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True, tag="terms"):
@@ -375,6 +400,8 @@ class Republished(msgspec.Struct, frozen=True, kw_only=True, tag="republished"):
 SERVICE = "registry"
 
 CREATE_DISTRICT = Endpoint(SERVICE, "create-district", CreateDistrict, District | Refused, writes=True)
+CORRECT_DISTRICT = Endpoint(SERVICE, "correct-district", CorrectDistrict, District | Refused, writes=True)
+LIST_DISTRICTS = Endpoint(SERVICE, "list-districts", ListDistricts, DistrictPage | Refused)
 BIND_RULE_PACK = Endpoint(SERVICE, "bind-rule-pack", BindRulePack, District | Refused, writes=True)
 GET_DISTRICT = Endpoint(SERVICE, "get-district", GetDistrict, District | Refused)
 CREATE_SCHOOL = Endpoint(SERVICE, "create-school", CreateSchool, School | Refused, writes=True)
@@ -432,6 +459,8 @@ TERM_CHANGED = Event(SERVICE, "term-changed", TermChanged)
 
 ENDPOINTS: tuple[Endpoint[Any, Any], ...] = (
     CREATE_DISTRICT,
+    CORRECT_DISTRICT,
+    LIST_DISTRICTS,
     BIND_RULE_PACK,
     GET_DISTRICT,
     CREATE_SCHOOL,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 from yanxiu_wire import registry
 
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.facts import Fact, fact_rows
-from yanxiu_gateway.schema.nodes import Connection, Node
+from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, page_rows
 from yanxiu_gateway.schema.school import School, list_schools
 from yanxiu_gateway.schema.term import Term, list_terms
 
@@ -34,6 +34,15 @@ class PackBinding:
     decided_by: str | None = strawberry.field(description="作此决定的文件。The decision it rests on.")
 
 
+Day = Annotated[date, strawberry.argument(description="哪一天。The day.")]
+
+
+def binding_on(root: strawberry.Parent[registry.District], day: Day) -> Any:
+    """The newest binding that had begun by the day."""
+    begun = [one for one in root.bindings if one.since <= day]
+    return begun[-1] if begun else None
+
+
 @strawberry.type(name="District", description="一个区县。A district.")
 class District(Node):
     """A district."""
@@ -53,6 +62,11 @@ class District(Node):
     bindings: list[PackBinding] = strawberry.field(
         description="适用过的规则包，从早到晚。The rule packs it has been bound to, oldest first."
     )
+    binding_on: PackBinding | None = strawberry.field(
+        resolver=binding_on,
+        description="某日适用的规则包；尚未适用任何规则包时为空。"
+        "The rule pack in force on a day; null before the first one.",
+    )
     schools: Connection[School] | None = strawberry.field(
         resolver=list_schools, description="本区的学校，按学校代码排列。The district's schools in code order."
     )
@@ -66,10 +80,20 @@ async def own_district(info: Info) -> Any:
     return await info.context.loaders.district()
 
 
+async def list_districts(info: Info, first: First = 50, after: After = None) -> Any:
+    """A page of the platform's districts."""
+    return page_rows(await info.context.loaders.districts(asked_page(first, after)), after)
+
+
 @strawberry.type(description="区县的查询。What can be asked about the district.")
 class DistrictQueries:
     """Root fields."""
 
     district: District | None = strawberry.field(
         resolver=own_district, description="调用者所在的区县。The caller's own district."
+    )
+    districts: Connection[District] | None = strawberry.field(
+        resolver=list_districts,
+        description="平台上的区县，按区代码排列（平台运维）。"
+        "The platform's districts in code order (platform operator).",
     )

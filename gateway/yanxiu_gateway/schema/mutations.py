@@ -7,6 +7,7 @@ import strawberry
 from yanxiu_gateway.schema import decide_project as decide
 from yanxiu_gateway.schema import import_roster as roster
 from yanxiu_gateway.schema.bind_rule_pack import BindRulePackPayload, bind_rule_pack
+from yanxiu_gateway.schema.correct_district import CorrectDistrictPayload, correct_district
 from yanxiu_gateway.schema.correct_employment import CorrectEmploymentPayload, correct_employment
 from yanxiu_gateway.schema.correct_school import CorrectSchoolPayload, correct_school
 from yanxiu_gateway.schema.correct_teacher import CorrectTeacherPayload, correct_teacher
@@ -29,6 +30,9 @@ class Mutation:
 
     create_district: CreateDistrictPayload | None = strawberry.mutation(
         resolver=create_district, description="开设一个区县（平台运维）。Open a district (platform operator)."
+    )
+    correct_district: CorrectDistrictPayload | None = strawberry.mutation(
+        resolver=correct_district, description="更正区县的名称。Correct the names of a district."
     )
     bind_rule_pack: BindRulePackPayload | None = strawberry.mutation(
         resolver=bind_rule_pack, description="自某日起适用一个规则包。Put a district under a rule pack from a day on."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
@@ -24,9 +24,19 @@ class Term:
     version: int = strawberry.field(description="版本号，每次改动加一。Grows by one with every change.")
 
 
-async def list_terms(info: Info) -> Any:
+BegunBy = Annotated[
+    date | None,
+    strawberry.argument(
+        name="asOf",
+        description="只要到这一天为止已经开始的学期，最后一个即当日所在或刚结束的学期。"
+        "Only terms that had begun by this day; the last one is the day's own, or the one just over.",
+    ),
+]
+
+
+async def list_terms(info: Info, as_of: BegunBy = None) -> Any:
     """The district's terms."""
-    return await info.context.loaders.terms()
+    return await info.context.loaders.terms(as_of)
 
 
 @strawberry.type(description="学期的查询。What can be asked about terms.")

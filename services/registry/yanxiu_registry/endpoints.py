@@ -17,6 +17,7 @@ from yanxiu_registry.apply_roster import apply_roster
 from yanxiu_registry.bind_rule_pack import bind_rule_pack
 from yanxiu_registry.check_roster import check_roster
 from yanxiu_registry.context import Registry
+from yanxiu_registry.correct_district import correct_district
 from yanxiu_registry.correct_employment import correct_employment
 from yanxiu_registry.correct_school import correct_school
 from yanxiu_registry.correct_teacher import correct_teacher
@@ -27,6 +28,7 @@ from yanxiu_registry.employ_teacher import employ_teacher
 from yanxiu_registry.get_district import get_district
 from yanxiu_registry.get_schools import get_schools
 from yanxiu_registry.get_teachers import get_teachers
+from yanxiu_registry.list_districts import list_districts
 from yanxiu_registry.list_schools import list_schools
 from yanxiu_registry.list_teachers import list_teachers
 from yanxiu_registry.list_terms import list_terms
@@ -58,6 +60,8 @@ class Entry:
 
 TABLE: Mapping[Endpoint[Any, Any], Entry] = {
     wire.CREATE_DISTRICT: Entry(create_district, OPERATOR),
+    wire.CORRECT_DISTRICT: Entry(correct_district, OPERATOR | DISTRICT_OFFICER),
+    wire.LIST_DISTRICTS: Entry(list_districts, OPERATOR),
     wire.BIND_RULE_PACK: Entry(bind_rule_pack, OPERATOR),
     wire.GET_DISTRICT: Entry(get_district, EVERYONE),
     wire.CREATE_SCHOOL: Entry(create_school, OFFICERS),

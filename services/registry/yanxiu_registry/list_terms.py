@@ -10,8 +10,12 @@ from yanxiu_registry.context import Registry
 from yanxiu_registry.store.terms import all_terms
 
 
-async def list_terms(registry: Registry, district: str, _query: ListTerms, deadline: Deadline) -> Terms | Refused:
-    """The terms, oldest first."""
+async def list_terms(registry: Registry, district: str, query: ListTerms, deadline: Deadline) -> Terms | Refused:
+    """The terms, oldest first; as of a day, those that had begun by then, so that the last one is the day's own.
+
+    A term is corrected in place: what is answered is the calendar as it now stands.
+    """
     deadline.check()
     async with registry.dbs.read(district) as conn:
-        return Terms(items=await all_terms(conn, district))
+        terms = await all_terms(conn, district)
+    return Terms(items=tuple(one for one in terms if query.as_of is None or one.starts_on <= query.as_of))

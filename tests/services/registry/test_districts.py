@@ -11,6 +11,7 @@ from yanxiu_registry.context import Registry
 from yanxiu_registry.settings import Settings
 from yanxiu_rulekit.plugins import Rulebook
 from yanxiu_wire import registry as wire
+from yanxiu_wire.message import Page
 from yanxiu_wire.rpc import Bus
 
 from tests.services.registry.conftest import Client, caller, codes, open_district
@@ -183,3 +184,37 @@ async def test_ids_of_one_district_mean_nothing_in_another(puer: Client, bus: Bu
         wire.CREATE_TEACHER, staff_number="T1", name="甲", school=school.id, employed_since=date(2026, 1, 1)
     )
     assert codes(refused) == ["SCHOOL_UNKNOWN"]
+
+
+async def test_names_are_corrected_by_the_officer_or_the_operator_and_bindings_stay(puer: Client) -> None:
+    await operator(puer).ask(wire.BIND_RULE_PACK, pack="puer", since=date(2024, 1, 1))
+    found = await puer.ask(wire.CORRECT_DISTRICT, name_zh="普洱（虚构）", expected_version=2)
+    assert (found.name_zh, found.name_en, found.version) == ("普洱（虚构）", "puer", 3)
+    assert [one.pack for one in found.bindings] == ["puer"]
+    again = await operator(puer).ask(wire.CORRECT_DISTRICT, name_zh="普洱（虚构）", name_en="Pu'er")
+    assert (again.name_en, again.version) == ("Pu'er", 4)
+    assert await puer.ask(wire.GET_DISTRICT) == again
+    assert await puer.ask(wire.CORRECT_DISTRICT, name_en="Pu'er") == again, "nothing differs, nothing is written"
+
+
+async def test_a_wrong_correction_of_a_district_is_refused(puer: Client, bus: Bus) -> None:
+    async def correct(**given: Any) -> list[str]:
+        return codes(await puer.ask(wire.CORRECT_DISTRICT, **given))
+
+    assert await correct() == ["VALUE_INVALID"]
+    assert await correct(name_zh=" ") == ["VALUE_INVALID"]
+    assert await correct(name_zh="普洱", expected_version=7) == ["VERSION_CONFLICT"]
+    nowhere = Client(bus, "nowhere", caller("platform-operator", "platform"))
+    assert codes(await nowhere.ask(wire.CORRECT_DISTRICT, name_zh="无")) == ["DISTRICT_UNKNOWN"]
+    assert (await puer.ask(wire.GET_DISTRICT)).version == 1
+
+
+async def test_the_operator_lists_the_districts_page_by_page(puer: Client, bus: Bus) -> None:
+    for name in ("putuo", "ouhai"):
+        await open_district(bus, name)
+    platform = Client(bus, "platform", caller("platform-operator", "platform"))
+    first = await platform.ask(wire.LIST_DISTRICTS, page=Page(first=2))
+    assert ([one.id for one in first.items], first.has_next, first.total) == (["ouhai", "puer"], True, 3)
+    rest = await platform.ask(wire.LIST_DISTRICTS, page=Page(first=2, after=first.cursors[-1]))
+    assert ([one.name_en for one in rest.items], rest.has_next) == (["putuo"], False)
+    assert codes(await platform.ask(wire.LIST_DISTRICTS, page=Page(first=0))) == ["VALUE_INVALID"]

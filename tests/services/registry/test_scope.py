@@ -25,6 +25,8 @@ OFFICERS = {"district-officer", "institute-officer"}
 OPERATOR = {"platform-operator"}
 MAY_CALL: dict[str, set[str]] = {
     "create-district": OPERATOR,
+    "correct-district": OPERATOR | {"district-officer"},
+    "list-districts": OPERATOR,
     "bind-rule-pack": OPERATOR,
     "get-district": set(ROLES),
     "create-school": OFFICERS,

@@ -24,6 +24,21 @@ async def test_terms_are_listed_oldest_first_and_corrected_in_place(puer: Client
     assert (await puer.ask(wire.LIST_TERMS)).items == (corrected, second)
 
 
+async def test_as_of_a_day_the_terms_that_had_begun_are_listed(puer: Client) -> None:
+    first = await puer.ask(wire.SET_TERM, **FIRST)
+    second = await puer.ask(
+        wire.SET_TERM, school_year="2024-2025", number=2, starts_on=date(2025, 2, 17), ends_on=date(2025, 7, 5)
+    )
+    for day, expected in (
+        (date(2024, 8, 31), ()),
+        (date(2024, 9, 1), (first,)),
+        (date(2025, 2, 16), (first,)),
+        (date(2025, 2, 17), (first, second)),
+        (date(2026, 8, 1), (first, second)),
+    ):
+        assert (await puer.ask(wire.LIST_TERMS, as_of=day)).items == expected, day
+
+
 @pytest.mark.parametrize(
     ("fields", "code", "field"),
     [

@@ -52,6 +52,12 @@ async def insert_district(conn: AsyncConnection, new: District, key_proof: bytes
     )
 
 
+async def rename(conn: AsyncConnection, new: District, stamp: Stamp) -> None:
+    """Give the district its names and its version."""
+    names = {"name_zh": new.name_zh, "name_en": new.name_en, "version": new.version}
+    await conn.execute(sa.update(district).where(district.c.district == new.id).values(**names, **stamp.columns()))
+
+
 async def bind(conn: AsyncConnection, name: str, version: int, new: PackBinding, stamp: Stamp) -> None:
     """Enter a binding; one of the same day is superseded. The district takes the version."""
     await conn.execute(
