@@ -16,7 +16,7 @@ from yanxiu_wire.credits import Project
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits import refusals
-from yanxiu_credits.law_facts import STATED_BY_SERVICE, known_facts, read_question
+from yanxiu_credits.law_facts import STATED_BY_SERVICE, known_facts, read_question, read_values
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.ledger import digest
 from yanxiu_credits.stored import canonical, simple
@@ -50,7 +50,7 @@ def assess(given: Mapping[str, Any], on: date, project: Project | None, law: InF
     `given` are the record's own facts; what the project fixes and what the service states is added and may not be
     contradicted.
     """
-    fixed = stated(on, project)
+    given, fixed = read_values(law.pack, given), read_values(law.pack, stated(on, project))
     for name in given:
         if name in fixed and not same(given[name], fixed[name]):
             return refusals.fact_fixed(name, given[name], fixed[name], project.id if project else None)

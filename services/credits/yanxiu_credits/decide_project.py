@@ -10,6 +10,7 @@ from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits import refusals
+from yanxiu_credits.law_facts import read_values
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.propose_project import ledger_broken, project_facts_refused
 from yanxiu_credits.service import Service
@@ -55,11 +56,11 @@ async def decide_project(
 def _approved(project: Project, command: DecideProject, law: InForce | Refused) -> Project | Refused:
     if isinstance(law, Refused):
         return law
-    facts = {**project.facts, **simple(command.facts)}
+    facts = read_values(law.pack, {**project.facts, **simple(command.facts)})
     wrong = project_facts_refused(law, facts, command.on)
     return wrong or msgspec.structs.replace(
         project,
-        facts=facts,
+        facts=simple(facts),
         state="approved",
         approved_on=command.on,
         approved_by=command.caller.subject,

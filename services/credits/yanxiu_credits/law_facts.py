@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -21,6 +21,50 @@ def known_facts(pack: RulePack) -> tuple[str, ...]:
     names = {field.encode_name for kind in _record_kinds(pack) for field in msgspec.structs.fields(kind)}
     tags = {kind.__struct_config__.tag_field or "" for kind in _record_kinds(pack)} - {""}
     return tuple(sorted((names | tags) - set(STATED_BY_SERVICE)))
+
+
+def read_values(pack: RulePack, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return facts that were given as text in the form that this law has for them; what has none stays as it is.
+
+    A front end may name any fact with a text: `true` and `false` become a boolean where the law asks for one, whole
+    numbers an integer, a JSON object a table of exact decimals. Where the law takes a text, or reads one itself
+    (decimals, days), it stays a text.
+    """
+    kinds = [kind for kind in _record_kinds(pack) if _may_be(kind, given)]
+    forms: dict[str, list[Any]] = {}
+    for kind in kinds:
+        for field in msgspec.structs.fields(kind):
+            forms.setdefault(field.encode_name, []).append(field.type)
+    return {
+        name: _in_form(value, forms.get(name, [])) if isinstance(value, str) else value for name, value in given.items()
+    }
+
+
+def _may_be(kind: type[msgspec.Struct], given: Mapping[str, Any]) -> bool:
+    config = kind.__struct_config__
+    return config.tag_field is None or given.get(config.tag_field, config.tag) == config.tag
+
+
+def _in_form(text: str, forms: Sequence[Any]) -> Any:
+    table = text.lstrip().startswith("{")
+    if not table and any(_fits(text, form) for form in forms):
+        return text
+    for form in forms:
+        try:
+            value = msgspec.json.decode(text, type=form)
+        except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
+            continue
+        if isinstance(value, bool | int | Mapping):
+            return value
+    return text
+
+
+def _fits(value: Any, form: Any) -> bool:
+    try:
+        msgspec.convert(value, form)
+    except msgspec.ValidationError:
+        return False
+    return True
 
 
 def read_question(pack: RulePack, given: Mapping[str, Any]) -> Any:
@@ -52,7 +96,7 @@ def _fits_some(pack: RulePack, name: str, value: Any) -> None:
             if field.encode_name != name:
                 continue
             try:
-                msgspec.convert(value, field.type, strict=False)
+                msgspec.convert(value, field.type)
             except msgspec.ValidationError as error:
                 problem = str(error)
             else:

@@ -16,7 +16,7 @@ from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits import refusals
 from yanxiu_credits.assess import assess_project
-from yanxiu_credits.law_facts import read_project
+from yanxiu_credits.law_facts import read_project, read_values
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.service import Service
 from yanxiu_credits.store.facts import read_district
@@ -48,14 +48,15 @@ async def propose_project(
         law = service.laws.in_force(await read_district(conn, district), day, field=field)
         if isinstance(law, Refused):
             return law
-        wrong = project_facts_refused(law, command.facts, day)
+        facts = read_values(law.pack, command.facts)
+        wrong = project_facts_refused(law, facts, day)
         if wrong is not None:
             return wrong
         project = Project(
             id=str(uuid_utils.uuid7()),
             title=command.title.strip(),
             organiser=command.organiser.strip(),
-            facts=simple(command.facts),
+            facts=simple(facts),
             state="proposed",
             starts_on=command.starts_on,
             ends_on=command.ends_on,
