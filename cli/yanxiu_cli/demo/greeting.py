@@ -46,7 +46,7 @@ CLASS_TEACHERS = (
 )
 REGISTER = (
     "mutation($input: RegisterTrainingInput!) { registerTraining(input: $input) { replayed "
-    "record { hours credits explanation { steps { zh en } clauses { id quotation } } } "
+    "record { hours credits explanation { steps { zh en } clauses { id quotation note } } } "
     "errors { code field value clauses message remedy } } }"
 )
 TRAINING = {
