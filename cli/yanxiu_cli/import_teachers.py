@@ -117,12 +117,12 @@ class Session:
             if not dry_run:
                 report = await self._apply(bus, roster.id, as_of)
                 if report is not None:
-                    _show(report, roster)
+                    _show(report, roster, APPLIED)
                     say(f"撤销 undo: yanxiu import teachers --district {self.district} --undo {roster.id}")
                     return 0
             query = CheckRoster(caller=self.caller, roster=roster.id, as_of=as_of)
             report = await ask(bus, CHECK_ROSTER, query, district=self.district)
-        _show(report, roster)
+        _show(report, roster, TRIED if dry_run else REFUSED)
         return 1 if report.error_count else 0
 
     async def take_back(self, roster: str) -> int:
@@ -194,9 +194,14 @@ def _console() -> Console:
     return Console() if sys.stdout.isatty() else Console(width=PIPED_WIDTH)
 
 
-def _show(report: RosterReport, roster: Roster) -> None:
+APPLIED = "已导入 applied"
+TRIED = "试运行，未写入 dry run, nothing entered"
+REFUSED = "有错误，未写入 errors, nothing entered"
+
+
+def _show(report: RosterReport, roster: Roster, title: str) -> None:
     """The counts, samples of what changes, and the first errors."""
-    table = Table(title="已导入 applied" if report.applied else "试运行，未写入 dry run, nothing entered")
+    table = Table(title=title)
     for heading in ("行 rows", "新增 created", "更正 corrected", "调动 moved", "不变 unchanged", "错误 errors"):
         table.add_column(heading, justify="right")
     counts = (report.rows, report.created, report.corrected, report.moved, report.unchanged, report.error_count)
@@ -219,7 +224,8 @@ def _show(report: RosterReport, roster: Roster) -> None:
 def _show_problems(problems: list[Problem]) -> None:
     table = _error_table(min(SHOWN, len(problems)), len(problems))
     for problem in problems[:SHOWN]:
-        table.add_row(*map(Text, (str(problem.row), problem.column, problem.value, problem.zh, problem.en)))
+        said, remedy = f"{problem.zh} {problem.en}", f"{problem.remedy_zh} {problem.remedy_en}"
+        table.add_row(*map(Text, (str(problem.row), problem.column, problem.value, said, remedy)))
     _console().print(table)
 
 

@@ -30,13 +30,15 @@ _SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+?[0-9]+")
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """A cell that lost what it held before it came here: where it stands, what is seen of it, and the remedy."""
+    """A cell that lost what it held before it came here: where it stands, what is seen of it, problem and remedy."""
 
     row: int
     column: str
     value: str
     zh: str
     en: str
+    remedy_zh: str
+    remedy_en: str
 
 
 class Roster(msgspec.Struct, frozen=True):
@@ -204,7 +206,8 @@ def _damaged(number: int, heading: str, value: Any, column: Column) -> Problem:
         number,
         heading,
         seen,
-        f"单元格是数值，{column.zh}的末几位可能已丢失。请先把该列设为“文本”格式，再从原始资料重新录入。",
-        f"The cell holds a number; the last digits of the {column.en} may be lost. "
+        f"单元格是数值，{column.zh}的末几位可能已丢失。",
+        f"The cell holds a number; the last digits of the {column.en} may be lost.",
+        "请先把该列设为“文本”格式，再从原始资料重新录入。",
         "Format the column as text, then enter it again from the source.",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 import msgspec
@@ -19,6 +20,23 @@ Role = Literal[
 ]
 
 PLATFORM = "platform"
+
+ROLES_ZH: Mapping[str, str] = {
+    "platform-operator": "平台运维",
+    "district-officer": "区县教育局",
+    "institute-officer": "师训专管员",
+    "supervisor": "督导",
+    "researcher": "研训员",
+    "school-leader": "校长",
+    "school-training-officer": "学校师训管理员",
+    "teacher": "教师",
+    "auditor": "审计",
+}
+
+
+def roles_zh(roles: Iterable[str]) -> str:
+    """Roles as a Chinese sentence names them: 区县教育局 district-officer、师训专管员 institute-officer."""
+    return "、".join(f"{ROLES_ZH[role]} {role}" for role in sorted(roles))
 
 
 class Caller(msgspec.Struct, frozen=True, kw_only=True):

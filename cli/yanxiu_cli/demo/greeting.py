@@ -11,7 +11,7 @@ from yanxiu_gateway.schema.nodes import global_id
 from yanxiu_gateway.tokens import DevelopmentIssuer
 from yanxiu_wire import credits as credit
 from yanxiu_wire import registry
-from yanxiu_wire.caller import PLATFORM, Caller, Role
+from yanxiu_wire.caller import PLATFORM, ROLES_ZH, Caller, Role
 from yanxiu_wire.message import Page
 from yanxiu_wire.rpc import Bus
 
@@ -24,17 +24,6 @@ from yanxiu_cli.session import ask
 TTL = timedelta(hours=12)
 DISTRICT_ROLES: tuple[Role, ...] = ("district-officer", "institute-officer", "supervisor", "researcher", "auditor")
 SCHOOL_ROLES: tuple[Role, ...] = ("school-leader", "school-training-officer")
-ROLES_ZH: dict[Role, str] = {
-    "platform-operator": "平台运维",
-    "district-officer": "区县教育局",
-    "institute-officer": "师训专管员",
-    "supervisor": "督导",
-    "researcher": "研训员",
-    "school-leader": "校长",
-    "school-training-officer": "学校师训管理员",
-    "teacher": "教师",
-    "auditor": "审计",
-}
 SHORTFALL = (
     '{ teachers(search: "PE0005") { edges { node { staffNumber name '
     'standing(kind: "year", on: "2025-12-31") { verdict findings { clause label earned threshold shortfall met } } '

@@ -40,7 +40,10 @@ def without_employment(teacher: TeacherFile, place: int) -> tuple[TeacherFile, l
     """The teacher as if the stretch had never been entered; refused for the only one."""
     gone = teacher.employments[place]
     if len(teacher.employments) == 1:
-        zh = ("这是该教师唯一的一段任职，不能撤回", "请更正其起始日、学校或岗位；教师已离开的，请把状态更正为 left")
+        zh = (
+            "这是该教师唯一的一段任职，不能撤回",
+            "请更正其起始日、学校或岗位；已离开的，请更正在岗情况（LEFT）",
+        )
         en = (
             "it is the teacher's only employment and cannot be taken back",
             "correct its first day, school or post; of a teacher who left, correct the status to left",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
-from yanxiu_wire.caller import Caller
+from yanxiu_wire.caller import Caller, roles_zh
 from yanxiu_wire.refusal import RefusalItem, Refused
 
 from yanxiu_registry.national_id import mask, without_ids
@@ -24,17 +24,22 @@ def shown(value: Any) -> Any:
 def item(
     code: str, field: str, value: Any, zh: tuple[str, str], en: tuple[str, str], clauses: tuple[str, ...] = ()
 ) -> RefusalItem:
-    """One reason; `zh` and `en` are (sentence, remedy)."""
+    """One reason; `zh` and `en` are (sentence, remedy), given without their full stops."""
     return RefusalItem(
         code=code,
         field=field,
         value=shown(value),
         clauses=clauses,
-        message_zh=zh[0],
-        remedy_zh=zh[1],
-        message_en=en[0],
-        remedy_en=en[1],
+        message_zh=_ended(zh[0], "。"),
+        remedy_zh=_ended(zh[1], "。"),
+        message_en=_ended(en[0], "."),
+        remedy_en=_ended(en[1], "."),
     )
+
+
+def _ended(sentence: str, stop: str) -> str:
+    """The sentence with a capital where it has one, and its full stop."""
+    return sentence[:1].upper() + sentence[1:].rstrip(stop) + stop
 
 
 def refused(*items: RefusalItem) -> Refused:
@@ -42,7 +47,7 @@ def refused(*items: RefusalItem) -> Refused:
     return Refused(errors=items)
 
 
-def forbidden(caller: Caller, roles: Iterable[str]) -> Refused:
+def forbidden(caller: Caller, roles: Collection[str]) -> Refused:
     """The caller's role may not do this."""
     allowed = ", ".join(sorted(roles))
     return refused(
@@ -50,7 +55,7 @@ def forbidden(caller: Caller, roles: Iterable[str]) -> Refused:
             "FORBIDDEN",
             "caller.role",
             caller.role,
-            (f"角色 {caller.role} 无权执行此操作", f"请由以下角色之一办理：{allowed}"),
+            (f"角色“{roles_zh([caller.role])}”无权执行此操作", f"请由以下角色之一办理：{roles_zh(roles)}"),
             (f"the role {caller.role} may not do this", f"ask one of these roles: {allowed}"),
         )
     )

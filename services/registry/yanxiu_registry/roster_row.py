@@ -105,6 +105,7 @@ def _read_cell(key: str, text: str, today: date) -> tuple[Any, RefusalItem | Non
     if key in ("gender", "stage"):
         words = GENDERS if key == "gender" else STAGES
         value = words.get(text.lower())
-        names = "、".join(words)
-        return value, None if value else value_invalid(key, text, f"以下之一：{names}", f"one of: {names}")
+        zh = "以下之一：" + "、".join(word for word in words if not word.isascii())
+        en = "one of: " + ", ".join(word for word in words if word.isascii())
+        return value, None if value else value_invalid(key, text, zh, en)
     return text, text_fault(key, text)

@@ -79,6 +79,8 @@ def codes(answer: Any) -> list[str]:
         assert error.message_en
         assert error.remedy_zh
         assert error.remedy_en
+        assert error.message_zh.endswith("。"), error.message_zh
+        assert error.remedy_zh.endswith("。"), error.remedy_zh
     return [error.code for error in answer.errors]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -267,3 +268,11 @@ def test_the_register_is_found_by_each_natural_key() -> None:
     assert set(made.teachers) == {"T1", "T2"}
     assert made.holders == {index(synthetic_id(1)): "T1"}
     assert set(made.schools) == {"A", "B", "C"}
+
+
+@pytest.mark.parametrize("column", ["gender", "stage", "hired_on", "employed_since"])
+def test_a_wrong_words_remedy_is_chinese_in_chinese_and_english_in_english(column: str) -> None:
+    row = {"staff_number": "T1", "name": "甲", "school_code": "A", column: "?"}
+    (error,) = assess([row]).errors
+    assert not re.search("[a-zA-Z]", error.item.message_zh + error.item.remedy_zh)
+    assert (error.item.message_en + error.item.remedy_en).isascii()

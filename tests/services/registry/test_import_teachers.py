@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+import re
 import subprocess
 import sysconfig
 from collections.abc import Callable
@@ -90,7 +91,7 @@ async def test_a_file_is_tried_applied_found_unchanged_and_taken_back(puer: Clie
     assert "2 changes taken back" in out
     code, _, complaints = await command(puer, "--undo", roster)
     assert code == 1
-    assert "no import to take back" in complaints
+    assert "has no import to take back" in complaints
 
 
 async def test_wrong_rows_are_told_with_row_column_value_and_remedy(puer: Client, tmp_path: Path) -> None:
@@ -106,6 +107,8 @@ async def test_wrong_rows_are_told_with_row_column_value_and_remedy(puer: Client
         for text in ("3 ", "身份证号", wrong[2][:3] + "*" * 11 + wrong[2][-4:], "GB 11643", "[9999]", "学校代码"):
             assert text in out
         assert wrong[2] not in out
+        assert ("试运行，未写入" in out) == ("--dry-run" in arguments)
+        assert ("有错误，未写入" in out) == ("--dry-run" not in arguments)
     assert await everyone(puer) == []
 
 
@@ -138,7 +141,7 @@ async def test_a_district_that_is_not_there_is_told_in_one_line(puer: Client, tm
     other = Client(puer.bus, "nowhere", puer.who)
     code, out, complaints = await command(other, file)
     assert (code, out) == (1, "")
-    assert "there is no such district" in complaints
+    assert "There is no such district." in complaints
     assert "Traceback" not in complaints
 
 
@@ -181,8 +184,9 @@ def test_a_number_where_an_id_should_be_text_is_an_error_with_a_remedy(tmp_path:
     roster = read_roster(write_xlsx(tmp_path / "r.xlsx", HEADINGS, row), "puer")
     (problem,) = roster.problems
     assert (problem.row, problem.column, problem.value) == (2, "身份证号", "***")
-    assert "文本" in problem.zh
-    assert "text" in problem.en
+    assert "文本" in problem.remedy_zh
+    assert "text" in problem.remedy_en
+    assert not re.search("[a-zA-Z]", problem.zh + problem.remedy_zh)
     path = write_csv(tmp_path / "r.csv", [*FIRST[:2], "5.32701E+17", *FIRST[3:]])
     assert [one.column for one in read_roster(path, "puer").problems] == ["身份证号"]
 
@@ -192,6 +196,8 @@ async def test_a_damaged_file_is_told_without_asking_the_service(puer: Client, t
     assert code == 1
     assert "身份证号" in out
     assert "5.32701E+17" not in out
+    (row,) = [line for line in out.splitlines() if line.startswith("│")][:1]
+    assert [re.match("[\u4e00-\u9fff]", cell.strip()) is not None for cell in row.split("│")[4:6]] == [True, True]
 
 
 def test_numbers_of_a_spreadsheet_that_lost_nothing_are_taken(tmp_path: Path) -> None:

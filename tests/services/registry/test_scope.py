@@ -12,7 +12,7 @@ from yanxiu_registry.__main__ import running
 from yanxiu_registry.settings import Settings
 from yanxiu_rulekit.plugins import Rulebook
 from yanxiu_wire import registry as wire
-from yanxiu_wire.caller import Role
+from yanxiu_wire.caller import ROLES_ZH, Role
 from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.rpc import Bus
@@ -100,6 +100,10 @@ def sample(endpoint: Endpoint[Any, Any]) -> dict[str, Any]:
     return samples.get(endpoint.verb, {"roster": "none"} if endpoint.verb in rosters else {})
 
 
+def test_every_role_has_a_chinese_name() -> None:
+    assert set(ROLES_ZH) == set(ROLES)
+
+
 def test_the_matrix_knows_every_endpoint() -> None:
     assert {endpoint.verb for endpoint in wire.ENDPOINTS} == set(MAY_CALL)
 
@@ -116,6 +120,7 @@ async def test_a_role_may_call_what_the_matrix_says_and_is_told_who_else_may(wor
         if refused:
             assert answer.errors[0].value == role
             assert all(name in answer.errors[0].remedy_en for name in MAY_CALL[endpoint.verb])
+            assert all(f"{ROLES_ZH[name]} {name}" in answer.errors[0].remedy_zh for name in MAY_CALL[endpoint.verb])
 
 
 @pytest.mark.parametrize("role", sorted(set(ROLES) - OPERATOR))
