@@ -265,13 +265,13 @@ def clock() -> FixedClock:
     return FixedClock()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 async def service(
     nats_server: Any, tmp_path_factory: pytest.TempPathFactory, clock: FixedClock
 ) -> AsyncIterator[Service]:
     """The credits service under made-up laws: `made` and `other` serve, `broken` cannot be loaded.
 
-    It ends with this folder's tests: it would follow the districts of the others that share the server.
+    It ends with its file: it would follow the districts of other tests that share the server.
     """
     packs = {one.jurisdiction: one for one in (made_up_pack("made"), made_up_pack("other", pass_mark=80))}
     rulebook = Rulebook(packs, {"broken": "parameters.toml: [x]: no cite"})
