@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
@@ -19,11 +19,15 @@ _INPUT_NAMES = {
 }
 
 
-def graphql_path(field: str, names: Mapping[str, str] = NO_NAMES) -> str:
+def graphql_path(field: str, names: Mapping[str, str] = NO_NAMES, own: Collection[str] | None = None) -> str:
     """A command's field as the client wrote it: `facts.class_hours` is `input.classHours`, `on` goes by `names`.
 
-    What stands in the token instead of the input begins with `caller`.
+    What stands in the token instead of the input begins with `caller`. Where the input's `own` fields are named, a
+    fact that is none of them was written by its name: `input.facts`.
     """
+    fact = field.removeprefix("facts.").partition(".")[0]
+    if own is not None and field.startswith("facts.") and fact not in own and fact not in names:
+        return "input.facts"
     parts = [part for part in field.split(".") if part and part not in {"facts", "changes"}]
     if not parts:
         return "input"

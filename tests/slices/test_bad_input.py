@@ -107,15 +107,15 @@ REGISTERED = {
     ),
     "a coefficient above its range": (
         {"projectId": "county project", **fact("project_credit", "1.6")},
-        *(COEFFICIENT, "projectCredit", "1.6", ["PUER-11-1C"]),
+        *(COEFFICIENT, "facts", "1.6", ["PUER-11-1C"]),
     ),
     "a coefficient where the law fixes one": (
         fact("project_credit", "0.9"),
-        *(COEFFICIENT, "projectCredit", "0.9", ["PUER-11-1N"]),
+        *(COEFFICIENT, "facts", "0.9", ["PUER-11-1N"]),
     ),
     "another coefficient than the project's": (
         {"projectId": "county project at 1.2", **fact("project_credit", "1.3")},
-        *("FACT_FIXED_BY_PROJECT", "projectCredit", "1.3", []),
+        *("FACT_FIXED_BY_PROJECT", "facts", "1.3", []),
     ),
     "a mark of 101": ({"score": "101"}, "MARK_OUT_OF_RANGE", "score", "101", ["PUER-11-3"]),
     "a mark below zero": ({"score": "-0.5"}, "MARK_OUT_OF_RANGE", "score", "-0.5", ["PUER-11-3"]),
@@ -140,13 +140,13 @@ REGISTERED = {
         {"teacherId": "teacher of another district"},
         *("TEACHER_UNKNOWN", "teacherId", "teacher of another district", []),
     ),
-    "an unknown fact": (fact("shoe_size", "42"), "FACT_MALFORMED", "shoeSize", "42", []),
+    "an unknown fact": (fact("shoe_size", "42"), "FACT_MALFORMED", "facts", "42", []),
     "a mode that there is not": (
         {"projectId": "project of any mode", "mode": "telepathy"},
         *("FACT_MALFORMED", "mode", "telepathy", []),
     ),
     "another mode than the project's": ({"mode": "central"}, "FACT_FIXED_BY_PROJECT", "mode", "central", []),
-    "a float among the facts": (fact("score_of_all", "1e3"), "FACT_MALFORMED", "scoreOfAll", "1e3", []),
+    "a float among the facts": (fact("score_of_all", "1e3"), "FACT_MALFORMED", "facts", "1e3", []),
     "a day before the law": ({"completedOn": "2023-12-31"}, "LAW_NOT_IN_FORCE", "completedOn", "2023-12-31", []),
     "a day before the project": ({"completedOn": "2024-01-07"}, "DAY_BEFORE_PROJECT", "completedOn", "2024-01-07", []),
     "a day to come": ({"completedOn": "2199-01-01"}, "DAY_IN_FUTURE", "completedOn", "2199-01-01", []),
@@ -239,7 +239,7 @@ async def test_a_coefficient_outside_its_range_is_not_approved(scene: Scene) -> 
     approval = {name: given[name] for name in ("idempotencyKey", "projectId", "on", "facts")}
     error = await refused(scene, scene.district.token("institute-officer"), "approveProject", approval)
     assert (error["code"], error["clauses"]) == (COEFFICIENT, ["PUER-11-1S"])
-    told(scene, error, "projectCredit", "1.2")
+    told(scene, error, "facts", "1.2")
 
 
 async def test_ids_lead_nowhere_from_another_district(scene: Scene) -> None:

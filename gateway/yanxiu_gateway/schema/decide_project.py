@@ -90,4 +90,5 @@ async def return_project(
 
 
 async def _decide(context: RequestContext, command: wire_credits.DecideProject) -> Any:
-    return settled(await context.backend.decide_project(command, deadline=context.deadline))
+    reply = await context.backend.decide_project(command, deadline=context.deadline)
+    return settled(reply, own=ApproveProjectInput.__dataclass_fields__)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,16 +108,18 @@ class Payload:
     )
 
 
-def settled(reply: Any, names: Mapping[str, str] = NO_NAMES) -> Done:
-    """A service's reply as a payload's content."""
+def settled(reply: Any, names: Mapping[str, str] = NO_NAMES, own: Collection[str] | None = None) -> Done:
+    """A service's reply as a payload's content; `own` are the input's fields where facts can be given by name too."""
     if isinstance(reply, Refused):
-        return refused(reply.errors, names)
+        return refused(reply.errors, names, own)
     return Done(reply)
 
 
-def refused(items: tuple[RefusalItem, ...], names: Mapping[str, str] = NO_NAMES) -> Done:
+def refused(
+    items: tuple[RefusalItem, ...], names: Mapping[str, str] = NO_NAMES, own: Collection[str] | None = None
+) -> Done:
     """Refusals as a payload's content."""
-    return Done(None, tuple(UserErrorRow(item, graphql_path(item.field, names)) for item in items))
+    return Done(None, tuple(UserErrorRow(item, graphql_path(item.field, names, own)) for item in items))
 
 
 def key_problem(key: str) -> Done | None:

@@ -60,4 +60,5 @@ async def propose_project(
         starts_on=given.starts_on,
         ends_on=given.ends_on,
     )
-    return settled(await context.backend.propose_project(command, deadline=context.deadline))
+    reply = await context.backend.propose_project(command, deadline=context.deadline)
+    return settled(reply, own=ProposeProjectInput.__dataclass_fields__)

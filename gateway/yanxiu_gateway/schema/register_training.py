@@ -103,5 +103,5 @@ async def register_training(
     )
     reply = await context.backend.register_training(command, deadline=context.deadline)
     if isinstance(reply, Refused):
-        return settled(reply, NAMES)
+        return settled(reply, NAMES, RegisterTrainingInput.__dataclass_fields__)
     return Done(reply.record, (), reply.replayed)

@@ -16,7 +16,8 @@ from yanxiu_wire.credits import Project
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits import refusals
-from yanxiu_credits.law_facts import STATED_BY_SERVICE, known_facts, read_question, read_values
+from yanxiu_credits.fact_refusals import fact_fixed, fact_malformed
+from yanxiu_credits.law_facts import STATED_BY_SERVICE, choices, known_facts, read_question, read_values
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.ledger import digest
 from yanxiu_credits.stored import canonical, simple
@@ -53,9 +54,9 @@ def assess(given: Mapping[str, Any], on: date, project: Project | None, law: InF
     given, fixed = read_values(law.pack, given), read_values(law.pack, stated(on, project))
     for name in given:
         if name in fixed and not same(given[name], fixed[name]):
-            return refusals.fact_fixed(name, given[name], fixed[name], project.id if project else None)
+            return fact_fixed(name, given[name], fixed[name], project.id if project else None)
         if name in STATED_BY_SERVICE and name not in fixed:
-            return refusals.fact_fixed(name, given[name], None, None)
+            return fact_fixed(name, given[name], None, None)
     facts = {**given, **fixed}
     try:
         question = read_question(law.pack, facts)
@@ -63,7 +64,7 @@ def assess(given: Mapping[str, Any], on: date, project: Project | None, law: InF
         activity = project.id if project else activity_of(law, on, question)
         assessment = law.pack.assess(facts, on=on, settings=law.settings)
     except FactsRefused as wrong:
-        return malformed(wrong, known_facts(law.pack))
+        return malformed(wrong, law, known_facts(law.pack))
     except RuleNotInForce:
         return refusals.law_not_in_force(on)
     refused = [
@@ -85,7 +86,7 @@ def assess_project(facts: Mapping[str, Any], on: date, law: InForce) -> Refused 
         refused = law.pack.assess({**facts, **_if_approved(on)}, on=on, settings=law.settings).decided.refusals
     except FactsRefused as wrong:
         return (
-            malformed(wrong, tuple(sorted(law.credit.project_facts)))
+            malformed(wrong, law, tuple(sorted(law.credit.project_facts)))
             if wrong.field.removeprefix("record.") in facts
             else None
         )
@@ -99,13 +100,14 @@ def _if_approved(on: date) -> dict[str, Any]:
     return {"date": on, "project_approved": True, "project_approved_on": on}
 
 
-def malformed(wrong: FactsRefused, known: tuple[str, ...]) -> Refused:
+def malformed(wrong: FactsRefused, law: InForce, known: tuple[str, ...]) -> Refused:
     """Return the refusal of a fact that cannot be read; a missing one is named itself, not what it is missing from."""
     _, _, missing = wrong.problem.partition("missing required field `")
     if missing:
-        name = missing.partition("`")[0]
-        return refusals.fact_malformed(refusals.fact_path(f"{wrong.field}.{name}"), None, wrong.problem, known)
-    return refusals.fact_malformed(refusals.fact_path(wrong.field), wrong.value, wrong.problem, known)
+        path = refusals.fact_path(f"{wrong.field}.{missing.partition('`')[0]}")
+        return fact_malformed(path, None, wrong.problem, known)
+    path = refusals.fact_path(wrong.field)
+    return fact_malformed(path, wrong.value, wrong.problem, known, choices(law.pack, path.removeprefix("facts.")))
 
 
 def stated(on: date, project: Project | None) -> dict[str, Any]:

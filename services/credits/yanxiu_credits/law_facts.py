@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -67,6 +67,21 @@ def _fits(value: Any, form: Any) -> bool:
     return True
 
 
+def choices(pack: RulePack, name: str) -> tuple[str, ...]:
+    """Return the texts that can be chosen for a fact, in the law's order; none where the law leaves the text open."""
+    fields = [field for kind in _record_kinds(pack) for field in msgspec.structs.fields(kind)]
+    texts = [text for field in fields if field.encode_name == name for text in _literals(field.type)]
+    return tuple(dict.fromkeys(text for text in texts if isinstance(text, str)))
+
+
+def _literals(annotation: Any) -> Iterator[Any]:
+    if typing.get_origin(annotation) is typing.Literal:
+        yield from typing.get_args(annotation)
+    elif typing.get_origin(annotation) in (typing.Union, types.UnionType):
+        for one in typing.get_args(annotation):
+            yield from _literals(one)
+
+
 def read_question(pack: RulePack, given: Mapping[str, Any]) -> Any:
     """Return the question about one record as the law reads it (its facts in `.record`); raises `FactsRefused`."""
     return read_facts(pack.decisions[_credit(pack).record].facts, {"record": given})
@@ -110,7 +125,7 @@ def _record_kinds(pack: RulePack) -> tuple[type[msgspec.Struct], ...]:
     return tuple(_structs(hints["record"]))
 
 
-def _structs(annotation: Any) -> typing.Iterator[type[msgspec.Struct]]:
+def _structs(annotation: Any) -> Iterator[type[msgspec.Struct]]:
     if isinstance(annotation, type) and issubclass(annotation, msgspec.Struct):
         yield annotation
     elif typing.get_origin(annotation) in (typing.Union, types.UnionType, typing.Annotated):

@@ -16,7 +16,8 @@ from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits import refusals
 from yanxiu_credits.assess import assess_project
-from yanxiu_credits.law_facts import read_project, read_values
+from yanxiu_credits.fact_refusals import fact_malformed
+from yanxiu_credits.law_facts import choices, read_project, read_values
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.service import Service
 from yanxiu_credits.store.facts import read_district
@@ -73,7 +74,9 @@ def project_facts_refused(law: InForce, facts: Mapping[str, Any], on: date) -> R
         read_project(law.pack, facts)
     except FactsRefused as wrong:
         allowed = tuple(sorted(law.credit.project_facts))
-        return refusals.fact_malformed(f"facts.{wrong.field}", wrong.value, wrong.problem, allowed)
+        return fact_malformed(
+            f"facts.{wrong.field}", wrong.value, wrong.problem, allowed, choices(law.pack, wrong.field)
+        )
     return assess_project(facts, on, law)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
 from yanxiu_rulekit.outcome import Refusal
+from yanxiu_wire.caller import roles_zh
 from yanxiu_wire.refusal import RefusalItem, Refused
 
 from yanxiu_credits.stored import simple
@@ -51,6 +52,12 @@ def refuse(
     )
 
 
+def fact_path(field: str) -> str:
+    """Return a fact's path in the command: the law says `record.score` or `score`, the command `facts.score`."""
+    inner = field.removeprefix("record").lstrip(".") if field == "record" or field.startswith("record.") else field
+    return f"facts.{inner}" if inner and inner != "facts" else "facts"
+
+
 # Facts that the service states from the project: what the caller can change is the project that is named.
 _OF_THE_PROJECT = frozenset({"facts.project_approved", "facts.project_approved_on"})
 
@@ -78,12 +85,6 @@ def _by_law(one: Refusal, project: str | None) -> RefusalItem:
     )
 
 
-def fact_path(field: str) -> str:
-    """Return a fact's path in the command: the law says `record.score` or `score`, the command `facts.score`."""
-    inner = field.removeprefix("record").lstrip(".") if field == "record" or field.startswith("record.") else field
-    return f"facts.{inner}" if inner and inner != "facts" else "facts"
-
-
 def district_unknown(district: str) -> Refused:
     """No such district, or not the caller's: both answer alike."""
     return refuse(
@@ -96,16 +97,16 @@ def district_unknown(district: str) -> Refused:
     )
 
 
-def forbidden(role: str, allowed: Iterable[str]) -> Refused:
+def forbidden(role: str, allowed: Collection[str]) -> Refused:
     """The caller's role may not do this at all."""
     listed = ", ".join(sorted(allowed))
     return refuse(
         "FORBIDDEN",
         field="caller.role",
         value=role,
-        zh=f"角色 {role} 无权执行此操作。",
+        zh=f"角色“{roles_zh([role])}”无权执行此操作。",
         en=f"The role {role} may not do this.",
-        remedy=(f"请由以下角色之一办理：{listed}。", f"Ask one of these roles: {listed}."),
+        remedy=(f"请由以下角色之一办理：{roles_zh(allowed)}。", f"Ask one of these roles: {listed}."),
     )
 
 
@@ -221,39 +222,9 @@ def already_registered(record: str, teacher: str, *, corrects: bool) -> Refused:
     )
 
 
-def fact_malformed(field: str, value: Any, problem: str, known: tuple[str, ...]) -> Refused:
-    """A fact that the law cannot read: missing, unknown, or of the wrong form."""
-    listed = ", ".join(known)
-    return refuse(
-        "FACT_MALFORMED",
-        field=field,
-        value=value,
-        zh=f"事实项{field}无法采用：{problem}。",
-        en=f"The fact {field} cannot be used: {problem}.",
-        remedy=(
-            f'请更正；数值请写成文本（如 "59.5"）。本规定认可的事实项：{listed}。',
-            f'Correct it; write numbers as text ("59.5"). The facts this law knows: {listed}.',
-        ),
-    )
-
-
-def fact_fixed(field: str, value: Any, fixed: Any, project: str | None) -> Refused:
-    """A record's fact contradicts what its project, or the service, states."""
-    if project is None:
-        zh, en = "应由系统依据立项确定，不能自行填报", "is stated by the service from a project, not by the record"
-    else:
-        zh, en = f"已由项目确定为{simple(fixed)}", f"is fixed by the project as {simple(fixed)}"
-    return refuse(
-        "FACT_FIXED_BY_PROJECT",
-        field=f"facts.{field}",
-        value=value,
-        zh=f"事实项{field}{zh}，填报值为{shown(value)}。",
-        en=f"The fact {field} {en}; the record says {shown(value)}.",
-        remedy=(
-            "请删去该项，或更正项目。",
-            "Leave the fact out, or have the project corrected.",
-        ),
-    )
+_MEASURES_ZH = {"hours": "学时", "credits": "学分"}
+_STATES_ZH = {"proposed": "已申报", "approved": "已批准", "returned": "已退回"}
+_TEXTS_ZH = {"title": "项目名称", "organiser": "主办单位"}
 
 
 def amount_not_exact(measure: str, value: Any) -> Refused:
@@ -262,7 +233,7 @@ def amount_not_exact(measure: str, value: Any) -> Refused:
         "AMOUNT_NOT_EXACT",
         field="facts",
         value=value,
-        zh=f"计算所得{measure}为{simple(value)}，不能以百万分之一为单位精确入账。",
+        zh=f"计算所得{_MEASURES_ZH[measure]}为{simple(value)}，不能以百万分之一为单位精确入账。",
         en=f"The {measure} computed, {simple(value)}, does not fit the ledger exactly in millionths.",
         remedy=("请核对所填的时长、系数。", "Check the hours and coefficients given."),
     )
@@ -350,7 +321,7 @@ def text_malformed(field: str, value: str) -> Refused:
         "TEXT_MALFORMED",
         field=field,
         value=value,
-        zh=f"{field}不能为空，且不超过200字。",
+        zh=f"{_TEXTS_ZH.get(field, field)}不能为空，且不超过200字。",
         en=f"{field} must hold 1 to 200 characters.",
         remedy=("请补充或缩短。", "Fill it in, or shorten it."),
     )
@@ -374,7 +345,7 @@ def project_decided(project: str, state: str) -> Refused:
         "PROJECT_ALREADY_DECIDED",
         field="project",
         value=project,
-        zh=f"该项目已处理（状态：{state}），不能再次审批。",
+        zh=f"该项目已处理（{_STATES_ZH.get(state, state)}），不能再次审批。",
         en=f"The project has been decided already; its state is {state}.",
         remedy=("退回的项目请重新申报。", "Propose a returned project anew."),
     )

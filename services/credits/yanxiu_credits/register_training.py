@@ -45,9 +45,9 @@ async def register_training(
     """Register a training once per key and once per business fact; the answer explains what it earned.
 
     Refuses with DAY_IN_FUTURE, TEACHER_UNKNOWN, TEACHER_NOT_EMPLOYED, LAW_NOT_IN_FORCE, LAW_UNUSABLE, LEDGER_BROKEN,
-    PROJECT_UNKNOWN, PROJECT_REQUIRED, DAY_BEFORE_PROJECT, FACT_MALFORMED, FACT_FIXED_BY_PROJECT, AMOUNT_NOT_EXACT,
-    ALREADY_REGISTERED, KEY_REUSED, or what the district's law refuses, with its clauses. A refusal writes nothing
-    and is not remembered.
+    PROJECT_UNKNOWN, PROJECT_REQUIRED, DAY_BEFORE_PROJECT, FACT_MALFORMED, FACT_FIXED_BY_PROJECT,
+    FACT_FIXED_BY_COMMAND, AMOUNT_NOT_EXACT, ALREADY_REGISTERED, KEY_REUSED, or what the district's law refuses, with
+    its clauses. A refusal writes nothing and is not remembered.
     """
     answer = await _once(service, district, command, deadline)
     if _is_unknown(answer) and await _arrives(service, district, command, deadline):

@@ -32,7 +32,7 @@ async def refused(house: Any, answer: Callable[[], Any]) -> Any:
         ({"facts": {"hours": "ten"}}, "FACT_MALFORMED", "facts.hours", "ten", ()),
         ({"facts": {"score": "90"}}, "FACT_MALFORMED", "facts.hours", None, ()),
         ({"facts": {"hours": "10", "colour": "red"}}, "FACT_MALFORMED", "facts.colour", "red", ()),
-        ({"facts": {"hours": "10", "date": "2024-05-21"}}, "FACT_FIXED_BY_PROJECT", "facts.date", "2024-05-21", ()),
+        ({"facts": {"hours": "10", "date": "2024-05-21"}}, "FACT_FIXED_BY_COMMAND", "facts.date", "2024-05-21", ()),
         (
             {"facts": {"hours": "10", "project_approved": True}},
             "FACT_FIXED_BY_PROJECT",
@@ -54,9 +54,9 @@ async def test_bad_input_is_refused_by_name(
     assert error.value == value
 
 
-async def test_a_malformed_fact_comes_with_the_facts_that_the_law_knows(house: Any, error_of: ErrorOf) -> None:
-    error = error_of(await house.register(facts={"hours": "x"}), "FACT_MALFORMED")
-    assert "coefficient, hours, mode, score" in error.remedy_en
+async def test_an_unknown_fact_comes_with_the_nearest_that_the_law_knows(house: Any, error_of: ErrorOf) -> None:
+    error = error_of(await house.register(facts={"hours": "10", "houres": "x"}), "FACT_MALFORMED")
+    assert "the nearest are: hours, " in error.remedy_en
 
 
 async def test_an_unapproved_project_is_refused_by_the_law(house: Any, error_of: ErrorOf) -> None:
