@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from yanxiu_wire import credits as wire_credits
-from yanxiu_wire import registry
+from yanxiu_wire import explanation, registry
 
 DAY = date(2024, 9, 1)
 MOMENT = datetime(2024, 9, 1, 8, tzinfo=UTC)
@@ -38,7 +38,7 @@ def teacher(district: str, number: int, home: str) -> registry.Teacher:
     )
 
 
-STEP = wire_credits.Step(
+STEP = explanation.Step(
     name="basic",
     value="36",
     unit="学分",
@@ -46,18 +46,18 @@ STEP = wire_credits.Step(
     en="30 hours x 1.2 = 36 credits.",
     clauses=("PUER-11-1",),
     readings=(
-        wire_credits.Reading(
+        explanation.Reading(
             parameter="cap", label="每年上限", value="48", unit="学时", since=DAY, clause="PUER-F3-3-2"
         ),
     ),
 )
-EXPLANATION = wire_credits.Explanation(
+EXPLANATION = explanation.Explanation(
     pack="yanxiu-puer",
     version="1.0",
     on=DAY,
     source="虚构管理办法",
     steps=(STEP,),
-    clauses=(wire_credits.Clause(id="PUER-11-1", heading="第十一条", quotation="（原文）", note="（读法）"),),
+    clauses=(explanation.Clause(id="PUER-11-1", heading="第十一条", quotation="（原文）", note="（读法）"),),
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import strawberry
-from yanxiu_wire import credits as wire_credits
+from yanxiu_wire import explanation as wire_explanation
 
 from yanxiu_gateway.schema.context import Info
 
@@ -45,7 +45,7 @@ class Clause:
     )
 
 
-def sentence(root: strawberry.Parent[wire_credits.Step], info: Info) -> str:
+def sentence(root: strawberry.Parent[wire_explanation.Step], info: Info) -> str:
     """The step's sentence in the reader's language."""
     return root.en if info.context.language == "en" else root.zh
 

@@ -10,7 +10,8 @@ import msgspec
 from yanxiu_rulekit import outcome
 from yanxiu_rulekit.pack import RulePack
 from yanxiu_wire.codec import decode, encode
-from yanxiu_wire.credits import Clause, Explanation, Finding, Reading, Step
+from yanxiu_wire.credits import Finding
+from yanxiu_wire.explanation import Clause, Explanation, Reading, Step
 
 from yanxiu_credits.stored import simple
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from yanxiu_credits.explain import explanation
 from yanxiu_rulekit import load_packs
-from yanxiu_wire.credits import Clause, Step
+from yanxiu_wire.explanation import Clause, Step
 
 PACK = load_packs().pack("puer")
 DAY = date(2024, 6, 1)
