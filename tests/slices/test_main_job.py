@@ -184,3 +184,19 @@ async def test_what_is_not_ones_own_does_not_exist(platform: Platform) -> None:
     assert error["field"] == "input.teacherId"
     own = await platform.read(district.token(), "query($t: ID!) { teacher(id: $t) { name } }", t=teacher)
     assert own["teacher"] == {"name": "虚构教师"}
+
+
+async def test_a_slip_that_was_worth_nothing_is_registered_again_and_stays_as_history(platform: Platform) -> None:
+    district = await District(platform, "slip").open()
+    teacher = await roster(district)
+    project = await approved_project(district)
+    school = district.school_officer
+    slip = {"teacherId": teacher, "projectId": project, "completedOn": "2024-06-28", "score": "83"}
+    shown = "record { id status hours supersedes { id } supersededBy { id } }"
+    first = (await district.enter("registerTraining", {**slip, "hoursCompleted": "2"}, shown, token=school))["record"]
+    assert (first["status"], first["hours"]) == ("ZERO", "0")
+    second = (await district.enter("registerTraining", {**slip, "hoursCompleted": "26"}, shown, token=school))["record"]
+    assert (second["status"], second["hours"], second["supersedes"]) == ("COUNTED", "26", {"id": first["id"]})
+    query = f'{{ record(id: "{first["id"]}") {{ supersededBy {{ id }} }} records {{ totalCount }} }}'
+    found = await platform.read(district.token("auditor"), query)
+    assert found["record"]["supersededBy"] == {"id": second["id"]}

@@ -68,6 +68,16 @@ async def explanation_of(root: RecordRow, info: Info) -> Any:
     return record.explanation if record else None
 
 
+async def supersedes_of(root: RecordRow, info: Info) -> Any:
+    """The earlier record of the same activity, which had earned nothing."""
+    return await info.context.loaders.record(root.supersedes) if root.supersedes else None
+
+
+async def superseded_by_of(root: RecordRow, info: Info) -> Any:
+    """The later record that took this one's place."""
+    return await info.context.loaders.record(root.superseded_by) if root.superseded_by else None
+
+
 @strawberry.type(name="Record", description="一条研修记录及其所得。A training record with what it earned.")
 class Record(Node):
     """A record."""
@@ -103,6 +113,13 @@ class Record(Node):
         description="未计入的，依据的条款编号。Clause ids of the reasons why it earned nothing."
     )
     entry: int | None = strawberry.field(description="在台账中的序号。Its place in the ledger.")
+    supersedes: Record | None = strawberry.field(
+        resolver=supersedes_of,
+        description="它所取代的、未计入的前一条记录。The earlier record, worth nothing, whose place it took.",
+    )
+    superseded_by: Record | None = strawberry.field(
+        resolver=superseded_by_of, description="取代它的后一条记录。The later record that took its place."
+    )
     recorded_at: datetime = strawberry.field(description="登记时刻。When it was registered.")
     explanation: Explanation | None = strawberry.field(
         resolver=explanation_of, description="推算过程与依据。How the number came about, and by which clauses."
