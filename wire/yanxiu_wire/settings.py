@@ -101,4 +101,4 @@ def _convert(text: str, kind: Any, setting: Setting) -> Any:
 def _from_text(kind: type, value: Any) -> Any:
     if kind is Path:
         return Path(str(value)).expanduser()
-    raise NotImplementedError(kind)
+    raise NotImplementedError(kind)  # msgspec's own way to hear that a hook does not know a type
