@@ -1,0 +1,1 @@
+"""Where teachers stand: judging a period, the lists of who falls short, and what was known on a past day."""

@@ -1,0 +1,112 @@
+"""Judge teachers' periods from the ledger and the copy of the registry's facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_rulekit import outcome
+from yanxiu_rulekit.facts import CreditLine, Teacher
+from yanxiu_rulekit.numbers import from_micro
+
+from yanxiu_credits.clock import CHINA, to_us
+from yanxiu_credits.laws import InForce
+from yanxiu_credits.service import Service
+from yanxiu_credits.standings.lines import read_rows
+from yanxiu_credits.store.facts import Person, read_people
+from yanxiu_credits.stored import thaw
+
+
+async def judge_teachers(
+    conn: AsyncConnection,
+    service: Service,
+    district: str,
+    law: InForce,
+    period: outcome.Period,
+    teachers: Sequence[str],
+    *,
+    as_known_at: datetime | None = None,
+) -> dict[str, outcome.Standing]:
+    """Judge each teacher's period by `law` and return the standings by teacher; one who is not known is left out.
+
+    Two statements, whatever the number of teachers. What counts are the registrations in the period that are not
+    reversed. The teacher's facts are those of the period's last day, or of today where it has not come yet. With
+    `as_known_at` (an aware instant) both are as they were recorded until then. Raises `RuleNotInForce` where the pack
+    has no value on the period's last day.
+    """
+    known_us = None if as_known_at is None else to_us(as_known_at)
+    people = await read_people(conn, district, teachers)
+    lines = await read_lines(conn, district, list(people), period, known_us=known_us)
+    day = min(period.end, today_of(service, as_known_at))
+    return {one.id: judge(law, period, lines.get(one.id, ()), one, day) for one in people.values()}
+
+
+def today_of(service: Service, as_known_at: datetime | None) -> date:
+    """Return the day on which a question stands: today, or the day in China of the past instant asked about."""
+    return service.clock.today() if as_known_at is None else as_known_at.astimezone(CHINA).date()
+
+
+async def read_lines(
+    conn: AsyncConnection,
+    district: str,
+    teachers: Sequence[str],
+    period: outcome.Period,
+    *,
+    known_us: int | None = None,
+) -> dict[str, tuple[CreditLine, ...]]:
+    """Return the lines that count in a period, by teacher, each in the order of its days."""
+    rows = await read_rows(conn, district, teachers, period.start, period.end, known_us=known_us) if teachers else []
+    return lines_by_teacher(rows)
+
+
+def lines_by_teacher(rows: Iterable[Any]) -> dict[str, tuple[CreditLine, ...]]:
+    """Return rows that stand in the order of teachers as the lines of each."""
+    return {teacher: tuple(_line(row) for row in own) for teacher, own in groupby(rows, key=lambda row: row.teacher)}
+
+
+def _line(row: Any) -> CreditLine:
+    return CreditLine(
+        id=row.record,
+        on=row.on,
+        hours=from_micro(row.micro_hours),
+        credits=from_micro(row.micro_credits),
+        attributes=thaw(row.attributes),
+    )
+
+
+def judge(
+    law: InForce, period: outcome.Period, lines: Iterable[CreditLine], person: Person, day: date
+) -> outcome.Standing:
+    """Judge one teacher's period; the teacher's facts are those of `day`."""
+    return law.pack.standing(period, lines, teacher_on(person, period, day), law.settings)
+
+
+def judge_all(
+    law: InForce,
+    period: outcome.Period,
+    lines: Mapping[str, tuple[CreditLine, ...]],
+    people: Iterable[Person],
+    day: date,
+) -> dict[str, outcome.Standing]:
+    """Judge the same period of many teachers from what was read of them."""
+    return {one.id: judge(law, period, lines.get(one.id, ()), one, day) for one in people}
+
+
+def teacher_on(person: Person, period: outcome.Period, day: date) -> Teacher:
+    """Return what a rule may know of the teacher; a head teacher is who was one on any day of the period."""
+    known = person.on(day)
+    if known is None:
+        return Teacher()
+    return Teacher(
+        hired_on=known.hired_on,
+        head_teacher=any(
+            since <= period.end and (until is None or until >= period.start)
+            for since, until in known.head_teacher_periods
+        ),
+        stage=known.stage,
+        subject=known.subject,
+        title=known.title,
+    )
