@@ -28,7 +28,19 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from yanxiu_durable.guards import append_only, no_longer_append_only, no_longer_refuse, refuse
 from yanxiu_durable.sqlite import foreign_keys_hold, open_for_migration
+
+__all__ = [
+    "append_only",
+    "differences",
+    "draft",
+    "no_longer_append_only",
+    "no_longer_refuse",
+    "refuse",
+    "run_env",
+    "upgrade",
+]
 
 # Alembic's `context` is one object for the whole process: two upgrades in two threads would see each other's.
 _ONE_AT_A_TIME = threading.Lock()
