@@ -49,7 +49,7 @@ def append_only(op: Any, table: str, *keys: tuple[str, ...]) -> None:
 
 
 def refuse(op: Any, table: str, change: Change, *, says: str, name: str | None = None, when: str | None = None) -> None:
-    """Refuse a change of any row, or of those for which `when` holds (SQL over NEW and OLD; no sub-query on PostgreSQL).
+    """Refuse a change of any row, or of those for which `when` holds (SQL over NEW and OLD; PostgreSQL: no sub-query).
 
     `says` is what the IntegrityError tells; the guard is called `name`, else `<table>_refuses_<change>`.
     """

@@ -31,6 +31,8 @@ def _one_with(same: str) -> str:
 
 
 def _guard(there: str) -> None:
+    if op.get_bind().dialect.name != "sqlite":
+        return  # nothing replaces a row there without an UPDATE
     op.execute("DROP TRIGGER ledger_refuses_replace")
     op.execute(
         f"CREATE TRIGGER ledger_refuses_replace BEFORE INSERT ON ledger WHEN {there} "
