@@ -275,7 +275,8 @@ async def service(
     """
     packs = {one.jurisdiction: one for one in (made_up_pack("made"), made_up_pack("other", pass_mark=80))}
     rulebook = Rulebook(packs, {"broken": "parameters.toml: [x]: no cite"})
-    settings = Settings(nats_url=nats_server.url, data=tmp_path_factory.mktemp("credits"))
+    folder = tmp_path_factory.mktemp("credits")
+    settings = Settings(nats_url=nats_server.url, data=folder, keys=folder / "keys")
     async with running(settings, rulebook, clock=clock) as made:
         yield made
 

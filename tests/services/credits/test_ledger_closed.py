@@ -22,7 +22,7 @@ from yanxiu_wire.credits import VERIFY_LEDGER, LedgerVerified, TrainingRegistere
 
 @pytest.fixture
 def settings(own_nats: Any, data_dir: Path) -> Settings:
-    return Settings(nats_url=own_nats.url, data=data_dir)
+    return Settings(nats_url=own_nats.url, data=data_dir, keys=data_dir / "keys")
 
 
 def set_credits(path: Path, seq: int, by: int) -> None:

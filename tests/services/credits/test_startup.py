@@ -27,7 +27,7 @@ def facts(hours: int) -> dict[str, str]:
 
 @pytest.fixture
 def settings(own_nats: Any, data_dir: Path) -> Settings:
-    return Settings(nats_url=own_nats.url, data=data_dir, packs=("puer", "atlantis"))
+    return Settings(nats_url=own_nats.url, data=data_dir, keys=data_dir / "keys", packs=("puer", "atlantis"))
 
 
 def cut_off_the_last_row(path: Path) -> None:

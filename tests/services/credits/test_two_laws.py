@@ -34,7 +34,7 @@ async def two(
     own_nats: Any, own_bus: Any, data_dir: Path, clock: Any, house_of: type
 ) -> AsyncIterator[tuple[Service, Any, Any]]:
     """A service with the installed packs and two districts, each with one teacher."""
-    settings = Settings(nats_url=own_nats.url, data=data_dir)
+    settings = Settings(nats_url=own_nats.url, data=data_dir, keys=data_dir / "keys")
     async with running(settings, load_packs(), clock=clock) as service:
         houses = []
         for pack in ("puer", "putuo"):
