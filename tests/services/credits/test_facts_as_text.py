@@ -71,7 +71,9 @@ async def house(
     request: pytest.FixtureRequest, own_nats: Any, own_bus: Any, data_dir: Path, clock: Any, house_of: type
 ) -> AsyncIterator[Any]:
     """A district under one of the installed laws."""
-    async with running(Settings(nats_url=own_nats.url, data=data_dir, keys=data_dir / "keys"), load_packs(), clock=clock) as service:
+    async with running(
+        Settings(nats_url=own_nats.url, data=data_dir, keys=data_dir / "keys"), load_packs(), clock=clock
+    ) as service:
         made = house_of(service, own_bus, request.param)
         await made.bind(registry.PackBinding(pack=request.param, since=date(2024, 1, 1)))
         await made.employ("t1")

@@ -101,7 +101,9 @@ async def test_a_rebuild_while_a_lost_stream_is_filled_again_loses_nothing(
     own_nats: Any, own_bus: Any, data_dir: Path, clock: Any, house_of: type
 ) -> None:
     """The registry sends the same messages again: they count, though they had been applied before the rebuild."""
-    async with running(Settings(nats_url=own_nats.url, data=data_dir, keys=data_dir / "keys"), load_packs(), clock=clock) as service:
+    async with running(
+        Settings(nats_url=own_nats.url, data=data_dir, keys=data_dir / "keys"), load_packs(), clock=clock
+    ) as service:
         house = house_of(service, own_bus, "again")
         await house.bind()
         await house.employ("t1", wait=False)
