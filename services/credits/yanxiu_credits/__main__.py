@@ -27,7 +27,7 @@ from yanxiu_credits.follow_registry import follow_registry
 from yanxiu_credits.laws import Laws
 from yanxiu_credits.service import Arrivals, Service
 from yanxiu_credits.settings import Settings
-from yanxiu_credits.tables import metadata
+from yanxiu_credits.all_tables import metadata
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 CANNOT_START = 78  # EX_CONFIG: starting again would not help

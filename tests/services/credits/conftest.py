@@ -17,7 +17,7 @@ from yanxiu_credits.__main__ import running
 from yanxiu_credits.clock import Clock
 from yanxiu_credits.service import Service
 from yanxiu_credits.settings import Settings
-from yanxiu_credits.tables import metadata
+from yanxiu_credits.all_tables import metadata
 from yanxiu_durable.databases import Databases
 from yanxiu_rulekit.decision import CreditRules, StandingRule, decision
 from yanxiu_rulekit.facts import CreditLine, Facts, RecordFacts, Teacher

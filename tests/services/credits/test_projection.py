@@ -17,7 +17,8 @@ from yanxiu_credits import follow_registry
 from yanxiu_credits.__main__ import MIGRATIONS, running
 from yanxiu_credits.settings import Settings
 from yanxiu_credits.store.facts import apply_facts
-from yanxiu_credits.tables import PROJECTION, metadata
+from yanxiu_credits.all_tables import metadata
+from yanxiu_credits.tables import PROJECTION
 from yanxiu_durable.migrate import differences
 from yanxiu_rulekit.plugins import load_packs
 from yanxiu_wire import registry
