@@ -134,7 +134,7 @@ def _one_parameter(parameter: Parameter) -> list[str]:
 def _answers(pack: RulePack, clause: Clause) -> list[str]:
     kinds = [
         kind
-        for kind, clauses in pack.answered()
+        for kind, clauses in (*pack.answered(), *pack.carried_out())
         if any(declared_clause(cite, pack.source.clauses) == clause.id for cite in clauses)
     ]
     return [f"作答 Answered by: {', '.join(kinds)}"] if kinds else []

@@ -13,6 +13,7 @@ from yanxiu_rulekit.errors import (
 )
 from yanxiu_rulekit.facts import CreditLine, Facts, RecordFacts, Teacher, field, read_facts
 from yanxiu_rulekit.formula import choose
+from yanxiu_rulekit.headroom import Headroom
 from yanxiu_rulekit.law import Law, Table
 from yanxiu_rulekit.numbers import from_micro, half_up, plain, share, to_micro, whole_below
 from yanxiu_rulekit.outcome import Assessment, Decided, Finding, Period, Reading, Refusal, Standing, Step
@@ -21,8 +22,11 @@ from yanxiu_rulekit.parameters import Found, Parameter, Parameters, load_paramet
 from yanxiu_rulekit.plugins import Rulebook, hookimpl, load_packs
 from yanxiu_rulekit.requirement import Requirement, breached, hold
 from yanxiu_rulekit.source import Clause, Source, load_source
+from yanxiu_rulekit.workflow import Ask, Moment, Span, Window, Workflow, WorkStep
+from yanxiu_rulekit.workflows import load_workflows
 
 __all__ = [
+    "Ask",
     "Assessment",
     "CaseRefused",
     "Clause",
@@ -35,7 +39,9 @@ __all__ = [
     "FactsRefused",
     "Finding",
     "Found",
+    "Headroom",
     "Law",
+    "Moment",
     "PackRefused",
     "Parameter",
     "ParameterRefused",
@@ -51,11 +57,15 @@ __all__ = [
     "RulekitError",
     "SettingRefused",
     "Source",
+    "Span",
     "Standing",
     "StandingRule",
     "Step",
     "Table",
     "Teacher",
+    "Window",
+    "WorkStep",
+    "Workflow",
     "breached",
     "choose",
     "decision",
@@ -67,6 +77,7 @@ __all__ = [
     "load_packs",
     "load_parameters",
     "load_source",
+    "load_workflows",
     "plain",
     "read_facts",
     "share",

@@ -84,6 +84,9 @@ def _check_module(folder: Path, module: str) -> list[Problem]:
         parameters=traced,
         decisions=loaded.decisions.values(),
         credit=loaded.credit,
+        workflows=loaded.workflows,
+        windows=loaded.windows,
+        periods=loaded.periods,
     )
     cases, unreadable = _cases(folder)
     checked = Checked(
@@ -135,19 +138,20 @@ def _cases(folder: Path) -> tuple[list[Case], list[Problem]]:
 def _clauses_answered(checked: Checked) -> Iterator[Problem]:
     where = f"{checked.module}/source.toml"
     cites = {dated.cite for parameter in checked.parameters.values() for dated in parameter.values}
-    cites |= {cite for _, clauses in checked.pack.answered() for cite in clauses}
+    for ordered in (checked.pack.answered(), checked.pack.carried_out()):
+        cites |= {cite for _, clauses in ordered for cite in clauses}
     answered = {declared_clause(cite, checked.source.clauses) for cite in cites}
     for clause in checked.source.clauses:
         if clause in answered and clause in checked.source.not_modelled:
             yield Problem(
                 where=f"{where}: [not_modelled] {clause}",
-                what=f"{clause} is answered or cited, and listed as not modelled",
+                what=f"{clause} is answered, cited or carried out, and listed as not modelled",
                 remedy="take it out of [not_modelled]; what is left open of it belongs in the clause's note",
             )
         elif clause not in answered and clause not in checked.source.not_modelled:
             yield Problem(
                 where=f"{where}: [clauses.{clause}]",
-                what=f"no decision answers {clause}, no parameter cites it, and no reason is given",
+                what=f"no decision answers {clause}, no parameter or workflow cites it, and no reason is given",
                 remedy="answer it, cite it, or give the reason under [not_modelled]",
             )
 

@@ -9,10 +9,12 @@ from typing import Any
 import msgspec
 
 from yanxiu_rulekit.facts import CreditLine, Teacher
+from yanxiu_rulekit.headroom import Headrooms
 from yanxiu_rulekit.law import Law
 from yanxiu_rulekit.outcome import Period, Standing
 
 Answer = Callable[[Any, Law], Mapping[str, Any]]
+PeriodOf = Callable[[date, Law], Period]
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,15 +56,19 @@ class StandingRule(msgspec.Struct, frozen=True, kw_only=True):
 
     `period_of(day, law)` gives the period of that kind which contains the day; `judge(period, lines, teacher, law)`
     the teacher's standing in it. `lines` are all counted lines whose day lies in the period. `clauses` are those it
-    answers beyond the ones of the pack's decisions.
+    answers beyond the ones of the pack's decisions. `headroom(standing, lines, teacher, law)` gives what the law still
+    lets be added before the period ends, as of `law.today`; None where it limits nothing. `inner` names the kind of
+    period that this one is made of (the years of a cycle), each with duties of its own.
     """
 
     period: str
     label_zh: str
     label_en: str
-    period_of: Callable[[date, Law], Period]
+    period_of: PeriodOf
     judge: Callable[[Period, tuple[CreditLine, ...], Teacher, Law], Standing]
     clauses: tuple[str, ...] = ()
+    headroom: Callable[[Standing, tuple[CreditLine, ...], Teacher, Law], Headrooms] | None = None
+    inner: str | None = None
 
 
 def stands_alone(_facts: Any) -> tuple[str, ...]:

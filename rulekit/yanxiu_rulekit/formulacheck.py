@@ -23,7 +23,7 @@ IMPURE = frozenset({
 CLOCKS = frozenset({"now", "utcnow", "today", "fromtimestamp", "utcfromtimestamp"})
 BUILTINS = frozenset({"float", "open", "eval", "exec", "__import__", "input", "print"})
 # What a Law offers besides parameters.
-LAW_WORDS = frozenset({"at", "on", "quiet", "refusals", "refuse", "step", "steps", "take_readings"})
+LAW_WORDS = frozenset({"at", "on", "quiet", "refusals", "refuse", "step", "steps", "take_readings", "today"})
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 
 

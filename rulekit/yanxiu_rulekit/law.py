@@ -40,11 +40,20 @@ class Law:
     """Parameters in force on one day, read as attributes: `law.school_hours_cap`, `law.merit["优"]`.
 
     A parameter that the pack does not have raises AttributeError (the conformance check finds it before a user
-    does); one with no value on that day raises `RuleNotInForce`.
+    does); one with no value on that day raises `RuleNotInForce`. `today` is the day on which the question is asked,
+    None where it does not matter (a case file).
     """
 
-    def __init__(self, parameters: Parameters, on: date, settings: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        parameters: Parameters,
+        on: date,
+        settings: Mapping[str, Any] | None = None,
+        *,
+        today: date | None = None,
+    ) -> None:
         self.on = on
+        self.today = today
         self.steps: list[Step] = []
         self.refusals: list[Refusal] = []
         self._parameters = parameters
@@ -69,13 +78,13 @@ class Law:
 
     def at(self, on: date) -> Law:
         """Return the same law on another day, writing into the same explanation."""
-        other = Law(self._parameters, on, self._settings)
+        other = Law(self._parameters, on, self._settings, today=self.today)
         other.steps, other.refusals, other._unsaid = self.steps, self.refusals, self._unsaid
         return other
 
     def quiet(self, on: date | None = None) -> Law:
         """Return the same law with an explanation of its own, for an inner question whose steps are not told."""
-        return Law(self._parameters, on or self.on, self._settings)
+        return Law(self._parameters, on or self.on, self._settings, today=self.today)
 
     def step(
         self,

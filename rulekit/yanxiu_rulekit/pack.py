@@ -11,21 +11,27 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from yanxiu_rulekit.decision import CreditRules, Decision, StandingRule
+from yanxiu_rulekit.decision import CreditRules, Decision, PeriodOf, StandingRule
 from yanxiu_rulekit.errors import DecisionUnknown, FactsRefused, PackRefused
 from yanxiu_rulekit.facts import CreditLine, Teacher, read_facts
+from yanxiu_rulekit.headroom import Headrooms
 from yanxiu_rulekit.law import Law
 from yanxiu_rulekit.numbers import EXACT
 from yanxiu_rulekit.outcome import Assessment, Decided, Period, Standing
 from yanxiu_rulekit.parameters import Parameters, load_parameters
 from yanxiu_rulekit.source import Source, load_source
+from yanxiu_rulekit.workflow import Window, Workflow
+from yanxiu_rulekit.workflows import FILE as WORKFLOWS
+from yanxiu_rulekit.workflows import load_workflows
 
 
 class RulePack:
-    """One district's law: its source, its dated parameters, its decisions, and what the credits service needs.
+    """One district's law: its source, its dated parameters, its decisions, its workflows, and what the credits
+    service needs.
 
-    `name` is the distribution (`yanxiu-puer`), `jurisdiction` the key of its cases (`puer`). Built once by
-    `RulePack.load`; immutable and safe to share between threads.
+    `name` is the distribution (`yanxiu-puer`), `jurisdiction` the key of its cases (`puer`). `periods` are kinds of
+    period that workflows run by and no standing judges. Built once by `RulePack.load`; immutable and safe to share
+    between threads.
     """
 
     def __init__(
@@ -37,12 +43,18 @@ class RulePack:
         parameters: Parameters,
         decisions: Iterable[Decision],
         credit: CreditRules | None = None,
+        workflows: Mapping[str, Workflow] | None = None,
+        windows: Mapping[str, Window] | None = None,
+        periods: Mapping[str, PeriodOf] | None = None,
     ) -> None:
         self.name = name
         self.version = version
         self.source = source
         self.parameters = parameters
         self.credit = credit
+        self.workflows = MappingProxyType(dict(workflows or {}))
+        self.windows = MappingProxyType(dict(windows or {}))
+        self.periods = MappingProxyType(dict(periods or {}))
         by_kind: dict[str, Decision] = {}
         for one in decisions:
             if one.kind in by_kind:
@@ -69,18 +81,40 @@ class RulePack:
         periods = [(rule.period, rule.clauses) for rule in self.credit.standings] if self.credit else []
         return kinds + periods
 
+    def carried_out(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Return each workflow with the clauses it carries out."""
+        return [(name, one.clauses) for name, one in self.workflows.items()]
+
+    def workflow(self, name: str) -> Workflow:
+        """Return a workflow by its name; raises `DecisionUnknown` naming those that the pack has."""
+        if name in self.workflows:
+            return self.workflows[name]
+        known = ", ".join(sorted(self.workflows)) or "none"
+        raise DecisionUnknown(f"{self.name} has no workflow {name!r}; it has {known}")
+
     def case_files(self) -> list[Path]:
         """Return the case files beside the pack's import package; none where it is installed without them."""
         return sorted((Path(self.parameters.file).parent.parent / "cases").glob("*.toml"))
 
     @classmethod
     def load(
-        cls, package: str, *, name: str, decisions: Iterable[Decision], credit: CreditRules | None = None
+        cls,
+        package: str,
+        *,
+        name: str,
+        decisions: Iterable[Decision],
+        credit: CreditRules | None = None,
+        windows: Mapping[str, Window] | None = None,
+        periods: Mapping[str, PeriodOf] | None = None,
     ) -> RulePack:
-        """Load `source.toml` and `parameters.toml` of the import package; raises `PackRefused` with file and remedy."""
+        """Load `source.toml`, `parameters.toml` and, where it stands, `workflows.toml` of the import package.
+
+        `windows` are the functions that its workflows' steps name. Raises `PackRefused` with file and remedy.
+        """
         folder = resources.files(package)
         source = load_source(folder / "source.toml")
         parameters = load_parameters(folder / "parameters.toml", clauses=source.clauses)
+        judged = [rule.period for rule in credit.standings] if credit else []
         return cls(
             name=name,
             version=distribution_version(name),
@@ -88,11 +122,16 @@ class RulePack:
             parameters=parameters,
             decisions=decisions,
             credit=credit,
+            workflows=load_workflows(
+                folder / WORKFLOWS, clauses=source.clauses, windows=windows or {}, periods=(*judged, *(periods or {}))
+            ),
+            windows=windows,
+            periods=periods,
         )
 
-    def law(self, on: date, settings: Mapping[str, Any] | None = None) -> Law:
+    def law(self, on: date, settings: Mapping[str, Any] | None = None, *, today: date | None = None) -> Law:
         """Return the law of a day under a district's settings (checked against what the pack lets a district set)."""
-        return Law(self.parameters, on, self.parameters.checked(settings or {}))
+        return Law(self.parameters, on, self.parameters.checked(settings or {}), today=today)
 
     def decide(
         self, kind: str, given: Mapping[str, Any], *, on: date | None = None, settings: Mapping[str, Any] | None = None
@@ -131,7 +170,8 @@ class RulePack:
 
     def period(self, kind: str, day: date, settings: Mapping[str, Any] | None = None) -> Period:
         """Return the period of a kind that contains the day."""
-        return self._standing_rule(kind).period_of(day, self.law(day, settings))
+        period_of = self.periods[kind] if kind in self.periods else self.standing_rule(kind).period_of
+        return period_of(day, self.law(day, settings))
 
     def standing(
         self,
@@ -139,11 +179,29 @@ class RulePack:
         lines: Iterable[CreditLine],
         teacher: Teacher,
         settings: Mapping[str, Any] | None = None,
+        *,
+        today: date | None = None,
     ) -> Standing:
-        """Judge a period by the law in force on its last day."""
-        rule = self._standing_rule(period.kind)
+        """Judge a period by the law in force on its last day; `today` tells what of it is still to come."""
+        rule = self.standing_rule(period.kind)
         with localcontext(EXACT):
-            return rule.judge(period, tuple(lines), teacher, self.law(period.end, settings))
+            return rule.judge(period, tuple(lines), teacher, self.law(period.end, settings, today=today))
+
+    def headroom(
+        self,
+        judged: Standing,
+        lines: Iterable[CreditLine],
+        teacher: Teacher,
+        settings: Mapping[str, Any] | None = None,
+        *,
+        today: date,
+    ) -> Headrooms:
+        """Return what the law still lets be added to each measure before the period ends; unlimited where not named."""
+        found = self.standing_rule(judged.period.kind).headroom
+        if found is None:
+            return {}
+        with localcontext(EXACT):
+            return found(judged, tuple(lines), teacher, self.law(judged.period.end, settings, today=today))
 
     def _decision(self, kind: str) -> Decision:
         try:
@@ -152,7 +210,8 @@ class RulePack:
             known = ", ".join(sorted(self.decisions))
             raise DecisionUnknown(f"{self.name} answers no {kind!r}; it answers {known}") from None
 
-    def _standing_rule(self, kind: str) -> StandingRule:
+    def standing_rule(self, kind: str) -> StandingRule:
+        """Return how a kind of period is judged; raises `DecisionUnknown`."""
         for rule in self.credit.standings if self.credit else ():
             if rule.period == kind:
                 return rule

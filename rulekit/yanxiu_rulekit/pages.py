@@ -9,23 +9,26 @@ from typing import Any
 import msgspec
 
 from yanxiu_rulekit.casefile import Case, read_cases
+from yanxiu_rulekit.markdown import anchored, table, words
 from yanxiu_rulekit.numbers import plain
 from yanxiu_rulekit.pack import RulePack
 from yanxiu_rulekit.parameters import DatedValue, Parameter
 from yanxiu_rulekit.setting import Allowed
 from yanxiu_rulekit.source import Clause, declared_clause
+from yanxiu_rulekit.workflow import Workflow
+from yanxiu_rulekit.workflowpages import workflow_tables
 
 # The first line of every generated page: what bears it may be overwritten, or taken away with its pack.
 MARK = "<!-- 由 yanxiu rules docs 生成，请勿手改；改规则包后重新生成。Generated: change the pack, not this page. -->"
 INDEX = "README.md"
-_SPECIAL = str.maketrans({character: f"\\{character}" for character in "\\`*_[]<>|"})
 
 
 class Basis(msgspec.Struct, frozen=True, kw_only=True):
-    """What rests on one clause: the kinds that answer it, the parameters that cite it, the cases that show it."""
+    """What rests on one clause: the kinds and workflows that answer it, the parameters that cite it, its cases."""
 
     clause: Clause
     kinds: tuple[str, ...]
+    workflows: tuple[Workflow, ...]
     parameters: tuple[Parameter, ...]
     cases: tuple[Case, ...]
     excuse: str = ""
@@ -49,14 +52,14 @@ def index_page(packs: Sequence[tuple[RulePack, Sequence[Case]]]) -> str:
         source = pack.source
         excused = len(source.not_modelled)
         figures = (len(source.clauses), len(source.clauses) - excused, excused, len(pack.parameters), len(cases))
-        regulation = f"[{_text(source.title)}]({pack.jurisdiction}.md)"
+        regulation = f"[{words(source.title)}]({pack.jurisdiction}.md)"
         rows.append((f"`{pack.jurisdiction}`", regulation, source.applies_from.isoformat(), *map(str, figures)))
     return _page(
         "# 规则：已安装的规则包",
         "> *In English:* one page for each rule pack: every clause with its words, what is computed of it, the "
         "parameters with their history, and the cases that show it.",
         "每个规则包一页：每条条款的原文、据以裁定的问题、参数及其沿革、引用它的用例；未建模的条款写明缘由。",
-        _table(("辖区", "文件", "适用自", "条款", "已建模", "未建模", "参数", "用例"), rows),
+        table(("辖区", "文件", "适用自", "条款", "已建模", "未建模", "参数", "用例"), rows),
     )
 
 
@@ -64,20 +67,26 @@ def pack_page(pack: RulePack, cases: Sequence[Case]) -> str:
     """Return the page of one pack: its source, each clause in order, the coverage, the parameters with history."""
     bases = bases_of(pack, cases)
     return _page(
-        f"# {_text(pack.source.title)}",
-        f"> *In English:* {_text(pack.source.title_en or pack.source.title)}: every clause as the rule pack "
+        f"# {words(pack.source.title)}",
+        f"> *In English:* {words(pack.source.title_en or pack.source.title)}: every clause as the rule pack "
         f"`{pack.name}` holds it, with what is computed, the parameters and the cases.",
         _head(pack),
-        "[裁定](#decisions) · [条款](#clauses) · [覆盖情况](#coverage) · [参数沿革](#parameters)",
-        _anchored("decisions", "## 裁定"),
+        " · ".join(_ways(pack)),
+        anchored("decisions", "## 裁定"),
         _decisions(pack, cases),
-        _anchored("clauses", "## 条款"),
+        *([anchored("workflows", "## 流程"), *workflow_tables(pack.workflows)] if pack.workflows else []),
+        anchored("clauses", "## 条款"),
         *(_clause(pack, basis) for basis in bases),
-        _anchored("coverage", "## 覆盖情况"),
+        anchored("coverage", "## 覆盖情况"),
         _coverage(bases),
-        _anchored("parameters", "## 参数沿革"),
+        anchored("parameters", "## 参数沿革"),
         _history(pack),
     )
+
+
+def _ways(pack: RulePack) -> list[str]:
+    ways = ["[裁定](#decisions)", "[条款](#clauses)", "[覆盖情况](#coverage)", "[参数沿革](#parameters)"]
+    return [ways[0], "[流程](#workflows)", *ways[1:]] if pack.workflows else ways
 
 
 def bases_of(pack: RulePack, cases: Sequence[Case]) -> list[Basis]:
@@ -85,11 +94,13 @@ def bases_of(pack: RulePack, cases: Sequence[Case]) -> list[Basis]:
     clauses = pack.source.clauses
     answered = [(kind, _declared(cites, clauses)) for kind, cites in pack.answered()]
     cited = [(one, _declared((dated.cite for dated in one.values), clauses)) for one in pack.parameters.values()]
+    ordered = [(one, _declared(one.clauses, clauses)) for one in pack.workflows.values()]
     shown = [(case, _declared(case.clauses, clauses)) for case in cases]
     return [
         Basis(
             clause=clause,
             kinds=tuple(kind for kind, names in answered if clause.id in names),
+            workflows=tuple(workflow for workflow, names in ordered if clause.id in names),
             parameters=tuple(parameter for parameter, names in cited if clause.id in names),
             cases=tuple(case for case, names in shown if clause.id in names),
             excuse=pack.source.not_modelled.get(clause.id, ""),
@@ -105,16 +116,16 @@ def _declared(cites: Iterable[str], clauses: Collection[str]) -> set[str | None]
 def _head(pack: RulePack) -> str:
     source = pack.source
     rows = [
-        ("文号", _text(source.number)),
-        ("制定机关", _text(source.issuer)),
+        ("文号", words(source.number)),
+        ("制定机关", words(source.issuer)),
         ("落款日期", source.signed_on.isoformat()),
         ("发布日期", source.published_on.isoformat()),
         ("适用自", source.applies_from.isoformat()),
         ("来源", source.url and f"<{source.url}>"),
         ("规则包", f"`{pack.name}` {pack.version}"),
-        ("说明", _text(source.note)),
+        ("说明", words(source.note)),
     ]
-    return _table(("项目", "内容"), [row for row in rows if row[1]])
+    return table(("项目", "内容"), [row for row in rows if row[1]])
 
 
 def _asked(pack: RulePack) -> dict[str, str]:
@@ -127,30 +138,31 @@ def _asked(pack: RulePack) -> dict[str, str]:
 
 def _decisions(pack: RulePack, cases: Sequence[Case]) -> str:
     shown = {kind: str(sum(case.kind == kind for case in cases)) for kind in pack.decisions}
-    rows = [(f"`{kind}`", _text(asks) or "—", shown.get(kind, "—")) for kind, asks in _asked(pack).items()]
-    return _table(("问题", "回答什么", "用例"), rows)
+    rows = [(f"`{kind}`", words(asks) or "—", shown.get(kind, "—")) for kind, asks in _asked(pack).items()]
+    return table(("问题", "回答什么", "用例"), rows)
 
 
 def _clause(pack: RulePack, basis: Basis) -> str:
     clause = basis.clause
-    lines = [_anchored(clause.id, f"### {clause.id}　{_text(clause.heading)}"), f"> {_text(clause.quotation)}"]
-    lines += [_text(clause.says_zh)] if clause.says_zh else []
-    lines += [f"注：{_text(clause.note)}"] if clause.note else []
+    lines = [anchored(clause.id, f"### {clause.id}　{words(clause.heading)}"), f"> {words(clause.quotation)}"]
+    lines += [words(clause.says_zh)] if clause.says_zh else []
+    lines += [f"注：{words(clause.note)}"] if clause.note else []
     if basis.excuse:
-        lines.append(f"**未建模**：{_text(basis.excuse)}")
+        lines.append(f"**未建模**：{words(basis.excuse)}")
     asked = _asked(pack)
-    told = [f"- 裁定 `{kind}`" + (f"：{_text(asked[kind])}" if asked[kind] else "") for kind in basis.kinds]
+    told = [f"- 裁定 `{kind}`" + (f"：{words(asked[kind])}" if asked[kind] else "") for kind in basis.kinds]
+    told += [f"- 流程 [`{one.name}`](#workflow-{one.name})：{words(one.label)}" for one in basis.workflows]
     told += [line for parameter in basis.parameters for line in _parameter(parameter)]
     if basis.cases:
         told.append(f"- 用例{len(basis.cases)}个：")
-        told += [f"    - {_text(case.id)}" for case in basis.cases]
+        told += [f"    - {words(case.id)}" for case in basis.cases]
     return "\n\n".join([*lines, *(["\n".join(told)] if told else [])])
 
 
 def _parameter(parameter: Parameter) -> Iterator[str]:
-    yield f"- 参数 {_text(parameter.label)}（`{parameter.name}`）：{_values(parameter)}"
+    yield f"- 参数 {words(parameter.label)}（`{parameter.name}`）：{_values(parameter)}"
     if parameter.reading_note:
-        yield f"    - 读法 {_text(parameter.reading)}：{_text(parameter.reading_note)}"
+        yield f"    - 读法 {words(parameter.reading)}：{words(parameter.reading_note)}"
     if parameter.allowed is not None:
         yield f"    - 区县可另定：{_allowed(parameter.allowed)}"
 
@@ -161,9 +173,9 @@ def _values(parameter: Parameter) -> str:
 
 def _dated(parameter: Parameter, dated: DatedValue) -> str:
     if not isinstance(dated.value, Mapping):
-        return f"{_value(dated.value)} {_text(parameter.unit)}"
+        return f"{_value(dated.value)} {words(parameter.unit)}"
     rows = "、".join(f"{_value(key)} {_value(value)}" for key, value in dated.value.items())
-    return f"{rows}（{_text(parameter.unit)}）"
+    return f"{rows}（{words(parameter.unit)}）"
 
 
 def _value(value: Any) -> str:
@@ -171,7 +183,7 @@ def _value(value: Any) -> str:
         return plain(value)
     if isinstance(value, bool):
         return "是" if value else "否"
-    return f"`{value}`" if str(value).isascii() else _text(str(value))
+    return f"`{value}`" if str(value).isascii() else words(str(value))
 
 
 def _allowed(allowed: Allowed) -> str:
@@ -194,7 +206,7 @@ def _coverage(bases: Sequence[Basis]) -> str:
         (
             f"[{basis.clause.id}](#{basis.clause.id})",
             "未建模" if basis.excuse else "已建模",
-            "、".join(f"`{kind}`" for kind in basis.kinds) or "—",
+            "、".join(f"`{name}`" for name in (*basis.kinds, *(one.name for one in basis.workflows))) or "—",
             str(len(basis.parameters)),
             str(len(basis.cases)),
         )
@@ -202,35 +214,21 @@ def _coverage(bases: Sequence[Basis]) -> str:
     ]
     excused = len(bases) - len(modelled)
     said = f"共{len(bases)}条：已建模{len(modelled)}条，其中{shown}条有用例；未建模{excused}条，均写明缘由。"
-    return f"{said}\n\n{_table(('条款', '状态', '裁定', '参数', '用例'), rows)}"
+    return f"{said}\n\n{table(('条款', '状态', '裁定、流程', '参数', '用例'), rows)}"
 
 
 def _history(pack: RulePack) -> str:
     rows = [
         (
             f"`{parameter.name}`",
-            _text(parameter.label),
+            words(parameter.label),
             _values(parameter),
             _allowed(parameter.allowed) if parameter.allowed else "—",
         )
         for parameter in pack.parameters.values()
     ]
-    return _table(("参数", "名称", "沿革", "区县可另定"), rows)
+    return table(("参数", "名称", "沿革", "区县可另定"), rows)
 
 
 def _page(*parts: str) -> str:
     return "\n\n".join((MARK, *parts)) + "\n"
-
-
-def _anchored(name: str, heading: str) -> str:
-    return f'<a id="{name}"></a>\n\n{heading}'
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
-
-
-def _text(words: str) -> str:
-    """Return words on one line in which Markdown sees nothing of its own."""
-    return " ".join(words.split()).translate(_SPECIAL)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -26,6 +26,13 @@ ROLES = (
 Effect = Literal["approve_projects", "publish_projects", "return_projects", "open_publicity", "recognise", "feedback"]
 Form = Literal["text", "number", "day", "flag", "document", "projects"]
 WhenMissed = Literal["refuse", "mark"]
+Carries = Literal["projects", "records", "statements"]
+Scope = Literal["school", "district"]
+Need = Literal["objections_settled"]
+
+CARRIES: tuple[Carries, ...] = get_args(Carries)
+# Periods that no pack has to judge for a workflow to run by them: a term of the district's calendar, or none at all.
+OPEN_PERIODS = ("term", "none")
 
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,10 +54,11 @@ class WorkStep(msgspec.Struct, frozen=True, kw_only=True):
     """One step: from which states to which, by whom, on what, in which window.
 
     `window` names a function of the pack that gives the days on which the step may be taken; `early` and `late` say
-    what a day outside it means: the step is refused, or taken and marked. `not_by` names steps whose signer may not
-    sign this one. `needs` are conditions the platform can test: all objections settled. `returns_to` is the state
-    that a return with a reason leads to (the one before, where it is not given; `none` where no return is foreseen).
-    `consequence` says what the law attaches to missing it.
+    what a day outside it means: the step is refused, or taken and marked; `when` tells those days in words. `not_by`
+    names steps whose signer may not sign this one. `needs` are conditions the platform can test: all objections
+    settled. `returns_to` is the state that a return with a reason leads to (the one before, where it is not given;
+    `none` where no return is foreseen).
+    `consequence` says what the law attaches to missing it, or that it attaches nothing.
     """
 
     name: str
@@ -65,27 +73,30 @@ class WorkStep(msgspec.Struct, frozen=True, kw_only=True):
     early: WhenMissed = "refuse"
     late: WhenMissed = "mark"
     not_by: tuple[str, ...] = ()
-    needs: tuple[Literal["objections_settled"], ...] = ()
+    needs: tuple[Need, ...] = ()
     effect: Effect | None = None
     returns_to: str | None = None
     consequence: str = ""
     consequence_en: str = ""
+    when: str = ""
+    when_en: str = ""
 
 
 class Workflow(msgspec.Struct, frozen=True, kw_only=True):
     """One workflow of a regulation.
 
     `carries` is what it is about: the projects named when it is opened, the records of its period, or nothing but its
-    own statements. One process exists for each scope and period: `per` is a kind of period of the pack's standings, or
-    `term`, or `none` (then as many as are opened). `states` are all states with their labels, the first is where a
-    process begins; a state that no step leaves is final.
+    own statements. One process exists for each scope and period: `per` is a kind of period that the pack gives
+    (`RulePack.period`), or else `term` of the district's calendar, or `none` (then as many as are opened). `states` are
+    all states with their labels (name, Chinese, English), the first is where a process begins; a state that no step
+    leaves is final.
     """
 
     name: str
     label: str
     label_en: str
-    carries: Literal["projects", "records", "statements"]
-    scope: Literal["school", "district"]
+    carries: Carries
+    scope: Scope
     per: str
     states: tuple[tuple[str, str, str], ...]
     steps: tuple[WorkStep, ...]
@@ -96,20 +107,45 @@ class Workflow(msgspec.Struct, frozen=True, kw_only=True):
         """The state in which a process begins."""
         return self.states[0][0]
 
+    @property
+    def final(self) -> tuple[str, ...]:
+        """The states in which a process has ended."""
+        left = {state for step in self.steps for state in step.from_states}
+        return tuple(name for name, _, _ in self.states if name not in left)
+
+    @property
+    def clauses(self) -> tuple[str, ...]:
+        """Every clause that the workflow, its steps or what they ask for cite, each once."""
+        cites = [*self.cite]
+        for step in self.steps:
+            cites += [*step.cite, *(cite for ask in step.asks for cite in ask.cite)]
+        return tuple(dict.fromkeys(cites))
+
+    def step(self, name: str) -> WorkStep | None:
+        """Return a step by its name."""
+        return next((step for step in self.steps if step.name == name), None)
+
+    def label_of(self, state: str) -> tuple[str, str]:
+        """Return the Chinese and English label of a state."""
+        return next((zh, en) for name, zh, en in self.states if name == state)
+
     def open_steps(self, state: str) -> tuple[WorkStep, ...]:
         """Return the steps that lead out of a state, in their order."""
         return tuple(step for step in self.steps if state in step.from_states)
 
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
-    """What a window may depend on: the process's period (a term or a year), the day its present state was entered,
-    the days of rest and of work that the district's calendar names, and the statements made so far.
+    """What a window may depend on.
+
+    The process's period (a term or a year), the day its present state was entered, the weekdays on which nobody works
+    and the weekend days on which people do, and the terms of the district's calendar that touch the period, in order.
     """
 
     period: Period | None
     entered: date
     holidays: tuple[date, ...] = ()
     workdays: tuple[date, ...] = ()
+    terms: tuple[Period, ...] = ()
 
 
 class Span(msgspec.Struct, frozen=True, kw_only=True):

@@ -76,13 +76,16 @@ def test_a_defect_in_the_values_is_found(make_pack, made_parameters: str, old: s
 def test_a_clause_without_an_answer_or_a_reason_is_found(make_pack, made_source: str) -> None:
     extra = '\n[clauses.MADE-3]\nheading = "第三条"\nquotation = "原文"\n'
     (found,) = problems(make_pack(source=made_source + extra))
-    assert "[clauses.MADE-3]: no decision answers MADE-3, no parameter cites it, and no reason is given" in found
+    assert (
+        "[clauses.MADE-3]: no decision answers MADE-3, no parameter or workflow cites it, and no reason is given"
+        in found
+    )
     assert problems(make_pack(source=made_source + extra + '\n[not_modelled]\nMADE-3 = "尚未建立"\n')) == []
 
 
 def test_a_clause_both_answered_and_given_up_is_found(make_pack, made_source: str) -> None:
     (found,) = problems(make_pack(source=made_source + '\n[not_modelled]\nMADE-2 = "尚未建立"\n'))
-    assert "MADE-2 is answered or cited, and listed as not modelled" in found
+    assert "MADE-2 is answered, cited or carried out, and listed as not modelled" in found
 
 
 def test_a_decision_without_a_case_and_a_case_that_fails_are_found(make_pack, made_cases: str) -> None:
