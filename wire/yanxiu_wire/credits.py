@@ -33,6 +33,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, tag="project"):
     approved_by: str | None = None
     return_reason: str | None = None
     version: int = 1
+    proposed_on: date | None = None
+    published_on: date | None = None
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, tag="record"):
@@ -59,7 +61,12 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, tag="record"):
 
 
 class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of the district's ledger: its place in the chain, what it moved, and its hash (hex)."""
+    """One row of the district's ledger: its place in the chain, what it moved, and its hash (hex).
+
+    `kind` is `registration` (a record counts), `recognition` (a teacher's period is recognised: `record` is then the
+    recognition's id and `activity` `<period kind>:<label>`), or `registration-reversal` and `recognition-reversal`
+    with the negative amounts of the entry whose id stands in `reverses`.
+    """
 
     seq: int
     id: str
@@ -72,6 +79,9 @@ class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
     recorded_at: datetime
     previous: str
     hash: str
+    activity: str = ""
+    generation: int = 1
+    reverses: str | None = None
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,12 +121,14 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Total(msgspec.Struct, frozen=True, kw_only=True):
-    """A teacher's sum of the ledger up to a date."""
+    """A teacher's sums of the ledger up to a date: what was registered, and what was officially recognised."""
 
     teacher: str
     hours: Decimal
     credits: Decimal
     records: int
+    recognised_hours: Decimal = Decimal(0)
+    recognised_credits: Decimal = Decimal(0)
 
 
 # ---- project ---------------------------------------------------------------------------------------------------

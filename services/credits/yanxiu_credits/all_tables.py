@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from yanxiu_credits.books import tables as _books
 from yanxiu_credits.tables import metadata
+from yanxiu_credits.workflow import tables as _workflow
 
 __all__ = ["AREAS", "metadata"]
 
 # An area's tables enter the metadata when its module is imported.
-AREAS = (_books,)
+AREAS = (_books, _workflow)

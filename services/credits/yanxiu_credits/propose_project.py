@@ -61,6 +61,7 @@ async def propose_project(
             state="proposed",
             starts_on=command.starts_on,
             ends_on=command.ends_on,
+            proposed_on=today,
         )
         await add_project(conn, district, project, proposed_by=command.caller.subject)
         return project

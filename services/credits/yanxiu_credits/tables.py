@@ -32,6 +32,8 @@ project = sa.Table(
     sa.Column("return_reason", sa.Text),
     sa.Column("proposed_by", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("proposed_on", sa.Date),
+    sa.Column("published_on", sa.Date),
     sa.CheckConstraint("state IN ('proposed', 'approved', 'returned')", name="state_known"),
     sa.Index(None, "district", "state", "id"),
 )
