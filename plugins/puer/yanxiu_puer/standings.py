@@ -13,6 +13,7 @@ from yanxiu_puer.counted import Counted, last_day_of, read_line, split_by_year
 from yanxiu_puer.credits import attributes
 from yanxiu_puer.cycle import cycle_result, judge_cycle
 from yanxiu_puer.facts import COURSES, RecordQuestion
+from yanxiu_puer.headroom import cycle_headroom, year_headroom
 from yanxiu_puer.wording import NOTHING
 
 PROJECT_FACTS = (
@@ -85,12 +86,12 @@ def judge_year_period(period: Period, lines: tuple[CreditLine, ...], teacher: Te
 def judge_cycle_period(period: Period, lines: tuple[CreditLine, ...], teacher: Teacher, law: Law) -> Standing:
     """Return the standing in a five-year cycle, over what its years recognise.
 
-    A year after the last one with a record is still to come, as far as the records tell: it is named, not judged.
+    A year to come is named, not judged: one after today's, or where no day is given, after the last with a record.
     """
     years = tuple(range(period.start.year, period.end.year + 1))
     counted = _counted(lines, law)
-    begun = {line.on.year for line in counted}
-    to_come = [year for year in years if not any(year <= other for other in begun)]
+    last = law.today.year if law.today is not None else max((line.on.year for line in counted), default=0)
+    to_come = [year for year in years if year > last]
     found = judge_cycle(years, counted, teacher, law, to_come=to_come)
     return Standing(
         period=period,
@@ -115,7 +116,12 @@ CREDIT_RULES = CreditRules(
     project_demanded_by=project_demanded_by,
     standings=(
         StandingRule(
-            period="year", label_zh="年度", label_en="calendar year", period_of=year_of, judge=judge_year_period
+            period="year",
+            label_zh="年度",
+            label_en="calendar year",
+            period_of=year_of,
+            judge=judge_year_period,
+            headroom=year_headroom,
         ),
         StandingRule(
             period="cycle",
@@ -123,6 +129,8 @@ CREDIT_RULES = CreditRules(
             label_en="five-year cycle",
             period_of=cycle_of,
             judge=judge_cycle_period,
+            headroom=cycle_headroom,
+            inner="year",
         ),
     ),
 )
