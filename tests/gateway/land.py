@@ -122,7 +122,7 @@ class Land:
                 id=f"{one.id}-entry",
                 teacher=one.teacher,
                 record=one.id,
-                kind="recognised",
+                kind="registration",
                 on=one.on,
                 hours=one.hours,
                 credits=one.credits,

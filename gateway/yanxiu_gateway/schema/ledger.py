@@ -36,6 +36,11 @@ def entry_id(root: EntryRow) -> strawberry.ID:
     return global_id("LedgerEntry", root.id)
 
 
+def reversed_id(root: EntryRow) -> strawberry.ID | None:
+    """The id of the entry that this one reverses."""
+    return global_id("LedgerEntry", root.reverses) if root.reverses is not None else None
+
+
 @strawberry.type(
     name="LedgerEntry",
     description="台账的一行，只增不改，以散列相连。A row of the ledger: never changed, chained by hashes.",
@@ -45,7 +50,18 @@ class LedgerEntry:
 
     id: strawberry.ID = strawberry.field(resolver=entry_id, description="编号，不透明。Its id; opaque.")
     seq: int = strawberry.field(description="在本区台账中的序号。Its place in the district's chain.")
-    kind: str = strawberry.field(description="种类，如认定、冲正。What it is, such as a recognition or a reversal.")
+    kind: str = strawberry.field(
+        description="种类：registration 登记入账，recognition 周期认定，registration-reversal、recognition-reversal "
+        "冲销。What it is: a registration, the recognition of a period, or the reversal of either."
+    )
+    activity: str = strawberry.field(
+        description="所做之事：项目编号或内容摘要；认定为“周期种类:周期”。"
+        "What was done: a project or a digest; of a recognition the period, as kind:label."
+    )
+    generation: int = strawberry.field(description="同一事项的第几次入账。Which entry of that activity it is, from 1.")
+    reverses: strawberry.ID | None = strawberry.field(
+        resolver=reversed_id, description="所冲销的分录。The entry that this one takes back."
+    )
     on: date = strawberry.field(description="计入之日。The day it counts on.")
     hours: Decimal = strawberry.field(description="学时的增减。Hours moved.")
     credits: Decimal = strawberry.field(description="学分的增减。Credits moved.")

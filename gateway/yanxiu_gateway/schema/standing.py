@@ -85,9 +85,15 @@ class Standing:
 class Total:
     """A sum."""
 
-    hours: Decimal = strawberry.field(description="学时合计。Sum of the hours.")
-    credits: Decimal = strawberry.field(description="学分合计。Sum of the credits.")
-    records: int = strawberry.field(description="记录条数。How many records.")
+    hours: Decimal = strawberry.field(description="登记学时合计。Sum of the hours registered.")
+    credits: Decimal = strawberry.field(description="登记学分合计。Sum of the credits registered.")
+    records: int = strawberry.field(description="计入的记录条数。How many records count.")
+    recognised_hours: Decimal = strawberry.field(
+        description="已正式认定的学时合计。Sum of the hours officially recognised."
+    )
+    recognised_credits: Decimal = strawberry.field(
+        description="已正式认定的学分合计。Sum of the credits officially recognised."
+    )
 
 
 TeacherRow = strawberry.Parent[Dated[registry.Teacher]]

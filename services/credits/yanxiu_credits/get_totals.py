@@ -11,13 +11,13 @@ from yanxiu_credits.paging import few_enough
 from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
 from yanxiu_credits.store.facts import read_people
-from yanxiu_credits.store.ledger import sum_by_teacher
+from yanxiu_credits.store.ledger import Sums, sum_by_teacher
 
 
 async def get_totals(service: Service, district: str, query: GetTotals, _deadline: Deadline) -> Totals | Refused:
     """Return each teacher's sum between two days: zero without entries, None for a teacher out of scope.
 
-    The sum is of all the teacher's entries, whichever school they came from: totals follow the teacher.
+    What was registered and what was recognised are summed apart, from whichever school: totals follow the teacher.
     """
     too_many = few_enough("teachers", query.teachers)
     if too_many is not None:
@@ -35,7 +35,14 @@ async def get_totals(service: Service, district: str, query: GetTotals, _deadlin
     def total(teacher: str) -> Total | None:
         if teacher not in seen:
             return None
-        hours, credit, records = sums.get(teacher, (0, 0, 0))
-        return Total(teacher=teacher, hours=from_micro(hours), credits=from_micro(credit), records=records)
+        its = sums.get(teacher, Sums())
+        return Total(
+            teacher=teacher,
+            hours=from_micro(its.micro_hours),
+            credits=from_micro(its.micro_credits),
+            records=its.records,
+            recognised_hours=from_micro(its.recognised_micro_hours),
+            recognised_credits=from_micro(its.recognised_micro_credits),
+        )
 
     return Totals(items=tuple(total(teacher) for teacher in query.teachers))

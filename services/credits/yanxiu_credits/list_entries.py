@@ -7,8 +7,8 @@ from yanxiu_wire.credits import EntryPage, ListEntries
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 
+from yanxiu_credits.books.entries import entry_view
 from yanxiu_credits.paging import bounded, cursor, number
-from yanxiu_credits.record_training import entry_view
 from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
 from yanxiu_credits.store.ledger import page_entries

@@ -9,22 +9,20 @@ from typing import Any
 import msgspec
 import uuid_utils
 from sqlalchemy.ext.asyncio import AsyncConnection
-from yanxiu_durable.announce import announce
 from yanxiu_rulekit.numbers import from_micro
-from yanxiu_wire.credits import CREDIT_RECOGNISED, CreditRecognised, LedgerEntry, Record, RegisterTraining
+from yanxiu_wire.credits import Record, RegisterTraining
 from yanxiu_wire.registry import Teacher
 
 from yanxiu_credits.assess import Assessed
+from yanxiu_credits.books.kinds import REGISTRATION
+from yanxiu_credits.books.post import Draft, post
 from yanxiu_credits.clock import from_us, to_us
 from yanxiu_credits.explain import write_decision
 from yanxiu_credits.laws import InForce
-from yanxiu_credits.ledger import Entry, evidence_of, seal
-from yanxiu_credits.store.ledger import append
+from yanxiu_credits.ledger import evidence_of
 from yanxiu_credits.store.records import add_record
 from yanxiu_credits.store.registering import Standing
 from yanxiu_credits.stored import canonical, freeze, simple
-
-RECOGNITION = "recognition"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,54 +54,27 @@ async def record_training(conn: AsyncConnection, training: Training) -> tuple[Re
     row = _record_row(training, record_id)
     row["evidence"] = evidence_of(row, decided)
     if row["entry"] is not None:
-        await _enter(conn, training, row, decided)
+        await post(conn, training.district, [_draft(row, decided)], head=training.head)
     await add_record(conn, row, decided)
     return _view(training, row), decided
 
 
-async def _enter(conn: AsyncConnection, training: Training, row: dict[str, Any], decided: dict[str, Any]) -> None:
-    _, previous = training.head
-    entry = Entry(
-        district=training.district,
-        seq=row["entry"],
-        entry_id=str(uuid_utils.uuid7()),
+def _draft(row: dict[str, Any], decided: dict[str, Any]) -> Draft:
+    return Draft(
         teacher=row["teacher"],
         record=row["id"],
         activity=row["activity"],
-        kind=RECOGNITION,
+        kind=REGISTRATION,
         generation=row["generation"],
         on=row["on"],
         micro_hours=row["micro_hours"],
         micro_credits=row["micro_credits"],
         hours_unit=row["hours_unit"],
         credits_unit=row["credits_unit"],
-        reverses=None,
         pack=decided["pack"],
         version=decided["version"],
         evidence=row["evidence"],
         recorded_us=row["recorded_us"],
-        previous=previous,
-    )
-    sealed = seal(entry)
-    await append(conn, entry, sealed)
-    told = entry_view(entry, sealed)
-    await announce(conn, CREDIT_RECOGNISED, training.district, CreditRecognised(entry=told))
-
-
-def entry_view(entry: Any, sealed: str) -> LedgerEntry:
-    """Return an entry (or a row of the ledger) as it travels."""
-    return LedgerEntry(
-        seq=entry.seq,
-        id=entry.entry_id,
-        teacher=entry.teacher,
-        record=entry.record,
-        kind=entry.kind,
-        on=entry.on,
-        hours=from_micro(entry.micro_hours),
-        credits=from_micro(entry.micro_credits),
-        recorded_at=from_us(entry.recorded_us),
-        previous=entry.previous,
-        hash=sealed,
     )
 
 

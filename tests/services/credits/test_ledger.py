@@ -27,7 +27,7 @@ def chain(length: int) -> list[Row]:
     for seq in range(1, length + 1):
         entry = Entry(
             district="d", seq=seq, entry_id=f"e{seq}", teacher=f"t{seq % 3}", record=f"r{seq}", activity=f"a{seq}",
-            kind="recognition", generation=1, on=date(2024, 1, 1), micro_hours=seq * 10**6, micro_credits=seq * 10**6,
+            kind="registration", generation=1, on=date(2024, 1, 1), micro_hours=seq * 10**6, micro_credits=seq * 10**6,
             hours_unit="学时", credits_unit="学分", reverses=None, pack="p", version="1", evidence=digest(str(seq)),
             recorded_us=seq, previous=rows[-1].hash if rows else GENESIS,
         )  # fmt: skip

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from yanxiu_credits.books.kinds import RECOGNISED, REGISTERED
 from yanxiu_credits.ledger import GENESIS, Book, Entry, Row, evidence_of
 from yanxiu_credits.tables import decision, ledger, ledger_head, record
 
@@ -38,15 +40,19 @@ async def read_head(conn: AsyncConnection, district: str) -> tuple[int, str]:
     return (head.seq, head.hash) if head else (0, GENESIS)
 
 
-async def append(conn: AsyncConnection, entry: Entry, sealed: str) -> None:
-    """Add an entry and move the head; the caller's transaction holds both, and read the head before."""
-    columns = {name: getattr(entry, name) for name in Entry.__struct_fields__}
-    await conn.execute(_ADD, {**columns, "hash": sealed})
-    head = {"seq": entry.seq, "hash": sealed}
-    if entry.seq == 1:
-        await conn.execute(_FIRST_HEAD, {"district": entry.district, **head})
+async def append_all(conn: AsyncConnection, sealed: Sequence[tuple[Entry, str]]) -> None:
+    """Add entries with their hashes and move the head to the last, in two statements.
+
+    The caller's transaction holds both, and read the head before.
+    """
+    names = Entry.__struct_fields__
+    rows = [{**{name: getattr(entry, name) for name in names}, "hash": its_hash} for entry, its_hash in sealed]
+    await conn.execute(_ADD, rows)
+    district, head = rows[-1]["district"], {"seq": rows[-1]["seq"], "hash": rows[-1]["hash"]}
+    if rows[0]["seq"] == 1:
+        await conn.execute(_FIRST_HEAD, {"district": district, **head})
     else:
-        await conn.execute(_NEXT_HEAD, {"of": entry.district, **head})
+        await conn.execute(_NEXT_HEAD, {"of": district, **head})
 
 
 async def read_chain(conn: AsyncConnection, district: str, *, after: int, most: int) -> list[Row]:
@@ -110,20 +116,37 @@ async def last_seq(conn: AsyncConnection, district: str) -> int:
     return int(await conn.scalar(sa.select(sa.func.max(ledger.c.seq)).where(ledger.c.district == district)) or 0)
 
 
+class Sums(msgspec.Struct, frozen=True):
+    """A teacher's sums in millionths: registered and recognised apart, and how many records count."""
+
+    micro_hours: int = 0
+    micro_credits: int = 0
+    records: int = 0
+    recognised_micro_hours: int = 0
+    recognised_micro_credits: int = 0
+
+
 async def sum_by_teacher(
     conn: AsyncConnection, district: str, teachers: Sequence[str], since: date | None, until: date | None
-) -> dict[str, tuple[int, int, int]]:
-    """Return (micro hours, micro credits, records counted) per teacher between two days, in one grouped query."""
+) -> dict[str, Sums]:
+    """Return the sums per teacher between two days, in one grouped query."""
     given = {"of": district, "teachers": list(teachers), "since": since, "until": until}
     found = await conn.execute(_sums(since is not None, until is not None), given)
-    return {teacher: (int(hours), int(credit), int(records)) for teacher, hours, credit, records in found}
+    return {teacher: Sums(*(int(amount) for amount in amounts)) for teacher, *amounts in found}
 
 
 @functools.cache
 def _sums(since: bool, until: bool) -> sa.Executable:
-    counted = sa.func.sum(sa.case((ledger.c.reverses.is_(None), 1), else_=-1))
+    def summed(kinds: Sequence[str], amount: Any) -> sa.ColumnElement[int]:
+        return sa.func.sum(sa.case((ledger.c.kind.in_(kinds), amount), else_=0))
+
     sums = sa.select(
-        ledger.c.teacher, sa.func.sum(ledger.c.micro_hours), sa.func.sum(ledger.c.micro_credits), counted
+        ledger.c.teacher,
+        summed(REGISTERED, ledger.c.micro_hours),
+        summed(REGISTERED, ledger.c.micro_credits),
+        summed(REGISTERED, sa.case((ledger.c.reverses.is_(None), 1), else_=-1)),
+        summed(RECOGNISED, ledger.c.micro_hours),
+        summed(RECOGNISED, ledger.c.micro_credits),
     ).where(ledger.c.district == sa.bindparam("of"), ledger.c.teacher.in_(sa.bindparam("teachers", expanding=True)))
     if since:
         sums = sums.where(ledger.c.on >= sa.bindparam("since", type_=sa.Date))
