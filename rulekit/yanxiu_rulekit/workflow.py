@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import msgspec
 
@@ -89,7 +89,8 @@ class Workflow(msgspec.Struct, frozen=True, kw_only=True):
     own statements. One process exists for each scope and period: `per` is a kind of period that the pack gives
     (`RulePack.period`), or else `term` of the district's calendar, or `none` (then as many as are opened). `states` are
     all states with their labels (name, Chinese, English), the first is where a process begins; a state that no step
-    leaves is final.
+    leaves is final. `applies_to` names the projects that this workflow alone may approve: those whose facts have, for
+    each fact named, one of its values; none where a project may be approved without it.
     """
 
     name: str
@@ -101,6 +102,11 @@ class Workflow(msgspec.Struct, frozen=True, kw_only=True):
     states: tuple[tuple[str, str, str], ...]
     steps: tuple[WorkStep, ...]
     cite: tuple[str, ...]
+    applies_to: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def governs(self, facts: Mapping[str, Any]) -> bool:
+        """Say whether a project with these facts is approved by this workflow alone."""
+        return bool(self.applies_to) and all(str(facts.get(name)) in values for name, values in self.applies_to)
 
     @property
     def start(self) -> str:

@@ -80,7 +80,7 @@ def load_workflows(
 
 def _workflow(where: str, name: str, entry: Any, reader: _Reader) -> Workflow:
     table = table_in(where, entry)
-    known_keys(where, table, required=_WORKFLOW_KEYS)
+    known_keys(where, table, required=_WORKFLOW_KEYS, optional=("applies_to",))
     _named(where, name)
     workflow = Workflow(
         name=name,
@@ -92,6 +92,7 @@ def _workflow(where: str, name: str, entry: Any, reader: _Reader) -> Workflow:
         states=_states(where, table["states"]),
         steps=tuple(_steps(where, table["steps"], reader)),
         cite=reader.cites(where, table),
+        applies_to=tuple(_applies_to(where, table)),
     )
     _states_hold(where, workflow, _texts(where, table, "final"))
     for step in workflow.steps:
@@ -152,6 +153,17 @@ def _step(where: str, table: Mapping[str, Any], reader: _Reader) -> WorkStep:
         when=text_in(where, table, "when"),
         when_en=text_in(where, table, "when_en"),
     )
+
+
+def _applies_to(where: str, table: Mapping[str, Any]) -> Iterable[tuple[str, tuple[str, ...]]]:
+    named = table_in(f"{where} applies_to", table.get("applies_to", {}))
+    if named and table.get("carries") != "projects":
+        raise PackRefused(f"{where}: applies_to is for a workflow that carries projects; drop it")
+    for fact in named:
+        values = _texts(f"{where} applies_to", named, fact)
+        if not values:
+            raise PackRefused(f"{where} applies_to: {fact} names no value; list those that a project may have")
+        yield fact, values
 
 
 def _asks(where: str, entry: Any, reader: _Reader) -> Iterable[Ask]:

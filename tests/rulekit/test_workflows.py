@@ -108,6 +108,7 @@ APPROVE_EFFECT = 'effect = "approve_projects"'
     ("old", "new", "said"),
     [
         ('scope = "school"', 'scope = "schools"', r"\[plan\]: scope must be one of school, district, not 'schools'"),
+        ('per = "term"', 'per = "term"\napplies_to = { mode = [] }', "applies_to: mode names no value"),
         ('per = "term"', 'per = "month"', "per must be one of year, term, none, not 'month'"),
         ('carries = "projects"', 'carries = "people"', "carries must be one of projects, records, statements"),
         ('label = "计划申报"', 'labl = "计划申报"', "unknown key 'labl'; allowed are label,"),
@@ -145,6 +146,16 @@ def test_what_cannot_run_is_refused_with_its_place_and_what_to_do(
     with pytest.raises(PackRefused, match=said) as refused:
         load(tmp_path, PLAN.replace(old, new))
     assert "workflows.toml" in str(refused.value)
+
+
+def test_a_workflow_says_which_projects_it_alone_may_approve(tmp_path: Path) -> None:
+    loaded = load(tmp_path, PLAN.replace('per = "term"', 'per = "term"\napplies_to = { mode = ["school", "mixed"] }'))
+    plan = loaded["plan"]
+    assert plan.applies_to == (("mode", ("school", "mixed")),)
+    assert plan.governs({"mode": "school", "level": "county"})
+    assert not plan.governs({"mode": "central"})
+    assert not plan.governs({})
+    assert not load(tmp_path, PLAN)["plan"].governs({"mode": "school"})
 
 
 def test_a_state_from_which_no_end_is_reached_is_refused(tmp_path: Path) -> None:
