@@ -17,6 +17,10 @@ PROCESSES = ("gateway", "registry", "credits", "visits")
 MEANINGS_ZH = {
     "YANXIU_NATS_URL": "NATS 服务器地址",
     "YANXIU_DATA": "数据库所在目录",
+    "YANXIU_DATABASE_URL": "用 PostgreSQL 代替 SQLite 文件",
+    "YANXIU_DATABASE_OWNER_URL": "同一数据库，以迁移角色连接；空则同 YANXIU_DATABASE_URL",
+    "YANXIU_DATABASE_CONNECTIONS": "一个进程最多占用的 PostgreSQL 连接数",
+    "YANXIU_DATABASE_MAY_LOSE_DATA": "仅供测试：接受关闭 fsync 的 PostgreSQL",
     "YANXIU_KEYS": "密钥所在目录",
     "YANXIU_PACKS": "本部署必须具备的规则包（辖区，逗号分隔）",
     "YANXIU_CONCURRENCY": "每个端点同时处理的请求数",

@@ -1,13 +1,15 @@
-"""What makes a service's data durable: a database per district, migrations, the idempotency inbox and the outbox."""
+"""What makes a service's data durable: databases, migrations, the idempotency inbox and the outbox."""
 
 from yanxiu_durable.announce import announce, announce_all, apply_once
-from yanxiu_durable.databases import Databases
+from yanxiu_durable.databases import Databases, open_databases
 from yanxiu_durable.errors import DatabaseUnsafe, DistrictUnknown, DurableError
 from yanxiu_durable.once import command_hash, once
 from yanxiu_durable.relay import Relay
+from yanxiu_durable.settings import DatabaseSettings
 from yanxiu_durable.tables import consumed_table, inbox_table, new_metadata, outbox_table
 
 __all__ = [
+    "DatabaseSettings",
     "DatabaseUnsafe",
     "Databases",
     "DistrictUnknown",
@@ -21,5 +23,6 @@ __all__ = [
     "inbox_table",
     "new_metadata",
     "once",
+    "open_databases",
     "outbox_table",
 ]

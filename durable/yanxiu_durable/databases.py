@@ -1,188 +1,126 @@
-"""The databases of a service: one SQLite file for each district, created, migrated and opened when it is needed."""
+"""What a use case knows of the databases: districts, one writing transaction at a time for each, readers beside it."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
-import os
 import re
-from collections.abc import AsyncIterator, Iterator
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Hashable, Mapping
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import sqlalchemy as sa
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_wire.deadline import Deadline
-from yanxiu_wire.faults import DeadlineExceeded, ServiceUnavailable
+from yanxiu_wire.faults import DeadlineExceeded
 
-from yanxiu_durable.driver import Connection
 from yanxiu_durable.errors import DistrictUnknown
-from yanxiu_durable.migrate import upgrade
-from yanxiu_durable.sqlite import open_readers, open_writer
+from yanxiu_durable.settings import DatabaseSettings
 
 _DISTRICT = re.compile(r"[a-z][a-z0-9-]{1,30}")
 
 
-class _Open:
-    """An open district: one writing connection and its turn, some reading ones."""
-
-    def __init__(self, path: Path) -> None:
-        self.writer: AsyncEngine = open_writer(path)
-        self.readers: AsyncEngine = open_readers(path)
-        # Writers of this process queue here in order of arrival; SQLite's own waiting is a lottery.
-        self.turn = asyncio.Lock()
-
-    async def close(self) -> None:
-        await self.readers.dispose()
-        await self.writer.dispose()
+def is_district(name: str) -> bool:
+    """Whether it can be the id of a district at all."""
+    return bool(_DISTRICT.fullmatch(name))
 
 
-class Databases:
-    """`<root>/<service>/<district>.db`; several processes may use the same folder."""
+def checked(name: str) -> str:
+    """The id of a district; `DistrictUnknown` for what can be none."""
+    if not is_district(name):
+        raise DistrictUnknown(name)
+    return name
 
-    def __init__(self, service: str, root: Path, metadata: sa.MetaData, migrations: Path) -> None:
+
+class Databases(ABC):
+    """A service's data of every district, on SQLite files or in PostgreSQL; several processes may share it."""
+
+    def __init__(self, service: str, metadata: sa.MetaData, migrations: Path) -> None:
         self.service = service
         self.metadata = metadata
-        self.folder = root / service
-        self._migrations = migrations
-        self._open: dict[str, _Open] = {}
-        self._opening = asyncio.Lock()
+        self.migrations = migrations
 
+    @abstractmethod
     async def open_all(self) -> None:
-        """Migrate and open every district that has a file; raises `DatabaseUnsafe` when one cannot be trusted."""
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for district in self.districts():
-            await self.ensure(district)
+        """Migrate and open what is there; raises `DatabaseUnsafe` when it cannot be trusted."""
 
-    def districts(self) -> tuple[str, ...]:
-        """The districts that have a file, also those that another process created since."""
-        names = (path.stem for path in self.folder.glob("*.db"))
-        return tuple(sorted(name for name in names if _DISTRICT.fullmatch(name)))
+    @abstractmethod
+    async def districts(self) -> tuple[str, ...]:
+        """The districts that were opened, in order, also those that another process opened since."""
 
-    def has(self, district: str) -> bool:
-        """Whether there is a file of this district."""
-        return bool(_DISTRICT.fullmatch(district)) and (district in self._open or self.path(district).exists())
+    @abstractmethod
+    async def has(self, district: str) -> bool:
+        """Whether this district was opened."""
 
-    def path(self, district: str) -> Path:
-        """Where the district's file is, or would be."""
-        if not _DISTRICT.fullmatch(district):
-            raise DistrictUnknown(district)
-        return self.folder / f"{district}.db"
-
+    @abstractmethod
     async def ensure(self, district: str) -> None:
-        """Create the district's file when it is missing, migrate it, open it; safe when several do it at once."""
-        path = self.path(district)
-        async with self._opening:
-            if district in self._open:
-                return
-            await asyncio.to_thread(self._migrate, path)
-            opened = _Open(path)
-            try:
-                # The first connection shows whether SQLite will keep its word.
-                async with opened.writer.connect(), opened.readers.connect():
-                    pass
-            except BaseException:
-                await opened.close()
-                raise
-            self._open[district] = opened
+        """Open a district; nothing to do when it is open, safe when several do it at once. `DistrictUnknown`."""
 
-    @contextlib.asynccontextmanager
-    async def write(
+    @abstractmethod
+    def write(
         self, district: str, deadline: Deadline, *, few_rows: bool = False
-    ) -> AsyncIterator[AsyncConnection]:
+    ) -> AbstractAsyncContextManager[AsyncConnection]:
         """One transaction that holds the district's write lock; committed at the end unless something was raised.
 
-        `few_rows` promises that each statement touches only a handful: they run at once on the event loop, which is
-        faster than handing them to a thread, but keeps everybody else waiting meanwhile.
+        `few_rows` promises that each statement touches only a handful: on SQLite they run at once on the event loop,
+        which is faster than handing them to a thread, but keeps everybody else waiting meanwhile.
         Raises `DistrictUnknown`; `DeadlineExceeded` when the time passes in the queue or before COMMIT (nothing is
-        written then); `ServiceUnavailable` when another process holds the lock for too long.
+        written then); `ServiceUnavailable` when the database cannot be reached, or is lost on the way: the same key
+        again tells whether the command was done.
         """
-        opened = await self._opened(district)
-        try:
-            async with asyncio.timeout(max(deadline.remaining(), 0)):
-                await opened.turn.acquire()
-        except TimeoutError:
-            raise DeadlineExceeded(self.service) from None
-        try:
-            async with opened.writer.connect() as connection:
-                await self._begin(connection)
-                # An exception, the deadline's too, leaves the block before the commit and so rolls back.
-                deadline.check()
-                async with _in_place(connection, few_rows):
-                    yield connection
-                deadline.check()
-                await connection.commit()
-        finally:
-            opened.turn.release()
 
-    async def _begin(self, connection: AsyncConnection) -> None:
-        try:
-            await connection.begin()
-        except OperationalError as error:
-            if "locked" in str(error.orig):
-                raise ServiceUnavailable(self.service) from error
-            raise
+    @abstractmethod
+    def read(self, district: str) -> AbstractAsyncContextManager[AsyncConnection]:
+        """One reading transaction: a single state of the district from its first statement on.
+
+        Raises `DistrictUnknown`; `ServiceUnavailable` when the database cannot be reached.
+        """
+
+    @abstractmethod
+    def claim(self, district: str, purpose: str) -> AbstractAsyncContextManager[bool]:
+        """Whether this process alone may do that for the district now; others get False until the block ends.
+
+        The end of the process ends it too, however it comes.
+        """
+
+    @abstractmethod
+    async def outbox_states(self) -> Mapping[str, Hashable]:
+        """For every district something that changes with every event that is announced in it, at little cost."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Close every connection."""
+
+
+class Turns:
+    """Writers of this process queue here in order of arrival, one queue for each district."""
+
+    def __init__(self, service: str) -> None:
+        self._service = service
+        self._locks: dict[str, asyncio.Lock] = {}
 
     @contextlib.asynccontextmanager
-    async def read(self, district: str) -> AsyncIterator[AsyncConnection]:
-        """One reading transaction: a single state of the database from its first statement on. `DistrictUnknown`."""
-        opened = await self._opened(district)
-        async with opened.readers.connect() as connection, connection.begin():
-            yield connection
-
-    async def close(self) -> None:
-        """Close every file."""
-        async with self._opening:
-            for opened in self._open.values():
-                await opened.close()
-            self._open.clear()
-
-    @contextlib.contextmanager
-    def claim(self, district: str, purpose: str) -> Iterator[bool]:
-        """Whether this process alone may do that for the district now; others get False until the block ends."""
-        with _lock_file(self.path(district).with_suffix(f".{purpose}.lock")) as descriptor:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                yield False
-                return
-            yield True
-
-    async def _opened(self, district: str) -> _Open:
-        found = self._open.get(district)
-        if found is None:
-            if not self.has(district):
-                raise DistrictUnknown(district)
-            await self.ensure(district)
-            found = self._open[district]
-        return found
-
-    def _migrate(self, path: Path) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with _lock_file(path.with_suffix(".migrate.lock")) as descriptor:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            upgrade(path, self._migrations)
+    async def taken(self, district: str, deadline: Deadline) -> AsyncIterator[None]:
+        """Hold the district's turn; `DeadlineExceeded` when the time passes before it comes."""
+        lock = self._locks.setdefault(district, asyncio.Lock())
+        try:
+            async with asyncio.timeout(max(deadline.remaining(), 0)):
+                await lock.acquire()
+        except TimeoutError:
+            raise DeadlineExceeded(self._service) from None
+        try:
+            yield
+        finally:
+            lock.release()
 
 
-@contextlib.contextmanager
-def _lock_file(path: Path) -> Iterator[int]:
-    """An open lock file; closing it releases the lock, and so does the end of the process, however it comes."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)
+def open_databases(service: str, settings: DatabaseSettings, metadata: sa.MetaData, migrations: Path) -> Databases:
+    """The databases that the settings name: one of PostgreSQL where its URL is given, else files under `data`."""
+    if settings.database_url:
+        from yanxiu_durable.postgres import PostgresDatabases
 
+        return PostgresDatabases(service, settings, metadata, migrations)
+    from yanxiu_durable.sqlite_databases import SqliteDatabases
 
-@contextlib.asynccontextmanager
-async def _in_place(connection: AsyncConnection, wanted: bool) -> AsyncIterator[None]:
-    driver = (await connection.get_raw_connection()).driver_connection if wanted else None
-    if not isinstance(driver, Connection):
-        yield
-        return
-    driver.in_place = True
-    try:
-        yield
-    finally:
-        driver.in_place = False
+    return SqliteDatabases(service, settings.data, metadata, migrations)

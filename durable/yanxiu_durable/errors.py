@@ -2,7 +2,7 @@
 
 DurableError
   DistrictUnknown   no database of that district, or no id of a district at all
-  DatabaseUnsafe    SQLite would not keep what it has committed: `setting` is not what it must be
+  DatabaseUnsafe    the database would not keep what it has committed: `setting` is not what it must be
 """
 
 from __future__ import annotations
@@ -24,5 +24,5 @@ class DatabaseUnsafe(DurableError):
     """The database refuses a setting without which a committed row could be lost."""
 
     def __init__(self, setting: str, found: object, wanted: object) -> None:
-        super().__init__(f"SQLite's {setting} is {found!r}, it must be {wanted!r}")
+        super().__init__(f"the database's {setting} is {found!r}, it must be {wanted!r}")
         self.setting = setting

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,14 +31,13 @@ _WINDOW = 128
 # Twice the time after which nats-server, as it is delivered, has its messages on the disk.
 FSYNC_HORIZON_MS = 4 * 60 * 1000
 _VERIFY_SECONDS = 300.0
-_CLOCK_TICK_NS = 100_000_000
 # What is announced meanwhile travels together: each pass ends in a commit, for which the commands have to wait.
 _APART_SECONDS = 0.05
 _log = log.logger()
 
 
 class Relay:
-    """Publishes what `announce` queued. One per process; of several processes on one file one at a time relays.
+    """Publishes what `announce` queued. One per process; of several processes one at a time relays a district.
 
     Publishing a row twice is harmless: the stream knows its message id for ten minutes, a consumer for ever.
     """
@@ -52,10 +51,10 @@ class Relay:
         self._stopping = False
         self._task: asyncio.Task[None] | None = None
         self._forget: Callable[[], None] = lambda: None
-        # Districts whose sent rows were looked up since the last (re)connect, and the files as they were when empty.
+        # Districts whose sent rows were looked up since the last (re)connect, and their states when nothing waited.
         self._verified: set[str] = set()
         self._verified_at = time.monotonic()
-        self._settled: dict[str, tuple[int, ...]] = {}
+        self._settled: dict[str, Hashable] = {}
         self._pass_done = asyncio.Condition()
         self._passes = 0
         self._clean = False
@@ -122,9 +121,14 @@ class Relay:
     async def _pass(self) -> bool:
         """One look at every district; whether nothing is left to do."""
         clean = True
-        for district in self._databases.districts():
+        try:
+            states = await self._databases.outbox_states()
+        except (WireFault, SQLAlchemyError, OSError) as error:
+            _log.warning("relay-interrupted", kind=type(error).__name__, problem=str(error))
+            return False
+        for district, state in states.items():
             try:
-                clean &= await self._relay(district)
+                clean &= await self._relay(district, state)
             except (NatsError, WireFault, SQLAlchemyError, TimeoutError, OSError) as error:
                 _log.warning("relay-interrupted", district=district, kind=type(error).__name__, problem=str(error))
             except Exception:  # noqa: BLE001 - one district's trouble must not end the relay of the others
@@ -136,11 +140,10 @@ class Relay:
             clean = False
         return clean
 
-    async def _relay(self, district: str) -> bool:
-        state = self._file_state(district)
+    async def _relay(self, district: str, state: Hashable) -> bool:
         if district in self._verified and self._settled.get(district) == state:
             return True
-        with self._databases.claim(district, "relay") as mine:
+        async with self._databases.claim(district, "relay") as mine:
             if not mine:
                 return False
             if district not in self._verified:
@@ -148,20 +151,9 @@ class Relay:
                 self._verified.add(district)
             while rows := await self._unsent(district):
                 await self._publish(district, rows)
-        # A file's clock ticks every few milliseconds: a commit within the tick of the last one would not show.
-        if max(state, default=0) < time.time_ns() - _CLOCK_TICK_NS:
-            self._settled[district] = state
+        # As it was before the look: what was announced during it shows at the next pass.
+        self._settled[district] = state
         return True
-
-    def _file_state(self, district: str) -> tuple[int, ...]:
-        """What changes with every commit of any process; a look at it is cheaper than a query for each district."""
-        path = self._databases.path(district)
-        found: list[int] = []
-        for file in (path, path.with_name(path.name + "-wal")):
-            with contextlib.suppress(FileNotFoundError):
-                stat = file.stat()
-                found += (stat.st_mtime_ns, stat.st_size)
-        return tuple(found)
 
     async def _unsent(self, district: str) -> Sequence[Any]:
         query = (

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from yanxiu_durable import Databases, consumed_table, inbox_table, new_metadata, outbox_table
 from yanxiu_durable.migrate import draft
+from yanxiu_durable.sqlite_databases import SqliteDatabases
 
 METADATA = new_metadata()
 inbox_table(METADATA)
@@ -46,7 +47,7 @@ def migrations(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 async def databases(data_dir: Path, migrations: Path) -> AsyncIterator[Databases]:
     """Databases with the district puer."""
-    opened = Databases("test", data_dir, METADATA, migrations)
+    opened = SqliteDatabases("test", data_dir, METADATA, migrations)
     await opened.open_all()
     await opened.ensure("puer")
     yield opened
@@ -56,7 +57,7 @@ async def databases(data_dir: Path, migrations: Path) -> AsyncIterator[Databases
 @pytest.fixture
 async def second(data_dir: Path, migrations: Path, databases: Databases) -> AsyncIterator[Databases]:
     """The same files as another process would open them."""
-    opened = Databases("test", data_dir, METADATA, migrations)
+    opened = SqliteDatabases("test", data_dir, METADATA, migrations)
     await opened.open_all()
     yield opened
     await opened.close()

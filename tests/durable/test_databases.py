@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from yanxiu_durable import Databases, DatabaseUnsafe, DistrictUnknown
 from yanxiu_durable import sqlite as opening
 from yanxiu_durable.migrate import differences, draft, upgrade
+from yanxiu_durable.sqlite_databases import SqliteDatabases
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.faults import DeadlineExceeded, ServiceUnavailable
 
@@ -51,7 +52,7 @@ async def test_a_database_that_refuses_a_setting_is_not_opened(
     data_dir: Path, migrations: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(opening, "_FULL", 3)
-    databases = Databases("test", data_dir, METADATA, migrations)
+    databases = SqliteDatabases("test", data_dir, METADATA, migrations)
     with pytest.raises(DatabaseUnsafe) as raised:
         await databases.ensure("puer")
     assert raised.value.setting == "synchronous"
@@ -64,27 +65,27 @@ async def test_files_are_for_the_owner_alone(databases: Databases) -> None:
 async def test_a_district_is_found_again_and_only_real_ones_count(
     databases: Databases, second: Databases, data_dir: Path
 ) -> None:
-    assert databases.districts() == ("puer",)
+    assert await databases.districts() == ("puer",)
     (data_dir / "test" / "Not-A-District.db").touch()
-    assert databases.districts() == ("puer",)
-    assert databases.has("puer")
-    assert not databases.has("putuo")
+    assert await databases.districts() == ("puer",)
+    assert await databases.has("puer")
+    assert not await databases.has("putuo")
     await second.ensure("putuo")
-    assert databases.has("putuo")
+    assert await databases.has("putuo")
     await append(databases, district="putuo")
     assert await count(second, "putuo") == 1
-    assert databases.districts() == ("puer", "putuo")
+    assert await databases.districts() == ("puer", "putuo")
 
 
 @pytest.mark.parametrize("district", ["", "../puer", "Puer", "a/b", "普洱", "p", "x" * 40])
 async def test_what_is_no_district_never_becomes_a_file(databases: Databases, district: str) -> None:
-    assert not databases.has(district)
+    assert not await databases.has(district)
     with pytest.raises(DistrictUnknown):
         await databases.ensure(district)
     with pytest.raises(DistrictUnknown):
         async with databases.read(district):
             pass
-    assert databases.districts() == ("puer",)
+    assert await databases.districts() == ("puer",)
 
 
 async def test_one_district_sees_nothing_of_another(databases: Databases) -> None:
@@ -94,7 +95,7 @@ async def test_one_district_sees_nothing_of_another(databases: Databases) -> Non
 
 
 async def test_many_create_the_same_district_at_once_and_it_is_made_once(data_dir: Path, migrations: Path) -> None:
-    several = [Databases("test", data_dir, METADATA, migrations) for _ in range(4)]
+    several = [SqliteDatabases("test", data_dir, METADATA, migrations) for _ in range(4)]
     await asyncio.gather(*(each.ensure("puer") for each in several for _ in range(3)))
     await asyncio.gather(*(append(each) for each in several))
     assert await count(several[0]) == 4
@@ -170,13 +171,13 @@ async def test_a_lock_that_another_process_keeps_is_told_as_unavailable(
 
 
 async def test_a_claim_is_held_by_one_at_a_time(databases: Databases, second: Databases) -> None:
-    with (
+    async with (
         databases.claim("puer", "relay") as mine,
         second.claim("puer", "relay") as theirs,
         second.claim("puer", "other") as something_else,
     ):
         assert (mine, theirs, something_else) == (True, False, True)
-    with second.claim("puer", "relay") as theirs:
+    async with second.claim("puer", "relay") as theirs:
         assert theirs
 
 

@@ -6,11 +6,11 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
-from yanxiu_durable.databases import Databases
+from yanxiu_durable.databases import open_databases
 from yanxiu_durable.errors import DatabaseUnsafe
 from yanxiu_durable.relay import Relay
 from yanxiu_rulekit.plugins import Rulebook, load_packs
@@ -20,14 +20,17 @@ from yanxiu_wire.events import ensure_stream
 from yanxiu_wire.rpc import Bus
 from yanxiu_wire.settings import SettingRefused, read_settings
 
+from yanxiu_credits.all_tables import metadata
 from yanxiu_credits.check_ledgers import check_ledgers, checking_wholes
 from yanxiu_credits.clock import Clock
 from yanxiu_credits.endpoints import handlers
 from yanxiu_credits.follow_registry import follow_registry
+from yanxiu_credits.jobs.parts import PARTS
+from yanxiu_credits.jobs.work import Work
+from yanxiu_credits.jobs.working import feeding, working
 from yanxiu_credits.laws import Laws
 from yanxiu_credits.service import Arrivals, Service
 from yanxiu_credits.settings import Settings
-from yanxiu_credits.all_tables import metadata
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 CANNOT_START = 78  # EX_CONFIG: starting again would not help
@@ -35,15 +38,17 @@ _log = log.logger()
 
 
 @contextlib.asynccontextmanager
-async def running(settings: Settings, rulebook: Rulebook, *, clock: Clock | None = None) -> AsyncIterator[Service]:
+async def running(
+    settings: Settings, rulebook: Rulebook, *, clock: Clock | None = None, works: Mapping[str, Work] = PARTS
+) -> AsyncIterator[Service]:
     """Run the service until the block ends, then answer all that was accepted and close.
 
     Order matters: databases are migrated and their ledgers checked before anything is answered; on the way out the
     endpoints drain first, then the consumer stops, then the relay sends what is left.
     """
-    databases = Databases(wire.SERVICE, settings.data, metadata, MIGRATIONS)
-    await databases.open_all()
+    databases = open_databases(wire.SERVICE, settings, metadata, MIGRATIONS)
     try:
+        await databases.open_all()
         bus = await Bus.connect(settings.nats_url, name=wire.SERVICE)
         try:
             await ensure_stream(bus)
@@ -51,7 +56,7 @@ async def running(settings: Settings, rulebook: Rulebook, *, clock: Clock | None
                 bus=bus, databases=databases, laws=Laws(rulebook), clock=clock or Clock(), arrivals=Arrivals()
             )
             await check_ledgers(service)
-            async with _answering(service, settings):
+            async with _answering(service, settings, works):
                 yield service
         finally:
             await bus.close()
@@ -60,25 +65,35 @@ async def running(settings: Settings, rulebook: Rulebook, *, clock: Clock | None
 
 
 @contextlib.asynccontextmanager
-async def _answering(service: Service, settings: Settings) -> AsyncIterator[None]:
+async def _answering(service: Service, settings: Settings, works: Mapping[str, Work]) -> AsyncIterator[None]:
     relay = Relay(service.databases, service.bus)
     await relay.start()
     try:
-        following = await follow_registry(service)
-        try:
-            answers = handlers(service, committed=relay.wake)
-            serving = await service.bus.serve(
-                wire.SERVICE, version("yanxiu"), answers, concurrency=settings.concurrency
-            )
-            try:
-                async with checking_wholes(service):
-                    yield
-            finally:
-                await serving.drain()
-        finally:
-            await following.stop()
+        async with feeding(service) as feeder:
+
+            def committed() -> None:
+                relay.wake()
+                feeder.wake()
+
+            async with _serving(service, settings, committed), working(service, settings, works, committed):
+                yield
     finally:
         await relay.stop()
+
+
+@contextlib.asynccontextmanager
+async def _serving(service: Service, settings: Settings, committed: Callable[[], None]) -> AsyncIterator[None]:
+    following = await follow_registry(service)
+    try:
+        answers = handlers(service, committed=committed)
+        serving = await service.bus.serve(wire.SERVICE, version("yanxiu"), answers, concurrency=settings.concurrency)
+        try:
+            async with checking_wholes(service):
+                yield
+        finally:
+            await serving.drain()
+    finally:
+        await following.stop()
 
 
 def report_packs(rulebook: Rulebook, wanted: tuple[str, ...]) -> None:
@@ -99,7 +114,7 @@ async def run(settings: Settings) -> None:
     report_packs(rulebook, settings.packs)
     async with running(settings, rulebook) as service:
         heap.settle()
-        _log.info("ready", districts=len(service.databases.districts()), packs=sorted(rulebook.packs))
+        _log.info("ready", districts=len(await service.databases.districts()), packs=sorted(rulebook.packs))
         await stop.wait()
         _log.info("draining")
     _log.info("stopped")

@@ -23,7 +23,7 @@ async def check_ledgers(service: Service) -> None:
     A district that is closed from before stays closed. It is named in the log, and so is one whose rule pack is
     missing or broken; the others are not touched by it.
     """
-    for district in service.databases.districts():
+    for district in await service.databases.districts():
         async with service.databases.read(district) as conn:
             state = await read_state(conn, district)
             bound = await read_district(conn, district)
@@ -57,10 +57,10 @@ async def _check_wholes(service: Service, stopping: asyncio.Event) -> None:
         if stopping.is_set():
             raise _Stopping
 
-    for district in service.databases.districts():
+    for district in await service.databases.districts():
         try:
             # One of the processes of this service is enough.
-            with service.databases.claim(district, "verify") as mine:
+            async with service.databases.claim(district, "verify") as mine:
                 if mine:
                     found, _ = await verify_whole(service, district, check)
                     if found.broken is None:

@@ -55,7 +55,7 @@ def _handler(service: Service, endpoint: Endpoint[Any, Any], committed: Callable
 
     async def handle(district: str, request: Any, deadline: Deadline) -> Any:
         caller = request.caller
-        if not scope.at_home(caller, district) or not service.databases.has(district):
+        if not scope.at_home(caller, district) or not await service.databases.has(district):
             return refusals.district_unknown(district)
         if caller.role not in roles:
             return refusals.forbidden(caller.role, roles)

@@ -6,18 +6,23 @@ from pathlib import Path
 from typing import Annotated
 
 import msgspec
+from yanxiu_durable.settings import DatabaseSettings
 
 
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
+class Settings(DatabaseSettings, frozen=True, kw_only=True):
     """YANXIU_* variables of the credits service."""
 
     nats_url: Annotated[str, msgspec.Meta(description="address of the NATS server")] = "nats://127.0.0.1:4222"
-    data: Annotated[Path, msgspec.Meta(description="folder of the databases")]
     keys: Annotated[Path, msgspec.Meta(description="folder of the key files")]
     packs: Annotated[
         tuple[str, ...], msgspec.Meta(description="jurisdictions whose rule packs this deployment must have")
     ] = ()
     concurrency: Annotated[int, msgspec.Meta(description="requests of one endpoint answered at a time", ge=1)] = 32
+    job_parts: Annotated[int, msgspec.Meta(description="parts of jobs that one process has in hand", ge=1, le=32)] = 1
+    job_tries: Annotated[int, msgspec.Meta(description="how often a part of a job is begun at most", ge=1)] = 5
+    job_ack_seconds: Annotated[
+        int, msgspec.Meta(description="seconds of silence after which a part goes to another process", ge=1, le=600)
+    ] = 15
     check_in_seconds: Annotated[int, msgspec.Meta(description="seconds that a check-in token lives", ge=5, le=600)] = 30
     clock_tolerance_seconds: Annotated[
         int, msgspec.Meta(description="seconds by which the clocks of two processes may differ", ge=0, le=600)

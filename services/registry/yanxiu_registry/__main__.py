@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from yanxiu_durable import Databases, Relay
+from yanxiu_durable import Databases, DatabaseUnsafe, Relay, open_databases
 from yanxiu_rulekit.plugins import Rulebook, load_packs
 from yanxiu_wire import heap, log
 from yanxiu_wire import registry as wire
@@ -46,10 +46,10 @@ async def running(
     Databases are migrated and the key is proved before anything is answered; on the way out the endpoints drain first,
     then the relay sends what is left. Raises KeyUnusable when the key is missing beside data or is not theirs.
     """
-    databases = Databases(wire.SERVICE, settings.data, METADATA, MIGRATIONS)
-    vault = Vault(open_key(settings.keys, may_create=not databases.districts()))
-    await databases.open_all()
+    databases = open_databases(wire.SERVICE, settings, METADATA, MIGRATIONS)
     try:
+        await databases.open_all()
+        vault = Vault(open_key(settings.keys, may_create=not await databases.districts()))
         await prove_key(databases, vault)
         packs = frozenset(settings.packs)
         registry = Registry(dbs=databases, vault=vault, packs=packs, rulebook=rulebook, clock=clock)
@@ -81,7 +81,7 @@ async def _answering(registry: Registry, bus: Bus, settings: Settings) -> AsyncI
 
 async def prove_key(databases: Databases, vault: Vault) -> None:
     """Raise KeyUnusable when a district's national ids were sealed with another key than the present one."""
-    for district in databases.districts():
+    for district in await databases.districts():
         async with databases.read(district) as conn:
             proof = await read_key_proof(conn, district)
         if proof is not None and not hmac.compare_digest(proof, vault.proof(district)):
@@ -98,7 +98,7 @@ async def run(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with running(settings, load_packs()) as registry:
         heap.settle()
-        _log.info("ready", districts=len(registry.dbs.districts()), packs=sorted(registry.packs))
+        _log.info("ready", districts=len(await registry.dbs.districts()), packs=sorted(registry.packs))
         await stop.wait()
         _log.info("draining")
     _log.info("stopped")
@@ -109,7 +109,7 @@ def main() -> None:
     log.configure(wire.SERVICE)
     try:
         asyncio.run(run(read_settings(Settings)))
-    except (KeyUnusable, SettingRefused) as error:
+    except (DatabaseUnsafe, KeyUnusable, SettingRefused) as error:
         _log.error("cannot-start", problem=str(error))
         sys.exit(CANNOT_START)
 

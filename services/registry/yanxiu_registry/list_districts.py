@@ -17,7 +17,7 @@ async def list_districts(
     """The page in id order; the cursor of a row is its id. Which district was asked does not matter."""
     if (fault := page_fault(query.page, None)) is not None:
         return fault
-    names = registry.dbs.districts()
+    names = await registry.dbs.districts()
     after = [name for name in names if query.page.after is None or name > query.page.after]
     shown: list[District] = []
     for name in after[: query.page.first]:

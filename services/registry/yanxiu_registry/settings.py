@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Annotated
 
 import msgspec
+from yanxiu_durable import DatabaseSettings
 
 
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
+class Settings(DatabaseSettings, frozen=True, kw_only=True):
     """YANXIU_* variables of the registry service."""
 
     nats_url: Annotated[str, msgspec.Meta(description="address of the NATS server")] = "nats://127.0.0.1:4222"
-    data: Annotated[Path, msgspec.Meta(description="folder of the databases")]
     keys: Annotated[Path, msgspec.Meta(description="folder of the key files")]
     packs: Annotated[
         tuple[str, ...], msgspec.Meta(description="jurisdictions whose rule packs this deployment must have")

@@ -209,7 +209,7 @@ class House:
         """Return when the rows of a table of the copy satisfy a condition; woken by every arrival."""
         async with asyncio.timeout(15):
             while True:
-                if self.service.databases.has(self.district) and holds(await self.rows(table)):
+                if await self.service.databases.has(self.district) and holds(await self.rows(table)):
                     return
                 await self.service.arrivals.next(0.05)
 

@@ -34,7 +34,7 @@ async def test_a_district_is_created_once(puer: Client) -> None:
 async def test_a_district_without_a_name_is_refused_and_leaves_no_file(registry: Registry, bus: Bus) -> None:
     client = Client(bus, "empty", caller("platform-operator", "platform"))
     assert codes(await client.ask(wire.CREATE_DISTRICT, name_zh=" ", name_en="")) == ["VALUE_INVALID"] * 2
-    assert not registry.dbs.has("empty")
+    assert not await registry.dbs.has("empty")
 
 
 async def test_a_district_cannot_take_the_platforms_name(bus: Bus, registry: Registry) -> None:

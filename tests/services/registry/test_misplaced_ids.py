@@ -86,7 +86,7 @@ async def test_a_districts_name_and_a_reveals_reason_hold_no_national_id(
     operator = Client(bus, "new", caller("platform-operator", "platform"))
     refused = await operator.ask(wire.CREATE_DISTRICT, name_zh=NUMBER, name_en="New")
     assert (codes(refused), refused.errors[0].field) == (["NATIONAL_ID_MISPLACED"], "name_zh")
-    assert not registry.dbs.has("new")
+    assert not await registry.dbs.has("new")
     refused = await puer.ask(wire.GET_TEACHERS, ids=("x",), reveal=True, reason=f"核对 {NUMBER}")
     assert (codes(refused), refused.errors[0].value) == (["NATIONAL_ID_MISPLACED"], f"核对 {MASKED}")
 

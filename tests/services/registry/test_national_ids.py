@@ -127,7 +127,7 @@ async def test_a_lost_or_another_key_refuses_to_start(settings: Settings, rulebo
         await running(settings, rulebook).__aenter__()
     key.write_bytes(kept)
     async with running(settings, rulebook) as registry:
-        assert registry.dbs.districts() == ("puer",)
+        assert await registry.dbs.districts() == ("puer",)
 
 
 @pytest.mark.parametrize("content", [b"", b"not base64 \xff", b"c2hvcnQ="])

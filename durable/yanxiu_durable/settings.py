@@ -1,0 +1,27 @@
+"""Where a service keeps its data, as YANXIU_* variables say it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+
+class DatabaseSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """The variables of every service that stores something; its own settings inherit from it."""
+
+    data: Annotated[Path, msgspec.Meta(description="folder of the databases")]
+    database_url: Annotated[
+        str,
+        msgspec.Meta(description="PostgreSQL instead of SQLite files: postgresql+psycopg://user:password@host/name"),
+    ] = ""
+    database_owner_url: Annotated[
+        str, msgspec.Meta(description="the same database as the role that migrates; empty: as YANXIU_DATABASE_URL")
+    ] = ""
+    database_connections: Annotated[
+        int, msgspec.Meta(description="connections to PostgreSQL that one process may hold", ge=4, le=200)
+    ] = 12
+    database_may_lose_data: Annotated[
+        bool, msgspec.Meta(description="for tests alone: accept a PostgreSQL that runs without fsync")
+    ] = False

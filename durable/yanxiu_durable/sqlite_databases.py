@@ -1,0 +1,192 @@
+"""The databases of a service on SQLite: one file for each district, made, migrated and opened when it is needed."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import time
+from collections.abc import AsyncIterator, Hashable, Iterator, Mapping
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.faults import ServiceUnavailable
+
+from yanxiu_durable.databases import Databases, Turns, checked, is_district
+from yanxiu_durable.driver import Connection
+from yanxiu_durable.errors import DistrictUnknown
+from yanxiu_durable.migrate import upgrade
+from yanxiu_durable.sqlite import open_readers, open_writer
+
+_CLOCK_TICK_NS = 100_000_000
+
+
+class _Open:
+    """An open district: one writing connection, some reading ones."""
+
+    def __init__(self, path: Path) -> None:
+        self.writer: AsyncEngine = open_writer(path)
+        self.readers: AsyncEngine = open_readers(path)
+
+    async def close(self) -> None:
+        await self.readers.dispose()
+        await self.writer.dispose()
+
+
+class SqliteDatabases(Databases):
+    """`<root>/<service>/<district>.db`; several processes may use the same folder."""
+
+    def __init__(self, service: str, root: Path, metadata: sa.MetaData, migrations: Path) -> None:
+        super().__init__(service, metadata, migrations)
+        self.folder = root / service
+        # SQLite's own waiting is a lottery.
+        self._turns = Turns(service)
+        self._open: dict[str, _Open] = {}
+        self._opening = asyncio.Lock()
+
+    async def open_all(self) -> None:
+        """Migrate and open every district that has a file."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for district in self._files():
+            await self.ensure(district)
+
+    async def districts(self) -> tuple[str, ...]:
+        """The districts that have a file."""
+        return self._files()
+
+    async def has(self, district: str) -> bool:
+        """Whether there is a file of this district."""
+        return self._there(district)
+
+    def path(self, district: str) -> Path:
+        """Where the district's file is, or would be."""
+        return self.folder / f"{checked(district)}.db"
+
+    async def ensure(self, district: str) -> None:
+        """Create the district's file when it is missing, migrate it, open it."""
+        path = self.path(district)
+        async with self._opening:
+            if district in self._open:
+                return
+            await asyncio.to_thread(self._migrate, path)
+            opened = _Open(path)
+            try:
+                # The first connection shows whether SQLite will keep its word.
+                async with opened.writer.connect(), opened.readers.connect():
+                    pass
+            except BaseException:
+                await opened.close()
+                raise
+            self._open[district] = opened
+
+    @contextlib.asynccontextmanager
+    async def write(
+        self, district: str, deadline: Deadline, *, few_rows: bool = False
+    ) -> AsyncIterator[AsyncConnection]:
+        """One transaction on the file's one writing connection, waiting at most five seconds for other processes."""
+        opened = await self._opened(district)
+        async with self._turns.taken(district, deadline), opened.writer.connect() as connection:
+            await self._begin(connection)
+            # An exception, the deadline's too, leaves the block before the commit and so rolls back.
+            deadline.check()
+            async with _in_place(connection, few_rows):
+                yield connection
+            deadline.check()
+            await connection.commit()
+
+    async def _begin(self, connection: AsyncConnection) -> None:
+        try:
+            await connection.begin()
+        except OperationalError as error:
+            if "locked" in str(error.orig):
+                raise ServiceUnavailable(self.service) from error
+            raise
+
+    @contextlib.asynccontextmanager
+    async def read(self, district: str) -> AsyncIterator[AsyncConnection]:
+        """One reading transaction, which waits for no writer."""
+        opened = await self._opened(district)
+        async with opened.readers.connect() as connection, connection.begin():
+            yield connection
+
+    async def close(self) -> None:
+        """Close every file."""
+        async with self._opening:
+            for opened in self._open.values():
+                await opened.close()
+            self._open.clear()
+
+    @contextlib.asynccontextmanager
+    async def claim(self, district: str, purpose: str) -> AsyncIterator[bool]:
+        """By a lock on a file beside the district's."""
+        with _lock_file(self.path(district).with_suffix(f".{purpose}.lock")) as descriptor:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+                return
+            yield True
+
+    async def outbox_states(self) -> Mapping[str, Hashable]:
+        """What changes with every commit of any process; a look at the files is cheaper than a query for each."""
+        return {district: self._file_state(district) for district in self._files()}
+
+    def _file_state(self, district: str) -> tuple[int, ...]:
+        path = self.path(district)
+        found: list[int] = []
+        for file in (path, path.with_name(path.name + "-wal")):
+            with contextlib.suppress(FileNotFoundError):
+                stat = file.stat()
+                found += (stat.st_mtime_ns, stat.st_size)
+        # A file's clock ticks every few milliseconds, and a commit within the tick of the last one would not show:
+        # until the tick is over, the state is another one each time.
+        now = time.time_ns()
+        return (*found, now) if max(found, default=0) >= now - _CLOCK_TICK_NS else tuple(found)
+
+    def _files(self) -> tuple[str, ...]:
+        return tuple(sorted(path.stem for path in self.folder.glob("*.db") if is_district(path.stem)))
+
+    def _there(self, district: str) -> bool:
+        return is_district(district) and (district in self._open or self.path(district).exists())
+
+    async def _opened(self, district: str) -> _Open:
+        found = self._open.get(district)
+        if found is None:
+            if not self._there(district):
+                raise DistrictUnknown(district)
+            await self.ensure(district)
+            found = self._open[district]
+        return found
+
+    def _migrate(self, path: Path) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with _lock_file(path.with_suffix(".migrate.lock")) as descriptor:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            upgrade(path, self.migrations)
+
+
+@contextlib.contextmanager
+def _lock_file(path: Path) -> Iterator[int]:
+    """An open lock file; closing it releases the lock, and so does the end of the process, however it comes."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.asynccontextmanager
+async def _in_place(connection: AsyncConnection, wanted: bool) -> AsyncIterator[None]:
+    driver = (await connection.get_raw_connection()).driver_connection if wanted else None
+    if not isinstance(driver, Connection):
+        yield
+        return
+    driver.in_place = True
+    try:
+        yield
+    finally:
+        driver.in_place = False
