@@ -1,6 +1,6 @@
 """What a district's rule pack is written against."""
 
-from yanxiu_rulekit.decision import CreditRules, Decision, StandingRule, decision
+from yanxiu_rulekit.decision import CreditRules, Decision, Forgery, Moved, SchoolRule, StandingRule, decision
 from yanxiu_rulekit.errors import (
     CaseRefused,
     DecisionUnknown,
@@ -38,10 +38,12 @@ __all__ = [
     "Facts",
     "FactsRefused",
     "Finding",
+    "Forgery",
     "Found",
     "Headroom",
     "Law",
     "Moment",
+    "Moved",
     "PackRefused",
     "Parameter",
     "ParameterRefused",
@@ -55,6 +57,7 @@ __all__ = [
     "RulePack",
     "Rulebook",
     "RulekitError",
+    "SchoolRule",
     "SettingRefused",
     "Source",
     "Span",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from decimal import Decimal
+from typing import Any, Literal
 
 import msgspec
 
@@ -71,6 +72,46 @@ class StandingRule(msgspec.Struct, frozen=True, kw_only=True):
     inner: str | None = None
 
 
+class Moved(msgspec.Struct, frozen=True, kw_only=True):
+    """One counted record that a teacher brings along, as the place it comes from holds it.
+
+    `jurisdiction` is the law under which it was entered, `on` its day, `record` its facts, `hours` and `credits` what
+    it counted there, in the units of that law. `within_city` and `same_stage` compare the school left with the school
+    entered (same stage and same type of school).
+    """
+
+    jurisdiction: str
+    on: date
+    record: Mapping[str, Any]
+    hours: Decimal
+    credits: Decimal
+    hours_unit: str
+    credits_unit: str
+    within_city: bool
+    same_stage: bool
+
+
+class Forgery(msgspec.Struct, frozen=True, kw_only=True):
+    """One forged or altered record: whose act (`teacher`, `registrar`), what it had counted, and whether serious."""
+
+    actor: str
+    hours: Decimal
+    credits: Decimal
+    serious: bool
+
+
+class SchoolRule(msgspec.Struct, frozen=True, kw_only=True):
+    """What follows for a school from its teachers' standings.
+
+    `kind` names the decision, `period` the kind of period judged. `facts(verdicts, law)` makes the question from the
+    number of teachers by verdict (PASS, FAIL, EXEMPT) among those employed there on the period's last day.
+    """
+
+    kind: str
+    period: str
+    facts: Callable[[Mapping[str, int], Law], Mapping[str, Any]]
+
+
 def stands_alone(_facts: Any) -> tuple[str, ...]:
     """Return no clause: the record may count without a project."""
     return ()
@@ -84,6 +125,14 @@ class CreditRules(msgspec.Struct, frozen=True, kw_only=True):
     will hold. `project_facts` are the facts that a project fixes and a record may not contradict. `standings` are the
     periods judged. `project_demanded_by(facts)`, with the facts as `attributes` gets them, returns the clauses that let
     this record count only under an approved project; empty when it may stand alone.
+
+    The rest is None where the law has no such rule:
+    `attended(facts, planned, attended, law)` returns the facts of a record from attendance in hours, given those of its
+    project or session; one record is made of each project, or of each session (`attendance_per`).
+    `transfer(moved, law)` says whether a record that comes from elsewhere is recognised: a mapping of `recognised`
+    (True, False, or None: an official must review it), `hours`, `credits` and `reasons` (clauses); its steps tell why.
+    `fraud` names the decision on a forged record, `fraud_facts` makes its question; its result has
+    `integrity_file_entries`, `discipline` and `citywide_notice`. `school_rule` is the rule on a school's teachers.
     """
 
     record: str
@@ -93,3 +142,9 @@ class CreditRules(msgspec.Struct, frozen=True, kw_only=True):
     credits_unit: str
     standings: tuple[StandingRule, ...]
     project_demanded_by: Callable[[Any], tuple[str, ...]] = stands_alone
+    attended: Callable[[Mapping[str, Any], Decimal, Decimal, Law], Mapping[str, Any]] | None = None
+    attendance_per: Literal["project", "session"] = "session"
+    transfer: Callable[[Moved, Law], Mapping[str, Any]] | None = None
+    fraud: str | None = None
+    fraud_facts: Callable[[Forgery], Mapping[str, Any]] | None = None
+    school_rule: SchoolRule | None = None

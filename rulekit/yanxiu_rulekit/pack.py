@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from yanxiu_rulekit.decision import CreditRules, Decision, PeriodOf, StandingRule
+from yanxiu_rulekit.decision import CreditRules, Decision, Forgery, Moved, PeriodOf, StandingRule
 from yanxiu_rulekit.errors import DecisionUnknown, FactsRefused, PackRefused
 from yanxiu_rulekit.facts import CreditLine, Teacher, read_facts
 from yanxiu_rulekit.headroom import Headrooms
@@ -61,8 +61,9 @@ class RulePack:
                 raise PackRefused(f"{name}: two decisions answer the kind {one.kind!r}; keep one")
             by_kind[one.kind] = one
         self.decisions = MappingProxyType(by_kind)
-        if credit is not None and credit.record not in by_kind:
-            raise PackRefused(f"{name}: credit.record names the kind {credit.record!r}, which no decision answers")
+        for role, kind in _kinds_named(credit):
+            if kind not in by_kind:
+                raise PackRefused(f"{name}: credit.{role} names the kind {kind!r}, which no decision answers")
         for kind, clauses in self.answered():
             for cite in clauses:
                 if source.clause(cite) is None:
@@ -203,6 +204,50 @@ class RulePack:
         with localcontext(EXACT):
             return found(judged, tuple(lines), teacher, self.law(judged.period.end, settings, today=today))
 
+    def attended(
+        self,
+        given: Mapping[str, Any],
+        planned: Decimal,
+        attended: Decimal,
+        *,
+        on: date,
+        settings: Mapping[str, Any] | None = None,
+    ) -> Mapping[str, Any]:
+        """Return the facts of a record from hours attended; `given` are those of its project or session.
+
+        Raises `DecisionUnknown` where the pack makes no record of attendance.
+        """
+        made_of = self._rule("attended")
+        with localcontext(EXACT):
+            return made_of(given, planned, attended, self.law(on, settings))
+
+    def transferred(self, moved: Moved, *, on: date, settings: Mapping[str, Any] | None = None) -> Decided:
+        """Say by the law of a day whether a record that comes from elsewhere is recognised, and why.
+
+        Its result has `recognised` (None: an official must review it), `hours`, `credits` and `reasons`.
+        Raises `DecisionUnknown` where the pack has no such rule.
+        """
+        answer, law = self._rule("transfer"), self.law(on, settings)
+        with localcontext(EXACT):
+            return self._told("transfer", answer(moved, law), law)
+
+    def forged(self, forgery: Forgery, *, on: date, settings: Mapping[str, Any] | None = None) -> Decided:
+        """Say what follows from a forged record; raises `DecisionUnknown` where the law says nothing of it."""
+        return self.decide(self._rule("fraud"), self._rule("fraud_facts")(forgery), on=on, settings=settings)
+
+    def school_ruled(
+        self, verdicts: Mapping[str, int], *, on: date, settings: Mapping[str, Any] | None = None
+    ) -> Decided:
+        """Say what follows for a school from its teachers' verdicts; raises `DecisionUnknown` where nothing does."""
+        rule = self._rule("school_rule")
+        return self.decide(rule.kind, rule.facts(verdicts, self.law(on, settings)), on=on, settings=settings)
+
+    def _rule(self, name: str) -> Any:
+        found = getattr(self.credit, name, None)
+        if found is None:
+            raise DecisionUnknown(f"{self.name} gives no rule {name!r}")
+        return found
+
     def _decision(self, kind: str) -> Decision:
         try:
             return self.decisions[kind]
@@ -221,13 +266,24 @@ class RulePack:
         day = on or asked.day(facts) or self.source.applies_from
         law = self.law(day, settings)
         with localcontext(EXACT):
-            result = asked.answer(facts, law)
+            return self._told(asked.kind, asked.answer(facts, law), law)
+
+    def _told(self, kind: str, result: Mapping[str, Any], law: Law) -> Decided:
         return Decided(
-            kind=asked.kind,
+            kind=kind,
             pack=self.name,
             version=self.version,
-            on=day,
+            on=law.on,
             result=dict(result),
             steps=tuple(law.steps),
             refusals=tuple(law.refusals),
         )
+
+
+def _kinds_named(credit: CreditRules | None) -> list[tuple[str, str]]:
+    """Return the decisions that the credit rules rest on, each by what it is there for."""
+    if credit is None:
+        return []
+    fraud = [("fraud", credit.fraud)] if credit.fraud else []
+    school = [("school_rule", credit.school_rule.kind)] if credit.school_rule else []
+    return [("record", credit.record), *fraud, *school]

@@ -14,6 +14,7 @@ from yanxiu_puer.credits import attributes
 from yanxiu_puer.cycle import cycle_result, judge_cycle
 from yanxiu_puer.facts import COURSES, RecordQuestion
 from yanxiu_puer.headroom import cycle_headroom, year_headroom
+from yanxiu_puer.occasions import SCHOOL_RULE, attended_facts, forgery_facts, move
 from yanxiu_puer.wording import NOTHING
 
 PROJECT_FACTS = (
@@ -114,6 +115,12 @@ CREDIT_RULES = CreditRules(
     hours_unit="学时",
     credits_unit="学分",
     project_demanded_by=project_demanded_by,
+    attended=attended_facts,
+    attendance_per="project",
+    transfer=move,
+    fraud="fraud",
+    fraud_facts=forgery_facts,
+    school_rule=SCHOOL_RULE,
     standings=(
         StandingRule(
             period="year",

@@ -8,6 +8,7 @@ from typing import Any
 from yanxiu_rulekit import CreditRules, RulePack, hookimpl
 
 from yanxiu_putuo.facts import SessionFacts
+from yanxiu_putuo.occasions import attended_facts, move
 from yanxiu_putuo.school_year import SCHOOL_YEAR, hours_40, year_credits
 from yanxiu_putuo.session import form_class, record
 
@@ -24,6 +25,8 @@ CREDIT_RULES = CreditRules(
     hours_unit="课时",
     credits_unit="学分",
     standings=(SCHOOL_YEAR,),
+    attended=attended_facts,
+    transfer=move,
 )
 
 
