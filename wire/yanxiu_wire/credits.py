@@ -9,10 +9,16 @@ from typing import Any, Literal
 
 import msgspec
 
+from yanxiu_wire import jobs
 from yanxiu_wire.endpoint import Endpoint, Event
-from yanxiu_wire.explanation import Explanation, Reading
+from yanxiu_wire.explanation import Explanation
 from yanxiu_wire.message import Command, Page, Query
 from yanxiu_wire.refusal import Refused
+from yanxiu_wire.standings import GET_STANDINGS, LIST_SCHOOL_RATIOS, LIST_SHORTFALLS, SUMMARISE_SHORTFALLS
+from yanxiu_wire.standings import Finding as Finding
+from yanxiu_wire.standings import GetStandings as GetStandings
+from yanxiu_wire.standings import Standing as Standing
+from yanxiu_wire.standings import Standings as Standings
 
 # ---- views -----------------------------------------------------------------------------------------------------
 
@@ -35,10 +41,29 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, tag="project"):
     version: int = 1
     proposed_on: date | None = None
     published_on: date | None = None
+    school: str | None = None
+
+
+class Reversal(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a record's entry was taken back, by whom in which role; `entry` is the reversing entry's id.
+
+    `integrity` names the finding of fraud that it rests on.
+    """
+
+    entry: str
+    why: Literal["correction", "fraud", "objection", "law", "return"]
+    reason: str
+    reversed_by: str
+    role: str
+    recorded_at: datetime
+    integrity: str | None = None
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, tag="record"):
-    """A training record with what it earned; `explanation` is filled only where it was asked for."""
+    """A training record with what it earned; `explanation` is filled only where it was asked for.
+
+    With a `reversal` it counts no longer: it is revoked, or corrected by the record in `superseded_by`.
+    """
 
     id: str
     teacher: str
@@ -57,6 +82,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, tag="record"):
     recorded_at: datetime
     supersedes: str | None = None
     superseded_by: str | None = None
+    reversal: Reversal | None = None
     explanation: Explanation | None = None
 
 
@@ -82,42 +108,6 @@ class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
     activity: str = ""
     generation: int = 1
     reverses: str | None = None
-
-
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """A requirement of a period with its threshold, what was earned and what is missing."""
-
-    clause: str
-    measure: str
-    label_zh: str
-    label_en: str
-    unit: str
-    operator: str
-    threshold: Decimal
-    earned: Decimal | None
-    shortfall: Decimal
-    met: bool
-    binding: bool
-    readings: tuple[Reading, ...] = ()
-
-
-class Standing(msgspec.Struct, frozen=True, kw_only=True):
-    """A teacher's position in a period against every requirement of the law."""
-
-    teacher: str
-    kind: str
-    label: str
-    starts_on: date
-    ends_on: date
-    verdict: Literal["PASS", "FAIL", "EXEMPT"]
-    hours: Decimal
-    credits: Decimal
-    recognised_hours: Decimal
-    recognised_credits: Decimal
-    hours_unit: str
-    credits_unit: str
-    findings: tuple[Finding, ...]
-    explanation: Explanation
 
 
 class Total(msgspec.Struct, frozen=True, kw_only=True):
@@ -210,6 +200,7 @@ class GetRecords(Query, frozen=True, kw_only=True):
 
     ids: tuple[str, ...]
     explain: bool = False
+    as_known_at: datetime | None = None
 
 
 class Records(msgspec.Struct, frozen=True, kw_only=True, tag="records"):
@@ -229,6 +220,7 @@ class ListRecords(Query, frozen=True, kw_only=True):
     since: date | None = None
     until: date | None = None
     explain: bool = False
+    as_known_at: datetime | None = None
 
 
 class RecordPage(msgspec.Struct, frozen=True, kw_only=True, tag="record-page"):
@@ -252,6 +244,7 @@ class GetTotals(Query, frozen=True, kw_only=True):
     teachers: tuple[str, ...]
     since: date | None = None
     until: date | None = None
+    as_known_at: datetime | None = None
 
 
 class Totals(msgspec.Struct, frozen=True, kw_only=True, tag="totals"):
@@ -260,25 +253,12 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True, tag="totals"):
     items: tuple[Total | None, ...]
 
 
-class GetStandings(Query, frozen=True, kw_only=True):
-    """Ask for each teacher's standing in the period of a kind that contains `on` (default: today)."""
-
-    teachers: tuple[str, ...]
-    kind: str
-    on: date | None = None
-
-
-class Standings(msgspec.Struct, frozen=True, kw_only=True, tag="standings"):
-    """Standings in the order asked for; None where unknown or out of scope."""
-
-    items: tuple[Standing | None, ...]
-
-
 class ListEntries(Query, frozen=True, kw_only=True):
     """Ask for a page of the ledger in chain order; a teacher narrows it."""
 
     teacher: str | None = None
     page: Page = Page()
+    as_known_at: datetime | None = None
 
 
 class EntryPage(msgspec.Struct, frozen=True, kw_only=True, tag="entry-page"):
@@ -332,7 +312,6 @@ REGISTER_TRAINING = Endpoint(SERVICE, "register-training", RegisterTraining, Tra
 GET_RECORDS = Endpoint(SERVICE, "get-records", GetRecords, Records | Refused)
 LIST_RECORDS = Endpoint(SERVICE, "list-records", ListRecords, RecordPages | Refused)
 GET_TOTALS = Endpoint(SERVICE, "get-totals", GetTotals, Totals | Refused)
-GET_STANDINGS = Endpoint(SERVICE, "get-standings", GetStandings, Standings | Refused)
 LIST_ENTRIES = Endpoint(SERVICE, "list-entries", ListEntries, EntryPage | Refused)
 VERIFY_LEDGER = Endpoint(SERVICE, "verify-ledger", VerifyLedger, LedgerVerified | Refused, seconds=60)
 REBUILD_PROJECTION = Endpoint(
@@ -358,8 +337,12 @@ ENDPOINTS: tuple[Endpoint[Any, Any], ...] = (
     LIST_RECORDS,
     GET_TOTALS,
     GET_STANDINGS,
+    LIST_SHORTFALLS,
+    SUMMARISE_SHORTFALLS,
+    LIST_SCHOOL_RATIOS,
     LIST_ENTRIES,
     VERIFY_LEDGER,
     REBUILD_PROJECTION,
+    *jobs.ENDPOINTS,
 )
-EVENTS: tuple[Event[Any], ...] = (CREDIT_RECOGNISED,)
+EVENTS: tuple[Event[Any], ...] = (CREDIT_RECOGNISED, *jobs.EVENTS)

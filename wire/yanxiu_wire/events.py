@@ -28,14 +28,18 @@ __all__ = [
     "EventUnusable",
     "Handle",
     "HandleMany",
+    "Take",
     "consume",
     "consume_many",
     "ensure_stream",
     "replay",
+    "replay_deliveries",
 ]
 
 Handle = Callable[[str, Event[Any], Any, str], Awaitable[None]]
 """`async (district, event, body, message_id)`; the event is acknowledged when it returns."""
+Take = Callable[[Delivery], Awaitable[None]]
+"""`async (delivery)`, for who also wants to know since when the stream has it."""
 _SILENCE = 15.0
 
 
@@ -92,6 +96,15 @@ async def consume_many(
 
 
 async def replay(bus: Bus, events: Iterable[Event[Any]], handle: Handle, *, district: str = "*") -> int:
+    """As `replay_deliveries`, for a handler that takes `(district, event, body, message_id)`."""
+
+    async def take(found: Delivery) -> None:
+        await handle(found.district, found.event, found.body, found.message_id)
+
+    return await replay_deliveries(bus, events, take, district=district)
+
+
+async def replay_deliveries(bus: Bus, events: Iterable[Event[Any]], handle: Take, *, district: str = "*") -> int:
     """Hand every event that the stream holds now, from the first on, to `handle`; returns how many they were.
 
     `district` narrows them to one district's, so that another's malformed one is none of its business. What `handle`
@@ -113,14 +126,13 @@ async def replay(bus: Bus, events: Iterable[Event[Any]], handle: Handle, *, dist
         raise ServiceUnavailable("nats") from error
 
 
-async def _read_all(bus: Bus, reader: Reader, info: api.ConsumerInfo, handle: Handle) -> int:
+async def _read_all(bus: Bus, reader: Reader, info: api.ConsumerInfo, handle: Take) -> int:
     wanted, done = info.num_pending or 0, 0
     subscription = await bus.jetstream.pull_subscribe_bind(info.name, STREAM)
     try:
         while done < wanted:
             for message in await subscription.fetch(min(256, wanted - done), timeout=_SILENCE):
-                found = reader.read(message)
-                await handle(found.district, found.event, found.body, found.message_id)
+                await handle(reader.read(message))
                 done += 1
     finally:
         with contextlib.suppress(NatsError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -21,12 +22,15 @@ MESSAGE_ID = api.Header.MSG_ID.value
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
-    """An event as it arrived: what was announced, its body, and the id it is known by for ever."""
+    """An event as it arrived: what was announced, its body, the id it is known by for ever, and since when the stream
+    has it.
+    """
 
     district: str
     event: Event[Any]
     body: Any
     message_id: str
+    announced_at: datetime
 
 
 class Reader:
@@ -52,7 +56,13 @@ class Reader:
         if not found:
             raise MessageMalformed(MESSAGE_ID, "an event without its id")
         body = decode(event.body, message.data)
-        return Delivery(district=district(message), event=event, body=body, message_id=found)
+        return Delivery(
+            district=district(message),
+            event=event,
+            body=body,
+            message_id=found,
+            announced_at=message.metadata.timestamp,
+        )
 
 
 def district(message: Msg) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from yanxiu_credits.books import tables as _books
 from yanxiu_credits.jobs import tables as _jobs
 from yanxiu_credits.policy import tables as _policy
+from yanxiu_credits.standings import tables as _standings
 from yanxiu_credits.tables import metadata
 from yanxiu_credits.workflow import tables as _workflow
 
 __all__ = ["AREAS", "metadata"]
 
 # An area's tables enter the metadata when its module is imported.
-AREAS = (_books, _jobs, _policy, _workflow)
+AREAS = (_books, _jobs, _policy, _workflow, _standings)

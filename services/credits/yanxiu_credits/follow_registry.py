@@ -16,6 +16,7 @@ from yanxiu_wire.events import Consuming, Delivery, EventUnusable, consume_many
 
 from yanxiu_credits.clock import to_us
 from yanxiu_credits.service import Service
+from yanxiu_credits.standings.known import remember
 from yanxiu_credits.store.facts import apply_facts, read_district
 from yanxiu_credits.tables import consumed, dead_letter
 
@@ -37,6 +38,7 @@ async def follow_registry(service: Service) -> Consuming:
         async with service.databases.write(district, Deadline.after(_SECONDS)) as conn:
             news = await _new(service, conn, district, deliveries)
             try:
+                await remember(conn, district, news)
                 await apply_facts(conn, district, [one.body for one in news])
             except _FOR_GOOD as error:
                 raise EventUnusable(type(error).__name__) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from yanxiu_rulekit.errors import RuleNotInForce
@@ -11,12 +12,14 @@ from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits import refusals
 from yanxiu_credits.paging import few_enough
-from yanxiu_credits.scope import scope_of
+from yanxiu_credits.scope import Scope, scope_of
 from yanxiu_credits.service import Service
-from yanxiu_credits.standings.judge import judge_all, read_lines
+from yanxiu_credits.standings.instants import past
+from yanxiu_credits.standings.judge import judge_all, known_until, read_lines, today_of
+from yanxiu_credits.standings.known import district_known, people_known
 from yanxiu_credits.standings.periods import period_and_law
 from yanxiu_credits.standings.view import standing_view
-from yanxiu_credits.store.facts import Person, read_district, read_people
+from yanxiu_credits.store.facts import Person, read_people
 
 
 async def get_standings(
@@ -24,29 +27,34 @@ async def get_standings(
 ) -> Standings | Refused:
     """Return each teacher's standing in the period that contains `on`; None for a teacher unknown or out of scope.
 
-    Three statements in all, for any number of teachers. Refuses with PERIOD_UNKNOWN, LAW_NOT_IN_FORCE or
-    LAW_UNUSABLE.
+    With `as_known_at`, whatever was recorded later is not seen: entries, reversals, facts, bindings; "today" is then
+    that day. Who may see is judged by what is known now. Few statements, whatever the number of teachers. Refuses
+    with PERIOD_UNKNOWN, LAW_NOT_IN_FORCE, LAW_UNUSABLE or INSTANT_IN_FUTURE.
     """
-    too_many = few_enough("teachers", query.teachers)
-    if too_many is not None:
-        return too_many
-    today = service.clock.today()
+    refused = few_enough("teachers", query.teachers) or past(service.clock, query.as_known_at)
+    if refused is not None:
+        return refused
+    known_us, today = known_until(query.as_known_at), today_of(service, query.as_known_at)
     async with service.databases.read(district) as conn:
-        chosen = period_and_law(service.laws, await read_district(conn, district), query.kind, query.on or today, today)
+        bound = await district_known(conn, district, known_us)
+        chosen = period_and_law(service.laws, bound, query.kind, query.on or today, today)
         if isinstance(chosen, Refused):
             return chosen
         period, law = chosen
-        people = await read_people(conn, district, query.teachers)
-        seen = _in_scope(query, people, min(period.end, today), today)
-        lines = await read_lines(conn, district, seen, period)
+        allowed = in_scope(
+            scope_of(query.caller), await read_people(conn, district, query.teachers), period.end, service.clock.today()
+        )
+        people = await people_known(conn, district, allowed, known_us)
+        lines = await read_lines(conn, district, list(people), period, known_us=known_us)
     try:
-        judged = judge_all(law, period, lines, [people[one] for one in seen], min(period.end, today))
+        judged = judge_all(law, period, lines, people.values(), today)
     except RuleNotInForce:
         return refusals.law_not_in_force(period.end)
-    made = {teacher: standing_view(law, one, teacher) for teacher, one in judged.items()}
+    made = {name: standing_view(law, one, lines.get(name, ()), people[name], today) for name, one in judged.items()}
     return Standings(items=tuple(made.get(teacher) for teacher in query.teachers))
 
 
-def _in_scope(query: GetStandings, people: dict[str, Person], day: date, today: date) -> list[str]:
-    scope = scope_of(query.caller)
+def in_scope(scope: Scope, people: Mapping[str, Person], end: date, today: date) -> list[str]:
+    """Return the teachers in scope: by the school of today, or that of a period's last day where it has come."""
+    day = min(end, today)
     return [one.id for one in people.values() if scope.covers(one.id, one.school_on(today), one.school_on(day))]

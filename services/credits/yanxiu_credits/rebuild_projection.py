@@ -10,11 +10,12 @@ from yanxiu_wire import registry
 from yanxiu_wire.credits import ProjectionRebuilt, RebuildProjection
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Event
-from yanxiu_wire.events import replay
+from yanxiu_wire.events import Delivery, replay_deliveries
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits import refusals
 from yanxiu_credits.service import Service
+from yanxiu_credits.standings.known import remember
 from yanxiu_credits.store.facts import apply_facts, count_facts, empty
 
 
@@ -33,14 +34,20 @@ async def rebuild_projection(
     async def work(conn: AsyncConnection) -> ProjectionRebuilt | Refused:
         newest: dict[Any, Any] = {}
 
-        async def keep(of: str, event: Event[Any], body: Any, _message_id: str) -> None:
-            deadline.check()
-            if of == district:
-                key, version = _identity(event, body)
-                if key not in newest or _identity(event, newest[key])[1] < version:
-                    newest[key] = body
+        read: list[Delivery] = []
 
-        await replay(service.bus, registry.EVENTS, keep, district=district)
+        async def keep(found: Delivery) -> None:
+            deadline.check()
+            key, version = _identity(found.event, found.body)
+            if key not in newest or _identity(found.event, newest[key])[1] < version:
+                newest[key] = found.body
+            read.append(found)
+            if len(read) >= _TOGETHER:
+                await remember(conn, district, read)
+                read.clear()
+
+        await replay_deliveries(service.bus, registry.EVENTS, keep, district=district)
+        await remember(conn, district, read)
         if not newest:
             return refusals.stream_empty()
         await empty(conn, district)

@@ -15,8 +15,9 @@ from yanxiu_rulekit.numbers import from_micro
 from yanxiu_credits.clock import CHINA, to_us
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.service import Service
+from yanxiu_credits.standings.known import people_known
 from yanxiu_credits.standings.lines import read_rows
-from yanxiu_credits.store.facts import Person, read_people
+from yanxiu_credits.store.facts import Person
 from yanxiu_credits.stored import thaw
 
 
@@ -37,11 +38,15 @@ async def judge_teachers(
     `as_known_at` (an aware instant) both are as they were recorded until then. Raises `RuleNotInForce` where the pack
     has no value on the period's last day.
     """
-    known_us = None if as_known_at is None else to_us(as_known_at)
-    people = await read_people(conn, district, teachers)
+    known_us = known_until(as_known_at)
+    people = await people_known(conn, district, teachers, known_us)
     lines = await read_lines(conn, district, list(people), period, known_us=known_us)
-    day = min(period.end, today_of(service, as_known_at))
-    return {one.id: judge(law, period, lines.get(one.id, ()), one, day) for one in people.values()}
+    return judge_all(law, period, lines, people.values(), today_of(service, as_known_at))
+
+
+def known_until(as_known_at: datetime | None) -> int | None:
+    """Return the past instant of a question in microseconds since 1970, None for now."""
+    return None if as_known_at is None else to_us(as_known_at)
 
 
 def today_of(service: Service, as_known_at: datetime | None) -> date:
@@ -78,10 +83,10 @@ def _line(row: Any) -> CreditLine:
 
 
 def judge(
-    law: InForce, period: outcome.Period, lines: Iterable[CreditLine], person: Person, day: date
+    law: InForce, period: outcome.Period, lines: Iterable[CreditLine], person: Person, today: date
 ) -> outcome.Standing:
-    """Judge one teacher's period; the teacher's facts are those of `day`."""
-    return law.pack.standing(period, lines, teacher_on(person, period, day), law.settings)
+    """Judge one teacher's period as it is today; the teacher's facts are those of its last day, or of today before."""
+    return law.pack.standing(period, lines, teacher_on(person, period, today), law.settings, today=today)
 
 
 def judge_all(
@@ -89,15 +94,18 @@ def judge_all(
     period: outcome.Period,
     lines: Mapping[str, tuple[CreditLine, ...]],
     people: Iterable[Person],
-    day: date,
+    today: date,
 ) -> dict[str, outcome.Standing]:
     """Judge the same period of many teachers from what was read of them."""
-    return {one.id: judge(law, period, lines.get(one.id, ()), one, day) for one in people}
+    return {one.id: judge(law, period, lines.get(one.id, ()), one, today) for one in people}
 
 
-def teacher_on(person: Person, period: outcome.Period, day: date) -> Teacher:
-    """Return what a rule may know of the teacher; a head teacher is who was one on any day of the period."""
-    known = person.on(day)
+def teacher_on(person: Person, period: outcome.Period, today: date) -> Teacher:
+    """Return what a rule may know of the teacher on the period's last day, or today where that has not come.
+
+    A head teacher is who was one on any day of the period.
+    """
+    known = person.on(min(period.end, today))
     if known is None:
         return Teacher()
     return Teacher(

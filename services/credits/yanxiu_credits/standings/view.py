@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from yanxiu_rulekit import outcome
+from yanxiu_rulekit.facts import CreditLine
 from yanxiu_wire.credits import Standing
 
 from yanxiu_credits.explain import explanation, finding, step
 from yanxiu_credits.laws import InForce
+from yanxiu_credits.standings.judge import teacher_on
+from yanxiu_credits.standings.outlook import days_left, outlook_of, to_come
+from yanxiu_credits.store.facts import Person
 
 
-def standing_view(law: InForce, judged: outcome.Standing, teacher: str) -> Standing:
-    """Return a judged standing with every requirement and how it came about."""
+def standing_view(
+    law: InForce, judged: outcome.Standing, lines: tuple[CreditLine, ...], person: Person, today: date
+) -> Standing:
+    """Return a judged standing with every requirement, how it came about, and what is still possible."""
     period = judged.period
+    teacher = teacher_on(person, period, today)
     findings = tuple(finding(one) for one in judged.findings)
     return Standing(
-        teacher=teacher,
+        teacher=person.id,
         kind=period.kind,
         label=period.label,
         starts_on=period.start,
@@ -35,4 +44,7 @@ def standing_view(law: InForce, judged: outcome.Standing, teacher: str) -> Stand
             steps=tuple(step(one) for one in judged.steps),
             findings=findings,
         ),
+        days_left=days_left(period, today),
+        outlook=outlook_of(law, judged, lines, teacher, today),
+        to_come=to_come(law, period, teacher, today),
     )

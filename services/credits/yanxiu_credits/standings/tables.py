@@ -1,0 +1,60 @@
+"""Tables of standings: the registry's facts as they were known when, and a period's standings as they are listed."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from yanxiu_credits.tables import metadata
+
+# Every announcement of the registry that was taken, with the instant at which the stream had it: append-only, so that
+# what was known on a past day can be asked. `seq` counts as they came, and tells who changed since.
+fact_history = sa.Table(
+    "fact_history",
+    metadata,
+    sa.Column("district", sa.Text, primary_key=True),
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("noun", sa.Text, nullable=False),
+    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("known_us", sa.BigInteger, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.UniqueConstraint("district", "noun", "id", "version"),
+)
+
+# Up to where the rows of a period are judged: the ledger's entry, the fact, the day and the law. Derived, never the
+# record: deleting all of it loses nothing.
+standing_batch = sa.Table(
+    "standing_batch",
+    metadata,
+    sa.Column("district", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("starts_on", sa.Date, primary_key=True),
+    sa.Column("law", sa.Text, nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("up_to_seq", sa.BigInteger, nullable=False),
+    sa.Column("facts_seq", sa.BigInteger, nullable=False),
+    sa.Column("duties", sa.Text, nullable=False),
+)
+
+# `short_mask` has the bit of each duty that is not met, in the order of the batch's duties; `gap_ppm` is the largest
+# shortfall in millionths of its threshold. Amounts are exact decimals as text: a capped line may have twelve places.
+standing_row = sa.Table(
+    "standing_row",
+    metadata,
+    sa.Column("district", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("starts_on", sa.Date, primary_key=True),
+    sa.Column("teacher", sa.Text, primary_key=True),
+    sa.Column("school", sa.Text),
+    sa.Column("changes_on", sa.Date),
+    sa.Column("verdict", sa.Text, nullable=False),
+    sa.Column("hours", sa.Text, nullable=False),
+    sa.Column("credits", sa.Text, nullable=False),
+    sa.Column("recognised_hours", sa.Text, nullable=False),
+    sa.Column("recognised_credits", sa.Text, nullable=False),
+    sa.Column("short_mask", sa.BigInteger, nullable=False),
+    sa.Column("gap_ppm", sa.BigInteger, nullable=False),
+    sa.Column("figures", sa.Text, nullable=False),
+    sa.Column("stamp", sa.BigInteger, nullable=False),
+    sa.Index(None, "district", "kind", "starts_on", "school", "teacher"),
+)
