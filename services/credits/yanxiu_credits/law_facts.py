@@ -96,6 +96,17 @@ def read_project(pack: RulePack, given: Mapping[str, Any]) -> None:
     for name, value in given.items():
         if name not in allowed:
             raise FactsRefused(field=name, value=value, problem=f"a project fixes only {', '.join(sorted(allowed))}")
+    read_stated(pack, given)
+
+
+def read_stated(pack: RulePack, given: Mapping[str, Any]) -> None:
+    """Check facts before there is a record: each must be known to the law, with a value of its form (`FactsRefused`).
+
+    What the service states itself, such as the day, nobody else does.
+    """
+    for name, value in given.items():
+        if name in STATED_BY_SERVICE:
+            raise FactsRefused(field=name, value=value, problem="no record of this law has it")
         if isinstance(value, float):
             raise FactsRefused(field=name, value=value, problem="a float; give an exact decimal as text")
         _fits_some(pack, name, value)
