@@ -29,6 +29,14 @@ class InForce:
     settings: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """The pack that a district is bound to on a day, with its settings, whether or not it judges credits."""
+
+    pack: RulePack
+    settings: Mapping[str, Any]
+
+
 class Laws:
     """The rule packs of this process, loaded once; a district whose pack is missing or broken is closed."""
 
@@ -37,17 +45,26 @@ class Laws:
 
     def in_force(self, district: District | None, on: date, *, field: str = "on") -> InForce | Refused:
         """Return the law that governs `on`, or why there is none: LAW_NOT_IN_FORCE or LAW_UNUSABLE."""
+        bound = self.bound(district, on, field=field)
+        if isinstance(bound, Refused):
+            return bound
+        if bound.pack.credit is None:
+            return refusals.law_unusable(bound.pack.jurisdiction)
+        return InForce(pack=bound.pack, credit=bound.pack.credit, settings=bound.settings)
+
+    def bound(self, district: District | None, on: date, *, field: str = "on") -> Bound | Refused:
+        """Return the pack that governs `on`, one without credits too: some laws order workflows and credit nothing."""
         binding = binding_on(district, on)
         if binding is None:
             first = min((one.since for one in district.bindings), default=None) if district else None
             return refusals.law_not_in_force(on, field=field, since=first)
         try:
-            law = self._law(binding)
+            bound = self._bound(binding)
         except (PackRefused, SettingRefused):
             return refusals.law_unusable(binding.pack)
-        if on < law.pack.source.applies_from:
-            return refusals.law_not_in_force(on, field=field, since=law.pack.source.applies_from)
-        return law
+        if on < bound.pack.source.applies_from:
+            return refusals.law_not_in_force(on, field=field, since=bound.pack.source.applies_from)
+        return bound
 
     def pack_of(self, jurisdiction: str) -> RulePack | None:
         """Return a loaded pack, or None when it is gone (a record it decided keeps its own sentences)."""
@@ -57,18 +74,16 @@ class Laws:
         """Return why a law that the district is bound to cannot be used, for the log, or None."""
         for binding in bound.bindings if bound is not None else ():
             try:
-                self._law(binding)
+                self._bound(binding)
             except (PackRefused, SettingRefused) as reason:
                 return f"rule pack {binding.pack} since {binding.since}: {reason}"
         return None
 
-    def _law(self, binding: PackBinding) -> InForce:
+    def _bound(self, binding: PackBinding) -> Bound:
         pack = self._rulebook.pack(binding.pack)
-        if pack.credit is None:
-            raise PackRefused(f"{pack.name}: has no credit rules; the district needs a pack that judges credits")
         settings = {name: _with_decision(value, binding.decided_by) for name, value in binding.settings.items()}
         pack.parameters.checked(settings)
-        return InForce(pack=pack, credit=pack.credit, settings=settings)
+        return Bound(pack=pack, settings=settings)
 
 
 def binding_on(district: District | None, on: date) -> PackBinding | None:

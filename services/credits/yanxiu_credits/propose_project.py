@@ -62,6 +62,7 @@ async def propose_project(
             starts_on=command.starts_on,
             ends_on=command.ends_on,
             proposed_on=today,
+            school=command.caller.school,
         )
         await add_project(conn, district, project, proposed_by=command.caller.subject)
         return project

@@ -34,6 +34,7 @@ project = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("proposed_on", sa.Date),
     sa.Column("published_on", sa.Date),
+    sa.Column("school", sa.Text),
     sa.CheckConstraint("state IN ('proposed', 'approved', 'returned')", name="state_known"),
     sa.Index(None, "district", "state", "id"),
 )
@@ -62,8 +63,11 @@ record = sa.Table(
     sa.Column("evidence", sa.Text, nullable=False),
     sa.Column("registered_by", sa.Text, nullable=False),
     sa.Column("recorded_us", sa.BigInteger, nullable=False),
+    # The record that this one corrects.
+    sa.Column("replaces", sa.Text),
     sa.UniqueConstraint("district", "teacher", "activity", "kind", "generation"),
     sa.CheckConstraint("status IN ('COUNTED', 'ZERO')", name="status_known"),
+    sa.Index(None, "district", "replaces", unique=True),
     sa.Index(None, "district", "teacher", "on", "id"),
     sa.Index(None, "district", "on", "id"),
 )

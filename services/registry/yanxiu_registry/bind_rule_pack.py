@@ -49,7 +49,9 @@ def _usable_pack(registry: Registry, pack: str) -> RulePack | RefusalItem:
         found = registry.rulebook.pack(pack)
     except PackRefused as refusal:
         return _pack_unusable(pack, str(refusal))
-    return found if found.credit is not None else _pack_unusable(pack, f"{found.name} has no credit rules")
+    if found.credit is not None or found.workflows:
+        return found
+    return _pack_unusable(pack, f"{found.name} judges no credits and orders no workflow")
 
 
 async def bind_rule_pack(

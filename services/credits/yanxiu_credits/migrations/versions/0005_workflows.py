@@ -28,6 +28,7 @@ def upgrade() -> None:
     _signature()
     op.add_column("project", sa.Column("proposed_on", sa.Date(), nullable=True))
     op.add_column("project", sa.Column("published_on", sa.Date(), nullable=True))
+    op.add_column("project", sa.Column("school", sa.Text(), nullable=True))
     for table, keys in _APPEND_ONLY.items():
         append_only(op, table, *keys)
 
@@ -37,6 +38,7 @@ def downgrade() -> None:
         no_longer_append_only(op, table)
     for table in _TABLES:
         op.drop_table(table)
+    op.drop_column("project", "school")
     op.drop_column("project", "published_on")
     op.drop_column("project", "proposed_on")
 
