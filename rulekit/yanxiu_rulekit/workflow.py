@@ -39,7 +39,8 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that the signer of a step states or attaches.
 
     `document` is an attachment by title, reference and digest; `projects` a table of facts by project, such as the
-    coefficient that an institute sets for each.
+    coefficient that an institute sets for each: `name` is the fact, and what was stated last, in whichever step, is
+    what the projects bear when they are approved.
     """
 
     name: str

@@ -9,6 +9,7 @@ from yanxiu_puer.credits import record_credit
 from yanxiu_puer.cycle import cycle
 from yanxiu_puer.forms import form, form_check, submission
 from yanxiu_puer.money import failed_costs, fee, funding
+from yanxiu_puer.openings import WINDOWS
 from yanxiu_puer.people import fraud, institution, recogniser, transfer
 from yanxiu_puer.progress import plan_progress, school_ratio
 from yanxiu_puer.standings import CREDIT_RULES
@@ -39,4 +40,4 @@ DECISIONS = (
 @hookimpl
 def rule_packs() -> list[RulePack]:
     """Return Pu'er's pack."""
-    return [RulePack.load("yanxiu_puer", name="yanxiu-puer", decisions=DECISIONS, credit=CREDIT_RULES)]
+    return [RulePack.load("yanxiu_puer", name="yanxiu-puer", decisions=DECISIONS, credit=CREDIT_RULES, windows=WINDOWS)]

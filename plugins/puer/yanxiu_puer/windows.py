@@ -57,6 +57,35 @@ def is_rest_day(day: dt.date, holidays: Collection[dt.date], workdays: Collectio
     return day in holidays or day.isoweekday() in weekly
 
 
+def last_day_to_declare(
+    term_start: dt.date, holidays: Collection[dt.date], workdays: Collection[dt.date], law: Law
+) -> dt.date:
+    """PUER-14-6: a week after the term's first day, which is not counted; a last day of rest rolls on (G-P35)."""
+    last = in_reach("term_start", term_start) + DAY * int(law.plan_deadline_days)
+    if law.plan_deadline_roll_to_workday:
+        while is_rest_day(last, holidays, workdays, law):
+            last += DAY
+    return last
+
+
+def last_day_of_publicity(
+    first: dt.date, holidays: Collection[dt.date], workdays: Collection[dt.date], law: Law
+) -> dt.date:
+    """PUER-F2-4-2: the day on which the working days of publicity are complete, the first day counted (G-P39)."""
+    day, held = first, int(not is_rest_day(first, holidays, workdays, law))
+    while held < law.publicity_days:
+        day = in_reach("publicity", day) + DAY
+        held += not is_rest_day(day, holidays, workdays, law)
+    return day
+
+
+def recognition_days(year: int, law: Law) -> tuple[dt.date, dt.date]:
+    """PUER-F2-4-3b: the first and last day on which the year is recognised, in March and April of the next."""
+    following = calendar_year("assessment_year", year) + 1
+    first, last = (dt.date.fromisoformat(f"{following:04}-{law.recognition_window[end]}") for end in ("first", "last"))
+    return first, last
+
+
 @decision(
     "plan_deadline",
     asks_zh="校本研修计划是否按期申报",
@@ -67,10 +96,7 @@ def is_rest_day(day: dt.date, holidays: Collection[dt.date], workdays: Collectio
 def plan_deadline(question: PlanDeadlineQuestion, law: Law) -> Mapping[str, Any]:
     """PUER-14-6, F3-6-5b: one week, the first day not counted, a last day of rest rolls on (G-P35)."""
     days = law.plan_deadline_days
-    last = in_reach("term_start", question.term_start) + DAY * int(days)
-    if law.plan_deadline_roll_to_workday:
-        while is_rest_day(last, question.holidays, question.workdays, law):
-            last += DAY
+    last = last_day_to_declare(question.term_start, question.holidays, question.workdays, law)
     rolls = "，遇休息日顺延" if law.plan_deadline_roll_to_workday else ""
     law.step(
         "deadline",
@@ -130,8 +156,7 @@ def publication_window(question: PublicationQuestion, law: Law) -> Mapping[str, 
 )
 def recognition_window(question: RecognitionQuestion, law: Law) -> Mapping[str, Any]:
     """PUER-F2-4-3b: recognition takes place in March and April of the next year, both ends included."""
-    year = calendar_year("assessment_year", question.assessment_year) + 1
-    first, last = (dt.date.fromisoformat(f"{year:04}-{law.recognition_window[end]}") for end in ("first", "last"))
+    first, last = recognition_days(question.assessment_year, law)
     ok = first <= question.recognised_on <= last
     law.step(
         "recognised",
