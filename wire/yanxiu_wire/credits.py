@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from yanxiu_wire import jobs
+from yanxiu_wire import attendance, jobs
 from yanxiu_wire.endpoint import Endpoint, Event
 from yanxiu_wire.explanation import Explanation
 from yanxiu_wire.message import Command, Page, Query
@@ -344,5 +344,6 @@ ENDPOINTS: tuple[Endpoint[Any, Any], ...] = (
     VERIFY_LEDGER,
     REBUILD_PROJECTION,
     *jobs.ENDPOINTS,
+    *attendance.ENDPOINTS,
 )
 EVENTS: tuple[Event[Any], ...] = (CREDIT_RECOGNISED, *jobs.EVENTS)

@@ -7,6 +7,7 @@ import contextlib
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from yanxiu_wire.rpc import Bus
 from yanxiu_wire.settings import SettingRefused, read_settings
 
 from yanxiu_credits.all_tables import metadata
+from yanxiu_credits.attendance.check_in_tokens import CheckInTokens, KeyUnusable, open_key
 from yanxiu_credits.check_ledgers import check_ledgers, checking_wholes
 from yanxiu_credits.clock import Clock
 from yanxiu_credits.endpoints import handlers
@@ -46,6 +48,11 @@ async def running(
     Order matters: databases are migrated and their ledgers checked before anything is answered; on the way out the
     endpoints drain first, then the consumer stops, then the relay sends what is left.
     """
+    tokens = CheckInTokens(
+        open_key(settings.keys),
+        life=timedelta(seconds=settings.check_in_seconds),
+        tolerance=timedelta(seconds=settings.clock_tolerance_seconds),
+    )
     databases = open_databases(wire.SERVICE, settings, metadata, MIGRATIONS)
     try:
         await databases.open_all()
@@ -53,7 +60,12 @@ async def running(
         try:
             await ensure_stream(bus)
             service = Service(
-                bus=bus, databases=databases, laws=Laws(rulebook), clock=clock or Clock(), arrivals=Arrivals()
+                bus=bus,
+                databases=databases,
+                laws=Laws(rulebook),
+                clock=clock or Clock(),
+                arrivals=Arrivals(),
+                tokens=tokens,
             )
             await check_ledgers(service)
             async with _answering(service, settings, works):
@@ -125,7 +137,7 @@ def main() -> None:
     log.configure(wire.SERVICE)
     try:
         asyncio.run(run(read_settings(Settings)))
-    except (SettingRefused, DatabaseUnsafe) as error:
+    except (SettingRefused, DatabaseUnsafe, KeyUnusable) as error:
         _log.error("cannot-start", problem=str(error))
         sys.exit(CANNOT_START)
 

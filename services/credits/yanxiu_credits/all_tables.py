@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from yanxiu_credits.attendance import tables as _attendance
 from yanxiu_credits.books import tables as _books
 from yanxiu_credits.jobs import tables as _jobs
 from yanxiu_credits.policy import tables as _policy
@@ -12,4 +13,4 @@ from yanxiu_credits.workflow import tables as _workflow
 __all__ = ["AREAS", "metadata"]
 
 # An area's tables enter the metadata when its module is imported.
-AREAS = (_books, _jobs, _policy, _workflow, _standings)
+AREAS = (_attendance, _books, _jobs, _policy, _workflow, _standings)

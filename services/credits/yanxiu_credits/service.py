@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from yanxiu_durable.databases import Databases
 from yanxiu_wire.rpc import Bus
 
+from yanxiu_credits.attendance.check_in_tokens import CheckInTokens
 from yanxiu_credits.clock import Clock
 from yanxiu_credits.laws import Laws
 
@@ -46,3 +47,4 @@ class Service:
     laws: Laws
     clock: Clock
     arrivals: Arrivals
+    tokens: CheckInTokens
