@@ -29,8 +29,8 @@ from yanxiu_credits.stored import canonical, freeze, simple
 class Training:
     """All that is known when a training goes into the books.
 
-    `head` is the ledger's newest (sequence number, hash), read under the same write lock; `replaced` the record of the
-    same activity that never came into the ledger and is superseded now.
+    `head` is the ledger's newest (sequence number, hash), read under the same write lock; `replaced` the newest record
+    of the same activity, which does not count (any more); `corrects` the record that this one takes the place of.
     """
 
     district: str
@@ -42,6 +42,7 @@ class Training:
     head: tuple[int, str]
     replaced: Standing | None
     recorded_at: datetime
+    corrects: str | None = None
 
 
 async def record_training(conn: AsyncConnection, training: Training) -> tuple[Record, dict[str, Any]]:
@@ -101,6 +102,7 @@ def _record_row(training: Training, record_id: str) -> dict[str, Any]:
         "entry": training.head[0] + 1 if assessed.assessment.status == "COUNTED" else None,
         "registered_by": command.caller.subject,
         "recorded_us": to_us(training.recorded_at),
+        "replaces": training.corrects,
     }
 
 
@@ -152,5 +154,5 @@ def _view(training: Training, row: dict[str, Any]) -> Record:
         reasons=training.assessed.reasons,
         entry=row["entry"],
         recorded_at=from_us(row["recorded_us"]),
-        supersedes=training.replaced.record if training.replaced else None,
+        supersedes=training.corrects or (training.replaced.record if training.replaced else None),
     )

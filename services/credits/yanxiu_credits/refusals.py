@@ -207,17 +207,17 @@ def already_registered(record: str, teacher: str, *, corrects: bool) -> Refused:
     remedy = ("请查看已有记录，不必重复登记。", "See the record that exists; nothing needs to be entered again.")
     if corrects:
         remedy = (
-            "已入账的记录不能重新登记更正；更正须先冲销原分录，本版本尚未提供冲销，请联系平台管理员。",
-            "A record that counts is not corrected by registering again: its entry must be reversed first, which is "
-            "not available yet; ask the platform operator.",
+            "已登记的记录不以重新登记更正；请用更正登记（correctTraining）并写明理由：原分录冲销，更正后的记录重新入账。",
+            "A record is not corrected by registering again: use correctTraining with a reason. Its entry is reversed "
+            "and the corrected record entered.",
         )
     return refuse(
         "ALREADY_REGISTERED",
         field="teacher",
         value=record,
-        zh=f"该教师的这项培训已登记（记录{record}）" + ("，且已入账，内容与本次不同。" if corrects else "。"),
+        zh=f"该教师的这项培训已登记（记录{record}）" + ("，内容与本次不同。" if corrects else "。"),
         en=f"This training of teacher {teacher} is registered already, as record {record}"
-        + (", which counts and says otherwise." if corrects else "."),
+        + (", which says otherwise." if corrects else "."),
         remedy=remedy,
     )
 

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.once import once
-from yanxiu_wire.credits import Project, RegisterTraining, TrainingRegistered
+from yanxiu_wire.credits import Project, Record, RegisterTraining, TrainingRegistered
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.registry import Teacher
 
 from yanxiu_credits import refusals
-from yanxiu_credits.assess import Assessed, assess
+from yanxiu_credits.assess import assess
+from yanxiu_credits.books.lineage import taken
+from yanxiu_credits.books.locks import locked
+from yanxiu_credits.books.refusals import period_locked
 from yanxiu_credits.explain_records import explained, with_explanation
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.record_training import Training, record_training
 from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
 from yanxiu_credits.store.facts import Person, read_people
-from yanxiu_credits.store.registering import Standing, read_known, read_place
-from yanxiu_credits.stored import canonical
+from yanxiu_credits.store.registering import DayOfWork, Place, read_known, read_place
 
 # Another process may fill the same copy of the registry's facts and cannot wake this one.
 _LOOK_AGAIN = 0.1
@@ -39,32 +43,53 @@ class Gathered:
     project: Project | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """What a record is made of, where the service knows it: a session that was attended.
+
+    `activity` stands in the natural key in place of the project; `beside` writes what belongs to the record in the
+    same transaction, or says why the record may not be made after all.
+    """
+
+    activity: str | None
+    beside: Callable[[AsyncConnection, Record], Awaitable[Refused | None]]
+
+
 async def register_training(
-    service: Service, district: str, command: RegisterTraining, deadline: Deadline
+    service: Service,
+    district: str,
+    command: RegisterTraining,
+    deadline: Deadline,
+    *,
+    occasion: Occasion | None = None,
 ) -> TrainingRegistered | Refused:
     """Register a training once per key and once per business fact; the answer explains what it earned.
 
     Refuses with DAY_IN_FUTURE, TEACHER_UNKNOWN, TEACHER_NOT_EMPLOYED, LAW_NOT_IN_FORCE, LAW_UNUSABLE, LEDGER_BROKEN,
     PROJECT_UNKNOWN, PROJECT_REQUIRED, DAY_BEFORE_PROJECT, FACT_MALFORMED, FACT_FIXED_BY_PROJECT,
-    FACT_FIXED_BY_COMMAND, AMOUNT_NOT_EXACT, ALREADY_REGISTERED, KEY_REUSED, or what the district's law refuses, with
-    its clauses. A refusal writes nothing and is not remembered.
+    FACT_FIXED_BY_COMMAND, AMOUNT_NOT_EXACT, PERIOD_LOCKED, ALREADY_REGISTERED, VOIDED_FOR_FRAUD, KEY_REUSED, or what
+    the district's law refuses, with its clauses. A refusal writes nothing and is not remembered.
     """
-    answer = await _once(service, district, command, deadline)
+    answer = await _once(service, district, command, deadline, occasion)
     if _is_unknown(answer) and await _arrives(service, district, command, deadline):
-        answer = await _once(service, district, command, deadline)
+        answer = await _once(service, district, command, deadline, occasion)
     return answer
 
 
 async def _once(
-    service: Service, district: str, command: RegisterTraining, deadline: Deadline
+    service: Service, district: str, command: RegisterTraining, deadline: Deadline, occasion: Occasion | None
 ) -> TrainingRegistered | Refused:
     decided: dict[str, Any] = {}
 
     async def work(conn: AsyncConnection) -> TrainingRegistered | Refused:
-        training = await _prepare(service, conn, district, command)
+        activity = occasion.activity if occasion is not None else None
+        training = await prepare(service, conn, district, command, activity=activity)
         if isinstance(training, Refused):
             return training
         record, stored = await record_training(conn, training)
+        refused = await occasion.beside(conn, record) if occasion is not None else None
+        if refused is not None:
+            return refused
         decided.update(stored)
         return TrainingRegistered(record=record)
 
@@ -80,21 +105,34 @@ async def _once(
     return msgspec.structs.replace(answer, record=record)
 
 
-async def _prepare(
-    service: Service, conn: AsyncConnection, district: str, command: RegisterTraining
+async def prepare(
+    service: Service,
+    conn: AsyncConnection,
+    district: str,
+    command: RegisterTraining,
+    *,
+    corrects: str | None = None,
+    activity: str | None = None,
 ) -> Training | Refused:
+    """Gather and judge: what will go into the books, or why not; `corrects` is the record whose place it takes.
+
+    `activity` is what was done where the service knows it: a session, in place of the project or the facts.
+    """
     gathered = await gather(service, conn, district, command)
     if isinstance(gathered, Refused):
         return gathered
     assessed = assess(command.facts, command.on, gathered.project, gathered.law)
     if isinstance(assessed, Refused):
         return assessed
-    kind = gathered.law.credit.record
-    place = await read_place(conn, district, command.teacher, assessed.activity, kind)
-    if place.standing is not None:
-        refused = _stands(place.standing, assessed, command.teacher)
-        if refused is not None:
-            return refused
+    if activity is not None:
+        assessed = dataclasses.replace(assessed, activity=activity)
+    day = DayOfWork(district=district, school=gathered.school, on=command.on, today=service.clock.today())
+    place = await read_place(conn, day, command.teacher, assessed.activity, gathered.law.credit.record)
+    refused = await _closed(conn, day, place) or await taken(
+        conn, district, place.standing, assessed, teacher=command.teacher, by=command.caller, corrects=corrects
+    )
+    if refused is not None:
+        return refused
     return Training(
         district=district,
         command=command,
@@ -105,18 +143,16 @@ async def _prepare(
         head=(place.seq, place.hash),
         replaced=place.standing,
         recorded_at=service.clock.now(),
+        corrects=corrects,
     )
 
 
-def _stands(standing: Standing, assessed: Assessed, teacher: str) -> Refused | None:
-    """Refuse the same thing again, and the correction of what counts; what never counted may be superseded."""
-    worth = (assessed.assessment.status, assessed.micro_hours, assessed.micro_credits)
-    same = canonical(assessed.facts) == standing.facts
-    if standing.entry is not None:
-        return refusals.already_registered(standing.record, teacher, corrects=not same)
-    if same and worth == (standing.status, standing.micro_hours, standing.micro_credits):
-        return refusals.already_registered(standing.record, teacher, corrects=False)
-    return None
+async def _closed(conn: AsyncConnection, day: DayOfWork, place: Place) -> Refused | None:
+    """Return PERIOD_LOCKED with the lock's name where the day is locked; the lock is looked up only then."""
+    if not place.locked:
+        return None
+    lock = await locked(conn, day.district, school=day.school, on=day.on, today=day.today)
+    return period_locked(lock, value=day.on) if lock is not None else None
 
 
 async def gather(

@@ -180,7 +180,7 @@ TAMPERING = {
     "what counts has no entry": (
         "INSERT INTO record SELECT district, 'r', teacher, school, project, 'a', kind, generation, \"on\", status, "
         "micro_hours, micro_credits, hours_unit, credits_unit, facts, attributes, reasons, 9, evidence, registered_by, "
-        "recorded_us FROM record WHERE entry = 1",
+        "recorded_us, NULL FROM record WHERE entry = 1",
         9,
     ),
     "head set back": ("UPDATE ledger_head SET seq = 4, hash = (SELECT hash FROM ledger WHERE seq = 4)", 5),

@@ -16,9 +16,8 @@ reversal = sa.Table(
     sa.Column("district", sa.Text, primary_key=True),
     sa.Column("entry_id", sa.Text, primary_key=True),
     sa.Column("reverses", sa.Text, nullable=False),
-    # The record (or recognition) whose entry is taken back, and the record that took its place, if one did.
+    # The record (or recognition) whose entry is taken back.
     sa.Column("record", sa.Text, nullable=False),
-    sa.Column("replaced_by", sa.Text),
     sa.Column("why", sa.Text, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("integrity", sa.Text),

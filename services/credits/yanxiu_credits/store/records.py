@@ -10,8 +10,9 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_rulekit.numbers import from_micro
-from yanxiu_wire.credits import Record
+from yanxiu_wire.credits import Record, Reversal
 
+from yanxiu_credits.books.tables import reversal
 from yanxiu_credits.clock import from_us
 from yanxiu_credits.scope import Scope
 from yanxiu_credits.store.facts import works_at
@@ -20,6 +21,7 @@ from yanxiu_credits.tables import decision, ledger, record
 
 _ADD_RECORD = sa.insert(record)
 _ADD_DECISION = sa.insert(decision)
+_OF_REVERSAL = ("entry_id", "why", "reason", "integrity", "reversed_by", "role", "recorded_us")
 
 
 _other = record.alias("other")
@@ -30,9 +32,22 @@ _SAME_ACTIVITY = sa.and_(
     _other.c.kind == record.c.kind,
 )
 
-# What counts is never superseded, so that only the few that do not are looked up.
-STANDS = sa.or_(
-    record.c.entry.is_not(None), ~sa.exists().where(_SAME_ACTIVITY, _other.c.generation > record.c.generation)
+# Joined where the correcting record is told, asked for in a sub-query where only its absence matters.
+_corrected, _correcting = record.alias("corrected"), record.alias("correcting")
+_CORRECTED = sa.and_(_corrected.c.district == record.c.district, _corrected.c.replaces == record.c.id)
+_REVERSED = sa.and_(reversal.c.district == record.c.district, reversal.c.record == record.c.id)
+_taken_back = reversal.alias("taken_back")
+
+# A record stands unless another corrects it, or a later one of its activity took its place; what counts has none.
+STANDS = sa.and_(
+    ~sa.exists().where(_correcting.c.district == record.c.district, _correcting.c.replaces == record.c.id),
+    sa.or_(
+        sa.and_(
+            record.c.entry.is_not(None),
+            ~sa.exists().where(_taken_back.c.district == record.c.district, _taken_back.c.record == record.c.id),
+        ),
+        ~sa.exists().where(_SAME_ACTIVITY, _other.c.generation > record.c.generation),
+    ),
 )
 
 
@@ -47,9 +62,13 @@ def _neighbour(step: int) -> sa.ScalarSelect[str]:
 
 _COLUMNS = (
     *record.c,
-    sa.case((record.c.generation > 1, _neighbour(-1))).label("supersedes"),
-    sa.case((record.c.entry.is_(None), _neighbour(1))).label("superseded_by"),
+    sa.func.coalesce(record.c.replaces, sa.case((record.c.generation > 1, _neighbour(-1)))).label("supersedes"),
+    sa.func.coalesce(
+        _corrected.c.id, sa.case((sa.or_(record.c.entry.is_(None), reversal.c.why.is_not(None)), _neighbour(1)))
+    ).label("superseded_by"),
+    *(reversal.c[name].label(f"reversal_{name}") for name in _OF_REVERSAL),
 )
+_VIEWED = sa.select(*_COLUMNS).select_from(record.outerjoin(reversal, _REVERSED).outerjoin(_corrected, _CORRECTED))
 
 
 def visible(district: str, scope: Scope, today: date) -> sa.ColumnElement[bool]:
@@ -86,6 +105,19 @@ def view(row: Any) -> Record:
         recorded_at=from_us(row.recorded_us),
         supersedes=row.supersedes,
         superseded_by=row.superseded_by,
+        reversal=_reversal_view(row) if row.reversal_entry_id is not None else None,
+    )
+
+
+def _reversal_view(row: Any) -> Reversal:
+    return Reversal(
+        entry=row.reversal_entry_id,
+        why=row.reversal_why,
+        reason=row.reversal_reason,
+        integrity=row.reversal_integrity,
+        reversed_by=row.reversal_reversed_by,
+        role=row.reversal_role,
+        recorded_at=from_us(row.reversal_recorded_us),
     )
 
 
@@ -97,7 +129,7 @@ async def add_record(conn: AsyncConnection, row: dict[str, Any], decided: dict[s
 
 async def read_records(conn: AsyncConnection, seen: sa.ColumnElement[bool], ids: Sequence[str]) -> dict[str, Record]:
     """Return the visible records among `ids`, by id, in one statement."""
-    found = await conn.execute(sa.select(*_COLUMNS).where(seen, record.c.id.in_(list(dict.fromkeys(ids)))))
+    found = await conn.execute(_VIEWED.where(seen, record.c.id.in_(list(dict.fromkeys(ids)))))
     return {row.id: view(row) for row in found}
 
 
@@ -115,7 +147,7 @@ async def page_per_teacher(
     counted = await conn.execute(sa.select(record.c.teacher, sa.func.count()).where(*where).group_by(record.c.teacher))
     totals = {teacher: int(count) for teacher, count in counted}
     place = sa.func.row_number().over(partition_by=record.c.teacher, order_by=(record.c.on, record.c.id))
-    ranked = sa.select(*_COLUMNS, place.label("place")).where(*where, *_beyond(after)).subquery()
+    ranked = _VIEWED.add_columns(place.label("place")).where(*where, *_beyond(after)).subquery()
     rows = await conn.execute(
         sa.select(ranked).where(ranked.c.place <= first).order_by(ranked.c.teacher, ranked.c.on, ranked.c.id)
     )
@@ -134,9 +166,7 @@ async def page_records(
 ) -> tuple[list[Record], int]:
     """Return at most `first` records after the cursor, oldest first, and how many match in all."""
     total = await conn.scalar(sa.select(sa.func.count()).select_from(record).where(*where))
-    rows = await conn.execute(
-        sa.select(*_COLUMNS).where(*where, *_beyond(after)).order_by(record.c.on, record.c.id).limit(first)
-    )
+    rows = await conn.execute(_VIEWED.where(*where, *_beyond(after)).order_by(record.c.on, record.c.id).limit(first))
     return [view(row) for row in rows], int(total or 0)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -11,6 +12,8 @@ from yanxiu_wire.codec import decode
 from yanxiu_wire.credits import Project
 from yanxiu_wire.registry import District, TeacherChanged
 
+from yanxiu_credits.books.locks import closed_on
+from yanxiu_credits.books.tables import lock_event, reversal
 from yanxiu_credits.ledger import GENESIS
 from yanxiu_credits.store.facts import Person
 from yanxiu_credits.store.projects import VIEW, project_view
@@ -34,10 +37,19 @@ _KNOWN = sa.select(
     .outerjoin(project, sa.and_(project.c.district == _DISTRICT, project.c.id == sa.bindparam("project")))
 )
 
+_corrected = record.alias("corrected")
 _NEWEST = (
     sa.select(
         record.c.id, record.c.generation, record.c.entry, record.c.facts, record.c.status,
         record.c.micro_hours, record.c.micro_credits,
+        reversal.c.why, reversal.c.integrity, _corrected.c.id.label("replaced_by"),
+    )
+    .select_from(
+        record.outerjoin(
+            reversal, sa.and_(reversal.c.district == record.c.district, reversal.c.record == record.c.id)
+        ).outerjoin(
+            _corrected, sa.and_(_corrected.c.district == record.c.district, _corrected.c.replaces == record.c.id)
+        )
     )
     .where(
         record.c.district == _DISTRICT,
@@ -50,7 +62,16 @@ _NEWEST = (
     .subquery()
 )  # fmt: skip
 
-_PLACE = sa.select(ledger_head.c.seq, ledger_head.c.hash, _NEWEST).select_from(
+_CLOSED = sa.exists(
+    sa.select(lock_event.c.id).where(
+        closed_on(
+            sa.bindparam("school"), sa.bindparam("on", type_=sa.Date), sa.bindparam("today", type_=sa.Date),
+            district=_DISTRICT,
+        )
+    )
+)  # fmt: skip
+
+_PLACE = sa.select(ledger_head.c.seq, ledger_head.c.hash, _CLOSED.label("locked"), _NEWEST).select_from(
     _ONE.outerjoin(ledger_head, ledger_head.c.district == _DISTRICT).outerjoin(_NEWEST, sa.true())
 )
 
@@ -65,7 +86,11 @@ class Known(msgspec.Struct, frozen=True):
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """The newest record of an activity: its generation, its entry if it counts, and what it was found to be worth."""
+    """The newest record of an activity: its generation, its entry if it counted, and what it was found to be worth.
+
+    `reversed_why` says that its entry was taken back, `integrity` by which finding of fraud, `replaced_by` which
+    record corrects it.
+    """
 
     record: str
     generation: int
@@ -74,13 +99,26 @@ class Standing(msgspec.Struct, frozen=True):
     status: str
     micro_hours: int
     micro_credits: int
+    reversed_why: str | None = None
+    integrity: str | None = None
+    replaced_by: str | None = None
+
+
+class DayOfWork(msgspec.Struct, frozen=True, kw_only=True):
+    """The day of a training at a school, and the day on which it is entered: what locks are asked by."""
+
+    district: str
+    school: str | None
+    on: date
+    today: date
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where the ledger stands, and the record that stands for the same activity already, if any."""
+    """Where the ledger stands, whether the day is locked, and the newest record of the same activity, if any."""
 
     seq: int
     hash: str
+    locked: bool
     standing: Standing | None
 
 
@@ -98,8 +136,13 @@ async def read_known(conn: AsyncConnection, district: str, teacher: str, project
     )
 
 
-async def read_place(conn: AsyncConnection, district: str, teacher: str, activity: str, kind: str) -> Place:
-    """Return the head of the ledger and the record of the same activity, in one statement."""
-    asked = {"district": district, "teacher": teacher, "activity": activity, "kind": kind}
+async def read_place(conn: AsyncConnection, day: DayOfWork, teacher: str, activity: str, kind: str) -> Place:
+    """Return the head of the ledger, the record of the same activity and whether the day is locked; one statement."""
+    asked = {
+        "district": day.district, "school": day.school or "", "on": day.on, "today": day.today,
+        "teacher": teacher, "activity": activity, "kind": kind,
+    }  # fmt: skip
     row = (await conn.execute(_PLACE, asked)).one()
-    return Place(row.seq or 0, row.hash or GENESIS, Standing(*row[2:]) if row.id is not None else None)
+    return Place(
+        row.seq or 0, row.hash or GENESIS, bool(row.locked), Standing(*row[3:]) if row.id is not None else None
+    )

@@ -1,12 +1,12 @@
 """Reversals, recognitions, integrity entries, locked periods, signed heads and the nodes of the tree over the ledger.
 
 Every table here is append-only. The head of the ledger may now move on by several entries at once: many are posted in
-one statement.
+one statement. A record says which one it corrects.
 """
 
 import sqlalchemy as sa
 from alembic import op
-from yanxiu_durable.migrate import append_only, no_longer_refuse, refuse
+from yanxiu_durable.migrate import append_only, no_longer_append_only, no_longer_refuse, refuse
 
 revision = "0004"
 down_revision = "0003"
@@ -14,6 +14,7 @@ branch_labels = None
 depends_on = None
 
 _MOVES_ON = "ledger_head_moves_on"
+_ACTIVITY = ("teacher", "activity", "kind", "generation")
 
 
 def upgrade() -> None:
@@ -30,12 +31,20 @@ def upgrade() -> None:
     append_only(op, "tree_node", ("level", "at"))
     append_only(op, "signed_head", ("day", "size"))
     _head_moves_on(says="the head moves on", unless="NEW.seq <= OLD.seq")
+    op.add_column("record", sa.Column("replaces", sa.Text(), nullable=True))
+    op.create_index("ix_record_district_replaces", "record", ["district", "replaces"], unique=True)
+    no_longer_append_only(op, "record")
+    append_only(op, "record", ("id",), _ACTIVITY, ("replaces",))
 
 
 def downgrade() -> None:
     for table in ("signed_head", "tree_node", "lock_event", "integrity_entry", "recognition", "reversal"):
         op.drop_table(table)
     _head_moves_on(says="the head moves on by one", unless="NEW.seq <> OLD.seq + 1")
+    no_longer_append_only(op, "record")
+    append_only(op, "record", ("id",), _ACTIVITY)
+    op.drop_index("ix_record_district_replaces", "record")
+    op.drop_column("record", "replaces")
 
 
 def _head_moves_on(*, says: str, unless: str) -> None:
@@ -50,7 +59,6 @@ def _reversals() -> None:
         sa.Column("entry_id", sa.Text(), nullable=False),
         sa.Column("reverses", sa.Text(), nullable=False),
         sa.Column("record", sa.Text(), nullable=False),
-        sa.Column("replaced_by", sa.Text(), nullable=True),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("integrity", sa.Text(), nullable=True),

@@ -1,0 +1,90 @@
+"""What became of a record: which one stands in its place today, and whether the same training may be entered again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_wire.caller import Caller
+from yanxiu_wire.refusal import Refused
+
+from yanxiu_credits import refusals
+from yanxiu_credits.assess import Assessed
+from yanxiu_credits.books.refusals import voided_for_fraud
+from yanxiu_credits.books.tables import reversal
+from yanxiu_credits.scope import OFFICERS
+from yanxiu_credits.store.registering import Standing
+from yanxiu_credits.stored import canonical
+from yanxiu_credits.tables import record
+
+_corrected = record.alias("corrected")
+_FATE = (
+    sa.select(
+        record.c.id, record.c.generation, record.c.entry, record.c.facts, record.c.status,
+        record.c.micro_hours, record.c.micro_credits,
+        reversal.c.why, reversal.c.integrity, _corrected.c.id.label("replaced_by"),
+    )
+    .select_from(
+        record.outerjoin(
+            reversal, sa.and_(reversal.c.district == record.c.district, reversal.c.record == record.c.id)
+        ).outerjoin(
+            _corrected, sa.and_(_corrected.c.district == record.c.district, _corrected.c.replaces == record.c.id)
+        )
+    )
+    .where(record.c.district == sa.bindparam("of"), record.c.id == sa.bindparam("its"))
+)  # fmt: skip
+
+
+async def fate_of(conn: AsyncConnection, district: str, record_id: str) -> Standing | None:
+    """Return what is known of one record now, None where there is none."""
+    row: Any = (await conn.execute(_FATE, {"of": district, "its": record_id})).first()
+    return Standing(*row) if row is not None else None
+
+
+async def last_of(conn: AsyncConnection, district: str, standing: Standing) -> Standing:
+    """Return the record at the end of the corrections: the one given, where none corrects it."""
+    while standing.replaced_by is not None:
+        found = await fate_of(conn, district, standing.replaced_by)
+        if found is None:
+            break
+        standing = found
+    return standing
+
+
+async def taken(
+    conn: AsyncConnection,
+    district: str,
+    standing: Standing | None,
+    assessed: Assessed,
+    *,
+    teacher: str,
+    by: Caller,
+    corrects: str | None = None,
+) -> Refused | None:
+    """Return why the same training may not be entered (again), None where it may.
+
+    What counts is refused, and so is what says nothing new; what never counted may be superseded, what was reversed
+    entered anew, what was voided for fraud only by an officer. `corrects` is the record that is being corrected.
+    """
+    if standing is None:
+        return None
+    last = await last_of(conn, district, standing)
+    if last.record == corrects:
+        return None
+    if last.reversed_why is not None:
+        fraud = last.integrity is not None and by.role not in OFFICERS
+        return voided_for_fraud(last.record, last.integrity) if fraud else None
+    same = canonical(assessed.facts) == last.facts
+    if last.entry is not None or last.record != standing.record:
+        return refusals.already_registered(last.record, teacher, corrects=not same)
+    worth = (assessed.assessment.status, assessed.micro_hours, assessed.micro_credits)
+    if same and worth == (last.status, last.micro_hours, last.micro_credits):
+        return refusals.already_registered(last.record, teacher, corrects=False)
+    return None
+
+
+def says_the_same(old: Standing, assessed: Assessed) -> bool:
+    """Say whether a correction would change nothing: the same facts (the day is one of them) of the same worth."""
+    worth = (assessed.assessment.status, assessed.micro_hours, assessed.micro_credits)
+    return canonical(assessed.facts) == old.facts and worth == (old.status, old.micro_hours, old.micro_credits)

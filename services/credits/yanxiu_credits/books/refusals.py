@@ -1,0 +1,213 @@
+"""Every 'no' of the books: locked periods, entries that cannot be taken back, fraud, heads that cannot be signed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from yanxiu_wire.caller import roles_zh
+from yanxiu_wire.refusal import Refused
+
+from yanxiu_credits.books.locks import Lock, openers
+from yanxiu_credits.refusals import refuse, shown
+from yanxiu_credits.scope import OFFICERS
+
+MOST_REASON = 1000
+
+
+def period_locked(lock: Lock, *, field: str = "on", value: date | str | None = None) -> Refused:
+    """The period is locked; names the lock and who may open it."""
+    where_zh, where_en = ("全区", "the whole district") if lock.school is None else ("该校", "the school")
+    who_en = " or ".join(openers(lock))
+    return refuse(
+        "PERIOD_LOCKED",
+        field=field,
+        value=value if value is not None else lock.id,
+        zh=f"{where_zh}{lock.label}（{lock.starts_on.isoformat()}至{lock.ends_on.isoformat()}）已锁定：{shown(lock.reason)}",
+        en=f"The period {lock.kind} {lock.label} ({lock.starts_on.isoformat()} to {lock.ends_on.isoformat()}) of "
+        f"{where_en} is locked: lock {lock.id}.",
+        remedy=(
+            f"确需更改的，请由{roles_zh(openers(lock))}说明理由后开锁（锁定编号{lock.id}，由另一人办理），再行办理。",
+            f"If it must change, have another person in the role {who_en} open lock {lock.id} with a reason first.",
+        ),
+    )
+
+
+def not_high_enough(lock: Lock) -> Refused:
+    """A lock is opened by a higher level than the one that locked, at the top by another person."""
+    return refuse(
+        "LEVEL_TOO_LOW",
+        field="caller.role",
+        value=lock.role,
+        zh=f"该锁定由{roles_zh([lock.role])}设置，只能由更高层级开锁；最高层级的，由另一人开锁。",
+        en=f"The lock was put by the role {lock.role}: a higher level opens it, at the highest another person.",
+        remedy=(f"请由{roles_zh(openers(lock))}办理。", f"Ask {' or '.join(openers(lock))}."),
+    )
+
+
+def lock_unknown(lock: str) -> Refused:
+    """No such lock in the caller's scope."""
+    return refuse(
+        "LOCK_UNKNOWN",
+        field="lock",
+        value=lock,
+        zh="没有这项锁定，或不在您的管理范围内。",
+        en="There is no such lock, or not in your scope.",
+        remedy=("请核对锁定编号。", "Check the lock's id."),
+    )
+
+
+def lock_not_in_force(lock: str) -> Refused:
+    """The lock was opened already."""
+    return refuse(
+        "LOCK_NOT_IN_FORCE",
+        field="lock",
+        value=lock,
+        zh="该锁定已经打开。",
+        en="The lock stands open already.",
+        remedy=("无须再次开锁；如须重新锁定，请锁定该周期。", "Nothing to open; lock the period to close it again."),
+    )
+
+
+def already_locked(lock: Lock) -> Refused:
+    """The same period of the same school is locked by this level or a higher one."""
+    return refuse(
+        "ALREADY_LOCKED",
+        field="kind",
+        value=lock.id,
+        zh=f"{lock.label}已经锁定。",
+        en=f"{lock.kind} {lock.label} is locked already.",
+        remedy=("请查看已有的锁定。", "See the lock that exists."),
+    )
+
+
+def day_passed(until: date, today: date) -> Refused:
+    """An opening that would end before it begins."""
+    return refuse(
+        "DAY_IN_PAST",
+        field="until",
+        value=until,
+        zh=f"开锁截止日{until.isoformat()}早于今天{today.isoformat()}。",
+        en=f"The last day open, {until.isoformat()}, lies before today, {today.isoformat()}.",
+        remedy=("请填写今天或以后的日期，或不填。", "Give today or a later day, or none."),
+    )
+
+
+def reason_needed(reason: str) -> Refused | None:
+    """Return the refusal of a reason that is empty or too long, else None."""
+    if 1 <= len(reason.strip()) <= MOST_REASON:
+        return None
+    return refuse(
+        "REASON_MISSING",
+        field="reason",
+        zh=f"须说明理由（{MOST_REASON}字以内）。",
+        en=f"A reason of at most {MOST_REASON} characters is needed.",
+        remedy=("请填写理由。", "Say why."),
+    )
+
+
+def entry_unknown(entry: str) -> Refused:
+    """No such entry."""
+    return refuse(
+        "ENTRY_UNKNOWN",
+        field="entry",
+        value=entry,
+        zh="台账中没有这条分录。",
+        en="The ledger holds no such entry.",
+        remedy=("请核对分录编号。", "Check the entry's id."),
+    )
+
+
+def record_unknown(record: str) -> Refused:
+    """No such record in the caller's scope."""
+    return refuse(
+        "RECORD_UNKNOWN",
+        field="record",
+        value=record,
+        zh="没有这条记录，或不在您的管理范围内。",
+        en="There is no such record, or not in your scope.",
+        remedy=("请核对记录编号。", "Check the record's id."),
+    )
+
+
+def not_reversible(entry: str) -> Refused:
+    """A reversal is not itself reversed; what it took back is entered again."""
+    return refuse(
+        "NOT_REVERSIBLE",
+        field="entry",
+        value=entry,
+        zh="冲销分录本身不能再冲销。",
+        en="A reversal is not reversed itself.",
+        remedy=("如冲销有误，请重新登记。", "If it was a mistake, register the training again."),
+    )
+
+
+WHY_ZH = {
+    "correction": "更正",
+    "fraud": "弄虚作假",
+    "objection": "异议成立",
+    "law": "依规定",
+    "return": "退回",
+}
+
+
+def already_reversed(record: str, why: str) -> Refused:
+    """The entry was taken back already."""
+    return refuse(
+        "ALREADY_REVERSED",
+        field="record",
+        value=record,
+        zh=f"该记录的分录已冲销（{WHY_ZH[why]}）。",
+        en=f"Its entry was reversed already ({why}).",
+        remedy=("无须再次办理；如须重新计入，请重新登记。", "Nothing to do; register it again if it is to count."),
+    )
+
+
+def already_corrected(record: str, by: str) -> Refused:
+    """Another record took its place."""
+    return refuse(
+        "ALREADY_CORRECTED",
+        field="record",
+        value=record,
+        zh=f"该记录已更正为记录{by}。",
+        en=f"The record was corrected already, by record {by}.",
+        remedy=(f"请就记录{by}办理。", f"Change record {by} instead."),
+    )
+
+
+def nothing_changed(record: str) -> Refused:
+    """A correction that says what the record says."""
+    return refuse(
+        "NOTHING_CHANGED",
+        field="facts",
+        value=record,
+        zh="更正后的内容与原记录相同。",
+        en="The corrected facts are those of the record.",
+        remedy=("请核对需要更正的内容。", "Check what is to be corrected."),
+    )
+
+
+def voided_for_fraud(record: str, integrity: str | None) -> Refused:
+    """The same training was voided for fraud; who had it registered does not enter it again."""
+    return refuse(
+        "VOIDED_FOR_FRAUD",
+        field="teacher",
+        value=integrity,
+        zh=f"该教师的这项培训（记录{record}）因弄虚作假已被取消，见诚信记录{integrity}。",
+        en=f"This training (record {record}) was voided for fraud; see integrity entry {integrity}.",
+        remedy=(
+            f"确需重新登记的，请由{roles_zh(OFFICERS)}查明后办理。",
+            "If it must be entered again, a district or institute officer does so after looking into it.",
+        ),
+    )
+
+
+def not_counted(record: str) -> Refused:
+    """The record never came into the ledger: there is nothing to take back."""
+    return refuse(
+        "NOT_COUNTED",
+        field="record",
+        value=record,
+        zh="该记录计为零，没有入账，无可冲销。",
+        en="The record was worth nothing and has no entry to take back.",
+        remedy=("事实有误的，请直接重新登记。", "If its facts are wrong, register the training again."),
+    )

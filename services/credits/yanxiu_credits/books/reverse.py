@@ -1,0 +1,118 @@
+"""Take an entry of the ledger back: an entry of the negative amounts, beside it why, and who said so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+import uuid_utils
+from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_wire.caller import Caller
+from yanxiu_wire.credits import LedgerEntry
+from yanxiu_wire.refusal import Refused
+
+from yanxiu_credits import refusals
+from yanxiu_credits.books import refusals as no
+from yanxiu_credits.books.entries import read_entry
+from yanxiu_credits.books.kinds import REGISTRATION, REVERSAL_OF, Why
+from yanxiu_credits.books.locks import Lock, locked, locked_period
+from yanxiu_credits.books.post import Draft, post
+from yanxiu_credits.books.tables import recognition, reversal
+from yanxiu_credits.clock import to_us
+from yanxiu_credits.ledger import Entry, evidence_of
+from yanxiu_credits.service import Service
+from yanxiu_credits.store.ledger_state import is_closed
+from yanxiu_credits.tables import record
+
+_ADD = sa.insert(reversal)
+_REVERSED = sa.select(reversal.c.why).where(
+    reversal.c.district == sa.bindparam("of"), reversal.c.reverses == sa.bindparam("its")
+)
+
+
+async def reverse(
+    conn: AsyncConnection,
+    service: Service,
+    district: str,
+    entry_id: str,
+    *,
+    reason: str,
+    by: Caller,
+    why: Why,
+    integrity: Mapping[str, Any] | None = None,
+) -> LedgerEntry | Refused:
+    """Reverse a registration or a recognition in the caller's transaction; the new entry comes back with its place.
+
+    `integrity` is the row of the finding that it rests on (fraud), written by the caller in the same transaction.
+    Refuses with LEDGER_BROKEN, ENTRY_UNKNOWN, NOT_REVERSIBLE, ALREADY_REVERSED, PERIOD_LOCKED or REASON_MISSING.
+    """
+    if await is_closed(conn, district):
+        return refusals.ledger_broken(district)
+    entry = await read_entry(conn, district, entry_id)
+    if entry is None:
+        return no.entry_unknown(entry_id)
+    refused = no.reason_needed(reason) or await _stays(conn, service, entry)
+    if refused is not None:
+        return refused
+    row = {
+        "district": district,
+        "entry_id": str(uuid_utils.uuid7()),
+        "reverses": entry.entry_id,
+        "record": entry.record,
+        "why": why,
+        "reason": reason.strip(),
+        "integrity": integrity["id"] if integrity is not None else None,
+        "reversed_by": by.subject,
+        "role": by.role,
+        "recorded_us": to_us(service.clock.now()),
+    }
+    await conn.execute(_ADD, row)
+    (posted,) = await post(conn, district, [_mirror(entry, row, evidence_of(row, integrity or {}))])
+    return posted
+
+
+async def _stays(conn: AsyncConnection, service: Service, entry: Entry) -> Refused | None:
+    """Return why the entry may not be taken back, None where it may."""
+    if entry.kind not in REVERSAL_OF:
+        return no.not_reversible(entry.entry_id)
+    done = (await conn.execute(_REVERSED, {"of": entry.district, "its": entry.entry_id})).scalar_one_or_none()
+    if done is not None:
+        return no.already_reversed(entry.record, done)
+    lock = await _lock_of(conn, service, entry)
+    return no.period_locked(lock, value=entry.on) if lock is not None else None
+
+
+async def _lock_of(conn: AsyncConnection, service: Service, entry: Entry) -> Lock | None:
+    today, district = service.clock.today(), entry.district
+    if entry.kind == REGISTRATION:
+        school = await conn.scalar(
+            sa.select(record.c.school).where(record.c.district == district, record.c.id == entry.record)
+        )
+        return await locked(conn, district, school=school, on=entry.on, today=today)
+    school = await conn.scalar(
+        sa.select(recognition.c.school).where(recognition.c.district == district, recognition.c.id == entry.record)
+    )
+    kind, _, label = entry.activity.partition(":")
+    return await locked_period(conn, district, school=school, kind=kind, label=label, today=today)
+
+
+def _mirror(entry: Entry, row: Mapping[str, Any], evidence: str) -> Draft:
+    return Draft(
+        entry_id=row["entry_id"],
+        teacher=entry.teacher,
+        record=entry.record,
+        activity=entry.activity,
+        kind=REVERSAL_OF[entry.kind],
+        generation=entry.generation,
+        on=entry.on,
+        micro_hours=-entry.micro_hours,
+        micro_credits=-entry.micro_credits,
+        hours_unit=entry.hours_unit,
+        credits_unit=entry.credits_unit,
+        reverses=entry.entry_id,
+        pack=entry.pack,
+        version=entry.version,
+        evidence=evidence,
+        recorded_us=row["recorded_us"],
+    )
