@@ -7,17 +7,23 @@ from typing import Any
 
 from yanxiu_durable.errors import DistrictUnknown
 from yanxiu_wire import credits as wire
+from yanxiu_wire import jobs as wire_jobs
 from yanxiu_wire.caller import Role
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.rpc import Handler
 
 from yanxiu_credits import refusals, scope
+from yanxiu_credits.attendance.offered import OFFERED as ATTENDANCE
 from yanxiu_credits.decide_project import decide_project
 from yanxiu_credits.get_projects import get_projects
 from yanxiu_credits.get_records import get_records
 from yanxiu_credits.get_standings import get_standings
 from yanxiu_credits.get_totals import get_totals
+from yanxiu_credits.jobs.cancel_job import cancel_job
+from yanxiu_credits.jobs.get_jobs import get_jobs
+from yanxiu_credits.jobs.list_jobs import list_jobs
+from yanxiu_credits.jobs.start_job import start_job
 from yanxiu_credits.list_entries import list_entries
 from yanxiu_credits.list_projects import list_projects
 from yanxiu_credits.list_records import list_records
@@ -25,6 +31,7 @@ from yanxiu_credits.propose_project import propose_project
 from yanxiu_credits.rebuild_projection import rebuild_projection
 from yanxiu_credits.register_training import register_training
 from yanxiu_credits.service import Service
+from yanxiu_credits.standings.offered import OFFERED as STANDINGS
 from yanxiu_credits.verify_ledger import verify_ledger
 
 UseCase = Callable[[Service, str, Any, Deadline], Awaitable[Any]]
@@ -42,6 +49,12 @@ TABLE: Mapping[Endpoint[Any, Any], tuple[UseCase, frozenset[Role]]] = {
     wire.LIST_ENTRIES: (list_entries, scope.READERS),
     wire.VERIFY_LEDGER: (verify_ledger, scope.VERIFIERS),
     wire.REBUILD_PROJECTION: (rebuild_projection, scope.REBUILDERS),
+    wire_jobs.GET_JOBS: (get_jobs, scope.WATCHERS),
+    wire_jobs.LIST_JOBS: (list_jobs, scope.WATCHERS),
+    wire_jobs.START_JOB: (start_job, scope.STARTERS),
+    wire_jobs.CANCEL_JOB: (cancel_job, scope.STARTERS),
+    **ATTENDANCE,
+    **STANDINGS,
 }
 
 

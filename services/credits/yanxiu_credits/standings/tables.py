@@ -21,29 +21,34 @@ fact_history = sa.Table(
     sa.UniqueConstraint("district", "noun", "id", "version"),
 )
 
-# Up to where the rows of a period are judged: the ledger's entry, the fact, the day and the law. Derived, never the
-# record: deleting all of it loses nothing.
+# Up to where the rows of a period are judged by a law (`law` is its digest): the ledger's entry, the fact and the day.
+# Not `complete` until everybody is judged; whoever goes on keeps the entry and fact at which the first one began.
+# Derived, never the record: deleting it loses nothing.
 standing_batch = sa.Table(
     "standing_batch",
     metadata,
     sa.Column("district", sa.Text, primary_key=True),
     sa.Column("kind", sa.Text, primary_key=True),
     sa.Column("starts_on", sa.Date, primary_key=True),
-    sa.Column("law", sa.Text, nullable=False),
+    sa.Column("law", sa.Text, primary_key=True),
     sa.Column("day", sa.Date, nullable=False),
     sa.Column("up_to_seq", sa.BigInteger, nullable=False),
     sa.Column("facts_seq", sa.BigInteger, nullable=False),
+    sa.Column("complete", sa.Boolean, nullable=False),
     sa.Column("duties", sa.Text, nullable=False),
 )
 
 # `short_mask` has the bit of each duty that is not met, in the order of the batch's duties; `gap_ppm` is the largest
-# shortfall in millionths of its threshold. Amounts are exact decimals as text: a capped line may have twelve places.
+# shortfall in millionths of its threshold; `changes_on` the next day on which what is known of the teacher changes;
+# `stamp` grows with entries and facts, so that no older judgement replaces a newer one. Amounts are exact decimals as
+# text: a capped line may have twelve places.
 standing_row = sa.Table(
     "standing_row",
     metadata,
     sa.Column("district", sa.Text, primary_key=True),
     sa.Column("kind", sa.Text, primary_key=True),
     sa.Column("starts_on", sa.Date, primary_key=True),
+    sa.Column("law", sa.Text, primary_key=True),
     sa.Column("teacher", sa.Text, primary_key=True),
     sa.Column("school", sa.Text),
     sa.Column("changes_on", sa.Date),
@@ -55,6 +60,7 @@ standing_row = sa.Table(
     sa.Column("short_mask", sa.BigInteger, nullable=False),
     sa.Column("gap_ppm", sa.BigInteger, nullable=False),
     sa.Column("figures", sa.Text, nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
     sa.Column("stamp", sa.BigInteger, nullable=False),
-    sa.Index(None, "district", "kind", "starts_on", "school", "teacher"),
+    sa.Index(None, "district", "kind", "starts_on", "law", "school", "teacher"),
 )

@@ -64,8 +64,9 @@ def _batch() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("up_to_seq", sa.BigInteger(), nullable=False),
         sa.Column("facts_seq", sa.BigInteger(), nullable=False),
+        sa.Column("complete", sa.Boolean(), nullable=False),
         sa.Column("duties", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("district", "kind", "starts_on", name=op.f("pk_standing_batch")),
+        sa.PrimaryKeyConstraint("district", "kind", "starts_on", "law", name=op.f("pk_standing_batch")),
     )
 
 
@@ -75,6 +76,7 @@ def _rows() -> None:
         sa.Column("district", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("law", sa.Text(), nullable=False),
         sa.Column("teacher", sa.Text(), nullable=False),
         sa.Column("school", sa.Text(), nullable=True),
         sa.Column("changes_on", sa.Date(), nullable=True),
@@ -86,12 +88,13 @@ def _rows() -> None:
         sa.Column("short_mask", sa.BigInteger(), nullable=False),
         sa.Column("gap_ppm", sa.BigInteger(), nullable=False),
         sa.Column("figures", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
         sa.Column("stamp", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("district", "kind", "starts_on", "teacher", name=op.f("pk_standing_row")),
+        sa.PrimaryKeyConstraint("district", "kind", "starts_on", "law", "teacher", name=op.f("pk_standing_row")),
     )
     with op.batch_alter_table("standing_row", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_standing_row_district_kind_starts_on_school_teacher"),
-            ["district", "kind", "starts_on", "school", "teacher"],
+            batch_op.f("ix_standing_row_district_kind_starts_on_law_school_teacher"),
+            ["district", "kind", "starts_on", "law", "school", "teacher"],
             unique=False,
         )

@@ -1,0 +1,24 @@
+"""What the area of standings answers beside a teacher's own: endpoints, use cases and who may ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from yanxiu_wire import standings as wire
+from yanxiu_wire.caller import Role
+from yanxiu_wire.endpoint import Endpoint
+
+from yanxiu_credits import scope
+from yanxiu_credits.standings.list_school_ratios import list_school_ratios
+from yanxiu_credits.standings.list_shortfalls import list_shortfalls
+from yanxiu_credits.standings.summarise_shortfalls import summarise_shortfalls
+
+# Lists of others are for those who answer for others: a teacher has the own standing.
+LISTERS = scope.EVERYWHERE | scope.SCHOOL_ROLES
+
+OFFERED: Mapping[Endpoint[Any, Any], tuple[Any, frozenset[Role]]] = {
+    wire.LIST_SHORTFALLS: (list_shortfalls, LISTERS),
+    wire.SUMMARISE_SHORTFALLS: (summarise_shortfalls, LISTERS),
+    wire.LIST_SCHOOL_RATIOS: (list_school_ratios, LISTERS),
+}
