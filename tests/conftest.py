@@ -1,4 +1,4 @@
-"""What every test may ask for: a real nats-server with JetStream, a bus on it, a folder for databases."""
+"""What every test may ask for: a real nats-server with JetStream, a bus on it, places for databases of either kind."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from pathlib import Path
 
 import pytest
 from yanxiu_wire.rpc import Bus
+
+from tests.postgres_server import PostgresServer
+from tests.stores import Stores
 
 _START_SECONDS = 15.0
 
@@ -132,3 +135,25 @@ def data_dir(tmp_path: Path) -> Path:
     folder = tmp_path / "data"
     folder.mkdir()
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """The PostgreSQL server that tests share; a test that ends a server asks for `own_postgres`."""
+    server = PostgresServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[PostgresServer]:
+    """A server for one test alone."""
+    server = PostgresServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def stores(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Stores:
+    """Makes the places for a service's data: SQLite files, or a database of the PostgreSQL server."""
+    return Stores(lambda: request.getfixturevalue("postgres"), lambda: tmp_path_factory.mktemp("data"))

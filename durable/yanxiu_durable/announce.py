@@ -20,11 +20,10 @@ from yanxiu_durable.tables import CONSUMED, OUTBOX
 MAX_EVENT = 1_000_000
 
 _NEXT = sa.select(sa.func.coalesce(sa.func.max(OUTBOX.c.seq), 0) + 1).where(OUTBOX.c.district == sa.bindparam("of"))
-# Each row stands behind the one before it, those of this statement too.
-_QUEUE = sa.insert(OUTBOX).values(
-    seq=_NEXT.scalar_subquery(),
-    **{name: sa.bindparam(name) for name in ("district", "id", "subject", "body", "trace", "recorded_ms")},
-)
+_GIVEN = {name: sa.bindparam(name) for name in ("district", "id", "subject", "body", "trace", "recorded_ms")}
+# One event takes its place in the same statement; several read the last place once and go on from there.
+_QUEUE_ONE = sa.insert(OUTBOX).values(seq=_NEXT.scalar_subquery(), **_GIVEN)
+_QUEUE = sa.insert(OUTBOX).values(seq=sa.bindparam("seq"), **_GIVEN)
 
 
 async def announce(connection: AsyncConnection, event: Event[Any], district: str, body: Any) -> str:
@@ -44,7 +43,6 @@ async def announce_all(
     rows = [
         {
             "district": district,
-            "of": district,
             "id": str(uuid_utils.uuid7()),
             "subject": event.subject(district),
             "body": encode(body),
@@ -56,8 +54,12 @@ async def announce_all(
     largest = max((len(row["body"]) for row in rows), default=0)
     if largest > MAX_EVENT:
         raise MessageTooLarge(largest, MAX_EVENT)
-    if rows:
-        await connection.execute(_QUEUE, rows)
+    if len(rows) == 1:
+        await connection.execute(_QUEUE_ONE, {"of": district, **rows[0]})
+    elif rows:
+        # The caller's transaction holds the district's lock: nobody else takes a place meanwhile.
+        after = int(await connection.scalar(_NEXT, {"of": district}) or 1)
+        await connection.execute(_QUEUE, [{"seq": seq, **row} for seq, row in enumerate(rows, start=after)])
     return tuple(row["id"] for row in rows)
 
 

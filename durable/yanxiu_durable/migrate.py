@@ -1,4 +1,4 @@
-"""Migrations of a service's databases with Alembic, one history for every district's file.
+"""Migrations of a service's databases with Alembic: one history, for every district's file and for PostgreSQL.
 
 A service keeps `migrations/env.py` and `migrations/versions/`. Its `env.py` is:
 
@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import tempfile
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -30,40 +31,49 @@ from alembic.script import ScriptDirectory
 
 from yanxiu_durable.guards import append_only, no_longer_append_only, no_longer_refuse, refuse
 from yanxiu_durable.sqlite import foreign_keys_hold, open_for_migration
+from yanxiu_durable.tables import DISTRICTS
 
 __all__ = [
     "append_only",
     "differences",
+    "differences_on",
     "draft",
     "no_longer_append_only",
     "no_longer_refuse",
     "refuse",
     "run_env",
     "upgrade",
+    "upgrade_on",
 ]
 
 # Alembic's `context` is one object for the whole process: two upgrades in two threads would see each other's.
 _ONE_AT_A_TIME = threading.Lock()
-_ENGINE = "engine"
+_ENGINE, _BEGINS, _ENDS = "engine", "begins", "ends"
+Step = Callable[[sa.Connection], None]
 
 
 def upgrade(path: Path, migrations: Path) -> None:
     """Bring the database file to the newest migration; a current one is only looked at. Blocks: run it in a thread."""
-    config = _config(migrations)
-    head = ScriptDirectory.from_config(config).get_current_head()
     engine = open_for_migration(path)
     try:
-        if _current(engine) != head:
-            config.attributes[_ENGINE] = engine
-            with _ONE_AT_A_TIME:
-                command.upgrade(config, "head")
+        upgrade_on(engine, migrations, ends=foreign_keys_hold)
     finally:
         engine.dispose()
 
 
+def upgrade_on(engine: sa.Engine, migrations: Path, *, begins: Step | None = None, ends: Step | None = None) -> None:
+    """Bring the database of the engine to the newest migration; `begins` and `ends` are in the same transaction."""
+    config = _config(migrations)
+    if _current(engine) != ScriptDirectory.from_config(config).get_current_head():
+        config.attributes.update({_ENGINE: engine, _BEGINS: begins, _ENDS: ends})
+        with _ONE_AT_A_TIME:
+            command.upgrade(config, "head")
+
+
 def run_env(metadata: sa.MetaData) -> None:
-    """What a service's `env.py` does: run the migrations on the engine that `upgrade` opened, in one transaction."""
-    engine: sa.Engine = context.config.attributes[_ENGINE]
+    """What a service's `env.py` does: run the migrations on the engine that was given, in one transaction."""
+    given = context.config.attributes
+    engine: sa.Engine = given[_ENGINE]
     with engine.connect() as connection:
         context.configure(
             connection=connection,
@@ -73,22 +83,30 @@ def run_env(metadata: sa.MetaData) -> None:
             transaction_per_migration=False,
         )
         with context.begin_transaction():
+            if given[_BEGINS] is not None:
+                given[_BEGINS](connection)
             context.run_migrations()
-            foreign_keys_hold(connection)
+            if given[_ENDS] is not None:
+                given[_ENDS](connection)
         connection.commit()
 
 
 def differences(metadata: sa.MetaData, migrations: Path) -> list[Any]:
-    """What the migrations, run on an empty database, leave different from the tables; empty when they agree."""
+    """What the migrations, run on an empty SQLite file, leave different from the tables; empty when they agree."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "check.db"
         upgrade(path, migrations)
         engine = open_for_migration(path)
         try:
-            with engine.connect() as connection:
-                return autogenerate.compare_metadata(_comparing(connection), metadata)
+            return differences_on(engine, metadata)
         finally:
             engine.dispose()
+
+
+def differences_on(engine: sa.Engine, metadata: sa.MetaData) -> list[Any]:
+    """What a migrated database has different from the tables; empty when they agree."""
+    with engine.connect() as connection:
+        return autogenerate.compare_metadata(_comparing(connection), metadata)
 
 
 def draft(metadata: sa.MetaData, migrations: Path, message: str) -> Path:
@@ -133,7 +151,13 @@ def _without_remarks(code: str) -> str:
 
 
 def _comparing(connection: sa.Connection) -> MigrationContext:
-    return MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+    opts = {"compare_type": True, "compare_server_default": True, "include_name": _is_a_services}
+    return MigrationContext.configure(connection, opts=opts)
+
+
+def _is_a_services(name: str | None, kind: str, _parents: Any) -> bool:
+    """Not what this package keeps for itself."""
+    return kind != "table" or name != DISTRICTS.name
 
 
 def _current(engine: sa.Engine) -> str | None:

@@ -21,8 +21,8 @@ from yanxiu_durable.tables import INBOX
 
 # Made once: a statement made anew for every command costs more than the database needs to run it.
 _CLAIM = {
-    "sqlite": sqlite.insert(INBOX).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(INBOX).on_conflict_do_nothing(),
+    kind: insert(INBOX).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    for kind, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 }
 _MINE = sa.and_(INBOX.c.district == sa.bindparam("of"), INBOX.c.key == sa.bindparam("its"))
 _REMEMBER = sa.update(INBOX).where(_MINE).values(reply_type=sa.bindparam("reply_type"), reply=sa.bindparam("reply"))

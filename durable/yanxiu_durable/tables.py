@@ -85,3 +85,6 @@ INBOX = inbox_table(_OWN)
 OUTBOX = outbox_table(_OWN)
 OUTBOX_PROGRESS = _OWN.tables["outbox_progress"]
 CONSUMED = consumed_table(_OWN)
+
+# Where one database holds every district, this tells which ones there are; each has a file of its own on SQLite.
+DISTRICTS = sa.Table("yanxiu_district", sa.MetaData(), sa.Column("district", sa.Text, primary_key=True))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from yanxiu_durable import Databases, consumed_table, inbox_table, new_metadata, outbox_table
+from yanxiu_durable import Databases, consumed_table, inbox_table, new_metadata, open_databases, outbox_table
 from yanxiu_durable.migrate import draft
-from yanxiu_durable.sqlite_databases import SqliteDatabases
+
+from tests.stores import KINDS, Store, Stores
 
 METADATA = new_metadata()
 inbox_table(METADATA)
@@ -44,10 +45,28 @@ def migrations(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(params=KINDS)
+def database(request: pytest.FixtureRequest, stores: Stores, migrations: Path) -> Store:
+    """A place for data, of each kind."""
+    return stores.new(request.param, ("test", migrations))
+
+
 @pytest.fixture
-async def databases(data_dir: Path, migrations: Path) -> AsyncIterator[Databases]:
+def sqlite_store(stores: Stores) -> Store:
+    """For what only SQLite does."""
+    return stores.new("sqlite")
+
+
+@pytest.fixture
+def another(database: Store, migrations: Path) -> Callable[[], Databases]:
+    """Opens the same data as another process would."""
+    return lambda: open_databases("test", database.settings, METADATA, migrations)
+
+
+@pytest.fixture
+async def databases(another: Callable[[], Databases]) -> AsyncIterator[Databases]:
     """Databases with the district puer."""
-    opened = SqliteDatabases("test", data_dir, METADATA, migrations)
+    opened = another()
     await opened.open_all()
     await opened.ensure("puer")
     yield opened
@@ -55,9 +74,9 @@ async def databases(data_dir: Path, migrations: Path) -> AsyncIterator[Databases
 
 
 @pytest.fixture
-async def second(data_dir: Path, migrations: Path, databases: Databases) -> AsyncIterator[Databases]:
-    """The same files as another process would open them."""
-    opened = SqliteDatabases("test", data_dir, METADATA, migrations)
+async def second(another: Callable[[], Databases], databases: Databases) -> AsyncIterator[Databases]:
+    """The same data as another process would open it."""
+    opened = another()
     await opened.open_all()
     yield opened
     await opened.close()

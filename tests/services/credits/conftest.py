@@ -7,17 +7,16 @@ import itertools
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 import uuid_utils
-from yanxiu_credits.__main__ import running
+from yanxiu_credits.__main__ import MIGRATIONS, running
+from yanxiu_credits.all_tables import metadata
 from yanxiu_credits.clock import Clock
 from yanxiu_credits.service import Service
 from yanxiu_credits.settings import Settings
-from yanxiu_credits.all_tables import metadata
 from yanxiu_durable.databases import Databases
 from yanxiu_rulekit.decision import CreditRules, StandingRule, decision
 from yanxiu_rulekit.facts import CreditLine, Facts, RecordFacts, Teacher
@@ -36,6 +35,7 @@ from yanxiu_wire.credits import (
     DECIDE_PROJECT,
     PROPOSE_PROJECT,
     REGISTER_TRAINING,
+    SERVICE,
     DecideProject,
     Project,
     ProposeProject,
@@ -46,6 +46,8 @@ from yanxiu_wire.endpoint import Endpoint, Event
 from yanxiu_wire.events import MESSAGE_ID
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.rpc import Bus
+
+from tests.stores import KINDS, Store, Stores
 
 LAW_SINCE = date(2020, 1, 1)
 TODAY = date(2025, 3, 14)
@@ -265,18 +267,28 @@ def clock() -> FixedClock:
     return FixedClock()
 
 
+@pytest.fixture(scope="module", params=KINDS)
+def database(request: pytest.FixtureRequest, stores: Stores) -> Store:
+    """Where the service of a module keeps its data: every test on `service` runs on SQLite and on PostgreSQL."""
+    return stores.new(request.param, (SERVICE, MIGRATIONS))
+
+
+@pytest.fixture(params=KINDS)
+def own_database(request: pytest.FixtureRequest, stores: Stores) -> Store:
+    """The same for a test that runs a service of its own."""
+    return stores.new(request.param, (SERVICE, MIGRATIONS))
+
+
 @pytest.fixture(scope="module")
-async def service(
-    nats_server: Any, tmp_path_factory: pytest.TempPathFactory, clock: FixedClock
-) -> AsyncIterator[Service]:
+async def service(nats_server: Any, database: Store, clock: FixedClock) -> AsyncIterator[Service]:
     """The credits service under made-up laws: `made` and `other` serve, `broken` cannot be loaded.
 
     It ends with its file: it would follow the districts of other tests that share the server.
     """
     packs = {one.jurisdiction: one for one in (made_up_pack("made"), made_up_pack("other", pass_mark=80))}
     rulebook = Rulebook(packs, {"broken": "parameters.toml: [x]: no cite"})
-    folder = tmp_path_factory.mktemp("credits")
-    settings = Settings(nats_url=nats_server.url, data=folder, keys=folder / "keys")
+    fields = database.fields
+    settings = Settings(nats_url=nats_server.url, keys=fields["data"] / "keys", **fields)
     async with running(settings, rulebook, clock=clock) as made:
         yield made
 
@@ -302,12 +314,6 @@ async def house(empty_house: House) -> House:
 @pytest.fixture
 async def databases(service: Service) -> Databases:
     return service.databases
-
-
-@pytest.fixture
-def reopen(service: Service) -> Callable[[str], Path]:
-    """Where a district's file lies, for tests that edit it behind the service's back."""
-    return service.databases.path
 
 
 @pytest.fixture

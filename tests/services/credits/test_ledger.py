@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import sqlite3
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import msgspec
+import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from yanxiu_credits.ledger import GENESIS, Entry, Row, digest, seal, verify
 from yanxiu_wire.credits import LIST_ENTRIES, VERIFY_LEDGER, LedgerVerified, ListEntries, VerifyLedger
 from yanxiu_wire.message import Page
+
+from tests.stores import Store
 
 FIELDS = [name for name in Entry.__struct_fields__ if name != "seq"]
 
@@ -90,16 +91,6 @@ def test_a_rewritten_history_differs_from_the_head_kept_apart() -> None:
     assert check(rewritten, [*rows[:2], head]) == 3
 
 
-def edit(path: Path, sql: str, *, force: bool = False) -> None:
-    """Write into the file as somebody with a shell could; `force` takes the triggers away first."""
-    with contextlib.closing(sqlite3.connect(path)) as file, file:
-        triggers = file.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall() if force else []
-        for (trigger,) in triggers:
-            file.execute(f"DROP TRIGGER {trigger}")
-        for statement in sql.split("; "):
-            file.execute(statement)
-
-
 async def verified(house: Any) -> LedgerVerified:
     return await house.call(VERIFY_LEDGER, VerifyLedger(caller=house.caller("auditor")))
 
@@ -122,29 +113,40 @@ async def test_a_ledger_that_was_only_appended_to_verifies(house: Any) -> None:
     assert sum(entry.credits for entry in page.items) == Decimal(15)
 
 
-@pytest.mark.parametrize(
-    "sql",
-    [
-        "UPDATE ledger SET micro_credits = 1 WHERE seq = 1",
-        "DELETE FROM ledger",
-        "UPDATE decision SET body = '{}'",
-        "DELETE FROM decision",
-        "UPDATE ledger_head SET seq = 1",
-        "DELETE FROM ledger_head",
+CHANGES = [
+    "UPDATE ledger SET micro_credits = 1 WHERE seq = 1",
+    "DELETE FROM ledger",
+    "UPDATE decision SET body = '{}'",
+    "DELETE FROM decision",
+    "UPDATE ledger_head SET seq = 1",
+    "DELETE FROM ledger_head",
+    "UPDATE record SET micro_credits = 1",
+    "DELETE FROM record",
+]
+# What replaces a row without a word of UPDATE, in each database's own way.
+REPLACEMENTS = {
+    "sqlite": [
         "INSERT OR REPLACE INTO ledger SELECT * FROM ledger WHERE seq = 1",
         "INSERT OR REPLACE INTO decision SELECT * FROM decision",
-        "UPDATE record SET micro_credits = 1",
-        "DELETE FROM record",
         "INSERT OR REPLACE INTO record SELECT * FROM record",
     ],
-)
-async def test_the_database_itself_refuses_to_change_what_was_entered(
-    house: Any, reopen: Callable[[str], Path], sql: str
-) -> None:
+    "postgresql": [
+        "INSERT INTO ledger SELECT * FROM ledger ON CONFLICT (district, seq) DO UPDATE SET micro_credits = 1",
+        "INSERT INTO decision SELECT * FROM decision ON CONFLICT (district, record) DO UPDATE SET body = '{}'",
+        "INSERT INTO record SELECT * FROM record ON CONFLICT (district, id) DO UPDATE SET micro_credits = 1",
+        "TRUNCATE ledger",
+        "TRUNCATE decision",
+        "TRUNCATE record",
+    ],
+}
+
+
+async def test_the_database_itself_refuses_to_change_what_was_entered(house: Any, database: Store) -> None:
     await filled(house, 2)
-    with pytest.raises(sqlite3.IntegrityError):
-        await asyncio.to_thread(edit, reopen(house.district), sql)
-    assert (await verified(house)).first_bad is None
+    for sql in (*CHANGES, *REPLACEMENTS[database.kind]):
+        with pytest.raises((sqlite3.IntegrityError, psycopg.IntegrityError)):
+            await asyncio.to_thread(database.edit, "credits", house.district, sql)
+        assert (await verified(house)).first_bad is None, sql
 
 
 TAMPERING = {
@@ -189,12 +191,12 @@ TAMPERING = {
 
 @pytest.mark.parametrize("kind", TAMPERING)
 async def test_a_file_edited_behind_the_triggers_is_found_out_and_takes_no_more_entries(
-    house: Any, reopen: Callable[[str], Path], error_of: Callable[[Any, str], Any], kind: str
+    house: Any, database: Store, error_of: Callable[[Any, str], Any], kind: str
 ) -> None:
     await filled(house)
     assert (await house.register(facts={"hours": "7", "score": "10"})).record.status == "ZERO"
     sql, first_bad = TAMPERING[kind]
-    await asyncio.to_thread(edit, reopen(house.district), sql, force=True)
+    await asyncio.to_thread(database.edit, "credits", house.district, sql, force=True)
     found = await verified(house)
     assert found.first_bad == first_bad, found
     assert found.problem

@@ -1,0 +1,306 @@
+"""The databases of a service in PostgreSQL: one schema for the service, its districts kept apart by row-level security.
+
+Transactions begin with one message that says all that holds for them: the isolation, the schema, the district whose
+rows they may see, how long they may wait, and for a writer the district's lock.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+from collections.abc import AsyncIterator, Hashable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from yanxiu_wire import log
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.faults import DeadlineExceeded, ServiceUnavailable
+
+from yanxiu_durable.databases import Databases, Turns, checked, is_district
+from yanxiu_durable.errors import DistrictUnknown, TransactionBroken
+from yanxiu_durable.postgres_schema import EVERY_DISTRICT, insist, prepare
+from yanxiu_durable.settings import DatabaseSettings
+from yanxiu_durable.tables import DISTRICTS, OUTBOX
+
+_CONNECT_SECONDS = 5
+_FREE_SECONDS = 10
+_ENTER_SECONDS = 30
+# A reader holds no lock; the server ends one that was forgotten, since it keeps the old versions of rows alive.
+_IDLE_READER_MS = 600_000
+# Beyond the deadline: a writer whose process hangs must not keep the district from the others.
+_GRACE_MS = 2_000
+# What a server that vanished without a word (its machine lost power, the network a route) costs at most, in seconds.
+_NOTICE_A_DEAD_PEER = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+_LOCK_NOT_AVAILABLE = "55P03"
+_QUERY_CANCELED = "57014"
+# Written once: a statement made anew for every use costs more than the database needs to run it.
+_ENTER = insert(DISTRICTS).on_conflict_do_nothing()
+_log = log.logger()
+
+
+class PostgresDatabases(Databases):
+    """One PostgreSQL database for all districts; a district's writers wait for each other, whatever their process.
+
+    Two pools, so that writers who wait for their district take no connection from readers.
+    """
+
+    def __init__(self, service: str, settings: DatabaseSettings, metadata: sa.MetaData, migrations: Path) -> None:
+        super().__init__(service, metadata, migrations)
+        self._settings = settings
+        half = settings.database_connections // 2
+        self._writers = self._engine(half)
+        # One connection is the claims'.
+        self._readers = self._engine(settings.database_connections - half - 1)
+        self._claims = _Claims(self._engine(1), service)
+        self._turns = Turns(service)
+        self._known: frozenset[str] = frozenset()
+        self._prepared = False
+        self._preparing = asyncio.Lock()
+
+    async def open_all(self) -> None:
+        """Migrate the service's schema, and see that the server keeps what it commits and keeps districts apart."""
+        async with self._preparing:
+            if self._prepared:
+                return
+            with self._told():
+                async with self._readers.connect() as connection:
+                    await connection.run_sync(insist, may_lose_data=self._settings.database_may_lose_data)
+                await asyncio.to_thread(prepare, self.service, self._settings, self.migrations)
+            self._prepared = True
+
+    async def districts(self) -> tuple[str, ...]:
+        """The rows of a small table."""
+        if not self._prepared:
+            await self.open_all()
+        with self._told():
+            async with self._transaction(self._readers, _reading(self.service, EVERY_DISTRICT)) as connection:
+                found = await connection.scalars(sa.select(DISTRICTS.c.district))
+                self._known = frozenset(found)
+        return tuple(sorted(self._known))
+
+    async def has(self, district: str) -> bool:
+        """Whether the table has it; asked only until the answer was yes, since a district stays."""
+        return is_district(district) and (district in self._known or district in await self.districts())
+
+    async def ensure(self, district: str) -> None:
+        """Enter it in the table."""
+        if await self.has(checked(district)):
+            return
+        with self._told():
+            begin = _writing(self.service, EVERY_DISTRICT, Deadline.after(_ENTER_SECONDS))
+            async with self._transaction(self._writers, begin) as connection:
+                await connection.execute(_ENTER, {"district": district})
+                await connection.commit()
+        self._known |= {district}
+
+    @contextlib.asynccontextmanager
+    async def write(
+        self,
+        district: str,
+        deadline: Deadline,
+        *,
+        few_rows: bool = False,  # noqa: ARG002 - of use on SQLite
+    ) -> AsyncIterator[AsyncConnection]:
+        """One transaction under the district's advisory lock, which PostgreSQL gives in the order of asking."""
+        await self._must_have(district)
+        async with self._turns.taken(district, deadline):
+            with self._told(deadline):
+                begin = _writing(self.service, district, deadline)
+                async with self._transaction(self._writers, begin, deadline) as connection:
+                    deadline.check()
+                    yield connection
+                    deadline.check()
+                    _must_be_whole(connection)
+                    await connection.commit()
+
+    @contextlib.asynccontextmanager
+    async def read(self, district: str) -> AsyncIterator[AsyncConnection]:
+        """One transaction REPEATABLE READ, READ ONLY."""
+        await self._must_have(district)
+        with self._told():
+            async with self._transaction(self._readers, _reading(self.service, district)) as connection:
+                yield connection
+
+    @contextlib.asynccontextmanager
+    async def claim(self, district: str, purpose: str) -> AsyncIterator[bool]:
+        """By an advisory lock of a session that this process keeps for its claims."""
+        with self._told():
+            mine = await self._claims.take((checked(district), purpose))
+        try:
+            yield mine
+        finally:
+            if mine:
+                await self._claims.give_back((district, purpose))
+
+    async def outbox_states(self) -> Mapping[str, Hashable]:
+        """The newest event that waits, and whether any does, of all districts with one look at the index of them."""
+        districts = await self.districts()
+        waiting = sa.select(OUTBOX.c.district, sa.func.max(OUTBOX.c.seq)).where(OUTBOX.c.sent_ms.is_(None))
+        with self._told():
+            async with self._transaction(self._readers, _reading(self.service, EVERY_DISTRICT)) as connection:
+                found = await connection.execute(waiting.group_by(OUTBOX.c.district))
+                newest = {row.district: row[1] for row in found}
+        return {district: newest.get(district) for district in districts}
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._claims.close()
+        await self._writers.dispose()
+        await self._readers.dispose()
+
+    def _engine(self, connections: int) -> AsyncEngine:
+        return create_async_engine(
+            self._settings.database_url,
+            pool_size=connections,
+            max_overflow=0,
+            pool_timeout=_FREE_SECONDS,
+            # Transactions begin where this module begins them, with its own words.
+            connect_args={"autocommit": True, "connect_timeout": _CONNECT_SECONDS, **_NOTICE_A_DEAD_PEER},
+        )
+
+    async def _must_have(self, district: str) -> None:
+        if district not in self._known and not await self.has(district):
+            raise DistrictUnknown(district)
+
+    @contextlib.asynccontextmanager
+    async def _transaction(
+        self, engine: AsyncEngine, begin: str, deadline: Deadline | None = None
+    ) -> AsyncIterator[AsyncConnection]:
+        """Begun; rolled back at the end unless it was committed before."""
+        async with contextlib.AsyncExitStack() as stack:
+            for last in (False, True):
+                connection = await self._connected(stack, engine, deadline)
+                try:
+                    await connection.begin()
+                    await connection.exec_driver_sql(begin, execution_options={"no_parameters": True})
+                    break
+                except DBAPIError as error:
+                    # One from the pool may have died with its server: nothing was begun, so a new one may try.
+                    if last or not error.connection_invalidated:
+                        raise
+            yield connection
+
+    async def _connected(
+        self, stack: contextlib.AsyncExitStack, engine: AsyncEngine, deadline: Deadline | None
+    ) -> AsyncConnection:
+        try:
+            async with asyncio.timeout(None if deadline is None else max(deadline.remaining(), 0)):
+                return await stack.enter_async_context(engine.connect())
+        except TimeoutError:
+            raise DeadlineExceeded(self.service) from None
+
+    @contextlib.contextmanager
+    def _told(self, deadline: Deadline | None = None) -> Iterator[None]:
+        """What the database cannot do now, in the words of the wire; the reason stands in the log."""
+        try:
+            yield
+        except NoConnectionFree as error:
+            _log.warning("database-unavailable", problem="no connection is free")
+            raise ServiceUnavailable(self.service) from error
+        except (OperationalError, InterfaceError) as error:
+            state = getattr(error.orig, "sqlstate", None)
+            if deadline is not None and state in {_LOCK_NOT_AVAILABLE, _QUERY_CANCELED}:
+                raise DeadlineExceeded(self.service) from error
+            _log.warning("database-unavailable", sqlstate=state, problem=str(error.orig).partition("\n")[0])
+            raise ServiceUnavailable(self.service) from error
+
+
+class _Claims:
+    """Session locks on a connection of their own: they end with it, and so with the process."""
+
+    def __init__(self, engine: AsyncEngine, service: str) -> None:
+        self._engine = engine
+        self._service = service
+        self._connection: AsyncConnection | None = None
+        self._held: set[tuple[str, str]] = set()
+        self._turn = asyncio.Lock()
+
+    async def take(self, claim: tuple[str, str]) -> bool:
+        """Whether nobody else had it."""
+        async with self._turn:
+            # To its own session a lock is given twice.
+            if claim in self._held:
+                return False
+            if await self._ask("pg_try_advisory_lock", claim):
+                self._held.add(claim)
+                return True
+            return False
+
+    async def give_back(self, claim: tuple[str, str]) -> None:
+        """Let others have it; a lost connection has done so already."""
+        async with self._turn:
+            if claim in self._held:
+                self._held.discard(claim)
+                with contextlib.suppress(OperationalError, InterfaceError):
+                    await self._ask("pg_advisory_unlock", claim)
+
+    async def close(self) -> None:
+        """Give everything back."""
+        async with self._turn:
+            await self._forget()
+            await self._engine.dispose()
+
+    async def _ask(self, function: str, claim: tuple[str, str]) -> bool:
+        question = f"SELECT {function}({_lock_number(self._service, *claim)})"
+        try:
+            if self._connection is None:
+                self._connection = await self._engine.connect()
+            return bool(await self._connection.scalar(sa.text(question)))
+        except BaseException:
+            await self._forget()
+            raise
+
+    async def _forget(self) -> None:
+        self._held.clear()
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            # Back in the pool the session would live on, and its locks with it.
+            await connection.invalidate()
+            await connection.close()
+
+
+def _must_be_whole(connection: AsyncConnection) -> None:
+    """Raise when a statement failed and somebody went on: PostgreSQL would answer COMMIT with a silent ROLLBACK."""
+    raw = connection.sync_connection.connection if connection.sync_connection else None
+    driver: Any = raw.driver_connection if raw else None
+    if driver is None or driver.info.transaction_status.name != "INTRANS":
+        raise TransactionBroken
+
+
+def _reading(service: str, district: str) -> str:
+    # SET takes no snapshot: the state that is seen is that of the first statement after it.
+    return (
+        f'BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY;SET LOCAL search_path TO "{service}";'
+        f"SET LOCAL yanxiu.district TO '{district}';"
+        f"SET LOCAL idle_in_transaction_session_timeout TO {_IDLE_READER_MS}"
+    )
+
+
+def _writing(service: str, district: str, deadline: Deadline) -> str:
+    # READ COMMITTED: what is read after the lock is what the one before committed.
+    wait = max(int(deadline.remaining() * 1000), 1)
+    return (
+        f'BEGIN ISOLATION LEVEL READ COMMITTED;SET LOCAL search_path TO "{service}";'
+        f"SET LOCAL yanxiu.district TO '{district}';"
+        f"SET LOCAL lock_timeout TO {wait};SET LOCAL statement_timeout TO {wait};"
+        f"SET LOCAL idle_in_transaction_session_timeout TO {wait + _GRACE_MS};"
+        # A table that was filled a moment ago is taken for a small one: what a command looks up is in an index.
+        "SET LOCAL enable_bitmapscan TO off;"
+        f"SELECT pg_advisory_xact_lock({_lock_number(service, district)})"
+    )
+
+
+def _lock_number(*what: str) -> int:
+    """Locks have numbers of 64 bits; two names with one number would only wait for each other."""
+    return int.from_bytes(hashlib.sha256("/".join(what).encode()).digest()[:8], signed=True)

