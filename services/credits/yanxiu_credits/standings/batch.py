@@ -128,7 +128,7 @@ async def _judge_few(conn: AsyncConnection, state: _State) -> Batch:
     """Judge the few who changed, in the transaction that answers."""
     duties = Duties(state.duties)
     people = await read_people(conn, state.district, state.changed)
-    lines = await read_lines(conn, state.district, list(people), state.period)
+    lines = await read_lines(conn, state.district, list(people), state.law, state.period)
     judged = judged_rows(state.law, state.period, list(people.values()), lines, state.today)
     await _replace(conn, state, duties, state.changed, judged, state.head + state.facts)
     await _save(conn, state, duties, complete=True)
@@ -144,7 +144,7 @@ async def _judge_in_parts(service: Service, state: _State, deadline: Deadline) -
         async with service.databases.read(state.district) as conn:
             stamp = await last_seq(conn, state.district) + await last_fact(conn, state.district)
             people = await read_people(conn, state.district, part)
-            lines = await read_lines(conn, state.district, list(people), state.period)
+            lines = await read_lines(conn, state.district, list(people), state.law, state.period)
         judged = await asyncio.to_thread(
             judged_rows, state.law, state.period, list(people.values()), lines, state.today
         )

@@ -40,7 +40,7 @@ async def judge_teachers(
     """
     known_us = known_until(as_known_at)
     people = await people_known(conn, district, teachers, known_us)
-    lines = await read_lines(conn, district, list(people), period, known_us=known_us)
+    lines = await read_lines(conn, district, list(people), law, period, known_us=known_us)
     return judge_all(law, period, lines, people.values(), today_of(service, as_known_at))
 
 
@@ -58,13 +58,19 @@ async def read_lines(
     conn: AsyncConnection,
     district: str,
     teachers: Sequence[str],
+    law: InForce,
     period: outcome.Period,
     *,
     known_us: int | None = None,
 ) -> dict[str, tuple[CreditLine, ...]]:
-    """Return the lines that count in a period, by teacher, each in the order of its days."""
-    rows = await read_rows(conn, district, teachers, period.start, period.end, known_us=known_us) if teachers else []
-    return lines_by_teacher(rows)
+    """Return the lines by which a period is judged, by teacher, each in the order of its days.
+
+    They reach back before the period where the law carries something on from what lies before.
+    """
+    if not teachers:
+        return {}
+    since = law.pack.lines_from(period, law.settings)
+    return lines_by_teacher(await read_rows(conn, district, teachers, since, period.end, known_us=known_us))
 
 
 def lines_by_teacher(rows: Iterable[Any]) -> dict[str, tuple[CreditLine, ...]]:

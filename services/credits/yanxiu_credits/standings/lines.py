@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from yanxiu_credits.books.kinds import REGISTRATION
 from yanxiu_credits.tables import ledger, record
 
 _reversal = ledger.alias("reversal")
@@ -51,11 +52,11 @@ async def read_rows(
 
 
 def stands(known_us: int | None) -> list[sa.ColumnElement[bool]]:
-    """Return the conditions on `ledger` that an entry counts: it reverses none, and none that was known reverses it."""
+    """Return the conditions on `ledger` that an entry counts: a registration that no entry known then reverses."""
     taken_back = sa.exists().where(
         _reversal.c.district == ledger.c.district,
         _reversal.c.reverses == ledger.c.entry_id,
         *([] if known_us is None else [_reversal.c.recorded_us <= known_us]),
     )
     recorded = [] if known_us is None else [ledger.c.recorded_us <= known_us]
-    return [ledger.c.reverses.is_(None), ~taken_back, *recorded]
+    return [ledger.c.kind == REGISTRATION, ~taken_back, *recorded]

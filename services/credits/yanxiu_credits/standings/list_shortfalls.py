@@ -27,7 +27,7 @@ async def list_shortfalls(
     """Return a page of those in employ on the period's last day (or today) who fall short, in the order asked for.
 
     The page is never older than the question: `as_of_seq` names the ledger's entry it agrees with. Refuses with
-    PERIOD_UNKNOWN, LAW_NOT_IN_FORCE, LAW_UNUSABLE, OUT_OF_BOUNDS or CURSOR_MALFORMED.
+    PERIOD_UNKNOWN, LAW_NOT_IN_FORCE, LAW_UNUSABLE, TOO_MANY or CURSOR_MALFORMED.
     """
     refused = bounded(query.page)
     if refused is not None:
