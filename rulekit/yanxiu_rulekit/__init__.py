@@ -15,6 +15,7 @@ from yanxiu_rulekit.facts import CreditLine, Facts, RecordFacts, Teacher, field,
 from yanxiu_rulekit.formula import choose
 from yanxiu_rulekit.headroom import Headroom
 from yanxiu_rulekit.law import Law, Table
+from yanxiu_rulekit.measure import Cap, Measure, Portion, cut_portion, every_line, measured
 from yanxiu_rulekit.numbers import from_micro, half_up, plain, share, to_micro, whole_below
 from yanxiu_rulekit.outcome import Assessment, Decided, Finding, Period, Reading, Refusal, Standing, Step
 from yanxiu_rulekit.pack import RulePack
@@ -28,6 +29,7 @@ from yanxiu_rulekit.workflows import load_workflows
 __all__ = [
     "Ask",
     "Assessment",
+    "Cap",
     "CaseRefused",
     "Clause",
     "CreditLine",
@@ -42,6 +44,7 @@ __all__ = [
     "Found",
     "Headroom",
     "Law",
+    "Measure",
     "Moment",
     "Moved",
     "PackRefused",
@@ -49,6 +52,7 @@ __all__ = [
     "ParameterRefused",
     "Parameters",
     "Period",
+    "Portion",
     "Reading",
     "RecordFacts",
     "Refusal",
@@ -71,7 +75,9 @@ __all__ = [
     "Workflow",
     "breached",
     "choose",
+    "cut_portion",
     "decision",
+    "every_line",
     "field",
     "from_micro",
     "half_up",
@@ -81,6 +87,7 @@ __all__ = [
     "load_parameters",
     "load_source",
     "load_workflows",
+    "measured",
     "plain",
     "read_facts",
     "share",

@@ -59,7 +59,10 @@ class StandingRule(msgspec.Struct, frozen=True, kw_only=True):
     the teacher's standing in it. `lines` are all counted lines whose day lies in the period. `clauses` are those it
     answers beyond the ones of the pack's decisions. `headroom(standing, lines, teacher, law)` gives what the law still
     lets be added before the period ends, as of `law.today`; None where it limits nothing. `inner` names the kind of
-    period that this one is made of (the years of a cycle), each with duties of its own.
+    period that this one is made of (the years of a cycle), each with duties of its own. `columns` (a `ColumnRule` of
+    `yanxiu_rulekit.columns`) judges all teachers of a prefecture at once, from the measures and requirements by which
+    `judge` judges one. `lines_from(period, law)` is the first day whose lines `judge` needs, where that lies before the
+    period (a term that carries on from the last).
     """
 
     period: str
@@ -70,6 +73,8 @@ class StandingRule(msgspec.Struct, frozen=True, kw_only=True):
     clauses: tuple[str, ...] = ()
     headroom: Callable[[Standing, tuple[CreditLine, ...], Teacher, Law], Headrooms] | None = None
     inner: str | None = None
+    columns: Any = None
+    lines_from: Callable[[Period, Law], date] | None = None
 
 
 class Moved(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal, localcontext
 from importlib import resources
 from importlib.metadata import version as distribution_version
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from yanxiu_rulekit.decision import CreditRules, Decision, Forgery, Moved, PeriodOf, StandingRule
 from yanxiu_rulekit.errors import DecisionUnknown, FactsRefused, PackRefused
@@ -23,6 +23,10 @@ from yanxiu_rulekit.source import Source, load_source
 from yanxiu_rulekit.workflow import Window, Workflow
 from yanxiu_rulekit.workflows import FILE as WORKFLOWS
 from yanxiu_rulekit.workflows import load_workflows
+
+if TYPE_CHECKING:
+    from yanxiu_rulekit.columns.lines import LineColumns
+    from yanxiu_rulekit.columns.standing import StandingColumns
 
 
 class RulePack:
@@ -174,6 +178,11 @@ class RulePack:
         period_of = self.periods[kind] if kind in self.periods else self.standing_rule(kind).period_of
         return period_of(day, self.law(day, settings))
 
+    def lines_from(self, period: Period, settings: Mapping[str, Any] | None = None) -> date:
+        """Return the first day whose lines `standing` needs: the period's own, unless its rule reaches back."""
+        reaches = self.standing_rule(period.kind).lines_from
+        return reaches(period, self.law(period.end, settings)) if reaches else period.start
+
     def standing(
         self,
         period: Period,
@@ -187,6 +196,22 @@ class RulePack:
         rule = self.standing_rule(period.kind)
         with localcontext(EXACT):
             return rule.judge(period, tuple(lines), teacher, self.law(period.end, settings, today=today))
+
+    def standing_columns(
+        self,
+        period: Period,
+        columns: LineColumns,
+        settings: Mapping[str, Any] | None = None,
+        *,
+        today: date | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> StandingColumns:
+        """Judge a period for every teacher of some columns at once, exactly as `standing` judges each."""
+        from yanxiu_rulekit.columns.judging import standing_columns
+
+        return standing_columns(
+            self, self.standing_rule(period.kind), period, columns, settings, today=today, progress=progress
+        )
 
     def headroom(
         self,

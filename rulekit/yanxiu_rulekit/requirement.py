@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import operator
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
+from yanxiu_rulekit.formula import choose
 from yanxiu_rulekit.law import Law
 from yanxiu_rulekit.outcome import Finding
 
@@ -32,8 +34,14 @@ class Requirement(msgspec.Struct, frozen=True, kw_only=True):
     binding: bool = True
 
 
-def hold(requirements: Iterable[Requirement], measures: Mapping[str, Decimal], law: Law) -> tuple[Finding, ...]:
-    """Hold each requirement against the measures, in the order given; a missing measure raises KeyError."""
+_HOLDS: dict[str, Callable[[Any, Any], Any]] = {"at_least": operator.ge, "at_most": operator.le, "below": operator.lt}
+
+
+def hold(requirements: Iterable[Requirement], measures: Mapping[str, Any], law: Law) -> tuple[Finding, ...]:
+    """Hold each requirement against the measures, in the order given; a missing measure raises KeyError.
+
+    Where measures are columns, so are `met`, `earned`, `threshold` (of a share) and `shortfall` of a finding.
+    """
     return tuple(_hold_one(requirement, measures, law) for requirement in requirements)
 
 
@@ -49,14 +57,9 @@ def _hold_one(requirement: Requirement, measures: Mapping[str, Decimal], law: La
     earned = measures[requirement.measure]
     whole = measures[requirement.of] if requirement.of else Decimal(1)
     wanted = threshold * whole
-    if requirement.of and whole == 0:
-        met, missing, shown = False, Decimal(0), None
-    else:
-        met = {"at_least": earned >= wanted, "at_most": earned <= wanted, "below": earned < wanted}[
-            requirement.operator
-        ]
-        missing = abs(wanted - earned) if not met else Decimal(0)
-        shown = earned
+    empty = whole == 0 if requirement.of else False
+    met = choose((empty, False), otherwise=lambda: _HOLDS[requirement.operator](earned, wanted))
+    missing = choose((empty, Decimal(0)), (met, Decimal(0)), otherwise=lambda: abs(wanted - earned))
     return Finding(
         clause=requirement.clause,
         measure=requirement.measure,
@@ -65,7 +68,7 @@ def _hold_one(requirement: Requirement, measures: Mapping[str, Decimal], law: La
         unit=requirement.unit,
         operator=requirement.operator,
         threshold=wanted,
-        earned=shown,
+        earned=choose((empty, None), otherwise=earned),
         shortfall=missing,
         met=met,
         binding=requirement.binding,

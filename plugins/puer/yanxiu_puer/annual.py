@@ -6,14 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
-from yanxiu_rulekit import Finding, Law, breached, decision, hold, plain
+from yanxiu_rulekit import Finding, Law, breached, decision, hold, measured, plain
 
 from yanxiu_puer.cap import capped, without_overlaps, without_repeated_study
-from yanxiu_puer.counted import Counted, is_county_above, last_day_of
+from yanxiu_puer.counted import Counted, last_day_of
 from yanxiu_puer.facts import AnnualQuestion, AnyTeacher, calendar_year
 from yanxiu_puer.lines import lines_of, of_year
+from yanxiu_puer.measures import REGISTERED, YEAR_MEASURES, has_mode
 from yanxiu_puer.requirements import INDUCTION, mode_requirements, shortfalls, tell_findings, year_requirements
 from yanxiu_puer.spellings import OF_A_TEACHER, refuse_contradictions
 from yanxiu_puer.wording import MODE_EN, MODE_ZH, MODES, NOTHING, day_zh
@@ -82,54 +83,51 @@ def in_first_year(teacher: AnyTeacher, year: int) -> bool:
     return teacher.hired_on is not None and teacher.hired_on.year == year
 
 
-def year_measures(registered: Iterable[Counted], counted: Iterable[Counted], law: Law) -> dict[str, Decimal]:
-    """Return the figures of a year: hours and credits in all, by mode and of county level and above.
-
-    `registered` are the lines before the cap (only school-based hours registered are taken from them).
-    """
-    figures = dict.fromkeys(
-        ["hours", "credits", *(f"{mode}_{amount}" for mode in MODES for amount in ("hours", "credits"))], NOTHING
-    )
-    figures |= {"county_above_hours": NOTHING, "county_above_credits": NOTHING}
-    for line in counted:
-        above = ("county_above_",) if is_county_above(line, law) else ()
-        for prefix in ("", f"{line.mode}_", *above):
-            figures[f"{prefix}hours"] += line.hours
-            figures[f"{prefix}credits"] += line.credits
-    figures["school_hours_registered"] = sum((line.hours for line in registered if line.mode == "school"), NOTHING)
-    return figures
-
-
 def judge_year(year: int, lines: Sequence[Counted], teacher: AnyTeacher, law: Law, *, first_year: bool) -> JudgedYear:
     """Judge a calendar year from its lines, and tell how; induction lines of a neighbouring year may be among them.
 
     The school-based cap comes first, then the duties of article 10, then the gate of article 7: without it nothing
     of the year is recognised, unless the district decided otherwise (G-P14).
     """
-    own = without_repeated_study((line for line in of_year(lines, year) if line.mode is not None), law)
+    own = without_repeated_study((line for line in of_year(lines, year) if has_mode(line, law)), law)
     kept = without_overlaps(own, law)
     counted = capped(kept, law)
     _tell_cap(kept, counted, law)
-    figures = year_measures(kept, counted, law)
+    figures = measured(YEAR_MEASURES, counted, law) | measured(REGISTERED, kept, law)
     _tell_modes(figures, law)
     findings = tell_findings(hold(year_requirements(law), figures, law), law)
-    failed = list(dict.fromkeys(breached(findings)))
-    passing = [mode for mode in MODES if not set(mode_requirements(mode)) & set(failed)]
-    open_modes = _recognised_modes(passing, failed, law)
-    exempt = first_year and law.first_year_exempt
-    verdict = "EXEMPT" if exempt else "FAIL" if failed else "PASS"
-    _tell_verdict(year, findings, verdict, open_modes, law)
+    found = settle(breached(findings), law, first_year=first_year)
+    _tell_verdict(year, findings, found.verdict, found.open_modes, law)
     induction = induction_of(year, lines, teacher, law)
     return JudgedYear(
         year=year,
         measures=figures,
         findings=findings,
-        failed=failed,
-        verdict=verdict,
-        three_modes_ok=len(passing) == len(MODES),
-        recognised=tuple(line for line in counted if line.mode in open_modes),
+        failed=found.failed,
+        verdict=found.verdict,
+        three_modes_ok=found.three_modes_ok,
+        recognised=tuple(line for line in counted if line.mode in found.open_modes),
         induction=judge_induction(year, induction, teacher, law) if first_year or induction else None,
     )
+
+
+class Settled(NamedTuple):
+    """What the duties breached make of a year: each clause once, the modes that are recognised, the verdict."""
+
+    failed: list[str]
+    three_modes_ok: bool
+    open_modes: list[str]
+    verdict: str
+
+
+def settle(breaches: Iterable[str], law: Law, *, first_year: bool) -> Settled:
+    """PUER-7-1, F2-4-3a, 10-4c: say what breaches lead to, for one teacher and for all who breached the same."""
+    failed = list(dict.fromkeys(breaches))
+    passing = [mode for mode in MODES if not set(mode_requirements(mode)) & set(failed)]
+    open_modes = _recognised_modes(passing, failed, law)
+    exempt = first_year and law.first_year_exempt
+    verdict = "EXEMPT" if exempt else "FAIL" if failed else "PASS"
+    return Settled(failed, len(passing) == len(MODES), open_modes, verdict)
 
 
 def _recognised_modes(passing: list[str], failed: list[str], law: Law) -> list[str]:

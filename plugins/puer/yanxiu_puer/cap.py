@@ -10,6 +10,7 @@ from fractions import Fraction
 from yanxiu_rulekit import Law
 
 from yanxiu_puer.counted import Counted, portion, scaled, spread_over
+from yanxiu_puer.measures import SCHOOL_CAP
 from yanxiu_puer.wording import NOTHING
 
 
@@ -78,7 +79,7 @@ def capped(lines: Iterable[Counted], law: Law) -> list[Counted]:
     school-based line alike.
     """
     kept = list(lines)
-    school = [index for index, line in enumerate(kept) if line.mode == "school"]
+    school = [index for index, line in enumerate(kept) if SCHOOL_CAP.counts(line, law)]
     room: Decimal = law.school_hours_cap
     if sum((kept[index].hours for index in school), NOTHING) <= room:
         return kept

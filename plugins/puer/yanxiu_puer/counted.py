@@ -6,12 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
-from yanxiu_rulekit import CreditLine, Law
+from yanxiu_rulekit import CreditLine, Law, cut_portion
 
-from yanxiu_puer.wording import MODULES, NOTHING, SCHOOL_MODULE
+from yanxiu_puer.wording import NOTHING, SCHOOL_MODULE
 
 # A level below the county; everything else is county-and-above (G-P13, G-P30).
 SCHOOL_LEVEL = "school"
@@ -21,7 +20,8 @@ SCHOOL_LEVEL = "school"
 class Counted:
     """One line as the year and the cycle see it: hours, credits and basic credits are what counts of it.
 
-    `module` is one module or hours by module as registered, `self_chosen` what the record says (None: nothing).
+    `module` is one module or hours by module as registered, `self_chosen` what the record says (None: nothing),
+    `logged` whether it has a log of hours by year.
     """
 
     id: str
@@ -38,6 +38,7 @@ class Counted:
     studio: str | None = None
     work: str | None = None
     study_year: int | None = None
+    logged: bool = False
     induction_hours: Decimal = NOTHING
     practical_hours: Decimal = NOTHING
 
@@ -60,6 +61,7 @@ def read_line(line: CreditLine) -> Counted:
         studio=said.get("studio"),
         work=said.get("work"),
         study_year=None if said.get("study_year") is None else int(str(said["study_year"])),
+        logged=bool(said.get("hours_by_year")),
         induction_hours=_exact(said.get("induction_hours", NOTHING)),
         practical_hours=_exact(said.get("practical_hours", NOTHING)),
     )
@@ -111,23 +113,18 @@ def last_day_of(year: int) -> date:
 
 def portion(amount: Decimal, part: Decimal, whole: Decimal, law: Law) -> Decimal:
     """Return amount * part / whole: exact where it ends, else cut (never raised) at the law's places for portions."""
-    return _cut(Fraction(amount) * Fraction(part) / Fraction(whole), law)
-
-
-def _cut(exact: Fraction, law: Law) -> Decimal:
-    places = int(law.portion_places)
-    return Decimal(exact * Fraction(Decimal(1).scaleb(places)) // 1).scaleb(-places)
+    return cut_portion(amount, part, whole, int(law.portion_places))
 
 
 def spread_over(amount: Decimal, weights: Iterable[Decimal], law: Law) -> list[Decimal]:
     """Return `amount` divided by weight so that the parts add up to it exactly; all 0 where there is no weight."""
     listed = list(weights)
-    whole = sum(map(Fraction, listed), Fraction(0))
+    whole = sum(listed, NOTHING)
     parts: list[Decimal] = []
-    reached, told = Fraction(0), NOTHING
+    reached, told = NOTHING, NOTHING
     for weight in listed:
-        reached += Fraction(weight)
-        upto = _cut(Fraction(amount) * reached / whole, law) if reached != whole else amount
+        reached += weight
+        upto = portion(amount, reached, whole, law) if reached != whole else amount
         parts.append(upto - told if whole else NOTHING)
         told = upto
     return parts
@@ -143,17 +140,6 @@ def scaled(line: Counted, hours: Decimal, law: Law) -> Counted:
         credits=portion(line.credits, hours, line.hours, law),
         basic=portion(line.basic, hours, line.hours, law),
     )
-
-
-def credits_by_module(lines: Iterable[Counted], law: Law) -> dict[str, Decimal]:
-    """Return credits by module, all five named; a school-based line is of its own module only (G-P29)."""
-    totals: dict[str, Decimal] = dict.fromkeys(MODULES, NOTHING)
-    for line in lines:
-        spread = spread_of(line, law)
-        parts = spread_over(line.credits, spread.values(), law)
-        for name, part in zip(spread, parts, strict=True):
-            totals[name] = totals.get(name, NOTHING) + part
-    return totals
 
 
 def is_county_above(line: Counted, law: Law) -> bool:

@@ -8,16 +8,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from yanxiu_rulekit import FactsRefused, Finding, Law, breached, decision, hold, plain, share
+from yanxiu_rulekit import FactsRefused, Finding, Law, breached, decision, hold, measured, plain, share
 
 from yanxiu_puer.annual import VERDICTS, JudgedYear, in_first_year, judge_year
 from yanxiu_puer.cap import without_repeated_study
-from yanxiu_puer.counted import Counted, chosen_by_self, credits_by_module, is_county_above, last_day_of
+from yanxiu_puer.counted import Counted, last_day_of
 from yanxiu_puer.facts import AnyTeacher, CycleQuestion, PuerTeacher, calendar_year
 from yanxiu_puer.lines import lines_of
+from yanxiu_puer.measures import CYCLE_MEASURES
 from yanxiu_puer.requirements import CYCLE_MINIMA, cycle_requirements, shortfalls, tell_findings
 from yanxiu_puer.spellings import OF_A_TEACHER, refuse_contradictions
-from yanxiu_puer.wording import MODES, MODULES, NOTHING
+from yanxiu_puer.wording import MODES, MODULES
 
 CLAUSES = (
     "PUER-7-1",
@@ -50,7 +51,12 @@ class JudgedCycle:
     @property
     def verdict(self) -> str:
         """PASS when the totals are met, no year failed and none is to come: article 10 binds every year (G-P14)."""
-        return "FAIL" if self.failed or self.failed_years or self.to_come else "PASS"
+        return cycle_verdict(failing=bool(self.failed or self.failed_years or self.to_come))
+
+
+def cycle_verdict(*, failing: bool) -> str:
+    """Return the verdict of a cycle in which a total is short, or a year failed or is still to come, or none of it."""
+    return "FAIL" if failing else "PASS"
 
 
 def is_head_teacher(teacher: AnyTeacher, years: Iterable[int]) -> bool:
@@ -77,7 +83,7 @@ def judge_cycle(
     """
     lines = without_repeated_study(lines, law)
     judged = tuple(_year(year, years, lines, teacher, law) for year in years if year not in to_come)
-    measures = cycle_measures([line for one in judged for line in one.recognised], law)
+    measures = measured(CYCLE_MEASURES, (line for one in judged for line in one.recognised), law)
     _tell_totals(measures, law)
     shown = _tell_share(measures, law)
     head_teacher = is_head_teacher(teacher, years)
@@ -100,25 +106,6 @@ def _year(year: int, years: Sequence[int], lines: Sequence[Counted], teacher: An
     judged = judge_year(year, lines, teacher, own, first_year=first_year_of(teacher, year, years))
     law.steps += [step for step in own.steps if step.name == "verdict"]
     return judged
-
-
-def cycle_measures(lines: Sequence[Counted], law: Law) -> dict[str, Decimal]:
-    """Return the figures of recognised lines: in all, by mode, module, county-and-above, self-chosen, head teacher."""
-    names = ["", *(f"{mode}_" for mode in MODES), "county_above_"]
-    figures = {f"{name}{amount}": NOTHING for name in names for amount in ("hours", "credits")}
-    figures |= dict.fromkeys(("head_teacher_hours", "self_chosen_credits", "share_basis_credits"), NOTHING)
-    for line in lines:
-        above = ("county_above_",) if is_county_above(line, law) else ()
-        for name in ("", f"{line.mode}_", *above):
-            figures[f"{name}hours"] += line.hours
-            figures[f"{name}credits"] += line.credits
-        if line.head_teacher_topic:
-            figures["head_teacher_hours"] += line.hours
-        amount = line.basic if law.self_chosen_basis == "basic_credits" else line.credits
-        figures["share_basis_credits"] += amount
-        if chosen_by_self(line, law):
-            figures["self_chosen_credits"] += amount
-    return figures | credits_by_module(lines, law)
 
 
 def _tell_totals(measures: Mapping[str, Decimal], law: Law) -> None:

@@ -8,6 +8,7 @@ from datetime import MAXYEAR, date
 from yanxiu_rulekit import CreditLine, CreditRules, Law, Period, Standing, StandingRule, Teacher
 
 from yanxiu_puer.annual import in_first_year, judge_year, year_result
+from yanxiu_puer.by_column import CYCLE_COLUMNS, YEAR_COLUMNS
 from yanxiu_puer.conduct_bars import approval_clauses
 from yanxiu_puer.counted import Counted, last_day_of, read_line, split_by_year
 from yanxiu_puer.credits import attributes
@@ -129,6 +130,7 @@ CREDIT_RULES = CreditRules(
             period_of=year_of,
             judge=judge_year_period,
             headroom=year_headroom,
+            columns=YEAR_COLUMNS,
         ),
         StandingRule(
             period="cycle",
@@ -138,6 +140,7 @@ CREDIT_RULES = CreditRules(
             judge=judge_cycle_period,
             headroom=cycle_headroom,
             inner="year",
+            columns=CYCLE_COLUMNS,
         ),
     ),
 )

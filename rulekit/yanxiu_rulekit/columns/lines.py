@@ -29,6 +29,8 @@ class Attributes(Sequence[Mapping[str, Any]]):
         self.texts = tuple(texts)
         self.read = read
         self._known: dict[int, Mapping[str, Any]] = {}
+        # What others made of them, to be made once.
+        self.kept: dict[Any, Any] = {}
 
     def __getitem__(self, code: Any) -> Any:
         found = self._known.get(code)

@@ -1,0 +1,264 @@
+"""The lines of many teachers as a rule works with them: filtered, capped, and summed into measures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from yanxiu_rulekit.columns.lines import Ints, LineColumns
+from yanxiu_rulekit.columns.number import MICRO, Bools, Column, ColumnOverflow, Mask, Whole, top
+from yanxiu_rulekit.columns.shapes import NO_AMOUNT, Shapes
+from yanxiu_rulekit.facts import Teacher
+from yanxiu_rulekit.law import Law
+from yanxiu_rulekit.measure import Measure, Portion
+
+# Whole numbers up to here are exact in the floating numbers in which numpy adds and multiplies fastest.
+EXACT_FLOAT = 2**53
+
+# Measures under the law by which their lines are asked.
+Question = tuple[Sequence[Measure], Law]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """Lines one below the other: the teacher's index, the day, the shape, and each amount in millionths."""
+
+    teacher: Ints
+    day: Ints
+    shape: Ints
+    amounts: Mapping[str, Whole]
+
+    def kept(self, which: Bools) -> Rows:
+        """Return some of the rows."""
+        return Rows(
+            self.teacher[which],
+            self.day[which],
+            self.shape[which],
+            {name: amount[which] for name, amount in self.amounts.items()},
+        )
+
+
+class Sheet:
+    """The lines of some teachers in a stretch of days.
+
+    `irregular` marks the teachers who are judged one at a time; whoever meets a line that columns cannot hold exactly
+    marks its teacher there, and a sheet made from this one shares it. `amounts` are those that its rows carry.
+    """
+
+    def __init__(
+        self,
+        columns: LineColumns,
+        shapes: Shapes,
+        irregular: Bools,
+        amounts: Sequence[str],
+        rows: Rows | None = None,
+    ) -> None:
+        self.columns = columns
+        self.shapes = shapes
+        self.irregular = irregular
+        self.amounts = tuple(amounts)
+        self._rows = rows
+
+    @property
+    def rows(self) -> Rows:
+        """The lines one below the other; laid out when they are first asked for."""
+        if self._rows is None:
+            self._rows = _laid_out(self.columns, self.shapes, self.amounts)
+            for whole in self._rows.amounts.values():
+                bad = whole == NO_AMOUNT
+                if bad.any():
+                    self.irregular[self._rows.teacher[bad]] = True
+        return self._rows
+
+    def having(self, rows: Rows) -> Sheet:
+        """Return a sheet of the same teachers with other rows."""
+        return Sheet(self.columns, self.shapes, self.irregular, self.amounts, rows)
+
+    @property
+    def teachers(self) -> int:
+        """How many teachers there are."""
+        return len(self.columns.teachers)
+
+    def between(self, start: date, end: date) -> Sheet:
+        """Return the lines of a stretch of days, both included."""
+        return Sheet(self.columns.between(start, end), self.shapes, self.irregular, self.amounts)
+
+    def nothing(self) -> Sheet:
+        """Return the same teachers without any line."""
+        columns = replace(self.columns, parts=())
+        return Sheet(columns, self.shapes, self.irregular, self.amounts)
+
+    def always(self, *, truth: bool) -> Mask:
+        """Return one truth for every teacher."""
+        return Mask(np.full(self.teachers, truth))
+
+    def keeping(self, counts: Callable[[Any, Law], bool], law: Law) -> Sheet:
+        """Return the lines for which `counts(line, law)` holds; asked once for each shape."""
+        kept = self.shapes.truths((counts, law.on), lambda line: counts(line, law))
+        return self if kept.all() else self.having(self.rows.kept(kept[self.rows.shape]))
+
+    def mark(self, irregular: Callable[[Any, Law], bool], law: Law) -> None:
+        """Mark the teachers who have a line for which that holds."""
+        found = self.shapes.truths((irregular, law.on), lambda line: irregular(line, law))
+        if found.any():
+            self.irregular[self.rows.teacher[found[self.rows.shape]]] = True
+
+    def any_line(self) -> Mask:
+        """Return which teachers have a line here."""
+        counts = [np.diff(part.starts) > 0 for part in self.columns.parts]
+        return Mask(np.logical_or.reduce([np.zeros(self.teachers, dtype=np.bool_), *counts]))
+
+    def known(self, question: Callable[[Teacher], bool]) -> Mask:
+        """Return for each teacher what a question about the teacher's facts answers; asked once for equal facts."""
+        answers = np.array([bool(question(one)) for one in self.columns.facts], dtype=np.bool_)
+        which = self.columns.fact_of
+        return Mask(np.full(self.teachers, answers[0]) if which is None else answers[which])
+
+    def measured(self, measures: Sequence[Measure], law: Law) -> dict[str, Column]:
+        """Return each measure for each teacher."""
+        return self.sums(((measures, law),)).figures(0)
+
+    def sums(self, questions: Sequence[Question], group: Callable[[Any], Hashable] | None = None) -> Sums:
+        """Add up what several lists of measures ask, in one pass; `group(line)` tells apart what a gate may close."""
+        return Sums(self, questions, group)
+
+
+def _laid_out(columns: LineColumns, shapes: Shapes, amounts: Sequence[str]) -> Rows:
+    teacher: list[Ints] = []
+    day: list[Ints] = []
+    shape: list[Ints] = []
+    found: dict[str, list[Ints]] = {name: [] for name in amounts}
+    for part in columns.parts:
+        teacher.append(np.repeat(np.arange(len(columns.teachers), dtype=np.int64), np.diff(part.starts)))
+        day.append(part.day)
+        shape.append(shapes.of_code[part.code])
+        for name in amounts:
+            whole = {"hours": part.micro_hours, "credits": part.micro_credits}.get(name)
+            found[name].append(shapes.amounts[name][part.code] if whole is None else whole.astype(np.int64))
+    return Rows(_one(teacher), _one(day), _one(shape), {name: _one(whole) for name, whole in found.items()})
+
+
+def _one(arrays: list[Any]) -> Any:
+    if len(arrays) == 1:
+        return arrays[0]
+    return np.concatenate(arrays) if arrays else np.zeros(0, dtype=np.int64)
+
+
+class Sums:
+    """Amounts added up by teacher and by what the measures make of a line, from which every figure follows."""
+
+    def __init__(self, sheet: Sheet, questions: Sequence[Question], group: Callable[[Any], Hashable] | None) -> None:
+        self._sheet = sheet
+        self._questions = [(tuple(measures), law) for measures, law in questions]
+        self._amounts = [[one.amount_by(law) for one in measures] for measures, law in self._questions]
+        shapes = sheet.shapes
+        lists = [self._outcomes(measures, law) for measures, law in self._questions]
+        groups = shapes.answers(("group", group), group) if group else [None] * len(shapes)
+        classes: dict[Hashable, int] = {}
+        of_shape = np.array(
+            [
+                classes.setdefault((groups[shape], *(tuple(map(_told, one[shape])) for one in lists)), len(classes))
+                for shape in range(len(shapes))
+            ],
+            dtype=np.int64,
+        )
+        self._lists = lists
+        self._classes: list[Any] = list(classes)
+        self._cells = self._added(of_shape)
+        self._groups = groups
+        self._portions = [self._portioned(place) for place in range(len(self._questions))]
+
+    def _outcomes(self, measures: tuple[Measure, ...], law: Law) -> list[tuple[bool | Portion, ...]]:
+        return self._sheet.shapes.answers(
+            (measures, law.on), lambda line: tuple(one.counts(line, law) for one in measures)
+        )
+
+    def _added(self, of_shape: Whole) -> dict[str, npt.NDArray[np.float64]]:
+        rows, teachers = self._sheet.rows, self._sheet.teachers
+        place = of_shape[rows.shape] * teachers + rows.teacher if len(of_shape) else rows.teacher
+        most = int(np.bincount(rows.teacher, minlength=1).max()) if len(rows.teacher) else 0
+        size = len(self._classes) * teachers
+        cells = {}
+        for name in {one for names in self._amounts for one in names}:
+            amount = rows.amounts[name]
+            if top(amount) * most >= EXACT_FLOAT:
+                raise ColumnOverflow("a teacher's sum")
+            added = np.bincount(place, weights=amount, minlength=size)[:size]
+            cells[name] = added.reshape(len(self._classes), teachers)
+        return cells
+
+    def figures(self, which: int, keep: Mapping[Any, Mask] | None = None) -> dict[str, Column]:
+        """Return the measures of one list for each teacher, in its order.
+
+        `keep` says for each group which teachers' lines of it count; without it all do.
+        """
+        measures, _law = self._questions[which]
+        gate = None
+        if keep is not None and self._classes:
+            gate = np.array([keep[one[0]].values for one in self._classes], dtype=np.float64)
+        weights = np.array(
+            [[one[1 + which][place] is True for one in self._classes] for place in range(len(measures))],
+            dtype=np.float64,
+        )
+        totals = np.zeros((len(measures), self._sheet.teachers))
+        for name in dict.fromkeys(self._amounts[which]) if self._classes else ():
+            own = [place for place, amount in enumerate(self._amounts[which]) if amount == name]
+            cells = self._cells[name] if gate is None else self._cells[name] * gate
+            totals[own] = weights[own] @ cells
+        for place, by_group in self._portions[which].items():
+            for group, added in by_group.items():
+                totals[place] += added if keep is None else added * keep[group].values
+        exact = totals.astype(np.int64)
+        return {one.name: Column(exact[place], MICRO) for place, one in enumerate(measures)}
+
+    def _portioned(self, which: int) -> dict[int, dict[Hashable, npt.NDArray[np.float64]]]:
+        """Add up what is divided among measures, line by line: place of the measure -> group -> sums by teacher."""
+        listed = self._lists[which]
+        found: dict[int, dict[Hashable, npt.NDArray[np.float64]]] = {}
+        divided = np.array([any(isinstance(one, Portion) for one in outcome) for outcome in listed], dtype=np.bool_)
+        if not divided.any():
+            return found
+        rows = self._sheet.rows.kept(divided[self._sheet.rows.shape])
+        for place, name in enumerate(self._amounts[which]):
+            said = [one[place] for one in listed]
+            portions = {shape: one for shape, one in enumerate(said) if isinstance(one, Portion)}
+            parts = self._parts(rows, name, portions)
+            for group in dict.fromkeys(self._groups[shape] for shape in portions):
+                here = np.array([one == group for one in self._groups], dtype=np.bool_)[rows.shape]
+                added = np.bincount(rows.teacher[here], weights=parts[here], minlength=self._sheet.teachers)
+                found.setdefault(place, {})[group] = added.astype(np.float64)
+        return found
+
+    def _parts(self, rows: Rows, name: str, portions: Mapping[int, Portion]) -> Whole:
+        """Return each row's portion in millionths; a teacher with a portion finer than that is irregular."""
+        ends = np.zeros((3, len(self._sheet.shapes)), dtype=np.int64)
+        ends[2] = 1
+        for shape, portion in portions.items():
+            whole, before = portion.whole.as_integer_ratio(), portion.before.as_integer_ratio()
+            upto = portion.upto.as_integer_ratio()
+            den = whole[0] * before[1] * upto[1]
+            ends[:, shape] = (
+                (before[0] * whole[1] * upto[1], upto[0] * whole[1] * before[1], den)
+                if portion.places >= _MICRO_PLACES and den < EXACT_FLOAT
+                else (0, 1, EXACT_FLOAT)
+            )
+        low, high, den = (one[rows.shape] for one in ends)
+        amount = rows.amounts[name]
+        if len(amount) and top(amount) * max(top(low), top(high)) >= 2**63:
+            raise ColumnOverflow("a portion")
+        low, high = amount * low, amount * high
+        fine = (low % den != 0) | (high % den != 0)
+        self._sheet.irregular[rows.teacher[fine]] = True
+        return high // den - low // den
+
+
+_MICRO_PLACES = 6
+
+
+def _told(outcome: bool | Portion) -> Any:
+    return "divided" if isinstance(outcome, Portion) else bool(outcome)
