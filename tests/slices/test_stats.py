@@ -10,9 +10,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from yanxiu_wire import credits as credit
-from yanxiu_wire import registry, visits
 from yanxiu_wire.caller import Caller
+from yanxiu_wire.contracts import AREAS, endpoints_of
 from yanxiu_wire.credits import REGISTER_TRAINING, RegisterTraining
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.rpc import Bus
@@ -23,7 +22,7 @@ from tests.slices.platform import Platform
 # The credits service looks out so long for a teacher whom it does not know yet.
 PATIENCE_NANOSECONDS = 750_000_000
 DAY = date(2024, 7, 12)
-ENDPOINTS = {"registry": registry.ENDPOINTS, "credits": credit.ENDPOINTS, "visits": visits.ENDPOINTS}
+ENDPOINTS = {service: endpoints_of(service) for service in AREAS}
 
 
 @pytest.fixture

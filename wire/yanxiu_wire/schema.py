@@ -11,22 +11,18 @@ import difflib
 import json
 import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import msgspec
 
-from yanxiu_wire import credits as credits_messages
-from yanxiu_wire import registry as registry_messages
-from yanxiu_wire import visits as visits_messages
+from yanxiu_wire.contracts import AREAS, endpoints_of, events_of
 
 FOLDER = Path(__file__).resolve().parents[1] / "schema"
-SERVICES: tuple[ModuleType, ...] = (registry_messages, credits_messages, visits_messages)
 
 
 def snapshots() -> dict[str, str]:
     """File name to content, the same for the same types."""
-    return {f"{module.SERVICE}.json": _text(_contract(module)) for module in SERVICES}
+    return {f"{service}.json": _text(_contract(service)) for service in AREAS}
 
 
 def differences(folder: Path = FOLDER) -> list[str]:
@@ -47,9 +43,9 @@ def write(folder: Path = FOLDER) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def _contract(module: ModuleType) -> dict[str, Any]:
-    kinds = [kind for endpoint in module.ENDPOINTS for kind in (endpoint.request, endpoint.reply)]
-    kinds += [event.body for event in module.EVENTS]
+def _contract(service: str) -> dict[str, Any]:
+    kinds = [kind for endpoint in endpoints_of(service) for kind in (endpoint.request, endpoint.reply)]
+    kinds += [event.body for event in events_of(service)]
     schemas, components = msgspec.json.schema_components(kinds, ref_template="#/schemas/{name}")
     rest = iter(schemas)
     endpoints = {
@@ -59,10 +55,10 @@ def _contract(module: ModuleType) -> dict[str, Any]:
             "request": next(rest),
             "reply": next(rest),
         }
-        for endpoint in module.ENDPOINTS
+        for endpoint in endpoints_of(service)
     }
-    events = {event.name: {"subject": event.subject("{district}"), "body": next(rest)} for event in module.EVENTS}
-    return {"service": module.SERVICE, "endpoints": endpoints, "events": events, "schemas": components}
+    events = {event.name: {"subject": event.subject("{district}"), "body": next(rest)} for event in events_of(service)}
+    return {"service": service, "endpoints": endpoints, "events": events, "schemas": components}
 
 
 def _text(contract: dict[str, Any]) -> str:

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 
 import msgspec
 from yanxiu_gateway.tokens import DevelopmentIssuer
-from yanxiu_wire import credits as credit
-from yanxiu_wire import registry, visits
+from yanxiu_wire.contracts import AREAS, endpoints_of
 from yanxiu_wire.rpc import Bus
 
 from yanxiu_cli.failed import Failed
@@ -18,7 +17,7 @@ from yanxiu_cli.local.folder import HOST, Folder, Run
 from yanxiu_cli.local.readiness import http_answers, service_answers
 from yanxiu_cli.local.supervisor import Supervisor
 
-SERVICES = {registry.SERVICE: registry.ENDPOINTS, credit.SERVICE: credit.ENDPOINTS, visits.SERVICE: visits.ENDPOINTS}
+SERVICES = {service: endpoints_of(service) for service in AREAS}
 MOST_REPLICAS = 16
 
 

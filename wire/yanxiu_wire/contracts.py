@@ -1,0 +1,29 @@
+"""Everything that each service answers and announces: its messages stand in one module for each area."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import ModuleType
+from typing import Any
+
+from yanxiu_wire import attendance, books, jobs, registry, standings, visits, workflow
+from yanxiu_wire import credits as credit
+from yanxiu_wire.endpoint import Endpoint, Event
+
+AREAS: Mapping[str, tuple[ModuleType, ...]] = {
+    registry.SERVICE: (registry,),
+    credit.SERVICE: (credit, attendance, books, jobs, standings, workflow),
+    visits.SERVICE: (visits,),
+}
+
+
+def endpoints_of(service: str) -> tuple[Endpoint[Any, Any], ...]:
+    """Return every endpoint that the areas of a service define, in their order."""
+    defined = [one for area in AREAS[service] for one in vars(area).values()]
+    return tuple(dict.fromkeys(one for one in defined if isinstance(one, Endpoint)))
+
+
+def events_of(service: str) -> tuple[Event[Any], ...]:
+    """Return every event that the areas of a service define, in their order."""
+    defined = [one for area in AREAS[service] for one in vars(area).values()]
+    return tuple(dict.fromkeys(one for one in defined if isinstance(one, Event)))
