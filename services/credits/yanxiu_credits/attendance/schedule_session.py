@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from datetime import UTC
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 import uuid_utils
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -96,12 +96,10 @@ async def check_session(
     except FactsRefused as error:
         known = known_facts(law.pack)
         return fact_malformed(f"facts.{error.field}", error.value, error.problem, known, choices(law.pack, error.field))
-    return with_window(_with_facts(session, facts), window)
-
-
-def _with_facts(session: Session, facts: Mapping[str, Any]) -> Session:
-    fields = {name: getattr(session, name) for name in session.__struct_fields__}
-    return Session(**{**fields, "facts": simple(facts)})
+    # Instants go out as they are stored, in UTC, whatever offset they came with.
+    starts, ends = session.starts_at.astimezone(UTC), session.ends_at.astimezone(UTC)
+    exact = msgspec.structs.replace(session, starts_at=starts, ends_at=ends, facts=simple(facts))
+    return with_window(exact, window)
 
 
 async def _place_refused(conn: AsyncConnection, district: str, caller: Caller, school: str | None) -> Refused | None:
