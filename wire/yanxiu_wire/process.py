@@ -91,6 +91,8 @@ class OpenStep(msgspec.Struct, frozen=True, kw_only=True):
     by: tuple[str, ...]
     opens: date | None
     closes: date | None
+    when_zh: str
+    when_en: str
     overdue: bool
     asks: tuple[Asked, ...]
     clauses: tuple[str, ...]
@@ -234,6 +236,8 @@ class WorkflowStep(msgspec.Struct, frozen=True, kw_only=True):
     asks: tuple[Asked, ...]
     not_by: tuple[str, ...]
     clauses: tuple[str, ...]
+    when_zh: str
+    when_en: str
     consequence_zh: str
     consequence_en: str
 

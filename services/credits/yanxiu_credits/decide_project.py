@@ -17,6 +17,7 @@ from yanxiu_credits.service import Service
 from yanxiu_credits.store.facts import read_district
 from yanxiu_credits.store.projects import change_project, read_project
 from yanxiu_credits.stored import simple
+from yanxiu_credits.workflow.instead_of_a_process import in_process, needs_process
 
 
 async def decide_project(
@@ -25,7 +26,8 @@ async def decide_project(
     """Approve or return a project; an approval may set what the law leaves to the approver, such as the coefficient.
 
     Refuses with PROJECT_UNKNOWN, PROJECT_ALREADY_DECIDED, REASON_MISSING, DAY_IN_FUTURE, FACT_MALFORMED,
-    LAW_NOT_IN_FORCE, LAW_UNUSABLE, LEDGER_BROKEN, or what the law refuses of the project's own facts, with its clauses.
+    LAW_NOT_IN_FORCE, LAW_UNUSABLE, LEDGER_BROKEN, PROCESS_OPEN, PROCESS_REQUIRED, or what the law refuses of the
+    project's own facts, with its clauses.
     """
 
     async def work(conn: AsyncConnection) -> Project | Refused:
@@ -40,10 +42,12 @@ async def decide_project(
         today = service.clock.today()
         if command.on > today:
             return refusals.day_in_future(command.on, today)
+        law = service.laws.in_force(await read_district(conn, district), command.on)
+        under_way = await in_process(conn, district, project, law)
+        if under_way is not None:
+            return under_way
         if command.approve:
-            decided = _approved(
-                project, command, service.laws.in_force(await read_district(conn, district), command.on)
-            )
+            decided = _approved(project, command, law)
         else:
             decided = _returned(project, command)
         if isinstance(decided, Project):
@@ -56,6 +60,9 @@ async def decide_project(
 def _approved(project: Project, command: DecideProject, law: InForce | Refused) -> Project | Refused:
     if isinstance(law, Refused):
         return law
+    ordered = needs_process(project, command.on, law)
+    if ordered is not None:
+        return ordered
     facts = read_values(law.pack, {**project.facts, **simple(command.facts)})
     wrong = project_facts_refused(law, facts, command.on)
     return wrong or msgspec.structs.replace(

@@ -18,7 +18,6 @@ from yanxiu_credits.attendance.offered import OFFERED as ATTENDANCE
 from yanxiu_credits.decide_project import decide_project
 from yanxiu_credits.get_projects import get_projects
 from yanxiu_credits.get_records import get_records
-from yanxiu_credits.get_standings import get_standings
 from yanxiu_credits.get_totals import get_totals
 from yanxiu_credits.jobs.cancel_job import cancel_job
 from yanxiu_credits.jobs.get_jobs import get_jobs
@@ -33,6 +32,7 @@ from yanxiu_credits.register_training import register_training
 from yanxiu_credits.service import Service
 from yanxiu_credits.standings.offered import OFFERED as STANDINGS
 from yanxiu_credits.verify_ledger import verify_ledger
+from yanxiu_credits.workflow.offered import OFFERED as WORKFLOWS
 
 UseCase = Callable[[Service, str, Any, Deadline], Awaitable[Any]]
 
@@ -45,7 +45,6 @@ TABLE: Mapping[Endpoint[Any, Any], tuple[UseCase, frozenset[Role]]] = {
     wire.GET_RECORDS: (get_records, scope.READERS),
     wire.LIST_RECORDS: (list_records, scope.READERS),
     wire.GET_TOTALS: (get_totals, scope.READERS),
-    wire.GET_STANDINGS: (get_standings, scope.READERS),
     wire.LIST_ENTRIES: (list_entries, scope.READERS),
     wire.VERIFY_LEDGER: (verify_ledger, scope.VERIFIERS),
     wire.REBUILD_PROJECTION: (rebuild_projection, scope.REBUILDERS),
@@ -55,6 +54,7 @@ TABLE: Mapping[Endpoint[Any, Any], tuple[UseCase, frozenset[Role]]] = {
     wire_jobs.CANCEL_JOB: (cancel_job, scope.STARTERS),
     **ATTENDANCE,
     **STANDINGS,
+    **WORKFLOWS,
 }
 
 

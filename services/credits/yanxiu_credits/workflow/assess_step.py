@@ -25,7 +25,8 @@ _FLAGS = {"true": True, "false": False}
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
     """Who acts: the person at the keyboard, and the role and school in which he acts.
 
-    Under a delegation role and school are those of `behalf`, the person who gave it.
+    Under a delegation role and school are those of `behalf`, the person who gave it, and `workflows` those that he
+    handed over (none named: all).
     """
 
     subject: str
@@ -33,6 +34,11 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     school: str | None = None
     behalf: str | None = None
     delegation: str | None = None
+    workflows: tuple[str, ...] = ()
+
+    def covers(self, workflow: str) -> bool:
+        """Say whether he may act in this workflow, as far as a delegation goes."""
+        return not self.workflows or workflow in self.workflows
 
     @property
     def people(self) -> frozenset[str]:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_rulekit.outcome import Period
 
 from yanxiu_credits.ledger import GENESIS
-from yanxiu_credits.tables import term_fact
+from yanxiu_credits.tables import school_fact, term_fact
 from yanxiu_credits.workflow.signing import Signed, Stored
 from yanxiu_credits.workflow.tables import delegation, process, process_project, signature
 
@@ -69,10 +69,6 @@ class Mandate(msgspec.Struct, frozen=True, kw_only=True):
     def holds(self, today: date) -> bool:
         """Say whether it may be used today."""
         return self.ended_on is None and self.since <= today <= self.until
-
-    def covers(self, workflow: str) -> bool:
-        """Say whether the workflow was handed over; none named means all."""
-        return not self.workflows or workflow in self.workflows
 
 
 _COLUMNS = tuple(process.c[name] for name in Row.__struct_fields__)
@@ -150,6 +146,17 @@ async def open_processes(conn: AsyncConnection, district: str, schools: Sequence
     return [row_of(row) for row in rows.mappings()]
 
 
+async def processes_after(conn: AsyncConnection, district: str, after: str, most: int) -> list[Row]:
+    """Return the next processes in the order of their ids."""
+    rows = await conn.execute(
+        sa.select(*_COLUMNS)
+        .where(process.c.district == district, process.c.id > after)
+        .order_by(process.c.id)
+        .limit(most)
+    )
+    return [row_of(row) for row in rows.mappings()]
+
+
 async def keys_there(conn: AsyncConnection, district: str, periods: Iterable[str]) -> set[tuple[str, str, str]]:
     """Return the (workflow, school, period) of the processes of these periods."""
     found = await conn.execute(
@@ -224,6 +231,12 @@ async def signatures_of(
     return {name: tuple(chain) for name, chain in found.items()}
 
 
+async def stray_signature(conn: AsyncConnection, district: str) -> str | None:
+    """Return a process that is signed and no longer there, or None."""
+    there = sa.exists().where(process.c.district == signature.c.district, process.c.id == signature.c.process)
+    return await conn.scalar(sa.select(signature.c.process).where(signature.c.district == district, ~there).limit(1))
+
+
 def head_of(chain: Sequence[Stored]) -> str:
     """Return the hash that the next signature continues."""
     return chain[-1].hash if chain else GENESIS
@@ -252,6 +265,20 @@ async def read_delegations(conn: AsyncConnection, *where: sa.ColumnElement[bool]
     """Return the delegations for which the conditions hold, newest first."""
     rows = await conn.execute(sa.select(delegation).where(*where).order_by(delegation.c.id.desc()).limit(1000))
     return [Mandate(**{**row, "workflows": tuple(msgspec.json.decode(row["workflows"]))}) for row in rows.mappings()]
+
+
+async def schools_of(conn: AsyncConnection, district: str) -> list[str]:
+    """Return the district's schools, by id."""
+    its = school_fact.c
+    found = await conn.execute(sa.select(its.school).where(its.district == district).order_by(its.school))
+    return list(found.scalars())
+
+
+async def school_exists(conn: AsyncConnection, district: str, school: str) -> bool:
+    """Say whether the district has the school, as far as the copy of the registry's facts knows."""
+    its = school_fact.c
+    found = await conn.execute(sa.select(its.school).where(its.district == district, its.school == school))
+    return found.first() is not None
 
 
 # ---- the calendar ----------------------------------------------------------------------------------------------

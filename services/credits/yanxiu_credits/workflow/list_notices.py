@@ -1,0 +1,76 @@
+"""What teachers were told of their results."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from yanxiu_rulekit.numbers import from_micro
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.process import Notice, ProcessPeriod
+from yanxiu_wire.refusal import Refused
+from yanxiu_wire.workflow import ListNotices, NoticePage
+
+from yanxiu_credits.books.tables import recognition
+from yanxiu_credits.paging import bounded, cursor, key_of
+from yanxiu_credits.scope import scope_of
+from yanxiu_credits.service import Service
+from yanxiu_credits.store.facts import read_people
+from yanxiu_credits.workflow.tables import notice
+
+
+async def list_notices(
+    service: Service, district: str, query: ListNotices, _deadline: Deadline
+) -> NoticePage | Refused:
+    """Return a page of a teacher's notices, newest first; none for a teacher out of the caller's scope."""
+    refused = bounded(query.page)
+    if refused is not None:
+        return refused
+    key = key_of(query.page.after, 1) if query.page.after is not None else [None]
+    if isinstance(key, Refused):
+        return key
+    async with service.databases.read(district) as conn:
+        person = (await read_people(conn, district, [query.teacher])).get(query.teacher)
+        today = service.clock.today()
+        if person is None or not scope_of(query.caller).covers(person.id, person.school_on(today)):
+            return NoticePage(items=(), cursors=(), has_next=False, total=0)
+        its = notice.c
+        where = [its.district == district, its.teacher == query.teacher]
+        total = await conn.scalar(sa.select(sa.func.count()).select_from(notice).where(*where))
+        beyond = [its.id < key[0]] if key[0] is not None else []
+        rows = await conn.execute(
+            sa.select(notice, recognition)
+            .join(
+                recognition,
+                sa.and_(recognition.c.district == its.district, recognition.c.id == its.recognition),
+            )
+            .with_only_columns(*its, *(column.label(f"its_{column.name}") for column in recognition.c))
+            .where(*where, *beyond)
+            .order_by(its.id.desc())
+            .limit(query.page.first + 1)
+        )
+        found = [_view(row) for row in rows]
+    items = tuple(found[: query.page.first])
+    return NoticePage(
+        items=items,
+        cursors=tuple(cursor(one.id) for one in items),
+        has_next=len(found) > query.page.first,
+        total=int(total or 0),
+    )
+
+
+def _view(row: Any) -> Notice:
+    return Notice(
+        id=row.id,
+        teacher=row.teacher,
+        process=row.process,
+        period=ProcessPeriod(
+            kind=row.its_period_kind, label=row.its_label, starts_on=row.its_starts_on, ends_on=row.its_ends_on
+        ),
+        verdict=row.verdict,
+        recognised_hours=from_micro(row.its_micro_hours),
+        recognised_credits=from_micro(row.its_micro_credits),
+        hours_unit=row.its_hours_unit,
+        credits_unit=row.its_credits_unit,
+        told_on=row.told_on,
+    )

@@ -1,0 +1,182 @@
+"""What somebody can do now: the next steps of processes, and processes that have still to be opened."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_rulekit.workflow import Workflow, WorkStep
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.process import Task
+from yanxiu_wire.refusal import Refused
+from yanxiu_wire.registry import District
+from yanxiu_wire.workflow import ListTasks, Tasks
+
+from yanxiu_credits import refusals
+from yanxiu_credits.scope import SCHOOL_ROLES
+from yanxiu_credits.service import Service
+from yanxiu_credits.store.facts import read_district
+from yanxiu_credits.workflow.acting import everyone_he_acts_for, reaches
+from yanxiu_credits.workflow.advance import as_period
+from yanxiu_credits.workflow.assess_step import Actor, Opening
+from yanxiu_credits.workflow.open_process import Ordered, ordered_on, period_key
+from yanxiu_credits.workflow.running import Running, gather
+from yanxiu_credits.workflow.store import keys_there, open_processes, read_terms, schools_of
+from yanxiu_credits.workflow.view import open_step, step_view
+from yanxiu_credits.workflow.windows import NONE, TERM, moment_of, opening_of
+
+MOST_TASKS = 500
+# Processes that are looked through for one answer, and schools that an officer is told have opened none.
+MOST_PROCESSES = 2000
+MOST_SCHOOLS = 200
+# Terms looked at for what is still to be opened: those that began within a year, and the one about to begin.
+_BACK, _AHEAD = timedelta(days=366), timedelta(days=62)
+
+
+async def list_tasks(service: Service, district: str, query: ListTasks, _deadline: Deadline) -> Tasks | Refused:
+    """Return what the caller may do today, in his own role and for those who delegated to him, most urgent first.
+
+    A process to be opened is a task from the day on which its first step's window opens (without a window: within its
+    period) until it is opened, for this period and those just past. What waits for something stands last, with its
+    hindrances.
+    """
+    if not 1 <= query.first <= MOST_TASKS:
+        return refusals.out_of_bounds("first", query.first, 1, MOST_TASKS)
+    found: list[Task] = []
+    async with service.databases.read(district) as conn:
+        bound = await read_district(conn, district)
+        for actor in await everyone_he_acts_for(conn, district, query.caller, service.clock.today()):
+            found += await _next_steps(conn, service, district, query, actor)
+            found += await _to_open(conn, service, bound, district, actor)
+    found.sort(key=_urgency)
+    return Tasks(items=tuple(found[: query.first]), total=len(found))
+
+
+def _urgency(task: Task) -> tuple[bool, date, str, str]:
+    return bool(task.step.hindrances), task.step.closes or date.max, task.label_zh, task.school or ""
+
+
+async def _next_steps(
+    conn: AsyncConnection, service: Service, district: str, query: ListTasks, actor: Actor
+) -> list[Task]:
+    schools = ["", actor.school or ""] if actor.role in SCHOOL_ROLES or actor.role == "teacher" else None
+    there = await open_processes(conn, district, schools, MOST_PROCESSES)
+    rows = [row for row in there if reaches(actor, row) and actor.covers(row.workflow)]
+    loaded = await gather(conn, service, district, rows, query.caller, actor)
+    return [
+        _next(one, step, actor)
+        for one in loaded
+        if isinstance(one, Running)
+        for step in one.workflow.open_steps(one.row.state)
+        if actor.role in step.by
+    ]
+
+
+def _next(running: Running, step: WorkStep, actor: Actor) -> Task:
+    row = running.row
+    return Task(
+        workflow=row.workflow,
+        label_zh=running.workflow.label,
+        label_en=running.workflow.label_en,
+        process=row.id,
+        version=row.version,
+        school=row.school or None,
+        period=as_period(row.its_period),
+        on=row.starts_on or row.opened_on,
+        step=open_step(running, step, [actor]),
+        delegation=actor.delegation,
+        on_behalf_of=actor.behalf,
+    )
+
+
+# ---- processes to be opened ------------------------------------------------------------------------------------
+
+
+async def _to_open(
+    conn: AsyncConnection, service: Service, bound: District | None, district: str, actor: Actor
+) -> list[Task]:
+    today = service.clock.today()
+    law = service.laws.bound(bound, today)
+    found: list[Task] = []
+    for workflow in () if isinstance(law, Refused) else law.pack.workflows.values():
+        step = next((one for one in workflow.open_steps(workflow.start) if actor.role in one.by), None)
+        if step is None or workflow.per == NONE or not actor.covers(workflow.name):
+            continue
+        for ordered in await _periods(conn, service, bound, district, workflow):
+            opening = await _opening(conn, district, ordered, step, today)
+            if opening is not None:
+                found += await _unopened(conn, district, ordered, step, opening, actor, today)
+    return found
+
+
+async def _periods(
+    conn: AsyncConnection, service: Service, bound: District | None, district: str, workflow: Workflow
+) -> list[Ordered]:
+    """Return this period of a workflow and those just past (of terms: the next one too), newest first."""
+    today = service.clock.today()
+    this = await ordered_on(conn, service, bound, district, workflow.name, today)
+    days: list[date] = []
+    if workflow.per == TERM and (isinstance(this, Refused) or (this.period is not None and this.period.kind == TERM)):
+        terms = await read_terms(conn, district, today - _BACK, today + _AHEAD)
+        days = [term.start for term in reversed(terms)]
+    elif isinstance(this, Ordered) and this.period is not None:
+        days = [this.period.start, this.period.start - timedelta(days=1)]
+    found = [await ordered_on(conn, service, bound, district, workflow.name, day) for day in days]
+    return [one for one in found if isinstance(one, Ordered)]
+
+
+async def _opening(
+    conn: AsyncConnection, district: str, ordered: Ordered, step: WorkStep, today: date
+) -> Opening | None:
+    """Return the window of the first step where it may be taken today, late too; else None."""
+    period = ordered.period
+    if period is None:
+        return None
+    opening = opening_of(ordered.law, step, await moment_of(conn, district, period, today), ordered.law_on)
+    span = opening.span
+    if span.closes is not None and today > span.closes and step.late == "refuse":
+        return None
+    begun = span.opens <= today if span.opens is not None else period.start <= today
+    return opening if begun and (span != Opening().span or today <= period.end) else None
+
+
+async def _unopened(
+    conn: AsyncConnection,
+    district: str,
+    ordered: Ordered,
+    step: WorkStep,
+    opening: Opening,
+    actor: Actor,
+    today: date,
+) -> list[Task]:
+    workflow, period = ordered.workflow, ordered.period
+    key = period_key(period)
+    if period is None or key is None:
+        return []
+    there = await keys_there(conn, district, [key])
+    missing = [one for one in await _schools(conn, district, workflow, actor) if (workflow.name, one, key) not in there]
+    return [
+        Task(
+            workflow=workflow.name,
+            label_zh=workflow.label,
+            label_en=workflow.label_en,
+            process=None,
+            version=0,
+            school=school or None,
+            period=as_period(period),
+            on=period.start,
+            step=step_view(step, opening, today, mine=True),
+            delegation=actor.delegation,
+            on_behalf_of=actor.behalf,
+        )
+        for school in missing[:MOST_SCHOOLS]
+    ]
+
+
+async def _schools(conn: AsyncConnection, district: str, workflow: Workflow, actor: Actor) -> list[str]:
+    """Return the schools that a process is to be opened for by this actor, the empty one for the whole district."""
+    if workflow.scope == "district":
+        return [""]
+    if actor.role in SCHOOL_ROLES or actor.role == "teacher":
+        return [actor.school] if actor.school else []
+    return await schools_of(conn, district)

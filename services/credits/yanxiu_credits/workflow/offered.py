@@ -1,0 +1,54 @@
+"""The endpoints of the workflows: for each the use case that answers and the roles that may ask.
+
+Which role takes which step is the law's to say, step by step: here stand only those who take none at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from yanxiu_wire import workflow as wire
+from yanxiu_wire.caller import Role
+from yanxiu_wire.endpoint import Endpoint
+
+from yanxiu_credits import scope
+from yanxiu_credits.workflow.delegate_steps import delegate_steps
+from yanxiu_credits.workflow.end_delegation import end_delegation
+from yanxiu_credits.workflow.get_processes import get_processes
+from yanxiu_credits.workflow.get_record_states import get_record_states
+from yanxiu_credits.workflow.list_delegations import list_delegations
+from yanxiu_credits.workflow.list_notices import list_notices
+from yanxiu_credits.workflow.list_processes import list_processes
+from yanxiu_credits.workflow.list_public_lines import list_public_lines
+from yanxiu_credits.workflow.list_tasks import list_tasks
+from yanxiu_credits.workflow.list_workflows import list_workflows
+from yanxiu_credits.workflow.open_process import open_process
+from yanxiu_credits.workflow.raise_objection import raise_objection
+from yanxiu_credits.workflow.return_process import return_process
+from yanxiu_credits.workflow.settle_objection import settle_objection
+from yanxiu_credits.workflow.take_step import take_step
+from yanxiu_credits.workflow.verify_signatures import verify_signatures
+
+# An auditor reads and signs nothing; whom a step is for, the workflow says.
+SIGNERS: frozenset[Role] = scope.EVERYONE - {"auditor"}
+OBJECTORS: frozenset[Role] = scope.SCHOOL_ROLES | {"teacher"}
+
+OFFERED: Mapping[Endpoint[Any, Any], tuple[Any, frozenset[Role]]] = {
+    wire.OPEN_PROCESS: (open_process, SIGNERS),
+    wire.TAKE_STEP: (take_step, SIGNERS),
+    wire.RETURN_PROCESS: (return_process, SIGNERS),
+    wire.DELEGATE_STEPS: (delegate_steps, SIGNERS),
+    wire.END_DELEGATION: (end_delegation, SIGNERS),
+    wire.RAISE_OBJECTION: (raise_objection, OBJECTORS),
+    wire.SETTLE_OBJECTION: (settle_objection, SIGNERS),
+    wire.GET_PROCESSES: (get_processes, scope.EVERYONE),
+    wire.LIST_PROCESSES: (list_processes, scope.EVERYONE),
+    wire.LIST_TASKS: (list_tasks, scope.EVERYONE),
+    wire.LIST_PUBLIC_LINES: (list_public_lines, scope.READERS),
+    wire.LIST_DELEGATIONS: (list_delegations, scope.EVERYONE),
+    wire.LIST_NOTICES: (list_notices, scope.READERS),
+    wire.GET_RECORD_STATES: (get_record_states, scope.READERS),
+    wire.LIST_WORKFLOWS: (list_workflows, scope.EVERYONE),
+    wire.VERIFY_SIGNATURES: (verify_signatures, scope.VERIFIERS),
+}

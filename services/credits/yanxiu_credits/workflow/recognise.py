@@ -1,0 +1,240 @@
+"""Recognise the results of a period: one entry for each teacher, also of nothing, then the period is locked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+import uuid_utils
+from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_rulekit import outcome
+from yanxiu_rulekit.numbers import to_micro
+from yanxiu_wire.caller import Caller
+from yanxiu_wire.refusal import Refused
+
+from yanxiu_credits import refusals
+from yanxiu_credits.books import refusals as books_no
+from yanxiu_credits.books.kinds import RECOGNITION
+from yanxiu_credits.books.locks import lock, locked_period
+from yanxiu_credits.books.post import Draft, post
+from yanxiu_credits.books.tables import recognition, reversal
+from yanxiu_credits.clock import to_us
+from yanxiu_credits.laws import InForce
+from yanxiu_credits.ledger import evidence_of
+from yanxiu_credits.service import Service
+from yanxiu_credits.store.ledger import read_head
+from yanxiu_credits.store.ledger_state import is_closed
+from yanxiu_credits.stored import canonical
+from yanxiu_credits.workflow import refusals_of_projects as no
+from yanxiu_credits.workflow.publicity_store import read_lines
+from yanxiu_credits.workflow.results import judged, line_of, teachers_of
+from yanxiu_credits.workflow.running import Running
+
+
+class Deciding(msgspec.Struct, frozen=True, kw_only=True):
+    """What every recognition of one step has in common; `school` is empty for a whole district."""
+
+    district: str
+    process: str
+    school: str
+    period: outcome.Period
+    on: date
+    by: Caller
+    at: datetime
+
+
+async def recognise(
+    conn: AsyncConnection, service: Service, running: Running, law: InForce, by: Caller
+) -> int | Refused:
+    """Recognise what the process is about and lock its period; returns how many were recognised now.
+
+    Teachers whose period is recognised already are left as they are. Refuses with LEDGER_BROKEN, PERIOD_LOCKED,
+    LAW_NOT_IN_FORCE, or RESULT_CHANGED where a result is not the one that was made public.
+    """
+    row, period = running.row, running.row.its_period
+    if period is None:
+        return refusals.period_unknown(running.workflow.per, ())
+    deciding = Deciding(
+        district=row.district,
+        process=row.id,
+        school=row.school,
+        period=period,
+        on=min(period.end, running.today),
+        by=by,
+        at=service.clock.now(),
+    )
+    refused = await _closed(conn, deciding, running.today)
+    if refused is not None:
+        return refused
+    teachers = await teachers_of(conn, row.district, row.school, deciding.on)
+    standings = await judged(conn, service, row.district, law, period, teachers)
+    if isinstance(standings, Refused):
+        return standings
+    refused = await _as_made_public(conn, running, law, standings)
+    if refused is not None:
+        return refused
+    done = await _enter(conn, deciding, law, standings)
+    reason = f"{running.workflow.label}（{row.label}）认定后锁定"
+    await lock(conn, row.district, school=row.school or None, period=period, by=by, reason=reason, at=deciding.at)
+    return done
+
+
+async def _closed(conn: AsyncConnection, deciding: Deciding, today: date) -> Refused | None:
+    if await is_closed(conn, deciding.district):
+        return refusals.ledger_broken(deciding.district)
+    period, school = deciding.period, deciding.school or None
+    there = await locked_period(
+        conn, deciding.district, school=school, kind=period.kind, label=period.label, today=today
+    )
+    return books_no.period_locked(there, field="process", value=deciding.process) if there is not None else None
+
+
+async def _as_made_public(
+    conn: AsyncConnection, running: Running, law: InForce, standings: Mapping[str, outcome.Standing]
+) -> Refused | None:
+    """Return the refusal of results that differ from the public list for another reason than an upheld objection."""
+    if running.round is None:
+        return None
+    listed = {
+        line.teacher: line for line in await read_lines(conn, running.row.district, running.row.id, running.round.round)
+    }
+    explained = {one.teacher for one in running.objections if one.state == "upheld"}
+    changed = sorted(
+        teacher
+        for teacher in listed.keys() | standings.keys()
+        if teacher not in explained
+        and (teacher not in standings or line_of(teacher, standings[teacher], law) != listed.get(teacher))
+    )
+    return no.result_changed(changed[0], len(changed)) if changed else None
+
+
+async def _enter(
+    conn: AsyncConnection, deciding: Deciding, law: InForce, standings: Mapping[str, outcome.Standing]
+) -> int:
+    newest = await _newest(conn, deciding, list(standings))
+    wanted = [one for one in sorted(standings) if one not in newest or newest[one].reversed]
+    head = await read_head(conn, deciding.district)
+    rows = [
+        _row(
+            deciding,
+            law,
+            teacher,
+            standings[teacher],
+            entry=head[0] + place,
+            generation=newest[teacher].generation + 1 if teacher in newest else 1,
+        )
+        for place, teacher in enumerate(wanted, start=1)
+    ]
+    if rows:
+        await conn.execute(sa.insert(recognition), rows)
+        await post(conn, deciding.district, [_draft(one, deciding) for one in rows], head=head)
+    return len(rows)
+
+
+class _Newest(msgspec.Struct, frozen=True):
+    generation: int
+    reversed: bool
+
+
+async def _newest(conn: AsyncConnection, deciding: Deciding, teachers: Sequence[str]) -> dict[str, _Newest]:
+    """Return the newest recognition of the period of each teacher that has one."""
+    its = recognition.c
+    taken_back = sa.exists().where(reversal.c.district == its.district, reversal.c.record == its.id)
+    found = await conn.execute(
+        sa.select(its.teacher, its.generation, taken_back)
+        .where(
+            its.district == deciding.district,
+            its.period_kind == deciding.period.kind,
+            its.label == deciding.period.label,
+            its.teacher.in_(teachers),
+        )
+        .order_by(its.generation)
+    )
+    return {teacher: _Newest(generation, bool(back)) for teacher, generation, back in found}
+
+
+def _row(
+    deciding: Deciding, law: InForce, teacher: str, standing: outcome.Standing, *, entry: int, generation: int
+) -> dict[str, Any]:
+    period = deciding.period
+    row: dict[str, Any] = {
+        "district": deciding.district,
+        "id": str(uuid_utils.uuid7()),
+        "teacher": teacher,
+        "school": deciding.school or None,
+        "period_kind": period.kind,
+        "label": period.label,
+        "generation": generation,
+        "starts_on": period.start,
+        "ends_on": period.end,
+        "process": deciding.process,
+        "standing": standing_text(standing),
+        "pack": law.pack.name,
+        "version": law.pack.version,
+        "micro_hours": to_micro(standing.recognised_hours),
+        "micro_credits": to_micro(standing.recognised_credits),
+        "hours_unit": law.credit.hours_unit,
+        "credits_unit": law.credit.credits_unit,
+        "entry": entry,
+        "decided_by": deciding.by.subject,
+        "recorded_us": to_us(deciding.at),
+    }
+    return {**row, "evidence": evidence_of(row, {})}
+
+
+def standing_text(standing: outcome.Standing) -> str:
+    """Return what is kept of a standing that was recognised: verdict, amounts, and every requirement's outcome."""
+    kept = {
+        "verdict": standing.verdict,
+        "hours": standing.hours,
+        "credits": standing.credits,
+        "recognised_hours": standing.recognised_hours,
+        "recognised_credits": standing.recognised_credits,
+        "findings": [
+            {
+                "clause": one.clause,
+                "measure": one.measure,
+                "threshold": one.threshold,
+                "earned": one.earned,
+                "shortfall": one.shortfall,
+                "met": one.met,
+                "binding": one.binding,
+            }
+            for one in standing.findings
+        ],
+    }
+    return canonical(kept)
+
+
+def _draft(row: Mapping[str, Any], deciding: Deciding) -> Draft:
+    return Draft(
+        teacher=row["teacher"],
+        record=row["id"],
+        activity=f"{row['period_kind']}:{row['label']}",
+        kind=RECOGNITION,
+        generation=row["generation"],
+        on=deciding.on,
+        micro_hours=row["micro_hours"],
+        micro_credits=row["micro_credits"],
+        hours_unit=row["hours_unit"],
+        credits_unit=row["credits_unit"],
+        pack=row["pack"],
+        version=row["version"],
+        evidence=row["evidence"],
+        recorded_us=row["recorded_us"],
+    )
+
+
+async def recognised_by(conn: AsyncConnection, district: str, process: str) -> list[Mapping[str, Any]]:
+    """Return the recognitions that a process made and that stand, by teacher."""
+    its = recognition.c
+    taken_back = sa.exists().where(reversal.c.district == its.district, reversal.c.record == its.id)
+    rows = await conn.execute(
+        sa.select(recognition)
+        .where(its.district == district, its.process == process, ~taken_back)
+        .order_by(its.teacher)
+    )
+    return [dict(row) for row in rows.mappings()]

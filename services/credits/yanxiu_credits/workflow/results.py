@@ -1,0 +1,135 @@
+"""The results of a process's teachers: judged, made public as they will be recognised, recognised, and told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+import uuid_utils
+from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_rulekit import outcome
+from yanxiu_rulekit.errors import RuleNotInForce
+from yanxiu_rulekit.numbers import to_micro
+from yanxiu_wire.refusal import Refused
+
+from yanxiu_credits import refusals
+from yanxiu_credits.laws import Bound, InForce
+from yanxiu_credits.ledger import digest
+from yanxiu_credits.service import Service
+from yanxiu_credits.standings.judge import judge_teachers
+from yanxiu_credits.stored import canonical
+from yanxiu_credits.tables import teacher_place
+from yanxiu_credits.workflow.publicity_store import Line, Round, add_notices, add_round
+
+# Teachers judged with one pair of statements; a school fits into one part, a district into many.
+PART = 500
+
+
+async def teachers_of(conn: AsyncConnection, district: str, school: str, day: date) -> list[str]:
+    """Return the teachers who work at the school (empty: at any) on a day, by id."""
+    its = teacher_place.c
+    where = [its.district == district, its.since <= day, sa.or_(its.until.is_(None), its.until >= day)]
+    if school:
+        where.append(its.school == school)
+    found = await conn.execute(sa.select(its.teacher).where(*where).distinct().order_by(its.teacher))
+    return list(found.scalars())
+
+
+def judging(law: Bound) -> InForce | Refused:
+    """Return the law with its credit rules, or LAW_UNUSABLE where it credits nothing."""
+    if law.pack.credit is None:
+        return refusals.law_unusable(law.pack.jurisdiction)
+    return InForce(pack=law.pack, credit=law.pack.credit, settings=law.settings)
+
+
+async def judged(
+    conn: AsyncConnection,
+    service: Service,
+    district: str,
+    law: InForce,
+    period: outcome.Period,
+    teachers: Sequence[str],
+) -> dict[str, outcome.Standing] | Refused:
+    """Judge teachers' periods in parts of bounded size."""
+    found: dict[str, outcome.Standing] = {}
+    try:
+        for start in range(0, len(teachers), PART):
+            part = teachers[start : start + PART]
+            found |= await judge_teachers(conn, service, district, law, period, part)
+    except RuleNotInForce:
+        return refusals.law_not_in_force(period.end)
+    return found
+
+
+def line_of(teacher: str, standing: outcome.Standing, law: InForce) -> Line:
+    """Return what a public list says of a standing."""
+    return Line(
+        teacher=teacher,
+        verdict=standing.verdict,
+        micro_hours=to_micro(standing.hours),
+        micro_credits=to_micro(standing.credits),
+        micro_recognised_hours=to_micro(standing.recognised_hours),
+        micro_recognised_credits=to_micro(standing.recognised_credits),
+        hours_unit=law.credit.hours_unit,
+        credits_unit=law.credit.credits_unit,
+    )
+
+
+async def make_public(
+    conn: AsyncConnection,
+    service: Service,
+    district: str,
+    law: InForce,
+    period: outcome.Period,
+    *,
+    process: str,
+    school: str,
+    before: Round | None,
+    today: date,
+) -> Round | Refused:
+    """Fix the list of results that is made public, and return it with its digest."""
+    teachers = await teachers_of(conn, district, school, min(period.end, today))
+    standings = await judged(conn, service, district, law, period, teachers)
+    if isinstance(standings, Refused):
+        return standings
+    lines = [line_of(teacher, standing, law) for teacher, standing in sorted(standings.items())]
+    one = Round(
+        district=district,
+        process=process,
+        round=before.round + 1 if before else 1,
+        teachers=len(lines),
+        opened_on=today,
+        digest=digest_of(lines),
+        open=True,
+    )
+    await add_round(conn, one, lines)
+    return one
+
+
+def digest_of(lines: Sequence[Line]) -> str:
+    """Return the digest of a public list."""
+    return digest(*(canonical(msgspec.structs.asdict(line)) for line in lines))
+
+
+async def tell(
+    conn: AsyncConnection, district: str, process: str, recognised: Sequence[Any], told: set[str], today: date
+) -> int:
+    """Tell each teacher the result that was recognised, once; returns how many were told now."""
+    rows = [
+        {
+            "district": district,
+            "id": str(uuid_utils.uuid7()),
+            "teacher": one["teacher"],
+            "process": process,
+            "recognition": one["id"],
+            "verdict": msgspec.json.decode(one["standing"]).get("verdict", ""),
+            "told_on": today,
+        }
+        for one in recognised
+        if one["id"] not in told
+    ]
+    await add_notices(conn, rows)
+    return len(rows)

@@ -1,0 +1,95 @@
+"""Uphold an objection or dismiss it; upheld, the record that it names is taken back."""
+
+from __future__ import annotations
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_durable.once import once
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.refusal import Refused
+from yanxiu_wire.workflow import ObjectionAnswered, SettleObjection
+
+from yanxiu_credits.books.kinds import REGISTRATION
+from yanxiu_credits.books.reverse import reverse
+from yanxiu_credits.service import Service
+from yanxiu_credits.tables import ledger
+from yanxiu_credits.workflow import refusals as no
+from yanxiu_credits.workflow import refusals_of_people as people
+from yanxiu_credits.workflow.acting import as_caller
+from yanxiu_credits.workflow.advance import tell_move
+from yanxiu_credits.workflow.publicity_store import Raised, read_objection, settle
+from yanxiu_credits.workflow.running import Running, load
+
+MOST_REASON = 1000
+
+
+async def settle_objection(
+    service: Service, district: str, command: SettleObjection, deadline: Deadline
+) -> ObjectionAnswered | Refused:
+    """Settle an objection with a reason: by those who opened the publicity or take the process on from there.
+
+    Upheld, the entry of the record that it names is reversed in the same transaction. Refuses with OBJECTION_UNKNOWN,
+    OBJECTION_SETTLED, OBJECTION_NOT_YOURS, REASON_MISSING, DELEGATION_*, PERIOD_LOCKED or LEDGER_BROKEN.
+    """
+
+    async def work(conn: AsyncConnection) -> ObjectionAnswered | Refused:
+        one = await read_objection(conn, district, command.objection)
+        if one is None:
+            return people.objection_unknown(command.objection)
+        running = await load(conn, service, district, command.caller, one.process, command.on_behalf_of)
+        if isinstance(running, Refused):
+            unseen = running.errors[0].code == "PROCESS_UNKNOWN"
+            return people.objection_unknown(command.objection) if unseen else running
+        refused = _not_his(running, one) or _form(one, command)
+        if refused is not None:
+            return refused
+        reversed_entry: str | Refused | None = None
+        if command.upheld and one.record is not None:
+            reversed_entry = await _take_back(conn, service, running, one.record, command.reason)
+            if isinstance(reversed_entry, Refused):
+                return reversed_entry
+        settled = msgspec.structs.replace(
+            one,
+            state="upheld" if command.upheld else "dismissed",
+            reason=command.reason.strip(),
+            settled_by=running.actor.subject,
+            settled_on=running.today,
+            reversed_entry=reversed_entry,
+        )
+        await settle(conn, settled)
+        await tell_move(conn, running.row, what="objection", step="settle")
+        return ObjectionAnswered(process=one.process, objection=settled.view)
+
+    return await once(service.databases, district, command, ObjectionAnswered, deadline, work)
+
+
+def _not_his(running: Running, one: Raised) -> Refused | None:
+    opened = [step for step in running.workflow.steps if step.effect == "open_publicity"]
+    leave = [step for step in running.workflow.steps if {made.to for made in opened} & set(step.from_states)]
+    roles = tuple(dict.fromkeys(role for step in (*opened, *leave) for role in step.by))
+    if running.actor.role not in roles or one.raised_by in running.actor.people:
+        return people.not_yours_to_settle(running.actor.role, roles)
+    return None
+
+
+def _form(one: Raised, command: SettleObjection) -> Refused | None:
+    if one.state != "open":
+        return people.objection_settled(one.id, one.state)
+    reason = command.reason.strip()
+    return no.reason_missing() if not reason or len(reason) > MOST_REASON else None
+
+
+async def _take_back(
+    conn: AsyncConnection, service: Service, running: Running, record: str, reason: str
+) -> str | Refused | None:
+    """Reverse the registration of a record and return the id of the new entry; a record worth nothing has none."""
+    its, district = ledger.c, running.row.district
+    entry = await conn.scalar(
+        sa.select(its.entry_id).where(its.district == district, its.record == record, its.kind == REGISTRATION)
+    )
+    if entry is None:
+        return None
+    by = as_caller(running.actor, running.caller)
+    posted = await reverse(conn, service, district, entry, reason=reason, by=by, why="objection")
+    return posted if isinstance(posted, Refused) else posted.id

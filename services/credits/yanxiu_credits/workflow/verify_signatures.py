@@ -1,0 +1,40 @@
+"""Check every process's chain of signatures."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.refusal import Refused
+from yanxiu_wire.workflow import SignaturesVerified, VerifySignatures
+
+from yanxiu_credits.service import Service
+from yanxiu_credits.workflow.signing import first_wrong
+from yanxiu_credits.workflow.store import processes_after, signatures_of, stray_signature
+
+PART = 200
+
+
+async def verify_signatures(
+    service: Service, district: str, _query: VerifySignatures, _deadline: Deadline
+) -> SignaturesVerified | Refused:
+    """Recompute all hashes in parts of bounded size; the first process whose signatures do not fit is named."""
+    async with service.databases.read(district) as conn:
+        return await _verified(conn, district)
+
+
+async def _verified(conn: AsyncConnection, district: str) -> SignaturesVerified:
+    after, processes, signatures = "", 0, 0
+    while part := await processes_after(conn, district, after, PART):
+        chains = await signatures_of(conn, district, [row.id for row in part])
+        for row in part:
+            chain = chains.get(row.id, ())
+            problem = first_wrong(chain, state=row.state, version=row.version)
+            processes, signatures = processes + 1, signatures + len(chain)
+            if problem is not None:
+                return SignaturesVerified(processes=processes, signatures=signatures, first_bad=row.id, problem=problem)
+        after = part[-1].id
+    stray = await stray_signature(conn, district)
+    if stray is not None:
+        problem = "signatures of a process that is gone"
+        return SignaturesVerified(processes=processes, signatures=signatures, first_bad=stray, problem=problem)
+    return SignaturesVerified(processes=processes, signatures=signatures)

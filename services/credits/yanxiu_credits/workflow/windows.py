@@ -1,0 +1,63 @@
+"""What a process is about and by when: its period, and the days on which a step may be taken under its law."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_rulekit.errors import DecisionUnknown, RuleNotInForce
+from yanxiu_rulekit.outcome import Period
+from yanxiu_rulekit.workflow import Moment, Workflow, WorkStep
+from yanxiu_wire.refusal import Refused
+
+from yanxiu_credits import refusals
+from yanxiu_credits.laws import Bound
+from yanxiu_credits.workflow import refusals as no
+from yanxiu_credits.workflow.assess_step import Opening
+from yanxiu_credits.workflow.store import read_terms
+
+TERM = "term"
+NONE = "none"
+
+
+async def period_of(
+    conn: AsyncConnection, district: str, workflow: Workflow, law: Bound, on: date
+) -> Period | Refused | None:
+    """Return the period of the workflow's kind that contains a day, None where it runs by none.
+
+    Refuses with TERM_UNKNOWN, PERIOD_UNKNOWN or LAW_NOT_IN_FORCE.
+    """
+    if workflow.per == NONE:
+        return None
+    try:
+        return law.pack.period(workflow.per, on, law.settings)
+    except RuleNotInForce:
+        return refusals.law_not_in_force(on)
+    except DecisionUnknown:
+        if workflow.per != TERM:
+            return refusals.period_unknown(workflow.per, (TERM,))
+    terms = await read_terms(conn, district, on, on)
+    return terms[0] if terms else no.term_unknown(on)
+
+
+async def moment_of(conn: AsyncConnection, district: str, period: Period | None, entered: date) -> Moment:
+    """Return what a window may depend on."""
+    terms = await read_terms(conn, district, period.start, period.end) if period is not None else ()
+    return Moment(period=period, entered=entered, terms=terms)
+
+
+def opening_of(law: Bound, step: WorkStep, moment: Moment, law_on: date) -> Opening:
+    """Return the days on which the step may be taken, with what the law read to find them.
+
+    A step without a window, and a window that has no value on the law's day, may be taken on any day.
+    """
+    window = law.pack.windows.get(step.window) if step.window is not None else None
+    if window is None:
+        return Opening()
+    asked = law.pack.law(law_on, law.settings)
+    try:
+        span = window(moment, asked)
+    except RuleNotInForce:
+        return Opening()
+    said = tuple(reading for one in asked.steps for reading in one.readings)
+    return Opening(span=span, readings=said + asked.take_readings())
