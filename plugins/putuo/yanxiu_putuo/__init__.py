@@ -1,4 +1,4 @@
-"""The rule pack of Putuo (普陀): school-based training of head teachers, begun with its hours and credits."""
+"""The rule pack of Putuo (普陀): school-based training of head teachers, its hours, credits, plans and posting."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from yanxiu_rulekit import CreditRules, RulePack, hookimpl
 
 from yanxiu_putuo.facts import SessionFacts
 from yanxiu_putuo.occasions import attended_facts, move
+from yanxiu_putuo.openings import WINDOWS
+from yanxiu_putuo.posting import TERM, posting
+from yanxiu_putuo.school import annual_meeting, leading_group, module_coverage
 from yanxiu_putuo.school_year import SCHOOL_YEAR, hours_40, year_credits
 from yanxiu_putuo.session import form_class, record
 
@@ -24,14 +27,18 @@ CREDIT_RULES = CreditRules(
     project_facts=("form", "class", "slot"),
     hours_unit="课时",
     credits_unit="学分",
-    standings=(SCHOOL_YEAR,),
+    standings=(SCHOOL_YEAR, TERM),
     attended=attended_facts,
     transfer=move,
 )
 
 
+DECISIONS = (record, form_class, year_credits, hours_40, posting, module_coverage, leading_group, annual_meeting)
+
+
 @hookimpl
 def rule_packs() -> list[RulePack]:
     """Return Putuo's pack."""
-    decisions = [record, form_class, year_credits, hours_40]
-    return [RulePack.load("yanxiu_putuo", name="yanxiu-putuo", decisions=decisions, credit=CREDIT_RULES)]
+    return [
+        RulePack.load("yanxiu_putuo", name="yanxiu-putuo", decisions=DECISIONS, credit=CREDIT_RULES, windows=WINDOWS)
+    ]

@@ -120,8 +120,8 @@ def judge_school_year(period: Period, lines: tuple[CreditLine, ...], teacher: Te
     `credits` are the exact credits of the sessions, `recognised_credits` those posted after the treatment of
     fractions. Who is no head teacher is not addressed (PUTUO-0-1) and is EXEMPT; what is short is told all the same.
     """
-    fixed = _hours(lines, "slot", "fixed")
-    flexible = _hours(lines, "slot", "flexible")
+    fixed = hours_of(lines, "slot", "fixed")
+    flexible = hours_of(lines, "slot", "flexible")
     hours = law.step(
         "person_hours",
         person_hours(fixed, flexible, law),
@@ -132,7 +132,7 @@ def judge_school_year(period: Period, lines: tuple[CreditLine, ...], teacher: Te
         fixed=fixed,
         flexible=flexible,
     )
-    terms = _terms(period, lines, law)
+    terms = terms_of(period, lines, law)
     posted = posted_credits(terms, law)
     findings = hold([PERSON_HOURS], {"person_hours": hours}, law)
     _say(findings, law)
@@ -148,8 +148,8 @@ def judge_school_year(period: Period, lines: tuple[CreditLine, ...], teacher: Te
             "person_hours": hours,
             "fixed_hours": fixed,
             "flexible_hours": flexible,
-            "lecture_hours": _hours(lines, "class", "lecture"),
-            "practice_hours": _hours(lines, "class", "practice"),
+            "lecture_hours": hours_of(lines, "class", "lecture"),
+            "practice_hours": hours_of(lines, "class", "practice"),
         },
         result={"term_credits": list(posted), "unused": unused_hours(terms, law), "failed": breached(findings)},
         steps=tuple(law.steps),
@@ -166,19 +166,21 @@ SCHOOL_YEAR = StandingRule(
 )
 
 
-def _terms(period: Period, lines: Sequence[CreditLine], law: Law) -> tuple[TermHours, ...]:
+def terms_of(period: Period, lines: Sequence[CreditLine], law: Law) -> tuple[TermHours, ...]:
+    """Return the class hours of both terms of a school year, by class."""
     second = date(period.end.year, int(law.second_term_start_month), 1)
     halves = (
         [line for line in lines if line.on < second],
         [line for line in lines if line.on >= second],
     )
     return tuple(
-        TermHours(term=number, lecture=_hours(half, "class", "lecture"), practice=_hours(half, "class", "practice"))
+        TermHours(term=number, lecture=hours_of(half, "class", "lecture"), practice=hours_of(half, "class", "practice"))
         for number, half in enumerate(halves, start=1)
     )
 
 
-def _hours(lines: Sequence[CreditLine], attribute: str, value: str) -> Decimal:
+def hours_of(lines: Sequence[CreditLine], attribute: str, value: str) -> Decimal:
+    """Return the class hours of the lines that have this value."""
     return sum((line.hours for line in lines if line.attributes[attribute] == value), Decimal(0))
 
 

@@ -45,7 +45,7 @@ async def get_standings(
             scope_of(query.caller), await read_people(conn, district, query.teachers), period.end, service.clock.today()
         )
         people = await people_known(conn, district, allowed, known_us)
-        lines = await read_lines(conn, district, list(people), period, known_us=known_us)
+        lines = await read_lines(conn, district, list(people), law, period, known_us=known_us)
     try:
         judged = judge_all(law, period, lines, people.values(), today)
     except RuleNotInForce:

@@ -182,7 +182,7 @@ async def _state(
         head, facts = found.up_to_seq, found.facts_seq
         changed = await _left(conn, district, period, digest, day)
     else:
-        changed = await _changed(conn, district, period, found, day)
+        changed = await _changed(conn, district, period, found, day, since=law.pack.lines_from(period, law.settings))
     return _State(
         district=district,
         period=period,
@@ -228,15 +228,15 @@ async def _left(conn: AsyncConnection, district: str, period: outcome.Period, di
 
 
 async def _changed(
-    conn: AsyncConnection, district: str, period: outcome.Period, found: Any, day: date
+    conn: AsyncConnection, district: str, period: outcome.Period, found: Any, day: date, *, since: date
 ) -> Sequence[str]:
-    """Return who may stand otherwise than the rows say: by an entry, by a fact, or because a day has come."""
+    """Return who may stand otherwise than the rows say: by an entry since a day, by a fact, or because a day came."""
     entries = await conn.execute(
         sa.select(ledger.c.teacher)
         .where(
             ledger.c.district == district,
             ledger.c.seq > found.up_to_seq,
-            ledger.c.on >= period.start,
+            ledger.c.on >= since,
             ledger.c.on <= period.end,
         )
         .distinct()

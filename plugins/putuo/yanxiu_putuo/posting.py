@@ -1,0 +1,130 @@
+"""Posting at the end of a term (PUTUO-5-3c): whether one may stand, and what a head teacher is posted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from yanxiu_rulekit import CreditLine, Facts, Law, Period, Standing, StandingRule, Teacher, choose, decision
+
+from yanxiu_putuo.credits import posted_credits
+from yanxiu_putuo.school_year import hours_of, person_hours, school_year_of, terms_of
+
+CLAUSE = "PUTUO-5-3c"
+
+
+class PostingFacts(Facts, frozen=True, kw_only=True):
+    """May this posting stand? `term_end` is the last teaching day; `next_term_start`, where it is known, the limit."""
+
+    role: str
+    posted_on: dt.date
+    term_end: dt.date
+    already_posted: bool = False
+    next_term_start: dt.date | None = None
+
+
+@decision(
+    "posting",
+    asks_zh="期末赋分是否有效",
+    facts=PostingFacts,
+    clauses=(CLAUSE,),
+    day=lambda facts: facts.posted_on,
+)
+def posting(facts: PostingFacts, law: Law) -> Mapping[str, Any]:
+    """PUTUO-5-3c: by the officer, not before the last teaching day, once for each term; corrections stand apart."""
+    officer = law.posting_role
+    late = facts.next_term_start is not None and facts.posted_on >= facts.next_term_start
+    checks = (
+        (facts.role == officer, f"由{facts.role}赋分，应由{officer}赋分", f"posted by {facts.role}, not by {officer}"),
+        (facts.posted_on >= facts.term_end, "学期尚未结束", "the term has not ended"),
+        (not late, "下学期已经开学", "the next term has begun"),
+        (not facts.already_posted, "本学期已赋分，更正须另行办理", "this term was posted; a correction stands apart"),
+    )
+    broken = [check for check in checks if not check[0]]
+    law.step(
+        "accepted",
+        not broken,
+        clauses=(CLAUSE,),
+        zh="期末赋分有效。" if not broken else f"不予受理：{'；'.join(zh for _ok, zh, _en in broken)}。",
+        en="The posting stands." if not broken else f"Not taken: {'; '.join(en for _ok, _zh, en in broken)}.",
+    )
+    return {"accepted": not broken, "failed": [CLAUSE] if broken else []}
+
+
+def term_of(day: date, law: Law) -> Period:
+    """Return the term that contains the day: to the end of January (as set), and from then to the end of the year."""
+    year = school_year_of(day, law)
+    second = _second_term(year, law)
+    first = day < second
+    return Period(
+        kind="term",
+        label=f"{year.label}第{'一' if first else '二'}学期",
+        start=choose((first, year.start), otherwise=second),
+        end=choose((first, lambda: second - timedelta(days=1)), otherwise=year.end),
+    )
+
+
+def from_the_school_year(period: Period, law: Law) -> date:
+    """Return the first day of the school year: whole credits carry what the first term left over (G-T02)."""
+    return school_year_of(period.start, law).start
+
+
+def judge_term(period: Period, lines: tuple[CreditLine, ...], teacher: Teacher, law: Law) -> Standing:
+    """Return what one head teacher is posted for a term.
+
+    The text sets no minimum for a term, so that nothing can be failed. What is posted for the second term is the
+    school year's credits less what the first was posted; `lines` reach back to the start of the school year. Who is
+    no head teacher is not addressed (PUTUO-0-1) and is EXEMPT.
+    """
+    year = school_year_of(period.start, law)
+    second = period.start >= _second_term(year, law)
+    both = terms_of(year, lines, law)
+    own = tuple(line for line in lines if period.start <= line.on <= period.end)
+    posted = posted_credits(both if second else both[:1], law)[-1]
+    fixed, flexible = hours_of(own, "slot", "fixed"), hours_of(own, "slot", "flexible")
+    hours = person_hours(fixed, flexible, law)
+    law.step(
+        "posted",
+        posted,
+        unit="学分",
+        clauses=(CLAUSE,),
+        zh="{label}计入{hours}课时，期末赋{value}学分。",
+        en="{hours} class hours count in this term; credit posted at its end: {value}.",
+        label=period.label,
+        hours=hours,
+    )
+    return Standing(
+        period=period,
+        verdict="PASS" if teacher.head_teacher else "EXEMPT",
+        hours=fixed + flexible,
+        credits=sum((line.credits for line in own), Decimal(0)),
+        recognised_hours=hours,
+        recognised_credits=posted,
+        findings=(),
+        measures={
+            "fixed_hours": fixed,
+            "flexible_hours": flexible,
+            "lecture_hours": hours_of(own, "class", "lecture"),
+            "practice_hours": hours_of(own, "class", "practice"),
+        },
+        result={"posted": posted, "failed": []},
+        steps=tuple(law.steps),
+    )
+
+
+def _second_term(year: Period, law: Law) -> date:
+    return date(year.end.year, int(law.second_term_start_month), 1)
+
+
+TERM = StandingRule(
+    period="term",
+    label_zh="学期",
+    label_en="term",
+    clauses=(CLAUSE,),
+    period_of=term_of,
+    judge=judge_term,
+    lines_from=from_the_school_year,
+)

@@ -1,0 +1,102 @@
+"""What a head teacher is posted at the end of a term, and on which days and by whom the workflows run."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from yanxiu_rulekit import CreditLine, Moment, Period, Span, Teacher, load_packs
+
+PACK = load_packs().pack("putuo")
+HEAD = Teacher(head_teacher=True)
+FIRST = PACK.period("term", date(2024, 11, 8))
+SECOND = PACK.period("term", date(2025, 3, 14))
+YEAR = PACK.period("school_year", FIRST.start)
+ROUNDINGS = ["exact", "half_up_1", "whole_carry", "whole_no_carry"]
+
+
+def line(number: int, on: date, credit_class: str, hours: Decimal) -> CreditLine:
+    rate = 10 if credit_class == "lecture" else 20
+    attributes = {"class": credit_class, "slot": "fixed", "form": None}
+    return CreditLine(id=str(number), on=on, hours=hours, credits=hours / rate, attributes=attributes)
+
+
+sessions = st.lists(
+    st.tuples(
+        st.dates(YEAR.start, YEAR.end),
+        st.sampled_from(["lecture", "practice"]),
+        st.integers(1, 30).map(lambda halves: Decimal(halves) / 2),
+    ),
+    max_size=25,
+)
+
+
+@given(sessions, st.sampled_from(ROUNDINGS))
+def test_what_both_terms_are_posted_is_what_the_school_year_recognises(
+    held: list[tuple[date, str, Decimal]], rounding: str
+) -> None:
+    lines = sorted((line(number, *one) for number, one in enumerate(held)), key=lambda one: one.on)
+    settings = {"rounding": rounding}
+    year = PACK.standing(YEAR, lines, HEAD, settings)
+    posted = []
+    for term in (FIRST, SECOND):
+        needed = PACK.lines_from(term, settings)
+        reached = [one for one in lines if needed <= one.on <= term.end]
+        posted.append(PACK.standing(term, reached, HEAD, settings).recognised_credits)
+    assert posted == year.result["term_credits"]
+    assert sum(posted) == year.recognised_credits
+
+
+def test_the_two_terms_make_up_the_school_year() -> None:
+    assert (FIRST.start, FIRST.end) == (date(2024, 9, 1), date(2025, 1, 31))
+    assert (SECOND.start, SECOND.end) == (date(2025, 2, 1), date(2025, 8, 31))
+    assert (FIRST.label, SECOND.label) == ("2024-2025学年第一学期", "2024-2025学年第二学期")
+    assert PACK.period("term", date(2025, 8, 31)) == SECOND
+    assert PACK.lines_from(SECOND) == YEAR.start
+    assert PACK.lines_from(YEAR) == YEAR.start
+
+
+def test_a_term_counts_its_own_hours_only_and_binds_nobody() -> None:
+    lines = [line(1, date(2024, 11, 8), "lecture", Decimal(9)), line(2, date(2025, 3, 14), "lecture", Decimal(2))]
+    carried = PACK.standing(SECOND, lines, HEAD, {"rounding": "whole_carry"})
+    assert (carried.hours, carried.credits, carried.recognised_credits) == (2, Decimal("0.2"), 1)
+    assert (carried.verdict, carried.findings) == ("PASS", ())
+    assert PACK.standing(SECOND, lines, Teacher()).verdict == "EXEMPT"
+    assert carried.steps[-1].zh == "2024-2025学年第二学期计入2课时，期末赋1学分。"
+
+
+@pytest.mark.parametrize(
+    ("terms", "opens"),
+    [
+        ((), date(2025, 1, 31)),
+        ((Period(kind="term", label="1", start=date(2024, 9, 2), end=date(2025, 1, 17)),), date(2025, 1, 17)),
+    ],
+)
+def test_posting_opens_on_the_last_teaching_day(terms: tuple[Period, ...], opens: date) -> None:
+    moment = Moment(period=FIRST, entered=date(2024, 12, 2), terms=terms)
+    assert PACK.windows["term_end"](moment, PACK.law(FIRST.end)) == Span(opens=opens, closes=FIRST.end)
+
+
+def test_the_officer_posts_once_the_school_has_evaluated() -> None:
+    posting = PACK.workflow("term_posting")
+    assert posting.per == "term"
+    assert [(step.name, step.by, step.effect) for step in posting.steps] == [
+        ("evaluate", ("school-training-officer", "school-leader"), None),
+        ("post", ("institute-officer",), "recognise"),
+        ("feed_back", ("school-training-officer", "school-leader"), "feedback"),
+    ]
+
+
+def test_a_plan_is_drafted_only_after_both_levels_were_surveyed() -> None:
+    plan = PACK.workflow("school_year_plan")
+    assert [(step.name, step.by[0]) for step in plan.steps] == [
+        ("survey_district", "institute-officer"),
+        ("survey_school", "school-training-officer"),
+        ("draft", "school-training-officer"),
+        ("adopt", "school-leader"),
+        ("sum_up", "school-leader"),
+    ]
+    assert [step.name for step in plan.open_steps("surveyed")] == ["draft"]
