@@ -21,6 +21,8 @@ EVERYONE = READERS | _roles("researcher")
 REGISTRARS = OFFICERS | SCHOOL_ROLES
 VERIFIERS = _roles("district-officer", "auditor", "platform-operator")
 REBUILDERS = _roles("district-officer", "platform-operator")
+WATCHERS = EVERYWHERE | _roles("platform-operator")
+STARTERS = OFFICERS | _roles("platform-operator")
 
 
 class Scope(msgspec.Struct, frozen=True, kw_only=True):

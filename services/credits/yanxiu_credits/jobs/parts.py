@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from yanxiu_credits.jobs import verify
 from yanxiu_credits.jobs.work import Work
 
-PARTS: Mapping[str, Work] = {}
+PARTS: Mapping[str, Work] = {**verify.WORKS}

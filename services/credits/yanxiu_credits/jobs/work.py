@@ -43,6 +43,7 @@ class Work:
     returns what the job shall remember of it (a mapping or None), or `Refused` to fail the part at once. What takes
     long is better done before that transaction, which keeps the district's other commands waiting: where
     `gather(service, district, part)` is given, it runs first, and `write` gets what it returned as a fifth argument.
+    `part` is the mapping that was enqueued, with `job` and `part` (its number) beside.
     """
 
     write: Callable[..., Awaitable[Any]]
@@ -116,7 +117,8 @@ async def _take(service: Service, district: str, wake: Wake) -> _Taken | None:
         if row is None:
             return None
         await begun(conn, service, district, wake.job)
-    return _Taken(district, wake.job, wake.part, row.kind, msgspec.json.decode(row.body), row.tries)
+    body = {**msgspec.json.decode(row.body), "job": wake.job, "part": wake.part}
+    return _Taken(district, wake.job, wake.part, row.kind, body, row.tries)
 
 
 async def _do(service: Service, works: Mapping[str, Work], taken: _Taken) -> None:
