@@ -14,8 +14,8 @@ from yanxiu_credits import refusals
 from yanxiu_credits.paging import few_enough
 from yanxiu_credits.scope import Scope, scope_of
 from yanxiu_credits.service import Service
-from yanxiu_credits.standings.instants import past
-from yanxiu_credits.standings.judge import judge_all, known_until, read_lines, today_of
+from yanxiu_credits.standings.instants import known_until, past
+from yanxiu_credits.standings.judge import judge_all, read_lines, today_of
 from yanxiu_credits.standings.known import district_known, people_known
 from yanxiu_credits.standings.periods import period_and_law
 from yanxiu_credits.standings.view import standing_view

@@ -10,6 +10,7 @@ from yanxiu_wire.refusal import Refused
 from yanxiu_credits.paging import few_enough
 from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
+from yanxiu_credits.standings.instants import known_until, past
 from yanxiu_credits.store.facts import read_people
 from yanxiu_credits.store.ledger import Sums, sum_by_teacher
 
@@ -19,9 +20,9 @@ async def get_totals(service: Service, district: str, query: GetTotals, _deadlin
 
     What was registered and what was recognised are summed apart, from whichever school: totals follow the teacher.
     """
-    too_many = few_enough("teachers", query.teachers)
-    if too_many is not None:
-        return too_many
+    refused = few_enough("teachers", query.teachers) or past(service.clock, query.as_known_at)
+    if refused is not None:
+        return refused
     scope, today = scope_of(query.caller), service.clock.today()
     async with service.databases.read(district) as conn:
         people = await read_people(conn, district, query.teachers)
@@ -30,7 +31,13 @@ async def get_totals(service: Service, district: str, query: GetTotals, _deadlin
             for one in people.values()
             if scope.covers(one.id, one.school_on(today), one.school_on(min(query.until or today, today)))
         }
-        sums = await sum_by_teacher(conn, district, sorted(seen), query.since, query.until) if seen else {}
+        sums = (
+            await sum_by_teacher(
+                conn, district, sorted(seen), query.since, query.until, known_us=known_until(query.as_known_at)
+            )
+            if seen
+            else {}
+        )
 
     def total(teacher: str) -> Total | None:
         if teacher not in seen:

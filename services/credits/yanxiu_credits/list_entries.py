@@ -11,6 +11,7 @@ from yanxiu_credits.books.entries import entry_view
 from yanxiu_credits.paging import bounded, cursor, number
 from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
+from yanxiu_credits.standings.instants import known_until, past
 from yanxiu_credits.store.ledger import page_entries
 from yanxiu_credits.store.records import visible
 from yanxiu_credits.tables import ledger, record
@@ -19,7 +20,7 @@ from yanxiu_credits.tables import ledger, record
 async def list_entries(service: Service, district: str, query: ListEntries, _deadline: Deadline) -> EntryPage | Refused:
     """Return a page of the entries whose records the caller may see; `teacher` narrows it."""
     after = number(query.page.after)
-    refused = bounded(query.page)
+    refused = bounded(query.page) or past(service.clock, query.as_known_at)
     if refused is not None:
         return refused
     if isinstance(after, Refused):
@@ -29,6 +30,9 @@ async def list_entries(service: Service, district: str, query: ListEntries, _dea
     if scope.kind != "district":
         seen = visible(district, scope, service.clock.today())
         where.append(ledger.c.record.in_(sa.select(record.c.id).where(seen)))
+    known_us = known_until(query.as_known_at)
+    if known_us is not None:
+        where.append(ledger.c.recorded_us <= known_us)
     if query.teacher is not None:
         where.append(ledger.c.teacher == query.teacher)
     async with service.databases.read(district) as conn:

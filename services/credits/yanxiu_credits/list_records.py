@@ -14,7 +14,8 @@ from yanxiu_credits.explain_records import explained
 from yanxiu_credits.paging import bounded, cursor, day_and_id, few_enough
 from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
-from yanxiu_credits.store.records import STANDS, page_per_teacher, page_records, visible
+from yanxiu_credits.standings.instants import known_until, past
+from yanxiu_credits.store.records import page_per_teacher, page_records, stands, visible
 from yanxiu_credits.tables import record
 
 
@@ -23,25 +24,29 @@ async def list_records(
 ) -> RecordPages | Refused:
     """Return a page for each teacher, oldest record first, or one page over the caller's scope when none is named.
 
-    A record that was superseded is history and not listed; the one in its place names it.
+    A record that was superseded is history and not listed; the one in its place names it. With `as_known_at` the page
+    is as it was then.
 
     The number of SQL statements does not depend on how many teachers are asked for.
     """
     after = day_and_id(query.page.after)
-    refused = bounded(query.page) or few_enough("teachers", query.teachers)
+    refused = bounded(query.page) or few_enough("teachers", query.teachers) or past(service.clock, query.as_known_at)
     if refused is not None:
         return refused
     if isinstance(after, Refused):
         return after
     seen = visible(district, scope_of(query.caller), service.clock.today())
-    where = [seen, STANDS, *_between(query.since, query.until)]
+    known_us = known_until(query.as_known_at)
+    where = [seen, stands(known_us), *_between(query.since, query.until)]
     async with service.databases.read(district) as conn:
         if not query.teachers:
-            rows, total = await page_records(conn, where, first=query.page.first + 1, after=after)
+            rows, total = await page_records(conn, where, first=query.page.first + 1, after=after, known_us=known_us)
             found, totals, order = {"": rows}, {"": total}, [""]
         else:
             where.append(record.c.teacher.in_(list(dict.fromkeys(query.teachers))))
-            found, totals = await page_per_teacher(conn, where, first=query.page.first + 1, after=after)
+            found, totals = await page_per_teacher(
+                conn, where, first=query.page.first + 1, after=after, known_us=known_us
+            )
             order = list(query.teachers)
         pages = {key: _page(found.get(key, []), totals.get(key, 0), query.page.first) for key in order}
         if query.explain:

@@ -6,8 +6,13 @@ from datetime import datetime
 
 from yanxiu_wire.refusal import Refused
 
-from yanxiu_credits.clock import Clock
+from yanxiu_credits.clock import Clock, to_us
 from yanxiu_credits.refusals import refuse
+
+
+def known_until(as_known_at: datetime | None) -> int | None:
+    """Return the past instant of a question in microseconds since 1970, None for now."""
+    return None if as_known_at is None else to_us(as_known_at)
 
 
 def past(clock: Clock, as_known_at: datetime | None) -> Refused | None:

@@ -12,9 +12,10 @@ from yanxiu_rulekit import outcome
 from yanxiu_rulekit.facts import CreditLine, Teacher
 from yanxiu_rulekit.numbers import from_micro
 
-from yanxiu_credits.clock import CHINA, to_us
+from yanxiu_credits.clock import CHINA
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.service import Service
+from yanxiu_credits.standings.instants import known_until
 from yanxiu_credits.standings.known import people_known
 from yanxiu_credits.standings.lines import read_rows
 from yanxiu_credits.store.facts import Person
@@ -42,11 +43,6 @@ async def judge_teachers(
     people = await people_known(conn, district, teachers, known_us)
     lines = await read_lines(conn, district, list(people), law, period, known_us=known_us)
     return judge_all(law, period, lines, people.values(), today_of(service, as_known_at))
-
-
-def known_until(as_known_at: datetime | None) -> int | None:
-    """Return the past instant of a question in microseconds since 1970, None for now."""
-    return None if as_known_at is None else to_us(as_known_at)
 
 
 def today_of(service: Service, as_known_at: datetime | None) -> date:

@@ -1,4 +1,4 @@
-"""What the area of standings answers beside a teacher's own: endpoints, use cases and who may ask."""
+"""What the area of standings answers: endpoints, use cases and who may ask."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from yanxiu_wire.caller import Role
 from yanxiu_wire.endpoint import Endpoint
 
 from yanxiu_credits import scope
+from yanxiu_credits.get_standings import get_standings
 from yanxiu_credits.standings.list_school_ratios import list_school_ratios
 from yanxiu_credits.standings.list_shortfalls import list_shortfalls
 from yanxiu_credits.standings.summarise_shortfalls import summarise_shortfalls
@@ -18,6 +19,7 @@ from yanxiu_credits.standings.summarise_shortfalls import summarise_shortfalls
 LISTERS = scope.EVERYWHERE | scope.SCHOOL_ROLES
 
 OFFERED: Mapping[Endpoint[Any, Any], tuple[Any, frozenset[Role]]] = {
+    wire.GET_STANDINGS: (get_standings, scope.READERS),
     wire.LIST_SHORTFALLS: (list_shortfalls, LISTERS),
     wire.SUMMARISE_SHORTFALLS: (summarise_shortfalls, LISTERS),
     wire.LIST_SCHOOL_RATIOS: (list_school_ratios, LISTERS),

@@ -127,16 +127,22 @@ class Sums(msgspec.Struct, frozen=True):
 
 
 async def sum_by_teacher(
-    conn: AsyncConnection, district: str, teachers: Sequence[str], since: date | None, until: date | None
+    conn: AsyncConnection,
+    district: str,
+    teachers: Sequence[str],
+    since: date | None,
+    until: date | None,
+    *,
+    known_us: int | None = None,
 ) -> dict[str, Sums]:
-    """Return the sums per teacher between two days, in one grouped query."""
-    given = {"of": district, "teachers": list(teachers), "since": since, "until": until}
-    found = await conn.execute(_sums(since is not None, until is not None), given)
+    """Return the sums per teacher between two days, in one grouped query; with `known_us`, as they were then."""
+    given = {"of": district, "teachers": list(teachers), "since": since, "until": until, "known": known_us}
+    found = await conn.execute(_sums(since is not None, until is not None, known_us is not None), given)
     return {teacher: Sums(*(int(amount) for amount in amounts)) for teacher, *amounts in found}
 
 
 @functools.cache
-def _sums(since: bool, until: bool) -> sa.Executable:
+def _sums(since: bool, until: bool, known: bool) -> sa.Executable:
     def summed(kinds: Sequence[str], amount: Any) -> sa.ColumnElement[int]:
         return sa.func.sum(sa.case((ledger.c.kind.in_(kinds), amount), else_=0))
 
@@ -152,6 +158,8 @@ def _sums(since: bool, until: bool) -> sa.Executable:
         sums = sums.where(ledger.c.on >= sa.bindparam("since", type_=sa.Date))
     if until:
         sums = sums.where(ledger.c.on <= sa.bindparam("until", type_=sa.Date))
+    if known:
+        sums = sums.where(ledger.c.recorded_us <= sa.bindparam("known", type_=sa.BigInteger))
     return sums.group_by(ledger.c.teacher)
 
 

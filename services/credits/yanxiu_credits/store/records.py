@@ -17,7 +17,7 @@ from yanxiu_credits.clock import from_us
 from yanxiu_credits.scope import Scope
 from yanxiu_credits.store.facts import works_at
 from yanxiu_credits.stored import simple, thaw
-from yanxiu_credits.tables import decision, ledger, record
+from yanxiu_credits.tables import decision, record
 
 _ADD_RECORD = sa.insert(record)
 _ADD_DECISION = sa.insert(decision)
@@ -38,37 +38,70 @@ _CORRECTED = sa.and_(_corrected.c.district == record.c.district, _corrected.c.re
 _REVERSED = sa.and_(reversal.c.district == record.c.district, reversal.c.record == record.c.id)
 _taken_back = reversal.alias("taken_back")
 
-# A record stands unless another corrects it, or a later one of its activity took its place; what counts has none.
-STANDS = sa.and_(
-    ~sa.exists().where(_correcting.c.district == record.c.district, _correcting.c.replaces == record.c.id),
-    sa.or_(
-        sa.and_(
-            record.c.entry.is_not(None),
-            ~sa.exists().where(_taken_back.c.district == record.c.district, _taken_back.c.record == record.c.id),
+
+def stands(known_us: int | None = None) -> sa.ColumnElement[bool]:
+    """Return the condition that a record stands: no other corrects it, and no later one of its activity took its place.
+
+    With `known_us` (microseconds since 1970) only what was recorded until then is seen, and nothing recorded later
+    corrects or replaces it.
+    """
+    return sa.and_(
+        *_until(record, known_us),
+        ~sa.exists().where(
+            _correcting.c.district == record.c.district,
+            _correcting.c.replaces == record.c.id,
+            *_until(_correcting, known_us),
         ),
-        ~sa.exists().where(_SAME_ACTIVITY, _other.c.generation > record.c.generation),
-    ),
-)
+        sa.or_(
+            sa.and_(
+                record.c.entry.is_not(None),
+                ~sa.exists().where(
+                    _taken_back.c.district == record.c.district,
+                    _taken_back.c.record == record.c.id,
+                    *_until(_taken_back, known_us),
+                ),
+            ),
+            ~sa.exists().where(_SAME_ACTIVITY, _other.c.generation > record.c.generation, *_until(_other, known_us)),
+        ),
+    )
 
 
-def _neighbour(step: int) -> sa.ScalarSelect[str]:
+def _until(table: Any, known_us: int | None) -> list[sa.ColumnElement[bool]]:
+    return [] if known_us is None else [table.c.recorded_us <= known_us]
+
+
+def _neighbour(step: int, known_us: int | None) -> sa.ScalarSelect[str]:
     """Return the id of the record of the same activity one generation later, or earlier."""
     return (
         sa.select(_other.c.id)
-        .where(_SAME_ACTIVITY, _other.c.generation == record.c.generation + step)
+        .where(_SAME_ACTIVITY, _other.c.generation == record.c.generation + step, *_until(_other, known_us))
         .scalar_subquery()
     )
 
 
-_COLUMNS = (
-    *record.c,
-    sa.func.coalesce(record.c.replaces, sa.case((record.c.generation > 1, _neighbour(-1)))).label("supersedes"),
-    sa.func.coalesce(
-        _corrected.c.id, sa.case((sa.or_(record.c.entry.is_(None), reversal.c.why.is_not(None)), _neighbour(1)))
-    ).label("superseded_by"),
-    *(reversal.c[name].label(f"reversal_{name}") for name in _OF_REVERSAL),
-)
-_VIEWED = sa.select(*_COLUMNS).select_from(record.outerjoin(reversal, _REVERSED).outerjoin(_corrected, _CORRECTED))
+def _viewed(known_us: int | None = None) -> sa.Select[Any]:
+    """Return the statement of records as they travel, each with what replaced it and what took it back."""
+    replaced = sa.or_(record.c.entry.is_(None), reversal.c.why.is_not(None))
+    columns = (
+        *record.c,
+        sa.func.coalesce(record.c.replaces, sa.case((record.c.generation > 1, _neighbour(-1, known_us)))).label(
+            "supersedes"
+        ),
+        sa.func.coalesce(_corrected.c.id, sa.case((replaced, _neighbour(1, known_us)))).label("superseded_by"),
+        *(reversal.c[name].label(f"reversal_{name}") for name in _OF_REVERSAL),
+    )
+    found = record.outerjoin(reversal, sa.and_(_REVERSED, *_until(reversal, known_us))).outerjoin(
+        _corrected, sa.and_(_CORRECTED, *_until(_corrected, known_us))
+    )
+    return sa.select(*columns).select_from(found).where(*_until(record, known_us))
+
+
+# Made once: making a statement takes longer than SQLite takes to run it.
+_NOW = _viewed()
+
+
+def _statement(known_us: int | None) -> sa.Select[Any]:
+    return _NOW if known_us is None else _viewed(known_us)
 
 
 def visible(district: str, scope: Scope, today: date) -> sa.ColumnElement[bool]:
@@ -127,9 +160,11 @@ async def add_record(conn: AsyncConnection, row: dict[str, Any], decided: dict[s
     await conn.execute(_ADD_DECISION, decided)
 
 
-async def read_records(conn: AsyncConnection, seen: sa.ColumnElement[bool], ids: Sequence[str]) -> dict[str, Record]:
-    """Return the visible records among `ids`, by id, in one statement."""
-    found = await conn.execute(_VIEWED.where(seen, record.c.id.in_(list(dict.fromkeys(ids)))))
+async def read_records(
+    conn: AsyncConnection, seen: sa.ColumnElement[bool], ids: Sequence[str], *, known_us: int | None = None
+) -> dict[str, Record]:
+    """Return the visible records among `ids`, by id, in one statement; with `known_us`, as they were known then."""
+    found = await conn.execute(_statement(known_us).where(seen, record.c.id.in_(list(dict.fromkeys(ids)))))
     return {row.id: view(row) for row in found}
 
 
@@ -139,6 +174,7 @@ async def page_per_teacher(
     *,
     first: int,
     after: tuple[date, str] | None,
+    known_us: int | None = None,
 ) -> tuple[dict[str, list[Record]], dict[str, int]]:
     """Return at most `first` records of each teacher after the cursor, oldest first, and each teacher's count.
 
@@ -147,7 +183,7 @@ async def page_per_teacher(
     counted = await conn.execute(sa.select(record.c.teacher, sa.func.count()).where(*where).group_by(record.c.teacher))
     totals = {teacher: int(count) for teacher, count in counted}
     place = sa.func.row_number().over(partition_by=record.c.teacher, order_by=(record.c.on, record.c.id))
-    ranked = _VIEWED.add_columns(place.label("place")).where(*where, *_beyond(after)).subquery()
+    ranked = _statement(known_us).add_columns(place.label("place")).where(*where, *_beyond(after)).subquery()
     rows = await conn.execute(
         sa.select(ranked).where(ranked.c.place <= first).order_by(ranked.c.teacher, ranked.c.on, ranked.c.id)
     )
@@ -163,10 +199,13 @@ async def page_records(
     *,
     first: int,
     after: tuple[date, str] | None,
+    known_us: int | None = None,
 ) -> tuple[list[Record], int]:
     """Return at most `first` records after the cursor, oldest first, and how many match in all."""
     total = await conn.scalar(sa.select(sa.func.count()).select_from(record).where(*where))
-    rows = await conn.execute(_VIEWED.where(*where, *_beyond(after)).order_by(record.c.on, record.c.id).limit(first))
+    rows = await conn.execute(
+        _statement(known_us).where(*where, *_beyond(after)).order_by(record.c.on, record.c.id).limit(first)
+    )
     return [view(row) for row in rows], int(total or 0)
 
 
@@ -185,31 +224,3 @@ async def read_decisions(conn: AsyncConnection, district: str, ids: Sequence[str
         sa.select(decision).where(decision.c.district == district, decision.c.record.in_(list(ids)))
     )
     return {row["record"]: row for row in found.mappings()}
-
-
-async def counted_lines(
-    conn: AsyncConnection, district: str, teachers: Sequence[str], start: date, end: date
-) -> list[Any]:
-    """Return the entries that stand (not reversed) with what the pack said of each, for all teachers in one query."""
-    taken_back = sa.select(ledger.c.reverses).where(ledger.c.district == district, ledger.c.reverses.is_not(None))
-    found = await conn.execute(
-        sa.select(
-            ledger.c.teacher,
-            ledger.c.record,
-            ledger.c.on,
-            ledger.c.micro_hours,
-            ledger.c.micro_credits,
-            record.c.attributes,
-        )
-        .join(record, sa.and_(record.c.district == ledger.c.district, record.c.id == ledger.c.record))
-        .where(
-            ledger.c.district == district,
-            ledger.c.teacher.in_(list(teachers)),
-            ledger.c.on >= start,
-            ledger.c.on <= end,
-            ledger.c.reverses.is_(None),
-            ledger.c.entry_id.not_in(taken_back),
-        )
-        .order_by(ledger.c.teacher, ledger.c.on, ledger.c.seq)
-    )
-    return list(found)
