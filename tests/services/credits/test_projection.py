@@ -15,9 +15,9 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from structlog.testing import capture_logs
 from yanxiu_credits import follow_registry
 from yanxiu_credits.__main__ import MIGRATIONS, running
+from yanxiu_credits.all_tables import metadata
 from yanxiu_credits.settings import Settings
 from yanxiu_credits.store.facts import apply_facts
-from yanxiu_credits.all_tables import metadata
 from yanxiu_credits.tables import PROJECTION
 from yanxiu_durable.migrate import differences
 from yanxiu_rulekit.plugins import load_packs
@@ -124,15 +124,16 @@ async def test_a_rebuild_while_a_lost_stream_is_filled_again_loses_nothing(
 
 
 async def test_what_can_never_be_read_is_put_aside_and_said_and_the_rest_arrives(house: Any) -> None:
+    odd = f"odd-{house.district}"
     with capture_logs() as told:
         await house.bus.jetstream.publish(
-            registry.TEACHER_CHANGED.subject(house.district), b'{"teacher":1}', headers={MESSAGE_ID: "odd"}
+            registry.TEACHER_CHANGED.subject(house.district), b'{"teacher":1}', headers={MESSAGE_ID: odd}
         )
         await house.until(bool, "dead_letter")
         await house.employ("t3")
     (letter,) = await house.rows("dead_letter")
-    assert (letter["message_id"], letter["event"], letter["body"]) == ("odd", "teacher-changed", b'{"teacher":1}')
-    assert [(x["message_id"], x["log_level"]) for x in told if x["event"] == "event-given-up"] == [("odd", "error")]
+    assert (letter["message_id"], letter["event"], letter["body"]) == (odd, "teacher-changed", b'{"teacher":1}')
+    assert [(x["message_id"], x["log_level"]) for x in told if x["event"] == "event-given-up"] == [(odd, "error")]
     whole = await copy(house)
     command = RebuildProjection(caller=house.caller("platform-operator"), key=house.key())
     with capture_logs(), pytest.raises(MessageMalformed):
