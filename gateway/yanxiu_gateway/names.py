@@ -13,6 +13,8 @@ _INPUT_NAMES = {
     "school": "schoolId",
     "project": "projectId",
     "roster": "rosterId",
+    "session": "sessionId",
+    "transfer": "transferId",
     # What the token says is no field of the input, except where the input names a district itself.
     "district": "",
     "caller": "",

@@ -22,8 +22,8 @@ IDEMPOTENCY_KEY = (
 )
 # A service knows its rows by plain ids; a client wrote, and may ask `node` for, the global one.
 _PLAIN_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_KIND_OF_FIELD = {"teacher": "Teacher", "project": "Project", "school": "School"}
-_KIND_OF_CODE = {"ALREADY_REGISTERED": "Record"}
+_KIND_OF_FIELD = {"teacher": "Teacher", "project": "Project", "school": "School", "session": "Session"}
+_KIND_OF_CODE = {"ALREADY_REGISTERED": "Record", "ATTENDANCE_REGISTERED": "Record", "SESSION_OVERLAPS": "Session"}
 _KEY = re.compile(r"[\x21-\x7e]{8,64}")
 
 

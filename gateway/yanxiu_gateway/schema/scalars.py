@@ -55,11 +55,17 @@ def parse_date(value: object) -> date:
     )
 
 
-def _only_written(value: object) -> datetime:
+def parse_instant(value: object) -> datetime:
+    """An instant from ISO 8601 with its offset: without one it could be any of two dozen."""
+    try:
+        if isinstance(value, str) and (at := datetime.fromisoformat(value)).utcoffset() is not None:
+            return at
+    except ValueError:
+        pass
     raise _unfit(
         value,
-        (f"{_shown(value)} 不能作为输入", "请删去，时刻只用于答复"),
-        (f"{_shown(value)} cannot be given", "leave it out: times are only answered"),
+        (f"{_shown(value)} 不是时刻", "应为带时区的 ISO 8601，如 2025-03-14T09:00:00+08:00"),
+        (f"{_shown(value)} is no instant", "write ISO 8601 with its offset, such as 2025-03-14T09:00:00+08:00"),
     )
 
 
@@ -121,9 +127,12 @@ def scalar_map() -> dict[object, ScalarDefinition]:
         ),
         datetime: strawberry.scalar(
             name="DateTime",
-            description="时刻，ISO 8601，协调世界时。A moment, ISO 8601 in UTC.",
+            description=(
+                "时刻，ISO 8601，答复用协调世界时，输入须带时区。"
+                "A moment, ISO 8601; answered in UTC, given with its offset."
+            ),
             serialize=datetime.isoformat,
-            parse_value=_only_written,
-            parse_literal=_literal(_only_written),
+            parse_value=parse_instant,
+            parse_literal=_literal(parse_instant),
         ),
     }

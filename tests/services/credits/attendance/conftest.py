@@ -72,7 +72,7 @@ def morning(clock: MovingClock) -> None:
 
 @pytest.fixture(scope="module")
 async def service(nats_server: Any, database: Store, clock: MovingClock) -> AsyncIterator[Service]:
-    """The credits service under made-up laws that register by session, by project, and not at all; and the real ones."""
+    """The credits service under made-up laws that register by session, by project or not at all, and the real ones."""
     packs = {name: pack(name, per) for name, per in (("made", "session"), ("whole", "project"), ("silent", None))}
     packs |= load_packs().packs
     settings = Settings(nats_url=nats_server.url, keys=database.fields["data"] / "keys", **database.fields)
