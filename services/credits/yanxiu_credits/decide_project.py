@@ -46,10 +46,7 @@ async def decide_project(
         under_way = await in_process(conn, district, project, law)
         if under_way is not None:
             return under_way
-        if command.approve:
-            decided = _approved(project, command, law)
-        else:
-            decided = _returned(project, command)
+        decided = _approved(project, command, law) if command.approve else _returned(project, command)
         if isinstance(decided, Project):
             await change_project(conn, district, decided)
         return decided

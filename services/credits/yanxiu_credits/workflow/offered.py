@@ -31,8 +31,10 @@ from yanxiu_credits.workflow.take_step import take_step
 from yanxiu_credits.workflow.verify_signatures import verify_signatures
 
 # An auditor reads and signs nothing; whom a step is for, the workflow says.
-SIGNERS: frozenset[Role] = scope.EVERYONE - {"auditor"}
-OBJECTORS: frozenset[Role] = scope.SCHOOL_ROLES | {"teacher"}
+_READS_ONLY: frozenset[Role] = frozenset({"auditor"})
+SIGNERS = scope.EVERYONE - _READS_ONLY
+_TEACHERS: frozenset[Role] = frozenset({"teacher"})
+OBJECTORS = scope.SCHOOL_ROLES | _TEACHERS
 
 OFFERED: Mapping[Endpoint[Any, Any], tuple[Any, frozenset[Role]]] = {
     wire.OPEN_PROCESS: (open_process, SIGNERS),

@@ -96,9 +96,11 @@ def _with_facts(law: Bound, project: Project, facts: Mapping[str, Any], today: d
 async def approve(
     conn: AsyncConnection, district: str, law: Bound, projects: tuple[str, ...], actor: Actor, today: date
 ) -> Refused | None:
-    """Approve each project, as of today."""
+    """Approve each project, as of today; one that this process approved before it was returned stays approved."""
     found = await read_projects(conn, district, projects)
     for project in found.values():
+        if project.state == "approved":
+            continue
         if project.state != "proposed":
             return refusals.project_decided(project.id, project.state)
         judged = _with_facts(law, project, {}, today)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import msgspec
 from yanxiu_rulekit.workflow import Ask, Workflow, WorkStep
@@ -29,6 +29,7 @@ from yanxiu_credits.workflow.signing import RETURN, Stored
 from yanxiu_credits.workflow.windows import opening_of
 
 _RETURN_LABELS = ("退回", "returned")
+_DAY = timedelta(days=1)
 
 
 def short_view(running: Running) -> Process:
@@ -153,7 +154,7 @@ def _publicity(running: Running, steps: Sequence[WorkStep]) -> Publicity | None:
         round=made.round,
         teachers=made.teachers,
         opened_on=made.opened_on,
-        open_until=min((day for day in opens if day is not None), default=None) if made.open else None,
+        open_until=min((day - _DAY for day in opens if day is not None), default=None) if made.open else None,
         open=made.open,
         digest=made.digest,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
-from yanxiu_rulekit.errors import DecisionUnknown, RuleNotInForce
+from yanxiu_rulekit.errors import DecisionUnknown, FactsRefused, RuleNotInForce
 from yanxiu_rulekit.outcome import Period
 from yanxiu_rulekit.workflow import Moment, Workflow, WorkStep
 from yanxiu_wire.refusal import Refused
@@ -49,7 +49,7 @@ async def moment_of(conn: AsyncConnection, district: str, period: Period | None,
 def opening_of(law: Bound, step: WorkStep, moment: Moment, law_on: date) -> Opening:
     """Return the days on which the step may be taken, with what the law read to find them.
 
-    A step without a window, and a window that has no value on the law's day, may be taken on any day.
+    A step without a window, and one whose window the law cannot tell for this process, may be taken on any day.
     """
     window = law.pack.windows.get(step.window) if step.window is not None else None
     if window is None:
@@ -57,7 +57,7 @@ def opening_of(law: Bound, step: WorkStep, moment: Moment, law_on: date) -> Open
     asked = law.pack.law(law_on, law.settings)
     try:
         span = window(moment, asked)
-    except RuleNotInForce:
+    except (FactsRefused, RuleNotInForce):
         return Opening()
     said = tuple(reading for one in asked.steps for reading in one.readings)
     return Opening(span=span, readings=said + asked.take_readings())
