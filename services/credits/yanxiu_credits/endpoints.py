@@ -15,6 +15,7 @@ from yanxiu_wire.rpc import Handler
 
 from yanxiu_credits import refusals, scope
 from yanxiu_credits.attendance.offered import OFFERED as ATTENDANCE
+from yanxiu_credits.books.offered import OFFERED as BOOKS
 from yanxiu_credits.decide_project import decide_project
 from yanxiu_credits.get_projects import get_projects
 from yanxiu_credits.get_records import get_records
@@ -53,6 +54,7 @@ TABLE: Mapping[Endpoint[Any, Any], tuple[UseCase, frozenset[Role]]] = {
     wire_jobs.START_JOB: (start_job, scope.STARTERS),
     wire_jobs.CANCEL_JOB: (cancel_job, scope.STARTERS),
     **ATTENDANCE,
+    **BOOKS,
     **STANDINGS,
     **WORKFLOWS,
 }

@@ -4,50 +4,55 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
 import msgspec
+from yanxiu_wire.sealed import GENESIS, Entry, seal
 
-GENESIS = "0" * 64
+from yanxiu_credits.books.kinds import RECOGNITION
+
+__all__ = [
+    "GENESIS",
+    "Basis",
+    "Book",
+    "Broken",
+    "Chain",
+    "Entry",
+    "Row",
+    "Verified",
+    "digest",
+    "evidence_of",
+    "first_false",
+    "seal",
+    "verify",
+]
 
 _encoder = msgspec.json.Encoder(order="sorted")
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One ledger row without its hash; amounts in millionths, `recorded_us` in microseconds since 1970 (UTC).
+class Basis(msgspec.Struct, frozen=True, kw_only=True):
+    """What an entry must say by what it rests on: its record, its recognition, or the entry that it takes back."""
 
-    `evidence` is the digest of the record and the decision that the row rests on, so that neither can be altered
-    under a row that still fits the chain.
-    """
-
-    district: str
-    seq: int
-    entry_id: str
-    teacher: str
-    record: str
-    activity: str
     kind: str
+    teacher: str
+    activity: str
     generation: int
-    on: date
     micro_hours: int
     micro_credits: int
     hours_unit: str
     credits_unit: str
-    reverses: str | None
-    pack: str
-    version: str
-    evidence: str
-    recorded_us: int
-    previous: str
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry as it is stored: with its hash, and the digest of its record and decision as they stand now."""
+    """An entry as it is stored: with its hash, and the digest of what it rests on as that stands now.
+
+    `basis` is what it must say by that; None where nothing is there to say so.
+    """
 
     entry: Entry
     hash: str
     evidence: str
+    basis: Basis | None
 
 
 class Book(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,11 +82,6 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
     entries: int
     head: str
     broken: Broken | None = None
-
-
-def seal(entry: Entry) -> str:
-    """Return the hash of an entry (64 hex digits): SHA-256 over its canonical JSON, which holds the previous hash."""
-    return hashlib.sha256(_encoder.encode(entry)).hexdigest()
 
 
 # What a digest over a record is not made of: itself. All else of the two rows is.
@@ -142,8 +142,22 @@ class Chain:
         if entry.previous != self.head:
             return Broken(seq=wanted, problem="reordered or replaced: the row does not continue the one before")
         if row.evidence != entry.evidence:
-            return Broken(seq=wanted, problem=f"altered: record {entry.record}, its facts or its decision")
+            return Broken(seq=wanted, problem=_altered(entry))
+        if row.basis is None or any(getattr(entry, name) != value for name, value in _said(row.basis)):
+            return Broken(seq=wanted, problem=f"forged: the row does not say what {entry.record} comes to")
         return None
+
+
+def _said(basis: Basis) -> list[tuple[str, Any]]:
+    return [(name, getattr(basis, name)) for name in Basis.__struct_fields__]
+
+
+def _altered(entry: Entry) -> str:
+    if entry.reverses is not None:
+        return f"altered: why entry {entry.reverses} was reversed, or the finding of fraud behind it"
+    if entry.kind == RECOGNITION:
+        return f"altered: recognition {entry.record}"
+    return f"altered: record {entry.record}, its facts or its decision"
 
 
 def first_false(books: Iterable[Book]) -> Broken | None:

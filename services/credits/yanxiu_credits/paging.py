@@ -56,6 +56,14 @@ def day_and_id(given: str | None) -> tuple[date, str] | Refused | None:
         return refusals.cursor_malformed(given)
 
 
+def id_in(given: str | None) -> str | Refused:
+    """Return the id in a cursor of rows ordered by id, the empty text for no cursor, or CURSOR_MALFORMED."""
+    if given is None:
+        return ""
+    key = key_of(given, 1)
+    return key if isinstance(key, Refused) else key[0]
+
+
 def number(given: str | None) -> int | Refused:
     """Return the sequence number in a cursor of entries, 0 for no cursor, or CURSOR_MALFORMED."""
     if given is None:

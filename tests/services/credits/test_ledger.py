@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from yanxiu_credits.ledger import GENESIS, Entry, Row, digest, seal, verify
+from yanxiu_credits.ledger import GENESIS, Basis, Entry, Row, digest, seal, verify
 from yanxiu_wire.credits import LIST_ENTRIES, VERIFY_LEDGER, LedgerVerified, ListEntries, VerifyLedger
 from yanxiu_wire.message import Page
 
@@ -32,8 +32,14 @@ def chain(length: int) -> list[Row]:
             hours_unit="学时", credits_unit="学分", reverses=None, pack="p", version="1", evidence=digest(str(seq)),
             recorded_us=seq, previous=rows[-1].hash if rows else GENESIS,
         )  # fmt: skip
-        rows.append(Row(entry=entry, hash=seal(entry), evidence=entry.evidence))
+        rows.append(row_of(entry))
     return rows
+
+
+def row_of(entry: Entry) -> Row:
+    """The entry as it is stored, over a record that says the same."""
+    basis = Basis(**{name: getattr(entry, name) for name in Basis.__struct_fields__})
+    return Row(entry=entry, hash=seal(entry), evidence=entry.evidence, basis=basis)
 
 
 def check(rows: list[Row], whole: list[Row]) -> int | None:
@@ -66,7 +72,7 @@ def test_the_first_altered_row_is_named_whichever_field_was_altered(length: int,
     assert altered != entry
     assert check([*rows[:at], msgspec.structs.replace(rows[at], entry=altered), *rows[at + 1 :]], rows) == at + 1
     # The forger may also compute the row's own hash anew: then the next row, or the head, no longer fits.
-    forged = Row(entry=altered, hash=seal(altered), evidence=altered.evidence)
+    forged = row_of(altered)
     assert check([*rows[:at], forged, *rows[at + 1 :]], rows) in (at + 1, min(at + 2, length))
 
 
@@ -87,7 +93,7 @@ def test_facts_exchanged_under_a_row_are_noticed() -> None:
 def test_a_rewritten_history_differs_from_the_head_kept_apart() -> None:
     rows, head = chain(3), chain(4)[2]
     moved = msgspec.structs.replace(rows[2].entry, micro_credits=1)
-    rewritten = [*rows[:2], Row(entry=moved, hash=seal(moved), evidence=moved.evidence)]
+    rewritten = [*rows[:2], row_of(moved)]
     assert check(rewritten, [*rows[:2], head]) == 3
 
 

@@ -104,7 +104,7 @@ async def lock(
     One that is in force already for the same school and period, put by somebody of at least this level, is returned as
     it stands. Locking again ends an opening.
     """
-    there = await _same(conn, district, school, period, at.astimezone(CHINA).date())
+    there = await standing_lock(conn, district, school=school, period=period, today=at.astimezone(CHINA).date())
     if there is not None and rank(there.role) >= rank(by.role):
         return there
     row = {
@@ -123,7 +123,7 @@ async def lock(
         "recorded_us": to_us(at),
     }
     await conn.execute(sa.insert(lock_event), row)
-    return _lock(row)
+    return lock_of(row)
 
 
 async def open_lock(
@@ -156,7 +156,10 @@ async def read_lock(conn: AsyncConnection, district: str, lock_id: str) -> Lock 
     )
 
 
-async def _same(conn: AsyncConnection, district: str, school: str | None, period: Period, today: date) -> Lock | None:
+async def standing_lock(
+    conn: AsyncConnection, district: str, *, school: str | None, period: Period, today: date
+) -> Lock | None:
+    """Return the lock in force of exactly this school (None: the whole district) and period."""
     return await _first(
         conn,
         sa.and_(
@@ -175,10 +178,11 @@ async def _first(conn: AsyncConnection, where: sa.ColumnElement[bool]) -> Lock |
         sa.select(lock_event).where(where).order_by(highest.desc(), lock_event.c.id.desc()).limit(1)
     )
     row = found.mappings().first()
-    return _lock(row) if row is not None else None
+    return lock_of(row) if row is not None else None
 
 
-def _lock(row: Any) -> Lock:
+def lock_of(row: Any) -> Lock:
+    """Return a stored row as the lock that it is."""
     return Lock(
         id=row["id"],
         school=row["school"] or None,

@@ -92,6 +92,41 @@ def day_passed(until: date, today: date) -> Refused:
     )
 
 
+def actor_unknown(actor: str) -> Refused:
+    """Fraud is somebody's act: the teacher's, or that of the one who registered it."""
+    return refuse(
+        "ACTOR_UNKNOWN",
+        field="actor",
+        value=actor,
+        zh="行为人只能是教师本人（teacher）或登记人（registrar）。",
+        en="The actor is the teacher or the registrar.",
+        remedy=("请写明是谁的行为。", "Say whose act it was."),
+    )
+
+
+def proof_missing() -> Refused:
+    """No record is voided for fraud without proof."""
+    return refuse(
+        "PROOF_MISSING",
+        field="proof",
+        zh=f"认定弄虚作假须写明证据或其存放之处（{MOST_REASON}字以内）。",
+        en=f"Say what proves it or where the proof is kept, in at most {MOST_REASON} characters.",
+        remedy=("请补充证据。", "Name the proof."),
+    )
+
+
+def school_not_yours(school: str) -> Refused:
+    """No such school in the caller's scope."""
+    return refuse(
+        "SCHOOL_UNKNOWN",
+        field="school",
+        value=school,
+        zh="没有这所学校，或不在您的管理范围内。",
+        en="There is no such school, or not in your scope.",
+        remedy=("请核对学校编号。", "Check the school's id."),
+    )
+
+
 def reason_needed(reason: str) -> Refused | None:
     """Return the refusal of a reason that is empty or too long, else None."""
     if 1 <= len(reason.strip()) <= MOST_REASON:

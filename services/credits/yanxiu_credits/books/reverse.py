@@ -25,7 +25,7 @@ from yanxiu_credits.service import Service
 from yanxiu_credits.store.ledger_state import is_closed
 from yanxiu_credits.tables import record
 
-_ADD = sa.insert(reversal)
+ADD = sa.insert(reversal)
 _REVERSED = sa.select(reversal.c.why).where(
     reversal.c.district == sa.bindparam("of"), reversal.c.reverses == sa.bindparam("its")
 )
@@ -55,20 +55,10 @@ async def reverse(
     refused = no.reason_needed(reason) or await _stays(conn, service, entry)
     if refused is not None:
         return refused
-    row = {
-        "district": district,
-        "entry_id": str(uuid_utils.uuid7()),
-        "reverses": entry.entry_id,
-        "record": entry.record,
-        "why": why,
-        "reason": reason.strip(),
-        "integrity": integrity["id"] if integrity is not None else None,
-        "reversed_by": by.subject,
-        "role": by.role,
-        "recorded_us": to_us(service.clock.now()),
-    }
-    await conn.execute(_ADD, row)
-    (posted,) = await post(conn, district, [_mirror(entry, row, evidence_of(row, integrity or {}))])
+    found = integrity["id"] if integrity is not None else None
+    row = reversal_row(entry, why=why, reason=reason, by=by, now_us=to_us(service.clock.now()), integrity=found)
+    await conn.execute(ADD, row)
+    (posted,) = await post(conn, district, [mirror(entry, row, evidence_of(row, integrity or {}))])
     return posted
 
 
@@ -97,7 +87,26 @@ async def _lock_of(conn: AsyncConnection, service: Service, entry: Entry) -> Loc
     return await locked_period(conn, district, school=school, kind=kind, label=label, today=today)
 
 
-def _mirror(entry: Entry, row: Mapping[str, Any], evidence: str) -> Draft:
+def reversal_row(
+    entry: Entry, *, why: Why, reason: str, by: Caller, now_us: int, integrity: str | None = None
+) -> dict[str, Any]:
+    """Return the row that says why an entry is taken back, and names the entry that does it."""
+    return {
+        "district": entry.district,
+        "entry_id": str(uuid_utils.uuid7()),
+        "reverses": entry.entry_id,
+        "record": entry.record,
+        "why": why,
+        "reason": reason.strip(),
+        "integrity": integrity,
+        "reversed_by": by.subject,
+        "role": by.role,
+        "recorded_us": now_us,
+    }
+
+
+def mirror(entry: Entry, row: Mapping[str, Any], evidence: str) -> Draft:
+    """Return the entry that takes another one back: the same in all but kind and sign."""
     return Draft(
         entry_id=row["entry_id"],
         teacher=entry.teacher,

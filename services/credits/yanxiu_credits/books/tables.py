@@ -67,6 +67,7 @@ integrity_entry = sa.Table(
     sa.Column("record", sa.Text, nullable=False),
     sa.Column("teacher", sa.Text, nullable=False),
     sa.Column("school", sa.Text),
+    sa.Column("actor", sa.Text, nullable=False),
     sa.Column("registered_by", sa.Text, nullable=False),
     sa.Column("on", sa.Date, nullable=False),
     sa.Column("serious", sa.Boolean, nullable=False),
@@ -80,6 +81,7 @@ integrity_entry = sa.Table(
     sa.Column("role", sa.Text, nullable=False),
     sa.Column("recorded_us", sa.BigInteger, nullable=False),
     sa.UniqueConstraint("district", "record"),
+    sa.CheckConstraint("actor IN ('teacher', 'registrar')", name="actor_known"),
     sa.Index(None, "district", "teacher", "id"),
 )
 

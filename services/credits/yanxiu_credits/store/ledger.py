@@ -13,13 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from yanxiu_credits.books.kinds import RECOGNISED, REGISTERED
 from yanxiu_credits.ledger import GENESIS, Book, Entry, Row, evidence_of
+from yanxiu_credits.store.evidence import DECISION, ENTRY_AND_EVIDENCE, EVIDENCE, RECORD, basis_now, evidence_now
 from yanxiu_credits.tables import decision, ledger, ledger_head, record
 
 _COLUMNS = tuple(ledger.c[name] for name in Entry.__struct_fields__)
-
-# What evidence is made of: every column of a record and of its decision, told apart by a prefix.
-_RECORD = tuple(column.label(f"record_{column.name}") for column in record.c)
-_DECISION = tuple(column.label(f"decision_{column.name}") for column in decision.c)
 
 # Written once: a statement made anew for every command costs more than the database needs to run it.
 _ADD = sa.insert(ledger)
@@ -28,6 +25,15 @@ _NEXT_HEAD = (
     sa.update(ledger_head)
     .where(ledger_head.c.district == sa.bindparam("of"))
     .values(seq=sa.bindparam("seq"), hash=sa.bindparam("hash"))
+)
+
+
+_CHAIN = (
+    sa.select(*_COLUMNS, ledger.c.hash, *EVIDENCE)
+    .select_from(ENTRY_AND_EVIDENCE)
+    .where(ledger.c.district == sa.bindparam("of"), ledger.c.seq > sa.bindparam("after"))
+    .order_by(ledger.c.seq)
+    .limit(sa.bindparam("most"))
 )
 
 
@@ -57,19 +63,13 @@ async def append_all(conn: AsyncConnection, sealed: Sequence[tuple[Entry, str]])
 
 async def read_chain(conn: AsyncConnection, district: str, *, after: int, most: int) -> list[Row]:
     """Return the next rows of the chain in order, each with its evidence as it stands now."""
-    found = await conn.execute(
-        sa.select(*_COLUMNS, ledger.c.hash, *_RECORD, *_DECISION)
-        .outerjoin(record, sa.and_(record.c.district == ledger.c.district, record.c.id == ledger.c.record))
-        .outerjoin(decision, sa.and_(decision.c.district == ledger.c.district, decision.c.record == ledger.c.record))
-        .where(ledger.c.district == district, ledger.c.seq > after)
-        .order_by(ledger.c.seq)
-        .limit(most)
-    )
-    names = Entry.__struct_fields__
-    return [
-        Row(entry=Entry(**{name: row[name] for name in names}), hash=row["hash"], evidence=_evidence(row))
-        for row in found.mappings()
-    ]
+    found = await conn.execute(_CHAIN, {"of": district, "after": after, "most": most})
+    return [_row(row) for row in found.mappings()]
+
+
+def _row(row: Any) -> Row:
+    entry = Entry(**{name: row[name] for name in Entry.__struct_fields__})
+    return Row(entry=entry, hash=row["hash"], evidence=evidence_now(row, entry), basis=basis_now(row, entry))
 
 
 async def read_books(conn: AsyncConnection, district: str, *, after: str, most: int) -> list[Book]:
@@ -78,7 +78,7 @@ async def read_books(conn: AsyncConnection, district: str, *, after: str, most: 
         ledger.c.district == record.c.district, ledger.c.seq == record.c.entry, ledger.c.record == record.c.id
     )
     found = await conn.execute(
-        sa.select(ledger.c.seq, *_RECORD, *_DECISION)
+        sa.select(ledger.c.seq, *RECORD, *DECISION)
         .select_from(record)
         .outerjoin(ledger, its_entry)
         .outerjoin(decision, sa.and_(decision.c.district == record.c.district, decision.c.record == record.c.id))

@@ -168,6 +168,12 @@ async def read_records(
     return {row.id: view(row) for row in found}
 
 
+async def read_record(conn: AsyncConnection, district: str, record_id: str) -> Record:
+    """Return one record that is known to exist, without its explanation."""
+    found = await conn.execute(_NOW.where(record.c.district == district, record.c.id == record_id))
+    return view(found.one())
+
+
 async def page_per_teacher(
     conn: AsyncConnection,
     where: Sequence[sa.ColumnElement[bool]],

@@ -120,6 +120,7 @@ def _integrity() -> None:
         sa.Column("record", sa.Text(), nullable=False),
         sa.Column("teacher", sa.Text(), nullable=False),
         sa.Column("school", sa.Text(), nullable=True),
+        sa.Column("actor", sa.Text(), nullable=False),
         sa.Column("registered_by", sa.Text(), nullable=False),
         sa.Column("on", sa.Date(), nullable=False),
         sa.Column("serious", sa.Boolean(), nullable=False),
@@ -132,6 +133,7 @@ def _integrity() -> None:
         sa.Column("found_by", sa.Text(), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
         sa.Column("recorded_us", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("actor IN ('teacher', 'registrar')", name=op.f("ck_integrity_entry_actor_known")),
         sa.PrimaryKeyConstraint("district", "id", name=op.f("pk_integrity_entry")),
         sa.UniqueConstraint("district", "record", name=op.f("uq_integrity_entry_district_record")),
     )

@@ -1,0 +1,89 @@
+"""Correct a record: its entry is reversed and a new record of the corrected facts entered, in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_durable.once import once
+from yanxiu_wire.books import CorrectTraining, TrainingCorrected
+from yanxiu_wire.credits import LedgerEntry, RegisterTraining
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.refusal import Refused
+
+from yanxiu_credits.books import refusals as no
+from yanxiu_credits.books.changed_record import Changed, read_changed
+from yanxiu_credits.books.lineage import says_the_same
+from yanxiu_credits.books.locks import locked
+from yanxiu_credits.books.reverse import reverse
+from yanxiu_credits.explain_records import explained, with_explanation
+from yanxiu_credits.record_training import record_training
+from yanxiu_credits.register_training import prepare
+from yanxiu_credits.service import Service
+
+
+async def correct_training(
+    service: Service, district: str, command: CorrectTraining, deadline: Deadline
+) -> TrainingCorrected | Refused:
+    """Correct what a record says: a school its own while the periods of both days are open, officers any.
+
+    The corrected facts are judged by the law of their day, as if they were registered. Refuses with RECORD_UNKNOWN,
+    ALREADY_REVERSED, ALREADY_CORRECTED, NOTHING_CHANGED, PERIOD_LOCKED, REASON_MISSING, LEDGER_BROKEN, or whatever
+    registering the corrected facts would be refused with.
+    """
+    decided: dict[str, Any] = {}
+
+    async def work(conn: AsyncConnection) -> TrainingCorrected | Refused:
+        changed = await read_changed(conn, district, command.record, command.caller)
+        if isinstance(changed, Refused):
+            return changed
+        refused = no.reason_needed(command.reason)
+        if refused is not None:
+            return refused
+        training = await prepare(service, conn, district, _registration(command, changed), corrects=changed.id)
+        if isinstance(training, Refused):
+            return training
+        if says_the_same(changed.found, training.assessed):
+            return no.nothing_changed(changed.id)
+        entry = await _take_back(service, conn, district, command, changed)
+        if isinstance(entry, Refused):
+            return entry
+        head = (entry.seq, entry.hash) if entry is not None else training.head
+        record, stored = await record_training(conn, replace(training, head=head))
+        decided.update(stored)
+        return TrainingCorrected(record=record, corrected=changed.id, entry=entry)
+
+    answer = await once(service.databases, district, command, TrainingCorrected, deadline, work, few_rows=True)
+    if isinstance(answer, Refused):
+        return answer
+    if decided:
+        record = with_explanation(service.laws, answer.record, decided)
+    else:
+        async with service.databases.read(district) as conn:
+            (record,) = await explained(conn, service.laws, district, [answer.record])
+    return msgspec.structs.replace(answer, record=record)
+
+
+def _registration(command: CorrectTraining, changed: Changed) -> RegisterTraining:
+    return RegisterTraining(
+        caller=command.caller,
+        key=command.key,
+        teacher=changed.teacher,
+        on=command.on or changed.on,
+        facts=command.facts,
+        project=changed.project,
+    )
+
+
+async def _take_back(
+    service: Service, conn: AsyncConnection, district: str, command: CorrectTraining, changed: Changed
+) -> LedgerEntry | Refused | None:
+    """Reverse the old entry; a record that had none only has its day asked for a lock."""
+    if changed.entry_id is not None:
+        return await reverse(
+            conn, service, district, changed.entry_id, reason=command.reason, by=command.caller, why="correction"
+        )
+    lock = await locked(conn, district, school=changed.school, on=changed.on, today=service.clock.today())
+    return no.period_locked(lock, value=changed.on) if lock is not None else None

@@ -1,0 +1,45 @@
+"""Integrity entries: officers see all, a school those of its records, a teacher the own."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from yanxiu_wire.books import IntegrityPage, ListIntegrity
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.refusal import Refused
+
+from yanxiu_credits.books.integrity import page_integrity
+from yanxiu_credits.books.tables import integrity_entry
+from yanxiu_credits.paging import bounded, cursor, id_in
+from yanxiu_credits.scope import scope_of
+from yanxiu_credits.service import Service
+
+
+async def list_integrity(
+    service: Service, district: str, query: ListIntegrity, _deadline: Deadline
+) -> IntegrityPage | Refused:
+    """Return a page of the integrity entries in the caller's scope, oldest first; `teacher` narrows it."""
+    after = id_in(query.page.after)
+    if isinstance(after, Refused):
+        return after
+    refused = bounded(query.page)
+    if refused is not None:
+        return refused
+    scope, its = scope_of(query.caller), integrity_entry.c
+    where: list[sa.ColumnElement[bool]] = [its.district == district]
+    if scope.kind == "school":
+        where.append(its.school == scope.id)
+    elif scope.kind == "self":
+        where.append(its.teacher == scope.id)
+    elif scope.kind == "none":
+        where.append(sa.false())
+    if query.teacher is not None:
+        where.append(its.teacher == query.teacher)
+    async with service.databases.read(district) as conn:
+        items, total = await page_integrity(conn, where, first=query.page.first + 1, after=after)
+    shown = tuple(items[: query.page.first])
+    return IntegrityPage(
+        items=shown,
+        cursors=tuple(cursor(one.id) for one in shown),
+        has_next=len(items) > query.page.first,
+        total=total,
+    )

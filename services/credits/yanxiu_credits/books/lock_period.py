@@ -1,0 +1,71 @@
+"""Lock a period of a school, or of the whole district: nothing in it is registered, corrected or reversed then."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_durable.once import once
+from yanxiu_rulekit.errors import RuleNotInForce
+from yanxiu_rulekit.outcome import Period
+from yanxiu_wire.books import LockPeriod, PeriodLock
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.refusal import Refused
+
+from yanxiu_credits import refusals
+from yanxiu_credits.books import refusals as no
+from yanxiu_credits.books.lock_view import read_view
+from yanxiu_credits.books.locks import lock, rank, standing_lock
+from yanxiu_credits.scope import SCHOOL_ROLES
+from yanxiu_credits.service import Service
+from yanxiu_credits.store.facts import read_district
+from yanxiu_credits.tables import school_fact
+
+
+async def lock_period(service: Service, district: str, command: LockPeriod, deadline: Deadline) -> PeriodLock | Refused:
+    """Lock the period of a kind that contains a day: a school's leader for the own school, officers for any or all.
+
+    Refuses with SCHOOL_UNKNOWN, PERIOD_UNKNOWN, ALREADY_LOCKED, REASON_MISSING, LAW_NOT_IN_FORCE or LAW_UNUSABLE.
+    """
+
+    async def work(conn: AsyncConnection) -> PeriodLock | Refused:
+        refused = no.reason_needed(command.reason) or await _elsewhere(conn, district, command)
+        if refused is not None:
+            return refused
+        period = await _period(service, conn, district, command)
+        if isinstance(period, Refused):
+            return period
+        at, today = service.clock.now(), service.clock.today()
+        there = await standing_lock(conn, district, school=command.school, period=period, today=today)
+        if there is not None and rank(there.role) >= rank(command.caller.role):
+            return no.already_locked(there)
+        put = await lock(
+            conn, district, school=command.school, period=period, by=command.caller, reason=command.reason, at=at
+        )
+        return await read_view(conn, district, put.id, today=today)
+
+    return await once(service.databases, district, command, PeriodLock, deadline, work, few_rows=True)
+
+
+async def _elsewhere(conn: AsyncConnection, district: str, command: LockPeriod) -> Refused | None:
+    """Return why the school is not the caller's to lock, or is none."""
+    if command.caller.role in SCHOOL_ROLES and command.school != command.caller.school:
+        return no.school_not_yours(command.school or "")
+    if command.school is None:
+        return None
+    known = sa.select(school_fact.c.school).where(
+        school_fact.c.district == district, school_fact.c.school == command.school
+    )
+    return None if await conn.scalar(known) is not None else no.school_not_yours(command.school)
+
+
+async def _period(service: Service, conn: AsyncConnection, district: str, command: LockPeriod) -> Period | Refused:
+    law = service.laws.in_force(await read_district(conn, district), command.on)
+    if isinstance(law, Refused):
+        return law
+    kinds = [*(rule.period for rule in law.credit.standings), *law.pack.periods]
+    if command.kind not in kinds:
+        return refusals.period_unknown(command.kind, kinds)
+    try:
+        return law.pack.period(command.kind, command.on, law.settings)
+    except RuleNotInForce:
+        return refusals.law_not_in_force(command.on)

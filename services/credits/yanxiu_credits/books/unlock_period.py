@@ -1,0 +1,58 @@
+"""Open a locked period with a reason: by a higher level than the one that locked, or at the top by another person."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_durable.once import once
+from yanxiu_wire.books import PeriodLock, UnlockPeriod
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.refusal import Refused
+
+from yanxiu_credits.books import refusals as no
+from yanxiu_credits.books.lock_view import read_view
+from yanxiu_credits.books.locks import Lock, may_open, open_lock, read_lock
+from yanxiu_credits.scope import scope_of
+from yanxiu_credits.service import Service
+
+
+async def unlock_period(
+    service: Service, district: str, command: UnlockPeriod, deadline: Deadline
+) -> PeriodLock | Refused:
+    """Open a lock until a last day, or until the period is locked again; who opened it and why stays for good.
+
+    Refuses with LOCK_UNKNOWN, LEVEL_TOO_LOW, LOCK_NOT_IN_FORCE, DAY_IN_PAST or REASON_MISSING.
+    """
+
+    async def work(conn: AsyncConnection) -> PeriodLock | Refused:
+        today = service.clock.today()
+        which = await read_lock(conn, district, command.lock)
+        if which is None or not _in_scope(which, command):
+            return no.lock_unknown(command.lock)
+        refused = _refused(which, command) or no.reason_needed(command.reason)
+        if refused is not None:
+            return refused
+        if not (await read_view(conn, district, which.id, today=today)).in_force:
+            return no.lock_not_in_force(which.id)
+        if command.until is not None and command.until < today:
+            return no.day_passed(command.until, today)
+        await open_lock(
+            conn,
+            district,
+            which,
+            by=command.caller,
+            reason=command.reason.strip(),
+            until=command.until,
+            at=service.clock.now(),
+        )
+        return await read_view(conn, district, which.id, today=today)
+
+    return await once(service.databases, district, command, PeriodLock, deadline, work, few_rows=True)
+
+
+def _in_scope(which: Lock, command: UnlockPeriod) -> bool:
+    scope = scope_of(command.caller)
+    return scope.kind == "district" or (scope.kind == "school" and which.school in (None, scope.id))
+
+
+def _refused(which: Lock, command: UnlockPeriod) -> Refused | None:
+    return None if may_open(which, command.caller) else no.not_high_enough(which)
