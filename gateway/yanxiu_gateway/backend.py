@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import Any, Generic, Protocol, TypeVar, overload
 
+from yanxiu_wire import attendance, registry
 from yanxiu_wire import credits as wire_credits
-from yanxiu_wire import registry
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.message import Command, Query
@@ -88,6 +88,21 @@ class Backend:
     check_roster: Ask[registry.CheckRoster, registry.RosterReport] = Ask(registry.CHECK_ROSTER)
     apply_roster: Ask[registry.ApplyRoster, registry.RosterReport] = Ask(registry.APPLY_ROSTER)
     undo_roster: Ask[registry.UndoRoster, registry.RosterUndone] = Ask(registry.UNDO_ROSTER)
+
+    schedule_session: Ask[attendance.ScheduleSession, attendance.SessionScheduled] = Ask(attendance.SCHEDULE_SESSION)
+    correct_session: Ask[attendance.CorrectSession, attendance.SessionScheduled] = Ask(attendance.CORRECT_SESSION)
+    cancel_session: Ask[attendance.CancelSession, attendance.Session] = Ask(attendance.CANCEL_SESSION)
+    close_session: Ask[attendance.CloseSession, attendance.Session] = Ask(attendance.CLOSE_SESSION)
+    get_sessions: Ask[attendance.GetSessions, attendance.Sessions] = Ask(attendance.GET_SESSIONS)
+    list_sessions: Ask[attendance.ListSessions, attendance.SessionPage] = Ask(attendance.LIST_SESSIONS)
+    issue_check_in: Ask[attendance.IssueCheckIn, attendance.CheckInIssued] = Ask(attendance.ISSUE_CHECK_IN)
+    check_in: Ask[attendance.CheckIn, attendance.AttendanceTaken] = Ask(attendance.CHECK_IN)
+    check_out: Ask[attendance.CheckOut, attendance.AttendanceTaken] = Ask(attendance.CHECK_OUT)
+    settle_attendance: Ask[attendance.SettleAttendance, attendance.AttendanceTaken] = Ask(attendance.SETTLE_ATTENDANCE)
+    list_attendance: Ask[attendance.ListAttendance, attendance.AttendancePages] = Ask(attendance.LIST_ATTENDANCE)
+    register_attended: Ask[attendance.RegisterAttended, attendance.AttendedRegistered] = Ask(
+        attendance.REGISTER_ATTENDED
+    )
 
     propose_project: Ask[wire_credits.ProposeProject, wire_credits.Project] = Ask(wire_credits.PROPOSE_PROJECT)
     decide_project: Ask[wire_credits.DecideProject, wire_credits.Project] = Ask(wire_credits.DECIDE_PROJECT)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from strawberry.dataloader import DataLoader
+from yanxiu_wire import attendance as wire_attendance
 from yanxiu_wire import credits as wire_credits
 from yanxiu_wire import registry
 from yanxiu_wire.caller import Caller
@@ -19,6 +20,7 @@ from yanxiu_gateway.errors import granted, limit_exceeded
 GET_BATCH = 500
 ROWS_BATCH = 1_000
 EXPLAINED_BATCH = 50
+SESSIONS_BATCH = 100
 MOST_ROWS = 5_000
 
 
@@ -194,6 +196,35 @@ class Loaders:
             return [granted(await self._backend.list_entries(query, deadline=self._deadline))] * len(keys)
 
         return await self._loader(("entries", page, teacher), ask).load("all")
+
+    # ---- attendance --------------------------------------------------------------------------------------------
+
+    async def session(self, session: str) -> wire_attendance.Session | None:
+        """A session of a training."""
+
+        async def ask(ids: list[str]) -> Sequence[wire_attendance.Session | None]:
+            query = wire_attendance.GetSessions(caller=self._caller, ids=tuple(ids))
+            return granted(await self._backend.get_sessions(query, deadline=self._deadline)).items
+
+        return await self._loader("session", ask, GET_BATCH).load(session)
+
+    async def sessions(self, query: wire_attendance.ListSessions) -> wire_attendance.SessionPage:
+        """A page of sessions."""
+        self._count(query.page.first)
+        return granted(await self._backend.list_sessions(query, deadline=self._deadline))
+
+    async def attendance(self, session: str, page: Page, in_doubt: bool | None) -> wire_attendance.AttendancePage:
+        """A page of a session's attendance."""
+        self._count(page.first)
+
+        async def ask(sessions: list[str]) -> Sequence[wire_attendance.AttendancePage]:
+            query = wire_attendance.ListAttendance(
+                caller=self._caller, sessions=tuple(sessions), page=page, open=in_doubt
+            )
+            return granted(await self._backend.list_attendance(query, deadline=self._deadline)).pages
+
+        size = min(_parents(page), SESSIONS_BATCH)
+        return await self._loader(("attendance", page, in_doubt), ask, size).load(session)
 
     # ---- within ------------------------------------------------------------------------------------------------
 

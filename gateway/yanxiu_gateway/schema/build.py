@@ -18,6 +18,7 @@ from yanxiu_gateway.schema.queries import Query
 from yanxiu_gateway.schema.record import Record
 from yanxiu_gateway.schema.scalars import scalar_map
 from yanxiu_gateway.schema.school import School
+from yanxiu_gateway.schema.session import Session
 from yanxiu_gateway.schema.teacher import Teacher
 
 
@@ -45,7 +46,7 @@ def build_schema() -> GatewaySchema:
     return GatewaySchema(
         query=Query,
         mutation=Mutation,
-        types=[District, School, Teacher, Project, Record],
+        types=[District, School, Teacher, Project, Record, Session],
         extensions=[AlreadyRead],
         config=StrawberryConfig(disable_field_suggestions=True, scalar_map=scalar_map()),
     )

@@ -6,6 +6,7 @@ import strawberry
 
 from yanxiu_gateway.schema import decide_project as decide
 from yanxiu_gateway.schema import import_roster as roster
+from yanxiu_gateway.schema.attendance_commands import AttendanceMutations
 from yanxiu_gateway.schema.bind_rule_pack import BindRulePackPayload, bind_rule_pack
 from yanxiu_gateway.schema.correct_district import CorrectDistrictPayload, correct_district
 from yanxiu_gateway.schema.correct_employment import CorrectEmploymentPayload, correct_employment
@@ -17,6 +18,7 @@ from yanxiu_gateway.schema.create_teacher import CreateTeacherPayload, create_te
 from yanxiu_gateway.schema.employ_teacher import EmployTeacherPayload, employ_teacher
 from yanxiu_gateway.schema.propose_project import ProposeProjectPayload, propose_project
 from yanxiu_gateway.schema.register_training import RegisterTrainingPayload, register_training
+from yanxiu_gateway.schema.session_commands import SessionMutations
 from yanxiu_gateway.schema.set_term import SetTermPayload, set_term
 
 
@@ -25,7 +27,7 @@ from yanxiu_gateway.schema.set_term import SetTermPayload, set_term
     description="写操作：每个只有一个输入，带幂等键，未予办理的原因作为数据返回。"
     "Writes: one input each, with an idempotency key; why nothing was done comes back as data.",
 )
-class Mutation:
+class Mutation(SessionMutations, AttendanceMutations):
     """Root fields."""
 
     create_district: CreateDistrictPayload | None = strawberry.mutation(

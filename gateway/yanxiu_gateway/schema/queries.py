@@ -16,6 +16,7 @@ from yanxiu_gateway.schema.project import ProjectQueries
 from yanxiu_gateway.schema.record import RecordQueries
 from yanxiu_gateway.schema.refetch import NodeQueries
 from yanxiu_gateway.schema.school import SchoolQueries
+from yanxiu_gateway.schema.session import SessionQueries
 from yanxiu_gateway.schema.standing import StandingQueries
 from yanxiu_gateway.schema.teacher import TeacherQueries
 from yanxiu_gateway.schema.term import TermQueries
@@ -37,6 +38,7 @@ class Query(
     StandingQueries,
     LedgerQueries,
     RosterQueries,
+    SessionQueries,
     NodeQueries,
 ):
     """Root fields."""
