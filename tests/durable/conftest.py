@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from yanxiu_durable import Databases, consumed_table, inbox_table, new_metadata, open_databases, outbox_table
 from yanxiu_durable.migrate import draft
+from yanxiu_durable.sqlite_databases import SqliteDatabases
 
 from tests.stores import KINDS, Store, Stores
 
@@ -52,9 +53,13 @@ def database(request: pytest.FixtureRequest, stores: Stores, migrations: Path) -
 
 
 @pytest.fixture
-def sqlite_store(stores: Stores) -> Store:
-    """For what only SQLite does."""
-    return stores.new("sqlite")
+async def files(data_dir: Path, migrations: Path) -> AsyncIterator[SqliteDatabases]:
+    """SQLite files with the district puer, for what only they do."""
+    opened = SqliteDatabases("test", data_dir, METADATA, migrations)
+    await opened.open_all()
+    await opened.ensure("puer")
+    yield opened
+    await opened.close()
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
-from yanxiu_durable import Databases
 from yanxiu_durable.driver import FIRST_ROWS, Connection
 from yanxiu_durable.sqlite import open_writer
+from yanxiu_durable.sqlite_databases import SqliteDatabases
 from yanxiu_wire.deadline import Deadline
 
 from .conftest import LEDGER
@@ -39,9 +39,9 @@ async def bare(tmp_path: Path) -> AsyncIterator[Connection]:
 
 
 @pytest.fixture
-def trips(databases: Databases, writer: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+def trips(files: SqliteDatabases, writer: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """Every trip to a connection's thread from now on."""
-    del databases, writer  # opening them travels too
+    del files, writer  # opening them travels too
     seen: list[object] = []
     travel = Connection._counted
 
@@ -105,30 +105,30 @@ async def test_who_is_cancelled_while_it_begins_leaves_no_transaction(bare: Conn
 
 
 async def test_a_transaction_in_place_travels_only_to_begin_and_to_become_durable(
-    databases: Databases, trips: list[object]
+    files: SqliteDatabases, trips: list[object]
 ) -> None:
-    async with databases.write("puer", Deadline.after(5), few_rows=True) as connection:
+    async with files.write("puer", Deadline.after(5), few_rows=True) as connection:
         await connection.execute(sa.insert(LEDGER), {"district": "puer", "seq": 1, "what": "one"})
         assert (await connection.execute(sa.select(LEDGER.c.what))).scalars().all() == ["one"]
         assert len(trips) == 1
     assert len(trips) == 2
-    async with databases.read("puer") as connection:
+    async with files.read("puer") as connection:
         assert (await connection.execute(sa.select(LEDGER.c.what))).scalars().all() == ["one"]
     assert len(trips) == 3
-    async with databases.write("puer", Deadline.after(5)) as connection:
+    async with files.write("puer", Deadline.after(5)) as connection:
         await connection.execute(sa.delete(LEDGER))
     assert len(trips) == 6
 
 
-async def test_what_fails_in_place_is_undone(databases: Databases) -> None:
+async def test_what_fails_in_place_is_undone(files: SqliteDatabases) -> None:
     one = {"district": "puer", "seq": 1, "what": "one"}
 
     async def enter_twice() -> None:
-        async with databases.write("puer", Deadline.after(5), few_rows=True) as connection:
+        async with files.write("puer", Deadline.after(5), few_rows=True) as connection:
             await connection.execute(sa.insert(LEDGER), one)
             await connection.execute(sa.insert(LEDGER), one)
 
     with pytest.raises(IntegrityError):
         await enter_twice()
-    async with databases.write("puer", Deadline.after(5)) as connection:
+    async with files.write("puer", Deadline.after(5)) as connection:
         assert (await connection.execute(sa.select(LEDGER))).all() == []
