@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal, localcontext
@@ -26,6 +27,7 @@ from yanxiu_rulekit.workflows import load_workflows
 
 if TYPE_CHECKING:
     from yanxiu_rulekit.columns.lines import LineColumns
+    from yanxiu_rulekit.columns.records import AssessedColumns
     from yanxiu_rulekit.columns.standing import StandingColumns
 
 
@@ -74,6 +76,12 @@ class RulePack:
                     raise PackRefused(
                         f"{name}: {kind} answers {cite!r}, which is no clause of source.toml; quote it there"
                     )
+
+    def under(self, parameters: Parameters) -> RulePack:
+        """Return this law with other parameters, for a preview: all else is the same."""
+        other = copy.copy(self)
+        other.parameters = parameters
+        return other
 
     @property
     def jurisdiction(self) -> str:
@@ -155,23 +163,35 @@ class RulePack:
 
         The result's refusals, if any, mean that nothing may be entered at all.
         """
-        if self.credit is None:
-            raise DecisionUnknown(f"{self.name} has no credit rules")
-        asked = self._decision(self.credit.record)
+        return self.assess_read(self.read_record(given), on=on, settings=settings)
+
+    def read_record(self, given: Mapping[str, Any]) -> Any:
+        """Return the facts of one record as the pack's record question; raises `FactsRefused`."""
         try:
-            facts = read_facts(asked.facts, {"record": given})
+            return read_facts(self.record_decision.facts, {"record": given})
         except FactsRefused as error:
             field = error.field.removeprefix("record.")
             raise FactsRefused(field=field, value=error.value, problem=error.problem) from None
-        decided = self._decided(asked, facts, on, settings)
+
+    def assess_read(self, question: Any, *, on: date, settings: Mapping[str, Any] | None = None) -> Assessment:
+        """Say the same of a record whose facts were read."""
+        decided = self._decided(self.record_decision, question, on, settings)
         counted = decided.result["status"] == "COUNTED"
         return Assessment(
             status=decided.result["status"],
             hours=decided.result["hours"] if counted else Decimal(0),
             credits=decided.result["total"] if counted else Decimal(0),
-            attributes=self.credit.attributes(facts, decided.result) if counted else {},
+            attributes=self._credit.attributes(question, decided.result) if counted else {},
             decided=decided,
         )
+
+    def assess_columns(
+        self, given: Iterable[tuple[date, Mapping[str, Any]]], settings: Mapping[str, Any] | None = None
+    ) -> AssessedColumns:
+        """Say what many records are worth, each on its day, exactly as `assess` says of each."""
+        from yanxiu_rulekit.columns.records import Assessor
+
+        return Assessor(self, settings).assess(given)
 
     def period(self, kind: str, day: date, settings: Mapping[str, Any] | None = None) -> Period:
         """Return the period of a kind that contains the day."""
@@ -272,6 +292,17 @@ class RulePack:
         if found is None:
             raise DecisionUnknown(f"{self.name} gives no rule {name!r}")
         return found
+
+    @property
+    def record_decision(self) -> Decision:
+        """The decision that assesses one record; raises `DecisionUnknown` where the pack has no credit rules."""
+        return self._decision(self._credit.record)
+
+    @property
+    def _credit(self) -> CreditRules:
+        if self.credit is None:
+            raise DecisionUnknown(f"{self.name} has no credit rules")
+        return self.credit
 
     def _decision(self, kind: str) -> Decision:
         try:

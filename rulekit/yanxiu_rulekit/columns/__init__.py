@@ -5,12 +5,16 @@ from yanxiu_rulekit.columns.capped import capped
 from yanxiu_rulekit.columns.lines import Attributes, LineColumns, Part
 from yanxiu_rulekit.columns.number import Column, ColumnOverflow, Mask
 from yanxiu_rulekit.columns.outcomes import VERDICTS, Outcomes, each, met_where, total
+from yanxiu_rulekit.columns.records import STATUSES, AssessedColumns, Assessor
 from yanxiu_rulekit.columns.segments import Seal, SegmentBroken, load_segment, read_seal, save_segment
 from yanxiu_rulekit.columns.sheet import Sheet
 from yanxiu_rulekit.columns.standing import ColumnRule, FindingColumn, Judged, StandingColumns
 
 __all__ = [
+    "STATUSES",
     "VERDICTS",
+    "AssessedColumns",
+    "Assessor",
     "Attributes",
     "Column",
     "ColumnOverflow",

@@ -9,7 +9,7 @@ import numpy as np
 
 from yanxiu_rulekit.columns.lines import Ints
 from yanxiu_rulekit.columns.number import Bools, ColumnOverflow, Whole, top
-from yanxiu_rulekit.columns.sheet import EXACT_FLOAT, Rows, Sheet
+from yanxiu_rulekit.columns.sheet import Rows, Sheet
 from yanxiu_rulekit.law import Law
 from yanxiu_rulekit.measure import Cap
 from yanxiu_rulekit.numbers import to_micro
@@ -35,7 +35,7 @@ def capped(sheet: Sheet, cap: Cap, law: Law) -> Sheet:
         return sheet
     chosen = np.flatnonzero(own & over[rows.teacher])
     chosen = chosen[_ordered(rows, chosen, best_first=order == "best_credits_first")]
-    hours = rows.amounts["hours"][chosen]
+    hours = rows.amounts["hours"][chosen].astype(np.int64)
     counts = _filled(rows.teacher[chosen], hours, most)
     cut = counts < hours
     amounts = {"hours": _replaced(rows.amounts["hours"], chosen, counts)}
@@ -46,10 +46,7 @@ def capped(sheet: Sheet, cap: Cap, law: Law) -> Sheet:
 
 
 def _over(sheet: Sheet, own: Bools, most: int) -> Bools:
-    hours = np.where(own, sheet.rows.amounts["hours"], 0)
-    if top(hours) * max(len(hours), 1) >= EXACT_FLOAT and int(hours.sum()) >= EXACT_FLOAT:
-        raise ColumnOverflow("the hours of all")
-    return np.bincount(sheet.rows.teacher, weights=hours, minlength=sheet.teachers)[: sheet.teachers] > most
+    return sheet.rows.summed(sheet.rows.amounts["hours"] * own, sheet.teachers) > most
 
 
 def _ordered(rows: Rows, chosen: Whole, *, best_first: bool) -> Whole:
@@ -77,7 +74,7 @@ def _filled(teacher: Ints, hours: Whole, most: int) -> Whole:
 
 def _in_proportion(sheet: Sheet, amount: Whole, cut: Whole, counts: Whole, hours: Whole) -> Whole:
     common = np.maximum(np.gcd(counts, hours), 1)
-    part, whole, old = counts // common, hours // common, amount[cut]
+    part, whole, old = counts // common, hours // common, amount[cut].astype(np.int64)
     if top(old) * top(part) >= 2**63:
         raise ColumnOverflow("a portion")
     scaled = old * part

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from yanxiu_rulekit.formula import Varied
 
 Bools = npt.NDArray[np.bool_]
-Whole = npt.NDArray[np.int64]
+Whole = npt.NDArray[np.integer[Any]]
 
 MICRO = 1_000_000
 _MOST = 2**63 - 1
@@ -105,15 +105,17 @@ class Column(Varied):
 
     def micro(self) -> Whole:
         """Return millionths; raises `ColumnOverflow` where they do not hold the number exactly."""
-        if self.den == MICRO:
-            return self.values
+        values, exact = self.in_micro()
+        if not exact.all():
+            raise ColumnOverflow("finer than millionths")
+        return values
+
+    def in_micro(self) -> tuple[Whole, Bools]:
+        """Return millionths, cut where they do not hold the number exactly, and where they do."""
         common = math.gcd(self.den, MICRO)
         values, rest = times(self.values, MICRO // common), self.den // common
-        if rest != 1:
-            if (values % rest).any():
-                raise ColumnOverflow("finer than millionths")
-            values = values // rest
-        return values
+        below, over = np.divmod(values, rest) if rest != 1 else (values, np.zeros(len(values), dtype=np.int64))
+        return below, over == 0
 
     # ---- arithmetic ---------------------------------------------------------------------------------------------
 

@@ -26,12 +26,18 @@ Question = tuple[Sequence[Measure], Law]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
-    """Lines one below the other: the teacher's index, the day, the shape, and each amount in millionths."""
+    """Lines one below the other: the teacher's index, the day, the shape, and each amount in millionths.
+
+    `starts` says where each teacher's lines begin, where they stand together; `most` is as many lines as any teacher
+    has, or more.
+    """
 
     teacher: Ints
     day: Ints
     shape: Ints
-    amounts: Mapping[str, Whole]
+    amounts: Mapping[str, Ints]
+    most: int
+    starts: Ints | None = None
 
     def kept(self, which: Bools) -> Rows:
         """Return some of the rows."""
@@ -40,7 +46,21 @@ class Rows:
             self.day[which],
             self.shape[which],
             {name: amount[which] for name, amount in self.amounts.items()},
+            self.most,
         )
+
+    def summed(self, amount: Ints, teachers: int) -> Ints:
+        """Return an amount of these rows added up by teacher, exactly."""
+        if not fits(amount, self.most):
+            raise ColumnOverflow("a teacher's sum")
+        if self.starts is None:
+            return np.bincount(self.teacher, weights=amount, minlength=teachers)[:teachers].astype(np.int64)
+        found = np.zeros(teachers, dtype=np.int64)
+        begins = self.starts[:-1]
+        some = begins < self.starts[1:]
+        if some.any():
+            found[some] = np.add.reduceat(amount, begins[some], dtype=np.int64)
+        return found
 
 
 class Sheet:
@@ -69,10 +89,9 @@ class Sheet:
         """The lines one below the other; laid out when they are first asked for."""
         if self._rows is None:
             self._rows = _laid_out(self.columns, self.shapes, self.amounts)
-            for whole in self._rows.amounts.values():
-                bad = whole == NO_AMOUNT
-                if bad.any():
-                    self.irregular[self._rows.teacher[bad]] = True
+            for name, known in self.shapes.amounts.items():
+                if name in self.amounts and (known == NO_AMOUNT).any():
+                    self.irregular[self._rows.teacher[self._rows.amounts[name] == NO_AMOUNT]] = True
         return self._rows
 
     def having(self, rows: Rows) -> Sheet:
@@ -128,6 +147,13 @@ class Sheet:
         return Sums(self, questions, group)
 
 
+def fits(amount: Ints, most: int) -> bool:
+    """Return whether a sum of so many of the amounts is a whole number that a float holds exactly."""
+    if amount.dtype == np.int32 and most < EXACT_FLOAT >> 31:
+        return True
+    return top(amount) * most < EXACT_FLOAT
+
+
 def _laid_out(columns: LineColumns, shapes: Shapes, amounts: Sequence[str]) -> Rows:
     teacher: list[Ints] = []
     day: list[Ints] = []
@@ -139,8 +165,11 @@ def _laid_out(columns: LineColumns, shapes: Shapes, amounts: Sequence[str]) -> R
         shape.append(shapes.of_code[part.code])
         for name in amounts:
             whole = {"hours": part.micro_hours, "credits": part.micro_credits}.get(name)
-            found[name].append(shapes.amounts[name][part.code] if whole is None else whole.astype(np.int64))
-    return Rows(_one(teacher), _one(day), _one(shape), {name: _one(whole) for name, whole in found.items()})
+            found[name].append(shapes.amounts[name][part.code] if whole is None else whole)
+    amount = {name: _one(whole) for name, whole in found.items()}
+    most = sum(int(np.diff(part.starts).max(initial=0)) for part in columns.parts)
+    starts = columns.parts[0].starts if len(columns.parts) == 1 else None
+    return Rows(_one(teacher), _one(day), _one(shape), amount, most, starts)
 
 
 def _one(arrays: list[Any]) -> Any:
@@ -180,13 +209,13 @@ class Sums:
 
     def _added(self, of_shape: Whole) -> dict[str, npt.NDArray[np.float64]]:
         rows, teachers = self._sheet.rows, self._sheet.teachers
-        place = of_shape[rows.shape] * teachers + rows.teacher if len(of_shape) else rows.teacher
-        most = int(np.bincount(rows.teacher, minlength=1).max()) if len(rows.teacher) else 0
+        place = (of_shape * teachers)[rows.shape] if len(of_shape) else rows.teacher.copy()
+        place += rows.teacher
         size = len(self._classes) * teachers
         cells = {}
         for name in {one for names in self._amounts for one in names}:
             amount = rows.amounts[name]
-            if top(amount) * most >= EXACT_FLOAT:
+            if not fits(amount, rows.most):
                 raise ColumnOverflow("a teacher's sum")
             added = np.bincount(place, weights=amount, minlength=size)[:size]
             cells[name] = added.reshape(len(self._classes), teachers)
@@ -198,23 +227,24 @@ class Sums:
         `keep` says for each group which teachers' lines of it count; without it all do.
         """
         measures, _law = self._questions[which]
-        gate = None
-        if keep is not None and self._classes:
-            gate = np.array([keep[one[0]].values for one in self._classes], dtype=np.float64)
-        weights = np.array(
-            [[one[1 + which][place] is True for one in self._classes] for place in range(len(measures))],
-            dtype=np.float64,
-        )
+        gates = None if keep is None else [keep[one[0]].values for one in self._classes]
+        cells = self._cells if gates is None else self._gated(which, gates)
+        made: dict[Hashable, npt.NDArray[np.float64]] = {}
         totals = np.zeros((len(measures), self._sheet.teachers))
-        for name in dict.fromkeys(self._amounts[which]) if self._classes else ():
-            own = [place for place, amount in enumerate(self._amounts[which]) if amount == name]
-            cells = self._cells[name] if gate is None else self._cells[name] * gate
-            totals[own] = weights[own] @ cells
+        for place, name in enumerate(self._amounts[which]):
+            own = tuple(number for number, one in enumerate(self._classes) if one[1 + which][place] is True)
+            if (name, own) not in made:
+                made[name, own] = cells[name][list(own)].sum(axis=0)
+            totals[place] = made[name, own]
         for place, by_group in self._portions[which].items():
             for group, added in by_group.items():
                 totals[place] += added if keep is None else added * keep[group].values
         exact = totals.astype(np.int64)
         return {one.name: Column(exact[place], MICRO) for place, one in enumerate(measures)}
+
+    def _gated(self, which: int, gates: list[Bools]) -> dict[str, npt.NDArray[np.float64]]:
+        gate = np.array(gates, dtype=np.bool_).reshape(len(gates), self._sheet.teachers)
+        return {name: self._cells[name] * gate for name in dict.fromkeys(self._amounts[which])}
 
     def _portioned(self, which: int) -> dict[int, dict[Hashable, npt.NDArray[np.float64]]]:
         """Add up what is divided among measures, line by line: place of the measure -> group -> sums by teacher."""
@@ -251,7 +281,7 @@ class Sums:
         amount = rows.amounts[name]
         if len(amount) and top(amount) * max(top(low), top(high)) >= 2**63:
             raise ColumnOverflow("a portion")
-        low, high = amount * low, amount * high
+        low, high = amount.astype(np.int64) * low, amount.astype(np.int64) * high
         fine = (low % den != 0) | (high % den != 0)
         self._sheet.irregular[rows.teacher[fine]] = True
         return high // den - low // den
