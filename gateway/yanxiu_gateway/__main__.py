@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import sys
 from types import FrameType
 
 import uvicorn
 from yanxiu_wire import heap, log
 from yanxiu_wire.faults import ServiceUnavailable
+from yanxiu_wire.listening import listen
 from yanxiu_wire.rpc import Bus
 from yanxiu_wire.settings import SettingRefused, read_settings
 
@@ -17,6 +19,7 @@ from yanxiu_gateway.backend import Backend
 from yanxiu_gateway.caller import TokenReader
 from yanxiu_gateway.health import Health
 from yanxiu_gateway.limits import Limits
+from yanxiu_gateway.live_limits import Held
 from yanxiu_gateway.schema.build import build_schema
 from yanxiu_gateway.settings import GatewaySettings
 from yanxiu_gateway.tokens import PUBLIC_FILE
@@ -27,8 +30,9 @@ GRACE_SECONDS = 10
 class DrainingServer(uvicorn.Server):
     """On a signal: no longer ready, go on answering for a while, then close the port and finish what was accepted."""
 
-    def __init__(self, config: uvicorn.Config, health: Health, drain_seconds: float) -> None:
+    def __init__(self, config: uvicorn.Config, health: Health, drain_seconds: float, held: Held) -> None:
         super().__init__(config)
+        self._held = held
         self._health = health
         self._drain_seconds = drain_seconds
         self._loop = asyncio.get_running_loop()
@@ -45,6 +49,7 @@ class DrainingServer(uvicorn.Server):
         self._loop.call_soon_threadsafe(self._loop.call_later, self._drain_seconds, self._close_port)
 
     def _close_port(self) -> None:
+        self._held.end()
         self.should_exit = True
 
 
@@ -53,6 +58,7 @@ async def serve(settings: GatewaySettings) -> None:
     bus = await Bus.connect(settings.nats_url, name="gateway")
     tokens = TokenReader(settings.keys / PUBLIC_FILE, issuer=settings.token_issuer, audience=settings.token_audience)
     health = Health(bus, tokens, settings.services)
+    held = Held()
     app = build_app(
         schema=build_schema(),
         backend=Backend(bus.call),
@@ -60,6 +66,8 @@ async def serve(settings: GatewaySettings) -> None:
         health=health,
         limits=Limits(body_bytes=settings.max_body_bytes),
         console=settings.graphiql,
+        listen=functools.partial(listen, bus),
+        held=held,
     )
     config = uvicorn.Config(
         app,
@@ -68,12 +76,13 @@ async def serve(settings: GatewaySettings) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
-        ws="none",
+        ws="websockets-sansio",
+        ws_max_size=settings.max_body_bytes,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     heap.settle()
     log.logger().info("gateway-starts", host=settings.http_host, port=settings.http_port)
-    await DrainingServer(config, health, settings.drain_seconds).serve()
+    await DrainingServer(config, health, settings.drain_seconds, held).serve()
     await bus.close()
     log.logger().info("gateway-stopped")
 

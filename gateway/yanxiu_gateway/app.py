@@ -6,16 +6,19 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from yanxiu_gateway.backend import Backend
 from yanxiu_gateway.caller import TokenReader
+from yanxiu_gateway.changes import Changes, Listen
 from yanxiu_gateway.console import console_routes
 from yanxiu_gateway.documents import Documents
 from yanxiu_gateway.errors import language_of, log_unexpected
 from yanxiu_gateway.graphql_http import GraphQLEndpoint
 from yanxiu_gateway.health import Health
 from yanxiu_gateway.limits import Limits
+from yanxiu_gateway.live import LiveSockets, Runner
+from yanxiu_gateway.live_limits import Held
 from yanxiu_gateway.problems import BadRequest, problem_response
 from yanxiu_gateway.schema.build import GatewaySchema
 
@@ -33,17 +36,25 @@ def build_app(
     health: Health,
     limits: Limits | None = None,
     console: bool = False,
+    listen: Listen | None = None,
+    held: Held | None = None,
 ) -> Starlette:
-    """The application: /graphql, /live, /ready; everything else is a 404 in JSON."""
+    """The application: /graphql, /live, /ready; everything else is a 404 in JSON.
+
+    With `listen`, which hears events, /graphql answers subscriptions too; `held` bounds them and can end them.
+    """
     limits = limits or Limits()
     # Strawberry keeps the graphql-core schema in this attribute; validation ahead of execution needs it.
     documents = Documents(schema._schema, limits)  # noqa: SLF001
-    graphql = GraphQLEndpoint(schema, documents, backend, tokens, limits)
+    runner = Runner(schema, documents, backend, Changes(listen), held or Held()) if listen is not None else None
+    graphql = GraphQLEndpoint(schema, documents, backend, tokens, limits, runner)
     routes: list[BaseRoute] = [
         Route("/graphql", graphql.post, methods=["POST"]),
         Route("/live", health.live),
         Route("/ready", health.ready),
     ]
+    if runner is not None:
+        routes.append(WebSocketRoute("/graphql", LiveSockets(runner, tokens)))
     if console:
         routes.extend(console_routes())
     app = Starlette(routes=routes, exception_handlers={HTTPException: _http_problem, Exception: _internal_problem})

@@ -52,18 +52,25 @@ class TokenReader:
 
     def read(self, token: str) -> Caller:
         """Return who is asking; raises `TokenRefused`. A token seen before is not verified twice while it lasts."""
+        return self.read_until(token)[0]
+
+    def read_until(self, token: str) -> tuple[Caller, float]:
+        """Return who is asking and for how many seconds more; raises `TokenRefused`."""
         self._refresh_keys()
         digest = sha256(token.encode("utf-8", "surrogatepass")).digest()
         known = self._known.get(digest)
         if known is not None and known[0] > self._clock() - SKEW_SECONDS:
             self._known.move_to_end(digest)
-            return known[1]
+            return known[1], self._left(known[0])
         claims = self._verified(token)
         caller = caller_of(claims)
         self._known[digest] = (float(claims["exp"]), caller)
         if len(self._known) > REMEMBERED_TOKENS:
             self._known.popitem(last=False)
-        return caller
+        return caller, self._left(float(claims["exp"]))
+
+    def _left(self, expires: float) -> float:
+        return expires + SKEW_SECONDS - self._clock()
 
     def _verified(self, token: str) -> Mapping[str, Any]:
         try:

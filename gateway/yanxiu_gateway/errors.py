@@ -53,6 +53,7 @@ _LIMITS = {
     "first": ("每页条数", "rows a page"),
     "rows": ("一次请求的总行数", "rows in one request"),
     "ids": ("一次请求的编号数", "ids in one field"),
+    "subscriptions": ("同时进行的订阅数", "subscriptions at a time"),
 }
 
 
@@ -83,6 +84,21 @@ def first_out_of_range(found: int, most: int) -> RequestRefused:
             message_en=f"first is {found}; it must be between 1 and {most}.",
             remedy_zh=f"请把 first 设在 1 到 {most} 之间，其余用 after 翻页。",
             remedy_en=f"Set first between 1 and {most} and page on with after.",
+        )
+    )
+
+
+def token_ran_out() -> RequestRefused:
+    """The token that a subscription was opened with has run out."""
+    return RequestRefused(
+        RefusalItem(
+            code="UNAUTHENTICATED",
+            field="headers.authorization",
+            value=None,
+            message_zh="令牌已过期，订阅到此结束。",
+            message_en="The token has run out; the subscription ends here.",
+            remedy_zh="请用新的令牌重新订阅。",
+            remedy_en="Subscribe again with a new token.",
         )
     )
 

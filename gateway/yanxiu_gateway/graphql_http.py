@@ -21,6 +21,7 @@ from yanxiu_gateway.caller import TokenReader, TokenRefused
 from yanxiu_gateway.documents import Documents, Read
 from yanxiu_gateway.errors import Language, language_of, render
 from yanxiu_gateway.limits import Limits
+from yanxiu_gateway.live import Runner, event_stream, signed_in, wants_events
 from yanxiu_gateway.negotiation import JSON, Answer, answer_type, is_json, status_of
 from yanxiu_gateway.problems import BadRequest, json_response, problem_response, unauthenticated
 from yanxiu_gateway.schema.build import GatewaySchema
@@ -48,6 +49,7 @@ class GraphQLEndpoint:
     backend: Backend
     tokens: TokenReader
     limits: Limits
+    runner: Runner | None = None
 
     async def post(self, request: Request) -> Response:
         """Answer one request, inside the trace that it carries."""
@@ -57,9 +59,12 @@ class GraphQLEndpoint:
         seen: dict[str, Any] = {}
         with tracing.continued(request.headers):
             try:
-                if answer is None:
+                if self.runner is not None and wants_events(request):
+                    response = await self._stream(request, self.runner, language)
+                elif answer is None:
                     raise _not_acceptable()
-                response = await self._answer(request, answer, language, seen)
+                else:
+                    response = await self._answer(request, answer, language, seen)
             except BadRequest as problem:
                 seen["code"] = problem.code
                 response = problem_response(problem, language, answer or JSON)
@@ -82,6 +87,16 @@ class GraphQLEndpoint:
             return _errors(read.invalid, answer, language)
         seen |= {"district": caller.district, "role": caller.role} if caller else {}
         return await self._execute(body, read, caller or NOBODY, answer, language)
+
+    async def _stream(self, request: Request, runner: Runner, language: Language) -> Response:
+        """A subscription as server-sent events."""
+        body = await self._body(request)
+        try:
+            caller, seconds = signed_in(self.tokens, request.headers.get("authorization"))
+        except TokenRefused as refused:
+            raise unauthenticated(refused) from None
+        results = runner.run(caller, seconds, language, body.query, body.variables, body.operation_name)
+        return event_stream(results, runner.held)
 
     async def _body(self, request: Request) -> Body:
         if not is_json(request.headers.get("content-type")):

@@ -14,7 +14,8 @@ from yanxiu_wire.endpoint import Endpoint, Event
 from yanxiu_wire.explanation import Explanation
 from yanxiu_wire.message import Command, Page, Query
 from yanxiu_wire.refusal import Refused
-from yanxiu_wire.standings import GET_STANDINGS, LIST_SCHOOL_RATIOS, LIST_SHORTFALLS, SUMMARISE_SHORTFALLS
+from yanxiu_wire.standings import GET_STANDINGS as GET_STANDINGS
+from yanxiu_wire.standings import LIST_SCHOOL_RATIOS, LIST_SHORTFALLS, SUMMARISE_SHORTFALLS
 from yanxiu_wire.standings import Finding as Finding
 from yanxiu_wire.standings import GetStandings as GetStandings
 from yanxiu_wire.standings import Standing as Standing

@@ -13,11 +13,13 @@ from strawberry.types import ExecutionContext
 from yanxiu_gateway.schema.context import RequestContext
 from yanxiu_gateway.schema.district import District
 from yanxiu_gateway.schema.mutations import Mutation
+from yanxiu_gateway.schema.process import Process
 from yanxiu_gateway.schema.project import Project
 from yanxiu_gateway.schema.queries import Query
 from yanxiu_gateway.schema.record import Record
 from yanxiu_gateway.schema.scalars import scalar_map
 from yanxiu_gateway.schema.school import School
+from yanxiu_gateway.schema.standing_changed import Subscription
 from yanxiu_gateway.schema.session import Session
 from yanxiu_gateway.schema.teacher import Teacher
 
@@ -46,7 +48,8 @@ def build_schema() -> GatewaySchema:
     return GatewaySchema(
         query=Query,
         mutation=Mutation,
-        types=[District, School, Teacher, Project, Record, Session],
+        subscription=Subscription,
+        types=[District, School, Teacher, Project, Record, Session, Process],
         extensions=[AlreadyRead],
         config=StrawberryConfig(disable_field_suggestions=True, scalar_map=scalar_map()),
     )

@@ -9,9 +9,20 @@ from graphql import DocumentNode
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.deadline import Deadline
 
-from yanxiu_gateway.backend import Backend
+from yanxiu_gateway.backend import QUERY_SECONDS, Backend
+from yanxiu_gateway.changes import Changes
 from yanxiu_gateway.errors import Language
+from yanxiu_gateway.live_limits import Held
 from yanxiu_gateway.loaders import Loaders
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What a subscription needs beside: word of changes, how long the token lasts, and whether the process ends."""
+
+    changes: Changes
+    held: Held
+    seconds: float
 
 
 @dataclass
@@ -23,9 +34,15 @@ class RequestContext:
     deadline: Deadline
     language: Language
     document: DocumentNode
+    live: Live | None = None
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:
+        self.loaders = Loaders(self.backend, self.caller, self.deadline)
+
+    def renew(self) -> None:
+        """Begin the next answer of a subscription: with a time limit of its own, and nothing remembered."""
+        self.deadline = Deadline.after(QUERY_SECONDS)
         self.loaders = Loaders(self.backend, self.caller, self.deadline)
 
 

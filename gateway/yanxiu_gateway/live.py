@@ -1,0 +1,266 @@
+"""Subscriptions over graphql-transport-ws and SSE: Strawberry speaks the protocols, the gateway guards what runs."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from graphql import GraphQLError, get_operation_ast
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket, WebSocketState
+from strawberry.asgi import GraphQL
+from strawberry.exceptions import ConnectionRejectionError
+from strawberry.http.streaming import SSETransport, merge_stream_with_heartbeat
+from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler, Operation
+from strawberry.types import ExecutionResult
+from strawberry.types.execution import PreExecutionError
+from yanxiu_wire.caller import Caller
+from yanxiu_wire.deadline import Deadline
+
+from yanxiu_gateway.backend import QUERY_SECONDS, Backend
+from yanxiu_gateway.caller import TokenReader, TokenRefused
+from yanxiu_gateway.changes import Changes
+from yanxiu_gateway.documents import Documents
+from yanxiu_gateway.errors import Language, language_of, render
+from yanxiu_gateway.live_limits import Held
+from yanxiu_gateway.schema.build import GatewaySchema
+from yanxiu_gateway.schema.context import Live, RequestContext
+
+BEARER = "bearer "
+UNAUTHORIZED, RESTART = 4401, 1012
+
+
+class Rendered(GraphQLError):
+    """An error as the gateway says it: with its code, in the reader's language, masked where nobody expected it."""
+
+    def __init__(self, told: Mapping[str, Any]) -> None:
+        super().__init__(told["message"])
+        self.told = dict(told)
+
+    @property
+    def formatted(self) -> Any:
+        """What is sent."""
+        return self.told
+
+
+@dataclass(slots=True)
+class Connection:
+    """One socket: who signed in on it (at connection_init), in which language, for how long."""
+
+    websocket: WebSocket
+    language: Language
+    connection_params: Mapping[str, Any] | None = None
+    caller: Caller | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """Runs one subscription, with the same checks of the document as a query over HTTP."""
+
+    schema: GatewaySchema
+    documents: Documents
+    backend: Backend
+    changes: Changes
+    held: Held
+
+    async def run(
+        self,
+        caller: Caller,
+        seconds: float,
+        language: Language,
+        query: str,
+        variables: Mapping[str, Any] | None,
+        operation_name: str | None,
+    ) -> AsyncGenerator[ExecutionResult, None]:
+        """Give each result, its errors rendered; a document that may not run gives one result of errors."""
+        read = self.documents.read(query)
+        errors = read.refused or read.invalid
+        operation = get_operation_ast(read.document, operation_name) if read.document else None
+        if not errors and (operation is None or operation.operation.value != "subscription"):
+            errors = (_only_subscriptions(language),)
+        if errors or read.document is None:
+            yield PreExecutionError(data=None, errors=_rendered(errors, language))
+            return
+        live = Live(self.changes, self.held, seconds)
+        context = RequestContext(
+            caller, self.backend, Deadline.after(QUERY_SECONDS), language, read.document, live=live
+        )
+        results = await self.schema.stream(
+            query,
+            variable_values=dict(variables or {}),
+            context_value=context,
+            operation_name=operation_name,
+        )
+        async with aclosing(results):
+            async for result in results:
+                # The schema has no @defer: every result is whole.
+                if isinstance(result, ExecutionResult):
+                    yield type(result)(data=result.data, errors=_rendered(result.errors or (), language))
+
+
+def _rendered(errors: Any, language: Language) -> list[GraphQLError] | None:
+    return [Rendered(told) for told in render(errors, language)] or None
+
+
+def _only_subscriptions(language: Language) -> GraphQLError:
+    said = "Only subscriptions run here; POST queries and mutations."
+    if language == "zh":
+        said = "这里只执行订阅；查询与变更请用 POST。"
+    return GraphQLError(said, extensions={"code": "OPERATION_UNKNOWN"})
+
+
+# ---- graphql-transport-ws ------------------------------------------------------------------------------------------
+
+
+class LiveHandler(BaseGraphQLTransportWSHandler[Any, Any]):
+    """Strawberry's handler of the protocol; each subscription runs through the gateway's own checks."""
+
+    view: LiveSockets  # type: ignore[assignment]  # the view that made it
+
+    async def run_operation(self, operation: Operation[Any, Any]) -> None:
+        """Run with the schema's place taken by what checks the document and renders the errors."""
+        own = copy.copy(self)
+        own.schema = Checked(self.view.runner)  # type: ignore[assignment]  # of a schema only `stream` is asked here
+        await BaseGraphQLTransportWSHandler.run_operation(own, operation)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A schema as the handler sees it."""
+
+    runner: Runner
+
+    async def stream(
+        self,
+        query: str,
+        *,
+        variable_values: Mapping[str, Any] | None = None,
+        context_value: Connection,
+        root_value: Any = None,  # noqa: ARG002 - the handler gives it
+        operation_name: str | None = None,
+    ) -> AsyncGenerator[ExecutionResult, None]:
+        """The results of one subscription."""
+        one = context_value
+        if one.caller is None:
+            raise RuntimeError("a subscription before connection_init")
+        return self.runner.run(one.caller, one.seconds, one.language, query, variable_values, operation_name)
+
+
+class LiveSockets(GraphQL[Any, Any]):
+    """The WebSocket side of /graphql: bounded sockets, signed in within the time limit, ended with the token."""
+
+    graphql_transport_ws_handler_class = LiveHandler
+
+    def __init__(self, runner: Runner, tokens: TokenReader) -> None:
+        limits = runner.held.limits
+        super().__init__(
+            runner.schema,
+            graphql_ide=None,
+            subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL],
+            connection_init_wait_timeout=timedelta(seconds=limits.init_seconds),
+            max_subscriptions_per_connection=limits.subscriptions_of_socket,
+        )
+        self.runner = runner
+        self._tokens = tokens
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One socket from the handshake to its end."""
+        websocket = WebSocket(scope, receive=receive, send=send)
+        with self.runner.held.socket() as room:
+            if not room:
+                busy = PlainTextResponse("too many connections", 503, headers={"retry-after": "5"})
+                await websocket.send_denial_response(busy)
+                return
+            ends = asyncio.create_task(self._end(websocket))
+            try:
+                await self.run(websocket)
+            finally:
+                watching = [ends, *getattr(websocket.state, "watching", ())]
+                for task in watching:
+                    task.cancel()
+                await asyncio.gather(*watching, return_exceptions=True)
+
+    async def get_context(self, request: Any, response: Any) -> Connection:  # noqa: ARG002 - Strawberry's signature
+        """What the socket's subscriptions share."""
+        return Connection(request, language_of(request.headers.get("accept-language")))
+
+    async def on_ws_connect(self, context: Connection) -> None:
+        """Sign in with the token of connection_init (`authorization`), or of the handshake's header."""
+        params = context.connection_params or {}
+        header = context.websocket.headers.get("authorization")
+        given = next((value for name, value in params.items() if name.lower() == "authorization"), header)
+        language = params.get("acceptLanguage")
+        if isinstance(language, str):
+            context.language = language_of(language)
+        try:
+            context.caller, context.seconds = signed_in(self._tokens, given)
+        except TokenRefused as refused:
+            raise ConnectionRejectionError({"reason": refused.reason}) from None
+        context.websocket.state.watching = [asyncio.create_task(_run_out(context))]
+
+    async def _end(self, websocket: WebSocket) -> None:
+        await self.runner.held.ending.wait()
+        if websocket.application_state == WebSocketState.CONNECTED:
+            await websocket.close(RESTART, "service restart")
+
+
+async def _run_out(context: Connection) -> None:
+    """Close the socket when its token has run out."""
+    await asyncio.sleep(context.seconds)
+    if context.websocket.application_state == WebSocketState.CONNECTED:
+        await context.websocket.close(UNAUTHORIZED, "TOKEN_EXPIRED")
+
+
+def signed_in(tokens: TokenReader, given: object) -> tuple[Caller, float]:
+    """Who the bearer token names, and for how many seconds more; raises `TokenRefused`."""
+    if not isinstance(given, str) or not given.lower().startswith(BEARER):
+        raise TokenRefused("TOKEN_MISSING", "没有令牌。", "There is no token.")
+    return tokens.read_until(given[len(BEARER) :].strip())
+
+
+# ---- SSE -----------------------------------------------------------------------------------------------------------
+
+_SSE = SSETransport()
+
+
+def wants_events(request: Request) -> bool:
+    """Whether the client asks for a stream of events."""
+    return _SSE.accepts(request.headers.get("accept") or "")
+
+
+def event_stream(results: AsyncGenerator[ExecutionResult, None], held: Held) -> Response:
+    """The results as server-sent events, with comments between them so that the link is seen to live."""
+
+    async def events() -> AsyncGenerator[str, None]:
+        with held.socket() as room:
+            async with aclosing(results):
+                if room:
+                    async for result in results:
+                        yield _SSE.encode_next(_payload(result), _json)
+                yield _SSE.encode_complete()
+
+    beating = merge_stream_with_heartbeat(
+        events, lambda: _SSE.heartbeat_message(_json), _SSE.heartbeat_interval, send_initial_heartbeat=False
+    )
+    return StreamingResponse(beating(), headers=dict(_SSE.headers))
+
+
+def _payload(result: ExecutionResult) -> Any:
+    told: dict[str, Any] = {"data": result.data}
+    if result.errors:
+        told["errors"] = [error.formatted for error in result.errors]
+    return told
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()

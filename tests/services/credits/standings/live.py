@@ -1,0 +1,127 @@
+"""A real gateway on a port of its own, and a client that speaks graphql-transport-ws as front ends do."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import itertools
+import json
+import socket
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from websockets.asyncio.client import ClientConnection, connect
+from yanxiu_gateway.app import build_app
+from yanxiu_gateway.backend import Backend
+from yanxiu_gateway.caller import TokenReader
+from yanxiu_gateway.health import Health
+from yanxiu_gateway.live_limits import Held
+from yanxiu_gateway.schema.build import build_schema
+from yanxiu_gateway.tokens import AUDIENCE, ISSUER, PUBLIC_FILE, DevelopmentIssuer
+from yanxiu_wire.caller import Caller
+from yanxiu_wire.listening import listen
+from yanxiu_wire.rpc import Bus
+
+PROTOCOL = "graphql-transport-ws"
+CHANGED = """subscription($t: ID!) { standingChanged(teacher: $t, kind: "year", on: "2024-06-01") {
+  verdict credits findings { clause shortfall } } }"""
+
+
+class Gate:
+    """A gateway that answers over sockets."""
+
+    def __init__(self, port: int, issuer: DevelopmentIssuer, held: Held, server: uvicorn.Server) -> None:
+        self.port = port
+        self.issuer = issuer
+        self.held = held
+        self.server = server
+
+    def token(self, caller: Caller, ttl: timedelta = timedelta(hours=1), now: float | None = None) -> str:
+        return self.issuer.issue(caller, ttl=ttl, now=now)
+
+    @contextlib.asynccontextmanager
+    async def socket(self, token: str | None, *, protocol: str = PROTOCOL) -> AsyncIterator[Watcher]:
+        """A socket that has said hello, where a token is given."""
+        url = f"ws://127.0.0.1:{self.port}/graphql"
+        async with connect(url, subprotocols=[protocol], proxy=None) as link:  # type: ignore[list-item]
+            watcher = Watcher(link)
+            if token is not None:
+                await watcher.send(type="connection_init", payload={"authorization": f"Bearer {token}"})
+                assert (await watcher.next())["type"] == "connection_ack"
+            yield watcher
+
+
+class Watcher:
+    """One socket."""
+
+    def __init__(self, link: ClientConnection) -> None:
+        self.link = link
+        self._ids = itertools.count(1)
+
+    async def send(self, **message: Any) -> None:
+        await self.link.send(json.dumps(message))
+
+    async def next(self, seconds: float = 20) -> dict[str, Any]:
+        async with asyncio.timeout(seconds):
+            return json.loads(await self.link.recv())
+
+    async def subscribe(self, teacher: str, query: str = CHANGED) -> str:
+        name = str(next(self._ids))
+        await self.send(type="subscribe", id=name, payload={"query": query, "variables": {"t": teacher}})
+        return name
+
+    async def standing(self) -> Any:
+        """The next standing that is pushed."""
+        message = await self.next()
+        assert message["type"] == "next", message
+        assert "errors" not in message["payload"], message
+        return message["payload"]["data"]["standingChanged"]
+
+    async def quiet(self) -> None:
+        """Nothing was sent so far: the answer to a ping is the next message."""
+        await self.send(type="ping")
+        assert (await self.next())["type"] == "pong"
+
+    async def closed(self) -> int:
+        """The code with which the other side closed."""
+        async with asyncio.timeout(20):
+            await self.link.wait_closed()
+        return self.link.close_code or 0
+
+
+@contextlib.asynccontextmanager
+async def gate(url: str, keys: Path, held: Held | None = None) -> AsyncIterator[Gate]:
+    """Serve the gateway until the block ends."""
+    held = held or Held()
+    issuer = DevelopmentIssuer.open(keys)
+    tokens = TokenReader(keys / PUBLIC_FILE, audience=AUDIENCE, issuer=ISSUER)
+    bus = await Bus.connect(url, name="gateway")
+    app = build_app(
+        schema=build_schema(),
+        backend=Backend(bus.call),
+        tokens=tokens,
+        health=Health(bus, tokens, ("credits",)),
+        listen=functools.partial(listen, bus),
+        held=held,
+    )
+    with socket.socket() as place:
+        place.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(
+            app, log_config=None, ws="websockets-sansio", lifespan="off", timeout_graceful_shutdown=5
+        )
+        server = uvicorn.Server(config)
+        server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+        serving = asyncio.create_task(server.serve(sockets=[place]))
+        try:
+            while not server.started:  # noqa: ASYNC110 - uvicorn tells nobody that it has started
+                await asyncio.sleep(0.01)
+            yield Gate(place.getsockname()[1], issuer, held, server)
+        finally:
+            server.should_exit = True
+            held.end()
+            await serving
+            await bus.close()
