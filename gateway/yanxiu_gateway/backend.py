@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import Any, Generic, Protocol, TypeVar, overload
 
-from yanxiu_wire import attendance, registry
+from yanxiu_wire import attendance, process, registry, workflow
 from yanxiu_wire import credits as wire_credits
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Endpoint
@@ -117,3 +117,20 @@ class Backend:
     get_standings: Ask[wire_credits.GetStandings, wire_credits.Standings] = Ask(wire_credits.GET_STANDINGS)
     list_entries: Ask[wire_credits.ListEntries, wire_credits.EntryPage] = Ask(wire_credits.LIST_ENTRIES)
     verify_ledger: Ask[wire_credits.VerifyLedger, wire_credits.LedgerVerified] = Ask(wire_credits.VERIFY_LEDGER)
+
+    open_process: Ask[workflow.OpenProcess, workflow.ProcessMovedOn] = Ask(workflow.OPEN_PROCESS)
+    take_step: Ask[workflow.TakeStep, workflow.ProcessMovedOn] = Ask(workflow.TAKE_STEP)
+    return_process: Ask[workflow.ReturnProcess, workflow.ProcessMovedOn] = Ask(workflow.RETURN_PROCESS)
+    delegate_steps: Ask[workflow.DelegateSteps, process.Delegation] = Ask(workflow.DELEGATE_STEPS)
+    end_delegation: Ask[workflow.EndDelegation, process.Delegation] = Ask(workflow.END_DELEGATION)
+    raise_objection: Ask[workflow.RaiseObjection, workflow.ObjectionAnswered] = Ask(workflow.RAISE_OBJECTION)
+    settle_objection: Ask[workflow.SettleObjection, workflow.ObjectionAnswered] = Ask(workflow.SETTLE_OBJECTION)
+    get_processes: Ask[workflow.GetProcesses, workflow.Processes] = Ask(workflow.GET_PROCESSES)
+    list_processes: Ask[workflow.ListProcesses, workflow.ProcessPage] = Ask(workflow.LIST_PROCESSES)
+    list_tasks: Ask[workflow.ListTasks, workflow.Tasks] = Ask(workflow.LIST_TASKS)
+    list_public_lines: Ask[workflow.ListPublicLines, workflow.PublicLinePage] = Ask(workflow.LIST_PUBLIC_LINES)
+    list_delegations: Ask[workflow.ListDelegations, workflow.Delegations] = Ask(workflow.LIST_DELEGATIONS)
+    list_notices: Ask[workflow.ListNotices, workflow.NoticePage] = Ask(workflow.LIST_NOTICES)
+    get_record_states: Ask[workflow.GetRecordStates, workflow.RecordStates] = Ask(workflow.GET_RECORD_STATES)
+    list_workflows: Ask[workflow.ListWorkflows, workflow.Workflows] = Ask(workflow.LIST_WORKFLOWS)
+    verify_signatures: Ask[workflow.VerifySignatures, workflow.SignaturesVerified] = Ask(workflow.VERIFY_SIGNATURES)

@@ -16,6 +16,7 @@ from yanxiu_wire.message import Page
 
 from yanxiu_gateway.backend import Backend
 from yanxiu_gateway.errors import granted, limit_exceeded
+from yanxiu_gateway.workflow_reads import WorkflowReads
 
 GET_BATCH = 500
 ROWS_BATCH = 1_000
@@ -37,6 +38,7 @@ class Loaders:
         self._deadline = deadline
         self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
         self._rows = 0
+        self.workflow = WorkflowReads(backend, caller, deadline, self._count)
 
     # ---- registry ----------------------------------------------------------------------------------------------
 

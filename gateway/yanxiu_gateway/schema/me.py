@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import Any
 
 import strawberry
@@ -10,27 +9,13 @@ from yanxiu_wire.caller import PLATFORM, Caller
 
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.district import District
-from yanxiu_gateway.schema.nodes import dated
+from yanxiu_gateway.schema.nodes import Connection, dated
+from yanxiu_gateway.schema.role import CallerRole
 from yanxiu_gateway.schema.school import School
+from yanxiu_gateway.schema.task import Notice, notices_of
 from yanxiu_gateway.schema.teacher import Teacher
 
-value = strawberry.enum_value
 CallerRow = strawberry.Parent[Caller]
-
-
-@strawberry.enum(name="Role", description="角色。A role.")
-class CallerRole(Enum):
-    """Roles; the values are the wire's."""
-
-    PLATFORM_OPERATOR = value("platform-operator", description="平台运维。Platform operator.")
-    DISTRICT_OFFICER = value("district-officer", description="教育行政部门人员。District officer.")
-    INSTITUTE_OFFICER = value("institute-officer", description="培训机构的师训专管员。Training institute's officer.")
-    SUPERVISOR = value("supervisor", description="督导人员。Supervisor.")
-    RESEARCHER = value("researcher", description="研训员。Researcher.")
-    SCHOOL_LEADER = value("school-leader", description="学校领导。School leader.")
-    SCHOOL_TRAINING_OFFICER = value("school-training-officer", description="学校师训管理员。School's training officer.")
-    TEACHER = value("teacher", description="教师。Teacher.")
-    AUDITOR = value("auditor", description="审计人员。Auditor.")
 
 
 async def district_of(root: CallerRow, info: Info) -> Any:
@@ -60,6 +45,11 @@ class Me:
     )
     teacher: Teacher | None = strawberry.field(
         resolver=teacher_of, description="本人的教师档案。The caller's own entry as a teacher."
+    )
+    notices: Connection[Notice] | None = strawberry.field(
+        resolver=notices_of,
+        description="向本人反馈的认定结果，从新到旧；非教师为空。"
+        "Recognised results that the caller was told, newest first; null for one who is no teacher.",
     )
 
 

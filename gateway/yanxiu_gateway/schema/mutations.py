@@ -15,7 +15,9 @@ from yanxiu_gateway.schema.correct_teacher import CorrectTeacherPayload, correct
 from yanxiu_gateway.schema.create_district import CreateDistrictPayload, create_district
 from yanxiu_gateway.schema.create_school import CreateSchoolPayload, create_school
 from yanxiu_gateway.schema.create_teacher import CreateTeacherPayload, create_teacher
+from yanxiu_gateway.schema.delegation_commands import DelegationMutations
 from yanxiu_gateway.schema.employ_teacher import EmployTeacherPayload, employ_teacher
+from yanxiu_gateway.schema.process_commands import ProcessMutations
 from yanxiu_gateway.schema.propose_project import ProposeProjectPayload, propose_project
 from yanxiu_gateway.schema.register_training import RegisterTrainingPayload, register_training
 from yanxiu_gateway.schema.session_commands import SessionMutations
@@ -27,7 +29,7 @@ from yanxiu_gateway.schema.set_term import SetTermPayload, set_term
     description="写操作：每个只有一个输入，带幂等键，未予办理的原因作为数据返回。"
     "Writes: one input each, with an idempotency key; why nothing was done comes back as data.",
 )
-class Mutation(SessionMutations, AttendanceMutations):
+class Mutation(SessionMutations, AttendanceMutations, ProcessMutations, DelegationMutations):
     """Root fields."""
 
     create_district: CreateDistrictPayload | None = strawberry.mutation(

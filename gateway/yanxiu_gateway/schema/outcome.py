@@ -22,8 +22,23 @@ IDEMPOTENCY_KEY = (
 )
 # A service knows its rows by plain ids; a client wrote, and may ask `node` for, the global one.
 _PLAIN_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_KIND_OF_FIELD = {"teacher": "Teacher", "project": "Project", "school": "School", "session": "Session"}
-_KIND_OF_CODE = {"ALREADY_REGISTERED": "Record", "ATTENDANCE_REGISTERED": "Record", "SESSION_OVERLAPS": "Session"}
+_KIND_OF_FIELD = {
+    "teacher": "Teacher",
+    "project": "Project",
+    "school": "School",
+    "session": "Session",
+    "process": "Process",
+    "objection": "Objection",
+    "delegation": "Delegation",
+    "on_behalf_of": "Delegation",
+}
+_KIND_OF_CODE = {
+    "PROCESS_EXISTS": "Process",
+    "PROCESS_OPEN": "Process",
+    "ALREADY_REGISTERED": "Record",
+    "ATTENDANCE_REGISTERED": "Record",
+    "SESSION_OVERLAPS": "Session",
+}
 _KEY = re.compile(r"[\x21-\x7e]{8,64}")
 
 

@@ -53,6 +53,8 @@ class Project(Node):
     approved_on: date | None = strawberry.field(description="批准之日。The day of approval.")
     approved_by: str | None = strawberry.field(description="由谁批准。Who approved it.")
     return_reason: str | None = strawberry.field(description="退回的理由。Why it was returned.")
+    proposed_on: date | None = strawberry.field(description="申报之日。The day it was entered here.")
+    published_on: date | None = strawberry.field(description="发布之日。The day it was published.")
     version: int = strawberry.field(description="版本号，每次改动加一。Grows by one with every change.")
 
 

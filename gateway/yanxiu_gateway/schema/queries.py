@@ -18,6 +18,7 @@ from yanxiu_gateway.schema.refetch import NodeQueries
 from yanxiu_gateway.schema.school import SchoolQueries
 from yanxiu_gateway.schema.session import SessionQueries
 from yanxiu_gateway.schema.standing import StandingQueries
+from yanxiu_gateway.schema.task import WorkflowQueries
 from yanxiu_gateway.schema.teacher import TeacherQueries
 from yanxiu_gateway.schema.term import TermQueries
 
@@ -39,6 +40,7 @@ class Query(
     LedgerQueries,
     RosterQueries,
     SessionQueries,
+    WorkflowQueries,
     NodeQueries,
 ):
     """Root fields."""

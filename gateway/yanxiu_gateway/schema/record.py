@@ -35,6 +35,24 @@ class RecordStatus(Enum):
     )
 
 
+@strawberry.enum(name="RecordState", description="记录从登记到认定走到了哪一步。How far a record has come.")
+class RecordState(Enum):
+    """The values are the wire's."""
+
+    REGISTERED = strawberry.enum_value("registered", description="已登记。Registered.")
+    REVIEWED = strawberry.enum_value("reviewed", description="学校已审核。Reviewed by the school.")
+    IN_PUBLICITY = strawberry.enum_value("in_publicity", description="公示中。In publicity.")
+    SUBMITTED = strawberry.enum_value("submitted", description="已上报。Submitted.")
+    RECOGNISED = strawberry.enum_value("recognised", description="已认定。Recognised.")
+    RETURNED = strawberry.enum_value("returned", description="已退回。Returned with its process.")
+    REVOKED = strawberry.enum_value("revoked", description="已撤销：分录已冲销。Revoked: its entry was reversed.")
+
+
+async def state_of(root: RecordRow, info: Info) -> Any:
+    """Where the record stands."""
+    return await info.context.loaders.workflow.record_state(root.id)
+
+
 async def teacher_of(root: RecordRow, info: Info) -> Any:
     """The teacher as of today."""
     return dated(await info.context.loaders.teacher(root.teacher, None), None)
@@ -108,6 +126,10 @@ class Record(Node):
     attributes: list[Fact] = strawberry.field(
         resolver=attributes_of,
         description="规则得出的属性，如模式、等次。What the law said of it, such as mode and grade.",
+    )
+    state: RecordState | None = strawberry.field(
+        resolver=state_of,
+        description="从登记到认定走到了哪一步。Where it stands between registration and recognition.",
     )
     reasons: list[str] = strawberry.field(
         description="未计入的，依据的条款编号。Clause ids of the reasons why it earned nothing."

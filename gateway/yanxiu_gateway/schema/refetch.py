@@ -30,6 +30,8 @@ async def _fetch(context: RequestContext, text: str, as_of: Any) -> Any:
         return await loaders.project(plain)
     if kind == "Record":
         return await loaders.record(plain)
+    if kind == "Process":
+        return await loaders.workflow.process(plain)
     if kind == "Session":
         return await loaders.session(plain)
     if kind == "District" and plain == context.caller.district:
