@@ -12,7 +12,7 @@ from yanxiu_rulekit.errors import (
     SettingRefused,
 )
 from yanxiu_rulekit.facts import CreditLine, Facts, RecordFacts, Teacher, field, read_facts
-from yanxiu_rulekit.formula import choose
+from yanxiu_rulekit.formula import Amount, choose
 from yanxiu_rulekit.headroom import Headroom
 from yanxiu_rulekit.law import Law, Table
 from yanxiu_rulekit.measure import Cap, Measure, Portion, cut_portion, every_line, measured
@@ -27,6 +27,7 @@ from yanxiu_rulekit.workflow import Ask, Moment, Span, Window, Workflow, WorkSte
 from yanxiu_rulekit.workflows import load_workflows
 
 __all__ = [
+    "Amount",
     "Ask",
     "Assessment",
     "Cap",

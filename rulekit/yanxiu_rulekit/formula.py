@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+# A decimal, or where a formula runs for a whole prefecture, a `Column` of them: both have the same operators.
+Amount = Any
+
 
 class Varied:
     """Base of what has one value for each row of a column; a truth among them chooses row by row."""

@@ -70,7 +70,6 @@ def judge_years(period: Period, sheet: Sheet, law: Law) -> Judged:
         recognised_hours=_recognised(judged, "hours"),
         recognised_credits=_recognised(judged, "credits"),
         findings=judged.findings,
-        applies={},
     )
 
 

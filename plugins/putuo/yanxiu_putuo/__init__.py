@@ -10,10 +10,11 @@ from yanxiu_rulekit import CreditRules, RulePack, hookimpl
 from yanxiu_putuo.facts import SessionFacts
 from yanxiu_putuo.occasions import attended_facts, move
 from yanxiu_putuo.openings import WINDOWS
-from yanxiu_putuo.posting import TERM, posting
+from yanxiu_putuo.posting import posting
 from yanxiu_putuo.school import annual_meeting, leading_group, module_coverage
-from yanxiu_putuo.school_year import SCHOOL_YEAR, hours_40, year_credits
+from yanxiu_putuo.school_year import hours_40, year_credits
 from yanxiu_putuo.session import form_class, record
+from yanxiu_putuo.standings import SCHOOL_YEAR, TERM
 
 
 def line_attributes(facts: SessionFacts, result: Mapping[str, Any]) -> Mapping[str, Any]:

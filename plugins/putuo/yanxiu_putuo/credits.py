@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from yanxiu_rulekit import Law, choose, half_up, whole_below
+from yanxiu_rulekit import Amount, Law, choose, half_up, whole_below
 
 from yanxiu_putuo.facts import TermHours
 
@@ -18,13 +18,14 @@ def session_credits(credit_class: str, hours: Decimal, law: Law) -> Decimal:
     )
 
 
-def posted_credits(terms: Sequence[TermHours], law: Law) -> tuple[Decimal, ...]:
+def posted_credits(terms: Sequence[TermHours], law: Law) -> tuple[Amount, ...]:
     """Return the credits posted at the end of each term of one school year, in the order of the terms given.
 
     Hours of the two classes are never pooled; whole credits carry their remainder inside the school year only.
     """
-    posted: list[Decimal] = []
-    lecture_before = practice_before = Decimal(0)
+    posted: list[Amount] = []
+    lecture_before: Amount = Decimal(0)
+    practice_before: Amount = Decimal(0)
     for term in terms:
         posted.append(_post(term, lecture_before, practice_before, law))
         lecture_before += term.lecture
@@ -32,7 +33,7 @@ def posted_credits(terms: Sequence[TermHours], law: Law) -> tuple[Decimal, ...]:
     return tuple(posted)
 
 
-def _post(term: TermHours, lecture_before: Decimal, practice_before: Decimal, law: Law) -> Decimal:
+def _post(term: TermHours, lecture_before: Amount, practice_before: Amount, law: Law) -> Amount:
     """Return the credits of one term, given the hours of the terms before it in the same school year."""
     lecture_rate, practice_rate, rounding = law.lecture_hours_per_credit, law.practice_hours_per_credit, law.rounding
     exact = term.lecture / lecture_rate + term.practice / practice_rate
@@ -82,12 +83,12 @@ def _unused(hours: Sequence[Decimal], rate: Decimal, rounding: str) -> Decimal:
     )
 
 
-def _carried(before: Decimal, hours: Decimal, rate: Decimal) -> Decimal:
+def _carried(before: Amount, hours: Amount, rate: Decimal) -> Amount:
     """Return the whole credits that these hours complete, together with what the hours before them left over."""
     return _whole(before + hours, rate) - _whole(before, rate)
 
 
-def _whole(hours: Decimal, rate: Decimal) -> Decimal:
+def _whole(hours: Amount, rate: Decimal) -> Amount:
     return whole_below(hours / rate)
 
 

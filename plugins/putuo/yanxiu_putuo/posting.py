@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
-from yanxiu_rulekit import CreditLine, Facts, Law, Period, Standing, StandingRule, Teacher, choose, decision
+from yanxiu_rulekit import CreditLine, Facts, Law, Period, Standing, Teacher, choose, decision, measured
 
 from yanxiu_putuo.credits import posted_credits
-from yanxiu_putuo.school_year import hours_of, person_hours, school_year_of, terms_of
+from yanxiu_putuo.measures import BY_CLASS, BY_SLOT, CREDITS
+from yanxiu_putuo.school_year import person_hours, school_year_of, second_term, terms_of, verdict_of
 
 CLAUSE = "PUTUO-5-3c"
 
@@ -57,7 +57,7 @@ def posting(facts: PostingFacts, law: Law) -> Mapping[str, Any]:
 def term_of(day: date, law: Law) -> Period:
     """Return the term that contains the day: to the end of January (as set), and from then to the end of the year."""
     year = school_year_of(day, law)
-    second = _second_term(year, law)
+    second = second_term(year, law)
     first = day < second
     return Period(
         kind="term",
@@ -80,12 +80,12 @@ def judge_term(period: Period, lines: tuple[CreditLine, ...], teacher: Teacher, 
     no head teacher is not addressed (PUTUO-0-1) and is EXEMPT.
     """
     year = school_year_of(period.start, law)
-    second = period.start >= _second_term(year, law)
+    second = period.start >= second_term(year, law)
     both = terms_of(year, lines, law)
     own = tuple(line for line in lines if period.start <= line.on <= period.end)
     posted = posted_credits(both if second else both[:1], law)[-1]
-    fixed, flexible = hours_of(own, "slot", "fixed"), hours_of(own, "slot", "flexible")
-    hours = person_hours(fixed, flexible, law)
+    figures = measured((*BY_SLOT, *BY_CLASS, *CREDITS), own, law)
+    hours = person_hours(figures["fixed_hours"], figures["flexible_hours"], law)
     law.step(
         "posted",
         posted,
@@ -98,33 +98,13 @@ def judge_term(period: Period, lines: tuple[CreditLine, ...], teacher: Teacher, 
     )
     return Standing(
         period=period,
-        verdict="PASS" if teacher.head_teacher else "EXEMPT",
-        hours=fixed + flexible,
-        credits=sum((line.credits for line in own), Decimal(0)),
+        verdict=verdict_of(addressed=teacher.head_teacher, met=True),
+        hours=figures["fixed_hours"] + figures["flexible_hours"],
+        credits=figures["credits"],
         recognised_hours=hours,
         recognised_credits=posted,
         findings=(),
-        measures={
-            "fixed_hours": fixed,
-            "flexible_hours": flexible,
-            "lecture_hours": hours_of(own, "class", "lecture"),
-            "practice_hours": hours_of(own, "class", "practice"),
-        },
+        measures={name: figure for name, figure in figures.items() if name != "credits"},
         result={"posted": posted, "failed": []},
         steps=tuple(law.steps),
     )
-
-
-def _second_term(year: Period, law: Law) -> date:
-    return date(year.end.year, int(law.second_term_start_month), 1)
-
-
-TERM = StandingRule(
-    period="term",
-    label_zh="学期",
-    label_en="term",
-    clauses=(CLAUSE,),
-    period_of=term_of,
-    judge=judge_term,
-    lines_from=from_the_school_year,
-)

@@ -8,22 +8,24 @@ from decimal import Decimal
 from typing import Any
 
 from yanxiu_rulekit import (
+    Amount,
     CreditLine,
     Finding,
     Law,
     Period,
     Requirement,
     Standing,
-    StandingRule,
     Teacher,
     breached,
     choose,
     decision,
     hold,
+    measured,
 )
 
 from yanxiu_putuo.credits import posted_credits, unused_hours
 from yanxiu_putuo.facts import ProvisionFacts, TermHours, YearFacts
+from yanxiu_putuo.measures import BY_CLASS, BY_SLOT, CREDITS
 
 PERSON_HOURS = Requirement(
     clause="PUTUO-5-1b",
@@ -97,7 +99,7 @@ def hours_40(facts: ProvisionFacts, law: Law) -> Mapping[str, Any]:
     }
 
 
-def person_hours(fixed: Decimal, flexible: Decimal, law: Law) -> Decimal:
+def person_hours(fixed: Amount, flexible: Amount, law: Law) -> Amount:
     """Return the class hours that count for a person: fixed ones, and flexible ones where the district counts them."""
     return fixed + choose((law.flexible_counts_for_person, flexible), otherwise=Decimal(0))
 
@@ -120,8 +122,8 @@ def judge_school_year(period: Period, lines: tuple[CreditLine, ...], teacher: Te
     `credits` are the exact credits of the sessions, `recognised_credits` those posted after the treatment of
     fractions. Who is no head teacher is not addressed (PUTUO-0-1) and is EXEMPT; what is short is told all the same.
     """
-    fixed = hours_of(lines, "slot", "fixed")
-    flexible = hours_of(lines, "slot", "flexible")
+    figures = measured((*BY_SLOT, *BY_CLASS, *CREDITS), lines, law)
+    fixed, flexible = figures["fixed_hours"], figures["flexible_hours"]
     hours = law.step(
         "person_hours",
         person_hours(fixed, flexible, law),
@@ -138,50 +140,41 @@ def judge_school_year(period: Period, lines: tuple[CreditLine, ...], teacher: Te
     _say(findings, law)
     return Standing(
         period=period,
-        verdict=choose((not teacher.head_teacher, "EXEMPT"), (not breached(findings), "PASS"), otherwise="FAIL"),
+        verdict=verdict_of(addressed=teacher.head_teacher, met=not breached(findings)),
         hours=fixed + flexible,
-        credits=sum((line.credits for line in lines), Decimal(0)),
+        credits=figures["credits"],
         recognised_hours=hours,
         recognised_credits=sum(posted, Decimal(0)),
         findings=findings,
         measures={
             "person_hours": hours,
-            "fixed_hours": fixed,
-            "flexible_hours": flexible,
-            "lecture_hours": hours_of(lines, "class", "lecture"),
-            "practice_hours": hours_of(lines, "class", "practice"),
+            **{name: figure for name, figure in figures.items() if name != "credits"},
         },
         result={"term_credits": list(posted), "unused": unused_hours(terms, law), "failed": breached(findings)},
         steps=tuple(law.steps),
     )
 
 
-SCHOOL_YEAR = StandingRule(
-    period="school_year",
-    label_zh="学年",
-    label_en="school year",
-    clauses=("PUTUO-0-1", "PUTUO-5-1b", "PUTUO-5-1c", "PUTUO-5-3c"),
-    period_of=school_year_of,
-    judge=judge_school_year,
-)
+def verdict_of(*, addressed: bool, met: bool) -> str:
+    """PUTUO-0-1, 5-1b: only head teachers are addressed, and the class hours bind them."""
+    return choose((not addressed, "EXEMPT"), (met, "PASS"), otherwise="FAIL")
+
+
+def second_term(year: Period, law: Law) -> date:
+    """Return the first day of the second term of a school year."""
+    return date(year.end.year, int(law.second_term_start_month), 1)
 
 
 def terms_of(period: Period, lines: Sequence[CreditLine], law: Law) -> tuple[TermHours, ...]:
     """Return the class hours of both terms of a school year, by class."""
-    second = date(period.end.year, int(law.second_term_start_month), 1)
-    halves = (
-        [line for line in lines if line.on < second],
-        [line for line in lines if line.on >= second],
-    )
-    return tuple(
-        TermHours(term=number, lecture=hours_of(half, "class", "lecture"), practice=hours_of(half, "class", "practice"))
-        for number, half in enumerate(halves, start=1)
-    )
+    second = second_term(period, law)
+    halves = ([line for line in lines if line.on < second], [line for line in lines if line.on >= second])
+    return tuple(term_hours(number, measured(BY_CLASS, half, law)) for number, half in enumerate(halves, start=1))
 
 
-def hours_of(lines: Sequence[CreditLine], attribute: str, value: str) -> Decimal:
-    """Return the class hours of the lines that have this value."""
-    return sum((line.hours for line in lines if line.attributes[attribute] == value), Decimal(0))
+def term_hours(number: int, figures: Mapping[str, Any]) -> TermHours:
+    """Return the class hours of a term from its measures."""
+    return TermHours(term=number, lecture=figures["lecture_hours"], practice=figures["practice_hours"])
 
 
 def _given(stated: Decimal | None, otherwise: Decimal) -> Decimal:

@@ -8,7 +8,7 @@ from yanxiu_rulekit.columns.outcomes import VERDICTS, Outcomes, each, met_where,
 from yanxiu_rulekit.columns.records import STATUSES, AssessedColumns, Assessor
 from yanxiu_rulekit.columns.segments import Seal, SegmentBroken, load_segment, read_seal, save_segment
 from yanxiu_rulekit.columns.sheet import Sheet
-from yanxiu_rulekit.columns.standing import ColumnRule, FindingColumn, Judged, StandingColumns
+from yanxiu_rulekit.columns.standing import ColumnRule, FindingColumn, Judged, StandingColumns, Verdicts
 
 __all__ = [
     "STATUSES",
@@ -30,6 +30,7 @@ __all__ = [
     "SegmentBroken",
     "Sheet",
     "StandingColumns",
+    "Verdicts",
     "capped",
     "each",
     "joined",

@@ -90,7 +90,7 @@ def standing_columns(
     scalar judge does.
     """
     asked = _Question(pack=pack, rule=rule, period=period, settings=settings, today=today)
-    columns = columns.between(period.start, period.end)
+    columns = columns.between(pack.lines_from(period, settings), period.end)
     count = len(columns.teachers)
     pieces: list[Piece] = []
     scalar = 0

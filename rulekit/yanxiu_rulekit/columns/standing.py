@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -78,7 +78,7 @@ class Judged:
     recognised_hours: Column
     recognised_credits: Column
     findings: Sequence[Finding]
-    applies: dict[int, Mask]
+    applies: Mapping[int, Mask] = field(default_factory=dict)
 
 
 class ColumnRule(msgspec.Struct, frozen=True, kw_only=True):
