@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from yanxiu_wire import attendance, jobs
+from yanxiu_wire import attendance, jobs, policy
 from yanxiu_wire.endpoint import Endpoint, Event
 from yanxiu_wire.explanation import Explanation
 from yanxiu_wire.message import Command, Page, Query
@@ -272,14 +272,20 @@ class EntryPage(msgspec.Struct, frozen=True, kw_only=True, tag="entry-page"):
 
 
 class VerifyLedger(Query, frozen=True, kw_only=True):
-    """Recompute the whole chain of the district."""
+    """Recompute the whole chain of the district.
+
+    `heads` are signed heads (JWS) that were kept outside the database: the ledger must still continue every one.
+    """
+
+    heads: tuple[str, ...] = ()
 
 
 class LedgerVerified(msgspec.Struct, frozen=True, kw_only=True, tag="ledger-verified"):
     """The result: how many entries, the head, and the first row that does not fit (None when all fit).
 
     `first_bad` is 0 for a record without an entry, which `problem` names. `reopened` says that the district had been
-    closed for a broken ledger and accepts entries again, since all fit now.
+    closed for a broken ledger and accepts entries again, since all fit now. `signed_heads` of the database and
+    `outside_heads` of the question were compared with the tree over the entries.
     """
 
     entries: int
@@ -287,6 +293,8 @@ class LedgerVerified(msgspec.Struct, frozen=True, kw_only=True, tag="ledger-veri
     first_bad: int | None = None
     problem: str | None = None
     reopened: bool = False
+    signed_heads: int = 0
+    outside_heads: int = 0
 
 
 class RebuildProjection(Command, frozen=True, kw_only=True):
@@ -345,6 +353,7 @@ ENDPOINTS: tuple[Endpoint[Any, Any], ...] = (
     VERIFY_LEDGER,
     REBUILD_PROJECTION,
     *jobs.ENDPOINTS,
+    *policy.ENDPOINTS,
     *attendance.ENDPOINTS,
 )
 EVENTS: tuple[Event[Any], ...] = (CREDIT_RECOGNISED, *jobs.EVENTS)

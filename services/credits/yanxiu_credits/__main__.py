@@ -14,7 +14,8 @@ from pathlib import Path
 from yanxiu_durable.databases import open_databases
 from yanxiu_durable.errors import DatabaseUnsafe
 from yanxiu_durable.relay import Relay
-from yanxiu_rulekit.plugins import Rulebook, load_packs
+from yanxiu_rulekit.pack import RulePack
+from yanxiu_rulekit.plugins import Rulebook, load_drafts, load_packs
 from yanxiu_wire import credits as wire
 from yanxiu_wire import heap, log
 from yanxiu_wire.events import ensure_stream
@@ -23,6 +24,8 @@ from yanxiu_wire.settings import SettingRefused, read_settings
 
 from yanxiu_credits.all_tables import metadata
 from yanxiu_credits.attendance.check_in_tokens import CheckInTokens, KeyUnusable, open_key
+from yanxiu_credits.books.keys import LedgerKeyUnusable, Signer
+from yanxiu_credits.books.signing_daily import signing_daily
 from yanxiu_credits.check_ledgers import check_ledgers, checking_wholes
 from yanxiu_credits.clock import Clock
 from yanxiu_credits.endpoints import handlers
@@ -41,9 +44,16 @@ _log = log.logger()
 
 @contextlib.asynccontextmanager
 async def running(
-    settings: Settings, rulebook: Rulebook, *, clock: Clock | None = None, works: Mapping[str, Work] = PARTS
+    settings: Settings,
+    rulebook: Rulebook,
+    *,
+    clock: Clock | None = None,
+    works: Mapping[str, Work] = PARTS,
+    drafts: Mapping[str, RulePack] | None = None,
 ) -> AsyncIterator[Service]:
     """Run the service until the block ends, then answer all that was accepted and close.
+
+    `works` do the parts of jobs, `drafts` are the packs that previews may try, by "name version".
 
     Order matters: databases are migrated and their ledgers checked before anything is answered; on the way out the
     endpoints drain first, then the consumer stops, then the relay sends what is left.
@@ -53,6 +63,7 @@ async def running(
         life=timedelta(seconds=settings.check_in_seconds),
         tolerance=timedelta(seconds=settings.clock_tolerance_seconds),
     )
+    signer = Signer.open(settings.keys)
     databases = open_databases(wire.SERVICE, settings, metadata, MIGRATIONS)
     try:
         await databases.open_all()
@@ -62,10 +73,11 @@ async def running(
             service = Service(
                 bus=bus,
                 databases=databases,
-                laws=Laws(rulebook),
+                laws=Laws(rulebook, drafts),
                 clock=clock or Clock(),
                 arrivals=Arrivals(),
                 tokens=tokens,
+                signer=signer,
             )
             await check_ledgers(service)
             async with _answering(service, settings, works):
@@ -100,7 +112,7 @@ async def _serving(service: Service, settings: Settings, committed: Callable[[],
         answers = handlers(service, committed=committed)
         serving = await service.bus.serve(wire.SERVICE, version("yanxiu"), answers, concurrency=settings.concurrency)
         try:
-            async with checking_wholes(service):
+            async with checking_wholes(service), signing_daily(service, committed):
                 yield
         finally:
             await serving.drain()
@@ -124,7 +136,10 @@ async def run(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     rulebook = load_packs()
     report_packs(rulebook, settings.packs)
-    async with running(settings, rulebook) as service:
+    drafts = load_drafts()
+    for name, reason in sorted(drafts.broken.items()):
+        _log.warning("draft-pack-refused", pack=name, reason=reason)
+    async with running(settings, rulebook, drafts=drafts.packs) as service:
         heap.settle()
         _log.info("ready", districts=len(await service.databases.districts()), packs=sorted(rulebook.packs))
         await stop.wait()
@@ -137,7 +152,7 @@ def main() -> None:
     log.configure(wire.SERVICE)
     try:
         asyncio.run(run(read_settings(Settings)))
-    except (SettingRefused, DatabaseUnsafe, KeyUnusable) as error:
+    except (SettingRefused, DatabaseUnsafe, KeyUnusable, LedgerKeyUnusable) as error:
         _log.error("cannot-start", problem=str(error))
         sys.exit(CANNOT_START)
 

@@ -77,11 +77,12 @@ class Broken(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Verified(msgspec.Struct, frozen=True, kw_only=True):
-    """How many rows fitted, the hash after them, and where the chain broke (None when it holds)."""
+    """How many rows fitted, the hash after them, how many signed heads, and where it broke (None when it holds)."""
 
     entries: int
     head: str
     broken: Broken | None = None
+    signed_heads: int = 0
 
 
 # What a digest over a record is not made of: itself. All else of the two rows is.

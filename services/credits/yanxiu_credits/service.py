@@ -9,6 +9,7 @@ from yanxiu_durable.databases import Databases
 from yanxiu_wire.rpc import Bus
 
 from yanxiu_credits.attendance.check_in_tokens import CheckInTokens
+from yanxiu_credits.books.keys import Signer
 from yanxiu_credits.clock import Clock
 from yanxiu_credits.laws import Laws
 
@@ -48,3 +49,4 @@ class Service:
     clock: Clock
     arrivals: Arrivals
     tokens: CheckInTokens
+    signer: Signer

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+import msgspec
 from yanxiu_durable.databases import Databases
 from yanxiu_wire import log
 from yanxiu_wire.credits import LedgerVerified, VerifyLedger
 from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.refusal import Refused
+from yanxiu_wire.signed import Head, NotSigned, read_head
 
+from yanxiu_credits.books.heads import last_head, read_heads
+from yanxiu_credits.books.refusals import head_not_ours
+from yanxiu_credits.books.strays import first_stray
+from yanxiu_credits.books.tree import LEVELS, read_stored
+from yanxiu_credits.books.witness import Witness, first_other, read_stated
 from yanxiu_credits.clock import to_us
-from yanxiu_credits.ledger import Chain, Verified, first_false
+from yanxiu_credits.ledger import Broken, Chain, Row, Verified, first_false
 from yanxiu_credits.service import Service
-from yanxiu_credits.store.ledger import hash_at, last_seq, read_books, read_chain, read_head
+from yanxiu_credits.store.ledger import hash_at, last_seq, read_books, read_chain
+from yanxiu_credits.store.ledger import read_head as read_last
 from yanxiu_credits.store.ledger_state import LedgerState, close_ledger, read_state, reopen_ledger
 
 _ROWS = 500
@@ -21,42 +30,78 @@ _SECONDS = 30.0
 _log = log.logger()
 
 
-async def verify_ledger(service: Service, district: str, _query: VerifyLedger, deadline: Deadline) -> LedgerVerified:
-    """Check every entry, its place in the chain, every record with its decision, and the head kept apart.
+async def verify_ledger(
+    service: Service, district: str, query: VerifyLedger, deadline: Deadline
+) -> LedgerVerified | Refused:
+    """Check every entry, its place in the chain, what it rests on, every signed head, and the head kept apart.
 
     The answer names the first row that does not fit; from then on no process accepts an entry in the district, until
-    the whole of it is found to fit again.
+    the whole of it is found to fit again. Refuses with HEAD_NOT_SIGNED a head from outside that proves nothing.
     """
-    found, reopened = await verify_whole(service, district, deadline.check)
+    outside = _read_outside(service, district, query.heads)
+    if isinstance(outside, Refused):
+        return outside
+    found, reopened = await verify_whole(service, district, deadline.check, outside=outside)
     return LedgerVerified(
         entries=found.entries,
         head=found.head,
         first_bad=found.broken.seq if found.broken else None,
         problem=found.broken.problem if found.broken else None,
         reopened=reopened,
+        signed_heads=found.signed_heads,
+        outside_heads=len(outside),
     )
 
 
-async def verify_whole(service: Service, district: str, check: Callable[[], None]) -> tuple[Verified, bool]:
+def _read_outside(service: Service, district: str, tokens: Sequence[str]) -> list[Head] | Refused:
+    heads: list[Head] = []
+    for place, token in enumerate(tokens):
+        try:
+            head = read_head(token, service.signer.keys)
+        except NotSigned as error:
+            return head_not_ours(place, str(error))
+        if head.origin != district:
+            return head_not_ours(place, head.origin)
+        heads.append(head)
+    return heads
+
+
+async def verify_whole(
+    service: Service, district: str, check: Callable[[], None], *, outside: Sequence[Head] = ()
+) -> tuple[Verified, bool]:
     """Check all of a district, close or reopen it by the result; returns what was found, and whether it was reopened.
 
     `check` is called before each part that is read, and ends the work by what it raises.
     """
     async with service.databases.read(district) as conn:
         before = await read_state(conn, district)
-    found = await verify_chain(service.databases, district, check=check)
+        stored = await read_heads(conn, district)
+    stated, altered = read_stated(stored, service.signer.keys)
+    witness = Witness([*stated, *outside], levels=LEVELS)
+    found = await verify_chain(service.databases, district, check=check, witness=witness)
     if found.broken is None:
-        found = await _verify_records(service.databases, district, found, check)
+        found = await _verify_beside(service.databases, district, found, check)
+    if found.broken is None and altered is not None:
+        found = msgspec.structs.replace(found, broken=altered)
     if found.broken is not None:
         await close_district(service, district, found)
         return found, False
+    found = msgspec.structs.replace(found, signed_heads=len(stored))
     return found, before is not None and before.closed and await _reopen(service, district, before)
 
 
 async def verify_chain(
-    databases: Databases, district: str, *, tail: int | None = None, check: Callable[[], None] = lambda: None
+    databases: Databases,
+    district: str,
+    *,
+    tail: int | None = None,
+    check: Callable[[], None] = lambda: None,
+    witness: Witness | None = None,
 ) -> Verified:
-    """Check the whole chain, or its last `tail` rows, in parts: none holds the event loop or the database for long."""
+    """Check the whole chain, or its last `tail` rows, in parts: none holds the event loop or the database for long.
+
+    A `witness` sees the whole chain pass and compares it with what was signed.
+    """
     async with databases.read(district) as conn:
         after = max(await last_seq(conn, district) - tail, 0) if tail is not None else 0
         chain = Chain(after=after, head=await hash_at(conn, district, after) or "")
@@ -64,21 +109,53 @@ async def verify_chain(
         check()
         async with databases.read(district) as conn:
             rows = await read_chain(conn, district, after=chain.seq, most=_ROWS)
-            head_seq, head_hash = await read_head(conn, district)
+            head_seq, head_hash = await read_last(conn, district)
         # Hashing in a thread: other requests are answered meanwhile.
-        if not await asyncio.to_thread(chain.take, rows) or len(rows) < _ROWS:
-            return chain.close(head_seq, head_hash)
+        fits = await asyncio.to_thread(_take, chain, witness, rows)
+        if witness is not None and fits:
+            chain.broken = await _compare_nodes(databases, district, witness)
+        if chain.broken is not None or len(rows) < _ROWS:
+            found = chain.close(head_seq, head_hash)
+            left = witness.close() if witness is not None and found.broken is None else None
+            return msgspec.structs.replace(found, broken=left) if left is not None else found
 
 
-async def _verify_records(databases: Databases, district: str, found: Verified, check: Callable[[], None]) -> Verified:
+def _take(chain: Chain, witness: Witness | None, rows: Sequence[Row]) -> bool:
+    """Take rows and let the witness see those that fit: of two faults the earlier row is named."""
+    seen = chain.seq
+    chain.take(rows)
+    rewritten = witness.take(row.hash for row in rows[: chain.seq - seen]) if witness is not None else None
+    if rewritten is not None:
+        chain.broken = rewritten
+    return chain.broken is None
+
+
+async def _compare_nodes(databases: Databases, district: str, witness: Witness) -> Broken | None:
+    computed = witness.take_nodes()
+    if not computed:
+        return None
+    stored: dict[tuple[int, int], str] = {}
+    async with databases.read(district) as conn:
+        last = await last_head(conn, district)
+        for level in {level for level, _ in computed}:
+            places = [at for of, at in computed if of == level]
+            its = await read_stored(conn, district, level, min(places), max(places) + 1)
+            stored.update({(level, at): value for at, value in its.items()})
+    return first_other(computed, stored, last.size if last is not None else 0)
+
+
+async def _verify_beside(databases: Databases, district: str, found: Verified, check: Callable[[], None]) -> Verified:
+    """Check what the chain does not reach: records without an entry, and rows of the books that no entry rests on."""
     last = ""
     while True:
         check()
         async with databases.read(district) as conn:
             books = await read_books(conn, district, after=last, most=_ROWS)
-        broken = first_false(books)
+            broken = first_false(books)
+            if broken is None and len(books) < _ROWS:
+                broken = await first_stray(conn, district)
         if broken is not None or len(books) < _ROWS:
-            return Verified(entries=found.entries, head=found.head, broken=broken)
+            return msgspec.structs.replace(found, broken=broken)
         last = books[-1].record
 
 

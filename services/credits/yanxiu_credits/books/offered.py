@@ -11,11 +11,15 @@ from yanxiu_wire.endpoint import Endpoint
 
 from yanxiu_credits import scope
 from yanxiu_credits.books.correct_training import correct_training
+from yanxiu_credits.books.get_ledger_keys import get_ledger_keys
+from yanxiu_credits.books.list_heads import list_heads
 from yanxiu_credits.books.list_integrity import list_integrity
 from yanxiu_credits.books.list_locks import list_locks
 from yanxiu_credits.books.lock_period import lock_period
+from yanxiu_credits.books.prove_consistency import prove_consistency
 from yanxiu_credits.books.reverse_recognition import reverse_recognition
 from yanxiu_credits.books.reverse_record import reverse_record
+from yanxiu_credits.books.sign_head import sign_head
 from yanxiu_credits.books.unlock_period import unlock_period
 from yanxiu_credits.books.void_for_fraud import void_for_fraud
 
@@ -33,4 +37,8 @@ OFFERED: Mapping[Endpoint[Any, Any], tuple[Any, frozenset[Role]]] = {
     wire.LOCK_PERIOD: (lock_period, LOCKERS),
     wire.UNLOCK_PERIOD: (unlock_period, LOCKERS),
     wire.LIST_LOCKS: (list_locks, LOOKERS),
+    wire.SIGN_HEAD: (sign_head, scope.VERIFIERS),
+    wire.LIST_HEADS: (list_heads, LOOKERS | scope.VERIFIERS),
+    wire.PROVE_CONSISTENCY: (prove_consistency, LOOKERS | scope.VERIFIERS),
+    wire.GET_LEDGER_KEYS: (get_ledger_keys, scope.EVERYONE | scope.VERIFIERS),
 }

@@ -246,3 +246,51 @@ def not_counted(record: str) -> Refused:
         en="The record was worth nothing and has no entry to take back.",
         remedy=("事实有误的，请直接重新登记。", "If its facts are wrong, register the training again."),
     )
+
+
+def head_not_ours(place: int, why: str) -> Refused:
+    """A head from outside that this deployment did not sign for this district: it proves nothing."""
+    return refuse(
+        "HEAD_NOT_SIGNED",
+        field=f"heads[{place}]",
+        value=why,
+        zh=f"第{place + 1}个台账头不是本平台为本区县签署的。",
+        en=f"Head {place + 1} was not signed by this deployment for this district.",
+        remedy=("请核对保存的台账头文件。", "Check the file of saved heads."),
+    )
+
+
+def ledger_empty(district: str) -> Refused:
+    """There is nothing to sign yet."""
+    return refuse(
+        "LEDGER_EMPTY",
+        field="district",
+        value=district,
+        zh="本区县的台账还没有分录。",
+        en="The district's ledger has no entry yet.",
+        remedy=("有登记之后再办理。", "Come back once something is registered."),
+    )
+
+
+def sizes_out_of_order(older: int, newer: int, size: int) -> Refused:
+    """A proof between two sizes that the ledger has had, the older first."""
+    return refuse(
+        "SIZE_OUT_OF_RANGE",
+        field="newer",
+        value=newer,
+        zh=f"条数{older}、{newer}应依次不小于1、不大于台账现有的{size}条。",
+        en=f"The sizes {older} and {newer} must be in order, at least 1 and at most the ledger's {size}.",
+        remedy=("请核对两个已签署的台账头。", "Check the two signed heads."),
+    )
+
+
+def transcript_too_long(entries: int, most: int) -> Refused:
+    """More entries than one document holds."""
+    return refuse(
+        "TOO_MANY",
+        field="since",
+        value=entries,
+        zh=f"该时段有{entries}条分录，一份证明至多{most}条。",
+        en=f"There are {entries} entries between these days; one transcript holds at most {most}.",
+        remedy=("请按年度分次出具。", "Ask for a year at a time."),
+    )
