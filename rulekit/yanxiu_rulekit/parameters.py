@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -127,6 +127,39 @@ def load_parameters(path: File, *, clauses: Collection[str]) -> Parameters:
     return Parameters({name: _parameter(path, name, entry, clauses) for name, entry in whole.items()}, file=str(path))
 
 
+def overlaid(
+    parameters: Parameters, values: Iterable[tuple[str, str, Mapping[str, Any]]], *, clauses: Collection[str]
+) -> Parameters:
+    """Return the parameters with further dated values, each (name, unit, `{since, value, cite}`), checked as a file is.
+
+    A value of a day that has one already takes its place. Raises `ParameterRefused` naming parameter and problem: one
+    that the pack does not have, another unit, a clause that is not its source's, another form.
+    """
+    changed = dict(parameters.items())
+    for name, unit, entry in values:
+        where = f"draft: [{name}]"
+        known = changed.get(name)
+        if known is None:
+            raise ParameterRefused(f"{where}: the rule pack has no such parameter")
+        if unit != known.unit:
+            raise ParameterRefused(f"{where}: its unit is {known.unit!r}, not {unit!r}")
+        new = _dated(where, dict(entry), clauses)
+        if not _alike(new.value, known.values[-1].value):
+            raise ParameterRefused(f"{where}: {new.value!r} is another kind of value than {known.values[-1].value!r}")
+        kept = [{"since": one.since, "value": one.value, "cite": one.cite} for one in known.values]
+        whole = [one for one in kept if one["since"] != new.since] + [dict(entry)]
+        whole.sort(key=lambda one: one["since"])
+        changed[name] = msgspec.structs.replace(known, values=_values(where, whole, clauses))
+        _own_values_allowed(where, changed[name])
+    return Parameters(changed, file=parameters.file)
+
+
+def _alike(value: Any, other: Any) -> bool:
+    if isinstance(value, Mapping) and isinstance(other, Mapping):
+        return all(_alike(inner, other[key]) for key, inner in value.items() if key in other)
+    return type(value) is type(other)
+
+
 def _parameter(path: File, name: str, entry: Any, clauses: Collection[str]) -> Parameter:
     where = f"{path}: [{name}]"
     if not name.isidentifier() or name != name.lower() or name.startswith("_"):
@@ -184,7 +217,7 @@ def _exact(where: str, value: Any, *, rows: bool = True) -> Any:
         number = Decimal(value)
         if number.is_finite():
             return number
-    if isinstance(value, dict) and rows and value:
+    if isinstance(value, Mapping) and rows and value:
         return MappingProxyType({key: _exact(f"{where}: {key}", inner, rows=False) for key, inner in value.items()})
     wanted = "a number, a text, a boolean" + (", or a table of these" if rows else "")
     raise ParameterRefused(f"{where}: value must be {wanted}, not {value!r}")

@@ -16,6 +16,7 @@ from yanxiu_rulekit.errors import PackRefused
 from yanxiu_rulekit.pack import RulePack
 
 GROUP = "yanxiu.rule_packs"
+DRAFT_GROUP = "yanxiu.draft_rule_packs"
 KIT = "yanxiu-rulekit"
 
 hookspec = pluggy.HookspecMarker(GROUP)
@@ -71,6 +72,22 @@ def load_packs(found: Iterable[EntryPoint] | None = None) -> Rulebook:
         elif len(claimants) > 1:
             names = " and ".join(sorted(f"{pack.name} {pack.version}" for pack in claimants))
             broken[jurisdiction] = f"{names} both claim this jurisdiction; uninstall one"
+    return Rulebook(packs, broken)
+
+
+def load_drafts(found: Iterable[EntryPoint] | None = None) -> Rulebook:
+    """Load the packs that are installed for previews only, by `name version`; no district is ever under one of them.
+
+    A draft answers the same hook as a pack in force, from the entry-point group `yanxiu.draft_rule_packs`.
+    """
+    packs: dict[str, RulePack] = {}
+    broken: dict[str, str] = {}
+    drafts = entry_points(group=DRAFT_GROUP) if found is None else found
+    for entry in sorted(drafts, key=lambda one: (one.name, one.value)):
+        try:
+            packs.update({f"{pack.name} {pack.version}": pack for pack in packs_of(entry)})
+        except PackRefused as error:
+            broken[entry.name] = str(error)
     return Rulebook(packs, broken)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from yanxiu_durable.errors import DistrictUnknown
 from yanxiu_wire import credits as wire
 from yanxiu_wire import jobs as wire_jobs
+from yanxiu_wire import policy as wire_policy
 from yanxiu_wire.caller import Role
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Endpoint
@@ -27,6 +28,10 @@ from yanxiu_credits.jobs.start_job import start_job
 from yanxiu_credits.list_entries import list_entries
 from yanxiu_credits.list_projects import list_projects
 from yanxiu_credits.list_records import list_records
+from yanxiu_credits.policy.adopt_policy import adopt_policy
+from yanxiu_credits.policy.get_previews import get_previews, list_previews, summarise_preview
+from yanxiu_credits.policy.list_preview_lines import list_preview_lines, list_previewed_records
+from yanxiu_credits.policy.preview_policy import preview_policy
 from yanxiu_credits.propose_project import propose_project
 from yanxiu_credits.rebuild_projection import rebuild_projection
 from yanxiu_credits.register_training import register_training
@@ -49,6 +54,13 @@ TABLE: Mapping[Endpoint[Any, Any], tuple[UseCase, frozenset[Role]]] = {
     wire.LIST_ENTRIES: (list_entries, scope.READERS),
     wire.VERIFY_LEDGER: (verify_ledger, scope.VERIFIERS),
     wire.REBUILD_PROJECTION: (rebuild_projection, scope.REBUILDERS),
+    wire_policy.PREVIEW_POLICY: (preview_policy, scope.OFFICERS),
+    wire_policy.ADOPT_POLICY: (adopt_policy, scope.ADOPTERS),
+    wire_policy.GET_PREVIEWS: (get_previews, scope.EVERYWHERE),
+    wire_policy.LIST_PREVIEWS: (list_previews, scope.EVERYWHERE),
+    wire_policy.LIST_PREVIEW_LINES: (list_preview_lines, scope.EVERYWHERE),
+    wire_policy.LIST_PREVIEWED_RECORDS: (list_previewed_records, scope.EVERYWHERE),
+    wire_policy.SUMMARISE_PREVIEW: (summarise_preview, scope.EVERYWHERE),
     wire_jobs.GET_JOBS: (get_jobs, scope.WATCHERS),
     wire_jobs.LIST_JOBS: (list_jobs, scope.WATCHERS),
     wire_jobs.START_JOB: (start_job, scope.STARTERS),

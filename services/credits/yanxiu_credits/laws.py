@@ -40,8 +40,16 @@ class Bound:
 class Laws:
     """The rule packs of this process, loaded once; a district whose pack is missing or broken is closed."""
 
-    def __init__(self, rulebook: Rulebook) -> None:
+    def __init__(self, rulebook: Rulebook, drafts: Mapping[str, RulePack] | None = None) -> None:
         self._rulebook = rulebook
+        # Installed for previews only, by "name version"; no district is under one of them.
+        self.drafts: Mapping[str, RulePack] = drafts or {}
+
+    def with_pack(self, pack: RulePack) -> Laws:
+        """Return these laws with another pack in the place of its jurisdiction's, for a preview."""
+        packs = {**self._rulebook.packs, pack.jurisdiction: pack}
+        broken = {name: why for name, why in self._rulebook.broken.items() if name != pack.jurisdiction}
+        return Laws(Rulebook(packs, broken), self.drafts)
 
     def in_force(self, district: District | None, on: date, *, field: str = "on") -> InForce | Refused:
         """Return the law that governs `on`, or why there is none: LAW_NOT_IN_FORCE or LAW_UNUSABLE."""

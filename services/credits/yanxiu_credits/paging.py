@@ -56,6 +56,16 @@ def day_and_id(given: str | None) -> tuple[date, str] | Refused | None:
         return refusals.cursor_malformed(given)
 
 
+def instant_and_id(given: str | None) -> tuple[int, str] | Refused | None:
+    """Return the (microseconds, id) in a cursor of rows ordered by when they came, None for none, or the refusal."""
+    if given is None:
+        return None
+    key = key_of(given, 2)
+    if isinstance(key, Refused):
+        return key
+    return (int(key[0]), key[1]) if key[0].isascii() and key[0].isdigit() else refusals.cursor_malformed(given)
+
+
 def id_in(given: str | None) -> str | Refused:
     """Return the id in a cursor of rows ordered by id, the empty text for no cursor, or CURSOR_MALFORMED."""
     if given is None:

@@ -22,6 +22,7 @@ REGISTRARS = OFFICERS | SCHOOL_ROLES
 VERIFIERS = _roles("district-officer", "auditor", "platform-operator")
 REBUILDERS = _roles("district-officer", "platform-operator")
 WATCHERS = EVERYWHERE | _roles("platform-operator")
+ADOPTERS = _roles("district-officer")
 STARTERS = OFFICERS | _roles("platform-operator")
 
 

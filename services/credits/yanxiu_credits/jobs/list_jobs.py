@@ -7,18 +7,17 @@ from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.jobs import JobPage, ListJobs
 from yanxiu_wire.refusal import Refused
 
-from yanxiu_credits import refusals
 from yanxiu_credits.clock import to_us
 from yanxiu_credits.jobs.read_jobs import page_jobs, views
 from yanxiu_credits.jobs.tables import job
-from yanxiu_credits.paging import bounded, cursor, key_of
+from yanxiu_credits.paging import bounded, cursor, instant_and_id
 from yanxiu_credits.service import Service
 
 
 async def list_jobs(service: Service, district: str, query: ListJobs, _deadline: Deadline) -> JobPage | Refused:
     """Return a page; `kind` and `state` narrow it. Refuses with OUT_OF_BOUNDS or CURSOR_MALFORMED."""
     wrong = bounded(query.page)
-    after = _after(query.page.after)
+    after = instant_and_id(query.page.after)
     if wrong is not None or isinstance(after, Refused):
         return wrong or after  # type: ignore[return-value]  # one of both is the refusal
     where: list[sa.ColumnElement[bool]] = [job.c.district == district]
@@ -33,14 +32,3 @@ async def list_jobs(service: Service, district: str, query: ListJobs, _deadline:
         has_next=len(rows) > query.page.first,
         total=total,
     )
-
-
-def _after(given: str | None) -> tuple[int, str] | Refused | None:
-    if given is None:
-        return None
-    key = key_of(given, 2)
-    if isinstance(key, Refused):
-        return key
-    if not (key[0].isascii() and key[0].isdigit()):
-        return refusals.cursor_malformed(given)
-    return int(key[0]), key[1]

@@ -1,0 +1,218 @@
+"""The job `preview`: re-assess a school's records and judge its teachers under the present and the draft law."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_rulekit.errors import RuleNotInForce
+from yanxiu_wire.caller import Caller
+from yanxiu_wire.policy import Cause, PreviewPolicy
+from yanxiu_wire.refusal import Refused
+
+from yanxiu_credits import refusals
+from yanxiu_credits.books.locks import Lock
+from yanxiu_credits.jobs.work import Work
+from yanxiu_credits.policy import refuse
+from yanxiu_credits.policy.lines import effect, figures, lines_after, lines_of, why_standing
+from yanxiu_credits.policy.preview_policy import KIND, Drawn, draw
+from yanxiu_credits.policy.read_previews import read_row, sum_up
+from yanxiu_credits.policy.snapshot import Seen, closing, named, read_current, read_locks, read_period
+from yanxiu_credits.policy.tables import preview, preview_line, preview_record
+from yanxiu_credits.policy.worth import Worth, why_worth, worth_under
+from yanxiu_credits.service import Service
+from yanxiu_credits.standings.judge import judge
+from yanxiu_credits.store.facts import Person, read_district, read_people
+from yanxiu_credits.store.ledger import hash_at, read_head
+from yanxiu_credits.stored import canonical
+
+Part = Mapping[str, Any]
+_NOBODY = Caller(subject="preview", role="auditor", district="")
+
+
+class School(msgspec.Struct, frozen=True, kw_only=True):
+    """What one part works on, as it was read: the draft, the teachers, their records and lines, and the locks."""
+
+    row: Any
+    drawn: Drawn
+    people: list[Person]
+    records: list[Any]
+    lines: list[Any]
+    locks: list[Lock]
+
+
+def seen_by(row: Any) -> Seen:
+    """Return up to where a preview sees the books."""
+    return Seen(seq=row.head_seq, us=row.created_us)
+
+
+async def read_school(service: Service, district: str, part: Part) -> School | Refused:
+    """Read what the part needs, in one state of the database."""
+    async with service.databases.read(district) as conn:
+        row = await read_row(conn, district, part["preview"])
+        if row is None:
+            return refuse.preview_unknown(part["preview"])
+        drawn = draw_again(service, row, await read_district(conn, district))
+        if isinstance(drawn, Refused):
+            return drawn
+        teachers, seen = part["teachers"], seen_by(row)
+        try:
+            days = (_reaching_back(drawn), drawn.period.end)
+        except RuleNotInForce:
+            return refusals.law_not_in_force(drawn.period.end)
+        return School(
+            row=row,
+            drawn=drawn,
+            people=sorted((await read_people(conn, district, teachers)).values(), key=lambda one: one.id),
+            records=await read_current(conn, district, teachers, row.since, seen),
+            lines=await read_period(conn, district, teachers, days, seen),
+            locks=await read_locks(conn, district, row.today),
+        )
+
+
+def _reaching_back(drawn: Drawn) -> Any:
+    return min(one.pack.lines_from(drawn.period, one.settings) for one in (drawn.law, drawn.present))
+
+
+def draw_again(service: Service, row: Any, known: Any) -> Drawn | Refused:
+    """Return the draft of a stored preview, as it was drawn when it was asked for."""
+    asked = msgspec.convert({**msgspec.json.decode(row.draft), "key": "-", "caller": _NOBODY}, PreviewPolicy)
+    return draw(service, known, asked, today=row.today)
+
+
+async def look(service: Service, district: str, part: Part) -> dict[str, Any] | Refused:
+    """Compute the rows of a part; the judging runs in a thread, so that others are answered meanwhile."""
+    school = await read_school(service, district, part)
+    if isinstance(school, Refused):
+        return school
+    try:
+        return await asyncio.to_thread(_compare, service, school, part["school"])
+    except RuleNotInForce:
+        return refusals.law_not_in_force(school.drawn.period.end)
+
+
+def _compare(service: Service, school: School, name: str) -> dict[str, Any]:
+    """Return the rows of records whose worth changes, and of every teacher's line."""
+    changed: dict[str, tuple[Any, Worth]] = {}
+    records: list[dict[str, Any]] = []
+    causes: dict[str, list[Sequence[Cause]]] = {}
+    for row in school.records:
+        after = worth_under(school.drawn.laws.in_force(school.drawn.district, row["on"]), row)
+        if not differs(row, after):
+            continue
+        before = worth_under(service.laws.in_force(school.drawn.district, row["on"]), row)
+        why, lock = why_worth(before, after), closing(school.locks, row["school"], row["on"])
+        records.append(_record_row(row, after, why, lock))
+        if lock is None:
+            changed[row["id"]] = (row, after)
+            causes.setdefault(row["teacher"], []).append(why)
+    lines = {teacher: list(own) for teacher, own in groupby(school.lines, key=lambda row: row.teacher)}
+    return {
+        "records": records,
+        "lines": [
+            _line_row(school, name, person, lines.get(person.id, []), changed, causes) for person in school.people
+        ],
+    }
+
+
+def differs(row: Any, after: Worth) -> bool:
+    """Whether a law finds a record worth something else than the books hold of it.
+
+    A record worth nothing that the law would refuse stays what it is: nothing of it counts either way.
+    """
+    if row["status"] == "ZERO" and after.status in ("ZERO", "REJECTED"):
+        return False
+    return after.figures != (row["status"], row["micro_hours"], row["micro_credits"], row["attributes"])
+
+
+def _record_row(row: Any, after: Worth, why: Sequence[Cause], lock: str | None) -> dict[str, Any]:
+    counted = row["status"] == "COUNTED"
+    return {
+        "record": row["id"],
+        "teacher": row["teacher"],
+        "school": row["school"] or "",
+        "on": row["on"],
+        "entry_id": row["entry_id"] if counted else None,
+        "before_status": row["status"],
+        "before_micro_hours": row["micro_hours"] if counted else 0,
+        "before_micro_credits": row["micro_credits"] if counted else 0,
+        "after_status": after.status,
+        "after_micro_hours": after.micro_hours,
+        "after_micro_credits": after.micro_credits,
+        "after_attributes": after.attributes,
+        "causes": canonical(why),
+        "locked": lock,
+    }
+
+
+def _line_row(
+    school: School,
+    name: str,
+    person: Person,
+    rows: Sequence[Any],
+    changed: Mapping[str, tuple[Any, Worth]],
+    causes: Mapping[str, list[Sequence[Cause]]],
+) -> dict[str, Any]:
+    drawn, today = school.drawn, school.row.today
+    own = {key: one for key, one in changed.items() if one[0]["teacher"] == person.id}
+    first = drawn.law.pack.lines_from(drawn.period, drawn.law.settings)
+    first_now = drawn.present.pack.lines_from(drawn.period, drawn.present.settings)
+    before = judge(drawn.present, drawn.period, lines_of(row for row in rows if row.on >= first_now), person, today)
+    after_lines = lines_after([row for row in rows if row.on >= first], own, first, drawn.period.end)
+    after = judge(drawn.law, drawn.period, after_lines, person, today)
+    moved = effect(before, after)
+    why = why_standing(before, after, causes.get(person.id, ())) if figures(before) != figures(after) else ()
+    return {
+        "teacher": person.id,
+        "school": name,
+        "effect": moved,
+        "records": len(own),
+        **{f"before_{key}": value for key, value in figures(before).items()},
+        **{f"after_{key}": value for key, value in figures(after).items()},
+        "causes": canonical(why),
+        "locked": _locked_period(school, name),
+    }
+
+
+def _locked_period(school: School, name: str) -> str | None:
+    period = school.drawn.period
+    for one in school.locks:
+        if one.school in (None, name) and (one.kind, one.label) == (period.kind, period.label):
+            return named(one)
+    return None
+
+
+async def keep(
+    _service: Service, district: str, part: Part, conn: AsyncConnection, found: dict[str, Any]
+) -> dict[str, Any]:
+    """Store the rows of a part."""
+    own = {"district": district, "preview": part["preview"]}
+    for table, rows in ((preview_record, found["records"]), (preview_line, found["lines"])):
+        if rows:
+            await conn.execute(sa.insert(table), [{**own, **row} for row in rows])
+    return {"records": len(found["records"]), "teachers": len(found["lines"])}
+
+
+async def conclude(_service: Service, district: str, part: Part, conn: AsyncConnection) -> dict[str, Any] | Refused:
+    """Sum the preview up, and see that the ledger it was made from is still under the ledger as it is."""
+    row = await read_row(conn, district, part["preview"])
+    if row is None:
+        return refuse.preview_unknown(part["preview"])
+    if await hash_at(conn, district, row.head_seq) != row.head_hash:
+        return refusals.ledger_broken(district)
+    head, _ = await read_head(conn, district)
+    summary = {
+        **await sum_up(conn, district, row.id),
+        "locks": sorted({named(one) for one in await read_locks(conn, district, row.today)}),
+    }
+    mine = sa.and_(preview.c.district == district, preview.c.id == row.id)
+    await conn.execute(sa.update(preview).where(mine).values(state="ready", summary=canonical(summary)))
+    return {"preview": row.id, "head_before": row.head_seq, "head_after": head}
+
+
+WORKS = {KIND: Work(gather=look, write=keep), f"{KIND}-end": Work(write=conclude)}

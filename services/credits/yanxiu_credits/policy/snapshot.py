@@ -1,0 +1,159 @@
+"""What a preview sees of the books: the records and lines that stood when the ledger's head was where it noted it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from yanxiu_credits.books.kinds import REGISTRATION
+from yanxiu_credits.books.locks import Lock, in_force
+from yanxiu_credits.books.tables import lock_event
+from yanxiu_credits.ledger import digest
+from yanxiu_credits.tables import ledger, project, record, school_fact, teacher_fact, term_fact
+
+_back = ledger.alias("back")
+_later = record.alias("later")
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """Up to where the books are seen: entries to `seq`, records without entry to `us` (microseconds since 1970)."""
+
+    seq: int
+    us: int
+
+
+def _stands(seen: Seen) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions on `ledger` that a registration is known and no known entry reverses it."""
+    reversed_then = sa.exists().where(
+        _back.c.district == ledger.c.district, _back.c.reverses == ledger.c.entry_id, _back.c.seq <= seen.seq
+    )
+    return [ledger.c.kind == REGISTRATION, ledger.c.seq <= seen.seq, ~reversed_then]
+
+
+async def read_current(
+    conn: AsyncConnection, district: str, teachers: Sequence[str], since: date, seen: Seen
+) -> list[Any]:
+    """Return the records from a day on that stand, counted or worth nothing, with the id of the entry of each.
+
+    One that was taken back is none of them; of an activity it is the newest generation. Ordered by teacher and id.
+    """
+    its_entry = sa.and_(
+        ledger.c.district == record.c.district, ledger.c.seq == record.c.entry, ledger.c.record == record.c.id
+    )
+    newer = sa.exists().where(
+        _later.c.district == record.c.district,
+        _later.c.teacher == record.c.teacher,
+        _later.c.activity == record.c.activity,
+        _later.c.kind == record.c.kind,
+        _later.c.generation > record.c.generation,
+        sa.or_(_later.c.entry <= seen.seq, sa.and_(_later.c.entry.is_(None), _later.c.recorded_us <= seen.us)),
+    )
+    without = sa.and_(record.c.entry.is_(None), record.c.recorded_us <= seen.us, ~newer)
+    found = await conn.execute(
+        sa.select(record, ledger.c.entry_id)
+        .outerjoin(ledger, its_entry)
+        .where(
+            record.c.district == district,
+            record.c.teacher.in_(list(teachers)),
+            record.c.on >= since,
+            sa.or_(sa.and_(*_stands(seen)), without),
+        )
+        .order_by(record.c.teacher, record.c.id)
+    )
+    return list(found.mappings())
+
+
+async def read_period(
+    conn: AsyncConnection,
+    district: str,
+    teachers: Sequence[str],
+    days: tuple[date, date],
+    seen: Seen,
+    *,
+    more: Sequence[str] = (),
+    less: Sequence[str] = (),
+) -> list[Any]:
+    """Return the lines between two days that stood; `more` names records that came since, `less` those that went.
+
+    Ordered by teacher, day and place in the chain.
+    """
+    known = sa.and_(*_stands(seen), record.c.id.not_in(list(less)))
+    added = sa.and_(ledger.c.kind == REGISTRATION, record.c.id.in_(list(more)))
+    found = await conn.execute(
+        sa.select(
+            ledger.c.teacher,
+            ledger.c.record,
+            ledger.c.on,
+            ledger.c.micro_hours,
+            ledger.c.micro_credits,
+            record.c.attributes,
+        )
+        .join(record, sa.and_(record.c.district == ledger.c.district, record.c.id == ledger.c.record))
+        .where(
+            ledger.c.district == district,
+            ledger.c.teacher.in_(list(teachers)),
+            ledger.c.on >= days[0],
+            ledger.c.on <= days[1],
+            sa.or_(known, added),
+        )
+        .order_by(ledger.c.teacher, ledger.c.on, ledger.c.seq)
+    )
+    return list(found)
+
+
+async def read_locks(conn: AsyncConnection, district: str, today: date) -> list[Lock]:
+    """Return every lock that is in force."""
+    rows = await conn.execute(sa.select(lock_event).where(in_force(district, today)).order_by(lock_event.c.id))
+    return [
+        Lock(
+            id=row.id,
+            school=row.school or None,
+            kind=row.period_kind,
+            label=row.label,
+            starts_on=row.starts_on,
+            ends_on=row.ends_on,
+            reason=row.reason,
+            put_by=row.put_by,
+            role=row.role,
+            recorded_us=row.recorded_us,
+        )
+        for row in rows
+    ]
+
+
+def closing(locks: Sequence[Lock], school: str | None, on: date) -> str | None:
+    """Return how a lock that closes a school's day is called, None where it is open."""
+    for one in locks:
+        if one.school in (None, school) and one.starts_on <= on <= one.ends_on:
+            return named(one)
+    return None
+
+
+def named(lock: Lock) -> str:
+    """Return how a lock is called: `year 2024 school-1`, `year 2024` for the whole district."""
+    return " ".join(part for part in (lock.kind, lock.label, lock.school) if part)
+
+
+async def fingerprint(conn: AsyncConnection, district: str) -> str:
+    """Return a digest of everything that a preview depends on beside the ledger and the law.
+
+    Versions of teachers, schools, terms and projects only grow; records and lock events are only added.
+    """
+    counts: Mapping[sa.Table, sa.ColumnElement[Any]] = {
+        teacher_fact: sa.func.sum(teacher_fact.c.version),
+        school_fact: sa.func.sum(school_fact.c.version),
+        term_fact: sa.func.sum(term_fact.c.version),
+        project: sa.func.count(project.c.approved_on),
+        record: sa.func.max(record.c.id),
+        lock_event: sa.func.max(lock_event.c.id),
+    }
+    parts: list[str] = []
+    for table, figure in counts.items():
+        row = (await conn.execute(sa.select(sa.func.count(), figure).where(table.c.district == district))).one()
+        parts += [table.name, str(row[0]), str(row[1])]
+    return digest(*parts)
