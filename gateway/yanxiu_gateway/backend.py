@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import Any, Generic, Protocol, TypeVar, overload
 
-from yanxiu_wire import attendance, process, registry, workflow
+from yanxiu_wire import attendance, process, registry, standings, transfer, workflow
 from yanxiu_wire import credits as wire_credits
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Endpoint
@@ -104,6 +104,13 @@ class Backend:
         attendance.REGISTER_ATTENDED
     )
 
+    receive_transfer: Ask[transfer.ReceiveTransfer, transfer.TransferReceived] = Ask(transfer.RECEIVE_TRANSFER)
+    decide_transfer_item: Ask[transfer.DecideTransferItem, transfer.TransferItemDecided] = Ask(
+        transfer.DECIDE_TRANSFER_ITEM
+    )
+    get_transfers: Ask[transfer.GetTransfers, transfer.Transfers] = Ask(transfer.GET_TRANSFERS)
+    list_transfers: Ask[transfer.ListTransfers, transfer.TransferPage] = Ask(transfer.LIST_TRANSFERS)
+
     propose_project: Ask[wire_credits.ProposeProject, wire_credits.Project] = Ask(wire_credits.PROPOSE_PROJECT)
     decide_project: Ask[wire_credits.DecideProject, wire_credits.Project] = Ask(wire_credits.DECIDE_PROJECT)
     get_projects: Ask[wire_credits.GetProjects, wire_credits.Projects] = Ask(wire_credits.GET_PROJECTS)
@@ -115,6 +122,11 @@ class Backend:
     list_records: Ask[wire_credits.ListRecords, wire_credits.RecordPages] = Ask(wire_credits.LIST_RECORDS)
     get_totals: Ask[wire_credits.GetTotals, wire_credits.Totals] = Ask(wire_credits.GET_TOTALS)
     get_standings: Ask[wire_credits.GetStandings, wire_credits.Standings] = Ask(wire_credits.GET_STANDINGS)
+    list_shortfalls: Ask[standings.ListShortfalls, standings.ShortfallPage] = Ask(standings.LIST_SHORTFALLS)
+    summarise_shortfalls: Ask[standings.SummariseShortfalls, standings.ShortfallSummary] = Ask(
+        standings.SUMMARISE_SHORTFALLS
+    )
+    list_school_ratios: Ask[standings.ListSchoolRatios, standings.SchoolRatioPage] = Ask(standings.LIST_SCHOOL_RATIOS)
     list_entries: Ask[wire_credits.ListEntries, wire_credits.EntryPage] = Ask(wire_credits.LIST_ENTRIES)
     verify_ledger: Ask[wire_credits.VerifyLedger, wire_credits.LedgerVerified] = Ask(wire_credits.VERIFY_LEDGER)
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Hashable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from strawberry.dataloader import DataLoader
 from yanxiu_wire import attendance as wire_attendance
 from yanxiu_wire import credits as wire_credits
 from yanxiu_wire import registry
+from yanxiu_wire import standings as wire_standings
+from yanxiu_wire import transfer as wire_transfer
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.message import Page
@@ -22,6 +24,7 @@ GET_BATCH = 500
 ROWS_BATCH = 1_000
 EXPLAINED_BATCH = 50
 SESSIONS_BATCH = 100
+TRANSFERS_BATCH = 5
 MOST_ROWS = 5_000
 
 
@@ -148,56 +151,84 @@ class Loaders:
 
         return await self._loader(("projects", page, state, search), ask).load("all")
 
-    async def record(self, record: str, *, explain: bool = False) -> wire_credits.Record | None:
-        """A training record; explained ones are long and come in smaller batches."""
+    async def record(
+        self, record: str, *, explain: bool = False, known: datetime | None = None
+    ) -> wire_credits.Record | None:
+        """A training record, or what was `known` of it; explained ones are long and come in smaller batches."""
 
         async def ask(ids: list[str]) -> Sequence[wire_credits.Record | None]:
-            query = wire_credits.GetRecords(caller=self._caller, ids=tuple(ids), explain=explain)
+            query = wire_credits.GetRecords(caller=self._caller, ids=tuple(ids), explain=explain, as_known_at=known)
             return granted(await self._backend.get_records(query, deadline=self._deadline)).items
 
-        return await self._loader(("record", explain), ask, EXPLAINED_BATCH if explain else GET_BATCH).load(record)
+        size = EXPLAINED_BATCH if explain else GET_BATCH
+        return await self._loader(("record", explain, known), ask, size).load(record)
 
     async def records(
-        self, teacher: str | None, page: Page, since: date | None, until: date | None
+        self,
+        teacher: str | None,
+        page: Page,
+        since: date | None,
+        until: date | None,
+        known: datetime | None = None,
     ) -> wire_credits.RecordPage:
         """A page of a teacher's records, or of all in the caller's scope when no teacher is named."""
         self._count(page.first)
 
         async def ask(teachers: list[str | None]) -> Sequence[wire_credits.RecordPage]:
             named = tuple(name for name in teachers if name is not None)
-            query = wire_credits.ListRecords(caller=self._caller, teachers=named, page=page, since=since, until=until)
+            query = wire_credits.ListRecords(
+                caller=self._caller, teachers=named, page=page, since=since, until=until, as_known_at=known
+            )
             return granted(await self._backend.list_records(query, deadline=self._deadline)).pages
 
-        key = ("records", teacher is None, page, since, until)
+        key = ("records", teacher is None, page, since, until, known)
         return await self._loader(key, ask, _parents(page)).load(teacher)
 
-    def total(self, teacher: str, since: date | None, until: date | None) -> Awaitable[wire_credits.Total | None]:
+    def total(
+        self, teacher: str, since: date | None, until: date | None, known: datetime | None = None
+    ) -> Awaitable[wire_credits.Total | None]:
         """The sum of a teacher's ledger entries between two dates."""
 
         async def ask(teachers: list[str]) -> Sequence[wire_credits.Total | None]:
-            query = wire_credits.GetTotals(caller=self._caller, teachers=tuple(teachers), since=since, until=until)
+            query = wire_credits.GetTotals(
+                caller=self._caller, teachers=tuple(teachers), since=since, until=until, as_known_at=known
+            )
             return granted(await self._backend.get_totals(query, deadline=self._deadline)).items
 
-        return self._loader(("total", since, until), ask, ROWS_BATCH).load(teacher)
+        return self._loader(("total", since, until, known), ask, ROWS_BATCH).load(teacher)
 
-    async def standing(self, teacher: str, kind: str, on: date | None) -> wire_credits.Standing | None:
-        """A teacher's standing in the period of that kind which contains `on`."""
+    async def standing(
+        self, teacher: str, kind: str, on: date | None, known: datetime | None = None
+    ) -> wire_credits.Standing | None:
+        """A teacher's standing in the period of that kind which contains `on`, now or as it was `known`."""
 
         async def ask(teachers: list[str]) -> Sequence[wire_credits.Standing | None]:
-            query = wire_credits.GetStandings(caller=self._caller, teachers=tuple(teachers), kind=kind, on=on)
+            query = wire_credits.GetStandings(
+                caller=self._caller, teachers=tuple(teachers), kind=kind, on=on, as_known_at=known
+            )
             return granted(await self._backend.get_standings(query, deadline=self._deadline)).items
 
-        return await self._loader(("standing", kind, on), ask, EXPLAINED_BATCH).load(teacher)
+        return await self._loader(("standing", kind, on, known), ask, EXPLAINED_BATCH).load(teacher)
 
-    async def entries(self, page: Page, teacher: str | None) -> wire_credits.EntryPage:
+    async def shortfalls(self, query: wire_standings.ListShortfalls) -> wire_standings.ShortfallPage:
+        """A page of those who fall short."""
+        self._count(query.page.first)
+        return granted(await self._backend.list_shortfalls(query, deadline=self._deadline))
+
+    async def school_ratios(self, query: wire_standings.ListSchoolRatios) -> wire_standings.SchoolRatioPage:
+        """A page of the schools' ratios."""
+        self._count(query.page.first)
+        return granted(await self._backend.list_school_ratios(query, deadline=self._deadline))
+
+    async def entries(self, page: Page, teacher: str | None, known: datetime | None = None) -> wire_credits.EntryPage:
         """A page of the ledger."""
         self._count(page.first)
 
         async def ask(keys: list[str]) -> Sequence[wire_credits.EntryPage]:
-            query = wire_credits.ListEntries(caller=self._caller, page=page, teacher=teacher)
+            query = wire_credits.ListEntries(caller=self._caller, page=page, teacher=teacher, as_known_at=known)
             return [granted(await self._backend.list_entries(query, deadline=self._deadline))] * len(keys)
 
-        return await self._loader(("entries", page, teacher), ask).load("all")
+        return await self._loader(("entries", page, teacher, known), ask).load("all")
 
     # ---- attendance --------------------------------------------------------------------------------------------
 
@@ -227,6 +258,23 @@ class Loaders:
 
         size = min(_parents(page), SESSIONS_BATCH)
         return await self._loader(("attendance", page, in_doubt), ask, size).load(session)
+
+    # ---- transfers ---------------------------------------------------------------------------------------------
+
+    async def transfer(self, transfer: str, *, explain: bool = False) -> wire_transfer.Transfer | None:
+        """A transfer with its records."""
+
+        async def ask(ids: list[str]) -> Sequence[wire_transfer.Transfer | None]:
+            query = wire_transfer.GetTransfers(caller=self._caller, ids=tuple(ids), explain=explain)
+            return granted(await self._backend.get_transfers(query, deadline=self._deadline)).items
+
+        return await self._loader(("transfer", explain), ask, 1 if explain else TRANSFERS_BATCH).load(transfer)
+
+    async def transfers(self, page: Page, teacher: str | None, review: bool | None) -> wire_transfer.TransferPage:
+        """A page of transfers."""
+        self._count(page.first)
+        query = wire_transfer.ListTransfers(caller=self._caller, page=page, teacher=teacher, review=review)
+        return granted(await self._backend.list_transfers(query, deadline=self._deadline))
 
     # ---- within ------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,17 @@ from yanxiu_wire import credits as wire_credits
 
 from yanxiu_gateway.errors import granted
 from yanxiu_gateway.schema.context import Info
-from yanxiu_gateway.schema.nodes import After, Connection, First, asked_page, dated, global_id, page_rows, plain_id
+from yanxiu_gateway.schema.nodes import (
+    After,
+    AsKnownAt,
+    Connection,
+    First,
+    asked_page,
+    dated,
+    global_id,
+    page_rows,
+    plain_id,
+)
 
 if TYPE_CHECKING:
     # The types know each other; at run time each is resolved by its name.
@@ -97,10 +107,16 @@ OfTeacher = Annotated[
 ]
 
 
-async def list_entries(info: Info, first: First = 50, after: After = None, teacher: OfTeacher = None) -> Any:
+async def list_entries(
+    info: Info,
+    first: First = 50,
+    after: After = None,
+    teacher: OfTeacher = None,
+    as_known_at: AsKnownAt = None,
+) -> Any:
     """A page of the ledger in chain order."""
     named = plain_id("Teacher", teacher) if teacher is not None else None
-    return page_rows(await info.context.loaders.entries(asked_page(first, after), named), after)
+    return page_rows(await info.context.loaders.entries(asked_page(first, after), named, as_known_at), after)
 
 
 async def verify_ledger(info: Info) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import binascii
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 import strawberry
@@ -136,6 +136,15 @@ After = Annotated[str | None, strawberry.argument(description="从这个游标�
 AsOf = Annotated[
     date | None,
     strawberry.argument(description="以哪一天为准，默认今天。As of which day; today by default."),
+]
+
+
+AsKnownAt = Annotated[
+    datetime | None,
+    strawberry.argument(
+        description="按这一时刻已知的情况回答：其后登记的、更正的都不计；默认现在。"
+        "As it was known at this instant: nothing that was recorded or corrected later is seen; now by default."
+    ),
 ]
 
 

@@ -16,11 +16,14 @@ from yanxiu_gateway.schema.project import ProjectQueries
 from yanxiu_gateway.schema.record import RecordQueries
 from yanxiu_gateway.schema.refetch import NodeQueries
 from yanxiu_gateway.schema.school import SchoolQueries
+from yanxiu_gateway.schema.school_ratio import SchoolRatioQueries
 from yanxiu_gateway.schema.session import SessionQueries
+from yanxiu_gateway.schema.shortfall import ShortfallQueries
 from yanxiu_gateway.schema.standing import StandingQueries
 from yanxiu_gateway.schema.task import WorkflowQueries
 from yanxiu_gateway.schema.teacher import TeacherQueries
 from yanxiu_gateway.schema.term import TermQueries
+from yanxiu_gateway.schema.transfer import TransferQueries
 
 
 @strawberry.type(
@@ -37,9 +40,12 @@ class Query(
     ProjectQueries,
     RecordQueries,
     StandingQueries,
+    ShortfallQueries,
+    SchoolRatioQueries,
     LedgerQueries,
     RosterQueries,
     SessionQueries,
+    TransferQueries,
     WorkflowQueries,
     NodeQueries,
 ):

@@ -14,7 +14,18 @@ from yanxiu_wire import registry
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.explanation import Explanation
 from yanxiu_gateway.schema.facts import Fact, fact_rows
-from yanxiu_gateway.schema.nodes import After, Connection, Dated, First, Node, asked_page, dated, page_rows, plain_id
+from yanxiu_gateway.schema.nodes import (
+    After,
+    AsKnownAt,
+    Connection,
+    Dated,
+    First,
+    Node,
+    asked_page,
+    dated,
+    page_rows,
+    plain_id,
+)
 from yanxiu_gateway.schema.project import Project
 
 if TYPE_CHECKING:
@@ -157,9 +168,9 @@ Since = Annotated[date | None, strawberry.argument(description="自哪天起，�
 Until = Annotated[date | None, strawberry.argument(description="到哪天止，含当天。Up to and including this day.")]
 
 
-async def get_record(info: Info, record: RecordId) -> Any:
+async def get_record(info: Info, record: RecordId, as_known_at: AsKnownAt = None) -> Any:
     """One record; None for one that does not exist here or is out of the caller's scope."""
-    return await info.context.loaders.record(plain_id("Record", record))
+    return await info.context.loaders.record(plain_id("Record", record), known=as_known_at)
 
 
 async def list_records(
@@ -169,10 +180,13 @@ async def list_records(
     teacher: OfTeacher = None,
     since: Since = None,
     until: Until = None,
+    as_known_at: AsKnownAt = None,
 ) -> Any:
     """A page of records in the caller's scope."""
     named = plain_id("Teacher", teacher) if teacher is not None else None
-    return page_rows(await info.context.loaders.records(named, asked_page(first, after), since, until), after)
+    return page_rows(
+        await info.context.loaders.records(named, asked_page(first, after), since, until, as_known_at), after
+    )
 
 
 async def list_records_of(
@@ -182,9 +196,12 @@ async def list_records_of(
     after: After = None,
     since: Since = None,
     until: Until = None,
+    as_known_at: AsKnownAt = None,
 ) -> Any:
     """A page of a teacher's records."""
-    return page_rows(await info.context.loaders.records(root.id, asked_page(first, after), since, until), after)
+    return page_rows(
+        await info.context.loaders.records(root.id, asked_page(first, after), since, until, as_known_at), after
+    )
 
 
 @strawberry.type(description="研修记录的查询。What can be asked about training records.")

@@ -11,11 +11,12 @@ from typing import Annotated, Any
 import strawberry
 from yanxiu_wire import credits as wire_credits
 from yanxiu_wire import registry
+from yanxiu_wire import standings as wire_standings
 
 from yanxiu_gateway.errors import limit_exceeded
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.explanation import Explanation, Reading
-from yanxiu_gateway.schema.nodes import Dated, plain_id
+from yanxiu_gateway.schema.nodes import AsKnownAt, Dated, plain_id
 
 MOST_KINDS = 5
 
@@ -57,6 +58,49 @@ class Finding:
     readings: list[Reading] = strawberry.field(description="读到的参数。The parameters that were read.")
 
 
+def said_of(root: strawberry.Parent[wire_standings.Outlook], info: Info) -> str:
+    """The sentence in the reader's language."""
+    return root.en if info.context.language == "en" else root.zh
+
+
+@strawberry.type(
+    name="Outlook",
+    description="一项未满足的要求，期末之前还能怎样。What can still be done about a requirement that is not met.",
+)
+class Outlook:
+    """An outlook."""
+
+    clause: str = strawberry.field(description="要求所在的条款编号。Id of the clause that asks for it.")
+    measure: str = strawberry.field(description="衡量的量。What is measured.")
+    unit: str = strawberry.field(description="单位。The unit.")
+    missing: Decimal = strawberry.field(description="还须补多少。What must still be added.")
+    days_left: int = strawberry.field(description="还有几天，含当天。Days left, today included.")
+    still_possible: Decimal | None = strawberry.field(
+        description="依规定至多还可计入多少；不设限为空。The most that the law lets be added; null without a limit."
+    )
+    reachable: bool = strawberry.field(description="本期内能否补足。Whether it can still be met in this period.")
+    sentence: str = strawberry.field(
+        resolver=said_of, description="一句话说明（按 Accept-Language）。It in a sentence, by Accept-Language."
+    )
+    zh: str = strawberry.field(description="中文说明。The sentence in Chinese.")
+    en: str = strawberry.field(description="英文说明。The sentence in English.")
+    clauses: list[str] = strawberry.field(description="限制所依据的条款。The clauses that set the limit.")
+
+
+@strawberry.type(
+    name="PeriodToCome",
+    description="周期中尚未开始的一段，如一个年度。A part of a longer period that has not begun, such as a year.",
+)
+class PeriodToCome:
+    """A period to come."""
+
+    kind: str = strawberry.field(description="种类。Its kind.")
+    label: str = strawberry.field(description="名称。Its name.")
+    starts_on: date = strawberry.field(description="第一天。Its first day.")
+    ends_on: date = strawberry.field(description="最后一天。Its last day.")
+    duties: list[Finding] = strawberry.field(description="届时的各项要求。What it will ask.")
+
+
 @strawberry.type(
     name="Standing",
     description="教师在一个周期内对照各项要求的情况。A teacher's position in a period against every requirement.",
@@ -78,6 +122,15 @@ class Standing:
     hours_unit: str = strawberry.field(description="学时的单位。Unit of the hours.")
     credits_unit: str = strawberry.field(description="学分的单位。Unit of the credits.")
     findings: list[Finding] = strawberry.field(description="逐项要求。Each requirement.")
+    days_left: int = strawberry.field(
+        description="到期末还有几天，含当天；已结束为 0。Days left until its end, today included; 0 when it is over."
+    )
+    outlook: list[Outlook] = strawberry.field(
+        description="未满足的各项，期末之前还能补多少。What can still be done about each requirement that is not met."
+    )
+    to_come: list[PeriodToCome] = strawberry.field(
+        description="周期中尚未开始的年度及其各项要求。The years of a cycle still to come, with what each will ask."
+    )
     explanation: Explanation = strawberry.field(description="推算过程与依据。How it came about, and by which clauses.")
 
 
@@ -119,28 +172,30 @@ Since = Annotated[date | None, strawberry.argument(description="自哪天起，�
 Until = Annotated[date | None, strawberry.argument(description="到哪天止，含当天。Up to and including this day.")]
 
 
-def total_of(root: TeacherRow, info: Info, since: Since = None, until: Until = None) -> Any:
+def total_of(
+    root: TeacherRow, info: Info, since: Since = None, until: Until = None, as_known_at: AsKnownAt = None
+) -> Any:
     """The sum of a teacher's ledger entries: the loader's future, for a list asks it of every row."""
-    return info.context.loaders.total(root.id, since, until)
+    return info.context.loaders.total(root.id, since, until, as_known_at)
 
 
-async def standing_of(root: TeacherRow, info: Info, kind: Kind, on: On = None) -> Any:
+async def standing_of(root: TeacherRow, info: Info, kind: Kind, on: On = None, as_known_at: AsKnownAt = None) -> Any:
     """A teacher's standing in one period."""
-    return await info.context.loaders.standing(root.id, kind, on)
+    return await info.context.loaders.standing(root.id, kind, on, as_known_at)
 
 
-async def standings_of(root: TeacherRow, info: Info, kinds: Kinds, on: On = None) -> Any:
+async def standings_of(root: TeacherRow, info: Info, kinds: Kinds, on: On = None, as_known_at: AsKnownAt = None) -> Any:
     """A teacher's standings in several periods, those that are there."""
     if len(kinds) > MOST_KINDS:
         raise limit_exceeded("ids", len(kinds), MOST_KINDS)
     loaders = info.context.loaders
-    found = await asyncio.gather(*(loaders.standing(root.id, kind, on) for kind in kinds))
+    found = await asyncio.gather(*(loaders.standing(root.id, kind, on, as_known_at) for kind in kinds))
     return [standing for standing in found if standing is not None]
 
 
-async def get_standing(info: Info, teacher: OfTeacher, kind: Kind, on: On = None) -> Any:
+async def get_standing(info: Info, teacher: OfTeacher, kind: Kind, on: On = None, as_known_at: AsKnownAt = None) -> Any:
     """A teacher's standing in one period; None for one who does not exist here or is out of scope."""
-    return await info.context.loaders.standing(plain_id("Teacher", teacher), kind, on)
+    return await info.context.loaders.standing(plain_id("Teacher", teacher), kind, on, as_known_at)
 
 
 @strawberry.type(description="达标情况的查询。What can be asked about standings.")
