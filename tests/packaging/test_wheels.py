@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = {"yanxiu": ".", "yanxiu_rulekit": "rulekit", "yanxiu_puer": "plugins/puer", "yanxiu_putuo": "plugins/putuo"}
+PACKS = ("antu", "ouhai", "puer", "putuo")
+FOLDERS = {"yanxiu": ".", "yanxiu_rulekit": "rulekit"} | {f"yanxiu_{name}": f"plugins/{name}" for name in PACKS}
 pytestmark = pytest.mark.timeout(180)
 
 
@@ -62,10 +63,10 @@ def test_the_platforms_wheel_holds_all_its_packages_and_no_test(wheels: dict[str
     assert not [name for name in names if "/tests/" in name or name.endswith((".db", ".pyc"))]
 
 
-@pytest.mark.parametrize("pack", ["yanxiu_puer", "yanxiu_putuo"])
+@pytest.mark.parametrize("pack", [f"yanxiu_{name}" for name in PACKS])
 def test_a_packs_wheel_holds_its_law(wheels: dict[str, Path], pack: str) -> None:
     names = zipfile.ZipFile(wheels[pack]).namelist()
-    assert {f"{pack}/source.toml", f"{pack}/parameters.toml"} <= set(names)
+    assert {f"{pack}/{name}.toml" for name in ("source", "parameters", "workflows")} <= set(names)
 
 
 def test_installed_wheels_work_outside_the_checkout(bare: Path, tmp_path: Path) -> None:
@@ -78,6 +79,5 @@ def test_installed_wheels_work_outside_the_checkout(bare: Path, tmp_path: Path) 
 
 def test_packs_are_found_by_their_entry_points(bare: Path, tmp_path: Path) -> None:
     listed = run(bare, "yanxiu", "rules", "list", cwd=tmp_path)
-    assert "puer" in listed
-    assert "putuo" in listed
+    assert all(name in listed for name in PACKS)
     assert "不能使用" not in listed

@@ -1,0 +1,200 @@
+"""Credits by source (OUHAI-2-2, 7-2a): one record, and 360 in five years with an elastic share of school-based ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Literal
+
+from yanxiu_rulekit import Facts, Finding, Law, RecordFacts, Requirement, breached, choose, decision, hold
+
+NOTHING = Decimal(0)
+OPEN = "none"
+CLAUSE = "OUHAI-2-2"
+ELASTIC = "OUHAI-7-2a"
+SOURCE_ZH = {"school": "校本研修", "other": "其他研修"}
+SOURCE_EN = {"school": "school-based research", "other": "other training"}
+
+TOTAL = Requirement(
+    clause=CLAUSE,
+    measure="total_counted",
+    operator="at_least",
+    parameter="cycle_credits",
+    label_zh="五年学分合计",
+    label_en="credits in five years",
+    unit="学分",
+)
+LEAST_SHARE = Requirement(
+    clause=CLAUSE,
+    measure="school_credits",
+    operator="at_least",
+    parameter="min_share",
+    of="cycle_credits",
+    label_zh="校本研修学分占必修学分的比例下限",
+    label_en="school-based credits, at least this share of those required",
+    unit="学分",
+)
+
+
+class Training(RecordFacts, frozen=True, kw_only=True):
+    """One teacher's training as it is registered: where it comes from, its hours (学时), its credits (学分).
+
+    The text gives no rate between hours and credits; both are stated.
+    """
+
+    source: Literal["school", "other"]
+    credits: Decimal
+    hours: Decimal = NOTHING
+
+
+class RecordQuestion(Facts, frozen=True, kw_only=True):
+    """What is this record worth?"""
+
+    record: Training
+
+
+class ShareQuestion(Facts, frozen=True, kw_only=True):
+    """Are the 360 reached? Credits of five years by source; shares given here stand for those announced."""
+
+    school_based: Decimal
+    other: Decimal
+    min_share: Decimal | None = None
+    max_share: Decimal | None = None
+
+
+@decision(
+    "record",
+    asks_zh="一条研修记录登记多少学时学分",
+    facts=RecordQuestion,
+    clauses=(CLAUSE,),
+    day=lambda question: question.record.date,
+)
+def record(question: RecordQuestion, law: Law) -> Mapping[str, Any]:
+    """OUHAI-2-2: hours and credits are entered as stated, by source (G-O01: the text gives no rate)."""
+    said = question.record
+    for field, amount in (("hours", said.hours), ("credits", said.credits)):
+        if amount < NOTHING:
+            _refuse_below_zero(field, amount, law)
+    if law.refusals:
+        return {"status": "REJECTED", "hours": None, "total": None, "source": said.source, "reasons": [CLAUSE]}
+    counted = said.credits > NOTHING
+    law.step(
+        "credits",
+        said.credits,
+        unit="学分",
+        clauses=(CLAUSE,),
+        zh="{source}登记{hours}学时、{value}学分；文件没有规定学时与学分的折算，按登记计入。"
+        if counted
+        else "{source}登记{hours}学时，未登记学分，不计学分。",
+        en="{hours} hours and {value} credits of {source_en} are entered as stated; the text gives no rate."
+        if counted
+        else "{hours} hours of {source_en} and no credits: nothing counts.",
+        source=SOURCE_ZH[said.source],
+        source_en=SOURCE_EN[said.source],
+        hours=said.hours,
+    )
+    return {
+        "status": "COUNTED" if counted else "ZERO",
+        "hours": said.hours if counted else NOTHING,
+        "total": said.credits,
+        "source": said.source,
+        "reasons": [] if counted else [CLAUSE],
+    }
+
+
+def _refuse_below_zero(field: str, amount: Decimal, law: Law) -> None:
+    law.refuse(
+        "AMOUNT_BELOW_ZERO",
+        field=field,
+        value=amount,
+        clauses=(CLAUSE,),
+        zh="学时、学分不能小于0，现为{value}。",
+        en="Hours and credits cannot be below zero; found {value}.",
+        remedy=("按实际填写。", "Give what was earned."),
+    )
+
+
+@decision("credits_360", asks_zh="五年360学分及校本研修比例是否达到", facts=ShareQuestion, clauses=(CLAUSE, ELASTIC))
+def credits_360(question: ShareQuestion, law: Law) -> Mapping[str, Any]:
+    """OUHAI-2-2, 7-2a: 360 in five years; school-based ones count up to the greatest share and reach the least."""
+    for field, amount in (("school_based", question.school_based), ("other", question.other)):
+        if amount < NOTHING:
+            _refuse_below_zero(field, amount, law)
+    if law.refusals:
+        return {"school_counted": None, "total_counted": None, "gap": None, "failed": [CLAUSE]}
+    counted = school_counted(question.school_based, question.max_share, law)
+    total = counted + question.other
+    findings = share_findings(question.school_based, total, question.min_share, law)
+    return {
+        "school_counted": counted,
+        "total_counted": total,
+        "gap": max(NOTHING, law.cycle_credits - total),
+        "failed": list(dict.fromkeys(breached(findings))),
+    }
+
+
+def school_counted(school: Decimal, stated: Decimal | None, law: Law) -> Decimal:
+    """Return the school-based credits that count: all of them, or up to the greatest share of those required."""
+    most = _share(stated, law.max_share)
+    if most is None:
+        return school
+    return law.step(
+        "school_counted",
+        min(school, most * law.cycle_credits),
+        unit="学分",
+        clauses=(CLAUSE, ELASTIC),
+        zh="校本研修{school}学分，最多计必修{required}学分的{most}，计入{value}学分。",
+        en="School-based credits {school}; at most {most} of the {required} required count: {value}.",
+        school=school,
+        required=law.cycle_credits,
+        most=most,
+    )
+
+
+def share_findings(school: Decimal, total: Decimal, stated: Decimal | None, law: Law) -> tuple[Finding, ...]:
+    """Hold the total against what is required, and the school-based credits against the least share if one is set."""
+    measures = {"total_counted": total, "school_credits": school, "cycle_credits": law.cycle_credits}
+    findings = list(hold((TOTAL,), measures, law))
+    least = _share(stated, law.min_share)
+    if least is not None:
+        findings.append(
+            _least_share(school, least, law) if stated is not None else hold((LEAST_SHARE,), measures, law)[0]
+        )
+    for one in findings:
+        law.step(
+            one.measure,
+            one.earned,
+            unit="学分",
+            clauses=(one.clause,),
+            readings=one.readings,
+            zh="{label}{value}，应不少于{threshold}，" + ("已达到。" if one.met else "尚缺{shortfall}。"),
+            en="{label_en}: {value}, at least {threshold} wanted; "
+            + ("reached." if one.met else "{shortfall} are missing."),
+            label=one.label_zh,
+            label_en=one.label_en,
+            threshold=one.threshold,
+            shortfall=one.shortfall,
+        )
+    return tuple(findings)
+
+
+def _least_share(school: Decimal, least: Decimal, law: Law) -> Finding:
+    """Return the finding of a least share that the question states itself."""
+    wanted = least * law.cycle_credits
+    return Finding(
+        clause=LEAST_SHARE.clause,
+        measure=LEAST_SHARE.measure,
+        label_zh=LEAST_SHARE.label_zh,
+        label_en=LEAST_SHARE.label_en,
+        unit=LEAST_SHARE.unit,
+        operator=LEAST_SHARE.operator,
+        threshold=wanted,
+        earned=school,
+        shortfall=max(NOTHING, wanted - school),
+        met=school >= wanted,
+    )
+
+
+def _share(stated: Decimal | None, announced: Any) -> Decimal | None:
+    """Return the share in force: the one stated, else the one that the district announced; None where none is."""
+    return choose((stated is not None, stated), (announced == OPEN, None), otherwise=lambda: Decimal(announced))
