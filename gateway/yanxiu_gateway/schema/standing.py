@@ -109,7 +109,8 @@ class Standing:
     """A standing."""
 
     kind: str = strawberry.field(
-        description="周期的种类，如 year、cycle、school_year。The kind of period, such as year, cycle or school_year."
+        description="周期的种类，如 year、cycle、school_year、term。"
+        "The kind of period, such as year, cycle, school_year or term."
     )
     label: str = strawberry.field(description="周期的名称，如 2024年度。The period's name.")
     starts_on: date = strawberry.field(description="周期的第一天。First day of the period.")
@@ -153,8 +154,8 @@ TeacherRow = strawberry.Parent[Dated[registry.Teacher]]
 Kind = Annotated[
     str,
     strawberry.argument(
-        description="周期的种类，由本区规则确定，如普洱的 year、cycle，普陀的 school_year。"
-        "The kind of period, which the district's law names: year and cycle in Pu'er, school_year in Putuo."
+        description="周期的种类，由本区规则确定，如普洱的 year、cycle，普陀的 school_year、term。"
+        "The kind of period, which the district's law names: year and cycle in Pu'er, school_year and term in Putuo."
     ),
 ]
 Kinds = Annotated[
