@@ -27,6 +27,11 @@ class Store:
         self.database = database
 
     @property
+    def folder(self) -> Path:
+        """Where the database's files are, those of its log among them."""
+        return self.settings.data if self.server is None else self.server.folder / "data"
+
+    @property
     def fields(self) -> dict[str, Any]:
         """The settings by name, for a struct that has more."""
         return {name: getattr(self.settings, name) for name in DatabaseSettings.__struct_fields__}

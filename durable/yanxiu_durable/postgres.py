@@ -110,13 +110,13 @@ class PostgresDatabases(Databases):
         district: str,
         deadline: Deadline,
         *,
-        few_rows: bool = False,  # noqa: ARG002 - of use on SQLite
+        few_rows: bool = False,
     ) -> AsyncIterator[AsyncConnection]:
         """One transaction under the district's advisory lock, which PostgreSQL gives in the order of asking."""
         await self._must_have(district)
         async with self._turns.taken(district, deadline):
             with self._told(deadline):
-                begin = _writing(self.service, district, deadline)
+                begin = _writing(self.service, district, deadline, plans="auto" if few_rows else "force_custom_plan")
                 async with self._transaction(self._writers, begin, deadline) as connection:
                     deadline.check()
                     yield connection
@@ -287,7 +287,7 @@ def _reading(service: str, district: str) -> str:
     )
 
 
-def _writing(service: str, district: str, deadline: Deadline) -> str:
+def _writing(service: str, district: str, deadline: Deadline, plans: str = "auto") -> str:
     # READ COMMITTED: what is read after the lock is what the one before committed.
     wait = max(int(deadline.remaining() * 1000), 1)
     return (
@@ -295,8 +295,9 @@ def _writing(service: str, district: str, deadline: Deadline) -> str:
         f"SET LOCAL yanxiu.district TO '{district}';"
         f"SET LOCAL lock_timeout TO {wait};SET LOCAL statement_timeout TO {wait};"
         f"SET LOCAL idle_in_transaction_session_timeout TO {wait + _GRACE_MS};"
-        # A table that was filled a moment ago is taken for a small one: what a command looks up is in an index.
-        "SET LOCAL enable_bitmapscan TO off;"
+        # A table that was filled a moment ago is taken for a small one: what a command looks up is in an index, and
+        # a plan that was made at the beginning of a long transaction is of no use at its end.
+        f"SET LOCAL enable_bitmapscan TO off;SET LOCAL plan_cache_mode TO {plans};"
         f"SELECT pg_advisory_xact_lock({_lock_number(service, district)})"
     )
 

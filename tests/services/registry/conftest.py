@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from yanxiu_registry.__main__ import running
+from yanxiu_registry.__main__ import MIGRATIONS, running
 from yanxiu_registry.context import Registry
 from yanxiu_registry.national_id import check_character
 from yanxiu_registry.settings import Settings
@@ -20,6 +20,8 @@ from yanxiu_wire.caller import Caller, Role
 from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.rpc import Bus
+
+from tests.stores import KINDS, Store, Stores
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # 9 o'clock in the morning of 2 March 2026 in China
 TODAY = date(2026, 3, 2)
@@ -85,10 +87,17 @@ def codes(answer: Any) -> list[str]:
     return [error.code for error in answer.errors]
 
 
+@pytest.fixture(params=KINDS)
+def database(request: pytest.FixtureRequest, stores: Stores) -> Store:
+    """Where the service keeps its data: every test on `settings` runs on SQLite and on PostgreSQL."""
+    return stores.new(request.param, (wire.SERVICE, MIGRATIONS))
+
+
 @pytest.fixture
-def settings(nats_server: Any, data_dir: Path, tmp_path: Path) -> Settings:
+def settings(nats_server: Any, database: Store, tmp_path: Path) -> Settings:
     """What the process would read from its environment."""
-    return Settings(nats_url=nats_server.url, data=data_dir, keys=tmp_path / "keys", packs=("puer", "putuo"))
+    packs = ("puer", "putuo")
+    return Settings(nats_url=nats_server.url, keys=tmp_path / "keys", packs=packs, **database.fields)
 
 
 @pytest.fixture(scope="session")

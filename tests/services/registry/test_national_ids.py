@@ -75,7 +75,7 @@ async def test_the_same_number_in_two_districts_is_two_peoples_files(puer: Clien
 
 
 async def test_no_file_of_the_service_holds_a_plain_number(
-    puer: Client, data_dir: Path, nats_server: Any, capfd: pytest.CaptureFixture[str]
+    puer: Client, database: Store, nats_server: Any, capfd: pytest.CaptureFixture[str]
 ) -> None:
     school = await puer.school("0001")
     numbers = [synthetic_id(one) for one in range(60, 120)]
@@ -105,9 +105,9 @@ async def test_no_file_of_the_service_holds_a_plain_number(
     captured = capfd.readouterr()
     told = " ".join(map(str, (report, refused, good, applied, taken, wrong, corrected, captured.out, captured.err)))
     assert not [number for number in numbers if number in told]
-    folders = (data_dir, nats_server.store)
+    folders = (database.folder, nats_server.store)
     held = {path: path.read_bytes() for folder in folders for path in folder.rglob("*") if path.is_file()}
-    assert any(path.suffix == ".db-wal" for path in held), "the write-ahead log is among the files"
+    assert any(path.suffix == ".db-wal" or path.parent.name == "pg_wal" for path in held), "the log is among the files"
     leaks = [(path.name, number) for path, data in held.items() for number in numbers if number.encode() in data]
     assert leaks == []
 
