@@ -39,12 +39,12 @@ LEAST_SHARE = Requirement(
 class Training(RecordFacts, frozen=True, kw_only=True):
     """One teacher's training as it is registered: where it comes from, its hours (学时), its credits (学分).
 
-    The text gives no rate between hours and credits; both are stated.
+    The text gives no rate between hours and credits; both are stated. No hours attended earn nothing.
     """
 
     source: Literal["school", "other"]
     credits: Decimal
-    hours: Decimal = NOTHING
+    hours: Decimal | None = None
 
 
 class RecordQuestion(Facts, frozen=True, kw_only=True):
@@ -72,31 +72,33 @@ class ShareQuestion(Facts, frozen=True, kw_only=True):
 def record(question: RecordQuestion, law: Law) -> Mapping[str, Any]:
     """OUHAI-2-2: hours and credits are entered as stated, by source (G-O01: the text gives no rate)."""
     said = question.record
-    for field, amount in (("hours", said.hours), ("credits", said.credits)):
+    hours = NOTHING if said.hours is None else said.hours
+    for field, amount in (("hours", hours), ("credits", said.credits)):
         if amount < NOTHING:
             _refuse_below_zero(field, amount, law)
     if law.refusals:
         return {"status": "REJECTED", "hours": None, "total": None, "source": said.source, "reasons": [CLAUSE]}
-    counted = said.credits > NOTHING
+    counted = said.credits > NOTHING and said.hours != NOTHING
+    total = choose((counted, said.credits), otherwise=NOTHING)
     law.step(
         "credits",
-        said.credits,
+        total,
         unit="学分",
         clauses=(CLAUSE,),
         zh="{source}登记{hours}学时、{value}学分；文件没有规定学时与学分的折算，按登记计入。"
         if counted
-        else "{source}登记{hours}学时，未登记学分，不计学分。",
+        else "{source}没有参加学时或没有学分，不计学分。",
         en="{hours} hours and {value} credits of {source_en} are entered as stated; the text gives no rate."
         if counted
-        else "{hours} hours of {source_en} and no credits: nothing counts.",
+        else "No hours or no credits of {source_en}: nothing counts.",
         source=SOURCE_ZH[said.source],
         source_en=SOURCE_EN[said.source],
-        hours=said.hours,
+        hours=hours,
     )
     return {
         "status": "COUNTED" if counted else "ZERO",
-        "hours": said.hours if counted else NOTHING,
-        "total": said.credits,
+        "hours": hours if counted else NOTHING,
+        "total": total,
         "source": said.source,
         "reasons": [] if counted else [CLAUSE],
     }

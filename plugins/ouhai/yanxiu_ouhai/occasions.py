@@ -12,12 +12,11 @@ CLAUSE = "OUHAI-2-2"
 
 
 def attended_facts(given: Mapping[str, Any], planned: Decimal, attended: Decimal, _law: Law) -> Mapping[str, Any]:
-    """Return the hours of a session as attended; its credits are those stated for it, and none where nobody came.
+    """Return the hours of a session as attended; its credits are those stated for it.
 
     The text gives no rate and no rule on partial attendance, so that what is stated stands (G-O01).
     """
-    said: dict[str, Any] = {"source": given.get("source", "school"), "hours": min(attended, planned)}
-    return said if attended else {**said, "credits": Decimal(0)}
+    return {"source": given.get("source", "school"), "hours": min(attended, planned)}
 
 
 def move(moved: Moved, law: Law) -> Mapping[str, Any]:

@@ -112,7 +112,7 @@ def _credits(lines: Sequence[CreditLine], source: str) -> Decimal:
 CREDIT_RULES = CreditRules(
     record="record",
     attributes=attributes,
-    project_facts=("source", "hours", "credits"),
+    project_facts=("source", "credits"),
     hours_unit="学时",
     credits_unit="学分",
     standings=(
