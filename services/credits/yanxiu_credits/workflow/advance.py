@@ -54,10 +54,7 @@ async def advance(
     result = await _effect(conn, service, running, taken)
     if isinstance(result, Refused):
         return result
-    return await sign(
-        conn,
-        service,
-        running,
+    move = Move(
         step=step.name,
         to=step.to,
         mark=taken.mark,
@@ -65,6 +62,7 @@ async def advance(
         evidence=given.evidence,
         result=result,
     )
+    return await sign(conn, service, running, move)
 
 
 async def _effect(conn: AsyncConnection, service: Service, running: Running, taken: Taken) -> Result | Refused:
@@ -119,61 +117,65 @@ async def _feedback(conn: AsyncConnection, running: Running) -> Result:
     return {"told": told}
 
 
-async def sign(
-    conn: AsyncConnection,
-    service: Service,
-    running: Running,
-    *,
-    step: str,
-    to: str,
-    mark: str = "",
-    statements: Mapping[str, Any] | None = None,
-    evidence: tuple[Evidence, ...] = (),
-    result: Result | None = None,
-    reason: str | None = None,
-) -> Row:
+class Move(msgspec.Struct, frozen=True, kw_only=True):
+    """What is signed: the step (or a return, with its reason), where it leads, what was stated and what it did."""
+
+    step: str
+    to: str
+    mark: str = ""
+    statements: Mapping[str, Any] = {}
+    evidence: tuple[Evidence, ...] = ()
+    result: Mapping[str, Any] = {}
+    reason: str | None = None
+
+
+async def sign(conn: AsyncConnection, service: Service, running: Running, move: Move) -> Row:
     """Store the signature and where it led, announce the move, and return the process as it stands."""
+    body = await _body(conn, running, move.result)
+    signed = _signed(running, move, body, to_us(service.clock.now()))
+    await add_signature(conn, signed, seal(signed))
+    moved = msgspec.structs.replace(
+        running.row,
+        state=move.to,
+        phase=phase_of(running.workflow, (*(one.signed for one in running.chain), signed)),
+        ended=move.to in running.workflow.final,
+        version=signed.seq,
+        entered=running.today,
+    )
+    await move_process(conn, moved)
+    what = "returned" if move.step == RETURN else "opened" if signed.seq == 1 else "step"
+    await tell_move(conn, moved, what=what, step=move.step)
+    return moved
+
+
+def _signed(running: Running, move: Move, body: str, now_us: int) -> Signed:
     row, actor, law = running.row, running.actor, running.law
-    body = await _body(conn, running, result or {})
-    stated, attached = canonical(statements or {}), canonical([msgspec.structs.asdict(one) for one in evidence])
-    signed = Signed(
+    stated = canonical(move.statements)
+    attached = canonical([msgspec.structs.asdict(one) for one in move.evidence])
+    return Signed(
         district=row.district,
         process=row.id,
         seq=len(running.chain) + 1,
-        step=step,
+        step=move.step,
         subject=actor.subject,
         role=actor.role,
         school=actor.school,
         on_behalf_of=actor.behalf,
         delegation=actor.delegation,
         on=running.today,
-        mark=mark,
+        mark=move.mark,
         from_state=row.state,
-        to_state=to,
+        to_state=move.to,
         body=body,
         statements=stated,
         evidence=attached,
-        reason=reason,
+        reason=move.reason,
         pack=law.pack.name,
         version=law.pack.version,
-        signed_us=to_us(service.clock.now()),
+        signed_us=now_us,
         content=content_of(body, stated, attached),
         previous=head_of(running.chain),
     )
-    await add_signature(conn, signed, seal(signed))
-    whole = (*(one.signed for one in running.chain), signed)
-    moved = msgspec.structs.replace(
-        row,
-        state=to,
-        phase=phase_of(running.workflow, whole),
-        ended=to in running.workflow.final,
-        version=signed.seq,
-        entered=running.today,
-    )
-    await move_process(conn, moved)
-    what = "returned" if step == RETURN else "opened" if signed.seq == 1 else "step"
-    await tell_move(conn, moved, what=what, step=step)
-    return moved
 
 
 async def _body(conn: AsyncConnection, running: Running, result: Result) -> str:

@@ -10,7 +10,7 @@ from yanxiu_wire.workflow import ProcessMovedOn, ReturnProcess
 
 from yanxiu_credits.service import Service
 from yanxiu_credits.workflow import refusals as no
-from yanxiu_credits.workflow.advance import sign
+from yanxiu_credits.workflow.advance import Move, sign
 from yanxiu_credits.workflow.assess_step import state_returned_to
 from yanxiu_credits.workflow.publicity_store import close_rounds
 from yanxiu_credits.workflow.running import load
@@ -42,7 +42,7 @@ async def return_process(
         if not reason or len(reason) > MOST_REASON:
             return no.reason_missing()
         await close_rounds(conn, district, running.row.id)
-        moved = await sign(conn, service, running, step=RETURN, to=to, reason=reason)
+        moved = await sign(conn, service, running, Move(step=RETURN, to=to, reason=reason))
         return await moved_on(conn, service, district, command.caller, moved.id, command.on_behalf_of)
 
     return await once(service.databases, district, command, ProcessMovedOn, deadline, work)
