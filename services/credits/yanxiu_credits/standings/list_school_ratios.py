@@ -15,7 +15,8 @@ from yanxiu_credits.laws import InForce
 from yanxiu_credits.paging import bounded, cursor, key_of
 from yanxiu_credits.refusals import refuse
 from yanxiu_credits.service import Service
-from yanxiu_credits.standings.batch import Batch, up_to_date
+from yanxiu_credits.standings.batch import up_to_date
+from yanxiu_credits.standings.batch_state import Batch
 from yanxiu_credits.standings.schools_asked import schools_asked
 from yanxiu_credits.standings.summarise_shortfalls import read_groups
 from yanxiu_credits.store.facts import read_district

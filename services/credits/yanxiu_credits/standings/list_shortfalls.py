@@ -13,7 +13,8 @@ from yanxiu_wire.standings import ListShortfalls, ShortfallPage
 from yanxiu_credits import refusals
 from yanxiu_credits.paging import bounded, cursor, key_of
 from yanxiu_credits.service import Service
-from yanxiu_credits.standings.batch import Batch, up_to_date
+from yanxiu_credits.standings.batch import up_to_date
+from yanxiu_credits.standings.batch_state import Batch
 from yanxiu_credits.standings.rows import Duties, row_view
 from yanxiu_credits.standings.schools_asked import schools_asked
 from yanxiu_credits.standings.tables import standing_row

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import sha256
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 from yanxiu_rulekit import outcome
@@ -79,6 +79,21 @@ def next_change(person: Person, day: date, end: date) -> date | None:
     return min((one for one in days if day < one <= end), default=None)
 
 
+class Named(Protocol):
+    """What names a duty: a finding of one teacher, or the column of all."""
+
+    @property
+    def clause(self) -> str: ...  # noqa: D102
+    @property
+    def measure(self) -> str: ...  # noqa: D102
+    @property
+    def label_zh(self) -> str: ...  # noqa: D102
+    @property
+    def label_en(self) -> str: ...  # noqa: D102
+    @property
+    def unit(self) -> str: ...  # noqa: D102
+
+
 class Duties:
     """The duties of a batch, numbered in the order in which they were first met with."""
 
@@ -86,7 +101,7 @@ class Duties:
         self.known = list(known)
         self._numbers = {(one.clause, one.measure): number for number, one in enumerate(known)}
 
-    def number(self, found: outcome.Finding) -> int:
+    def number(self, found: Named) -> int:
         """Return the number of a finding's duty; a new one gets the next."""
         key = (found.clause, found.measure)
         if key not in self._numbers:
@@ -131,16 +146,16 @@ def numbered(one: Unnumbered, duties: Duties) -> dict[str, Any]:
         "recognised_hours": plain(judged.recognised_hours),
         "recognised_credits": plain(judged.recognised_credits),
         "short_mask": mask,
-        "gap_ppm": max((_gap(found) for _number, found in short), default=0),
+        "gap_ppm": max((gap_of(one.threshold, one.earned, one.shortfall) for _number, one in short), default=0),
         "figures": msgspec.json.encode(figures).decode(),
     }
 
 
-def _gap(found: outcome.Finding) -> int:
+def gap_of(threshold: Decimal, earned: Decimal | None, shortfall: Decimal) -> int:
     """Return the shortfall in millionths of the threshold; all of it where there is nothing to take a share of."""
-    if not found.threshold or found.earned is None:
+    if not threshold or earned is None:
         return _MILLION
-    return int(found.shortfall * _MILLION // found.threshold)
+    return int(shortfall * _MILLION // threshold)
 
 
 def row_view(row: Any, duties: Sequence[Duty]) -> ShortfallRow:

@@ -12,7 +12,8 @@ from yanxiu_wire.refusal import Refused
 from yanxiu_wire.standings import SchoolShortfalls, ShortfallSummary, SummariseShortfalls
 
 from yanxiu_credits.service import Service
-from yanxiu_credits.standings.batch import Batch, up_to_date
+from yanxiu_credits.standings.batch import up_to_date
+from yanxiu_credits.standings.batch_state import Batch
 from yanxiu_credits.standings.schools_asked import schools_asked
 from yanxiu_credits.standings.tables import standing_row
 

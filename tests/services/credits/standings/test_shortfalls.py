@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from yanxiu_credits.books.reverse import reverse
-from yanxiu_credits.standings import batch
+from yanxiu_credits.standings import batch, batch_state, many
 from yanxiu_wire import registry
 from yanxiu_wire.credits import GET_STANDINGS, GetStandings, TrainingRegistered
 from yanxiu_wire.deadline import Deadline
@@ -138,16 +138,20 @@ commands = st.lists(
 )
 
 
-@pytest.fixture(params=[(200, 1000), (1, 2)], ids=["few at once", "many in parts"])
+@pytest.fixture(
+    params=[(200, 1000, 2000), (1, 2, 2000), (0, 2, 1)], ids=["few at once", "many in parts", "many by columns"]
+)
 def sizes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Judged within the answer, or in parts before it."""
-    few, part = request.param
-    monkeypatch.setattr(batch, "FEW", few)
+    """Judged within the answer, in parts before it, or by columns."""
+    few, part, least = request.param
+    monkeypatch.setattr(batch_state, "FEW", few)
     monkeypatch.setattr(batch, "PART", part)
+    monkeypatch.setattr(many, "LEAST", least)
+    monkeypatch.setattr(many, "ROWS", 3)
 
 
 @pytest.mark.usefixtures("sizes")
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sequence=commands)
 async def test_rows_equal_a_recompute_after_any_sequence(house: Any, sequence: list[tuple[str, int, int]]) -> None:
     actor = Actor(house)
