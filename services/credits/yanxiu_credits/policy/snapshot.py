@@ -27,10 +27,15 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     us: int
 
 
-def _stands(seen: Seen) -> list[sa.ColumnElement[bool]]:
-    """Return the conditions on `ledger` that a registration is known and no known entry reverses it."""
+def _stands(seen: Seen, decided: Sequence[str] = ()) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions on `ledger` that a registration is known and no known entry reverses it.
+
+    For the records in `decided` a reversal that came since is known too.
+    """
     reversed_then = sa.exists().where(
-        _back.c.district == ledger.c.district, _back.c.reverses == ledger.c.entry_id, _back.c.seq <= seen.seq
+        _back.c.district == ledger.c.district,
+        _back.c.reverses == ledger.c.entry_id,
+        sa.or_(_back.c.seq <= seen.seq, _back.c.record.in_(list(decided))),
     )
     return [ledger.c.kind == REGISTRATION, ledger.c.seq <= seen.seq, ~reversed_then]
 
@@ -76,13 +81,13 @@ async def read_period(
     seen: Seen,
     *,
     more: Sequence[str] = (),
-    less: Sequence[str] = (),
+    decided: Sequence[str] = (),
 ) -> list[Any]:
-    """Return the lines between two days that stood; `more` names records that came since, `less` those that went.
+    """Return the lines between two days that stood, ordered by teacher, day and place in the chain.
 
-    Ordered by teacher, day and place in the chain.
+    `more` names records that came since and count here, `decided` those whose reversal since counts here.
     """
-    known = sa.and_(*_stands(seen), record.c.id.not_in(list(less)))
+    known = sa.and_(*_stands(seen, decided))
     added = sa.and_(ledger.c.kind == REGISTRATION, record.c.id.in_(list(more)))
     found = await conn.execute(
         sa.select(

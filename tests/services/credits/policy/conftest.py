@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import msgspec
 import pytest
 import sqlalchemy as sa
 from yanxiu_credits.policy.lines import figures
@@ -42,6 +41,7 @@ class Policy:
         self.house = house
         self.jobs = Jobs(house)
         self.head = house.caller("district-officer")
+        self.bound = {LAW_SINCE: registry.PackBinding(pack="made", since=LAW_SINCE)}
 
     async def ask(self, **draft: Any) -> Any:
         asked: dict[str, Any] = {"since": date(2024, 1, 1), "kind": "year", "on": YEAR, **draft}
@@ -75,13 +75,13 @@ class Policy:
     async def bind(self, preview: Preview, version: int = 2) -> None:
         """Bind in the registry what the preview says must be bound, and wait until that has arrived."""
         assert preview.binding is not None
-        bound = registry.PackBinding(
+        self.bound[preview.since] = registry.PackBinding(
             pack=preview.binding["pack"],
             since=preview.since,
             settings=preview.binding["settings"],
             decided_by="局发〔1〕",
         )
-        await self.house.bind(registry.PackBinding(pack="made", since=LAW_SINCE), bound, version=version)
+        await self.house.bind(*(self.bound[since] for since in sorted(self.bound)), version=version)
         await self.house.until(lambda rows: any(row["version"] == version for row in rows), "district_fact")
 
     async def lines(self, preview: str, **narrow: Any) -> dict[str, Any]:
@@ -136,8 +136,3 @@ def policy(house: Any) -> Policy:
 @pytest.fixture
 def policy_of() -> type[Policy]:
     return Policy
-
-
-def plain(struct: Any) -> Any:
-    """A struct as plain values, for comparing."""
-    return msgspec.to_builtins(struct)

@@ -10,6 +10,7 @@ import pytest
 from yanxiu_credits.books.locks import lock
 from yanxiu_rulekit.outcome import Period
 from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.message import Page
 from yanxiu_wire.policy import (
     LIST_PREVIEW_LINES,
     LIST_PREVIEWS,
@@ -125,8 +126,8 @@ async def test_a_preview_is_summed_up_by_school_and_paged(policy: Any, trained: 
     seen: list[str] = []
     after = None
     while True:
-        page = {"first": 1, "after": after}
-        query = ListPreviewLines(caller=policy.house.officer, preview=found.id, page=_page(page))
+        page = Page(first=1, after=after)
+        query = ListPreviewLines(caller=policy.house.officer, preview=found.id, page=page)
         found_page = await ask(LIST_PREVIEW_LINES, query)
         seen += [one.teacher for one in found_page.items]
         if not found_page.has_next:
@@ -135,12 +136,6 @@ async def test_a_preview_is_summed_up_by_school_and_paged(policy: Any, trained: 
     assert seen == ["t1", "t2", "t3"]
     listed = await ask(LIST_PREVIEWS, ListPreviews(caller=policy.house.officer))
     assert [one.id for one in listed.items] == [found.id]
-
-
-def _page(given: dict[str, Any]) -> Any:
-    from yanxiu_wire.message import Page
-
-    return Page(**given)
 
 
 async def test_only_officers_preview_and_others_see_nothing_of_it(policy: Any, trained: Any, error_of: Any) -> None:
