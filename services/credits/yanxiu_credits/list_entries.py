@@ -8,17 +8,18 @@ from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits.books.entries import entry_view
+from yanxiu_credits.books.tables import recognition
 from yanxiu_credits.paging import bounded, cursor, number
 from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
 from yanxiu_credits.standings.instants import known_until, past
 from yanxiu_credits.store.ledger import page_entries
-from yanxiu_credits.store.records import visible
+from yanxiu_credits.store.records import recognised_in, visible
 from yanxiu_credits.tables import ledger, record
 
 
 async def list_entries(service: Service, district: str, query: ListEntries, _deadline: Deadline) -> EntryPage | Refused:
-    """Return a page of the entries whose records the caller may see; `teacher` narrows it."""
+    """Return a page of the entries whose records or recognitions the caller may see; `teacher` narrows it."""
     after = number(query.page.after)
     refused = bounded(query.page) or past(service.clock, query.as_known_at)
     if refused is not None:
@@ -29,7 +30,13 @@ async def list_entries(service: Service, district: str, query: ListEntries, _dea
     where: list[sa.ColumnElement[bool]] = [ledger.c.district == district]
     if scope.kind != "district":
         seen = visible(district, scope, service.clock.today())
-        where.append(ledger.c.record.in_(sa.select(record.c.id).where(seen)))
+        recognised = recognised_in(district, scope, service.clock.today())
+        where.append(
+            sa.or_(
+                ledger.c.record.in_(sa.select(record.c.id).where(seen)),
+                ledger.c.record.in_(sa.select(recognition.c.id).where(recognised)),
+            )
+        )
     known_us = known_until(query.as_known_at)
     if known_us is not None:
         where.append(ledger.c.recorded_us <= known_us)

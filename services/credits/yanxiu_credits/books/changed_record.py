@@ -24,6 +24,7 @@ class Changed(msgspec.Struct, frozen=True, kw_only=True):
     teacher: str
     school: str | None
     project: str | None
+    activity: str
     on: date
     registered_by: str
     entry_id: str | None
@@ -32,7 +33,13 @@ class Changed(msgspec.Struct, frozen=True, kw_only=True):
 
 _READ = (
     sa.select(
-        record.c.teacher, record.c.school, record.c.project, record.c.on, record.c.registered_by, ledger.c.entry_id
+        record.c.teacher,
+        record.c.school,
+        record.c.project,
+        record.c.activity,
+        record.c.on,
+        record.c.registered_by,
+        ledger.c.entry_id,
     )
     .select_from(
         record.outerjoin(ledger, sa.and_(ledger.c.district == record.c.district, ledger.c.seq == record.c.entry))
@@ -60,6 +67,7 @@ async def read_changed(conn: AsyncConnection, district: str, record_id: str, by:
         teacher=row.teacher,
         school=row.school,
         project=row.project,
+        activity=row.activity,
         on=row.on,
         registered_by=row.registered_by,
         entry_id=row.entry_id,

@@ -13,15 +13,16 @@ from yanxiu_wire.credits import LedgerEntry, RegisterTraining
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 
+from yanxiu_credits.assess import Assessed
 from yanxiu_credits.books import refusals as no
 from yanxiu_credits.books.changed_record import Changed, read_changed
-from yanxiu_credits.books.lineage import says_the_same
 from yanxiu_credits.books.locks import locked
 from yanxiu_credits.books.reverse import reverse
 from yanxiu_credits.explain_records import explained, with_explanation
 from yanxiu_credits.record_training import record_training
 from yanxiu_credits.register_training import prepare
 from yanxiu_credits.service import Service
+from yanxiu_credits.stored import canonical
 
 
 async def correct_training(
@@ -45,7 +46,7 @@ async def correct_training(
         training = await prepare(service, conn, district, _registration(command, changed), corrects=changed.id)
         if isinstance(training, Refused):
             return training
-        if says_the_same(changed.found, training.assessed):
+        if _says_the_same(changed, training.assessed):
             return no.nothing_changed(changed.id)
         entry = await _take_back(service, conn, district, command, changed)
         if isinstance(entry, Refused):
@@ -75,6 +76,16 @@ def _registration(command: CorrectTraining, changed: Changed) -> RegisterTrainin
         facts=command.facts,
         project=changed.project,
     )
+
+
+def _says_the_same(changed: Changed, assessed: Assessed) -> bool:
+    """Say whether nothing would change: the same facts (the day is one of them), worth the same under today's law."""
+    worth = (assessed.assessment.status, assessed.micro_hours, assessed.micro_credits)
+    if worth != (changed.found.status, changed.found.micro_hours, changed.found.micro_credits):
+        return False
+    # Without a project the activity is the digest of the facts as the law reads them: 12 and 12.0 are one.
+    read_alike = changed.project is None and assessed.activity == changed.activity
+    return read_alike or canonical(assessed.facts) == changed.found.facts
 
 
 async def _take_back(

@@ -82,9 +82,3 @@ async def taken(
     if same and worth == (last.status, last.micro_hours, last.micro_credits):
         return refusals.already_registered(last.record, teacher, corrects=False)
     return None
-
-
-def says_the_same(old: Standing, assessed: Assessed) -> bool:
-    """Say whether a correction would change nothing: the same facts (the day is one of them) of the same worth."""
-    worth = (assessed.assessment.status, assessed.micro_hours, assessed.micro_credits)
-    return canonical(assessed.facts) == old.facts and worth == (old.status, old.micro_hours, old.micro_credits)

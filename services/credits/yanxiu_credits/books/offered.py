@@ -12,6 +12,7 @@ from yanxiu_wire.endpoint import Endpoint
 from yanxiu_credits import scope
 from yanxiu_credits.books.correct_training import correct_training
 from yanxiu_credits.books.get_ledger_keys import get_ledger_keys
+from yanxiu_credits.books.get_transcript import get_transcript
 from yanxiu_credits.books.list_heads import list_heads
 from yanxiu_credits.books.list_integrity import list_integrity
 from yanxiu_credits.books.list_locks import list_locks
@@ -40,5 +41,6 @@ OFFERED: Mapping[Endpoint[Any, Any], tuple[Any, frozenset[Role]]] = {
     wire.SIGN_HEAD: (sign_head, scope.VERIFIERS),
     wire.LIST_HEADS: (list_heads, LOOKERS | scope.VERIFIERS),
     wire.PROVE_CONSISTENCY: (prove_consistency, LOOKERS | scope.VERIFIERS),
+    wire.GET_TRANSCRIPT: (get_transcript, scope.READERS),
     wire.GET_LEDGER_KEYS: (get_ledger_keys, scope.EVERYONE | scope.VERIFIERS),
 }

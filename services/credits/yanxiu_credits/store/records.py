@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_rulekit.numbers import from_micro
 from yanxiu_wire.credits import Record, Reversal
 
-from yanxiu_credits.books.tables import reversal
+from yanxiu_credits.books.tables import recognition, reversal
 from yanxiu_credits.clock import from_us
 from yanxiu_credits.scope import Scope
 from yanxiu_credits.store.facts import works_at
@@ -116,6 +116,20 @@ def visible(district: str, scope: Scope, today: date) -> sa.ColumnElement[bool]:
     else:
         mine = sa.false()
     return sa.and_(record.c.district == district, mine)
+
+
+def recognised_in(district: str, scope: Scope, today: date) -> sa.ColumnElement[bool]:
+    """Return the condition on `recognition` for what a scope may see, as of records."""
+    mine: sa.ColumnElement[bool]
+    if scope.kind == "district":
+        mine = sa.true()
+    elif scope.kind == "school":
+        mine = sa.or_(recognition.c.school == scope.id, works_at(district, recognition.c.teacher, scope.id, today))
+    elif scope.kind == "self":
+        mine = recognition.c.teacher == scope.id
+    else:
+        mine = sa.false()
+    return sa.and_(recognition.c.district == district, mine)
 
 
 def view(row: Any) -> Record:
