@@ -26,6 +26,7 @@ MEANINGS_ZH = {
     "YANXIU_CONCURRENCY": "每个端点同时处理的请求数",
     "YANXIU_CHECK_IN_SECONDS": "签到令牌的有效秒数",
     "YANXIU_CLOCK_TOLERANCE_SECONDS": "各进程时钟允许相差的秒数",
+    "YANXIU_TRUSTED_LEDGERS": "所信任的其他部署的台账公钥文件（JWK Set）",
     "YANXIU_HTTP_HOST": "网关监听的地址",
     "YANXIU_HTTP_PORT": "网关监听的端口",
     "YANXIU_TOKEN_ISSUER": "令牌必须具有的签发者（iss）",

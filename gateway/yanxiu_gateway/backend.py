@@ -7,6 +7,8 @@ from typing import Any, Generic, Protocol, TypeVar, overload
 
 from yanxiu_wire import attendance, process, registry, standings, transfer, workflow
 from yanxiu_wire import credits as wire_credits
+from yanxiu_wire import jobs as wire_jobs
+from yanxiu_wire import policy as wire_policy
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.message import Command, Query
@@ -146,3 +148,21 @@ class Backend:
     get_record_states: Ask[workflow.GetRecordStates, workflow.RecordStates] = Ask(workflow.GET_RECORD_STATES)
     list_workflows: Ask[workflow.ListWorkflows, workflow.Workflows] = Ask(workflow.LIST_WORKFLOWS)
     verify_signatures: Ask[workflow.VerifySignatures, workflow.SignaturesVerified] = Ask(workflow.VERIFY_SIGNATURES)
+
+    get_jobs: Ask[wire_jobs.GetJobs, wire_jobs.Jobs] = Ask(wire_jobs.GET_JOBS)
+    list_jobs: Ask[wire_jobs.ListJobs, wire_jobs.JobPage] = Ask(wire_jobs.LIST_JOBS)
+    start_job: Ask[wire_jobs.StartJob, wire_jobs.Job] = Ask(wire_jobs.START_JOB)
+    cancel_job: Ask[wire_jobs.CancelJob, wire_jobs.Job] = Ask(wire_jobs.CANCEL_JOB)
+    preview_policy: Ask[wire_policy.PreviewPolicy, wire_policy.Preview] = Ask(wire_policy.PREVIEW_POLICY)
+    adopt_policy: Ask[wire_policy.AdoptPolicy, wire_policy.Preview] = Ask(wire_policy.ADOPT_POLICY)
+    get_previews: Ask[wire_policy.GetPreviews, wire_policy.Previews] = Ask(wire_policy.GET_PREVIEWS)
+    list_previews: Ask[wire_policy.ListPreviews, wire_policy.PreviewPage] = Ask(wire_policy.LIST_PREVIEWS)
+    list_preview_lines: Ask[wire_policy.ListPreviewLines, wire_policy.PreviewLinePage] = Ask(
+        wire_policy.LIST_PREVIEW_LINES
+    )
+    list_previewed_records: Ask[wire_policy.ListPreviewedRecords, wire_policy.PreviewedRecordPage] = Ask(
+        wire_policy.LIST_PREVIEWED_RECORDS
+    )
+    summarise_preview: Ask[wire_policy.SummarisePreview, wire_policy.PreviewSchools] = Ask(
+        wire_policy.SUMMARISE_PREVIEW
+    )

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
-from yanxiu_wire import attendance, books, jobs, registry, standings, visits, workflow
+from yanxiu_wire import attendance, books, jobs, registry, standings, transfer, visits, workflow
 from yanxiu_wire import credits as credit
 from yanxiu_wire.endpoint import Endpoint, Event
 
 AREAS: Mapping[str, tuple[ModuleType, ...]] = {
     registry.SERVICE: (registry,),
-    credit.SERVICE: (credit, attendance, books, jobs, standings, workflow),
+    credit.SERVICE: (credit, attendance, books, jobs, standings, workflow, transfer),
     visits.SERVICE: (visits,),
 }
 

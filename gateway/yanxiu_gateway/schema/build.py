@@ -19,8 +19,8 @@ from yanxiu_gateway.schema.queries import Query
 from yanxiu_gateway.schema.record import Record
 from yanxiu_gateway.schema.scalars import scalar_map
 from yanxiu_gateway.schema.school import School
-from yanxiu_gateway.schema.standing_changed import Subscription
 from yanxiu_gateway.schema.session import Session
+from yanxiu_gateway.schema.standing_changed import Subscription
 from yanxiu_gateway.schema.teacher import Teacher
 
 

@@ -17,11 +17,14 @@ from yanxiu_gateway.schema.create_school import CreateSchoolPayload, create_scho
 from yanxiu_gateway.schema.create_teacher import CreateTeacherPayload, create_teacher
 from yanxiu_gateway.schema.delegation_commands import DelegationMutations
 from yanxiu_gateway.schema.employ_teacher import EmployTeacherPayload, employ_teacher
+from yanxiu_gateway.schema.preview_policy import PolicyMutations
 from yanxiu_gateway.schema.process_commands import ProcessMutations
 from yanxiu_gateway.schema.propose_project import ProposeProjectPayload, propose_project
 from yanxiu_gateway.schema.register_training import RegisterTrainingPayload, register_training
 from yanxiu_gateway.schema.session_commands import SessionMutations
 from yanxiu_gateway.schema.set_term import SetTermPayload, set_term
+from yanxiu_gateway.schema.start_job import JobMutations
+from yanxiu_gateway.schema.transfer_commands import TransferMutations
 
 
 @strawberry.type(
@@ -29,7 +32,15 @@ from yanxiu_gateway.schema.set_term import SetTermPayload, set_term
     description="写操作：每个只有一个输入，带幂等键，未予办理的原因作为数据返回。"
     "Writes: one input each, with an idempotency key; why nothing was done comes back as data.",
 )
-class Mutation(SessionMutations, AttendanceMutations, ProcessMutations, DelegationMutations):
+class Mutation(
+    SessionMutations,
+    AttendanceMutations,
+    ProcessMutations,
+    DelegationMutations,
+    TransferMutations,
+    JobMutations,
+    PolicyMutations,
+):
     """Root fields."""
 
     create_district: CreateDistrictPayload | None = strawberry.mutation(

@@ -27,6 +27,7 @@ _KIND_OF_FIELD = {
     "project": "Project",
     "school": "School",
     "session": "Session",
+    "transfer": "Transfer",
     "process": "Process",
     "objection": "Objection",
     "delegation": "Delegation",

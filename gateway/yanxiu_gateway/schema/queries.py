@@ -10,8 +10,10 @@ import strawberry
 
 from yanxiu_gateway.schema.district import DistrictQueries
 from yanxiu_gateway.schema.import_roster import RosterQueries
+from yanxiu_gateway.schema.job import JobQueries
 from yanxiu_gateway.schema.ledger import LedgerQueries
 from yanxiu_gateway.schema.me import MeQueries
+from yanxiu_gateway.schema.policy import PolicyQueries
 from yanxiu_gateway.schema.project import ProjectQueries
 from yanxiu_gateway.schema.record import RecordQueries
 from yanxiu_gateway.schema.refetch import NodeQueries
@@ -43,6 +45,8 @@ class Query(
     ShortfallQueries,
     SchoolRatioQueries,
     LedgerQueries,
+    JobQueries,
+    PolicyQueries,
     RosterQueries,
     SessionQueries,
     TransferQueries,

@@ -34,6 +34,8 @@ async def _fetch(context: RequestContext, text: str, as_of: Any) -> Any:
         return await loaders.workflow.process(plain)
     if kind == "Session":
         return await loaders.session(plain)
+    if kind == "Transfer":
+        return await loaders.transfer(plain)
     if kind == "District" and plain == context.caller.district:
         return await loaders.district()
     return None

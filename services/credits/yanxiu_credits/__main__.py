@@ -36,6 +36,7 @@ from yanxiu_credits.jobs.working import feeding, working
 from yanxiu_credits.laws import Laws
 from yanxiu_credits.service import Arrivals, Service
 from yanxiu_credits.settings import Settings
+from yanxiu_credits.transfer.trusted_keys import TrustUnusable, trusted_keys
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 CANNOT_START = 78  # EX_CONFIG: starting again would not help
@@ -78,6 +79,7 @@ async def running(
                 arrivals=Arrivals(),
                 tokens=tokens,
                 signer=signer,
+                trusted=trusted_keys(signer.keys, settings.trusted_ledgers),
             )
             await check_ledgers(service)
             async with _answering(service, settings, works):
@@ -152,7 +154,7 @@ def main() -> None:
     log.configure(wire.SERVICE)
     try:
         asyncio.run(run(read_settings(Settings)))
-    except (SettingRefused, DatabaseUnsafe, KeyUnusable, LedgerKeyUnusable) as error:
+    except (SettingRefused, DatabaseUnsafe, KeyUnusable, LedgerKeyUnusable, TrustUnusable) as error:
         _log.error("cannot-start", problem=str(error))
         sys.exit(CANNOT_START)
 

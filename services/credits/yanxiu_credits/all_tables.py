@@ -8,9 +8,10 @@ from yanxiu_credits.jobs import tables as _jobs
 from yanxiu_credits.policy import tables as _policy
 from yanxiu_credits.standings import tables as _standings
 from yanxiu_credits.tables import metadata
+from yanxiu_credits.transfer import tables as _transfer
 from yanxiu_credits.workflow import tables as _workflow
 
 __all__ = ["AREAS", "metadata"]
 
 # An area's tables enter the metadata when its module is imported.
-AREAS = (_attendance, _books, _jobs, _policy, _workflow, _standings)
+AREAS = (_attendance, _books, _jobs, _policy, _workflow, _standings, _transfer)

@@ -37,6 +37,7 @@ from yanxiu_credits.rebuild_projection import rebuild_projection
 from yanxiu_credits.register_training import register_training
 from yanxiu_credits.service import Service
 from yanxiu_credits.standings.offered import OFFERED as STANDINGS
+from yanxiu_credits.transfer.offered import OFFERED as TRANSFERS
 from yanxiu_credits.verify_ledger import verify_ledger
 from yanxiu_credits.workflow.offered import OFFERED as WORKFLOWS
 
@@ -68,6 +69,7 @@ TABLE: Mapping[Endpoint[Any, Any], tuple[UseCase, frozenset[Role]]] = {
     **ATTENDANCE,
     **BOOKS,
     **STANDINGS,
+    **TRANSFERS,
     **WORKFLOWS,
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
+from joserfc.jwk import KeySet
 from yanxiu_durable.databases import Databases
 from yanxiu_wire.rpc import Bus
 
@@ -50,3 +51,4 @@ class Service:
     arrivals: Arrivals
     tokens: CheckInTokens
     signer: Signer
+    trusted: KeySet

@@ -24,6 +24,9 @@ class Settings(DatabaseSettings, frozen=True, kw_only=True):
         int, msgspec.Meta(description="seconds of silence after which a part goes to another process", ge=1, le=600)
     ] = 15
     check_in_seconds: Annotated[int, msgspec.Meta(description="seconds that a check-in token lives", ge=5, le=600)] = 30
+    trusted_ledgers: Annotated[
+        Path | None, msgspec.Meta(description="JWK Set file of other deployments whose transcripts are taken")
+    ] = None
     clock_tolerance_seconds: Annotated[
         int, msgspec.Meta(description="seconds by which the clocks of two processes may differ", ge=0, le=600)
     ] = 120

@@ -1,0 +1,203 @@
+"""Decide one record of a transfer that the law left to review."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_durable.once import once
+from yanxiu_rulekit.numbers import plain, to_micro
+from yanxiu_rulekit.outcome import Decided, Step
+from yanxiu_wire.caller import ROLES_ZH
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.refusal import Refused
+from yanxiu_wire.transfer import DecideTransferItem, Transfer, TransferItem, TransferItemDecided
+
+from yanxiu_credits import refusals as general
+from yanxiu_credits.attendance.assess_session import is_exact
+from yanxiu_credits.attendance.refusals import reason_malformed
+from yanxiu_credits.books.locks import locked
+from yanxiu_credits.books.refusals import period_locked
+from yanxiu_credits.clock import to_us
+from yanxiu_credits.laws import InForce
+from yanxiu_credits.propose_project import ledger_broken
+from yanxiu_credits.scope import scope_of
+from yanxiu_credits.service import Service
+from yanxiu_credits.store.facts import read_district, read_people
+from yanxiu_credits.transfer import refusals
+from yanxiu_credits.transfer.assess_transfer import attributes_here, same_units
+from yanxiu_credits.transfer.record_transferred import Carried, Receiving, record_transferred
+from yanxiu_credits.transfer.tables import transfer_decision
+from yanxiu_credits.transfer.transfer_store import add, may_see, read_transfers, source_of, standing_records
+
+MOST_REASON = 1000
+
+
+async def decide_transfer_item(
+    service: Service, district: str, command: DecideTransferItem, deadline: Deadline
+) -> TransferItemDecided | Refused:
+    """Recognise a record, entering what is recognised, or decline it; either with a reason that stays.
+
+    Refuses with REASON_MISSING, TRANSFER_UNKNOWN, TRANSFER_ITEM_UNKNOWN, TRANSFER_ITEM_DECIDED, ALREADY_TRANSFERRED,
+    AMOUNTS_NEEDED, BEYOND_ORIGIN, FACTS_UNREADABLE, PERIOD_LOCKED, LAW_NOT_IN_FORCE, LAW_UNUSABLE or LEDGER_BROKEN.
+    """
+
+    async def work(conn: AsyncConnection) -> TransferItemDecided | Refused:
+        seen = may_see(district, scope_of(command.caller))
+        found = (await read_transfers(conn, service.laws, district, seen, [command.transfer])).get(command.transfer)
+        item = _item(found, command)
+        if isinstance(item, Refused) or found is None:
+            return item if isinstance(item, Refused) else refusals.transfer_unknown(command.transfer)
+        made = await _recognised(service, conn, district, command, found, item) if command.recognise else None
+        if isinstance(made, Refused):
+            return made
+        await add(conn, transfer_decision, [_row(service, district, command, made)])
+        after = await read_transfers(conn, service.laws, district, seen, [command.transfer])
+        return TransferItemDecided(transfer=after[command.transfer])
+
+    return await once(service.databases, district, command, TransferItemDecided, deadline, work)
+
+
+class Made(msgspec.Struct, frozen=True, kw_only=True):
+    """The record that a decision made, and what it counts, in millionths."""
+
+    record: str
+    micro_hours: int
+    micro_credits: int
+
+
+def _item(found: Transfer | None, command: DecideTransferItem) -> TransferItem | Refused:
+    reason = command.reason.strip()
+    if not reason or len(reason) > MOST_REASON:
+        return reason_malformed()
+    if found is None:
+        return refusals.transfer_unknown(command.transfer)
+    item = next((one for one in found.items if one.number == command.number), None)
+    if item is None:
+        return refusals.item_unknown(command.number)
+    return item if item.outcome == "review" else refusals.not_in_review(item.number, item.outcome)
+
+
+async def _recognised(
+    service: Service,
+    conn: AsyncConnection,
+    district: str,
+    command: DecideTransferItem,
+    found: Transfer,
+    item: TransferItem,
+) -> Made | Refused:
+    receiving = await _receiving(service, conn, district, command, found, item)
+    if isinstance(receiving, Refused):
+        return receiving
+    amounts = _amounts(command, item, receiving.law)
+    if isinstance(amounts, Refused):
+        return amounts
+    facts: Mapping[str, Any] = item.facts if command.facts is None else command.facts
+    attributes = attributes_here(receiving.law, facts, item.on, service.clock.today())
+    if attributes is None:
+        return refusals.facts_unreadable()
+    source = await source_of(conn, district, found.id, item.number)
+    standing, newest = await standing_records(conn, district, [source])
+    if source in standing:
+        return Refused(errors=(refusals.transferred_before(standing[source]),))
+    hours, credit = amounts
+    carried = Carried(
+        source=source,
+        on=item.on,
+        facts=facts,
+        attributes=attributes,
+        micro_hours=to_micro(hours),
+        micro_credits=to_micro(credit),
+        generation=newest.get(source, 0) + 1,
+        decided=_decided(service, command, item, receiving.law, amounts),
+    )
+    (record,) = await record_transferred(conn, receiving, [carried])
+    return Made(record=record, micro_hours=carried.micro_hours, micro_credits=carried.micro_credits)
+
+
+async def _receiving(
+    service: Service,
+    conn: AsyncConnection,
+    district: str,
+    command: DecideTransferItem,
+    found: Transfer,
+    item: TransferItem,
+) -> Receiving | Refused:
+    closed = await ledger_broken(conn, district)
+    if closed is not None:
+        return closed
+    today = service.clock.today()
+    person = (await read_people(conn, district, [found.teacher])).get(found.teacher)
+    if person is None:
+        return general.teacher_unknown(found.teacher)
+    law = service.laws.in_force(await read_district(conn, district), today, field="")
+    if isinstance(law, Refused):
+        return law
+    lock = await locked(conn, district, school=person.school_on(today), on=item.on, today=today)
+    if lock is not None:
+        return period_locked(lock, value=item.on)
+    return Receiving(district=district, person=person, law=law, by=command.caller, at=service.clock.now())
+
+
+def _amounts(command: DecideTransferItem, item: TransferItem, law: InForce) -> tuple[Decimal, Decimal] | Refused:
+    """Return what is recognised: at most what it counted there; stated, where it counted there in other units."""
+    ours = same_units(item.hours_unit, item.credits_unit, law)
+    if not ours and (command.hours is None or command.credits is None):
+        return refusals.amounts_needed(law.credit.hours_unit, law.credit.credits_unit)
+    amounts = []
+    for field, stated, there in (("hours", command.hours, item.hours), ("credits", command.credits, item.credits)):
+        amount = there if stated is None else stated
+        if not is_exact(amount) or amount < 0 or (ours and amount > there):
+            return refusals.beyond_origin(field, amount, there)
+        amounts.append(amount)
+    return amounts[0], amounts[1]
+
+
+def _decided(
+    service: Service,
+    command: DecideTransferItem,
+    item: TransferItem,
+    law: InForce,
+    amounts: tuple[Decimal, Decimal],
+) -> Decided:
+    """The official's decision as a decision of its own, with the clauses that left it to him."""
+    hours, credit = (plain(amount) for amount in amounts)
+    role, reason = command.caller.role, command.reason.strip()
+    step = Step(
+        name="decided",
+        value=amounts[1],
+        unit=law.credit.credits_unit,
+        zh=f"规定未作结论，经{ROLES_ZH[role]}核定承认{hours}{law.credit.hours_unit}、"
+        f"{credit}{law.credit.credits_unit}：{reason}",
+        en=f"The law leaves it open; the {role} recognised {hours} {law.credit.hours_unit} and "
+        f"{credit} {law.credit.credits_unit}: {reason}",
+        clauses=item.clauses,
+    )
+    return Decided(
+        kind="transfer",
+        pack=law.pack.name,
+        version=law.pack.version,
+        on=service.clock.today(),
+        result={"recognised": True, "hours": amounts[0], "credits": amounts[1], "reasons": list(item.clauses)},
+        steps=(step,),
+        refusals=(),
+    )
+
+
+def _row(service: Service, district: str, command: DecideTransferItem, made: Made | None) -> dict[str, Any]:
+    return {
+        "district": district,
+        "transfer": command.transfer,
+        "number": command.number,
+        "recognise": made is not None,
+        "given_hours": made.micro_hours if made else 0,
+        "given_credits": made.micro_credits if made else 0,
+        "reason": command.reason.strip(),
+        "decided_by": command.caller.subject,
+        "role": command.caller.role,
+        "record": made.record if made else None,
+        "recorded_us": to_us(service.clock.now()),
+    }

@@ -1,0 +1,59 @@
+"""Read a transcript that another district issued: its signatures, hashes and proofs hold, or it is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from joserfc.jwk import KeySet
+from yanxiu_rulekit.numbers import from_micro
+from yanxiu_wire import transcript
+from yanxiu_wire.refusal import Refused
+
+from yanxiu_credits.books.kinds import REGISTRATION, REGISTRATION_REVERSAL
+from yanxiu_credits.transfer import refusals
+from yanxiu_credits.transfer.assess_transfer import Brought, BroughtRecord
+
+# A message holds 1 MB; a transcript of three hundred entries is far below.
+MOST_BYTES = 900_000
+
+
+def read_transcript(document: str, keys: KeySet) -> Brought | Refused:
+    """Return what a genuine transcript brings: each registration, with whether the origin has taken it back.
+
+    Recognitions of whole periods stay behind: the receiving district recognises its own. Refuses with
+    TRANSCRIPT_UNUSABLE, naming the first thing that does not hold.
+    """
+    if len(document.encode()) > MOST_BYTES:
+        return refusals.transcript_unusable("the document is too large")
+    checked = transcript.check(document, keys)
+    wrong = [one for one in checked.findings if not one.holds]
+    if wrong or checked.content is None:
+        return refusals.transcript_unusable(wrong[0].en.rstrip(".") if wrong else "nothing could be read")
+    content = checked.content
+    gone = {line.entry.reverses for line in content.entries if line.entry.kind == REGISTRATION_REVERSAL}
+    return Brought(
+        origin=content.district,
+        teacher=content.teacher,
+        issued_at=content.issued_at,
+        records=tuple(_records(content.entries, content.district, gone)),
+    )
+
+
+def _records(lines: Iterable[transcript.Line], origin: str, gone: set[str | None]) -> Iterable[BroughtRecord]:
+    for line in lines:
+        entry = line.entry
+        if entry.kind != REGISTRATION:
+            continue
+        yield BroughtRecord(
+            entry=entry.entry_id,
+            # What the origin had itself taken over keeps the place where it was first entered.
+            source=entry.activity if ":" in entry.activity else f"{origin}:{entry.entry_id}",
+            on=entry.on,
+            jurisdiction=line.jurisdiction,
+            facts=line.facts,
+            hours=from_micro(entry.micro_hours),
+            credits=from_micro(entry.micro_credits),
+            hours_unit=entry.hours_unit,
+            credits_unit=entry.credits_unit,
+            reversed=entry.entry_id in gone,
+        )

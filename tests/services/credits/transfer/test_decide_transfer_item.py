@@ -1,0 +1,133 @@
+"""What the law leaves open an official decides: with a reason, within bounds, once."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from yanxiu_wire import transfer as wire
+from yanxiu_wire.books import LOCK_PERIOD, LockPeriod, PeriodLock
+from yanxiu_wire.credits import GET_RECORDS, VERIFY_LEDGER, GetRecords, VerifyLedger
+
+from tests.services.credits.transfer.conftest import Opening, Place
+from tests.services.credits.transfer.test_receive_transfer import total
+
+
+@pytest.fixture
+async def waiting(left: Place, entered: Place) -> wire.Transfer:
+    """A transfer with one record that waits: ten hours, ten credits."""
+    await left.earn(facts={"hours": "10", "score": "85"})
+    return (await entered.receive(await left.transcript(), within_city=False)).transfer
+
+
+async def test_a_recognised_record_counts_with_the_officials_reason(entered: Place, waiting: wire.Transfer) -> None:
+    answer = await entered.decide(waiting.id, hours=Decimal("7.5"), credits=Decimal(6))
+    (item,) = answer.transfer.items
+    assert (item.outcome, item.recognised_hours, item.recognised_credits) == ("recognised", Decimal("7.5"), 6)
+    assert (item.decision.recognise, item.decision.reason, item.decision.role) == (
+        True, "已核原始材料", "institute-officer",
+    )  # fmt: skip
+    assert (answer.transfer.recognised, answer.transfer.review) == (1, 0)
+    assert await total(entered) == (Decimal("7.5"), 6)
+    query = GetRecords(caller=entered.officer, ids=(item.record,), explain=True)
+    (step,) = (await entered.call(GET_RECORDS, query)).items[0].explanation.steps
+    assert "已核原始材料" in step.zh
+    assert "师训专管员" in step.zh
+    assert "institute-officer" in step.en
+    verified = await entered.call(VERIFY_LEDGER, VerifyLedger(caller=entered.caller("auditor")))
+    assert (verified.first_bad, verified.entries) == (None, 1)
+
+
+async def test_a_declined_record_counts_for_nothing_and_keeps_its_reason(
+    entered: Place, waiting: wire.Transfer, error_of: Any
+) -> None:
+    answer = await entered.decide(waiting.id, recognise=False, reason="原始材料不全")
+    (item,) = answer.transfer.items
+    assert (item.outcome, item.record, item.decision.reason) == ("not-recognised", None, "原始材料不全")
+    assert await total(entered) == (0, 0)
+    error_of(await entered.decide(waiting.id), "TRANSFER_ITEM_DECIDED")
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"reason": " "}, "REASON_MISSING"),
+        ({"number": 2}, "TRANSFER_ITEM_UNKNOWN"),
+        ({"hours": Decimal("10.000001")}, "BEYOND_ORIGIN"),
+        ({"credits": Decimal(-1)}, "BEYOND_ORIGIN"),
+        ({"credits": Decimal("0.0000001")}, "BEYOND_ORIGIN"),
+        ({"facts": {"colour": "red"}}, "FACTS_UNREADABLE"),
+        ({"facts": {"hours": "10", "score": "10"}}, "FACTS_UNREADABLE"),
+    ],
+)
+async def test_a_decision_that_cannot_be_is_refused(
+    entered: Place, waiting: wire.Transfer, error_of: Any, more: dict[str, Any], code: str
+) -> None:
+    error_of(await entered.decide(waiting.id, **more), code)
+    assert (await entered.counts())["transfer_decision"] == 0
+    assert await total(entered) == (0, 0)
+
+
+async def test_an_unknown_transfer_and_another_role_are_refused(
+    entered: Place, waiting: wire.Transfer, error_of: Any
+) -> None:
+    error_of(await entered.decide("none"), "TRANSFER_UNKNOWN")
+    leader = entered.caller("school-leader", school="school-1")
+    error_of(await entered.decide(waiting.id, caller=leader), "FORBIDDEN")
+
+
+async def test_ten_decisions_at_once_are_one(entered: Place, waiting: wire.Transfer) -> None:
+    answers = await asyncio.gather(*(entered.decide(waiting.id) for _ in range(10)))
+    assert sum(isinstance(one, wire.TransferItemDecided) for one in answers) == 1
+    assert await total(entered) == (10, 10)
+
+
+async def test_other_units_are_stated_and_never_converted(left: Place, open_place: Opening, error_of: Any) -> None:
+    await left.earn(facts={"hours": "10", "score": "85"})
+    place = await open_place("classes")
+    moved = (await place.receive(await left.transcript())).transfer
+    error_of(await place.decide(moved.id), "AMOUNTS_NEEDED")
+    error_of(await place.decide(moved.id, hours=Decimal(10)), "AMOUNTS_NEEDED")
+    answer = await place.decide(moved.id, hours=Decimal(12), credits=Decimal("1.2"))
+    assert answer.transfer.items[0].recognised_hours == 12
+    assert await total(place) == (12, Decimal("1.2"))
+
+
+async def test_facts_of_another_law_are_stated_in_the_words_of_this_one(
+    left: Place, open_place: Opening, error_of: Any
+) -> None:
+    await left.earn(facts={"hours": "10", "score": "85"})
+    puer = await open_place("puer")
+    moved = (await puer.receive(await left.transcript())).transfer
+    error_of(await puer.decide(moved.id), "FACTS_UNREADABLE")
+    facts = {"kind": "training", "mode": "network", "level": "provincial", "hours_planned": "10", "score": "85"}
+    (item,) = (await puer.decide(moved.id, facts=facts)).transfer.items
+    query = GetRecords(caller=puer.officer, ids=(item.record,))
+    assert (await puer.call(GET_RECORDS, query)).items[0].attributes["mode"] == "network"
+
+
+async def test_what_was_decided_from_one_transcript_is_not_decided_again_from_another(
+    left: Place, entered: Place, waiting: wire.Transfer, error_of: Any
+) -> None:
+    await left.earn(on=date(2024, 6, 1))
+    other = (await entered.receive(await left.transcript(), within_city=False)).transfer
+    assert [one.outcome for one in other.items] == ["review", "review"]
+    await entered.decide(waiting.id)
+    error_of(await entered.decide(other.id, 1), "ALREADY_TRANSFERRED")
+    await entered.decide(other.id, 2)
+    assert await total(entered) == (20, 20)
+
+
+async def test_a_locked_year_takes_no_transfer_until_it_is_opened(left: Place, entered: Place, error_of: Any) -> None:
+    await left.earn()
+    locker = entered.caller("district-officer")
+    command = LockPeriod(caller=locker, key=entered.key(), kind="year", on=date(2024, 5, 20), reason="已认定")
+    lock = await entered.call(LOCK_PERIOD, command)
+    assert isinstance(lock, PeriodLock), lock
+    moved = (await entered.receive(await left.transcript())).transfer
+    assert [(one.outcome, one.doubts[0].code) for one in moved.items] == [("review", "PERIOD_LOCKED")]
+    error_of(await entered.decide(moved.id), "PERIOD_LOCKED")
+    assert await total(entered) == (0, 0)
