@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Literal
 
-from yanxiu_rulekit import Facts, Finding, Law, RecordFacts, Requirement, breached, choose, decision, hold
+from yanxiu_rulekit import Amount, Facts, Finding, Law, RecordFacts, Requirement, breached, choose, decision, hold
 
 NOTHING = Decimal(0)
 OPEN = "none"
@@ -142,7 +142,7 @@ def school_counted(school: Decimal, stated: Decimal | None, law: Law) -> Decimal
         return school
     return law.step(
         "school_counted",
-        min(school, most * law.cycle_credits),
+        at_most(school, most, law),
         unit="学分",
         clauses=(CLAUSE, ELASTIC),
         zh="校本研修{school}学分，最多计必修{required}学分的{most}，计入{value}学分。",
@@ -153,15 +153,37 @@ def school_counted(school: Decimal, stated: Decimal | None, law: Law) -> Decimal
     )
 
 
+def at_most(school: Amount, most: Decimal | None, law: Law) -> Amount:
+    """Return the school-based credits up to a share of those required; all of them where none is set."""
+    if most is None:
+        return school
+    limit = most * law.cycle_credits
+    return choose((school <= limit, school), otherwise=limit)
+
+
+def greatest_share(law: Law) -> Decimal | None:
+    """Return the greatest share of school-based credits that the district announced, None where it announced none."""
+    return _share(None, law.max_share)
+
+
+def demanded(law: Law) -> tuple[Requirement, ...]:
+    """Return what five years ask for under the shares that the district announced."""
+    return (TOTAL,) if _share(None, law.min_share) is None else (TOTAL, LEAST_SHARE)
+
+
+def verdict_of(*, met: bool) -> str:
+    """Return the verdict of a period in which everything asked is met, or not."""
+    return "PASS" if met else "FAIL"
+
+
 def share_findings(school: Decimal, total: Decimal, stated: Decimal | None, law: Law) -> tuple[Finding, ...]:
     """Hold the total against what is required, and the school-based credits against the least share if one is set."""
     measures = {"total_counted": total, "school_credits": school, "cycle_credits": law.cycle_credits}
     findings = list(hold((TOTAL,), measures, law))
-    least = _share(stated, law.min_share)
-    if least is not None:
-        findings.append(
-            _least_share(school, least, law) if stated is not None else hold((LEAST_SHARE,), measures, law)[0]
-        )
+    if stated is not None:
+        findings.append(_least_share(school, stated, law))
+    else:
+        findings += hold(demanded(law)[1:], measures, law)
     for one in findings:
         law.step(
             one.measure,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,9 +17,12 @@ from yanxiu_rulekit import (
     StandingRule,
     Teacher,
     breached,
+    measured,
 )
 
-from yanxiu_ouhai.credits import CLAUSE, ELASTIC, NOTHING, RecordQuestion, school_counted, share_findings
+from yanxiu_ouhai.by_column import CYCLE_COLUMNS, YEAR_COLUMNS
+from yanxiu_ouhai.credits import CLAUSE, ELASTIC, RecordQuestion, school_counted, share_findings, verdict_of
+from yanxiu_ouhai.measures import BY_SOURCE, IN_ALL
 from yanxiu_ouhai.occasions import attended_facts, move
 
 PLAN = "OUHAI-0-1"
@@ -49,7 +52,8 @@ def _last_day(year: int) -> date:
 
 def judge_year(period: Period, lines: tuple[CreditLine, ...], _teacher: Teacher, law: Law) -> Standing:
     """Return the credits of a year by source; the text asks nothing of a single year, so that nothing is failed."""
-    school, other = _credits(lines, "school"), _credits(lines, "other")
+    figures = measured((*BY_SOURCE, *IN_ALL), lines, law)
+    school, other = figures["school_credits"], figures["other_credits"]
     law.step(
         "credits",
         school + other,
@@ -61,7 +65,7 @@ def judge_year(period: Period, lines: tuple[CreditLine, ...], _teacher: Teacher,
         school=school,
         other=other,
     )
-    return _standing(period, lines, school + other, (), {"school_credits": school, "other_credits": other}, law)
+    return _standing(period, figures, school + other, (), {"school_credits": school, "other_credits": other}, law)
 
 
 def judge_cycle(period: Period, lines: tuple[CreditLine, ...], _teacher: Teacher, law: Law) -> Standing:
@@ -69,7 +73,8 @@ def judge_cycle(period: Period, lines: tuple[CreditLine, ...], _teacher: Teacher
 
     `recognised_credits` are those that count after the greatest share.
     """
-    school, other = _credits(lines, "school"), _credits(lines, "other")
+    figures = measured((*BY_SOURCE, *IN_ALL), lines, law)
+    school, other = figures["school_credits"], figures["other_credits"]
     counted = school_counted(school, None, law)
     findings = share_findings(school, counted + other, None, law)
     measures = {
@@ -78,35 +83,30 @@ def judge_cycle(period: Period, lines: tuple[CreditLine, ...], _teacher: Teacher
         "school_counted": counted,
         "total_counted": counted + other,
     }
-    return _standing(period, lines, counted + other, findings, measures, law)
+    return _standing(period, figures, counted + other, findings, measures, law)
 
 
 def _standing(
     period: Period,
-    lines: Sequence[CreditLine],
+    figures: Mapping[str, Decimal],
     recognised: Decimal,
     findings: tuple[Finding, ...],
     measures: Mapping[str, Decimal],
     law: Law,
 ) -> Standing:
-    hours = sum((line.hours for line in lines), NOTHING)
     failed = list(dict.fromkeys(breached(findings)))
     return Standing(
         period=period,
-        verdict="FAIL" if failed else "PASS",
-        hours=hours,
-        credits=sum((line.credits for line in lines), NOTHING),
-        recognised_hours=hours,
+        verdict=verdict_of(met=not failed),
+        hours=figures["hours"],
+        credits=figures["credits"],
+        recognised_hours=figures["hours"],
         recognised_credits=recognised,
         findings=findings,
         measures=measures,
         result={**measures, "failed": failed},
         steps=tuple(law.steps),
     )
-
-
-def _credits(lines: Sequence[CreditLine], source: str) -> Decimal:
-    return sum((line.credits for line in lines if line.attributes["source"] == source), NOTHING)
 
 
 CREDIT_RULES = CreditRules(
@@ -123,6 +123,7 @@ CREDIT_RULES = CreditRules(
             clauses=(PLAN, CLAUSE),
             period_of=year_of,
             judge=judge_year,
+            columns=YEAR_COLUMNS,
         ),
         StandingRule(
             period="cycle",
@@ -131,6 +132,7 @@ CREDIT_RULES = CreditRules(
             clauses=(PLAN, CLAUSE, ELASTIC),
             period_of=cycle_of,
             judge=judge_cycle,
+            columns=CYCLE_COLUMNS,
         ),
     ),
     attended=attended_facts,

@@ -224,10 +224,12 @@ class Sums:
     def figures(self, which: int, keep: Mapping[Any, Mask] | None = None) -> dict[str, Column]:
         """Return the measures of one list for each teacher, in its order.
 
-        `keep` says for each group which teachers' lines of it count; without it all do.
+        `keep` says for each group which teachers' lines of it count, and none of a group that it does not name; without
+        it all do.
         """
         measures, _law = self._questions[which]
-        gates = None if keep is None else [keep[one[0]].values for one in self._classes]
+        closed = np.zeros(self._sheet.teachers, dtype=np.bool_)
+        gates = None if keep is None else [keep[one[0]].values if one[0] in keep else closed for one in self._classes]
         cells = self._cells if gates is None else self._gated(which, gates)
         made: dict[Hashable, npt.NDArray[np.float64]] = {}
         totals = np.zeros((len(measures), self._sheet.teachers))
@@ -238,7 +240,10 @@ class Sums:
             totals[place] = made[name, own]
         for place, by_group in self._portions[which].items():
             for group, added in by_group.items():
-                totals[place] += added if keep is None else added * keep[group].values
+                if keep is None:
+                    totals[place] += added
+                elif group in keep:
+                    totals[place] += added * keep[group].values
         exact = totals.astype(np.int64)
         return {one.name: Column(exact[place], MICRO) for place, one in enumerate(measures)}
 
