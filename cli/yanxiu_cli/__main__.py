@@ -34,6 +34,7 @@ def build() -> App:
     add("yanxiu_cli.token:token", name="token", group=RUN, help="签发开发用令牌。Issue a development token.")
     add("yanxiu_cli.query:query", name="query", group=RUN, help="发一个 GraphQL 查询。Send a GraphQL operation.")
     _data(app)
+    _jobs(app)
     _law(app)
     add(
         "yanxiu_cli.schema:schema",
@@ -57,11 +58,31 @@ def _data(app: App) -> None:
     projection.command("yanxiu_cli.projection:rebuild", name="rebuild", help="重建副本。Fill the copy again.")
     registry = App(name="registry", group=DATA, help="登记服务。The registry.")
     registry.command("yanxiu_cli.registry:republish", name="republish", help="重新公布。Announce everything again.")
+    app.command(
+        "yanxiu_cli.shortfalls:shortfalls",
+        name="shortfalls",
+        group=DATA,
+        help="未达标名单。Who falls short in a period.",
+    )
     for group in (imports, ledger, projection, registry):
         app.command(group)
 
 
+def _jobs(app: App) -> None:
+    job = App(name="job", group=DATA, help="全区的作业。Work on a whole district.")
+    job.command("yanxiu_cli.job:start", name="start", help="发起并看着完成。Start one and watch it.")
+    job.command("yanxiu_cli.job:watch", name="watch", help="看进度。Watch one to its end.")
+    job.command("yanxiu_cli.job:show", name="list", help="列出。List them.")
+    job.command("yanxiu_cli.job:cancel", name="cancel", help="取消。Give one up.")
+    app.command(job)
+
+
 def _law(app: App) -> None:
+    policy = App(name="policy", group=LAW, help="规则草案的预览与采纳。Previews of a draft law, and adoption.")
+    policy.command("yanxiu_cli.policy:preview", name="preview", help="预览。Try a draft on the real data.")
+    policy.command("yanxiu_cli.policy:adopt", name="adopt", help="采纳。Adopt a preview.")
+    policy.command("yanxiu_cli.policy:export", name="export", help="导出 CSV。Write a preview to a CSV file.")
+    app.command(policy)
     app.command("yanxiu_cli.cases:cases", name="cases", group=LAW, help="运行用例文件。Run case files.")
     app.command("yanxiu_cli.rules:app", name="rules", group=LAW, help="规则包与条款。Rule packs and clauses.")
 
