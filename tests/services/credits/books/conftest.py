@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -168,6 +169,10 @@ def school_of(school: str) -> registry.SchoolChanged:
 
 
 @pytest.fixture
-def tamper(database: Store, house: Books) -> Callable[[str], None]:
+def tamper(database: Store, house: Books) -> Callable[[str], Awaitable[None]]:
     """Edit the district's tables behind the service's back, with the guards taken away."""
-    return lambda sql: database.edit("credits", house.district, sql, force=True) and None
+
+    async def edit(sql: str) -> None:
+        await asyncio.to_thread(database.edit, "credits", house.district, sql, force=True)
+
+    return edit
