@@ -22,6 +22,7 @@ from yanxiu_wire import registry as wire
 from yanxiu_wire.rpc import Bus
 
 from tests.services.registry.conftest import NOW, TODAY, Client, codes, open_district, synthetic_id
+from tests.stores import Store
 
 NUMBER = synthetic_id(17)
 MASKED = NUMBER[:3] + "*" * 11 + NUMBER[-4:]
