@@ -109,6 +109,20 @@ class Town(House):
         return await self.take(self.leader, shown, "submit")
 
 
+async def settle_in(town: Town) -> None:
+    """Announce the district, its schools, its term and its teachers, and wait until they are known."""
+    await town.bind(registry.PackBinding(pack="made", since=LAW_SINCE))
+    for school in ("school-1", "school-2"):
+        await town.tell(
+            registry.SCHOOL_CHANGED,
+            registry.SchoolChanged(school=school, version=1, history=()),
+        )
+    await town.tell(registry.TERM_CHANGED, registry.TermChanged(term=TERM))
+    await town.employ("t1", wait=False)
+    await town.employ("t2", wait=False)
+    await town.employ("t9", registry.Employment(school="school-2", since=date(2021, 9, 1)))
+
+
 @pytest.fixture(scope="module")
 async def service(
     nats_server: Any, database: Any, clock: FixedClock, tmp_path_factory: pytest.TempPathFactory
@@ -131,15 +145,6 @@ async def town(empty_house: House, clock: FixedClock) -> AsyncIterator[Town]:
     """The district, on the second day of its term: 11 March 2025."""
     clock.day = date(2025, 3, 11)
     town = Town(empty_house, clock)
-    await town.bind(registry.PackBinding(pack="made", since=LAW_SINCE))
-    for school in ("school-1", "school-2"):
-        await town.tell(
-            registry.SCHOOL_CHANGED,
-            registry.SchoolChanged(school=school, version=1, history=()),
-        )
-    await town.tell(registry.TERM_CHANGED, registry.TermChanged(term=TERM))
-    await town.employ("t1", wait=False)
-    await town.employ("t2", wait=False)
-    await town.employ("t9", registry.Employment(school="school-2", since=date(2021, 9, 1)))
+    await settle_in(town)
     yield town
     clock.day = date(2025, 3, 11)
