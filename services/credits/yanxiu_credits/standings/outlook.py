@@ -79,7 +79,7 @@ def _said(
     if not left:
         return f"{short_zh}；本期已于{end_zh}结束，不能再补。", f"{short_en}; the period ended on {end}: too late."
     until_zh = f"{short_zh}，到{end_zh}还有{left}天"
-    until_en = f"{short_en}, {left} days left until {end}"
+    until_en = f"{short_en}, {left} day{'' if left == 1 else 's'} left until {end}"
     why_zh = f"：{room.zh}" if room.zh else ""
     why_en = f" ({room.en})" if room.en else ""
     if reachable:
