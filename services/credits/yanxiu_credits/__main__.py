@@ -59,12 +59,7 @@ async def running(
     Order matters: databases are migrated and their ledgers checked before anything is answered; on the way out the
     endpoints drain first, then the consumer stops, then the relay sends what is left.
     """
-    tokens = CheckInTokens(
-        open_key(settings.keys),
-        life=timedelta(seconds=settings.check_in_seconds),
-        tolerance=timedelta(seconds=settings.clock_tolerance_seconds),
-    )
-    signer = Signer.open(settings.keys)
+    tokens, signer = _tokens(settings), Signer.open(settings.keys)
     databases = open_databases(wire.SERVICE, settings, metadata, MIGRATIONS)
     try:
         await databases.open_all()
@@ -88,6 +83,14 @@ async def running(
             await bus.close()
     finally:
         await databases.close()
+
+
+def _tokens(settings: Settings) -> CheckInTokens:
+    return CheckInTokens(
+        open_key(settings.keys),
+        life=timedelta(seconds=settings.check_in_seconds),
+        tolerance=timedelta(seconds=settings.clock_tolerance_seconds),
+    )
 
 
 @contextlib.asynccontextmanager

@@ -18,6 +18,7 @@ from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits import refusals as general
 from yanxiu_credits.attendance import refusals
+from yanxiu_credits.attendance import registering_refusals as no
 from yanxiu_credits.attendance.attendance_store import add, attendance_of, attendances_of
 from yanxiu_credits.attendance.session_store import may_see, read_session, sessions_of_project
 from yanxiu_credits.attendance.tables import attended_record
@@ -96,15 +97,15 @@ async def _meeting(
     if isinstance(law, Refused):
         return law
     if law.credit.attended is None:
-        return refusals.law_takes_no_attendance(law.pack.jurisdiction)
+        return no.law_takes_no_attendance(law.pack.jurisdiction)
     if law.credit.attendance_per != ("session" if command.session is not None else "project"):
-        return refusals.per_other(law.credit.attendance_per)
+        return no.per_other(law.credit.attendance_per)
     still_open = [one.id for one in sessions if one.state != "closed"]
     if still_open:
-        return refusals.sessions_not_closed(still_open)
+        return no.sessions_not_closed(still_open)
     attenders = await _attenders(service, conn, district, command, sessions)
     if not attenders:
-        return refusals.nothing_attended()
+        return no.nothing_attended()
     if len(attenders) > MOST_TEACHERS:
         return general.out_of_bounds("teachers", len(attenders), 1, MOST_TEACHERS)
     return Meeting(
@@ -120,7 +121,7 @@ async def _meeting(
 async def _sessions(conn: AsyncConnection, district: str, command: RegisterAttended) -> list[Session] | Refused:
     seen = may_see(district, scope_of(command.caller))
     if (command.session is None) == (command.project is None):
-        return refusals.one_of_two()
+        return no.one_of_two()
     if command.session is not None:
         session = await read_session(conn, seen, command.session)
         if session is None:
@@ -129,7 +130,7 @@ async def _sessions(conn: AsyncConnection, district: str, command: RegisterAtten
     project = command.project or ""
     if await read_project(conn, district, project) is None:
         return general.project_unknown(project)
-    return await sessions_of_project(conn, seen, project) or refusals.nothing_attended()
+    return await sessions_of_project(conn, seen, project) or no.nothing_attended()
 
 
 async def _attenders(
@@ -222,7 +223,7 @@ def _evidence(district: str, attender: Attender) -> Any:
             stands = await attendance_of(conn, district, session, attender.teacher)
             hours = attender.hours.get(session.id, Decimal(0))
             if (stands.hours if stands.state == "present" else Decimal(0)) != hours:
-                return refusals.attendance_changed(attender.teacher)
+                return no.attendance_changed(attender.teacher)
             if hours:
                 row = {"record": record.id, "session": session.id, "teacher": attender.teacher}
                 await add(conn, attended_record, district=district, micro_hours=to_micro(hours), **row)

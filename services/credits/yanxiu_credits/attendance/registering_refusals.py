@@ -1,0 +1,79 @@
+"""Why attendance is not made into records, each with field, value, sentence and remedy in two languages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from yanxiu_wire.refusal import Refused
+
+from yanxiu_credits.refusals import refuse
+
+
+def sessions_not_closed(sessions: Sequence[str]) -> Refused:
+    """What is registered is fixed first."""
+    return refuse(
+        "SESSION_NOT_CLOSED",
+        field="session",
+        value=", ".join(sessions[:20]),
+        zh=f"有{len(sessions)}个场次尚未结束登记。",
+        en=f"{len(sessions)} session(s) are not closed yet.",
+        remedy=("请先核定存疑的出勤并结束登记。", "Settle what is in doubt and close them."),
+    )
+
+
+def one_of_two() -> Refused:
+    """A session or a project, not both and not neither."""
+    return refuse(
+        "SESSION_OR_PROJECT",
+        field="session",
+        zh="请只给出场次或项目之一。",
+        en="Name either a session or a project.",
+        remedy=("请去掉其中一个。", "Leave one of them out."),
+    )
+
+
+def nothing_attended() -> Refused:
+    """Nobody within reach attended."""
+    return refuse(
+        "NOBODY_ATTENDED",
+        field="session",
+        zh="没有可登记的出勤。",
+        en="There is no attendance to register.",
+        remedy=("请核对场次的出勤。", "Check the attendance of the sessions."),
+    )
+
+
+def law_takes_no_attendance(pack: str) -> Refused:
+    """The district's law does not say how attendance becomes a record."""
+    return refuse(
+        "LAW_TAKES_NO_ATTENDANCE",
+        field="session",
+        value=pack,
+        zh="本区县的规定没有写明出勤如何登记为记录。",
+        en="The district's law does not say how attendance becomes a record.",
+        remedy=("请按规定逐条登记研修记录。", "Register the trainings as the law asks."),
+    )
+
+
+def per_other(per: str) -> Refused:
+    """The law makes a record of a whole project, or of each session."""
+    zh, en = ("项目", "project") if per == "project" else ("场次", "session")
+    return refuse(
+        "ATTENDANCE_PER_OTHER",
+        field=per,
+        zh=f"按本区县的规定，出勤按{zh}登记。",
+        en=f"Under the district's law attendance is registered by {en}.",
+        remedy=(f"请给出{zh}编号。", f"Name the {en}."),
+    )
+
+
+def attendance_changed(teacher: str) -> Refused:
+    """Somebody settled it while it was being registered."""
+    return refuse(
+        "ATTENDANCE_CHANGED",
+        field="teacher",
+        value=teacher,
+        zh="登记期间该教师的出勤有变动。",
+        en="The attendance was settled anew while it was being registered.",
+        remedy=("请重新登记。", "Register it again."),
+    )
