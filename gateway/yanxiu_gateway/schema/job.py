@@ -34,6 +34,11 @@ class JobState(Enum):
 JobRow = strawberry.Parent[wire.Job]
 
 
+def reason_of(root: strawberry.Parent[wire.JobProblem]) -> Any:
+    """Why, as errors are told."""
+    return UserErrorRow(root.reason, root.reason.field)
+
+
 @strawberry.type(name="JobProblem", description="失败的一部分及原因。A part that failed, and why.")
 class JobProblem:
     """A failed part."""
@@ -41,7 +46,7 @@ class JobProblem:
     part: int = strawberry.field(description="第几部分，从 1 起。Its place in the job, from 1.")
     tries: int = strawberry.field(description="尝试过几次。How often it was tried.")
     reason: UserError = strawberry.field(
-        resolver=lambda root: UserErrorRow(root.reason, root.reason.field),
+        resolver=reason_of,
         description="原因与办法。Why, and what to do.",
     )
 

@@ -166,6 +166,16 @@ InSchool = Annotated[strawberry.ID | None, strawberry.argument(description="只�
 OfTeacher = Annotated[strawberry.ID | None, strawberry.argument(description="只要这位教师。Only this teacher.")]
 
 
+def draft_of(root: PreviewRow) -> Any:
+    """The draft as it was asked for."""
+    return fact_rows(root.draft)
+
+
+def binding_of(root: PreviewRow) -> Any:
+    """What must be bound first."""
+    return fact_rows(root.binding) if root.binding is not None else None
+
+
 async def job_of(root: PreviewRow, info: Info) -> Any:
     """The job that computes it."""
     return await _job(info, root.job)
@@ -239,11 +249,9 @@ class PolicyPreview:
     )
     job: Job | None = strawberry.field(resolver=job_of, description="计算它的作业。The job that computes it.")
     adoption: Job | None = strawberry.field(resolver=adoption_of, description="采纳它的作业。The job that adopts it.")
-    draft: list[Fact] = strawberry.field(
-        resolver=lambda root: fact_rows(root.draft), description="草案。The draft, as it was asked for."
-    )
+    draft: list[Fact] = strawberry.field(resolver=draft_of, description="草案。The draft, as it was asked for.")
     binding: list[Fact] | None = strawberry.field(
-        resolver=lambda root: fact_rows(root.binding) if root.binding is not None else None,
+        resolver=binding_of,
         description="采纳前须在登记中绑定的内容；草案须先发布规则包时为空。"
         "What must be bound before it is adopted; null where a pack must be released first.",
     )
