@@ -29,6 +29,9 @@ ALLOWED: dict[str, set[str]] = {
     "list-records": READERS,
     "get-totals": READERS,
     "get-standings": READERS,
+    "list-shortfalls": READERS - {"teacher"},
+    "summarise-shortfalls": READERS - {"teacher"},
+    "list-school-ratios": READERS - {"teacher"},
     "list-entries": READERS,
     "verify-ledger": {"district-officer", "auditor", "platform-operator"},
     "rebuild-projection": {"district-officer", "platform-operator"},
@@ -46,6 +49,8 @@ def request(endpoint: Endpoint[Any, Any], caller: Caller, key: str) -> Any:
         "get-records": {"ids": ()},
         "get-totals": {"teachers": ()},
         "get-standings": {"teachers": (), "kind": "year"},
+        "list-shortfalls": {"kind": "year"},
+        "summarise-shortfalls": {"kind": "year"},
     }.get(endpoint.verb, {})
     if endpoint.writes:
         given["key"] = key
