@@ -38,7 +38,9 @@ def workflow_tables(workflows: Mapping[str, Workflow]) -> Iterator[str]:
         yield f"> *In English:* {words(one.label_en)}."
         per = {"term": "每学期一次", "none": "按需发起"}.get(one.per, f"每个 `{one.per}` 一次")
         states = "、".join(words(zh) for _, zh, _ in one.states)
-        yield f"以{SCOPE_ZH[one.scope]}为单位，{per}；办理{CARRIES_ZH[one.carries]}。状态：{states}。"
+        only = "；".join(f"`{fact}` 为 {'、'.join(values)}" for fact, values in one.applies_to)
+        only = f"{only} 的项目只能由此流程审批。" if only else ""
+        yield f"以{SCOPE_ZH[one.scope]}为单位，{per}；办理{CARRIES_ZH[one.carries]}。{only}状态：{states}。"
         yield table(HEAD, [_row(one, step) for step in one.steps])
 
 
