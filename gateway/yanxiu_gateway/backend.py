@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import Any, Generic, Protocol, TypeVar, overload
 
-from yanxiu_wire import attendance, process, registry, standings, transfer, workflow
+from yanxiu_wire import attendance, books, process, registry, standings, transfer, workflow
 from yanxiu_wire import credits as wire_credits
 from yanxiu_wire import jobs as wire_jobs
 from yanxiu_wire import policy as wire_policy
@@ -131,6 +131,20 @@ class Backend:
     list_school_ratios: Ask[standings.ListSchoolRatios, standings.SchoolRatioPage] = Ask(standings.LIST_SCHOOL_RATIOS)
     list_entries: Ask[wire_credits.ListEntries, wire_credits.EntryPage] = Ask(wire_credits.LIST_ENTRIES)
     verify_ledger: Ask[wire_credits.VerifyLedger, wire_credits.LedgerVerified] = Ask(wire_credits.VERIFY_LEDGER)
+
+    reverse_record: Ask[books.ReverseRecord, books.RecordReversed] = Ask(books.REVERSE_RECORD)
+    correct_training: Ask[books.CorrectTraining, books.TrainingCorrected] = Ask(books.CORRECT_TRAINING)
+    reverse_recognition: Ask[books.ReverseRecognition, books.RecognitionReversed] = Ask(books.REVERSE_RECOGNITION)
+    void_for_fraud: Ask[books.VoidForFraud, books.RecordVoided] = Ask(books.VOID_FOR_FRAUD)
+    list_integrity: Ask[books.ListIntegrity, books.IntegrityPage] = Ask(books.LIST_INTEGRITY)
+    lock_period: Ask[books.LockPeriod, books.PeriodLock] = Ask(books.LOCK_PERIOD)
+    unlock_period: Ask[books.UnlockPeriod, books.PeriodLock] = Ask(books.UNLOCK_PERIOD)
+    list_locks: Ask[books.ListLocks, books.PeriodLockPage] = Ask(books.LIST_LOCKS)
+    sign_head: Ask[books.SignHead, books.SignedHead] = Ask(books.SIGN_HEAD)
+    list_heads: Ask[books.ListHeads, books.SignedHeadPage] = Ask(books.LIST_HEADS)
+    prove_consistency: Ask[books.ProveConsistency, books.ConsistencyProof] = Ask(books.PROVE_CONSISTENCY)
+    get_ledger_keys: Ask[books.GetLedgerKeys, books.LedgerKeys] = Ask(books.GET_LEDGER_KEYS)
+    get_transcript: Ask[books.GetTranscript, books.Transcript] = Ask(books.GET_TRANSCRIPT)
 
     open_process: Ask[workflow.OpenProcess, workflow.ProcessMovedOn] = Ask(workflow.OPEN_PROCESS)
     take_step: Ask[workflow.TakeStep, workflow.ProcessMovedOn] = Ask(workflow.TAKE_STEP)

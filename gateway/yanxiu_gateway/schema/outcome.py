@@ -28,6 +28,8 @@ _KIND_OF_FIELD = {
     "school": "School",
     "session": "Session",
     "transfer": "Transfer",
+    "record": "Record",
+    "lock": "PeriodLock",
     "process": "Process",
     "objection": "Objection",
     "delegation": "Delegation",
@@ -37,6 +39,8 @@ _KIND_OF_CODE = {
     "PROCESS_EXISTS": "Process",
     "PROCESS_OPEN": "Process",
     "ALREADY_REGISTERED": "Record",
+    "VOIDED_FOR_FRAUD": "IntegrityEntry",
+    "ALREADY_LOCKED": "PeriodLock",
     "ATTENDANCE_REGISTERED": "Record",
     "SESSION_OVERLAPS": "Session",
 }

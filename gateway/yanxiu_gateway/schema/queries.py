@@ -10,9 +10,11 @@ import strawberry
 
 from yanxiu_gateway.schema.district import DistrictQueries
 from yanxiu_gateway.schema.import_roster import RosterQueries
+from yanxiu_gateway.schema.integrity_entry import IntegrityQueries
 from yanxiu_gateway.schema.job import JobQueries
 from yanxiu_gateway.schema.ledger import LedgerQueries
 from yanxiu_gateway.schema.me import MeQueries
+from yanxiu_gateway.schema.period_lock import LockQueries
 from yanxiu_gateway.schema.policy import PolicyQueries
 from yanxiu_gateway.schema.project import ProjectQueries
 from yanxiu_gateway.schema.record import RecordQueries
@@ -21,6 +23,7 @@ from yanxiu_gateway.schema.school import SchoolQueries
 from yanxiu_gateway.schema.school_ratio import SchoolRatioQueries
 from yanxiu_gateway.schema.session import SessionQueries
 from yanxiu_gateway.schema.shortfall import ShortfallQueries
+from yanxiu_gateway.schema.signed_head import ProofQueries
 from yanxiu_gateway.schema.standing import StandingQueries
 from yanxiu_gateway.schema.task import WorkflowQueries
 from yanxiu_gateway.schema.teacher import TeacherQueries
@@ -45,6 +48,9 @@ class Query(
     ShortfallQueries,
     SchoolRatioQueries,
     LedgerQueries,
+    LockQueries,
+    IntegrityQueries,
+    ProofQueries,
     JobQueries,
     PolicyQueries,
     RosterQueries,

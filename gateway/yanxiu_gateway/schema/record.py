@@ -27,6 +27,7 @@ from yanxiu_gateway.schema.nodes import (
     plain_id,
 )
 from yanxiu_gateway.schema.project import Project
+from yanxiu_gateway.schema.reversal import Reversal
 
 if TYPE_CHECKING:
     # The types know each other; at run time each is resolved by its name.
@@ -152,6 +153,9 @@ class Record(Node):
     )
     superseded_by: Record | None = strawberry.field(
         resolver=superseded_by_of, description="取代它的后一条记录。The later record that took its place."
+    )
+    reversal: Reversal | None = strawberry.field(
+        description="分录已被冲销的，其缘由；为空即仍计入。Why its entry was taken back; null while it stands."
     )
     recorded_at: datetime = strawberry.field(description="登记时刻。When it was registered.")
     explanation: Explanation | None = strawberry.field(

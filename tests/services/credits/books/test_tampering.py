@@ -1,4 +1,4 @@
-"""Any edit behind the service's back is found, and the first row that it touches is named: random ledgers, random edits.
+"""Any edit behind the service's back is found, and the first row that it touches named: random ledgers and edits.
 
 The guards of the tables are taken away first, as somebody with the owner's password could.
 """
