@@ -34,7 +34,8 @@ def capped(sheet: Sheet, cap: Cap, law: Law) -> Sheet:
         sheet.irregular |= over
         return sheet
     chosen = np.flatnonzero(own & over[rows.teacher])
-    chosen = chosen[_ordered(rows, chosen, best_first=order == "best_credits_first")]
+    if rows.starts is None or order != "chronological":
+        chosen = chosen[_ordered(rows, chosen, best_first=order == "best_credits_first")]
     hours = rows.amounts["hours"][chosen].astype(np.int64)
     counts = _filled(rows.teacher[chosen], hours, most)
     cut = counts < hours

@@ -11,7 +11,7 @@ import numpy as np
 
 from yanxiu_rulekit.columns.lines import LineColumns
 from yanxiu_rulekit.columns.number import ColumnOverflow
-from yanxiu_rulekit.columns.shapes import shapes_of
+from yanxiu_rulekit.columns.shapes import Shapes, shapes_of
 from yanxiu_rulekit.columns.sheet import Sheet
 from yanxiu_rulekit.columns.standing import (
     ColumnRule,
@@ -41,6 +41,7 @@ class _Question:
     period: Period
     settings: Mapping[str, Any] | None
     today: date | None
+    shapes: Shapes | None
 
     def alone(self, columns: LineColumns, row: int) -> Standing:
         """Judge one teacher by the scalar judge."""
@@ -51,16 +52,14 @@ class _Question:
         """Judge some teachers; the number is of those who were judged one at a time."""
         rule: ColumnRule | None = self.rule.columns
         try:
-            if rule is not None:
-                return self._by_column(rule, columns)
+            if rule is not None and self.shapes is not None:
+                return self._by_column(rule, self.shapes, columns)
         except ColumnOverflow:
             pass  # A figure among them does not fit 64 bits: all of them are judged one at a time.
         rows = range(len(columns.teachers))
         return piece_from([self.alone(columns, row) for row in rows]), len(rows)
 
-    def _by_column(self, rule: ColumnRule, columns: LineColumns) -> tuple[Piece, int]:
-        kept = tuple(name for name in rule.amounts if name not in ("hours", "credits"))
-        shapes = shapes_of(columns.attributes, kept, rule.read)
+    def _by_column(self, rule: ColumnRule, shapes: Shapes, columns: LineColumns) -> tuple[Piece, int]:
         irregular = np.zeros(len(columns.teachers), dtype=np.bool_)
         sheet = Sheet(columns, shapes, irregular, rule.amounts)
         law = self.pack.law(self.period.end, self.settings, today=self.today)
@@ -89,7 +88,8 @@ def standing_columns(
     what of the period is still to come; `progress` is told how many teachers of how many are done. Raises as the
     scalar judge does.
     """
-    asked = _Question(pack=pack, rule=rule, period=period, settings=settings, today=today)
+    shapes = _shapes(rule.columns, columns)
+    asked = _Question(pack=pack, rule=rule, period=period, settings=settings, today=today, shapes=shapes)
     columns = columns.between(pack.lines_from(period, settings), period.end)
     count = len(columns.teachers)
     pieces: list[Piece] = []
@@ -101,3 +101,11 @@ def standing_columns(
         if progress is not None:
             progress(min(low + AT_ONCE, count), count)
     return together(period, columns.teachers, pieces, scalar)
+
+
+def _shapes(rule: ColumnRule | None, columns: LineColumns) -> Shapes | None:
+    """Return what the lines say, to be asked under one law and its settings; shared by all groups of teachers."""
+    if rule is None:
+        return None
+    kept = tuple(name for name in rule.amounts if name not in ("hours", "credits"))
+    return shapes_of(columns.attributes, kept, rule.read)

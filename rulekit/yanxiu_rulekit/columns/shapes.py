@@ -40,7 +40,7 @@ class Shapes:
             for name in amounts:
                 self.amounts[name][code] = _micro(said.get(name))
         self.of_code = of_code
-        self._answers: dict[Hashable, list[Any]] = {}
+        self._answers: dict[Hashable, Any] = {}
 
     def unasked(self) -> Shapes:
         """Return the same shapes with no answer remembered, for another law or other settings."""
@@ -53,9 +53,13 @@ class Shapes:
 
     def answers(self, key: Hashable, question: Callable[[Any], Any]) -> list[Any]:
         """Return the answer of every shape; `key` names the question and the law under which it is asked."""
+        return self.remembered(key, lambda: [question(line) for line in self.lines])
+
+    def remembered(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """Return what was made of the shapes under a key; it is made when it is first asked for."""
         found = self._answers.get(key)
         if found is None:
-            found = self._answers[key] = [question(line) for line in self.lines]
+            found = self._answers[key] = make()
         return found
 
     def truths(self, key: Hashable, question: Callable[[Any], bool]) -> npt.NDArray[np.bool_]:

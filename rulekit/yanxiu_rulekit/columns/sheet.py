@@ -28,8 +28,8 @@ Question = tuple[Sequence[Measure], Law]
 class Rows:
     """Lines one below the other: the teacher's index, the day, the shape, and each amount in millionths.
 
-    `starts` says where each teacher's lines begin, where they stand together; `most` is as many lines as any teacher
-    has, or more.
+    `starts` says where each teacher's lines begin, where they stand together and in the order of their days; `most` is
+    as many lines as any teacher has, or more.
     """
 
     teacher: Ints
@@ -185,22 +185,22 @@ class Sums:
         self._sheet = sheet
         self._questions = [(tuple(measures), law) for measures, law in questions]
         self._amounts = [[one.amount_by(law) for one in measures] for measures, law in self._questions]
+        self._lists = [self._outcomes(measures, law) for measures, law in self._questions]
         shapes = sheet.shapes
-        lists = [self._outcomes(measures, law) for measures, law in self._questions]
-        groups = shapes.answers(("group", group), group) if group else [None] * len(shapes)
-        classes: dict[Hashable, int] = {}
-        of_shape = np.array(
-            [
-                classes.setdefault((groups[shape], *(tuple(map(_told, one[shape])) for one in lists)), len(classes))
-                for shape in range(len(shapes))
-            ],
-            dtype=np.int64,
-        )
-        self._lists = lists
-        self._classes: list[Any] = list(classes)
+        self._groups = shapes.answers(("group", group), group) if group else [None] * len(shapes)
+        asked = ("classes", group, *((measures, law.on) for measures, law in self._questions))
+        self._classes, of_shape = shapes.remembered(asked, self._classified)
         self._cells = self._added(of_shape)
-        self._groups = groups
         self._portions = [self._portioned(place) for place in range(len(self._questions))]
+
+    def _classified(self) -> tuple[list[Any], Ints]:
+        """Return the classes of lines of which all measures and the gate make the same, and that of each shape."""
+        classes: dict[Hashable, int] = {}
+        of_shape = [
+            classes.setdefault((group, *(tuple(map(_told, one[shape])) for one in self._lists)), len(classes))
+            for shape, group in enumerate(self._groups)
+        ]
+        return list(classes), np.array(of_shape, dtype=np.int64)
 
     def _outcomes(self, measures: tuple[Measure, ...], law: Law) -> list[tuple[bool | Portion, ...]]:
         return self._sheet.shapes.answers(
@@ -236,7 +236,7 @@ class Sums:
         for place, name in enumerate(self._amounts[which]):
             own = tuple(number for number, one in enumerate(self._classes) if one[1 + which][place] is True)
             if (name, own) not in made:
-                made[name, own] = cells[name][list(own)].sum(axis=0)
+                made[name, own] = _added_up([cells[name][number] for number in own], self._sheet.teachers)
             totals[place] = made[name, own]
         for place, by_group in self._portions[which].items():
             for group, added in by_group.items():
@@ -290,6 +290,13 @@ class Sums:
         fine = (low % den != 0) | (high % den != 0)
         self._sheet.irregular[rows.teacher[fine]] = True
         return high // den - low // den
+
+
+def _added_up(rows: list[npt.NDArray[np.float64]], teachers: int) -> npt.NDArray[np.float64]:
+    whole = np.zeros(teachers)
+    for row in rows:
+        whole += row
+    return whole
 
 
 _MICRO_PLACES = 6
