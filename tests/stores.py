@@ -44,7 +44,7 @@ class Store:
     def edit(self, service: str, district: str, sql: str, *, force: bool = False) -> list[Any]:
         """Execute statements ("; " between them) on a district's tables as somebody with a shell could.
 
-        Returns the rows of the last one. `force` takes the guards away first.
+        Returns the rows of the last one. `force` takes the guards away meanwhile.
         """
         if self.server is None:
             return _edit_file(self.settings.data / service / f"{district}.db", sql.split("; "), force=force)
@@ -56,10 +56,13 @@ class Store:
 
 def _edit_file(path: Path, statements: list[str], *, force: bool) -> list[Any]:
     with contextlib.closing(sqlite3.connect(path)) as file, file:
-        triggers = file.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall() if force else []
-        for (trigger,) in triggers:
-            file.execute(f'DROP TRIGGER "{trigger}"')
-        return [file.execute(statement).fetchall() for statement in statements][-1]
+        triggers = file.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for name, _ in triggers if force else ():
+            file.execute(f'DROP TRIGGER "{name}"')
+        rows = [file.execute(statement).fetchall() for statement in statements][-1]
+        for _, sql in triggers if force else ():
+            file.execute(sql)
+        return rows
 
 
 def _edit_schema(

@@ -7,7 +7,6 @@ import typing
 from collections.abc import AsyncIterator, Mapping
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -19,6 +18,8 @@ from yanxiu_rulekit.plugins import load_packs
 from yanxiu_wire import registry
 from yanxiu_wire.credits import PROPOSE_PROJECT, Project, ProposeProject, TrainingRegistered
 from yanxiu_wire.refusal import Refused
+
+from tests.stores import Store
 
 PACKS = load_packs().packs
 LEAST: Mapping[str, dict[str, str]] = {
@@ -68,11 +69,13 @@ def cases(jurisdiction: str) -> list[tuple[str, str, Any]]:
 
 @pytest.fixture
 async def house(
-    request: pytest.FixtureRequest, own_nats: Any, own_bus: Any, data_dir: Path, clock: Any, house_of: type
+    request: pytest.FixtureRequest, own_nats: Any, own_bus: Any, own_database: Store, clock: Any, house_of: type
 ) -> AsyncIterator[Any]:
     """A district under one of the installed laws."""
     async with running(
-        Settings(nats_url=own_nats.url, data=data_dir, keys=data_dir / "keys"), load_packs(), clock=clock
+        Settings(nats_url=own_nats.url, keys=own_database.settings.data / "keys", **own_database.fields),
+        load_packs(),
+        clock=clock,
     ) as service:
         made = house_of(service, own_bus, request.param)
         await made.bind(registry.PackBinding(pack=request.param, since=date(2024, 1, 1)))

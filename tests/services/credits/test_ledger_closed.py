@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import sqlite3
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,21 +16,18 @@ from yanxiu_rulekit.plugins import load_packs
 from yanxiu_wire import registry
 from yanxiu_wire.credits import VERIFY_LEDGER, LedgerVerified, TrainingRegistered, VerifyLedger
 
+from tests.stores import Store
+
 
 @pytest.fixture
-def settings(own_nats: Any, data_dir: Path) -> Settings:
-    return Settings(nats_url=own_nats.url, data=data_dir, keys=data_dir / "keys")
+def settings(own_nats: Any, own_database: Store) -> Settings:
+    return Settings(nats_url=own_nats.url, keys=own_database.settings.data / "keys", **own_database.fields)
 
 
-def set_credits(path: Path, seq: int, by: int) -> None:
-    """Alter an entry as somebody with a shell could, and put the triggers back."""
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as file:
-        triggers = file.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        for name, _ in triggers:
-            file.execute(f"DROP TRIGGER {name}")
-        file.execute("UPDATE ledger SET micro_credits = micro_credits + ? WHERE seq = ?", (by, seq))
-        for _, sql in triggers:
-            file.execute(sql)
+async def set_credits(store: Store, district: str, by: int) -> None:
+    """Alter the first entry as somebody with a shell could."""
+    sql = f"UPDATE ledger SET micro_credits = micro_credits + ({by}) WHERE seq = 1"  # noqa: S608
+    await asyncio.to_thread(store.edit, "credits", district, sql, force=True)
 
 
 async def district(house_of: type, service: Any, bus: Any, name: str) -> Any:
@@ -56,12 +50,16 @@ async def verified(house: Any) -> LedgerVerified:
 
 
 async def test_every_process_keeps_a_broken_ledger_closed_until_all_of_it_holds_again(
-    settings: Settings, own_bus: Any, clock: Any, house_of: type, error_of: Callable[[Any, str], Any]
+    settings: Settings,
+    own_database: Store,
+    own_bus: Any,
+    clock: Any,
+    house_of: type,
+    error_of: Callable[[Any, str], Any],
 ) -> None:
     async with running(settings, load_packs(), clock=clock) as service:
         house = await district(house_of, service, own_bus, "shut")
-        path = service.databases.path("shut")
-        await asyncio.to_thread(set_credits, path, 1, 7)
+        await set_credits(own_database, "shut", 7)
         with capture_logs() as told:
             assert (await verified(house)).first_bad == 1
         assert [(x["district"], x["seq"], x["log_level"]) for x in told if x["event"] == "ledger-broken"] == [
@@ -72,7 +70,7 @@ async def test_every_process_keeps_a_broken_ledger_closed_until_all_of_it_holds_
         house = house_of(service, own_bus, "shut")
         error = error_of(await degree(house, 24), "LEDGER_BROKEN")
         assert "yanxiu ledger verify --district shut" in error.remedy_zh
-        await asyncio.to_thread(set_credits, path, 1, -7)
+        await set_credits(own_database, "shut", -7)
         error_of(await degree(house, 24), "LEDGER_BROKEN")
         with capture_logs() as told:
             found = await verified(house)
@@ -84,6 +82,7 @@ async def test_every_process_keeps_a_broken_ledger_closed_until_all_of_it_holds_
 
 async def test_the_start_checks_the_whole_chain_while_it_answers(
     settings: Settings,
+    own_database: Store,
     own_bus: Any,
     clock: Any,
     house_of: type,
@@ -93,8 +92,7 @@ async def test_the_start_checks_the_whole_chain_while_it_answers(
     monkeypatch.setattr(check_ledgers, "_TAIL", 1)
     async with running(settings, load_packs(), clock=clock) as service:
         await district(house_of, service, own_bus, "deep")
-        path = service.databases.path("deep")
-    await asyncio.to_thread(set_credits, path, 1, 7)
+    await set_credits(own_database, "deep", 7)
     async with running(settings, load_packs(), clock=clock) as service:
         house = house_of(service, own_bus, "deep")
         await house.until(lambda rows: any(row["closed"] for row in rows), "ledger_state")

@@ -6,7 +6,6 @@ import json
 import sqlite3
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +25,8 @@ from yanxiu_wire.credits import REBUILD_PROJECTION, ProjectionRebuilt, RebuildPr
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.events import MESSAGE_ID, STREAM, ensure_stream
 from yanxiu_wire.faults import MessageMalformed, ServiceUnavailable
+
+from tests.stores import Store
 
 
 def test_the_migrations_make_the_tables() -> None:
@@ -99,11 +100,13 @@ async def test_a_rebuild_gives_the_same_copy_and_mends_a_damaged_one(house: Any)
 
 
 async def test_a_rebuild_while_a_lost_stream_is_filled_again_loses_nothing(
-    own_nats: Any, own_bus: Any, data_dir: Path, clock: Any, house_of: type
+    own_nats: Any, own_bus: Any, own_database: Store, clock: Any, house_of: type
 ) -> None:
     """The registry sends the same messages again: they count, though they had been applied before the rebuild."""
     async with running(
-        Settings(nats_url=own_nats.url, data=data_dir, keys=data_dir / "keys"), load_packs(), clock=clock
+        Settings(nats_url=own_nats.url, keys=own_database.settings.data / "keys", **own_database.fields),
+        load_packs(),
+        clock=clock,
     ) as service:
         house = house_of(service, own_bus, "again")
         await house.bind()

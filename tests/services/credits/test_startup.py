@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import sqlite3
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +15,8 @@ from yanxiu_wire import registry
 from yanxiu_wire.credits import GET_TOTALS, GetTotals, TrainingRegistered
 from yanxiu_wire.faults import ServiceUnavailable
 
+from tests.stores import Store
+
 FACTS = {"kind": "training", "mode": "network", "level": "provincial", "score": "89"}
 
 
@@ -26,18 +25,13 @@ def facts(hours: int) -> dict[str, str]:
 
 
 @pytest.fixture
-def settings(own_nats: Any, data_dir: Path) -> Settings:
-    return Settings(nats_url=own_nats.url, data=data_dir, keys=data_dir / "keys", packs=("puer", "atlantis"))
-
-
-def cut_off_the_last_row(path: Path) -> None:
-    with contextlib.closing(sqlite3.connect(path)) as file, file:
-        file.execute("DROP TRIGGER ledger_refuses_delete")
-        file.execute("DELETE FROM ledger WHERE seq = 3")
+def settings(own_nats: Any, own_database: Store) -> Settings:
+    keys, packs = own_database.settings.data / "keys", ("puer", "atlantis")
+    return Settings(nats_url=own_nats.url, keys=keys, packs=packs, **own_database.fields)
 
 
 async def test_a_truncated_ledger_closes_its_district_at_the_next_start_and_no_other(
-    settings: Settings, own_bus: Any, clock: Any, house_of: type, error_of: Any
+    settings: Settings, own_database: Store, own_bus: Any, clock: Any, house_of: type, error_of: Any
 ) -> None:
     async with running(settings, load_packs(), clock=clock) as service:
         houses = [house_of(service, own_bus, name) for name in ("cut", "whole")]
@@ -47,8 +41,7 @@ async def test_a_truncated_ledger_closes_its_district_at_the_next_start_and_no_o
             for hours in (1, 2, 3):
                 assert isinstance(await house.course(facts=facts(hours)), TrainingRegistered)
         open_still = (await houses[1].project()).id
-        path = service.databases.path("cut")
-    await asyncio.to_thread(cut_off_the_last_row, path)
+    await asyncio.to_thread(own_database.edit, "credits", "cut", "DELETE FROM ledger WHERE seq = 3", force=True)
     with capture_logs() as told:
         async with running(settings, load_packs(), clock=clock) as service:
             cut, whole = (house_of(service, own_bus, name) for name in ("cut", "whole"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,16 +24,18 @@ from yanxiu_wire.credits import (
     ProposeProject,
 )
 
+from tests.stores import Store
+
 DAY = date(2024, 11, 20)
 PUER = {"kind": "training", "mode": "network", "level": "provincial", "hours_planned": "10", "hours_completed": "10"}
 
 
 @pytest.fixture
 async def two(
-    own_nats: Any, own_bus: Any, data_dir: Path, clock: Any, house_of: type
+    own_nats: Any, own_bus: Any, own_database: Store, clock: Any, house_of: type
 ) -> AsyncIterator[tuple[Service, Any, Any]]:
     """A service with the installed packs and two districts, each with one teacher."""
-    settings = Settings(nats_url=own_nats.url, data=data_dir, keys=data_dir / "keys")
+    settings = Settings(nats_url=own_nats.url, keys=own_database.settings.data / "keys", **own_database.fields)
     async with running(settings, load_packs(), clock=clock) as service:
         houses = []
         for pack in ("puer", "putuo"):
