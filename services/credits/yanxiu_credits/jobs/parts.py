@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from yanxiu_credits.jobs import verify
+from yanxiu_credits.jobs import rebuild_standings, verify
 from yanxiu_credits.jobs.work import Work
 from yanxiu_credits.policy import adopt, compute
 
-PARTS: Mapping[str, Work] = {**verify.WORKS, **compute.WORKS, **adopt.WORKS}
+PARTS: Mapping[str, Work] = {**verify.WORKS, **rebuild_standings.WORKS, **compute.WORKS, **adopt.WORKS}

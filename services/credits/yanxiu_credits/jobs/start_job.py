@@ -11,14 +11,17 @@ from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.jobs import Job, StartJob
 from yanxiu_wire.refusal import Refused
 
-from yanxiu_credits.jobs import refuse, verify
+from yanxiu_credits.jobs import rebuild_standings, refuse, verify
 from yanxiu_credits.jobs.enqueue import enqueue
 from yanxiu_credits.jobs.read_jobs import read_jobs
 from yanxiu_credits.service import Service
 
 Plan = Callable[[Service, AsyncConnection, str], Awaitable[tuple[list[dict[str, Any]], dict[str, Any]]]]
 
-STARTABLE: Mapping[str, Plan] = {verify.KIND: verify.plan_verify}
+STARTABLE: Mapping[str, Plan] = {
+    verify.KIND: verify.plan_verify,
+    rebuild_standings.KIND: rebuild_standings.plan_rebuild,
+}
 
 
 async def start_job(service: Service, district: str, command: StartJob, deadline: Deadline) -> Job | Refused:

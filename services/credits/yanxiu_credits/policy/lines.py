@@ -17,15 +17,19 @@ from yanxiu_credits.stored import simple, thaw
 
 _RANK = {"FAIL": 0, "EXEMPT": 1, "PASS": 2}
 _MOST_CAUSES = 20
+_MILLIONTH = Decimal("0.000001")
 _AMOUNTS = ("hours", "credits", "recognised_hours", "recognised_credits")
 
 
 def figures(standing: outcome.Standing) -> dict[str, Any]:
-    """Return all that a standing is compared by: verdict, amounts in millionths, and every requirement exactly."""
-    found: dict[str, Any] = {f"micro_{name}": to_micro(getattr(standing, name)) for name in _AMOUNTS}
-    found["verdict"] = standing.verdict
-    found["findings"] = msgspec.json.encode([_finding(one) for one in standing.findings]).decode()
-    return found
+    """Return all that a standing is compared by: verdict, exact amounts with every requirement, amounts for sums."""
+    exact = {name: getattr(standing, name) for name in _AMOUNTS}
+    told = {**simple(exact), "findings": [_finding(one) for one in standing.findings]}
+    return {
+        "verdict": standing.verdict,
+        "figures": msgspec.json.encode(told).decode(),
+        **{f"micro_{name}": to_micro(amount.quantize(_MILLIONTH)) for name, amount in exact.items()},
+    }
 
 
 def _finding(one: outcome.Finding) -> list[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -145,13 +146,9 @@ def line_view(row: Any) -> PreviewLine:
 
 
 def _figures(row: Any, side: str) -> StandingFigures:
-    return StandingFigures(
-        verdict=row[f"{side}_verdict"],
-        hours=from_micro(row[f"{side}_micro_hours"]),
-        credits=from_micro(row[f"{side}_micro_credits"]),
-        recognised_hours=from_micro(row[f"{side}_micro_recognised_hours"]),
-        recognised_credits=from_micro(row[f"{side}_micro_recognised_credits"]),
-    )
+    exact = msgspec.json.decode(row[f"{side}_figures"])
+    names = ("hours", "credits", "recognised_hours", "recognised_credits")
+    return StandingFigures(verdict=row[f"{side}_verdict"], **{name: Decimal(exact[name]) for name in names})
 
 
 def record_view(row: Any) -> PreviewedRecord:

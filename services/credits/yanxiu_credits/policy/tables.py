@@ -1,7 +1,8 @@
 """The tables of previews: what a draft law would change, record by record and teacher by teacher.
 
-Amounts are integers in millionths, as in the ledger. `matched` is empty until an adoption came to the line, and then
-says whether what it did is what the preview had said.
+Amounts are integers in millionths, as in the ledger; a standing's may be finer, so its exact ones stand as text in
+`figures`, with every requirement, and those beside are rounded to a millionth for sums. `matched` is empty until an
+adoption came to the line, and then says whether what it did is what the preview had said.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ preview_line = sa.Table(
             ("micro_credits", sa.BigInteger),
             ("micro_recognised_hours", sa.BigInteger),
             ("micro_recognised_credits", sa.BigInteger),
-            ("findings", sa.Text),
+            ("figures", sa.Text),
         )
     ),
     sa.Column("causes", sa.Text, nullable=False),

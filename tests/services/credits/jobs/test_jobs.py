@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 from collections import Counter
+from datetime import date
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from yanxiu_wire.jobs import (
     StartJob,
 )
 from yanxiu_wire.message import Page
+from yanxiu_wire.standings import LIST_SHORTFALLS, ListShortfalls
 
 from tests.services.credits.jobs.conftest import Jobs
 from tests.services.credits.jobs.made_up_works import ENTRIES
@@ -187,3 +189,18 @@ async def verified(house: Any) -> dict[str, Any]:
     result = (await jobs.ended(started.id)).result
     assert result is not None
     return {name: result[name] for name in ("entries", "first_bad")}
+
+
+async def test_standings_are_judged_anew_from_the_ledger_whatever_the_rows_said(house: Any, database: Store) -> None:
+    for year in (2023, 2024):
+        await house.course("t1", on=date(year, 5, 20), facts={"hours": "80", "score": "85"})
+    listed = ListShortfalls(caller=house.officer, kind="year", on=date(2024, 6, 1), page=Page(first=10))
+    before = await house.call(LIST_SHORTFALLS, listed)
+    assert [one.teacher for one in before.items] == ["t2"]
+    wrong = "UPDATE standing_row SET verdict = 'FAIL', short_mask = 1"
+    await asyncio.to_thread(database.edit, "credits", house.district, wrong)
+    assert len((await house.call(LIST_SHORTFALLS, listed)).items) == 2
+    command = StartJob(caller=house.officer, key=house.key(), kind="rebuild-standings")
+    ended = await Jobs(house).ended((await house.call(START_JOB, command)).id)
+    assert (ended.state, ended.result) == ("done", {"periods": 2})
+    assert (await house.call(LIST_SHORTFALLS, listed)).items == before.items
