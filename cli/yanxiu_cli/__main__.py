@@ -54,6 +54,8 @@ def _data(app: App) -> None:
     )
     ledger = App(name="ledger", group=DATA, help="学分台账。The ledger of credits.")
     ledger.command("yanxiu_cli.ledger:verify", name="verify", help="核对台账链。Check the ledger's chain.")
+    signatures = App(name="signatures", group=DATA, help="办理流程的签署。Signatures of workflows.")
+    signatures.command("yanxiu_cli.signatures:verify", name="verify", help="核对签署。Check all signatures.")
     projection = App(name="projection", group=DATA, help="登记数据的本地副本。Local copies of the registry's facts.")
     projection.command("yanxiu_cli.projection:rebuild", name="rebuild", help="重建副本。Fill the copy again.")
     registry = App(name="registry", group=DATA, help="登记服务。The registry.")
@@ -64,7 +66,7 @@ def _data(app: App) -> None:
         group=DATA,
         help="未达标名单。Who falls short in a period.",
     )
-    for group in (imports, ledger, projection, registry):
+    for group in (imports, ledger, signatures, projection, registry):
         app.command(group)
 
 

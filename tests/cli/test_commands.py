@@ -11,7 +11,10 @@ from yanxiu_cli.settings import every_setting
 
 from tests.cli.platform import yanxiu
 
-COMMANDS = ("up", "serve", "settings", "token", "query", "import", "ledger", "projection", "registry", "cases", "rules")
+COMMANDS = (
+    *("up", "serve", "settings", "token", "query", "import", "ledger", "signatures", "projection", "registry", "cases"),
+    "rules",
+)
 
 
 def test_help_names_every_command_in_both_languages() -> None:
@@ -38,6 +41,7 @@ def test_help_imports_no_sub_command() -> None:
         *((command, "--help") for command in (*COMMANDS, "schema")),
         ("import", "teachers", "--help"),
         ("ledger", "verify", "--help"),
+        ("signatures", "verify", "--help"),
         ("projection", "rebuild", "--help"),
         ("registry", "republish", "--help"),
         ("rules", "show", "--help"),
