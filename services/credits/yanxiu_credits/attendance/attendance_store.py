@@ -24,7 +24,6 @@ from yanxiu_credits.attendance.tables import (
 from yanxiu_credits.clock import from_us, to_us
 from yanxiu_credits.tables import ledger, record
 
-_KNOWN = (check_in, attendance_settlement, attendance_flag)
 Pair = tuple[str, str]
 
 
@@ -100,7 +99,7 @@ async def raise_flag(
 ) -> None:
     """Raise a flag about one (session, teacher), unless one said the same already: what was settled stays settled."""
     session, teacher = pair
-    seen = (await read_seen(conn, district, session, [teacher])).get(teacher, Seen(teacher=teacher))
+    seen = (await read_seen(conn, district, [session], [teacher])).get(pair, Seen(teacher=teacher))
     same = (kind, other_teacher, other_session)
     if any((one.kind, one.other_teacher, one.other_session) == same for one in seen.flags):
         return
@@ -124,47 +123,61 @@ async def raise_flag(
 
 async def attendance_of(conn: AsyncConnection, district: str, session: Session, teacher: str) -> Attendance:
     """Return what is known of one teacher in one session; unsettled and empty when nothing is."""
-    seen = await read_seen(conn, district, session.id, [teacher])
-    return assess_attendance(session, seen.get(teacher, Seen(teacher=teacher)))
+    seen = await read_seen(conn, district, [session.id], [teacher])
+    return assess_attendance(session, seen.get((session.id, teacher), Seen(teacher=teacher)))
 
 
-async def attendances_of(conn: AsyncConnection, district: str, session: Session) -> list[Attendance]:
-    """Return the attendance of a session, in the order of the teachers' ids."""
-    seen = await read_seen(conn, district, session.id)
-    return [assess_attendance(session, seen[teacher]) for teacher in sorted(seen)]
+async def attendances_of(
+    conn: AsyncConnection, district: str, sessions: Sequence[Session]
+) -> dict[str, list[Attendance]]:
+    """Return the attendance of each session, in the order of the teachers' ids."""
+    by_id = {one.id: one for one in sessions}
+    found: dict[str, list[Attendance]] = {one: [] for one in by_id}
+    seen = await read_seen(conn, district, list(by_id))
+    for session, teacher in sorted(seen):
+        found[session].append(assess_attendance(by_id[session], seen[session, teacher]))
+    return found
 
 
 async def read_seen(
-    conn: AsyncConnection, district: str, session: str, teachers: Sequence[str] | None = None
-) -> dict[str, Seen]:
-    """Return all that is known of a session's attendance by teacher (all, or those named), in five statements."""
+    conn: AsyncConnection, district: str, sessions: Sequence[str], teachers: Sequence[str] | None = None
+) -> dict[Pair, Seen]:
+    """Return all that is known by (session, teacher), of all teachers or those named.
+
+    Five statements, however many sessions are asked for.
+    """
 
     async def rows(table: sa.Table, *order: sa.ColumnElement[Any]) -> Sequence[Any]:
-        of = [table.c.district == district, table.c.session == session]
+        of = [table.c.district == district, table.c.session.in_(list(sessions))]
         if teachers is not None:
             of.append(table.c.teacher.in_(list(teachers)))
         return (await conn.execute(sa.select(table).where(*of).order_by(*order))).all()
 
-    came = {row.teacher: from_us(row.recorded_us) for row in await rows(check_in, check_in.c.teacher)}
-    left = {row.teacher: from_us(row.recorded_us) for row in await rows(check_out, check_out.c.teacher)}
-    flags: dict[str, list[Raised]] = {}
-    for row in await rows(attendance_flag, attendance_flag.c.teacher, attendance_flag.c.number):
-        flags.setdefault(row.teacher, []).append(_raised(row))
-    settled: dict[str, list[Settlement]] = {}
-    for row in await rows(attendance_settlement, attendance_settlement.c.teacher, attendance_settlement.c.number):
-        settled.setdefault(row.teacher, []).append(_settlement(row))
-    made = {row.teacher: row.record for row in await rows(attended_record, attended_record.c.record)}
+    came = {_pair(row): from_us(row.recorded_us) for row in await rows(check_in)}
+    left = {_pair(row): from_us(row.recorded_us) for row in await rows(check_out)}
+    flags: dict[Pair, list[Raised]] = {}
+    for row in await rows(attendance_flag, attendance_flag.c.number):
+        flags.setdefault(_pair(row), []).append(_raised(row))
+    settled: dict[Pair, list[Settlement]] = {}
+    for row in await rows(attendance_settlement, attendance_settlement.c.number):
+        settled.setdefault(_pair(row), []).append(_settlement(row))
+    # Ids of records grow with time: of several the newest stands.
+    made = {_pair(row): row.record for row in await rows(attended_record, attended_record.c.record)}
     return {
-        teacher: Seen(
-            teacher=teacher,
-            checked_in_at=came.get(teacher),
-            checked_out_at=left.get(teacher),
-            flags=tuple(flags.get(teacher, ())),
-            settlements=tuple(settled.get(teacher, ())),
-            record=made.get(teacher),
+        pair: Seen(
+            teacher=pair[1],
+            checked_in_at=came.get(pair),
+            checked_out_at=left.get(pair),
+            flags=tuple(flags.get(pair, ())),
+            settlements=tuple(settled.get(pair, ())),
+            record=made.get(pair),
         )
-        for teacher in {*came, *flags, *settled}
+        for pair in {*came, *flags, *settled}
     }
+
+
+def _pair(row: Any) -> Pair:
+    return row.session, row.teacher
 
 
 async def standing_record(conn: AsyncConnection, district: str, session: str, teacher: str) -> str | None:

@@ -33,7 +33,7 @@ async def close_session(
             return refusals.session_closed(session.id)
         if service.clock.now() < session.ends_at:
             return refusals.not_over(session.ends_at)
-        doubted = in_doubt(await attendances_of(conn, district, session))
+        doubted = in_doubt((await attendances_of(conn, district, [session]))[session.id])
         if doubted:
             return refusals.flags_open(doubted)
         closed = msgspec.structs.replace(session, state="closed", version=session.version + 1)

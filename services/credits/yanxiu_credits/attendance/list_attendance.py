@@ -35,11 +35,9 @@ async def list_attendance(
     pages: dict[str, AttendancePage] = {}
     async with service.databases.read(district) as conn:
         found = await read_sessions(conn, may_see(district, scope), query.sessions)
-        for session in found.values():
-            rows = await attendances_of(conn, district, session)
-            if scope.kind == "self":
-                rows = [one for one in rows if one.teacher == scope.id]
-            pages[session.id] = _page(rows, query, after[0])
+        for session, rows in (await attendances_of(conn, district, list(found.values()))).items():
+            mine = rows if scope.kind != "self" else [one for one in rows if one.teacher == scope.id]
+            pages[session] = _page(mine, query, after[0])
     return AttendancePages(pages=tuple(pages.get(one, _NONE) for one in query.sessions))
 
 

@@ -137,10 +137,11 @@ async def _attenders(
     service: Service, conn: AsyncConnection, district: str, command: RegisterAttended, sessions: Sequence[Session]
 ) -> list[Attender]:
     hours: dict[str, dict[str, Decimal]] = {}
-    for session in sessions:
-        for one in await attendances_of(conn, district, session):
-            if one.state == "present" and one.hours and (not command.teachers or one.teacher in command.teachers):
-                hours.setdefault(one.teacher, {})[session.id] = one.hours
+    wanted = frozenset(command.teachers)
+    for session, there in (await attendances_of(conn, district, sessions)).items():
+        for one in there:
+            if one.state == "present" and one.hours and (not wanted or one.teacher in wanted):
+                hours.setdefault(one.teacher, {})[session] = one.hours
     people: dict[str, Person] = {}
     named = sorted(hours)
     for start in range(0, len(named), 500):

@@ -6,8 +6,9 @@ import asyncio
 from decimal import Decimal
 from typing import Any
 
-from yanxiu_credits.attendance.register_attended import agreed_facts
+from yanxiu_credits.attendance.register_attended import Attender, _evidence, agreed_facts
 from yanxiu_wire import attendance as wire
+from yanxiu_wire.books import REVERSE_RECORD, RecordReversed, ReverseRecord
 from yanxiu_wire.credits import GET_RECORDS, GET_TOTALS, GetRecords, GetTotals
 
 from tests.services.credits.attendance.conftest import END, START, MovingClock, School, china
@@ -176,6 +177,29 @@ async def test_what_counts_is_reversed_before_the_attendance_is_corrected(school
     (made,) = (await school.register(session=session.id)).results
     error = error_of(await school.settle(session, present=False, reason="查实代签"), "ATTENDANCE_REGISTERED")
     assert error.value == made.record
+
+
+async def test_after_a_reversal_the_attendance_is_corrected_and_registered_again(school: School) -> None:
+    session = await school.held("t1")
+    (made,) = (await school.register(session=session.id)).results
+    command = ReverseRecord(caller=school.officer, key=school.house.key(), record=made.record, reason="误登")
+    assert isinstance(await school.house.call(REVERSE_RECORD, command), RecordReversed)
+    absent = (await school.settle(session, present=False, reason="代签")).attendance
+    assert (absent.state, absent.settlements[0].after_closing) == ("absent", True)
+    assert (await school.settle(session, reason="查明确已到场")).attendance.hours == 2
+    (again,) = (await school.register(session=session.id)).results
+    assert (again.errors, again.record != made.record) == ((), True)
+    assert await hours_of(school, "t1") == [2]
+    assert (await school.attendance(session))["t1"].record == again.record
+
+
+async def test_what_changes_while_it_is_registered_makes_no_record(school: School, error_of: Any) -> None:
+    """The hours are read again in the transaction that writes the record."""
+    session = await school.held("t1")
+    read = Attender(teacher="t1", sessions=(session,), hours={session.id: Decimal(1)})
+    beside = _evidence(school.house.district, read)
+    async with school.house.service.databases.read(school.house.district) as conn:
+        error_of(await beside(conn, None), "ATTENDANCE_CHANGED")
 
 
 def test_facts_that_sessions_state_differently_are_nobodys() -> None:
