@@ -1,0 +1,77 @@
+"""The migrations of every service, run on PostgreSQL: the same tables as the code's, guarded and sealed by district."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+from yanxiu_durable.migrate import differences_on
+from yanxiu_durable.postgres_schema import schema_engine
+
+from tests.stores import Store, Stores
+
+SERVICES = {"registry": ("yanxiu_registry.tables", "METADATA"), "credits": ("yanxiu_credits.all_tables", "metadata")}
+
+
+def metadata_of(service: str) -> sa.MetaData:
+    module, name = SERVICES[service]
+    return getattr(import_module(module), name)
+
+
+@pytest.fixture(params=SERVICES)
+def migrated(request: pytest.FixtureRequest, stores: Stores) -> tuple[str, Store]:
+    """A service and its schema as its migrations leave it."""
+    package = import_module(f"yanxiu_{request.param}")
+    assert package.__file__
+    return request.param, stores.new("postgresql", (request.param, Path(package.__file__).parent / "migrations"))
+
+
+def test_the_migrations_make_the_same_tables(migrated: tuple[str, Store]) -> None:
+    service, store = migrated
+    assert store.server is not None
+    with schema_engine(store.server.url(store.database, "yanxiu_owner"), service) as engine:
+        assert differences_on(engine, metadata_of(service)) == []
+
+
+def test_every_table_of_a_district_is_sealed(migrated: tuple[str, Store]) -> None:
+    service, store = migrated
+    assert store.server is not None
+    sealed = store.server.execute(
+        f"SELECT relname FROM pg_class WHERE relnamespace = '{service}'::regnamespace "  # noqa: S608
+        "AND relkind = 'r' AND relrowsecurity AND relforcerowsecurity",
+        database=store.database,
+    )
+    assert {name for (name,) in sealed} == set(metadata_of(service).tables)
+    assert all("district" in table.c for table in metadata_of(service).tables.values())
+
+
+def test_what_an_append_only_table_refuses_on_sqlite_it_refuses_here(
+    stores: Stores, migrated: tuple[str, Store], tmp_path: Path
+) -> None:
+    """Guards are written for each kind of database: none may be forgotten on one of them."""
+    from yanxiu_durable.migrate import upgrade
+
+    service, store = migrated
+    path = tmp_path / "guards.db"
+    upgrade(path, Path(str(import_module(f"yanxiu_{service}").__file__)).parent / "migrations")
+    engine = sa.create_engine(f"sqlite:///{path}")
+    with engine.connect() as file:
+        triggers = file.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars().all()
+    engine.dispose()
+    assert store.server is not None
+    with store.server.connect(store.database) as connection:
+        here = _triggers(connection, service)
+    wanted = {name for name in triggers if not name.endswith("_refuses_replace")}
+    assert wanted <= here, wanted - here
+
+
+def _triggers(connection: psycopg.Connection[tuple[str]], service: str) -> set[str]:
+    found = connection.execute(
+        "SELECT tgname FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid "
+        "WHERE NOT tgisinternal AND c.relnamespace = CAST(%s AS regnamespace)",
+        [service],
+    )
+    return {name for (name,) in found}
