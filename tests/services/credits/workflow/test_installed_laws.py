@@ -13,6 +13,7 @@ from yanxiu_credits.settings import Settings
 from yanxiu_rulekit import WorkStep, load_packs
 from yanxiu_rulekit.workflow import ROLES
 from yanxiu_wire import registry
+from yanxiu_wire.credits import DECIDE_PROJECT, DecideProject
 from yanxiu_wire.process import Evidence, Process
 
 from tests.services.credits.conftest import LAW_SINCE, FixedClock, House
@@ -180,7 +181,11 @@ async def test_a_school_based_project_counts_with_the_coefficient_that_the_insti
     assert project is not None
     workflow = RULEBOOK.pack("puer").workflow("school_plan")
     declare, review, approve = workflow.steps
+    beside = DecideProject(caller=town.institute, key=town.key(), project=project, approve=True, on=THIS_TERM)
+    assert (await town.call(DECIDE_PROJECT, beside)).errors[0].code == "PROCESS_REQUIRED"
     plan = await town.open(town.training_officer, "school_plan", projects=(project,), **answers(declare, project))
+    by_hand = DecideProject(caller=town.institute, key=town.key(), project=project, approve=True, on=THIS_TERM)
+    assert (await town.call(DECIDE_PROJECT, by_hand)).errors[0].code == "PROCESS_OPEN"
     too_much = await town.take(town.institute, plan, "review", project_facts={project: {"project_credit": "1.2"}})
     assert {clause for error in too_much.errors for clause in error.clauses} >= {"PUER-11-1S"}
     half = await town.take(town.institute, plan, "review", project_facts={project: {"project_credit": "0.5"}})
