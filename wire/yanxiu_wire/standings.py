@@ -255,7 +255,7 @@ class SchoolRatioPage(msgspec.Struct, frozen=True, kw_only=True, tag="school-rat
 
 _SERVICE = "credits"
 # The first question about a period judges everybody once; those that follow judge what has changed since.
-_SECONDS = 60
+_SECONDS = 120
 
 GET_STANDINGS = Endpoint(_SERVICE, "get-standings", GetStandings, Standings | Refused)
 LIST_SHORTFALLS = Endpoint(_SERVICE, "list-shortfalls", ListShortfalls, ShortfallPage | Refused, seconds=_SECONDS)

@@ -121,6 +121,7 @@ async def _serving(service: Service, settings: Settings, committed: Callable[[],
                 yield
         finally:
             await serving.drain()
+            await service.judging.stop()
     finally:
         await following.stop()
 

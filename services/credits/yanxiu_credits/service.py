@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from joserfc.jwk import KeySet
 from yanxiu_durable.databases import Databases
@@ -13,6 +13,7 @@ from yanxiu_credits.attendance.check_in_tokens import CheckInTokens
 from yanxiu_credits.books.keys import Signer
 from yanxiu_credits.clock import Clock
 from yanxiu_credits.laws import Laws
+from yanxiu_credits.standings.judging import Judging
 
 
 class Arrivals:
@@ -52,3 +53,4 @@ class Service:
     tokens: CheckInTokens
     signer: Signer
     trusted: KeySet
+    judging: Judging = field(default_factory=Judging)

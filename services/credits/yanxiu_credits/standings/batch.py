@@ -41,6 +41,8 @@ A = TypeVar("A")
 PART = 1000
 # Only where commands come faster than they can be judged does a question try again.
 _TRIES = 20
+# Judging a prefecture for the first time takes a minute or two; seconds.
+_AT_MOST = 3600.0
 
 
 Read = Callable[[AsyncConnection, Batch], Awaitable[A]]
@@ -63,7 +65,7 @@ async def up_to_date(
                 if state.current and state.today == await day_of(conn, state):
                     return await read(conn, state.batch(state.duties))
             if state.many:
-                await _judge_many(service, state, deadline)
+                await _judged(service, state, deadline)
                 continue
             async with service.databases.write(district, deadline) as conn:
                 state = await read_state(conn, service, district, kind, on)
@@ -85,6 +87,16 @@ async def _judge_few(conn: AsyncConnection, state: State) -> Batch:
     await replace_rows(conn, state, duties, state.changed, judged, state.head + state.facts)
     await save_batch(conn, state, duties, complete=True)
     return state.batch(duties.known)
+
+
+async def _judged(service: Service, state: State, deadline: Deadline) -> None:
+    """Return when the many are judged: once, whoever asks, and to the end, whoever leaves."""
+    key = (state.district, state.period.kind, state.period.start, state.digest)
+
+    async def work() -> None:
+        await _judge_many(service, state, Deadline.after(_AT_MOST))
+
+    await service.judging.once(key, work, deadline)
 
 
 async def _judge_many(service: Service, state: State, deadline: Deadline) -> None:

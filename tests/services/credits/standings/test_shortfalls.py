@@ -16,6 +16,7 @@ from yanxiu_credits.standings import batch, batch_state, many
 from yanxiu_wire import registry
 from yanxiu_wire.credits import GET_STANDINGS, GetStandings, TrainingRegistered
 from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.faults import DeadlineExceeded
 from yanxiu_wire.message import Page
 from yanxiu_wire.standings import (
     LIST_SHORTFALLS,
@@ -229,6 +230,33 @@ async def test_questions_at_the_same_time_as_registrations_agree_with_the_entry_
         if isinstance(answer, ShortfallSummary):
             reached = sum(amount for seq, amount in credit.items() if seq <= answer.as_of_seq) >= 72_000_000
             assert answer.total.passed == int(reached), answer
+
+
+async def test_who_leaves_does_not_stop_the_judging_and_many_who_ask_wait_for_one(
+    house: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch_state, "FEW", 0)
+    began, go_on, times = asyncio.Event(), asyncio.Event(), list[int]()
+    judge = batch.judged_rows
+
+    def slow(*given: Any) -> Any:
+        times.append(1)
+        loop.call_soon_threadsafe(began.set)
+        asyncio.run_coroutine_threadsafe(go_on.wait(), loop).result(20)
+        return judge(*given)
+
+    loop = asyncio.get_running_loop()
+    monkeypatch.setattr(batch, "judged_rows", slow)
+    question = SummariseShortfalls(caller=house.officer, kind="year", on=DAY)
+    impatient = asyncio.create_task(house.call(SUMMARISE_SHORTFALLS, question, 2))
+    patient = asyncio.create_task(house.call(SUMMARISE_SHORTFALLS, question))
+    await began.wait()
+    with pytest.raises(DeadlineExceeded):
+        await impatient
+    go_on.set()
+    answer = await patient
+    assert isinstance(answer, ShortfallSummary), answer
+    assert (answer.total.teachers, len(times)) == (2, 1)
 
 
 async def test_what_cannot_be_asked_is_refused(house: Any, error_of: Any) -> None:
