@@ -54,6 +54,9 @@ def _data(app: App) -> None:
     )
     ledger = App(name="ledger", group=DATA, help="学分台账。The ledger of credits.")
     ledger.command("yanxiu_cli.ledger:verify", name="verify", help="核对台账链。Check the ledger's chain.")
+    ledger.command("yanxiu_cli.ledger:heads", name="heads", help="列出或另存台账头。List or keep signed heads.")
+    ledger.command("yanxiu_cli.ledger:sign", name="sign", help="立即签署台账头。Sign the head now.")
+    ledger.command("yanxiu_cli.ledger:keys", name="keys", help="取得核验用的公钥。Get the public keys.")
     signatures = App(name="signatures", group=DATA, help="办理流程的签署。Signatures of workflows.")
     signatures.command("yanxiu_cli.signatures:verify", name="verify", help="核对签署。Check all signatures.")
     projection = App(name="projection", group=DATA, help="登记数据的本地副本。Local copies of the registry's facts.")
@@ -65,6 +68,12 @@ def _data(app: App) -> None:
         name="shortfalls",
         group=DATA,
         help="未达标名单。Who falls short in a period.",
+    )
+    app.command(
+        "yanxiu_cli.transcript:app",
+        name="transcript",
+        group=DATA,
+        help="学分证明：出具与核验。Transcripts: fetch, check.",
     )
     for group in (imports, ledger, signatures, projection, registry):
         app.command(group)
