@@ -63,8 +63,23 @@ async def read_columns_in(
     known: Known | None = None,
 ) -> LineColumns:
     """Return the same inside the caller's transaction."""
-    people = await _read_people(conn, district, known)
-    builder = LineBuilder(people, read=thaw)
+    people = await read_people_in(conn, district, known)
+    columns = await read_lines_in(conn, district, start, end, people, progress=progress, known_us=known_us)
+    return columns.knowing({one: facts for one, facts in people.items() if facts is not None})
+
+
+async def read_lines_in(
+    conn: AsyncConnection,
+    district: str,
+    start: date,
+    end: date,
+    teachers: Iterable[str] = (),
+    *,
+    progress: Progress = untold,
+    known_us: int | None = None,
+) -> LineColumns:
+    """Return the lines alone, of these teachers and whoever else has one."""
+    builder = LineBuilder(teachers, read=thaw)
     whole = int(await conn.scalar(sa.select(sa.func.max(ledger.c.seq)).where(ledger.c.district == district)) or 0)
     after = 0
     while after < whole:
@@ -72,8 +87,7 @@ async def read_columns_in(
         builder.add(tuple(row) for row in await conn.execute(page))  # type: ignore[misc]
         after = min(after + _PAGE, whole)
         progress(after, whole)
-    columns = builder.columns()
-    return columns.knowing({one: facts for one, facts in people.items() if facts is not None})
+    return builder.columns()
 
 
 def _page(district: str, after: int, last: int, start: date, end: date, known_us: int | None) -> sa.Executable:
@@ -92,7 +106,7 @@ def _page(district: str, after: int, last: int, start: date, end: date, known_us
     )
 
 
-async def _read_people(conn: AsyncConnection, district: str, known: Known | None) -> dict[str, Teacher | None]:
+async def read_people_in(conn: AsyncConnection, district: str, known: Known | None) -> dict[str, Teacher | None]:
     """Return every teacher on file in the order of ids, with what a rule may know of each where that is asked."""
     people: dict[str, Teacher | None] = {}
     after = ""
