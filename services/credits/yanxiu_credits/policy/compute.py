@@ -24,6 +24,7 @@ from yanxiu_credits.policy.preview_policy import KIND, Drawn, draw
 from yanxiu_credits.policy.read_previews import read_row, sum_up
 from yanxiu_credits.policy.snapshot import Seen, closing, named, read_current, read_locks, read_period
 from yanxiu_credits.policy.tables import preview, preview_line, preview_record
+from yanxiu_credits.policy.weigh_many import changed_by
 from yanxiu_credits.policy.worth import Worth, why_worth, worth_under
 from yanxiu_credits.service import Service
 from yanxiu_credits.standings.judge import judge
@@ -101,11 +102,9 @@ def _compare(service: Service, school: School, name: str) -> dict[str, Any]:
     changed: dict[str, tuple[Any, Worth]] = {}
     records: list[dict[str, Any]] = []
     causes: dict[str, list[Sequence[Cause]]] = {}
-    for row in school.records:
-        after = worth_under(school.drawn.laws.in_force(school.drawn.district, row["on"]), row)
-        if not differs(row, after):
-            continue
-        before = worth_under(service.laws.in_force(school.drawn.district, row["on"]), row)
+    governs, present = school.drawn.laws, service.laws
+    for row, after in changed_by(lambda on: governs.in_force(school.drawn.district, on), school.records):
+        before = worth_under(present.in_force(school.drawn.district, row["on"]), row)
         why, lock = why_worth(before, after), closing(school.locks, row["school"], row["on"])
         records.append(_record_row(row, after, why, lock))
         if lock is None:
@@ -118,16 +117,6 @@ def _compare(service: Service, school: School, name: str) -> dict[str, Any]:
             _line_row(school, name, person, lines.get(person.id, []), changed, causes) for person in school.people
         ],
     }
-
-
-def differs(row: Any, after: Worth) -> bool:
-    """Whether a law finds a record worth something else than the books hold of it.
-
-    A record worth nothing that the law would refuse stays what it is: nothing of it counts either way.
-    """
-    if row["status"] == "ZERO" and after.status in ("ZERO", "REJECTED"):
-        return False
-    return after.figures != (row["status"], row["micro_hours"], row["micro_credits"], row["attributes"])
 
 
 def _record_row(row: Any, after: Worth, why: Sequence[Cause], lock: str | None) -> dict[str, Any]:
