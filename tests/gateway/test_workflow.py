@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from yanxiu_wire import process as view
 from yanxiu_wire import workflow as wire
+from yanxiu_wire.jobs import Job
 from yanxiu_wire.refusal import RefusalItem
 
 from tests.gateway.conftest import Client
@@ -79,6 +80,12 @@ class WorkflowWorld(World):
         return wire.ProcessMovedOn(process=PROCESS)
 
     open_process = take_step = return_process = _moved
+
+    def take_steps(self, _land: Any, _command: Any) -> Any:
+        return Job(
+            id="job-1", kind="take-steps", state="running", total=3, done=0, failed=0, asked_by="synthetic",
+            created_at=datetime(2025, 3, 9, 4, tzinfo=UTC),
+        )  # fmt: skip
 
     def delegate_steps(self, _land: Any, command: Any) -> Any:
         return msgspec.structs.replace(DELEGATION, to_subject=command.to_subject, workflows=command.workflows)
@@ -319,3 +326,12 @@ async def test_the_laws_workflows_and_the_signatures_can_be_asked_for(client: Cl
     verified = found["signatureVerification"]
     assert (verified["intact"], verified["problem"]) == (False, "altered: signature 1")
     assert verified["firstBad"] == await process_id(client)
+
+
+async def test_a_step_is_taken_for_all_as_a_job(client: Client, world: WorkflowWorld) -> None:
+    query = "mutation($input: TakeStepsInput!) { takeSteps(input: $input) { job { state total } errors { code } } }"
+    given = {"idempotencyKey": KEY, "workflow": "year_recognition", "step": "recognise", "period": "2024年度"}
+    answer = (await client.data(query, variables={"input": given}))["takeSteps"]
+    assert answer == {"job": {"state": "RUNNING", "total": 3}, "errors": []}
+    command = world.calls[0][2]
+    assert (command.workflow, command.step, command.period) == ("year_recognition", "recognise", "2024年度")

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from yanxiu_wire.endpoint import Endpoint, Event
+from yanxiu_wire.jobs import Job
 from yanxiu_wire.message import Command, Page, Query
 from yanxiu_wire.process import (
     Delegation,
@@ -62,6 +63,19 @@ class TakeStep(Command, frozen=True, kw_only=True):
     statements: Mapping[str, str] = {}
     evidence: tuple[Evidence, ...] = ()
     project_facts: Mapping[str, Mapping[str, Any]] = {}
+    on_behalf_of: str | None = None
+
+
+class TakeSteps(Command, frozen=True, kw_only=True):
+    """Take the same step of every process of a workflow that stands before it and is the caller's, as one job.
+
+    `period` narrows it to a term or year by its label, `statements` answer the step's asks alike for all.
+    """
+
+    workflow: str
+    step: str
+    period: str | None = None
+    statements: Mapping[str, str] = {}
     on_behalf_of: str | None = None
 
 
@@ -257,6 +271,7 @@ class SignaturesVerified(msgspec.Struct, frozen=True, kw_only=True, tag="signatu
 
 OPEN_PROCESS = Endpoint(SERVICE, "open-process", OpenProcess, ProcessMovedOn | Refused, writes=True, seconds=60)
 TAKE_STEP = Endpoint(SERVICE, "take-step", TakeStep, ProcessMovedOn | Refused, writes=True, seconds=60)
+TAKE_STEPS = Endpoint(SERVICE, "take-steps", TakeSteps, Job | Refused, writes=True)
 RETURN_PROCESS = Endpoint(SERVICE, "return-process", ReturnProcess, ProcessMovedOn | Refused, writes=True)
 DELEGATE_STEPS = Endpoint(SERVICE, "delegate-steps", DelegateSteps, Delegation | Refused, writes=True)
 END_DELEGATION = Endpoint(SERVICE, "end-delegation", EndDelegation, Delegation | Refused, writes=True)
@@ -293,6 +308,7 @@ PROCESS_MOVED = Event(SERVICE, "process-moved", ProcessMoved)
 ENDPOINTS: tuple[Endpoint[Any, Any], ...] = (
     OPEN_PROCESS,
     TAKE_STEP,
+    TAKE_STEPS,
     RETURN_PROCESS,
     DELEGATE_STEPS,
     END_DELEGATION,

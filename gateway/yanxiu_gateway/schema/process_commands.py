@@ -11,8 +11,9 @@ from yanxiu_wire import workflow as wire_workflow
 
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.facts import FactInput, named
+from yanxiu_gateway.schema.job import Job
 from yanxiu_gateway.schema.nodes import plain_id
-from yanxiu_gateway.schema.outcome import IDEMPOTENCY_KEY, Done, Payload, key_problem, settled
+from yanxiu_gateway.schema.outcome import IDEMPOTENCY_KEY, Done, Payload, item_of, key_problem, settled
 from yanxiu_gateway.schema.process import Process
 
 INPUT = "输入。The input."
@@ -83,6 +84,20 @@ class TakeStepInput:
     on_behalf_of: strawberry.ID | None = strawberry.field(default=None, description=ON_BEHALF_OF)
 
 
+@strawberry.input(name="TakeStepsInput", description="takeSteps 的输入。Input of takeSteps.")
+class TakeStepsInput:
+    """Which step to take for all."""
+
+    idempotency_key: strawberry.ID = strawberry.field(description=IDEMPOTENCY_KEY)
+    workflow: str = strawberry.field(description="流程的名称。The workflow's name.")
+    step: str = strawberry.field(description="步骤的名称。The step's name.")
+    period: str | None = strawberry.field(
+        default=None, description="只办这个学期或年度的（名称）。Only those of this term or year, by its name."
+    )
+    statements: list[FactInput] | None = strawberry.field(default=None, description=STATEMENTS)
+    on_behalf_of: strawberry.ID | None = strawberry.field(default=None, description=ON_BEHALF_OF)
+
+
 @strawberry.input(name="ReturnProcessInput", description="returnProcess 的输入。Input of returnProcess.")
 class ReturnProcessInput:
     """What to send back."""
@@ -122,6 +137,13 @@ class OpenProcessPayload(ProcessPayload):
 @strawberry.type(name="TakeStepPayload", description="takeStep 的结果。What takeStep came to.")
 class TakeStepPayload(ProcessPayload):
     """The process moved on."""
+
+
+@strawberry.type(name="TakeStepsPayload", description="takeSteps 的结果。What takeSteps came to.")
+class TakeStepsPayload(Payload):
+    """The job or errors."""
+
+    job: Job | None = strawberry.field(resolver=item_of, description="批量任务，一个事项为一部分。The job.")
 
 
 @strawberry.type(name="ReturnProcessPayload", description="returnProcess 的结果。What returnProcess came to.")
@@ -182,6 +204,24 @@ async def take_step(
     return settled(await info.context.backend.take_step(command, deadline=info.context.deadline), NAMES)
 
 
+async def take_steps(
+    info: Info, given: Annotated[TakeStepsInput, strawberry.argument(name="input", description=INPUT)]
+) -> Any:
+    """Take a step of all that wait for it."""
+    if problem := key_problem(given.idempotency_key):
+        return problem
+    command = wire_workflow.TakeSteps(
+        caller=info.context.caller,
+        key=given.idempotency_key,
+        workflow=given.workflow,
+        step=given.step,
+        period=given.period,
+        statements=named(given.statements),
+        on_behalf_of=delegation_id(given.on_behalf_of),
+    )
+    return settled(await info.context.backend.take_steps(command, deadline=info.context.deadline), NAMES)
+
+
 async def return_process(
     info: Info, given: Annotated[ReturnProcessInput, strawberry.argument(name="input", description=INPUT)]
 ) -> Any:
@@ -209,6 +249,11 @@ class ProcessMutations:
     )
     take_step: TakeStepPayload | None = strawberry.mutation(
         resolver=take_step, description="办理事项的下一步并签署。Take a process's next step, and sign it."
+    )
+    take_steps: TakeStepsPayload | None = strawberry.mutation(
+        resolver=take_steps,
+        description="对所有等待此步骤的事项一次办理，作为批量任务进行。"
+        "Take the same step of every process that waits for it, as one job.",
     )
     return_process: ReturnProcessPayload | None = strawberry.mutation(
         resolver=return_process, description="说明理由，退回一个事项。Send a process back with a reason."

@@ -7,5 +7,12 @@ from collections.abc import Mapping
 from yanxiu_credits.jobs import rebuild_standings, verify
 from yanxiu_credits.jobs.work import Work
 from yanxiu_credits.policy import adopt, compute
+from yanxiu_credits.workflow import take_steps
 
-PARTS: Mapping[str, Work] = {**verify.WORKS, **rebuild_standings.WORKS, **compute.WORKS, **adopt.WORKS}
+PARTS: Mapping[str, Work] = {
+    **verify.WORKS,
+    **rebuild_standings.WORKS,
+    **compute.WORKS,
+    **adopt.WORKS,
+    **take_steps.WORKS,
+}

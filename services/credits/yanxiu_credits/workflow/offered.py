@@ -28,6 +28,7 @@ from yanxiu_credits.workflow.raise_objection import raise_objection
 from yanxiu_credits.workflow.return_process import return_process
 from yanxiu_credits.workflow.settle_objection import settle_objection
 from yanxiu_credits.workflow.take_step import take_step
+from yanxiu_credits.workflow.take_steps import take_steps
 from yanxiu_credits.workflow.verify_signatures import verify_signatures
 
 # An auditor reads and signs nothing; whom a step is for, the workflow says.
@@ -39,6 +40,7 @@ OBJECTORS = scope.SCHOOL_ROLES | _TEACHERS
 OFFERED: Mapping[Endpoint[Any, Any], tuple[Any, frozenset[Role]]] = {
     wire.OPEN_PROCESS: (open_process, SIGNERS),
     wire.TAKE_STEP: (take_step, SIGNERS),
+    wire.TAKE_STEPS: (take_steps, SIGNERS),
     wire.RETURN_PROCESS: (return_process, SIGNERS),
     wire.DELEGATE_STEPS: (delegate_steps, SIGNERS),
     wire.END_DELEGATION: (end_delegation, SIGNERS),

@@ -146,6 +146,18 @@ async def open_processes(conn: AsyncConnection, district: str, schools: Sequence
     return [row_of(row) for row in rows.mappings()]
 
 
+async def waiting_processes(
+    conn: AsyncConnection, district: str, workflow: str, states: Sequence[str], period: str | None
+) -> list[Row]:
+    """Return the processes of a workflow that stand in one of these states, of a period's label if one is given."""
+    its = process.c
+    where = [its.district == district, its.workflow == workflow, its.state.in_(list(states)), its.ended.is_(False)]
+    if period is not None:
+        where.append(its.label == period)
+    rows = await conn.execute(sa.select(*_COLUMNS).where(*where).order_by(its.id))
+    return [row_of(row) for row in rows.mappings()]
+
+
 async def processes_after(conn: AsyncConnection, district: str, after: str, most: int) -> list[Row]:
     """Return the next processes in the order of their ids."""
     rows = await conn.execute(

@@ -14,6 +14,7 @@ _EVERYONE = _SIGNERS | {"auditor"}
 ALLOWED: dict[str, set[str]] = {
     "open-process": _SIGNERS,
     "take-step": _SIGNERS,
+    "take-steps": _SIGNERS,
     "return-process": _SIGNERS,
     "delegate-steps": _SIGNERS,
     "end-delegation": _SIGNERS,
@@ -33,6 +34,7 @@ ALLOWED: dict[str, set[str]] = {
 REQUESTS: dict[str, dict[str, Any]] = {
     "open-process": {"workflow": "none"},
     "take-step": {"process": "none", "step": "none", "version": 1},
+    "take-steps": {"workflow": "none", "step": "none"},
     "return-process": {"process": "none", "version": 1, "reason": "材料不全"},
     "delegate-steps": {
         "to_subject": "other", "since": date(2025, 3, 1), "until": date(2025, 3, 31), "reason": "外出",
