@@ -73,7 +73,7 @@ amounts = st.decimals("0", "40", places=3)
 GOOD = {"hours": "1", "score": "90"}
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(
     hours=amounts,
     credit=amounts,
