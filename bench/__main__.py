@@ -1,4 +1,7 @@
-"""`python -m bench`: a registration and a list of 50 teachers, beside a plain Strawberry monolith, as ratios."""
+"""`python -m bench`: a registration and a list of 50 teachers, beside a plain Strawberry monolith, as ratios.
+
+`python -m bench prefecture`: a whole prefecture at once, beside column engines (bench/prefecture.py).
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,7 @@ from rich.table import Table
 from yanxiu_cli.local.folder import Folder
 from yanxiu_wire.rpc import Bus
 
+from bench import prefecture
 from bench.load import Measured, measure
 from bench.world import COURSES, DISTRICT, TEACHERS_EACH, World, enter, enter_peer
 
@@ -237,6 +241,9 @@ async def bench(folder: Path, rounds: int, console: Console) -> None:
 
 def main() -> None:
     """Read the options and run."""
+    if sys.argv[1:2] == ["prefecture"]:
+        prefecture.main(sys.argv[2:])
+        return
     options = argparse.ArgumentParser(description=__doc__)
     # Each round registers 580 trainings, and there are as many as teachers times courses.
     options.add_argument("--rounds", type=int, default=5, choices=range(1, COURSES))
