@@ -30,7 +30,7 @@ bench: setup ## 与对照系统比较速度 / measure beside a plain monolith (d
 
 lock: setup ## 重新锁定依赖（带散列，不含地址）/ pin the dependencies anew (hashes, no addresses)
 	$(BIN)/uv lock --upgrade $(ARGS)
-	$(BIN)/uv export --quiet --no-header --no-emit-workspace --all-groups --format requirements-txt -o requirements.lock
+	$(BIN)/uv export --quiet --no-header --no-emit-workspace --all-groups --no-group bench --format requirements-txt -o requirements.lock
 
 clean: ## 删除 .venv 与缓存（不动 var/）/ remove .venv and caches (never var/)
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist
