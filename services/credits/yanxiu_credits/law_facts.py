@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +19,7 @@ STATED_BY_SERVICE = ("date", "project_approved", "project_approved_on")
 
 def known_facts(pack: RulePack) -> tuple[str, ...]:
     """Return the names of the facts that a record may state under this law, sorted."""
-    names = {field.encode_name for kind in _record_kinds(pack) for field in msgspec.structs.fields(kind)}
+    names = {field.encode_name for kind in _record_kinds(pack) for field in _fields(kind)}
     tags = {kind.__struct_config__.tag_field or "" for kind in _record_kinds(pack)} - {""}
     return tuple(sorted((names | tags) - set(STATED_BY_SERVICE)))
 
@@ -33,7 +34,7 @@ def read_values(pack: RulePack, given: Mapping[str, Any]) -> dict[str, Any]:
     kinds = [kind for kind in _record_kinds(pack) if _may_be(kind, given)]
     forms: dict[str, list[Any]] = {}
     for kind in kinds:
-        for field in msgspec.structs.fields(kind):
+        for field in _fields(kind):
             forms.setdefault(field.encode_name, []).append(field.type)
     return {
         name: _in_form(value, forms.get(name, [])) if isinstance(value, str) else value for name, value in given.items()
@@ -69,7 +70,7 @@ def _fits(value: Any, form: Any) -> bool:
 
 def choices(pack: RulePack, name: str) -> tuple[str, ...]:
     """Return the texts that can be chosen for a fact, in the law's order; none where the law leaves the text open."""
-    fields = [field for kind in _record_kinds(pack) for field in msgspec.structs.fields(kind)]
+    fields = [field for kind in _record_kinds(pack) for field in _fields(kind)]
     texts = [text for field in fields if field.encode_name == name for text in _literals(field.type)]
     return tuple(dict.fromkeys(text for text in texts if isinstance(text, str)))
 
@@ -118,7 +119,7 @@ def _fits_some(pack: RulePack, name: str, value: Any) -> None:
         config = kind.__struct_config__
         if name == config.tag_field and value == config.tag:
             return
-        for field in msgspec.structs.fields(kind):
+        for field in _fields(kind):
             if field.encode_name != name:
                 continue
             try:
@@ -132,7 +133,16 @@ def _fits_some(pack: RulePack, name: str, value: Any) -> None:
 
 def _record_kinds(pack: RulePack) -> tuple[type[msgspec.Struct], ...]:
     credit = _credit(pack)
-    hints = typing.get_type_hints(pack.decisions[credit.record].facts, include_extras=True)
+    return _kinds_of(pack.decisions[credit.record].facts)
+
+
+# Both evaluate every annotation anew each time, which takes longer than judging a record does.
+_fields = functools.cache(msgspec.structs.fields)
+
+
+@functools.cache
+def _kinds_of(facts: type[msgspec.Struct]) -> tuple[type[msgspec.Struct], ...]:
+    hints = typing.get_type_hints(facts, include_extras=True)
     return tuple(_structs(hints["record"]))
 
 
