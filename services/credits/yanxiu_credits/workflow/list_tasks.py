@@ -13,6 +13,7 @@ from yanxiu_wire.registry import District
 from yanxiu_wire.workflow import ListTasks, Tasks
 
 from yanxiu_credits import refusals
+from yanxiu_credits.laws import Bound
 from yanxiu_credits.scope import SCHOOL_ROLES
 from yanxiu_credits.service import Service
 from yanxiu_credits.store.facts import read_district
@@ -21,7 +22,7 @@ from yanxiu_credits.workflow.advance import as_period
 from yanxiu_credits.workflow.assess_step import Actor, Opening
 from yanxiu_credits.workflow.open_process import Ordered, ordered_on, period_key
 from yanxiu_credits.workflow.running import Running, gather
-from yanxiu_credits.workflow.store import keys_there, open_processes, read_terms, schools_of
+from yanxiu_credits.workflow.store import Row, keys_there, open_processes, read_terms, schools_of
 from yanxiu_credits.workflow.view import open_step, step_view
 from yanxiu_credits.workflow.windows import NONE, TERM, moment_of, opening_of
 
@@ -46,7 +47,7 @@ async def list_tasks(service: Service, district: str, query: ListTasks, _deadlin
     async with service.databases.read(district) as conn:
         bound = await read_district(conn, district)
         for actor in await everyone_he_acts_for(conn, district, query.caller, service.clock.today()):
-            found += await _next_steps(conn, service, district, query, actor)
+            found += await _next_steps(conn, service, bound, district, query, actor)
             found += await _to_open(conn, service, bound, district, actor)
     found.sort(key=_urgency)
     return Tasks(items=tuple(found[: query.first]), total=len(found))
@@ -57,11 +58,13 @@ def _urgency(task: Task) -> tuple[bool, date, str, str]:
 
 
 async def _next_steps(
-    conn: AsyncConnection, service: Service, district: str, query: ListTasks, actor: Actor
+    conn: AsyncConnection, service: Service, bound: District | None, district: str, query: ListTasks, actor: Actor
 ) -> list[Task]:
     schools = ["", actor.school or ""] if actor.role in SCHOOL_ROLES or actor.role == "teacher" else None
     there = await open_processes(conn, district, schools, MOST_PROCESSES)
     rows = [row for row in there if reaches(actor, row) and actor.covers(row.workflow)]
+    laws = {day: service.laws.bound(bound, day) for day in {row.law_on for row in rows}}
+    rows = [row for row in rows if _his_turn(row, laws[row.law_on], actor)]
     loaded = await gather(conn, service, district, rows, query.caller, actor)
     return [
         _next(one, step, actor)
@@ -70,6 +73,12 @@ async def _next_steps(
         for step in one.workflow.open_steps(one.row.state)
         if actor.role in step.by
     ]
+
+
+def _his_turn(row: Row, law: Bound | Refused, actor: Actor) -> bool:
+    """Say whether a next step is for the actor's role, before all that it depends on is read."""
+    workflow = None if isinstance(law, Refused) else law.pack.workflows.get(row.workflow)
+    return workflow is not None and any(actor.role in step.by for step in workflow.open_steps(row.state))
 
 
 def _next(running: Running, step: WorkStep, actor: Actor) -> Task:

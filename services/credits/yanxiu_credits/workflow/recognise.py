@@ -30,7 +30,7 @@ from yanxiu_credits.store.ledger_state import is_closed
 from yanxiu_credits.stored import canonical
 from yanxiu_credits.workflow import refusals_of_projects as no
 from yanxiu_credits.workflow.publicity_store import read_lines
-from yanxiu_credits.workflow.results import judged, line_of, teachers_of
+from yanxiu_credits.workflow.results import PART, judged, line_of, teachers_of
 from yanxiu_credits.workflow.running import Running
 
 
@@ -140,7 +140,14 @@ class _Newest(msgspec.Struct, frozen=True):
 
 
 async def _newest(conn: AsyncConnection, deciding: Deciding, teachers: Sequence[str]) -> dict[str, _Newest]:
-    """Return the newest recognition of the period of each teacher that has one."""
+    """Return the newest recognition of the period of each teacher that has one, in parts of bounded size."""
+    found: dict[str, _Newest] = {}
+    for start in range(0, len(teachers), PART):
+        found |= await _newest_of(conn, deciding, teachers[start : start + PART])
+    return found
+
+
+async def _newest_of(conn: AsyncConnection, deciding: Deciding, teachers: Sequence[str]) -> dict[str, _Newest]:
     its = recognition.c
     taken_back = sa.exists().where(reversal.c.district == its.district, reversal.c.record == its.id)
     found = await conn.execute(

@@ -80,10 +80,11 @@ async def gather(
     objections = await objections_of(conn, district, ids)
     rounds = await newest_rounds(conn, district, ids)
     projects = await projects_of(conn, district, ids)
+    laws = {day: service.laws.bound(bound, day) for day in {row.law_on for row in rows}}
     moments: dict[tuple[str, date], Moment] = {}
     found: list[Running | Refused] = []
     for row in rows:
-        law = service.laws.bound(bound, row.law_on)
+        law = laws[row.law_on]
         if isinstance(law, Refused):
             found.append(law)
             continue
