@@ -37,29 +37,41 @@ def measured(engine: str, folder: Path, rounds: int) -> dict[str, Any]:
     return json.loads(found.stdout)
 
 
-def compare(folder: Path, count: int, rounds: int, console: Console) -> float:
-    """Print every engine at one size beside ours; return our median. Raises RuntimeError where totals differ."""
+def compare(folder: Path, count: int, rounds: int, console: Console, *, peers: bool) -> float:
+    """Print every engine at one size beside ours; return our median of CPU seconds. Raises RuntimeError where totals differ."""
     ours = measured(OURS, folder, rounds)
     table = Table(title=f"{count:,} teachers x {len(YEARS)} years x {EACH_YEAR} records; ratio = engine / {OURS}")
-    for column in ("engine", "median s", "best s", "ratio", "load s", "peak MB", "totals"):
+    for column in ("engine", "median s", "ratio", "CPU s", "ratio", "load s", "peak MB", "totals"):
         table.add_column(column)
-    own = statistics.median(ours["times"])
-    for engine in (OURS, *PEERS):
+    own, own_cpu = (statistics.median(ours[name]) for name in ("times", "cpu"))
+    for engine in (OURS, *(PEERS if peers else ())):
         if importlib.util.find_spec(PEERS.get(engine, "numpy")) is None:
-            table.add_row(engine, "absent", "", "", "", "", "not installed")
+            table.add_row(engine, "absent", "", "", "", "", "", "not installed")
             continue
         found = ours if engine == OURS else measured(engine, folder, rounds)
         same = _agreement(engine, found["answer"], ours["answer"])
-        median = statistics.median(found["times"])
-        figures = [f"{median:.3f}", f"{min(found['times']):.3f}", f"{median / own:.1f}", f"{found['loaded']:.2f}"]
+        median, cpu = (statistics.median(found[name]) for name in ("times", "cpu"))
+        figures = [
+            f"{median:.3f}",
+            f"{median / own:.1f}",
+            f"{cpu:.3f}",
+            f"{cpu / own_cpu:.1f}",
+            f"{found['loaded']:.2f}",
+        ]
         table.add_row(engine, *figures, f"{found['peak_mb']:.0f}", same)
     alone = measured(ALONE, folder, 1)
-    each = alone["times"][0] / min(SAMPLE, count)
-    table.add_row(ALONE, f"{each * count:.0f}", "", f"{each * count / own:.0f}", "", "", f"from {SAMPLE} teachers")
+    each, used = alone["times"][0] / min(SAMPLE, count), alone["cpu"][0] / min(SAMPLE, count)
+    figures = [
+        f"{each * count:.0f}",
+        f"{each * count / own:.0f}",
+        f"{used * count:.0f}",
+        f"{used * count / own_cpu:.0f}",
+    ]
+    table.add_row(ALONE, *figures, "", "", f"from {SAMPLE} teachers")
     console.print(table)
     console.print(f"totals: {ours['answer']}")
     console.print(f"from sealed segments, digests checked, to the answer: {ours['end_to_end']:.2f} s")
-    return own
+    return own_cpu
 
 
 def _agreement(engine: str, answer: dict[str, int], ours: dict[str, int]) -> str:
@@ -110,16 +122,18 @@ def main(arguments: list[str]) -> None:
     options.add_argument("--teachers", type=int, nargs="+", default=[10_000, 100_000, 300_000])
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--records", type=int, default=100_000)
+    options.add_argument("--peers-up-to", type=int, default=10**9, help="larger sizes are asked of the columns alone")
     given = options.parse_args(arguments)
     console = Console(width=None if sys.stdout.isatty() else 120)
     medians: dict[int, float] = {}
     for count in given.teachers:
         with tempfile.TemporaryDirectory(prefix="yanxiu-prefecture-") as folder:
             write(Path(folder), count)
-            medians[count] = compare(Path(folder), count, given.rounds, console)
+            peers = count <= given.peers_up_to
+            medians[count] = compare(Path(folder), count, given.rounds, console, peers=peers)
     (first, least), *larger = medians.items()
     for count, median in larger:
         console.print(
-            f"growth {first:,} to {count:,}: {median / least:.2f} ({median / least / (count / first):.2f} x linear)"
+            f"growth in CPU seconds, {first:,} to {count:,}: {median / least:.2f} ({median / least / (count / first):.2f} x linear)"
         )
     records(given.records, console)
