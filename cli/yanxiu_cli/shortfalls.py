@@ -32,7 +32,7 @@ from yanxiu_wire.standings import (
 from yanxiu_cli.console import say
 from yanxiu_cli.session import ask, connected
 
-PAGE = 500
+PAGE = 200
 # More rows are for a file, not for a screen.
 SHOWN = 50
 VERDICTS = {"PASS": "达标", "FAIL": "未达标", "EXEMPT": "免考"}
@@ -78,12 +78,12 @@ async def _run(asked: _Asked, csv_file: Path | None, data: Path) -> int:
             summary = await asked.summary(bus)
         rows = await asked.rows(bus, None if csv_file is not None else SHOWN)
         names = await _Names.of(bus, asked, rows, summary)
+    written = _write(csv_file, rows, names) if csv_file is not None else 0
     _print_summary(summary, names)
-    if csv_file is not None:
-        written = _write(csv_file, rows, names)
-        say(f"已写入 {csv_file}：{len(rows)} 位教师，{written} 行。{written} lines about {len(rows)} teachers written.")
-    else:
+    if csv_file is None:
         _print_rows(rows, names)
+    else:
+        say(f"已写入 {csv_file}：{len(rows)} 位教师，{written} 行。{written} lines about {len(rows)} teachers written.")
     return 0
 
 

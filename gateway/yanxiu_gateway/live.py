@@ -23,6 +23,7 @@ from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler, Operation
 from strawberry.types import ExecutionResult
 from strawberry.types.execution import PreExecutionError
+from strawberry.types.unset import UNSET, UnsetType
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.deadline import Deadline
 
@@ -194,7 +195,7 @@ class LiveSockets(GraphQL[Any, Any]):
         """What the socket's subscriptions share."""
         return Connection(request, language_of(request.headers.get("accept-language")))
 
-    async def on_ws_connect(self, context: Connection) -> None:
+    async def on_ws_connect(self, context: Connection) -> UnsetType:
         """Sign in with the token of connection_init (`authorization`), or of the handshake's header."""
         params = context.connection_params or {}
         header = context.websocket.headers.get("authorization")
@@ -207,6 +208,8 @@ class LiveSockets(GraphQL[Any, Any]):
         except TokenRefused as refused:
             raise ConnectionRejectionError({"reason": refused.reason}) from None
         context.websocket.state.watching = [asyncio.create_task(_run_out(context))]
+        # The acknowledgement has no payload.
+        return UNSET
 
     async def _end(self, websocket: WebSocket) -> None:
         await self.runner.held.ending.wait()

@@ -142,8 +142,8 @@ class ShortfallRow(msgspec.Struct, frozen=True, kw_only=True):
 class ListShortfalls(Query, frozen=True, kw_only=True):
     """Ask for a page of the teachers in employ who fall short in a period; `verdict` and `clause` narrow it.
 
-    Without a verdict: everyone with a requirement that is not met. `sort` is by teacher, by school, or by the largest
-    gap in proportion to the threshold first.
+    Without a verdict: everyone with a requirement that is not met, the exempt left out. `sort` is by teacher, by
+    school, or by the largest gap in proportion to the threshold first. A page has at most 200 rows.
     """
 
     kind: str
@@ -171,7 +171,7 @@ class ShortfallPage(msgspec.Struct, frozen=True, kw_only=True, tag="shortfall-pa
 
 
 class SummariseShortfalls(Query, frozen=True, kw_only=True):
-    """Ask how many teachers of each school pass, fail or are exempt, and how many miss each requirement."""
+    """Ask how many of each school pass, fail or are exempt, and how many who are not exempt miss each requirement."""
 
     kind: str
     on: date | None = None

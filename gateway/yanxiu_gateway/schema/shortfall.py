@@ -131,7 +131,8 @@ class SchoolShortfalls:
     failed: int = strawberry.field(description="未达标人数。How many fail.")
     exempt: int = strawberry.field(description="免于考核人数。How many are exempt.")
     short: list[int] = strawberry.field(
-        description="各项要求未满足的人数，与 duties 一一对应。How many miss each requirement, in the order of duties."
+        description="各项要求未满足的人数（不含免考），与 duties 一一对应。"
+        "How many miss each requirement, the exempt left out, in the order of duties."
     )
 
 
@@ -157,7 +158,8 @@ OfClause = Annotated[
 OfVerdict = Annotated[
     Verdict | None,
     strawberry.argument(
-        description="只要这种结论的；不填即凡有未满足之项的。Only this verdict; else whoever misses a requirement."
+        description="只要这种结论的；不填即凡有未满足之项、又非免考的。"
+        "Only this verdict; else whoever misses a requirement and is not exempt."
     ),
 ]
 Order = Annotated[ShortfallOrder, strawberry.argument(description="次序。The order.")]

@@ -11,7 +11,7 @@ from yanxiu_wire.refusal import Refused
 from yanxiu_wire.standings import ListShortfalls, ShortfallPage
 
 from yanxiu_credits import refusals
-from yanxiu_credits.paging import bounded, cursor, key_of
+from yanxiu_credits.paging import cursor, key_of
 from yanxiu_credits.service import Service
 from yanxiu_credits.standings.batch import up_to_date
 from yanxiu_credits.standings.batch_state import Batch
@@ -20,6 +20,8 @@ from yanxiu_credits.standings.schools_asked import schools_asked
 from yanxiu_credits.standings.tables import standing_row
 
 _ROW = standing_row.c
+# A row names every requirement that is missed: more of them do not fit into one message.
+MOST_ROWS = 200
 
 
 async def list_shortfalls(
@@ -30,9 +32,8 @@ async def list_shortfalls(
     The page is never older than the question: `as_of_seq` names the ledger's entry it agrees with. Refuses with
     PERIOD_UNKNOWN, LAW_NOT_IN_FORCE, LAW_UNUSABLE, TOO_MANY or CURSOR_MALFORMED.
     """
-    refused = bounded(query.page)
-    if refused is not None:
-        return refused
+    if not 1 <= query.page.first <= MOST_ROWS:
+        return refusals.out_of_bounds("page.first", query.page.first, 1, MOST_ROWS)
     after = _after(query)
     if isinstance(after, Refused):
         return after
@@ -56,10 +57,11 @@ def _narrowed(query: ListShortfalls, batch: Batch, schools: frozenset[str] | Non
         where.append(_ROW.school.in_(sorted(schools)))
     if query.verdict is not None:
         where.append(_ROW.verdict == query.verdict)
+    else:
+        # Who is exempt falls short of nothing that is asked of him.
+        where += [_ROW.verdict != "EXEMPT", _ROW.short_mask != 0]
     if query.clause is not None:
         where.append(_ROW.short_mask.bitwise_and(Duties(batch.duties).mask(query.clause)) != 0)
-    elif query.verdict is None:
-        where.append(_ROW.short_mask != 0)
     return where
 
 

@@ -72,7 +72,7 @@ def _counts(school: str, groups: Iterable[Any], duties: int) -> SchoolShortfalls
     for group in groups:
         verdicts[group.verdict] += group.teachers
         for number in range(duties):
-            if group.short_mask >> number & 1:
+            if group.verdict != "EXEMPT" and group.short_mask >> number & 1:
                 short[number] += group.teachers
     return SchoolShortfalls(
         school=school,
