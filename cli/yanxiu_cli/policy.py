@@ -47,70 +47,76 @@ COLUMNS: tuple[str, ...] = (
 )  # fmt: skip
 
 
+District = Annotated[str, Parameter(help="区县编号。The district's id.")]
+Since = Annotated[datetime, Parameter(help="草案自哪天起适用。The day from which the draft applies.")]
+Kind = Annotated[str, Parameter(help="比较哪类周期，如 year。The kind of period to compare.")]
+On = Annotated[datetime, Parameter(help="包含这一天的周期。The period that contains this day.")]
+Settings = Annotated[
+    tuple[str, ...],
+    Parameter(
+        name="--set", negative=(), help="本区的设定，如 school_hours_cap=40（可重复）。A setting; may be repeated."
+    ),
+]
+Values = Annotated[
+    tuple[str, ...],
+    Parameter(
+        name="--value",
+        negative=(),
+        help="参数草案：参数,生效日,值,单位,条款（可重复）。"
+        "A draft value: parameter,since,value,unit,clause; may be repeated.",
+    ),
+]
+Release = Annotated[
+    str | None, Parameter(help='供预览安装的规则包“名称 版本”。A pack installed for previews, as "name version".')
+]
+Pack = Annotated[str | None, Parameter(help="另一地区的规则包。Another jurisdiction's pack.")]
+DecidedBy = Annotated[str | None, Parameter(help="作此决定的文件。The decision it rests on.")]
+Csv = Annotated[
+    Path | None, Parameter(name="--csv", help="把每位教师的结果写入 CSV。Write every teacher's line to this file.")
+]
+
+
 def preview(
     *,
-    district: str,
-    since: datetime,
-    kind: str,
-    on: datetime,
-    set_: Annotated[tuple[str, ...], Parameter(name="--set", negative=())] = (),
-    value: Annotated[tuple[str, ...], Parameter(negative=())] = (),
-    release: str | None = None,
-    pack: str | None = None,
-    decided_by: str | None = None,
-    csv_file: Annotated[Path | None, Parameter(name="--csv")] = None,
+    district: District,
+    since: Since,
+    kind: Kind,
+    on: On,
+    settings: Settings = (),
+    values: Values = (),
+    release: Release = None,
+    pack: Pack = None,
+    decided_by: DecidedBy = None,
+    file: Csv = None,
     data: Data = Path("var"),
 ) -> int:
-    """在真实数据上试行一份规则草案：谁得益、谁受损、因何而变；台账不动。Try a draft law; the ledger is not touched.
-
-    Parameters
-    ----------
-    district
-        区县编号。The district's id.
-    since
-        草案自哪天起适用。The day from which the draft applies.
-    kind
-        比较哪类周期，如 year。The kind of period to compare.
-    on
-        包含这一天的周期。The period that contains this day.
-    set_
-        本区的设定，如 school_hours_cap=40（可重复）。A setting of the district; may be repeated.
-    value
-        参数草案：参数,生效日,值,单位,条款（可重复）。A draft value: parameter,since,value,unit,clause; may be repeated.
-    release
-        供预览安装的规则包“名称 版本”。A pack installed for previews, as "name version".
-    pack
-        另一地区的规则包。Another jurisdiction's pack.
-    decided_by
-        作此决定的文件。The decision it rests on.
-    csv_file
-        把每位教师的结果写入 CSV。Write every teacher's line to this file.
-    """
+    """在真实数据上试行一份规则草案：谁得益、谁受损、因何而变；台账不动。Try a draft law; the ledger is not touched."""
     command = PreviewPolicy(
         caller=_officer(district),
         key=f"preview-{uuid7()}",
         since=since.date(),
         kind=kind,
         on=on.date(),
-        settings=dict(_setting(one) for one in set_),
-        values=tuple(_value(one) for one in value),
+        settings=dict(_setting(one) for one in settings),
+        values=tuple(_value(one) for one in values),
         release=release,
         pack=pack,
         decided_by=decided_by,
     )
+    return asyncio.run(_previewed(command, district, file, data))
 
-    async def run() -> int:
-        async with connected(data) as bus:
-            asked = await ask(bus, PREVIEW_POLICY, command, district=district)
-            job = await watched(bus, district, asked.job)
-            if job.state != "done":
-                return told(job)
-            await _show(bus, district, asked.id)
-            if csv_file is not None:
-                await _write(bus, district, asked.id, csv_file)
-            return 0
 
-    return asyncio.run(run())
+async def _previewed(command: PreviewPolicy, district: str, file: Path | None, data: Path) -> int:
+    """Ask, watch and show; the exit code."""
+    async with connected(data) as bus:
+        asked = await ask(bus, PREVIEW_POLICY, command, district=district)
+        job = await watched(bus, district, asked.job)
+        if job.state != "done":
+            return told(job)
+        await _show(bus, district, asked.id)
+        if file is not None:
+            await _write(bus, district, asked.id, file)
+        return 0
 
 
 def adopt(preview_id: str, /, *, district: str, reason: str, data: Data = Path("var")) -> int:

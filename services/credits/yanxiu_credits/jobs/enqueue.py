@@ -56,20 +56,21 @@ async def enqueue(
     }
     await conn.execute(sa.insert(job), row)
     if bodies:
-        await conn.execute(
-            sa.insert(job_part),
-            [
-                {
-                    "district": district,
-                    "job": job_id,
-                    "no": no,
-                    "kind": its,
-                    "body": canonical(body),
-                    "state": state,
-                    "tries": 0,
-                    "sends": 0,
-                }
-                for no, (its, body, state) in enumerate(bodies, start=1)
-            ],
-        )
+        await conn.execute(sa.insert(job_part), _parts(district, job_id, bodies))
     return job_id
+
+
+def _parts(district: str, job_id: str, bodies: Sequence[tuple[str, Mapping[str, Any], str]]) -> list[dict[str, Any]]:
+    return [
+        {
+            "district": district,
+            "job": job_id,
+            "no": no,
+            "kind": kind,
+            "body": canonical(body),
+            "state": state,
+            "tries": 0,
+            "sends": 0,
+        }
+        for no, (kind, body, state) in enumerate(bodies, start=1)
+    ]
