@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from yanxiu_wire import attendance, jobs, policy
+from yanxiu_wire import jobs, policy
 from yanxiu_wire.endpoint import Endpoint, Event
 from yanxiu_wire.explanation import Explanation
 from yanxiu_wire.message import Command, Page, Query
@@ -354,6 +354,5 @@ ENDPOINTS: tuple[Endpoint[Any, Any], ...] = (
     REBUILD_PROJECTION,
     *jobs.ENDPOINTS,
     *policy.ENDPOINTS,
-    *attendance.ENDPOINTS,
 )
 EVENTS: tuple[Event[Any], ...] = (CREDIT_RECOGNISED, *jobs.EVENTS)
