@@ -38,7 +38,10 @@ def measured(engine: str, folder: Path, rounds: int) -> dict[str, Any]:
 
 
 def compare(folder: Path, count: int, rounds: int, console: Console, *, peers: bool) -> float:
-    """Print every engine at one size beside ours; return our median of CPU seconds. Raises RuntimeError where totals differ."""
+    """Print every engine at one size beside ours; return our median of CPU seconds.
+
+    Raises RuntimeError where totals differ.
+    """
     ours = measured(OURS, folder, rounds)
     table = Table(title=f"{count:,} teachers x {len(YEARS)} years x {EACH_YEAR} records; ratio = engine / {OURS}")
     for column in ("engine", "median s", "ratio", "CPU s", "ratio", "load s", "peak MB", "totals"):
@@ -133,7 +136,7 @@ def main(arguments: list[str]) -> None:
             medians[count] = compare(Path(folder), count, given.rounds, console, peers=peers)
     (first, least), *larger = medians.items()
     for count, median in larger:
-        console.print(
-            f"growth in CPU seconds, {first:,} to {count:,}: {median / least:.2f} ({median / least / (count / first):.2f} x linear)"
-        )
+        growth = median / least
+        times = f"{growth:.2f} ({growth / (count / first):.2f} x linear)"
+        console.print(f"growth in CPU seconds, {first:,} to {count:,}: {times}")
     records(given.records, console)
