@@ -38,7 +38,7 @@ def transcript(
     district
         区县编号。The district's id.
     teacher
-        教师编号。The teacher's id.
+        教师编号，如 GraphQL 所给。The teacher's id, as GraphQL gives it.
     out
         写入此文件。The file to write.
     since
@@ -48,9 +48,12 @@ def transcript(
     data
         运行中平台的数据目录（未设 YANXIU_NATS_URL 时）。The running platform's folder, unless YANXIU_NATS_URL is set.
     """
+    from yanxiu_gateway.schema.nodes import plain_id
+
     # Whoever may run this on the platform's own machine stands for the district's institute.
     caller = Caller(subject="yanxiu-cli", role="institute-officer", district=district)
-    made = asyncio.run(_fetch(GetTranscript(caller=caller, teacher=teacher, since=since, until=until), data))
+    query = GetTranscript(caller=caller, teacher=plain_id("Teacher", teacher), since=since, until=until)
+    made = asyncio.run(_fetch(query, data))
     _write(out, made.document)
     say(f"{out}：共 {made.entries} 条分录。{made.entries} entries.")
     return 0

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
-from yanxiu_wire import attendance, books, jobs, registry, standings, transfer, visits, workflow
+from yanxiu_wire import attendance, books, jobs, policy, registry, standings, transfer, visits, workflow
 from yanxiu_wire import credits as credit
 from yanxiu_wire.endpoint import Endpoint, Event
 
 AREAS: Mapping[str, tuple[ModuleType, ...]] = {
     registry.SERVICE: (registry,),
-    credit.SERVICE: (credit, attendance, books, jobs, standings, workflow, transfer),
+    credit.SERVICE: (credit, attendance, books, jobs, standings, workflow, transfer, policy),
     visits.SERVICE: (visits,),
 }
 
