@@ -32,26 +32,10 @@ async def rebuild_projection(
     """
 
     async def work(conn: AsyncConnection) -> ProjectionRebuilt | Refused:
-        newest: dict[Any, Any] = {}
-
-        read: list[Delivery] = []
-
-        async def keep(found: Delivery) -> None:
-            deadline.check()
-            key, version = _identity(found.event, found.body)
-            if key not in newest or _identity(found.event, newest[key])[1] < version:
-                newest[key] = found.body
-            read.append(found)
-            if len(read) >= _TOGETHER:
-                await remember(conn, district, read)
-                read.clear()
-
-        await replay_deliveries(service.bus, registry.EVENTS, keep, district=district)
-        await remember(conn, district, read)
-        if not newest:
+        bodies = await _replayed(service, conn, district, deadline)
+        if not bodies:
             return refusals.stream_empty()
         await empty(conn, district)
-        bodies = list(newest.values())
         for start in range(0, len(bodies), _TOGETHER):
             await apply_facts(conn, district, bodies[start : start + _TOGETHER])
         schools, teachers, terms = await count_facts(conn, district)
@@ -63,6 +47,26 @@ async def rebuild_projection(
 
 
 _TOGETHER = 200
+
+
+async def _replayed(service: Service, conn: AsyncConnection, district: str, deadline: Deadline) -> list[Any]:
+    """Return the newest body of each noun in the stream, and keep every one with the time at which it was known."""
+    newest: dict[Any, Any] = {}
+    read: list[Delivery] = []
+
+    async def keep(found: Delivery) -> None:
+        deadline.check()
+        key, version = _identity(found.event, found.body)
+        if key not in newest or _identity(found.event, newest[key])[1] < version:
+            newest[key] = found.body
+        read.append(found)
+        if len(read) >= _TOGETHER:
+            await remember(conn, district, read)
+            read.clear()
+
+    await replay_deliveries(service.bus, registry.EVENTS, keep, district=district)
+    await remember(conn, district, read)
+    return list(newest.values())
 
 
 def _identity(event: Event[Any], body: Any) -> tuple[tuple[str, str], int]:
