@@ -28,6 +28,16 @@ async def earned(district: District, teacher: str, token: str = "", day: str | N
     return found["teacher"]
 
 
+async def transcript_of(district: District, teacher: str) -> Any:
+    bus = await Bus.connect(district.platform.nats.url, name="test")
+    try:
+        officer = Caller(subject="synthetic", role="institute-officer", district=district.code)
+        asked = GetTranscript(caller=officer, teacher=plain_id("Teacher", teacher))
+        return await bus.call(GET_TRANSCRIPT, asked, district=district.code)
+    finally:
+        await bus.close()
+
+
 async def test_inside_a_district_old_activities_stay_at_the_old_school_and_totals_follow_the_teacher(
     platform: Platform,
 ) -> None:
@@ -62,13 +72,7 @@ async def test_beyond_the_district_each_record_is_judged_by_the_law_of_the_distr
     left = await District(platform, "moves-left").open()
     teacher = await left.hire("T001")
     record = (await left.register(teacher, await left.project(), fields=RECORD))["record"]
-    bus = await Bus.connect(platform.nats.url, name="test")
-    try:
-        officer = Caller(subject="synthetic", role="institute-officer", district=left.code)
-        asked = GetTranscript(caller=officer, teacher=plain_id("Teacher", teacher))
-        transcript = await bus.call(GET_TRANSCRIPT, asked, district=left.code)
-    finally:
-        await bus.close()
+    transcript = await transcript_of(left, teacher)
     entered = await District(platform, "moves-entered").open()
     newcomer = await entered.hire("T777")
     official = entered.token("institute-officer")
