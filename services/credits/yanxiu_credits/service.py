@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass, field
 
 from joserfc.jwk import KeySet
@@ -41,6 +42,27 @@ class Arrivals:
             return
 
 
+class Entered:
+    """Where parts of jobs were entered lately: who sends them looks there, and not into every district each time.
+
+    A district is noted before the commit, so it stays for `seconds`.
+    """
+
+    def __init__(self, *, seconds: float = 30.0) -> None:
+        self._seconds = seconds
+        self._noted: dict[str, float] = {}
+
+    def note(self, district: str) -> None:
+        """Say that parts of this district are being entered."""
+        self._noted[district] = time.monotonic()
+
+    def lately(self) -> tuple[str, ...]:
+        """Return the districts noted within the last `seconds`."""
+        since = time.monotonic() - self._seconds
+        self._noted = {district: at for district, at in self._noted.items() if at >= since}
+        return tuple(self._noted)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """The parts of the running service that use cases work with."""
@@ -54,3 +76,4 @@ class Service:
     signer: Signer
     trusted: KeySet
     judging: Judging = field(default_factory=Judging)
+    entered: Entered = field(default_factory=Entered)

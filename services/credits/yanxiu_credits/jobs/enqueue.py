@@ -56,6 +56,7 @@ async def enqueue(
     }
     await conn.execute(sa.insert(job), row)
     if bodies:
+        service.entered.note(district)
         await conn.execute(sa.insert(job_part), _parts(district, job_id, bodies))
     return job_id
 

@@ -20,6 +20,7 @@ from yanxiu_wire.rpc import Bus
 from yanxiu_wire.work_queue import Wake, is_waiting, open_work_stream, send_wake, subject
 
 from yanxiu_credits.jobs.tables import job_part
+from yanxiu_credits.service import Entered
 
 _WINDOW = 256
 _SECONDS = 30.0
@@ -56,9 +57,10 @@ class Feeder:
     that was killed before it could send them, and, as after every reconnect, whether the stream still has those sent.
     """
 
-    def __init__(self, databases: Databases, bus: Bus, *, poll: float = 15.0) -> None:
+    def __init__(self, databases: Databases, bus: Bus, entered: Entered, *, poll: float = 15.0) -> None:
         self._databases = databases
         self._bus = bus
+        self._entered = entered
         self._poll = poll
         self._wake = asyncio.Event()
         self._stopping = False
@@ -103,9 +105,14 @@ class Feeder:
             pause = self._poll if clean else 1.0
 
     async def _pass(self, doubt: bool) -> bool:
-        """Go through the districts once; False when one of them has to be seen again soon."""
+        """Go through districts once, all when in doubt; False when one of them has to be seen again soon."""
         clean = True
-        for district in await self._databases.districts():
+        try:
+            districts = await self._districts(doubt)
+        except (WireFault, OSError, SQLAlchemyError) as error:
+            _log.warning("jobs-not-sent", problem=str(error))
+            return False
+        for district in districts:
             try:
                 if doubt:
                     await self._look(district)
@@ -118,6 +125,10 @@ class Feeder:
                 _log.exception("jobs-not-sent", district=district)
                 clean = False
         return clean
+
+    async def _districts(self, doubt: bool) -> Sequence[str]:
+        """Every command of the process wakes the feeder: only where parts were entered is it worth a look each time."""
+        return await self._databases.districts() if doubt else self._entered.lately()
 
     async def _rows(self, query: sa.Executable, given: dict[str, Any]) -> Sequence[Any]:
         async with self._databases.read(given["of"]) as conn:

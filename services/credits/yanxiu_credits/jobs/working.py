@@ -17,7 +17,7 @@ from yanxiu_credits.settings import Settings
 @contextlib.asynccontextmanager
 async def feeding(service: Service) -> AsyncIterator[Feeder]:
     """Send parts while the block runs; it outlives the endpoints, whose last commands may enter some."""
-    feeder = Feeder(service.databases, service.bus)
+    feeder = Feeder(service.databases, service.bus, service.entered)
     await feeder.start()
     try:
         yield feeder
