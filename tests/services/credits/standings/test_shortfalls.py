@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from yanxiu_credits.books.reverse import reverse
 from yanxiu_credits.standings import batch, batch_state, many
+from yanxiu_credits.standings.rows import judged_rows
 from yanxiu_wire import registry
 from yanxiu_wire.credits import GET_STANDINGS, GetStandings, TrainingRegistered
 from yanxiu_wire.deadline import Deadline
@@ -237,7 +238,7 @@ async def test_who_leaves_does_not_stop_the_judging_and_many_who_ask_wait_for_on
 ) -> None:
     monkeypatch.setattr(batch_state, "FEW", 0)
     began, go_on, times = asyncio.Event(), asyncio.Event(), list[int]()
-    judge = batch.judged_rows
+    judge = judged_rows
 
     def slow(*given: Any) -> Any:
         times.append(1)
