@@ -20,7 +20,9 @@ from yanxiu_wire.books import (
 )
 from yanxiu_wire.credits import VERIFY_LEDGER, LedgerVerified, VerifyLedger
 from yanxiu_wire.message import Page
+from yanxiu_wire.workflow import VERIFY_SIGNATURES, SignaturesVerified, VerifySignatures
 
+from yanxiu_cli import signatures as signed
 from yanxiu_cli.console import complain, say
 from yanxiu_cli.failed import Failed
 from yanxiu_cli.session import OPERATOR, ask, connected
@@ -33,7 +35,7 @@ _MOST_HEADS = 1000
 def verify(
     *, district: str, data: Path = _DATA, heads: Annotated[Path | None, Parameter(name="--heads")] = None
 ) -> int:
-    """核对台账链、散列树与签名，指出第一条不符的分录（退出码 1）。Check the ledger; exit code 1 names a bad row.
+    """核对台账（链、散列树、台账头）与办理签署，指出第一条不符的（退出码 1）。Check ledger and signatures.
 
     Parameters
     ----------
@@ -47,7 +49,11 @@ def verify(
     """
     # A message holds so many; the newest speak of everything before them too.
     outside = _read(heads)[-_MOST_HEADS:] if heads is not None else ()
-    found = asyncio.run(_verify(district, data, outside))
+    ledger, signatures = asyncio.run(_verify(district, data, outside))
+    return max(_report(district, ledger), signed.report(district, signatures))
+
+
+def _report(district: str, found: LedgerVerified) -> int:
     if found.first_bad == 0:
         complain(f"{district}：台账之外，一条未入账的记录曾被改动。")
         complain(f"a record of {district} without an entry does not fit: {found.problem}")
@@ -142,9 +148,11 @@ def _read(path: Path) -> tuple[str, ...]:
     return tuple(line.strip() for line in lines if line.strip())
 
 
-async def _verify(district: str, data: Path, tokens: tuple[str, ...]) -> LedgerVerified:
+async def _verify(district: str, data: Path, tokens: tuple[str, ...]) -> tuple[LedgerVerified, SignaturesVerified]:
+    """Both are checked, whatever the first one comes to: a process signed, the ledger was written by that."""
     async with connected(data) as bus:
-        return await ask(bus, VERIFY_LEDGER, VerifyLedger(caller=OPERATOR, heads=tokens), district=district)
+        ledger = await ask(bus, VERIFY_LEDGER, VerifyLedger(caller=OPERATOR, heads=tokens), district=district)
+        return ledger, await ask(bus, VERIFY_SIGNATURES, VerifySignatures(caller=OPERATOR), district=district)
 
 
 async def _heads(district: str, data: Path) -> list[SignedHead]:

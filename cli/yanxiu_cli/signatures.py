@@ -21,7 +21,11 @@ def verify(*, district: str, data: Path = Path("var")) -> int:
     data
         运行中平台的数据目录（未设 YANXIU_NATS_URL 时）。The running platform's folder, unless YANXIU_NATS_URL is set.
     """
-    found = asyncio.run(_verify(district, data))
+    return report(district, asyncio.run(_verify(district, data)))
+
+
+def report(district: str, found: SignaturesVerified) -> int:
+    """Say what was found of a district's signatures, and return the exit code."""
     if found.first_bad is not None:
         complain(f"{district}：事项 {found.first_bad} 的签署不符，曾被改动、删除或调换。")
         complain(f"the signatures of process {found.first_bad} of {district} do not fit: {found.problem}")

@@ -149,6 +149,9 @@ class Backend:
     open_process: Ask[workflow.OpenProcess, workflow.ProcessMovedOn] = Ask(workflow.OPEN_PROCESS)
     take_step: Ask[workflow.TakeStep, workflow.ProcessMovedOn] = Ask(workflow.TAKE_STEP)
     take_steps: Ask[workflow.TakeSteps, wire_jobs.Job] = Ask(workflow.TAKE_STEPS)
+    take_back_recognition: Ask[workflow.TakeBackRecognition, workflow.ProcessMovedOn] = Ask(
+        workflow.TAKE_BACK_RECOGNITION
+    )
     return_process: Ask[workflow.ReturnProcess, workflow.ProcessMovedOn] = Ask(workflow.RETURN_PROCESS)
     delegate_steps: Ask[workflow.DelegateSteps, process.Delegation] = Ask(workflow.DELEGATE_STEPS)
     end_delegation: Ask[workflow.EndDelegation, process.Delegation] = Ask(workflow.END_DELEGATION)

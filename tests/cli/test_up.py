@@ -102,6 +102,7 @@ def test_ledger_and_projection_are_reached_from_the_command_line(platform: Platf
         done = yanxiu(*words, *where)
         assert done.returncode == 0, done.stderr
         assert "commands" in done.stdout
+        assert ("签署完好" in done.stdout) == (words[0] == "ledger")
     refused = yanxiu("ledger", "verify", "--district", "nowhere", "--data", str(platform.data))
     assert refused.returncode == 1
     assert refused.stderr.strip()

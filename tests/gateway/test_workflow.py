@@ -79,7 +79,7 @@ class WorkflowWorld(World):
             return refuse("PROCESS_UNKNOWN", "process", command.process)
         return wire.ProcessMovedOn(process=PROCESS)
 
-    open_process = take_step = return_process = _moved
+    open_process = take_step = return_process = take_back_recognition = _moved
 
     def take_steps(self, _land: Any, _command: Any) -> Any:
         return Job(

@@ -88,6 +88,15 @@ class ReturnProcess(Command, frozen=True, kw_only=True):
     on_behalf_of: str | None = None
 
 
+class TakeBackRecognition(Command, frozen=True, kw_only=True):
+    """Take back what a process recognised, all of it: for a higher level than the one that recognised."""
+
+    process: str
+    version: int
+    reason: str
+    on_behalf_of: str | None = None
+
+
 class ProcessMovedOn(msgspec.Struct, frozen=True, kw_only=True, tag="process-moved-on"):
     """The process after the command; `replayed` when the same key had been answered before."""
 
@@ -273,6 +282,9 @@ OPEN_PROCESS = Endpoint(SERVICE, "open-process", OpenProcess, ProcessMovedOn | R
 TAKE_STEP = Endpoint(SERVICE, "take-step", TakeStep, ProcessMovedOn | Refused, writes=True, seconds=60)
 TAKE_STEPS = Endpoint(SERVICE, "take-steps", TakeSteps, Job | Refused, writes=True)
 RETURN_PROCESS = Endpoint(SERVICE, "return-process", ReturnProcess, ProcessMovedOn | Refused, writes=True)
+TAKE_BACK_RECOGNITION = Endpoint(
+    SERVICE, "take-back-recognition", TakeBackRecognition, ProcessMovedOn | Refused, writes=True, seconds=60
+)
 DELEGATE_STEPS = Endpoint(SERVICE, "delegate-steps", DelegateSteps, Delegation | Refused, writes=True)
 END_DELEGATION = Endpoint(SERVICE, "end-delegation", EndDelegation, Delegation | Refused, writes=True)
 RAISE_OBJECTION = Endpoint(SERVICE, "raise-objection", RaiseObjection, ObjectionAnswered | Refused, writes=True)
@@ -289,13 +301,13 @@ VERIFY_SIGNATURES = Endpoint(SERVICE, "verify-signatures", VerifySignatures, Sig
 
 
 class ProcessMoved(msgspec.Struct, frozen=True, kw_only=True):
-    """A process was opened, moved on, sent back, or has a new or settled objection."""
+    """A process was opened, moved on, sent back, had its recognition taken back, or has a new or settled objection."""
 
     process: str
     workflow: str
     school: str | None
     period: ProcessPeriod | None
-    what: Literal["opened", "step", "returned", "objection"]
+    what: Literal["opened", "step", "returned", "taken-back", "objection"]
     step: str
     state: str
     phase: Phase
@@ -310,6 +322,7 @@ ENDPOINTS: tuple[Endpoint[Any, Any], ...] = (
     TAKE_STEP,
     TAKE_STEPS,
     RETURN_PROCESS,
+    TAKE_BACK_RECOGNITION,
     DELEGATE_STEPS,
     END_DELEGATION,
     RAISE_OBJECTION,

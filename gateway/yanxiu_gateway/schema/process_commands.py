@@ -1,4 +1,4 @@
-"""openProcess, takeStep and returnProcess: a workflow is opened by its first step, moved on, or sent back."""
+"""openProcess, takeStep, returnProcess and takeBackRecognition: opened by a first step, moved on, or sent back."""
 
 from __future__ import annotations
 
@@ -109,6 +109,19 @@ class ReturnProcessInput:
     on_behalf_of: strawberry.ID | None = strawberry.field(default=None, description=ON_BEHALF_OF)
 
 
+@strawberry.input(
+    name="TakeBackRecognitionInput", description="takeBackRecognition 的输入。Input of takeBackRecognition."
+)
+class TakeBackRecognitionInput:
+    """What to take back."""
+
+    idempotency_key: strawberry.ID = strawberry.field(description=IDEMPOTENCY_KEY)
+    process_id: strawberry.ID = strawberry.field(description=PROCESS_ID)
+    version: int = strawberry.field(description=VERSION)
+    reason: str = strawberry.field(description="撤销认定的理由。Why the recognition is taken back.")
+    on_behalf_of: strawberry.ID | None = strawberry.field(default=None, description=ON_BEHALF_OF)
+
+
 def process_of(root: strawberry.Parent[Done]) -> Any:
     """The process that moved, None when there are errors."""
     return root.item.process if root.item is not None else None
@@ -149,6 +162,13 @@ class TakeStepsPayload(Payload):
 @strawberry.type(name="ReturnProcessPayload", description="returnProcess 的结果。What returnProcess came to.")
 class ReturnProcessPayload(ProcessPayload):
     """The process sent back."""
+
+
+@strawberry.type(
+    name="TakeBackRecognitionPayload", description="takeBackRecognition 的结果。What takeBackRecognition came to."
+)
+class TakeBackRecognitionPayload(ProcessPayload):
+    """The process whose recognition was taken back."""
 
 
 def _stated(given: OpenProcessInput | TakeStepInput) -> dict[str, Any]:
@@ -239,6 +259,23 @@ async def return_process(
     return settled(await info.context.backend.return_process(command, deadline=info.context.deadline), NAMES)
 
 
+async def take_back_recognition(
+    info: Info, given: Annotated[TakeBackRecognitionInput, strawberry.argument(name="input", description=INPUT)]
+) -> Any:
+    """Take a process's recognition back."""
+    if problem := key_problem(given.idempotency_key):
+        return problem
+    command = wire_workflow.TakeBackRecognition(
+        caller=info.context.caller,
+        key=given.idempotency_key,
+        process=plain_id("Process", given.process_id),
+        version=given.version,
+        reason=given.reason,
+        on_behalf_of=delegation_id(given.on_behalf_of),
+    )
+    return settled(await info.context.backend.take_back_recognition(command, deadline=info.context.deadline), NAMES)
+
+
 @strawberry.type(description="办理流程的写操作。What can be done in workflows.")
 class ProcessMutations:
     """Root fields."""
@@ -257,4 +294,9 @@ class ProcessMutations:
     )
     return_process: ReturnProcessPayload | None = strawberry.mutation(
         resolver=return_process, description="说明理由，退回一个事项。Send a process back with a reason."
+    )
+    take_back_recognition: TakeBackRecognitionPayload | None = strawberry.mutation(
+        resolver=take_back_recognition,
+        description="由更高层级说明理由，撤销一个事项的全部认定：逐笔冲销、开锁，可重新认定。"
+        "Take back all that a process recognised, for a higher level: reversed, opened, to be recognised anew.",
     )

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.once import once
 from yanxiu_wire.books import RecognitionReversed, ReverseRecognition
+from yanxiu_wire.caller import Caller
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 
@@ -15,9 +16,12 @@ from yanxiu_credits.books.reverse import reverse
 from yanxiu_credits.books.tables import recognition
 from yanxiu_credits.service import Service
 from yanxiu_credits.tables import ledger
+from yanxiu_credits.workflow.running import Running, load
+from yanxiu_credits.workflow.store import read_process
+from yanxiu_credits.workflow.taken_back import sign_taken_back, too_low
 
 _ENTRY = (
-    sa.select(ledger.c.entry_id)
+    sa.select(ledger.c.entry_id, recognition.c.id, recognition.c.process)
     .select_from(
         ledger.outerjoin(
             recognition,
@@ -37,16 +41,35 @@ async def reverse_recognition(
 ) -> RecognitionReversed | Refused:
     """Reverse a recognition by its id or its entry's; its period must have been opened first.
 
-    Refuses with ENTRY_UNKNOWN, ALREADY_REVERSED, PERIOD_LOCKED, REASON_MISSING or LEDGER_BROKEN.
+    The process that made it stands before its recognition again, where the teacher can be recognised anew. Refuses
+    with ENTRY_UNKNOWN, LEVEL_TOO_LOW, ALREADY_REVERSED, PERIOD_LOCKED, REASON_MISSING, LEDGER_BROKEN or LAW_UNUSABLE.
     """
 
     async def work(conn: AsyncConnection) -> RecognitionReversed | Refused:
-        entry_id = await conn.scalar(_ENTRY, {"of": district, "its": command.recognition})
-        if entry_id is None:
+        found = (await conn.execute(_ENTRY, {"of": district, "its": command.recognition})).first()
+        if found is None:
             return no.entry_unknown(command.recognition)
+        its = await _process(conn, service, district, command.caller, found.process)
+        refused = its if isinstance(its, Refused) else too_low(its) if its is not None else None
+        if refused is not None:
+            return refused
         entry = await reverse(
-            conn, service, district, entry_id, reason=command.reason, by=command.caller, why="correction"
+            conn, service, district, found.entry_id, reason=command.reason, by=command.caller, why="correction"
         )
-        return entry if isinstance(entry, Refused) else RecognitionReversed(entry=entry)
+        if isinstance(entry, Refused):
+            return entry
+        if isinstance(its, Running):
+            result = {"reversed": 1, "recognition": found.id}
+            await sign_taken_back(conn, service, its, reason=command.reason.strip(), result=result)
+        return RecognitionReversed(entry=entry)
 
     return await once(service.databases, district, command, RecognitionReversed, deadline, work, few_rows=True)
+
+
+async def _process(
+    conn: AsyncConnection, service: Service, district: str, caller: Caller, process: str | None
+) -> Running | Refused | None:
+    """Return the process that recognised, None for a recognition that was posted without one."""
+    if process is None or await read_process(conn, district, process) is None:
+        return None
+    return await load(conn, service, district, caller, process, None)

@@ -27,12 +27,13 @@ from yanxiu_credits.workflow.publicity_store import Round, close_rounds
 from yanxiu_credits.workflow.recognise import recognise, recognised_by
 from yanxiu_credits.workflow.results import judging, make_public, tell
 from yanxiu_credits.workflow.running import Running
-from yanxiu_credits.workflow.signing import RETURN, Signed, content_of, seal
+from yanxiu_credits.workflow.signing import RETURN, REVERSAL, Signed, content_of, seal
 from yanxiu_credits.workflow.store import Row, add_signature, head_of, move_process
 from yanxiu_credits.workflow.tables import notice
 from yanxiu_credits.workflow.windows import opening_of
 
 Result = Mapping[str, Any]
+_WHAT = {RETURN: "returned", REVERSAL: "taken-back"}
 
 
 async def advance(
@@ -143,7 +144,7 @@ async def sign(conn: AsyncConnection, service: Service, running: Running, move: 
         entered=running.today,
     )
     await move_process(conn, moved)
-    what = "returned" if move.step == RETURN else "opened" if signed.seq == 1 else "step"
+    what = _WHAT.get(move.step) or ("opened" if signed.seq == 1 else "step")
     await tell_move(conn, moved, what=what, step=move.step)
     return moved
 
@@ -202,7 +203,7 @@ async def tell_move(conn: AsyncConnection, row: Row, *, what: str, step: str) ->
         workflow=row.workflow,
         school=row.school or None,
         period=period_view(row),
-        what=what,  # type: ignore[arg-type]  # one of the four words of the event
+        what=what,  # type: ignore[arg-type]  # one of the words of the event
         step=step,
         state=row.state,
         phase=row.phase,  # type: ignore[arg-type]  # `phase_of` gives no other

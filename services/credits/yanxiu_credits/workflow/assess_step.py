@@ -15,7 +15,7 @@ from yanxiu_wire.process import Evidence, Mark
 from yanxiu_wire.refusal import RefusalItem, Refused
 
 from yanxiu_credits.workflow import refusals
-from yanxiu_credits.workflow.signing import RETURN, Signed
+from yanxiu_credits.workflow.signing import RETURN, REVERSAL, Signed
 
 MOST_TEXT = 2000
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -159,17 +159,39 @@ def state_returned_to(workflow: Workflow, situation: Situation, actor: Actor) ->
         return refusals.no_return(workflow, situation.state)
     if foreseen[0].returns_to is not None:
         return foreseen[0].returns_to
-    before = (one.from_state for one in reversed(situation.signatures) if one.to_state == situation.state)
+    before = (
+        one.from_state
+        for one in reversed(situation.signatures)
+        if one.to_state == situation.state and one.step not in (RETURN, REVERSAL)
+    )
     return next((state for state in before if state != situation.state), workflow.start)
+
+
+def recognised_by_step(workflow: Workflow, signatures: tuple[Signed, ...]) -> Signed | None:
+    """Return the signature of the newest recognition, taken back since or not; None where nothing was recognised."""
+    steps = {step.name for step in workflow.steps if step.effect == "recognise"}
+    return next((one for one in reversed(signatures) if one.step in steps), None)
+
+
+def state_taken_back_to(workflow: Workflow, state: str, signatures: tuple[Signed, ...]) -> str:
+    """Return where a process stands once its recognition is taken back: before it; where it has left it, as it is."""
+    made = recognised_by_step(workflow, signatures)
+    since = signatures[made.seq :] if made is not None else ()
+    gone = made is None or any(one.step in (RETURN, REVERSAL) for one in since)
+    return state if gone or made is None else made.from_state
 
 
 def phase_of(workflow: Workflow, signatures: tuple[Signed, ...]) -> str:
     """Return how far the records of a process have come, from the effects of the steps that were signed."""
-    phase = "registered"
+    phase = before = "registered"
     for one in signatures:
         effect = step.effect if (step := workflow.step(one.step)) else None
+        if effect == "recognise":
+            before = phase
         if one.step == RETURN:
             phase = "returned"
+        elif one.step == REVERSAL:
+            phase = before if phase == "recognised" else phase
         elif effect == "recognise" or phase == "recognised":
             phase = "recognised"
         elif effect == "open_publicity":

@@ -6,9 +6,11 @@ from typing import Any
 
 import sqlalchemy as sa
 from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.process import RecordState
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.workflow import GetRecordStates, RecordStates
 
+from yanxiu_credits.books.tables import recognition, reversal
 from yanxiu_credits.paging import few_enough
 from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
@@ -16,20 +18,36 @@ from yanxiu_credits.store.records import visible
 from yanxiu_credits.tables import ledger, record
 from yanxiu_credits.workflow.tables import process
 
-# The newest process about records of the record's school (or of the whole district) whose period holds its day.
-_PHASE = (
-    sa.select(process.c.phase)
-    .where(
-        process.c.district == record.c.district,
-        process.c.carries == "records",
-        process.c.school.in_([sa.func.coalesce(record.c.school, ""), ""]),
-        process.c.starts_on <= record.c.on,
-        process.c.ends_on >= record.c.on,
+
+def _newest(column: sa.Column[Any]) -> sa.ScalarSelect[Any]:
+    """Say it of the newest process about the records of the record's school (or the district) in its period."""
+    return (
+        sa.select(column)
+        .where(
+            process.c.district == record.c.district,
+            process.c.carries == "records",
+            process.c.school.in_([sa.func.coalesce(record.c.school, ""), ""]),
+            process.c.starts_on <= record.c.on,
+            process.c.ends_on >= record.c.on,
+        )
+        .order_by(process.c.id.desc())
+        .limit(1)
+        .correlate(record)
+        .scalar_subquery()
     )
-    .order_by(process.c.id.desc())
-    .limit(1)
-    .scalar_subquery()
+
+
+# The recognitions of the record's teacher for the period that holds its day, whichever school's process made them.
+_ITS = (
+    recognition.c.district == record.c.district,
+    recognition.c.teacher == record.c.teacher,
+    recognition.c.starts_on <= record.c.on,
+    recognition.c.ends_on >= record.c.on,
+    recognition.c.period_kind == _newest(process.c.kind),
 )
+_TAKEN_BACK = sa.exists().where(reversal.c.district == recognition.c.district, reversal.c.record == recognition.c.id)
+_RECOGNISED = sa.exists().where(*_ITS, ~_TAKEN_BACK).correlate(record)
+_WAS_RECOGNISED = sa.exists().where(*_ITS).correlate(record)
 _entry = ledger.alias("entry")
 _back = ledger.alias("back")
 _REVOKED = sa.exists().where(
@@ -50,9 +68,27 @@ async def get_record_states(
     seen = visible(district, scope_of(query.caller), service.clock.today())
     async with service.databases.read(district) as conn:
         rows = await conn.execute(
-            sa.select(record.c.id, _PHASE.label("phase"), _REVOKED.label("revoked")).where(
-                seen, record.c.id.in_(list(dict.fromkeys(query.ids)))
-            )
+            sa.select(
+                record.c.id,
+                _newest(process.c.phase).label("phase"),
+                _REVOKED.label("revoked"),
+                _RECOGNISED.label("recognised"),
+                _WAS_RECOGNISED.label("was_recognised"),
+            ).where(seen, record.c.id.in_(list(dict.fromkeys(query.ids))))
         )
-        found: dict[str, Any] = {row.id: "revoked" if row.revoked else row.phase or "registered" for row in rows}
+        found: dict[str, RecordState] = {row.id: state_of(row) for row in rows}
     return RecordStates(items=tuple(found.get(one) for one in query.ids))
+
+
+def state_of(row: Any) -> RecordState:
+    """Return a record's state: its own reversal first, then the teacher's recognition, then its process's phase.
+
+    A process whose recognition was taken back of one teacher has left `recognised` for that teacher alone.
+    """
+    if row.revoked:
+        return "revoked"
+    if row.recognised:
+        return "recognised"
+    if row.phase == "recognised" and row.was_recognised:
+        return "registered"
+    return row.phase or "registered"

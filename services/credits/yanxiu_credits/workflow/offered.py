@@ -27,6 +27,7 @@ from yanxiu_credits.workflow.open_process import open_process
 from yanxiu_credits.workflow.raise_objection import raise_objection
 from yanxiu_credits.workflow.return_process import return_process
 from yanxiu_credits.workflow.settle_objection import settle_objection
+from yanxiu_credits.workflow.take_back_recognition import take_back_recognition
 from yanxiu_credits.workflow.take_step import take_step
 from yanxiu_credits.workflow.take_steps import take_steps
 from yanxiu_credits.workflow.verify_signatures import verify_signatures
@@ -42,6 +43,7 @@ OFFERED: Mapping[Endpoint[Any, Any], tuple[Any, frozenset[Role]]] = {
     wire.TAKE_STEP: (take_step, SIGNERS),
     wire.TAKE_STEPS: (take_steps, SIGNERS),
     wire.RETURN_PROCESS: (return_process, SIGNERS),
+    wire.TAKE_BACK_RECOGNITION: (take_back_recognition, SIGNERS),
     wire.DELEGATE_STEPS: (delegate_steps, SIGNERS),
     wire.END_DELEGATION: (end_delegation, SIGNERS),
     wire.RAISE_OBJECTION: (raise_objection, OBJECTORS),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from yanxiu_wire.caller import roles_zh
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits.refusals import refuse
@@ -168,4 +169,16 @@ def not_yours_to_settle(role: str, roles: tuple[str, ...]) -> Refused:
         zh="异议由办理公示事项的人员处理，提出人不能自行处理。",
         en="An objection is settled by those who run the publicity, never by the one who raised it.",
         remedy=(f"由以下角色处理：{'、'.join(roles)}。", f"It is for: {', '.join(roles)}."),
+    )
+
+
+def not_above(role: str, roles: tuple[str, ...]) -> Refused:
+    """A recognition is taken back by a higher level than the one that recognised, at the highest by another person."""
+    return refuse(
+        "LEVEL_TOO_LOW",
+        field="caller.role",
+        value=role,
+        zh=f"该认定由{roles_zh([role])}作出，只能由更高层级撤销；最高层级的，由另一人撤销。",
+        en=f"The role {role} recognised it: a higher level takes it back, at the highest another person.",
+        remedy=(f"请由{roles_zh(roles)}办理。", f"Ask {' or '.join(roles)}."),
     )

@@ -96,3 +96,15 @@ def result_changed(teacher: str, count: int) -> Refused:
         en=f"The results of {count} teacher(s) have changed since they were made public, such as {teacher}'s.",
         remedy=("请退回并重新公示。", "Return the process and make the list public again."),
     )
+
+
+def nothing_recognised(process: str) -> Refused:
+    """A process without a recognition that stands."""
+    return refuse(
+        "NOTHING_RECOGNISED",
+        field="process",
+        value=process,
+        zh="该事项没有有效的认定可以撤销。",
+        en="The process has no recognition that stands.",
+        remedy=("请核对事项编号和办理进度。", "Check the process's id and how far it has come."),
+    )

@@ -13,6 +13,7 @@ from yanxiu_credits.ledger import GENESIS, digest
 _encoder = msgspec.json.Encoder(order="sorted")
 
 RETURN = "return"
+REVERSAL = "reversal"
 
 
 class Signed(msgspec.Struct, frozen=True, kw_only=True):

@@ -25,10 +25,11 @@ from yanxiu_credits.workflow.advance import period_view
 from yanxiu_credits.workflow.assess_step import Actor, Opening, four_eyes, outside_window, still_waiting
 from yanxiu_credits.workflow.publicity_store import Round
 from yanxiu_credits.workflow.running import Running
-from yanxiu_credits.workflow.signing import RETURN, Stored
+from yanxiu_credits.workflow.signing import RETURN, REVERSAL, Stored
 from yanxiu_credits.workflow.windows import opening_of
 
-_RETURN_LABELS = ("退回", "returned")
+# What is signed beside the steps of a workflow.
+_OTHER_LABELS = {RETURN: ("退回", "returned"), REVERSAL: ("撤销认定", "recognition taken back")}
 _DAY = timedelta(days=1)
 
 
@@ -78,7 +79,7 @@ def signature_view(one: Stored, workflow: Workflow) -> Signature:
     """Return a signature as it travels."""
     signed = one.signed
     step = workflow.step(signed.step)
-    zh, en = (step.label, step.label_en) if step else _RETURN_LABELS if signed.step == RETURN else (signed.step,) * 2
+    zh, en = (step.label, step.label_en) if step else _OTHER_LABELS.get(signed.step, (signed.step, signed.step))
     return Signature(
         seq=signed.seq,
         step=signed.step,

@@ -16,6 +16,7 @@ ALLOWED: dict[str, set[str]] = {
     "take-step": _SIGNERS,
     "take-steps": _SIGNERS,
     "return-process": _SIGNERS,
+    "take-back-recognition": _SIGNERS,
     "delegate-steps": _SIGNERS,
     "end-delegation": _SIGNERS,
     "raise-objection": _SCHOOL | {"teacher"},
@@ -39,6 +40,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "delegate-steps": {
         "to_subject": "other", "since": date(2025, 3, 1), "until": date(2025, 3, 31), "reason": "外出",
     },
+    "take-back-recognition": {"process": "none", "version": 1, "reason": "认定有误"},
     "end-delegation": {"delegation": "none"},
     "raise-objection": {"process": "none", "text": "有误"},
     "settle-objection": {"objection": "none", "upheld": False, "reason": "经核实"},
