@@ -7,6 +7,7 @@ from yanxiu_durable.once import command_hash, once
 from yanxiu_durable.relay import Relay
 from yanxiu_durable.settings import DatabaseSettings
 from yanxiu_durable.tables import consumed_table, inbox_table, new_metadata, outbox_table
+from yanxiu_durable.together import together
 
 __all__ = [
     "DatabaseSettings",
@@ -25,4 +26,5 @@ __all__ = [
     "once",
     "open_databases",
     "outbox_table",
+    "together",
 ]

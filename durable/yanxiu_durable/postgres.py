@@ -46,6 +46,13 @@ _LOCK_NOT_AVAILABLE = "55P03"
 _QUERY_CANCELED = "57014"
 # Written once: a statement made anew for every use costs more than the database needs to run it.
 _ENTER = insert(DISTRICTS).on_conflict_do_nothing()
+_NEWEST = (
+    sa.select(OUTBOX.c.district, sa.func.max(OUTBOX.c.seq).label("seq"))
+    .where(OUTBOX.c.sent_ms.is_(None))
+    .group_by(OUTBOX.c.district)
+    .subquery()
+)
+_WAITING = sa.select(DISTRICTS.c.district, _NEWEST.c.seq).outerjoin(_NEWEST, _NEWEST.c.district == DISTRICTS.c.district)
 _log = log.logger()
 
 
@@ -144,14 +151,14 @@ class PostgresDatabases(Databases):
                 await self._claims.give_back((district, purpose))
 
     async def outbox_states(self) -> Mapping[str, Hashable]:
-        """The newest event that waits, and whether any does, of all districts with one look at the index of them."""
-        districts = await self.districts()
-        waiting = sa.select(OUTBOX.c.district, sa.func.max(OUTBOX.c.seq)).where(OUTBOX.c.sent_ms.is_(None))
+        """The newest event that waits, or None, of every district: one statement, over the index of what waits."""
+        if not self._prepared:
+            await self.open_all()
         with self._told():
             async with self._transaction(self._readers, _reading(self.service, EVERY_DISTRICT)) as connection:
-                found = await connection.execute(waiting.group_by(OUTBOX.c.district))
-                newest = {row.district: row[1] for row in found}
-        return {district: newest.get(district) for district in districts}
+                found = dict((await connection.execute(_WAITING)).tuples())
+        self._known = frozenset(found)
+        return found
 
     async def close(self) -> None:
         """Close every connection."""

@@ -149,8 +149,11 @@ class Relay:
             if district not in self._verified:
                 await self._verify(district)
                 self._verified.add(district)
-            while rows := await self._unsent(district):
+            rows = await self._unsent(district)
+            while rows:
                 await self._publish(district, rows)
+                # Fewer than a window were all of them: no other look is needed to know it.
+                rows = await self._unsent(district) if len(rows) == _WINDOW else ()
         # As it was before the look: what was announced during it shows at the next pass.
         self._settled[district] = state
         return True

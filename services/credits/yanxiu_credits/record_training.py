@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import uuid_utils
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_durable.together import together
 from yanxiu_rulekit.numbers import from_micro
 from yanxiu_wire.credits import Record, RegisterTraining
 from yanxiu_wire.registry import Teacher
@@ -54,9 +55,10 @@ async def record_training(conn: AsyncConnection, training: Training) -> tuple[Re
     decided = _decision_row(training, record_id)
     row = _record_row(training, record_id)
     row["evidence"] = evidence_of(row, decided)
-    if row["entry"] is not None:
-        await post(conn, training.district, [_draft(row, decided)], head=training.head)
-    await add_record(conn, row, decided)
+    async with together(conn):
+        if row["entry"] is not None:
+            await post(conn, training.district, [_draft(row, decided)], head=training.head)
+        await add_record(conn, row, decided)
     return _view(training, row), decided
 
 
