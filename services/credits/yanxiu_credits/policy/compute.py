@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import groupby
 from typing import Any
 
 import msgspec
@@ -19,7 +19,8 @@ from yanxiu_credits import refusals
 from yanxiu_credits.books.locks import Lock
 from yanxiu_credits.jobs.work import Work
 from yanxiu_credits.policy import refuse
-from yanxiu_credits.policy.lines import effect, figures, lines_after, lines_of, why_standing
+from yanxiu_credits.policy.judge_both import Both, TwoLaws, judge_both
+from yanxiu_credits.policy.lines import effect
 from yanxiu_credits.policy.preview_policy import KIND, Drawn, draw
 from yanxiu_credits.policy.read_previews import read_row, sum_up
 from yanxiu_credits.policy.snapshot import Seen, closing, named, read_current, read_locks, read_period
@@ -27,7 +28,6 @@ from yanxiu_credits.policy.tables import preview, preview_line, preview_record
 from yanxiu_credits.policy.weigh_many import changed_by
 from yanxiu_credits.policy.worth import Worth, why_worth, worth_under
 from yanxiu_credits.service import Service
-from yanxiu_credits.standings.judge import judge
 from yanxiu_credits.store.facts import Person, read_district, read_people
 from yanxiu_credits.store.ledger import hash_at, read_head
 from yanxiu_credits.stored import canonical
@@ -110,11 +110,16 @@ def _compare(service: Service, school: School, name: str) -> dict[str, Any]:
         if lock is None:
             changed[row["id"]] = (row, after)
             causes.setdefault(row["teacher"], []).append(why)
-    lines = {teacher: list(own) for teacher, own in groupby(school.lines, key=lambda row: row.teacher)}
+    drawn = school.drawn
+    laws = TwoLaws(period=drawn.period, present=drawn.present, draft=drawn.law, today=school.row.today)
+    judged = judge_both(laws, school.people, school.lines, changed, causes)
+    moved = Counter(row["teacher"] for row, _worth in changed.values())
+    locked = _locked_period(school, name)
     return {
         "records": records,
         "lines": [
-            _line_row(school, name, person, lines.get(person.id, []), changed, causes) for person in school.people
+            {"teacher": teacher, "school": name, "records": moved[teacher], "locked": locked, **_line_row(both)}
+            for teacher, both in judged.items()
         ],
     }
 
@@ -139,32 +144,12 @@ def _record_row(row: Any, after: Worth, why: Sequence[Cause], lock: str | None) 
     }
 
 
-def _line_row(
-    school: School,
-    name: str,
-    person: Person,
-    rows: Sequence[Any],
-    changed: Mapping[str, tuple[Any, Worth]],
-    causes: Mapping[str, list[Sequence[Cause]]],
-) -> dict[str, Any]:
-    drawn, today = school.drawn, school.row.today
-    own = {key: one for key, one in changed.items() if one[0]["teacher"] == person.id}
-    first = drawn.law.pack.lines_from(drawn.period, drawn.law.settings)
-    first_now = drawn.present.pack.lines_from(drawn.period, drawn.present.settings)
-    before = judge(drawn.present, drawn.period, lines_of(row for row in rows if row.on >= first_now), person, today)
-    after_lines = lines_after([row for row in rows if row.on >= first], own, first, drawn.period.end)
-    after = judge(drawn.law, drawn.period, after_lines, person, today)
-    moved = effect(before, after)
-    why = why_standing(before, after, causes.get(person.id, ())) if figures(before) != figures(after) else ()
+def _line_row(both: Both) -> dict[str, Any]:
     return {
-        "teacher": person.id,
-        "school": name,
-        "effect": moved,
-        "records": len(own),
-        **{f"before_{key}": value for key, value in figures(before).items()},
-        **{f"after_{key}": value for key, value in figures(after).items()},
-        "causes": canonical(why),
-        "locked": _locked_period(school, name),
+        "effect": effect(both.before, both.after),
+        **{f"before_{key}": value for key, value in both.figures[0].items()},
+        **{f"after_{key}": value for key, value in both.figures[1].items()},
+        "causes": canonical(both.why),
     }
 
 
