@@ -11,7 +11,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from yanxiu_rulekit import Standing, Teacher, from_micro
+from yanxiu_rulekit import Standing, Teacher, from_micro, to_micro
 from yanxiu_rulekit.columns import LineBuilder, StandingColumns
 
 TEACHERS = 12
@@ -90,6 +90,9 @@ def agree(pack: Any, kind: str, columns: Any, policy: dict[str, Any], day: date,
         lines = [line for line in columns.lines_of(row) if start <= line.on <= period.end]
         wanted = pack.standing(period, lines, columns.teacher(row), policy, today=today)
         assert told_by(found, row) == told(wanted), (kind, policy, today, lines)
+        # What is recognised is entered in the ledger, which knows nothing finer.
+        for amount in (wanted.hours, wanted.credits, wanted.recognised_hours, wanted.recognised_credits):
+            to_micro(amount)
     return found
 
 

@@ -9,18 +9,17 @@ import numpy as np
 
 from yanxiu_rulekit.columns.lines import Ints
 from yanxiu_rulekit.columns.number import Bools, ColumnOverflow, Whole, top
-from yanxiu_rulekit.columns.sheet import Rows, Sheet
+from yanxiu_rulekit.columns.sheet import MICRO_PLACES, Rows, Sheet
 from yanxiu_rulekit.law import Law
 from yanxiu_rulekit.measure import Cap
 from yanxiu_rulekit.numbers import to_micro
-
-_MICRO_PLACES = 6
 
 
 def capped(sheet: Sheet, cap: Cap, law: Law) -> Sheet:
     """Return the lines as they count under the cap.
 
-    A teacher beyond it whose lines are cut alike, or come out finer than millionths, is marked irregular.
+    A teacher beyond it whose lines are cut alike, or come out finer than millionths where the law keeps more places
+    than those, is marked irregular.
     """
     rows = sheet.rows
     under = sheet.shapes.truths((cap.counts, law.on), lambda line: cap.counts(line, law))
@@ -30,7 +29,8 @@ def capped(sheet: Sheet, cap: Cap, law: Law) -> Sheet:
     if not over.any():
         return sheet
     order = str(getattr(law, cap.order))
-    if order not in ("chronological", "best_credits_first") or getattr(law, cap.places) < _MICRO_PLACES:
+    places = int(getattr(law, cap.places))
+    if order not in ("chronological", "best_credits_first") or places < MICRO_PLACES:
         sheet.irregular |= over
         return sheet
     chosen = np.flatnonzero(own & over[rows.teacher])
@@ -42,7 +42,9 @@ def capped(sheet: Sheet, cap: Cap, law: Law) -> Sheet:
     amounts = {"hours": _replaced(rows.amounts["hours"], chosen, counts)}
     for name, amount in rows.amounts.items():
         if name != "hours":
-            amounts[name] = _in_proportion(sheet, amount, chosen[cut], counts[cut], hours[cut])
+            amounts[name], fine = _in_proportion(amount, chosen[cut], counts[cut], hours[cut])
+            if places > MICRO_PLACES:
+                sheet.irregular[rows.teacher[chosen[cut][fine]]] = True
     return sheet.having(replace(rows, amounts=amounts))
 
 
@@ -73,15 +75,14 @@ def _filled(teacher: Ints, hours: Whole, most: int) -> Whole:
     return np.minimum(hours, np.maximum(most - before, 0))
 
 
-def _in_proportion(sheet: Sheet, amount: Whole, cut: Whole, counts: Whole, hours: Whole) -> Whole:
+def _in_proportion(amount: Whole, cut: Whole, counts: Whole, hours: Whole) -> tuple[Whole, Bools]:
+    """Return the amount cut to the hours that count, in millionths, and where these do not hold it exactly."""
     common = np.maximum(np.gcd(counts, hours), 1)
     part, whole, old = counts // common, hours // common, amount[cut].astype(np.int64)
     if top(old) * top(part) >= 2**63:
         raise ColumnOverflow("a portion")
     scaled = old * part
-    fine = scaled % whole != 0
-    sheet.irregular[sheet.rows.teacher[cut[fine]]] = True
-    return _replaced(amount, cut, scaled // whole)
+    return _replaced(amount, cut, scaled // whole), scaled % whole != 0
 
 
 def _replaced(amount: Whole, places: Whole, values: Whole) -> Whole:

@@ -20,6 +20,9 @@ from yanxiu_rulekit.measure import Measure, Portion
 # Whole numbers up to here are exact in the floating numbers in which numpy adds and multiplies fastest.
 EXACT_FLOAT = 2**53
 
+# As many decimal places as millionths have.
+MICRO_PLACES = 6
+
 # Measures under the law by which their lines are asked.
 Question = tuple[Sequence[Measure], Law]
 
@@ -270,7 +273,7 @@ class Sums:
         return found
 
     def _parts(self, rows: Rows, name: str, portions: Mapping[int, Portion]) -> Whole:
-        """Return each row's portion in millionths; a teacher with a portion finer than that is irregular."""
+        """Return each row's portion in millionths; a teacher with a portion that is kept finer is irregular."""
         ends = np.zeros((3, len(self._sheet.shapes)), dtype=np.int64)
         ends[2] = 1
         for shape, portion in portions.items():
@@ -279,7 +282,7 @@ class Sums:
             den = whole[0] * before[1] * upto[1]
             ends[:, shape] = (
                 (before[0] * whole[1] * upto[1], upto[0] * whole[1] * before[1], den)
-                if portion.places >= _MICRO_PLACES and den < EXACT_FLOAT
+                if portion.places >= MICRO_PLACES and den < EXACT_FLOAT
                 else (0, 1, EXACT_FLOAT)
             )
         low, high, den = (one[rows.shape] for one in ends)
@@ -287,7 +290,8 @@ class Sums:
         if len(amount) and top(amount) * max(top(low), top(high)) >= 2**63:
             raise ColumnOverflow("a portion")
         low, high = amount.astype(np.int64) * low, amount.astype(np.int64) * high
-        fine = (low % den != 0) | (high % den != 0)
+        finer = max((one.places for one in portions.values()), default=0) > MICRO_PLACES
+        fine = ((low % den != 0) | (high % den != 0)) & (finer | (den == EXACT_FLOAT))
         self._sheet.irregular[rows.teacher[fine]] = True
         return high // den - low // den
 
@@ -297,9 +301,6 @@ def _added_up(rows: list[npt.NDArray[np.float64]], teachers: int) -> npt.NDArray
     for row in rows:
         whole += row
     return whole
-
-
-_MICRO_PLACES = 6
 
 
 def _told(outcome: bool | Portion) -> Any:

@@ -48,10 +48,12 @@ async def service(nats_server: Any, database: Any, clock: FixedClock) -> AsyncIt
         yield made
 
 
-async def settled(service: Service, bus: Bus, clock: FixedClock, pack: RulePack) -> Town:
+async def settled(service: Service, bus: Bus, clock: FixedClock, pack: RulePack, **settings: str) -> Town:
     """A district under the law since it applies, with two schools, two terms and two teachers."""
     town = Town(House(service, bus, f"law-{next(_serial)}"), clock)
-    await town.bind(registry.PackBinding(pack=pack.jurisdiction, since=pack.source.applies_from))
+    since = pack.source.applies_from
+    own = {"settings": settings, "decided_by": "虚构文件1号"} if settings else {}
+    await town.bind(registry.PackBinding(pack=pack.jurisdiction, since=since, **own))
     for school in ("school-1", "school-2"):
         await town.tell(registry.SCHOOL_CHANGED, registry.SchoolChanged(school=school, version=1, history=()))
     for term in (FIRST_TERM, TERM):
@@ -129,3 +131,44 @@ async def test_a_workflow_runs_to_its_end(
     assert {one.subject for one in process.signatures} == {f"who-{one.step}" for one in process.signatures}
     recognised = sum(step.effect == "recognise" for step in workflow.steps)
     assert len([row for row in await town.rows("ledger") if row["kind"] == "recognition"]) == 2 * recognised
+
+
+# Hours and project credits of a year's school-based trainings: 49 hours, of which 48 count, at two rates.
+IN_SCHOOL = (("35", "1"), ("14", "0.7"))
+OTHER_MODES = ({"mode": "central", "level": "county"}, {"mode": "network", "level": "provincial"})
+
+
+async def enter_year(town: Town) -> None:
+    """Give t1 a year in all three modes; t2 has nothing."""
+    courses = [(PROJECTS["school_plan"] | {"project_credit": rate}, hours) for hours, rate in IN_SCHOOL]
+    courses += [(facts, "24") for facts in OTHER_MODES]
+    for place, (of_project, hours) in enumerate(courses):
+        project = await town.project(of_project)
+        facts = {"kind": "training", "hours_planned": hours, "score": "85"}
+        done = await town.register("t1", project=project.id, on=date(2025, 3, 3 + place), facts=facts)
+        assert getattr(done, "record", None) is not None, done
+
+
+async def test_a_teacher_whose_records_the_cap_cuts_into_endless_fractions_is_recognised_to_the_millionth(
+    service: Service, bus: Bus, clock: FixedClock
+) -> None:
+    pack = PACKS["puer"]
+    town = await settled(service, bus, clock, pack, cap_order="proportional")
+    clock.day = date(2026, 1, 4)
+    await enter_year(town)
+    workflow = pack.workflows["year_recognition"]
+    process = await first(town, workflow, ())
+    while process.state != "recognised":
+        step = workflow.step(process.steps[0].name)
+        assert step is not None
+        clock.day = max(clock.day, process.steps[0].opens or clock.day)
+        process = await town.take(signer(town, step), process, step.name, **answers(step, ()))
+        assert isinstance(process, Process), (step.name, process)
+    of_school = sum(row["micro_credits"] for row in await town.rows("record") if row["on"].day < 5)
+    others = sum(row["micro_credits"] for row in await town.rows("record")) - of_school
+    assert of_school * 48 % 49, "the credits divide, and the test shows nothing"
+    rows = {row["teacher"]: row for row in await town.rows("recognition")}
+    assert (rows["t1"]["micro_hours"], rows["t1"]["micro_credits"]) == (96_000_000, of_school * 48 // 49 + others)
+    assert (rows["t2"]["micro_hours"], rows["t2"]["micro_credits"]) == (0, 0)
+    posted = {row["teacher"]: row["micro_credits"] for row in await town.rows("ledger") if row["kind"] == "recognition"}
+    assert posted == {"t1": rows["t1"]["micro_credits"], "t2": 0}
