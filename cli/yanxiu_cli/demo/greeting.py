@@ -24,14 +24,13 @@ from yanxiu_cli.session import ask
 TTL = timedelta(hours=12)
 DISTRICT_ROLES: tuple[Role, ...] = ("district-officer", "institute-officer", "supervisor", "researcher", "auditor")
 SCHOOL_ROLES: tuple[Role, ...] = ("school-leader", "school-training-officer")
-SHORTFALL = (
-    '{ teachers(search: "PE0005") { edges { node { staffNumber name '
-    'standing(kind: "year", on: "2025-12-31") { verdict findings { clause label earned threshold shortfall met } } '
-    "} } } }"
+TASKS = (
+    "{ tasks(first: 10) { total items { labelZh school { name } period { label } "
+    "step { labelZh closes overdue consequenceZh clauses asks { name labelZh form } } processId version } } }"
 )
-CLASS_TEACHERS = (
-    "{ teachers(first: 10) { edges { node { staffNumber name total { hours credits records } "
-    'standing(kind: "school_year", on: "2025-06-01") { verdict hours credits } } } } }'
+NOTICES = (
+    "{ me { teacher { name total { credits recognisedCredits } } "
+    "notices { edges { node { period { label } verdict recognisedHours recognisedCredits toldOn } } } } }"
 )
 REGISTER = (
     "mutation($input: RegisterTrainingInput!) { registerTraining(input: $input) { replayed "
@@ -70,14 +69,14 @@ def _operations(run: Run, tokens: dict[tuple[str, Role], str], teacher: registry
     """Print the operations; first the two tokens that they are sent with."""
     say("\n可以直接粘贴的三个操作，先粘贴这两行 / three operations to paste, after these two lines\n")
     say(f"PUER={tokens['puer', 'institute-officer']}")
-    say(f"PUTUO={tokens['putuo', 'institute-officer']}")
-    say("\n# 1 普洱：这位教师 2025 年度达标了吗，还差什么？ Did this teacher meet the year's duties; what is missing?")
-    say(_curl(run, "PUER", SHORTFALL))
+    say(f"PUTUO={tokens['putuo', 'teacher']}")
+    say("\n# 1 普洱：教科所现在有什么要办，期限、依据和后果 What the institute can do now, by when and by which clause")
+    say(_curl(run, "PUER", TASKS))
     say("\n# 2 普洱：登记一次培训，返回学分与逐步说明 Register a training (repeat it: it counts once)")
     ids = {"teacherId": global_id("Teacher", teacher.id), "projectId": global_id("Project", project)}
     say(_curl(run, "PUER", REGISTER, {"input": ids | TRAINING}))
-    say("\n# 3 普陀：另一部规定，班主任的学年课时与学分 Another law: class hours and credits of the school year")
-    say(_curl(run, "PUTUO", CLASS_TEACHERS))
+    say("\n# 3 普陀：另一部规定，班主任看到的赋分结果 Another law: what a head teacher was told of his term's credits")
+    say(_curl(run, "PUTUO", NOTICES))
 
 
 def _curl(run: Run, token: str, query: str, variables: dict[str, object] | None = None) -> str:

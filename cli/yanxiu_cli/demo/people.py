@@ -57,7 +57,6 @@ class DemoDistrict(msgspec.Struct, frozen=True, kw_only=True):
     mark: str
     schools: int
     teachers_each: int
-    terms: tuple[DemoTerm, ...]
 
 
 TERMS = (
@@ -66,6 +65,23 @@ TERMS = (
     DemoTerm(school_year="2024-2025", number=2, starts_on=date(2025, 2, 17), ends_on=date(2025, 7, 4)),
     DemoTerm(school_year="2025-2026", number=1, starts_on=date(2025, 9, 1), ends_on=date(2026, 1, 23)),
 )
+
+
+def terms_through(day: date) -> tuple[DemoTerm, ...]:
+    """Return the terms up to the one that holds the day, or that begins next."""
+    terms = list(TERMS)
+    while terms[-1].ends_on < day:
+        before = terms[-1]
+        year = int(before.school_year[:4])
+        if before.number == 1:
+            starts, ends = date(year + 1, 2, 22), date(year + 1, 7, 4)
+            terms.append(DemoTerm(school_year=before.school_year, number=2, starts_on=starts, ends_on=ends))
+        else:
+            starts, ends = date(year + 1, 9, 1), date(year + 2, 1, 22)
+            terms.append(DemoTerm(school_year=f"{year + 1}-{year + 2}", number=1, starts_on=starts, ends_on=ends))
+    return tuple(terms)
+
+
 DISTRICTS = (
     DemoDistrict(
         id="puer",
@@ -76,7 +92,6 @@ DISTRICTS = (
         mark="PE",
         schools=36,
         teachers_each=50,
-        terms=TERMS,
     ),
     DemoDistrict(
         id="putuo",
@@ -87,7 +102,6 @@ DISTRICTS = (
         mark="PT",
         schools=24,
         teachers_each=50,
-        terms=TERMS,
     ),
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -20,7 +21,8 @@ from yanxiu_wire.refusal import Refused
 from yanxiu_wire.rpc import Bus
 
 from yanxiu_cli.console import say, sentences
-from yanxiu_cli.demo.people import DISTRICTS, OPENED_ON, DemoDistrict, roster_of, schools_of
+from yanxiu_cli.demo.people import DISTRICTS, OPENED_ON, DemoDistrict, roster_of, schools_of, terms_through
+from yanxiu_cli.demo.story import Place, tell_story
 from yanxiu_cli.demo.trainings import DemoProject, DemoTraining, head_teachers_of, projects_of, trainings_of
 from yanxiu_cli.failed import Failed
 from yanxiu_cli.local.folder import Folder, write_private
@@ -39,7 +41,7 @@ Advance = Callable[[int], None]
 class Seeded(msgspec.Struct, frozen=True, kw_only=True):
     """The mark that a data folder holds the demonstration's data."""
 
-    version: int = 1
+    version: int = 2
     seconds: float
 
 
@@ -71,7 +73,7 @@ def _first(failures: BaseExceptionGroup[BaseException]) -> BaseException:
 
 
 class Seeding:
-    """One district on its way from nothing to a year of records."""
+    """One district on its way from nothing to a year of records, and to what is going on today."""
 
     def __init__(self, bus: Bus, district: DemoDistrict, progress: Progress) -> None:
         self._bus = bus
@@ -81,9 +83,9 @@ class Seeding:
         self._slots = asyncio.Semaphore(AT_ONCE)
 
     async def run(self) -> None:
-        """Open the district, enter schools, terms and teachers, then projects and records."""
+        """Open the district, enter schools, terms and teachers, projects and records, then what is going on today."""
         await self._open()
-        await self._enter_roster()
+        schools = await self._enter_roster()
         teachers = await self._teachers()
         await self._name_head_teachers(teachers)
         await self._caught_up(tuple(teachers.values()))
@@ -101,6 +103,8 @@ class Seeding:
             )
 
         await self._each("培训记录 records", trainings, lambda one: self._ask(credit.REGISTER_TRAINING, command(one)))
+        place = Place(district=self._district, schools=schools, teachers=teachers)
+        await tell_story(self._ask, place, datetime.now(UTC))
 
     async def _open(self) -> None:
         district = self._district
@@ -116,7 +120,7 @@ class Seeding:
         )
         binding = registry.BindRulePack(caller=OPERATOR, key="demo-binding", pack=district.pack, since=district.since)
         await self._ask(registry.BIND_RULE_PACK, binding)
-        for term in district.terms:
+        for term in terms_through(datetime.now(UTC).date()):
             await self._ask(
                 registry.SET_TERM,
                 registry.SetTerm(
@@ -129,9 +133,11 @@ class Seeding:
                 ),
             )
 
-    async def _enter_roster(self) -> None:
+    async def _enter_roster(self) -> dict[str, str]:
+        """Enter schools and teachers; returns code -> id of every school."""
+        schools: dict[str, str] = {}
         for school in schools_of(self._district):
-            await self._ask(
+            entered: registry.School = await self._ask(
                 registry.CREATE_SCHOOL,
                 registry.CreateSchool(
                     caller=self._officer,
@@ -143,6 +149,7 @@ class Seeding:
                     opened_on=OPENED_ON,
                 ),
             )
+            schools[school.code] = entered.id
         rows = [
             registry.RosterRow(number=number, cells=cells)
             for number, cells in enumerate(roster_of(self._district), start=2)  # line 1 of a file holds the headings
@@ -159,6 +166,7 @@ class Seeding:
             )
         apply = registry.ApplyRoster(caller=self._officer, key="demo-roster-apply", roster=ROSTER)
         await self._ask(registry.APPLY_ROSTER, apply)
+        return schools
 
     async def _teachers(self) -> dict[str, str]:
         """Staff number -> id of every teacher."""
