@@ -29,8 +29,9 @@ from yanxiu_credits.store.ledger import read_head
 from yanxiu_credits.store.ledger_state import is_closed
 from yanxiu_credits.stored import canonical
 from yanxiu_credits.workflow import refusals_of_projects as no
+from yanxiu_credits.workflow.judge_many import PART
 from yanxiu_credits.workflow.publicity_store import read_lines
-from yanxiu_credits.workflow.results import PART, judged, line_of, teachers_of
+from yanxiu_credits.workflow.results import judged, line_of, teachers_of
 from yanxiu_credits.workflow.running import Running
 
 

@@ -19,13 +19,10 @@ from yanxiu_credits import refusals
 from yanxiu_credits.laws import Bound, InForce
 from yanxiu_credits.ledger import digest
 from yanxiu_credits.service import Service
-from yanxiu_credits.standings.judge import judge_teachers
 from yanxiu_credits.stored import canonical
 from yanxiu_credits.tables import teacher_place
+from yanxiu_credits.workflow.judge_many import judge_many
 from yanxiu_credits.workflow.publicity_store import Line, Round, add_notices, add_round
-
-# Teachers judged with one pair of statements; a school fits into one part, a district into many.
-PART = 500
 
 
 async def teachers_of(conn: AsyncConnection, district: str, school: str, day: date) -> list[str]:
@@ -53,15 +50,11 @@ async def judged(
     period: outcome.Period,
     teachers: Sequence[str],
 ) -> dict[str, outcome.Standing] | Refused:
-    """Judge teachers' periods in parts of bounded size."""
-    found: dict[str, outcome.Standing] = {}
+    """Judge teachers' periods, many by columns; refuses with LAW_NOT_IN_FORCE."""
     try:
-        for start in range(0, len(teachers), PART):
-            part = teachers[start : start + PART]
-            found |= await judge_teachers(conn, service, district, law, period, part)
+        return await judge_many(conn, service, district, law, period, teachers)
     except RuleNotInForce:
         return refusals.law_not_in_force(period.end)
-    return found
 
 
 def line_of(teacher: str, standing: outcome.Standing, law: InForce) -> Line:

@@ -1,0 +1,84 @@
+"""Judge the period of many teachers for a process: by columns, exactly as each would be judged alone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_rulekit import outcome
+from yanxiu_rulekit.columns import LineBuilder, LineColumns, StandingColumns
+
+from yanxiu_credits.laws import InForce
+from yanxiu_credits.prefecture.read_columns import read_lines_in
+from yanxiu_credits.service import Service
+from yanxiu_credits.standings.judge import judge_teachers, teacher_on
+from yanxiu_credits.standings.lines import read_rows
+from yanxiu_credits.store.facts import Person, read_people
+from yanxiu_credits.stored import thaw
+
+# Teachers read with one pair of statements.
+PART = 500
+# So few are judged one at a time: laying out columns takes longer than judging them.
+FEW = 8
+# From so many on, the ledger is read page by page for everybody, not teacher by teacher.
+MANY = 2000
+
+
+async def judge_many(
+    conn: AsyncConnection,
+    service: Service,
+    district: str,
+    law: InForce,
+    period: outcome.Period,
+    teachers: Sequence[str],
+) -> dict[str, outcome.Standing]:
+    """Return the standings by teacher; one who is not known is left out. Raises `RuleNotInForce`.
+
+    Verdict, amounts and findings are those of `judge_teachers`; measures and result, which no process keeps, are
+    told only of those who were judged one at a time. Teachers whose lines no column holds are judged alone within.
+    """
+    if len(teachers) <= FEW:
+        return await judge_teachers(conn, service, district, law, period, teachers)
+    people = await _people(conn, district, teachers)
+    today = service.clock.today()
+    lines = await _lines(conn, district, law, period, list(people))
+    columns = lines.knowing({one.id: teacher_on(one, period, today) for one in people.values()})
+    judged = await asyncio.to_thread(law.pack.standing_columns, period, columns, law.settings, today=today)
+    return {one: standing_of(judged, row) for row, one in enumerate(judged.teachers) if one in people}
+
+
+async def _people(conn: AsyncConnection, district: str, teachers: Sequence[str]) -> dict[str, Person]:
+    found: dict[str, Person] = {}
+    for start in range(0, len(teachers), PART):
+        found |= await read_people(conn, district, teachers[start : start + PART])
+    return found
+
+
+async def _lines(
+    conn: AsyncConnection, district: str, law: InForce, period: outcome.Period, teachers: Sequence[str]
+) -> LineColumns:
+    """Return the lines by which the period is judged; where all are read, also those of teachers who were not named."""
+    since = law.pack.lines_from(period, law.settings)
+    if len(teachers) >= MANY:
+        return await read_lines_in(conn, district, since, period.end, teachers)
+    builder = LineBuilder(teachers, read=thaw)
+    for start in range(0, len(teachers), PART):
+        rows = await read_rows(conn, district, teachers[start : start + PART], since, period.end)
+        builder.add((row.teacher, row.on, row.micro_hours, row.micro_credits, row.attributes) for row in rows)
+    return builder.columns()
+
+
+def standing_of(judged: StandingColumns, row: int) -> outcome.Standing:
+    """Return one teacher's row of the columns as a standing."""
+    return outcome.Standing(
+        period=judged.period,
+        verdict=judged.verdict_of(row),
+        **{name: getattr(judged, name).decimal(row) for name in _AMOUNTS},
+        findings=judged.findings_of(row),
+        measures={},
+        result={},
+    )
+
+
+_AMOUNTS = ("hours", "credits", "recognised_hours", "recognised_credits")
