@@ -156,7 +156,7 @@ class PostgresDatabases(Databases):
             await self.open_all()
         with self._told():
             async with self._transaction(self._readers, _reading(self.service, EVERY_DISTRICT)) as connection:
-                found = dict((await connection.execute(_WAITING)).tuples().all())
+                found = {row.district: row.seq for row in await connection.execute(_WAITING)}
         self._known = frozenset(found)
         return found
 
