@@ -136,7 +136,8 @@ async def _receiving(
     law = service.laws.in_force(await read_district(conn, district), today, field="")
     if isinstance(law, Refused):
         return law
-    lock = await locked(conn, district, school=person.school_on(today), on=item.on, today=today)
+    # The school of the record's day: a newcomer was not in what his new school had recognised and locked.
+    lock = await locked(conn, district, school=person.school_on(item.on), on=item.on, today=today)
     if lock is not None:
         return period_locked(lock, value=item.on)
     return Receiving(district=district, person=person, law=law, by=command.caller, at=service.clock.now())

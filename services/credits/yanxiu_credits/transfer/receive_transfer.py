@@ -139,11 +139,14 @@ async def _take_in(
 async def _unless_locked(
     conn: AsyncConnection, receiving: Receiving, one: BroughtRecord, found: Judged, service: Service
 ) -> Judged:
-    """A recognised record whose period is locked waits for an official, and for the lock to be opened."""
+    """A recognised record whose period is locked waits for an official, and for the lock to be opened.
+
+    The lock is that of the school of its day: a newcomer was not in what his new school had recognised and locked.
+    """
     if found.outcome != "recognised":
         return found
     today = service.clock.today()
-    lock = await locked(conn, receiving.district, school=receiving.person.school_on(today), on=one.on, today=today)
+    lock = await locked(conn, receiving.district, school=receiving.person.school_on(one.on), on=one.on, today=today)
     if lock is None:
         return found
     doubts = (*found.doubts, refusals.period_locked(one.on, lock.label))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 from yanxiu_wire import transfer as wire
 from yanxiu_wire.books import LOCK_PERIOD, LockPeriod, PeriodLock
 from yanxiu_wire.credits import GET_RECORDS, VERIFY_LEDGER, GetRecords, VerifyLedger
+from yanxiu_wire.registry import SCHOOL_CHANGED, Employment, SchoolChanged
 
 from tests.services.credits.transfer.conftest import Opening, Place
 from tests.services.credits.transfer.test_receive_transfer import total
@@ -131,3 +132,18 @@ async def test_a_locked_year_takes_no_transfer_until_it_is_opened(left: Place, e
     assert [(one.outcome, one.doubts[0].code) for one in moved.items] == [("review", "PERIOD_LOCKED")]
     error_of(await entered.decide(moved.id), "PERIOD_LOCKED")
     assert await total(entered) == (0, 0)
+
+
+async def test_a_year_that_the_new_school_has_closed_takes_the_records_of_one_who_came_later(
+    left: Place, entered: Place
+) -> None:
+    record = await left.earn()
+    await entered.tell(SCHOOL_CHANGED, SchoolChanged(school="school-1", version=1, history=()))
+    await entered.employ("t2", Employment(school="school-1", since=record.on + timedelta(days=1)))
+    locker = entered.caller("district-officer")
+    locking = {"kind": "year", "on": record.on, "school": "school-1", "reason": "已认定"}
+    lock = await entered.call(LOCK_PERIOD, LockPeriod(caller=locker, key=entered.key(), **locking))
+    assert isinstance(lock, PeriodLock), lock
+    # He was not in what that school had recognised.
+    moved = (await entered.receive(await left.transcript(), "t2")).transfer
+    assert [one.outcome for one in moved.items] == ["recognised"]
