@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import subprocess
+from datetime import date, timedelta
 
 import pytest
-from yanxiu_cli.demo.people import DISTRICTS, FICTIONAL_AREA, roster_of, schools_of
+from yanxiu_cli.demo.people import DISTRICTS, FICTIONAL_AREA, TERMS, roster_of, schools_of, terms_through
 from yanxiu_cli.demo.trainings import head_teachers_of, trainings_of
 
 from tests.cli.platform import Platform
@@ -28,6 +30,18 @@ def test_the_made_up_data_is_the_same_every_time_and_nobodys() -> None:
     assert sum(len(roster_of(one)) for one in DISTRICTS) == 3000
     assert sum(len(schools_of(one)) for one in DISTRICTS) == 60
     assert [len(head_teachers_of(one)) for one in DISTRICTS] == [0, 300]
+
+
+def test_the_calendar_reaches_the_term_of_today_whenever_that_is() -> None:
+    for months in range(240):
+        day = date(2024, 3, 1) + timedelta(days=30 * months)
+        terms = terms_through(day)
+        assert terms[: len(TERMS)] == TERMS
+        assert terms[-1].ends_on >= day
+        assert all(one.ends_on < two.starts_on for one, two in itertools.pairwise(terms))
+        assert len({(one.school_year, one.number) for one in terms}) == len(terms)
+        if len(terms) > len(TERMS):
+            assert terms[-2].ends_on < day, "no term beyond the one that holds the day, or begins next"
 
 
 @pytest.mark.parametrize("district", DISTRICTS, ids=lambda one: one.id)
@@ -62,6 +76,85 @@ def test_a_token_of_each_role_of_both_districts_is_printed(demo: Platform) -> No
             )
             token = demo.console.splitlines()[line + 1]
             assert demo.ask(token, "{ __typename }") == {"data": {"__typename": "Query"}}
+
+
+def printed_token(demo: Platform, district: str, role: str) -> str:
+    demo.wait_for("^# 3 ")
+    lines = demo.console.splitlines()
+    return lines[next(at for at, line in enumerate(lines) if line.startswith(f"{district} {role} ")) + 1]
+
+
+TASKS = "{ tasks { items { workflow processId school { name } step { name hindrances { code } } } } }"
+
+
+@pytest.mark.parametrize(
+    ("district", "role", "expected"),
+    [
+        ("puer", "institute-officer", ("school_plan", "review", [])),
+        ("puer", "district-officer", ("school_plan", "approve", [])),
+        ("puer", "school-leader", ("year_recognition", "submit", ["STEP_TOO_EARLY", "OBJECTIONS_OPEN"])),
+        ("putuo", "institute-officer", ("term_posting", "post", [])),
+    ],
+)
+def test_whoever_has_a_printed_token_finds_something_to_do(
+    demo: Platform, district: str, role: str, expected: tuple[str, str, list[str]]
+) -> None:
+    answer = demo.ask(printed_token(demo, district, role), TASKS)
+    open_now = [one for one in answer["data"]["tasks"]["items"] if one["processId"]]
+    shown = [
+        (one["workflow"], one["step"]["name"], [why["code"] for why in one["step"]["hindrances"]]) for one in open_now
+    ]
+    assert shown == [expected]
+
+
+def test_a_plan_is_approved_with_the_coefficient_that_the_institute_set(demo: Platform) -> None:
+    answer = demo.ask(
+        printed_token(demo, "puer", "school-leader"),
+        "{ processes { edges { node { workflow state projects { state } signatures { role mark } } } } }",
+    )
+    states = {edge["node"]["workflow"]: edge["node"] for edge in answer["data"]["processes"]["edges"]}
+    plan = states["school_plan"]
+    assert (plan["state"], [one["state"] for one in plan["projects"]]) == ("approved", ["APPROVED"])
+    assert [one["role"] for one in plan["signatures"]] == [
+        "SCHOOL_TRAINING_OFFICER",
+        "INSTITUTE_OFFICER",
+        "DISTRICT_OFFICER",
+    ]
+    assert states["year_recognition"]["state"] == "in_publicity"
+
+
+def test_a_session_is_to_come_and_another_has_flags_for_the_school_to_settle(demo: Platform) -> None:
+    answer = demo.ask(
+        printed_token(demo, "puer", "school-training-officer"),
+        "{ sessions { edges { node { on attendance { edges { node { state flags { kind open } } } } } } } }",
+    )
+    now, to_come = (edge["node"] for edge in answer["data"]["sessions"]["edges"])
+    flags = [edge["node"]["flags"] for edge in now["attendance"]["edges"]]
+    assert [[(one["kind"], one["open"]) for one in each] for each in flags] == [
+        [("LEFT_EARLY", True)],
+        [("SHARED_DEVICE", True)],
+        [("SHARED_DEVICE", True)],
+    ]
+    assert to_come["attendance"]["edges"] == []
+    assert now["on"] < to_come["on"]
+
+
+def test_a_head_teacher_was_told_what_was_recognised_and_his_schools_term_is_locked(demo: Platform) -> None:
+    answer = demo.ask(
+        printed_token(demo, "putuo", "teacher"),
+        "{ me { notices { edges { node { recognisedCredits } } } teacher { id total { recognisedCredits } } } }",
+    )
+    (notice,) = answer["data"]["me"]["notices"]["edges"]
+    total = answer["data"]["me"]["teacher"]["total"]
+    assert notice["node"]["recognisedCredits"] == total["recognisedCredits"] != "0"
+    locks = demo.ask(
+        printed_token(demo, "putuo", "institute-officer"),
+        "{ periodLocks { edges { node { label inForce school { name } } } } }",
+    )
+    assert [
+        (edge["node"]["label"], edge["node"]["inForce"], edge["node"]["school"]["name"])
+        for edge in locks["data"]["periodLocks"]["edges"]
+    ] == [("2024-2025学年第二学期", True, "普陀示例第01小学")]
 
 
 def test_the_three_printed_operations_answer_as_pasted(demo: Platform) -> None:

@@ -38,6 +38,7 @@ def test_a_transcript_is_genuine_for_who_has_the_file_and_the_keys_alone(
     text = page.read_text()
     assert "学分证明" in text
     assert "&lt;合成&gt;" in text
+    assert "核验结果：属实" in text
     assert "<script" not in text
 
 
@@ -52,6 +53,31 @@ def test_an_altered_amount_is_told_in_chinese_first(transcript: tuple[Path, Path
     assert "✗ 分录被改动" in found.stderr
     assert "不属实" in found.stderr
     assert "Traceback" not in found.stderr
+
+
+def test_a_page_sums_in_the_districts_unit_and_says_which_period_was_recognised(demo: Platform, tmp_path: Path) -> None:
+    found = demo.ask(demo.token("putuo"), '{ teachers(search: "PT0001") { edges { node { id } } } }')
+    teacher = found["data"]["teachers"]["edges"][0]["node"]["id"]
+    file, keys, page = tmp_path / "transcript.json", tmp_path / "jwks.json", tmp_path / "page.html"
+    where = ("--district", "putuo", "--data", str(demo.data))
+    assert yanxiu("transcript", "--teacher", teacher, "--out", str(file), *where).returncode == 0
+    assert yanxiu("ledger", "keys", "--out", str(keys), *where).returncode == 0
+    assert yanxiu("transcript", "verify", str(file), "--keys", str(keys), "--page", str(page)).returncode == 0
+    text = page.read_text()
+    assert '<td class="amount">42 课时</td>' in text, "the sum of what was registered, not in 学时"
+    assert '<td class="amount">24 课时</td>' in text, "what was recognised of the term"
+    assert "<td>2024-2025学年第二学期<div" in text
+    assert "北京时间" in text
+
+
+def test_the_page_of_an_altered_transcript_says_so_at_its_head(transcript: tuple[Path, Path], tmp_path: Path) -> None:
+    file, keys = transcript
+    document = json.loads(file.read_text())
+    document["content"]["entries"][0]["entry"]["micro_credits"] += 1
+    file.write_text(json.dumps(document))
+    page = tmp_path / "page.html"
+    assert yanxiu("transcript", "verify", str(file), "--keys", str(keys), "--page", str(page)).returncode == 1
+    assert page.read_text().index("不属实") < page.read_text().index("<table>")
 
 
 @pytest.mark.parametrize("keys", ["", "{}", '{"keys": [{}]}'])

@@ -76,20 +76,20 @@ async def tell_story(ask: Ask, place: Place, now: datetime) -> None:
 
 
 async def _plans(ask: Ask, place: Place, today: date) -> None:
-    """The first school's plan of this term is approved, the second's waits for the institute."""
+    """This term the first school's plan is approved, the second's waits for review, the third's for the approval."""
     term = terms_through(today)[-1]
-    approved = await _declared(ask, place, 1, term, today)
-    project = approved.projects[0]
-    reviewed = await _step(
-        ask,
-        place.caller("institute-officer"),
-        approved,
-        "review",
-        project_facts={project: {"project_credit": "0.75"}},
-        statements={"opinion": "同意，每学时0.75学分（虚构示例）"},
-    )
-    await _step(ask, place.caller("district-officer"), reviewed, "approve")
+    plan = await _reviewed(ask, place, 1, term, today)
+    await _step(ask, place.caller("district-officer"), plan, "approve")
     await _declared(ask, place, 2, term, today)
+    await _reviewed(ask, place, 3, term, today)
+
+
+async def _reviewed(ask: Ask, place: Place, school: int, term: DemoTerm, today: date) -> Process:
+    plan = await _declared(ask, place, school, term, today)
+    coefficients = {project: {"project_credit": "0.75"} for project in plan.projects}
+    opinion = {"opinion": "同意，每学时0.75学分（虚构示例）"}
+    institute = place.caller("institute-officer")
+    return await _step(ask, institute, plan, "review", project_facts=coefficients, statements=opinion)
 
 
 async def _declared(ask: Ask, place: Place, school: int, term: DemoTerm, today: date) -> Process:
