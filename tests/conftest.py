@@ -25,6 +25,27 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("filterwarnings", r"ignore:datetime\.datetime\.utcnow:DeprecationWarning:nats")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say which tests stay together when several processes share them (`make test`).
+
+    What is started once for many tests - a demonstration, a platform, a service on one kind of database - is started
+    by one process alone.
+    """
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_together(item)))
+
+
+def _together(item: pytest.Item) -> str:
+    fixtures: list[str] = getattr(item, "fixturenames", [])
+    for shared in ("demo", "platform"):
+        if shared in fixtures:
+            return shared
+    case = getattr(item, "callspec", None)
+    kind = case.params.get("database", "") if case is not None else ""
+    return f"{item.path.relative_to(item.config.rootpath)}-{kind}"
+
+
 class NatsServer:
     """A nats-server process of our own on 127.0.0.1, with JetStream on disk and fsync of every message.
 

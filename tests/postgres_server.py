@@ -21,6 +21,7 @@ from yanxiu_durable.postgres_schema import prepare
 from yanxiu_durable.settings import DatabaseSettings
 
 _START_SECONDS = 30.0
+_PREFIX = "yanxiu-pg-"
 # Without fsync, which would cost every test its time; a killed process loses nothing by that, only a power cut would.
 _OPTIONS = {
     "fsync": "off",
@@ -39,7 +40,9 @@ class PostgresServer:
     """
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="yanxiu-pg-"))
+        _remove_stale()
+        # Not below pytest's own folder, which is closed to the user that PostgreSQL runs as.
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
         self._as = _other_user()
         if self._as:
             os.chown(self.folder, self._as["user"], self._as["group"])
@@ -134,6 +137,14 @@ class PostgresServer:
         done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False, **self._as)
         if done.returncode:
             raise RuntimeError(done.stdout + done.stderr)
+
+
+def _remove_stale() -> None:
+    """Remove what runs left that were killed; their servers ended with them."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
+        owner = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        if owner.isdigit() and not Path(f"/proc/{owner}").exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _other_user() -> dict[str, Any]:
