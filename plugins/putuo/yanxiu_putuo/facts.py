@@ -14,8 +14,9 @@ CreditClass = Literal["lecture", "practice"]
 class Session(RecordFacts, frozen=True, kw_only=True):
     """One head teacher's part in one session of school-based training; hours are class hours (课时).
 
-    `form` is one of the eleven of PUTUO-4-1, or another since that list is open; `class` must be given where the form
-    leaves it open. Hours offered count as attended unless `attended_hours` says otherwise.
+    `form` is one of the eleven of PUTUO-4-1, one of the three of PUTUO-5-3b, or another since both lists are open;
+    `class` must be given where the form leaves it open.
+    Hours offered count as attended unless `attended_hours` says otherwise.
     """
 
     form: str | None = None

@@ -69,12 +69,21 @@ def record(facts: SessionFacts, law: Law) -> Mapping[str, Any]:
 )
 def form_class(facts: FormsFacts, law: Law) -> Mapping[str, Any]:
     """Return the class of each form; None where it must be set for each session, as for a form not in the list."""
-    table = law.form_class
-    classes = {form: table.get(form, OPEN) for form in facts.forms}
+    classes = {form: _known(form, law)[0] for form in facts.forms}
     return {
         "classes": {form: None if found == OPEN else found for form, found in classes.items()},
         "must_be_set_per_session": [form for form, found in classes.items() if found == OPEN],
     }
+
+
+def _known(form: str, law: Law) -> tuple[str, str]:
+    """Return what a form counts as (`per_session` where it is open), with the clause that says so.
+
+    Three activities are named as practice by PUTUO-5-3b itself, beside the eleven forms of PUTUO-4-1.
+    """
+    if law.practice_activities.get(form, False):
+        return "practice", "PUTUO-5-3b"
+    return law.form_class.get(form, OPEN), "PUTUO-4-1"
 
 
 def _result(
@@ -90,18 +99,17 @@ def _result(
 
 def _class_of(session: Session, law: Law) -> str | None:
     """Return the class of the session, saying where it comes from; refuse a form or class that cannot stand."""
-    table = law.form_class
     form, stated = session.form, session.class_
-    known = OPEN if form is None else table.get(form, OPEN)
+    known, clause = (OPEN, "PUTUO-4-1") if form is None else _known(form, law)
     if stated is None and known == OPEN:
-        _refuse_open(form, listed=form is not None and form in table, law=law)
+        _refuse_open(form, listed=form is not None and form in law.form_class, law=law)
         return None
     if stated is not None and known not in (OPEN, stated):
         law.refuse(
             "CLASS_CONTRADICTS_FORM",
             field="class",
             value=stated,
-            clauses=("PUTUO-4-1",),
+            clauses=(clause,),
             zh="“{form}”归{known_zh}，不能登记为{stated_zh}。",
             en="{form} counts as {known}; it cannot be entered as {value}.",
             remedy=(
@@ -118,7 +126,7 @@ def _class_of(session: Session, law: Law) -> str | None:
     law.step(
         "class",
         found,
-        clauses=("PUTUO-4-1",),
+        clauses=(clause,),
         zh="研修形式“{form}”归{class_zh}。" if stated is None else "本次研修登记为{class_zh}。",
         en="The form {form} counts as {value}." if stated is None else "This session was entered as {value}.",
         form=form,
@@ -136,8 +144,8 @@ def _refuse_open(form: str | None, *, listed: bool, law: Law) -> None:
             f"{form} may be either class; each session must say which.",
         )
     else:
-        zh = "“{form}”不在所列十一种形式之内，须写明类别。"
-        en = "{form} is not among the eleven forms listed; its class must be given."
+        zh = "“{form}”不在所列的形式之内，须写明类别。"
+        en = "{form} is not among the forms listed; its class must be given."
     law.refuse(
         "CLASS_MISSING",
         field="class",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from yanxiu_rulekit import Assessment, FactsRefused, RuleNotInForce, load_packs
+from yanxiu_rulekit import Assessment, FactsRefused, RuleNotInForce, SettingRefused, load_packs
 
 PACK = load_packs().pack("putuo")
 ON = date(2025, 3, 14)
@@ -39,6 +39,16 @@ def test_the_explanation_names_only_the_rate_that_applied_in_both_languages() ->
     ]
 
 
+@pytest.mark.parametrize("form", ["教学实践", "观摩体验", "互动研讨"])
+def test_what_the_clause_itself_names_as_practice_is_cited_and_left_to_no_district(form: str) -> None:
+    found = assess(form=form, class_hours="20")
+    assert (found.status, found.credits, found.decided.result["class"]) == ("COUNTED", 1, "practice")
+    assert found.decided.steps[0].clauses == ("PUTUO-5-3b",)
+    assert [(one.parameter, one.key) for one in found.decided.steps[0].readings] == [("practice_activities", form)]
+    with pytest.raises(SettingRefused, match="leaves nothing to the district"):
+        PACK.decide("form_class", {"forms": [form]}, settings={"practice_activities": {form: "lecture"}})
+
+
 def test_a_line_keeps_class_slot_and_form_for_the_school_year() -> None:
     found = assess(form="专题讲座", class_hours="2", slot="flexible")
     assert found.attributes == {"class": "lecture", "slot": "flexible", "form": "专题讲座"}
@@ -52,6 +62,7 @@ def test_a_line_keeps_class_slot_and_form_for_the_school_year() -> None:
         ({"form": "读书沙龙", "class_hours": "3"}, "class", "CLASS_MISSING"),
         ({"class_hours": "3"}, "class", "CLASS_MISSING"),
         ({"form": "专题讲座", "class": "practice", "class_hours": "3"}, "class", "CLASS_CONTRADICTS_FORM"),
+        ({"form": "互动研讨", "class": "lecture", "class_hours": "3"}, "class", "CLASS_CONTRADICTS_FORM"),
         ({"form": "专题讲座", "class_hours": "-1"}, "class_hours", "HOURS_OUT_OF_RANGE"),
         ({"form": "专题讲座", "class_hours": "1", "attended_hours": "2"}, "attended_hours", "HOURS_OUT_OF_RANGE"),
     ],
