@@ -7,6 +7,9 @@ from typing import Any
 
 from yanxiu_rulekit import Facts, FactsRefused, Law, decision
 
+from yanxiu_ouhai.plan import CLAUSE as PLAN
+from yanxiu_ouhai.plan import outside_plan
+
 SUB_ID = {"精品课程": "A", "优质学校": "B", "先进教研组": "C", "优秀教研组长": "D", "精品案例": "E"}
 CLAUSE = "OUHAI-6-10"
 
@@ -24,9 +27,9 @@ class AwardPlanQuestion(Facts, frozen=True, kw_only=True):
     years: tuple[int, ...]
 
 
-@decision("award_quota", asks_zh="当年各项评比是否合乎名额", facts=AwardsQuestion, clauses=(CLAUSE,))
+@decision("award_quota", asks_zh="当年各项评比是否合乎名额", facts=AwardsQuestion, clauses=(CLAUSE, PLAN))
 def award_quota(question: AwardsQuestion, law: Law) -> Mapping[str, Any]:
-    """OUHAI-6-10: the numbers are fixed: more breaks them, fewer has to be explained (G-O06)."""
+    """OUHAI-6-10: the numbers are fixed: more breaks them, fewer has to be explained (G-O06). A year outside warns."""
     quota = {category: int(law.award_quota[category]) for category in law.award_quota}
     for category, number in question.awards.items():
         if category not in quota or number < 0:
@@ -51,7 +54,7 @@ def award_quota(question: AwardsQuestion, law: Law) -> Mapping[str, Any]:
         "over": over,
         "shortfall": short,
         "failed": [f"{CLAUSE}{SUB_ID[category]}" for category in failed],
-        "warnings": [f"{CLAUSE}{SUB_ID[category]}" for category in warned],
+        "warnings": [*(f"{CLAUSE}{SUB_ID[category]}" for category in warned), *outside_plan([question.year], law)],
     }
 
 

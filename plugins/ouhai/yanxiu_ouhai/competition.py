@@ -10,15 +10,30 @@ from typing import Any
 from yanxiu_rulekit import Facts, FactsRefused, Law, decision
 
 from yanxiu_ouhai.organisation import held
+from yanxiu_ouhai.spellings import must_be_one_of
+from yanxiu_ouhai.terms import place_in, place_of
+
+ROUNDS, TURNS = "OUHAI-6-7a", "OUHAI-6-7b"
 
 
 class Turn(Facts, frozen=True, kw_only=True):
-    """One turn: year, stage, the rounds held, and who led (the principal, where nothing is said)."""
+    """One turn: year, stage, the rounds held, and who led (the principal, where nothing is said).
+
+    `term` is wanted where the turns go by term: its name such as `2024-2025-1`, or its number in the school year that
+    begins in `year`.
+    """
 
     year: int
     stage: str
     rounds: tuple[str, ...] = ()
     leader: str | None = None
+    term: int | str | None = None
+
+    def __str__(self) -> str:
+        """Name the turn in an explanation: by its term, else by its year."""
+        if isinstance(self.term, str):
+            return self.term
+        return str(self.year) if self.term is None else f"{self.year}/{self.term}"
 
 
 class CompetitionQuestion(Facts, frozen=True, kw_only=True):
@@ -27,61 +42,85 @@ class CompetitionQuestion(Facts, frozen=True, kw_only=True):
     schedule: tuple[Turn, ...]
 
 
-@decision(
-    "competition",
-    asks_zh="校本研修比拼的轮换与三轮是否合规",
-    facts=CompetitionQuestion,
-    clauses=("OUHAI-6-7a", "OUHAI-6-7b"),
-)
+@decision("competition", asks_zh="校本研修比拼的轮换与三轮是否合规", facts=CompetitionQuestion, clauses=(ROUNDS, TURNS))
 def competition(question: CompetitionQuestion, law: Law) -> Mapping[str, Any]:
     """OUHAI-6-7a: plan, display, result in one term, led by the principal; 6-7b: each stage, in turn, evenly."""
-    stages, rounds = list(law.competition_stages), list(law.competition_rounds)
     for index, turn in enumerate(question.schedule):
-        if turn.stage not in stages:
-            raise FactsRefused(
-                field=f"schedule[{index}].stage", value=turn.stage, problem=f"one of {', '.join(stages)}"
-            )
-    turns = sorted(question.schedule, key=lambda turn: turn.year)
+        _check_spellings(f"schedule[{index}]", turn, law)
+    contests = _in_order(question.schedule, law)
+    turns = _turns(contests, law)
     found = Counter(turn.stage for turn in turns)
-    counts = {stage: found[stage] for stage in stages}
-    missing = [stage for stage in stages if not counts[stage]]
-    repeated = _repeated(turns)
-    incomplete = [turn.year for turn in turns if not set(rounds) <= set(turn.rounds)]
+    counts = {stage: found[stage] for stage in law.competition_stages}
+    missing = [stage for stage, count in counts.items() if not count]
+    repeated = [after for before, after in pairwise(turns) if before.stage == after.stage]
+    incomplete = [turn for turn in contests if not set(law.competition_rounds) <= set(turn.rounds)]
     balanced = max(counts.values()) - min(counts.values()) <= 1
-    led = all(turn.leader in (None, law.leading_posts["school_head"]) for turn in turns)
+    led = all(turn.leader in (None, law.leading_posts["school_head"]) for turn in contests)
     failed = held(
         (
-            (
-                "OUHAI-6-7a",
-                not incomplete,
-                f"三轮不齐：{_years(incomplete)}",
-                f"rounds missing in {_years(incomplete)}",
-            ),
-            ("OUHAI-6-7a", led, "有未由校长领衔的", "not all are led by the principal"),
-            ("OUHAI-6-7b", not missing, f"没有轮到：{'、'.join(missing)}", f"never the turn of {', '.join(missing)}"),
-            (
-                "OUHAI-6-7b",
-                not repeated,
-                f"同学段相连：{_years(repeated)}",
-                f"a stage twice running: {_years(repeated)}",
-            ),
-            ("OUHAI-6-7b", balanced, "各学段次数相差超过一次", "the stages' turns differ by more than one"),
+            (ROUNDS, not incomplete, f"三轮不齐：{_named(incomplete)}", f"rounds missing in {_named(incomplete)}"),
+            (ROUNDS, led, "有未由校长领衔的", "not all are led by the principal"),
+            (TURNS, not missing, f"没有轮到：{'、'.join(missing)}", f"never the turn of {', '.join(missing)}"),
+            (TURNS, not repeated, f"同学段相连：{_named(repeated)}", f"a stage twice running: {_named(repeated)}"),
+            (TURNS, balanced, "各学段次数相差超过一次", "the stages' turns differ by more than one"),
         ),
         law,
     )
     return {
         "counts": counts,
         "missing_stages": missing,
-        "repeated_years": repeated,
-        "incomplete_rounds": incomplete,
+        "repeated_years": [turn.year for turn in repeated],
+        "incomplete_rounds": [turn.year for turn in incomplete],
         "balanced": balanced,
         "failed": failed,
     }
 
 
-def _repeated(turns: Sequence[Turn]) -> list[int]:
-    return [after.year for before, after in pairwise(turns) if before.stage == after.stage]
+def _check_spellings(field: str, turn: Turn, law: Law) -> None:
+    must_be_one_of(tuple(law.competition_stages), f"{field}.stage", turn.stage)
+    for place, name in enumerate(turn.rounds):
+        must_be_one_of(tuple(law.competition_rounds), f"{field}.rounds[{place}]", name)
 
 
-def _years(years: Sequence[int]) -> str:
-    return ", ".join(map(str, years))
+def _in_order(schedule: Sequence[Turn], law: Law) -> list[Turn]:
+    """Return what was held in the order of time: by year, and by term where it is stated or where turns go by term."""
+    by_term = law.competition_turn == "per_term"
+    placed = [(_place(f"schedule[{index}]", turn, law), turn) for index, turn in enumerate(schedule)]
+    for index, (place, _turn) in enumerate(placed):
+        if by_term and place is None:
+            problem = "missing; the turns go by term here: give 1 or 2, or a term's name such as 2024-2025-1"
+            raise FactsRefused(field=f"schedule[{index}].term", value=None, problem=problem)
+    if by_term:
+        return [turn for _place, turn in sorted(placed, key=lambda one: one[0] or 0)]
+    return [turn for _place, turn in sorted(placed, key=lambda one: (one[1].year, one[0] or 0))]
+
+
+def _place(field: str, turn: Turn, law: Law) -> int | None:
+    """Return the place of a turn's term; refuses one that is no term, or lies in another year than the turn."""
+    if turn.term is None:
+        return None
+    if isinstance(turn.term, int):
+        if not 1 <= turn.term <= law.terms_a_year:
+            raise FactsRefused(field=f"{field}.term", value=turn.term, problem="no term of a school year: give 1 or 2")
+        return place_in(turn.year, turn.term, law)
+    place = place_of(f"{field}.term", turn.term, law)
+    if str(turn.year) not in turn.term.split("-"):
+        problem = f"this term does not lie in the year {turn.year}; correct the one or the other"
+        raise FactsRefused(field=f"{field}.term", value=turn.term, problem=problem)
+    return place
+
+
+def _turns(contests: Sequence[Turn], law: Law) -> list[Turn]:
+    """Return the turns (G-O07): every term's, or where they go by year, the terms of a year and stage as one."""
+    if law.competition_turn == "per_term":
+        return list(contests)
+    turns: list[Turn] = []
+    for turn in contests:
+        before = turns[-1] if turns and turn.term is not None else None
+        if before is None or before.term is None or (before.year, before.stage) != (turn.year, turn.stage):
+            turns.append(turn)
+    return turns
+
+
+def _named(turns: Sequence[Turn]) -> str:
+    return ", ".join(map(str, turns))

@@ -7,6 +7,8 @@ from typing import Any
 
 from yanxiu_rulekit import Facts, Law, decision
 
+from yanxiu_ouhai.spellings import must_be_one_of
+
 Check = tuple[str, bool, str, str]
 
 
@@ -125,6 +127,8 @@ def leading_group(question: LeadingGroupQuestion, law: Law) -> Mapping[str, Any]
 @decision("supervision_team", asks_zh="督导团队是否由两方面人员组成", facts=TeamQuestion, clauses=("OUHAI-6-9a",))
 def supervision_team(question: TeamQuestion, law: Law) -> Mapping[str, Any]:
     """OUHAI-6-9a: administrative and professional members, at least one of each."""
+    for index, member in enumerate(question.members):
+        must_be_one_of(tuple(law.team_sides), f"members[{index}].side", member.side)
     present = {member.side for member in question.members}
     missing = [side for side in law.team_sides if side not in present]
     failed = held(

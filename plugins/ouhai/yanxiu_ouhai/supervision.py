@@ -1,4 +1,4 @@
-"""Supervision (OUHAI-6-9b): one regular supervision of every school in each school year."""
+"""Supervision (OUHAI-6-9b): one regular supervision of every school in each school year, and random ones beside it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from typing import Any
 from yanxiu_rulekit import Facts, Law, decision
 
 from yanxiu_ouhai.organisation import held
+from yanxiu_ouhai.spellings import must_be_one_of
+
+CLAUSE = "OUHAI-6-9b"
+KINDS = ("regular", "random")
 
 
 class SupervisionEvent(Facts, frozen=True, kw_only=True):
@@ -26,25 +30,36 @@ class SupervisionQuestion(Facts, frozen=True, kw_only=True):
     events: tuple[SupervisionEvent, ...] = ()
 
 
-@decision(
-    "supervision", asks_zh="每所学校一学年一次定期督导是否完成", facts=SupervisionQuestion, clauses=("OUHAI-6-9b",)
-)
+@decision("supervision", asks_zh="每所学校一学年一次定期督导是否完成", facts=SupervisionQuestion, clauses=(CLAUSE,))
 def supervision(question: SupervisionQuestion, law: Law) -> Mapping[str, Any]:
-    """OUHAI-6-9b: at least the regular supervisions set; random ones come beside them, with no number (G-O08)."""
-    this_year = [one for one in question.events if one.school_year == question.school_year]
-    regular = {
-        school: sum(one.school == school and one.kind == "regular" for one in this_year) for school in question.schools
-    }
+    """OUHAI-6-9b: at least the regular supervisions set; random ones where the district sets a number (G-O08)."""
+    for index, event in enumerate(question.events):
+        must_be_one_of(KINDS, f"events[{index}].kind", event.kind)
+    regular, random = (_count(question, kind) for kind in KINDS)
     missing = [school for school, count in regular.items() if count < law.regular_supervisions]
+    unvisited = [school for school, count in random.items() if count < law.random_min]
+    year = question.school_year
     failed = held(
         (
             (
-                "OUHAI-6-9b",
+                CLAUSE,
                 not missing,
-                f"{question.school_year}学年未作定期督导{len(missing)}所",
+                f"{year}学年未作定期督导{len(missing)}所",
                 f"{len(missing)} schools without a regular supervision",
+            ),
+            (
+                CLAUSE,
+                not unvisited,
+                f"{year}学年随机督导不足{len(unvisited)}所",
+                f"{len(unvisited)} schools with too few random supervisions",
             ),
         ),
         law,
     )
-    return {"regular_count": regular, "missing": missing, "failed": failed}
+    return {"regular_count": regular, "missing": missing, "random_missing": unvisited, "failed": failed}
+
+
+def _count(question: SupervisionQuestion, kind: str) -> dict[str, int]:
+    """Return how often each school was supervised in this way within the school year."""
+    of_kind = [one.school for one in question.events if (one.kind, one.school_year) == (kind, question.school_year)]
+    return {school: of_kind.count(school) for school in question.schools}
