@@ -12,6 +12,10 @@ NOTHING = Decimal(0)
 OPEN = "none"
 CLAUSE = "OUHAI-2-2"
 ELASTIC = "OUHAI-7-2a"
+CROSSED = (
+    "校本研修学分比例的下限{least}高于上限{most}，两者矛盾。",
+    "The least share of school-based credits, {least}, lies above the greatest, {most}.",
+)
 SOURCE_ZH = {"school": "校本研修", "other": "其他研修"}
 SOURCE_EN = {"school": "school-based research", "other": "other training"}
 
@@ -122,6 +126,7 @@ def credits_360(question: ShareQuestion, law: Law) -> Mapping[str, Any]:
     for field, amount in (("school_based", question.school_based), ("other", question.other)):
         if amount < NOTHING:
             _refuse_below_zero(field, amount, law)
+    _check_shares(question, law)
     if law.refusals:
         return {"school_counted": None, "total_counted": None, "gap": None, "failed": [CLAUSE]}
     counted = school_counted(question.school_based, question.max_share, law)
@@ -133,6 +138,62 @@ def credits_360(question: ShareQuestion, law: Law) -> Mapping[str, Any]:
         "gap": max(NOTHING, law.cycle_credits - total),
         "failed": list(dict.fromkeys(breached(findings))),
     }
+
+
+def _check_shares(question: ShareQuestion, law: Law) -> None:
+    """Refuse a share outside 0 to 1, and a least share above the greatest, be they stated or announced."""
+    for field, share in (("min_share", question.min_share), ("max_share", question.max_share)):
+        if share is not None and not NOTHING <= share <= 1:
+            law.refuse(
+                "SHARE_OUT_OF_RANGE",
+                field=field,
+                value=share,
+                clauses=(CLAUSE, ELASTIC),
+                zh="校本研修学分的比例须在0与1之间，现为{value}。",
+                en="A share of school-based credits lies between 0 and 1; found {value}.",
+                remedy=("按小数填写，如40%写0.4。", "Give a fraction: 40 % is 0.4."),
+            )
+    crossed = None if law.refusals else shares_crossed(law, question.min_share, question.max_share)
+    if crossed is None:
+        return
+    least, most = crossed
+    only_greatest = question.min_share is None and question.max_share is not None
+    law.refuse(
+        "SHARES_CROSSED",
+        field="max_share" if only_greatest else "min_share",
+        value=most if only_greatest else least,
+        clauses=(CLAUSE, ELASTIC),
+        zh=CROSSED[0],
+        en=CROSSED[1],
+        remedy=("改正其中一个；区公布的取值按区的文件改正。", "Correct one of them; an announced one as announced."),
+        least=least,
+        most=most,
+    )
+
+
+def shares_crossed(
+    law: Law, least: Decimal | None = None, most: Decimal | None = None
+) -> tuple[Decimal, Decimal] | None:
+    """Return least and greatest share (stated, else announced) where the least lies above the greatest, else None."""
+    least, most = _share(least, law.quiet().min_share), _share(most, law.quiet().max_share)
+    if least is None or most is None or least <= most:
+        return None
+    return least, most
+
+
+def tell_crossed(law: Law) -> None:
+    """Say in an explanation that the announced shares contradict each other: a standing has nothing to refuse."""
+    crossed = shares_crossed(law)
+    if crossed is not None:
+        law.step(
+            "shares_crossed",
+            crossed[0],
+            clauses=(CLAUSE, ELASTIC),
+            zh=CROSSED[0] + "请区教育局改正。",
+            en=CROSSED[1] + " The bureau should correct them.",
+            least=crossed[0],
+            most=crossed[1],
+        )
 
 
 def school_counted(school: Decimal, stated: Decimal | None, law: Law) -> Decimal:

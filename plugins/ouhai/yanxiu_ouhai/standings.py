@@ -21,11 +21,18 @@ from yanxiu_rulekit import (
 )
 
 from yanxiu_ouhai.by_column import CYCLE_COLUMNS, YEAR_COLUMNS
-from yanxiu_ouhai.credits import CLAUSE, ELASTIC, RecordQuestion, school_counted, share_findings, verdict_of
+from yanxiu_ouhai.credits import (
+    CLAUSE,
+    ELASTIC,
+    RecordQuestion,
+    school_counted,
+    share_findings,
+    tell_crossed,
+    verdict_of,
+)
 from yanxiu_ouhai.measures import BY_SOURCE, IN_ALL
 from yanxiu_ouhai.occasions import attended_facts, move
-
-PLAN = "OUHAI-0-1"
+from yanxiu_ouhai.plan import CLAUSE as PLAN
 
 
 def attributes(question: RecordQuestion, _result: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -75,6 +82,7 @@ def judge_cycle(period: Period, lines: tuple[CreditLine, ...], _teacher: Teacher
     """
     figures = measured((*BY_SOURCE, *IN_ALL), lines, law)
     school, other = figures["school_credits"], figures["other_credits"]
+    tell_crossed(law)
     counted = school_counted(school, None, law)
     findings = share_findings(school, counted + other, None, law)
     measures = {

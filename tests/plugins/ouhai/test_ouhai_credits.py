@@ -60,6 +60,36 @@ def test_the_explanation_names_the_decision_that_announced_the_share() -> None:
         judged(Decimal(1), Decimal(1), min_share="1.1")
 
 
+def test_shares_that_contradict_each_other_are_refused_with_value_clause_and_remedy() -> None:
+    asked = {"school_based": "144", "other": "216", "min_share": "0.5", "max_share": "0.4"}
+    found = PACK.decide("credits_360", asked)
+    (refused,) = found.refusals
+    assert (refused.code, refused.field, refused.value) == ("SHARES_CROSSED", "min_share", Decimal("0.5"))
+    assert refused.clauses == ("OUHAI-2-2", "OUHAI-7-2a")
+    assert "下限0.5高于上限0.4" in refused.zh
+    assert refused.remedy_zh
+    assert refused.remedy_en
+    assert found.result["total_counted"] is None
+
+
+@pytest.mark.parametrize("share", ["-0.1", "1.01"])
+@pytest.mark.parametrize("field", ["min_share", "max_share"])
+def test_a_share_outside_nought_to_one_is_refused_as_fact_and_as_setting(field: str, share: str) -> None:
+    asked = {"school_based": "144", "other": "216"}
+    (refused,) = PACK.decide("credits_360", {**asked, field: share}).refusals
+    assert (refused.code, refused.field, refused.value) == ("SHARE_OUT_OF_RANGE", field, Decimal(share))
+    with pytest.raises(SettingRefused, match=field):
+        PACK.decide("credits_360", asked, settings={field: share})
+
+
+def test_a_standing_under_contradicting_shares_says_so_and_is_silent_under_others() -> None:
+    crossed = judged(Decimal(150), Decimal(210), min_share="0.5", max_share="0.4")
+    assert [step.name for step in crossed.steps].count("shares_crossed") == 1
+    assert (crossed.measures["total_counted"], crossed.verdict) == (Decimal(354), "FAIL")
+    agreed = judged(Decimal(150), Decimal(210), min_share="0.4", max_share="0.5")
+    assert "shares_crossed" not in [step.name for step in agreed.steps]
+
+
 def test_a_year_has_no_minimum_and_recognises_what_was_entered() -> None:
     year = PACK.period("year", date(2024, 5, 1))
     found = PACK.standing(year, [line(1, date(2024, 5, 1), "school", Decimal("3.5"))], Teacher())
