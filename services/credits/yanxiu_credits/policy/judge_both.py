@@ -22,7 +22,7 @@ from yanxiu_credits.stored import thaw
 # Records whose worth changes: by id, with what the draft makes of each.
 Changed = Mapping[str, tuple[Mapping[str, Any], Worth]]
 # Making columns costs as much as judging so many teachers alone.
-_FEW = 12
+FEW = 12
 
 
 class TwoLaws(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,7 +95,7 @@ def _alike(laws: TwoLaws, people: Sequence[Person], rows: Sequence[Any], changed
     """Return the teachers whom columns show to stand alike under both laws."""
     kind = laws.period.kind
     columned = all(one.pack.standing_rule(kind).columns is not None for one in (laws.present, laws.draft))
-    if len(people) < _FEW or not columned:
+    if len(people) < FEW or not columned:
         return {}
     before, after = by_columns(laws, people, rows, changed)
     found: dict[str, Both] = {}

@@ -3,50 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
 import subprocess
-import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.architecture.tree import ROOT
 from tests.services.credits.jobs.made_up_works import ENTRIES
+from tests.services.credits.jobs.processes import ready, replica
 from tests.stores import Store
 
 PARTS = 24
-
-
-@contextlib.contextmanager
-def replica(settings: Any, store: Store) -> Iterator[subprocess.Popen[str]]:
-    """A credits process of its own; it is killed at the end, if it still runs."""
-    told = {
-        "YANXIU_NATS_URL": settings.nats_url,
-        **store.variables,
-        "YANXIU_KEYS": str(settings.keys),
-        "YANXIU_JOB_ACK_SECONDS": str(settings.job_ack_seconds),
-        "PYTHONPATH": str(ROOT),
-    }
-    command = [sys.executable, "-m", "tests.services.credits.jobs.replica"]
-    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **told}, stdout=subprocess.PIPE, text=True)
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
-
-
-async def ready(process: subprocess.Popen[str]) -> None:
-    """Return when the process answers; it prints log lines before that."""
-    assert process.stdout is not None
-    while (line := await asyncio.to_thread(process.stdout.readline)) != "ready\n":
-        assert line, "the process ended"
 
 
 @pytest.fixture

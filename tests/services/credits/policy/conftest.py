@@ -13,6 +13,7 @@ from yanxiu_credits.standings.periods import period_and_law
 from yanxiu_credits.store.facts import read_district
 from yanxiu_credits.tables import metadata
 from yanxiu_wire import registry
+from yanxiu_wire.credits import VERIFY_LEDGER, VerifyLedger
 from yanxiu_wire.message import Page
 from yanxiu_wire.policy import (
     ADOPT_POLICY,
@@ -126,6 +127,11 @@ class Policy:
         rows = await self.house.rows("ledger")
         mine = [row for row in rows if row["district"] == self.house.district]
         return sorted((row["seq"], row["hash"]) for row in mine)
+
+    async def intact(self) -> None:
+        """See that the ledger is what was signed and chained."""
+        found = await self.house.call(VERIFY_LEDGER, VerifyLedger(caller=self.house.caller("auditor")))
+        assert found.first_bad is None, found
 
 
 @pytest.fixture

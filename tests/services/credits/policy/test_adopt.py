@@ -16,7 +16,7 @@ from yanxiu_credits.settings import Settings
 from yanxiu_rulekit.pack import RulePack
 from yanxiu_rulekit.plugins import Rulebook
 from yanxiu_wire import registry
-from yanxiu_wire.credits import VERIFY_LEDGER, TrainingRegistered, VerifyLedger
+from yanxiu_wire.credits import TrainingRegistered
 from yanxiu_wire.policy import DraftValue, Preview
 
 from tests.services.credits.conftest import made_up_pack, parameter
@@ -32,11 +32,6 @@ async def train(house: Any, *marks: tuple[str, str, str]) -> None:
     for teacher, hours, mark in marks:
         made = await house.course(teacher, facts={"hours": hours, "score": mark})
         assert isinstance(made, TrainingRegistered), made
-
-
-async def intact(house: Any) -> None:
-    found = await house.call(VERIFY_LEDGER, VerifyLedger(caller=house.caller("auditor")))
-    assert found.first_bad is None, found
 
 
 async def test_adoption_gives_exactly_what_the_preview_said(policy: Any, error_of: Any) -> None:
@@ -58,7 +53,7 @@ async def test_adoption_gives_exactly_what_the_preview_said(policy: Any, error_o
     assert (reversal["kind"], reversal["micro_credits"]) == ("registration-reversal", -80_000_000)
     (why,) = (row for row in await policy.house.rows("reversal") if row["entry_id"] == reversal["entry_id"])
     assert (why["why"], why["reason"]) == ("law", "市局文件")
-    await intact(policy.house)
+    await policy.intact()
     error_of(await policy.adopt(preview.id), "PREVIEW_ADOPTED")
     again = await policy.preview(settings=STRICT)
     assert await policy.records(again.id) == {}
@@ -76,7 +71,7 @@ async def test_a_record_that_counts_anew_is_a_new_generation_with_its_own_decisi
     decisions = {row["record"]: row for row in await policy.house.rows("decision")}
     assert '"value":"50"' in decisions[new["id"]]["settings"].replace(" ", "")
     assert decisions[new["id"]]["teacher_facts"] == decisions[old["id"]]["teacher_facts"]
-    await intact(policy.house)
+    await policy.intact()
 
 
 async def test_a_preview_is_stale_once_the_ledger_or_the_facts_have_moved(policy: Any, error_of: Any) -> None:
@@ -156,7 +151,7 @@ async def test_a_pack_installed_for_previews_is_adopted_once_it_is_released(
         assert (await policy.adopted(preview.id)).state == "done"
         assert await policy.standings() == await policy.stored(preview.id, "after")
         assert (await policy.lines(preview.id))["t1"].after.credits == 50
-        await intact(policy.house)
+        await policy.intact()
 
 
 trainings = st.lists(
@@ -194,4 +189,4 @@ async def test_after_any_adoption_every_standing_is_what_the_preview_said(
     assert await policy.records(again.id) == {}
     assert (await policy.adopted(again.id)).state == "done"
     assert await policy.chain() == once
-    await intact(house)
+    await policy.intact()
