@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import Any, Generic, Protocol, TypeVar, overload
 
-from yanxiu_wire import attendance, books, process, registry, standings, transfer, workflow
+from yanxiu_wire import attendance, books, calendar_year, process, registry, standings, transfer, workflow
 from yanxiu_wire import credits as wire_credits
 from yanxiu_wire import jobs as wire_jobs
 from yanxiu_wire import policy as wire_policy
@@ -85,6 +85,12 @@ class Backend:
     get_teachers: Ask[registry.GetTeachers, registry.Teachers] = Ask(registry.GET_TEACHERS)
     list_teachers: Ask[registry.ListTeachers, registry.TeacherPages] = Ask(registry.LIST_TEACHERS)
     set_term: Ask[registry.SetTerm, registry.Term] = Ask(registry.SET_TERM)
+    set_calendar_days: Ask[calendar_year.SetCalendarDays, calendar_year.CalendarYear] = Ask(
+        calendar_year.SET_CALENDAR_DAYS
+    )
+    list_calendar_years: Ask[calendar_year.ListCalendarYears, calendar_year.CalendarYears] = Ask(
+        calendar_year.LIST_CALENDAR_YEARS
+    )
     list_terms: Ask[registry.ListTerms, registry.Terms] = Ask(registry.LIST_TERMS)
     stage_roster: Ask[registry.StageRoster, registry.RosterStaged] = Ask(registry.STAGE_ROSTER)
     check_roster: Ask[registry.CheckRoster, registry.RosterReport] = Ask(registry.CHECK_ROSTER)

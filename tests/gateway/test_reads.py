@@ -67,6 +67,13 @@ async def test_the_law_and_the_terms_of_a_day_are_told(client: Client, day: str,
     assert len(data["terms"]) == len(data["district"]["terms"]) == terms
 
 
+async def test_the_calendar_tells_days_of_rest_and_of_work(client: Client) -> None:
+    data = await client.data("{ calendarYears { year holidays workdays notice version } }")
+    assert data["calendarYears"] == [
+        {"year": 2025, "holidays": ["2025-05-01"], "workdays": ["2025-04-27"], "notice": "虚构通知", "version": 1}
+    ]
+
+
 async def test_the_district_comes_with_bindings_schools_and_terms(client: Client) -> None:
     data = await client.data(
         "{ district { id nameEn bindings { pack since settings { name value } decidedBy }"

@@ -44,6 +44,10 @@ WRITES: dict[str, tuple[str, dict[str, Any]]] = {
         "term { id number }",
         {"schoolYear": "2024-2025", "number": 2, "startsOn": "2025-02-17", "endsOn": "2025-07-04"},
     ),
+    "setCalendarDays": (
+        "calendarYear { year holidays workdays notice version }",
+        {"year": 2025, "holidays": ["2025-05-01"], "workdays": ["2025-04-27"], "notice": "虚构通知"},
+    ),
     "stageRoster": (
         "staged { rosterId rows }",
         {"rosterId": "r1", "rows": [{"number": 2, "cells": [{"column": "name", "text": "虚构"}]}]},
@@ -146,6 +150,7 @@ async def test_a_refusal_is_data_in_the_readers_language_and_the_inputs_names(cl
         ("correctSchool", {"schoolId": TEACHER}, "SCHOOL_UNKNOWN", "input.schoolId"),
         ("correctSchool", {"name": ""}, "EMPTY", "input.name"),
         ("setTerm", {"endsOn": "2025-02-17"}, "TERM_EMPTY", "input.endsOn"),
+        ("setCalendarDays", {"notice": ""}, "VALUE_INVALID", "input.notice"),
         ("createSchool", {"code": "S001"}, "CODE_TAKEN", "input.code"),
         ("createSchool", {"idempotencyKey": "short"}, "KEY_MALFORMED", "input.idempotencyKey"),
         ("createSchool", {"idempotencyKey": "x" * 65}, "KEY_MALFORMED", "input.idempotencyKey"),

@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
+from yanxiu_wire import calendar_year, registry
 from yanxiu_wire import credits as wire_credits
-from yanxiu_wire import registry
 from yanxiu_wire.codec import decode, encode
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Endpoint
@@ -190,6 +190,18 @@ class World:
     def list_terms(self, land: Land, query: Any) -> Any:
         begun = (one for one in land.terms if query.as_of is None or one.starts_on <= query.as_of)
         return registry.Terms(items=tuple(begun))
+
+    def set_calendar_days(self, _land: Land, command: Any) -> Any:
+        if not command.notice:
+            return refuse("VALUE_INVALID", "notice", "")
+        given = {name: getattr(command, name) for name in ("year", "holidays", "workdays", "notice")}
+        return calendar_year.CalendarYear(**given)
+
+    def list_calendar_years(self, _land: Land, _query: Any) -> Any:
+        year = calendar_year.CalendarYear(
+            year=2025, holidays=(date(2025, 5, 1),), workdays=(date(2025, 4, 27),), notice="虚构通知"
+        )
+        return calendar_year.CalendarYears(items=(year,))
 
     def stage_roster(self, _land: Land, command: Any) -> Any:
         return registry.RosterStaged(roster=command.roster, rows=len(command.rows))

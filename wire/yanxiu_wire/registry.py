@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from yanxiu_wire.calendar_year import CALENDAR_CHANGED, LIST_CALENDAR_YEARS, SET_CALENDAR_DAYS
 from yanxiu_wire.endpoint import Endpoint, Event
 from yanxiu_wire.message import Command, Page, Query
 from yanxiu_wire.refusal import RefusalItem, Refused
@@ -475,10 +476,12 @@ ENDPOINTS: tuple[Endpoint[Any, Any], ...] = (
     LIST_TEACHERS,
     SET_TERM,
     LIST_TERMS,
+    SET_CALENDAR_DAYS,
+    LIST_CALENDAR_YEARS,
     STAGE_ROSTER,
     CHECK_ROSTER,
     APPLY_ROSTER,
     UNDO_ROSTER,
     REPUBLISH,
 )
-EVENTS: tuple[Event[Any], ...] = (DISTRICT_CHANGED, SCHOOL_CHANGED, TEACHER_CHANGED, TERM_CHANGED)
+EVENTS: tuple[Event[Any], ...] = (DISTRICT_CHANGED, SCHOOL_CHANGED, TEACHER_CHANGED, TERM_CHANGED, CALENDAR_CHANGED)

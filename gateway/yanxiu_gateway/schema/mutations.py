@@ -8,6 +8,7 @@ from yanxiu_gateway.schema import decide_project as decide
 from yanxiu_gateway.schema import import_roster as roster
 from yanxiu_gateway.schema.attendance_commands import AttendanceMutations
 from yanxiu_gateway.schema.bind_rule_pack import BindRulePackPayload, bind_rule_pack
+from yanxiu_gateway.schema.calendar_year import CalendarMutations
 from yanxiu_gateway.schema.correct_books import BookMutations
 from yanxiu_gateway.schema.correct_district import CorrectDistrictPayload, correct_district
 from yanxiu_gateway.schema.correct_employment import CorrectEmploymentPayload, correct_employment
@@ -42,6 +43,7 @@ class Mutation(
     BookMutations,
     JobMutations,
     PolicyMutations,
+    CalendarMutations,
 ):
     """Root fields."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import strawberry
 
+from yanxiu_gateway.schema.calendar_year import CalendarQueries
 from yanxiu_gateway.schema.district import DistrictQueries
 from yanxiu_gateway.schema.import_roster import RosterQueries
 from yanxiu_gateway.schema.integrity_entry import IntegrityQueries
@@ -42,6 +43,7 @@ class Query(
     SchoolQueries,
     TeacherQueries,
     TermQueries,
+    CalendarQueries,
     ProjectQueries,
     RecordQueries,
     StandingQueries,

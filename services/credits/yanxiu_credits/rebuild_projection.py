@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.once import once
 from yanxiu_wire import registry
+from yanxiu_wire.calendar_year import CalendarChanged
 from yanxiu_wire.credits import ProjectionRebuilt, RebuildProjection
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Event
@@ -79,4 +80,6 @@ def _identity(event: Event[Any], body: Any) -> tuple[tuple[str, str], int]:
             return (event.name, body.teacher), body.version
         case registry.TermChanged():
             return (event.name, body.term.id), body.term.version
+        case CalendarChanged():
+            return (event.name, str(body.calendar.year)), body.calendar.version
     raise TypeError(f"{event!r} is no announcement of the registry")

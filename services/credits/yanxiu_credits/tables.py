@@ -195,4 +195,13 @@ term_fact = sa.Table(
     sa.Column("body", sa.Text, nullable=False),
 )
 
-PROJECTION = (district_fact, school_fact, teacher_fact, teacher_place, term_fact)
+calendar_fact = sa.Table(
+    "calendar_fact",
+    metadata,
+    sa.Column("district", sa.Text, primary_key=True),
+    sa.Column("year", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+)
+
+PROJECTION = (district_fact, school_fact, teacher_fact, teacher_place, term_fact, calendar_fact)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable import announce
+from yanxiu_wire.calendar_year import CALENDAR_CHANGED, CalendarChanged, CalendarYear
 from yanxiu_wire.registry import (
     DISTRICT_CHANGED,
     SCHOOL_CHANGED,
@@ -70,3 +71,8 @@ async def announce_teacher(conn: AsyncConnection, district: str, file: TeacherFi
 async def announce_term(conn: AsyncConnection, district: str, term: Term) -> None:
     """Queue the term."""
     await announce(conn, TERM_CHANGED, district, TermChanged(term=term))
+
+
+async def announce_calendar(conn: AsyncConnection, district: str, calendar: CalendarYear) -> None:
+    """Queue the calendar year."""
+    await announce(conn, CALENDAR_CHANGED, district, CalendarChanged(calendar=calendar))

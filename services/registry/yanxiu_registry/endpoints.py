@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from yanxiu_durable import DistrictUnknown
+from yanxiu_wire import calendar_year as calendar
 from yanxiu_wire import registry as wire
 from yanxiu_wire.caller import Caller, Role
 from yanxiu_wire.deadline import Deadline
@@ -28,6 +29,7 @@ from yanxiu_registry.employ_teacher import employ_teacher
 from yanxiu_registry.get_district import get_district
 from yanxiu_registry.get_schools import get_schools
 from yanxiu_registry.get_teachers import get_teachers
+from yanxiu_registry.list_calendar_years import list_calendar_years
 from yanxiu_registry.list_districts import list_districts
 from yanxiu_registry.list_schools import list_schools
 from yanxiu_registry.list_teachers import list_teachers
@@ -43,6 +45,7 @@ from yanxiu_registry.scope import (
     ROSTER_WRITERS,
     TEACHER_WRITERS,
 )
+from yanxiu_registry.set_calendar_days import set_calendar_days
 from yanxiu_registry.set_term import set_term
 from yanxiu_registry.stage_roster import stage_roster
 from yanxiu_registry.undo_roster import undo_roster
@@ -76,6 +79,8 @@ TABLE: Mapping[Endpoint[Any, Any], Entry] = {
     wire.LIST_TEACHERS: Entry(list_teachers, READERS),
     wire.SET_TERM: Entry(set_term, OFFICERS),
     wire.LIST_TERMS: Entry(list_terms, EVERYONE),
+    calendar.SET_CALENDAR_DAYS: Entry(set_calendar_days, OFFICERS),
+    calendar.LIST_CALENDAR_YEARS: Entry(list_calendar_years, EVERYONE),
     wire.STAGE_ROSTER: Entry(stage_roster, ROSTER_WRITERS),
     wire.CHECK_ROSTER: Entry(check_roster, ROSTER_WRITERS),
     wire.APPLY_ROSTER: Entry(apply_roster, ROSTER_WRITERS),

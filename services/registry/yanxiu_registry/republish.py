@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable import announce_all, once
+from yanxiu_wire.calendar_year import CALENDAR_CHANGED, CalendarChanged
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Event
 from yanxiu_wire.refusal import Refused
@@ -24,6 +25,7 @@ from yanxiu_wire.registry import (
 from yanxiu_registry.announce import school_news, teacher_news
 from yanxiu_registry.context import Registry
 from yanxiu_registry.refusals import district_unknown
+from yanxiu_registry.store.calendar import all_years
 from yanxiu_registry.store.dated import CHUNK
 from yanxiu_registry.store.districts import read_district
 from yanxiu_registry.store.schools import all_schools
@@ -32,7 +34,7 @@ from yanxiu_registry.store.terms import all_terms
 
 
 async def republish(registry: Registry, district: str, command: Republish, deadline: Deadline) -> Republished | Refused:
-    """How many announcements were queued: the district, its terms, its schools, then its teachers."""
+    """How many announcements were queued: the district, its terms, calendar years and schools, then its teachers."""
 
     async def work(conn: AsyncConnection) -> Republished | Refused:
         found = await read_district(conn, district)
@@ -41,6 +43,7 @@ async def republish(registry: Registry, district: str, command: Republish, deadl
         at = registry.clock()
         news: list[tuple[Event[Any], Any]] = [(DISTRICT_CHANGED, DistrictChanged(district=found))]
         news += [(TERM_CHANGED, TermChanged(term=one)) for one in await all_terms(conn, district)]
+        news += [(CALENDAR_CHANGED, CalendarChanged(calendar=one)) for one in await all_years(conn, district)]
         news += [(SCHOOL_CHANGED, school_news(one)) for one in (await all_schools(conn, district)).values()]
         await announce_all(conn, district, news)
         teachers = list((await all_teachers(conn, district)).values())

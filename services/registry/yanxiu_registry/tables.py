@@ -164,6 +164,19 @@ term = sa.Table(
     *_written(),
 )
 
+# Every version of a year stays: the newest one holds, the notice behind each is told with it.
+calendar_year = sa.Table(
+    "calendar_year",
+    METADATA,
+    _district(),
+    sa.Column("year", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("holidays", sa.Text, nullable=False),
+    sa.Column("workdays", sa.Text, nullable=False),
+    sa.Column("notice", sa.String(200), nullable=False),
+    *_written(),
+)
+
 roster = sa.Table(
     "roster",
     METADATA,

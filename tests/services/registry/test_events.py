@@ -12,6 +12,7 @@ import pytest
 from yanxiu_registry.__main__ import running
 from yanxiu_registry.settings import Settings
 from yanxiu_rulekit.plugins import Rulebook
+from yanxiu_wire import calendar_year
 from yanxiu_wire import registry as wire
 from yanxiu_wire.codec import encode
 from yanxiu_wire.endpoint import Event
@@ -19,6 +20,10 @@ from yanxiu_wire.events import consume
 from yanxiu_wire.rpc import Bus
 
 from tests.services.registry.conftest import NOW, TODAY, Client, caller, synthetic_id
+
+NOTICE: dict[str, Any] = {
+    "year": 2026, "holidays": (date(2026, 5, 1),), "workdays": (date(2026, 5, 9),), "notice": "虚构通知",
+}  # fmt: skip
 
 
 class Heard:
@@ -64,32 +69,34 @@ async def test_every_change_is_announced_whole_and_without_a_national_id(heard: 
     teacher = await officer.teacher(first.id, "T1", national_id=synthetic_id(4), title="二级教师")
     await officer.ask(wire.CORRECT_TEACHER, teacher=teacher.id, since=date(2022, 1, 1), changes={"title": "一级教师"})
     await officer.ask(wire.EMPLOY_TEACHER, teacher=teacher.id, school=second.id, since=date(2024, 9, 1))
-    gone = {"status": "left"}
-    await officer.ask(wire.CORRECT_TEACHER, teacher=teacher.id, since=date(2025, 9, 1), changes=gone)
+    await officer.ask(wire.CORRECT_TEACHER, teacher=teacher.id, since=date(2025, 9, 1), changes={"status": "left"})
     term = await officer.ask(
         wire.SET_TERM, school_year="2025-2026", number=2, starts_on=date(2026, 2, 23), ends_on=date(2026, 7, 5)
     )
-    events = await heard.until(10)
+    year = await officer.ask(calendar_year.SET_CALENDAR_DAYS, **NOTICE)
+    events = await heard.until(11)
     assert [event for event, _ in events] == [
         *[wire.DISTRICT_CHANGED] * 2,
         *[wire.SCHOOL_CHANGED] * 3,
         *[wire.TEACHER_CHANGED] * 4,
         wire.TERM_CHANGED,
+        calendar_year.CALENDAR_CHANGED,
     ]
     bodies = [body for _, body in events]
     assert_whole_histories(bodies, first.id, second.id)
-    assert bodies[9].term == term
+    assert (bodies[9].term, bodies[10].calendar) == (term, year)
     assert all(card.national_id is None for body in bodies[5:9] for _, card in body.history)
     again = await operator.ask(wire.REPUBLISH)
-    assert again == wire.Republished(events=5)
-    events = await heard.until(15)
-    assert [event for event, _ in events[10:]] == [
+    assert again == wire.Republished(events=6)
+    events = await heard.until(17)
+    assert [event for event, _ in events[11:]] == [
         wire.DISTRICT_CHANGED,
         wire.TERM_CHANGED,
+        calendar_year.CALENDAR_CHANGED,
         *[wire.SCHOOL_CHANGED] * 2,
         wire.TEACHER_CHANGED,
     ]
-    assert events[14][1].history == bodies[8].history
+    assert events[16][1].history == bodies[8].history
     assert synthetic_id(4) not in str([encode(body) for _, body in events])
 
 

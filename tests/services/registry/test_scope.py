@@ -41,6 +41,8 @@ MAY_CALL: dict[str, set[str]] = {
     "list-teachers": set(ROLES) - OPERATOR,
     "set-term": OFFICERS,
     "list-terms": set(ROLES),
+    "set-calendar-days": OFFICERS,
+    "list-calendar-years": set(ROLES),
     "stage-roster": {"district-officer"},
     "check-roster": {"district-officer"},
     "apply-roster": {"district-officer"},
@@ -94,6 +96,7 @@ def sample(endpoint: Endpoint[Any, Any]) -> dict[str, Any]:
         "correct-employment": {"teacher": "none", "begun_on": TODAY},
         "get-teachers": {"ids": ()},
         "set-term": {"school_year": "x", "number": 1, "starts_on": TODAY, "ends_on": TODAY},
+        "set-calendar-days": {"year": 1, "holidays": (), "workdays": (), "notice": "x"},
         "stage-roster": {"roster": "", "rows": ()},
     }
     rosters = {"check-roster", "apply-roster", "undo-roster"}

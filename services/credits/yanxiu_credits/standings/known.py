@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_wire.calendar_year import CalendarChanged
 from yanxiu_wire.codec import decode, encode
 from yanxiu_wire.events import Delivery
 from yanxiu_wire.registry import District, DistrictChanged, SchoolChanged, TeacherChanged, TermChanged
@@ -54,6 +55,9 @@ def _row(one: Delivery) -> dict[str, Any]:
             return _fact("teacher", one.body.teacher, one.body.version, known_us, one.body)
         case TermChanged():
             return _fact("term", one.body.term.id, one.body.term.version, known_us, one.body.term)
+        case CalendarChanged():
+            year = one.body.calendar
+            return _fact("calendar", str(year.year), year.version, known_us, year)
     raise TypeError(f"{type(one.body).__name__} is no announcement of the registry")
 
 

@@ -10,11 +10,13 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_wire.calendar_year import CalendarChanged
 from yanxiu_wire.codec import decode, encode
 from yanxiu_wire.registry import District, DistrictChanged, SchoolChanged, Teacher, TeacherChanged, TermChanged
 
 from yanxiu_credits.tables import (
     PROJECTION,
+    calendar_fact,
     consumed,
     dead_letter,
     district_fact,
@@ -174,6 +176,13 @@ def _row(district: str, body: Any) -> tuple[sa.Table, dict[str, Any]]:
                 "starts_on": body.term.starts_on,
                 "ends_on": body.term.ends_on,
                 "body": _text(body.term),
+            }
+        case CalendarChanged():
+            return calendar_fact, {
+                "district": district,
+                "year": body.calendar.year,
+                "version": body.calendar.version,
+                "body": _text(body.calendar),
             }
     raise TypeError(f"no table for {type(body).__name__}")
 

@@ -20,9 +20,10 @@ from yanxiu_credits.store.facts import read_district
 from yanxiu_credits.workflow.acting import everyone_he_acts_for, reaches
 from yanxiu_credits.workflow.advance import as_period
 from yanxiu_credits.workflow.assess_step import Actor, Opening
+from yanxiu_credits.workflow.calendar import read_terms
 from yanxiu_credits.workflow.open_process import Ordered, ordered_on, period_key
 from yanxiu_credits.workflow.running import Running, gather
-from yanxiu_credits.workflow.store import Row, keys_there, open_processes, read_terms, schools_of
+from yanxiu_credits.workflow.store import Row, keys_there, open_processes, schools_of
 from yanxiu_credits.workflow.view import open_step, step_view
 from yanxiu_credits.workflow.windows import NONE, TERM, moment_of, opening_of
 

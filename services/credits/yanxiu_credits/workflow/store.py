@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_rulekit.outcome import Period
 
 from yanxiu_credits.ledger import GENESIS
-from yanxiu_credits.tables import school_fact, term_fact
+from yanxiu_credits.tables import school_fact
 from yanxiu_credits.workflow.signing import Signed, Stored
 from yanxiu_credits.workflow.tables import delegation, process, process_project, signature
 
@@ -291,17 +291,3 @@ async def school_exists(conn: AsyncConnection, district: str, school: str) -> bo
     its = school_fact.c
     found = await conn.execute(sa.select(its.school).where(its.district == district, its.school == school))
     return found.first() is not None
-
-
-# ---- the calendar ----------------------------------------------------------------------------------------------
-
-
-async def read_terms(conn: AsyncConnection, district: str, start: date, end: date) -> tuple[Period, ...]:
-    """Return the district's terms that touch a stretch of days, in order."""
-    its = term_fact.c
-    rows = await conn.execute(
-        sa.select(its.term, its.starts_on, its.ends_on)
-        .where(its.district == district, its.starts_on <= end, its.ends_on >= start)
-        .order_by(its.starts_on)
-    )
-    return tuple(Period(kind="term", label=row.term, start=row.starts_on, end=row.ends_on) for row in rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_rulekit.errors import DecisionUnknown, FactsRefused, RuleNotInForce
@@ -14,10 +14,12 @@ from yanxiu_credits import refusals
 from yanxiu_credits.laws import Bound
 from yanxiu_credits.workflow import refusals as no
 from yanxiu_credits.workflow.assess_step import Opening
-from yanxiu_credits.workflow.store import read_terms
+from yanxiu_credits.workflow.calendar import read_days, read_terms
 
 TERM = "term"
 NONE = "none"
+_YEAR = timedelta(days=366)
+_LAST_COUNTED = date.max - _YEAR
 
 
 async def period_of(
@@ -41,9 +43,16 @@ async def period_of(
 
 
 async def moment_of(conn: AsyncConnection, district: str, period: Period | None, entered: date) -> Moment:
-    """Return what a window may depend on."""
+    """Return what a window may depend on.
+
+    The calendar's days are those of the period's years and of the year in which the present state was entered, with
+    the year after, into which a window may run.
+    """
     terms = await read_terms(conn, district, period.start, period.end) if period is not None else ()
-    return Moment(period=period, entered=entered, terms=terms)
+    begins = min(entered, period.start) if period is not None else entered
+    ends = max(entered, period.end) if period is not None else entered
+    holidays, workdays = await read_days(conn, district, begins, min(ends, _LAST_COUNTED) + _YEAR)
+    return Moment(period=period, entered=entered, holidays=holidays, workdays=workdays, terms=terms)
 
 
 def opening_of(law: Bound, step: WorkStep, moment: Moment, law_on: date) -> Opening:
