@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from yanxiu_rulekit.columns.lines import Attributes, Ints, LineColumns, Part, as_json, narrow, part_of
 
-# (teacher, on, micro hours, micro credits, attributes as text)
-Row = tuple[str, date, int, int, str]
+# (teacher, on, micro hours, micro credits, attributes as text); a day may also be given as ISO text
+Row = tuple[str, date | str, int, int, str]
 
 _AT_ONCE = 1 << 16
 
@@ -20,54 +21,84 @@ class LineBuilder:
     """Takes rows in any order; lines of one teacher and day keep the order in which they came.
 
     `teachers` are those who stand in the columns whatever comes; one who is not among them is added with the first
-    line. `read` turns the text of attributes into what the pack said.
+    line. `read` turns the text of attributes into what the pack said. With `stretches`, days of which none lies in two
+    and each is later than those before, the lines of each become a part, and lines of no stretch are left out.
     """
 
-    def __init__(self, teachers: Iterable[str] = (), *, read: Callable[[str], Mapping[str, Any]] = as_json) -> None:
-        self._index: dict[str, int] = {one: place for place, one in enumerate(dict.fromkeys(teachers))}
-        self._codes: dict[str, int] = {}
+    def __init__(
+        self,
+        teachers: Iterable[str] = (),
+        *,
+        read: Callable[[str], Mapping[str, Any]] = as_json,
+        stretches: Sequence[tuple[date, date]] = ((date.min, date.max),),
+    ) -> None:
+        self._index = _Places({one: place for place, one in enumerate(dict.fromkeys(teachers))})
+        self._codes = _Places()
+        self._days = _Days()
         self._read = read
-        self._rows: list[Row] = []
-        self._blocks: list[tuple[Ints, ...]] = []
+        self._stretches = [(first.toordinal(), last.toordinal()) for first, last in stretches]
+        self._blocks: list[list[tuple[Ints, ...]]] = [[] for _ in stretches]
 
     def add(self, rows: Iterable[Row]) -> None:
         """Take rows, any number at a time."""
-        for row in rows:
-            self._rows.append(row)
-            if len(self._rows) >= _AT_ONCE:
-                self._pack()
+        given = iter(rows)
+        while some := list(islice(given, _AT_ONCE)):
+            self.add_listed(*zip(*some, strict=True))
+
+    def add_listed(
+        self,
+        teachers: Sequence[str],
+        days: Sequence[date | str],
+        micro_hours: Sequence[int],
+        micro_credits: Sequence[int],
+        attributes: Sequence[str],
+    ) -> None:
+        """Take rows given as lists of equal length; no step of Python is made for a line."""
+        count = len(days)
+        block: tuple[Ints, ...] = (
+            np.fromiter(map(self._index.__getitem__, teachers), np.int32, count),
+            np.fromiter(map(self._days.__getitem__, days), np.int32, count),
+            narrow(np.array(micro_hours, dtype=np.int64)),
+            narrow(np.array(micro_credits, dtype=np.int64)),
+            np.fromiter(map(self._codes.__getitem__, attributes), np.int32, count),
+        )
+        day = block[1]
+        for (first, last), blocks in zip(self._stretches, self._blocks, strict=True):
+            inside = (first <= day) & (day <= last)
+            if inside.all():
+                blocks.append(block)
+            elif inside.any():
+                blocks.append(tuple(one[inside] for one in block))
 
     def columns(self) -> LineColumns:
-        """Return all that was taken as one part; the builder is used up."""
-        self._pack()
-        teacher, day, hours, credit, code = (self._whole(place) for place in range(5))
-        part = grouped(len(self._index), teacher, day, hours, credit, code)
+        """Return all that was taken, a part for each stretch that has a line; the builder is used up."""
+        parts = []
+        while self._blocks:
+            blocks = self._blocks.pop(0)
+            if blocks:
+                whole = [np.concatenate(one) for one in zip(*blocks, strict=True)]
+                blocks.clear()
+                parts.append(grouped(len(self._index), *whole))
         return LineColumns(
-            teachers=tuple(self._index),
-            attributes=Attributes(tuple(self._codes), self._read),
-            parts=(part,) if len(part) else (),
+            teachers=tuple(self._index), attributes=Attributes(tuple(self._codes), self._read), parts=tuple(parts)
         )
 
-    def _pack(self) -> None:
-        if not self._rows:
-            return
-        rows, index, codes = self._rows, self._index, self._codes
-        count = len(rows)
-        self._blocks.append(
-            (
-                np.fromiter((index.setdefault(row[0], len(index)) for row in rows), np.int32, count),
-                np.fromiter((row[1].toordinal() for row in rows), np.int32, count),
-                narrow(np.fromiter((row[2] for row in rows), np.int64, count)),
-                narrow(np.fromiter((row[3] for row in rows), np.int64, count)),
-                np.fromiter((codes.setdefault(row[4], len(codes)) for row in rows), np.int32, count),
-            )
-        )
-        self._rows = []
 
-    def _whole(self, place: int) -> Ints:
-        if not self._blocks:
-            return np.zeros(0, dtype=np.int32)
-        return np.concatenate([block[place] for block in self._blocks])
+class _Places(dict[str, int]):
+    """Places in the order in which they were first asked for."""
+
+    def __missing__(self, key: str) -> int:
+        self[key] = place = len(self)
+        return place
+
+
+class _Days(dict[date | str, int]):
+    """Ordinals of days, each worked out once."""
+
+    def __missing__(self, key: date | str) -> int:
+        day = date.fromisoformat(key) if isinstance(key, str) else key
+        self[key] = ordinal = day.toordinal()
+        return ordinal
 
 
 def grouped(teachers: int, teacher: Ints, day: Ints, hours: Ints, credit: Ints, code: Ints) -> Part:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import date
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.databases import Databases
+from yanxiu_durable.packed import packed
 from yanxiu_rulekit.columns import LineBuilder, LineColumns
 from yanxiu_rulekit.facts import Teacher
 from yanxiu_wire.codec import decode
@@ -64,46 +68,89 @@ async def read_columns_in(
 ) -> LineColumns:
     """Return the same inside the caller's transaction."""
     people = await read_people_in(conn, district, known)
-    columns = await read_lines_in(conn, district, start, end, people, progress=progress, known_us=known_us)
+    columns = await read_lines_in(
+        conn, district, twelve_months(start, end), people, progress=progress, known_us=known_us
+    )
     return columns.knowing({one: facts for one, facts in people.items() if facts is not None})
 
 
 async def read_lines_in(
     conn: AsyncConnection,
     district: str,
-    start: date,
-    end: date,
+    stretches: Sequence[tuple[date, date]],
     teachers: Iterable[str] = (),
     *,
     progress: Progress = untold,
     known_us: int | None = None,
 ) -> LineColumns:
-    """Return the lines alone, of these teachers and whoever else has one."""
-    builder = LineBuilder(teachers, read=thaw)
+    """Return the lines alone, of these teachers and whoever else has one; a part for each stretch of days with lines.
+
+    One pass over the ledger for all the stretches, which are given in the order of time. The next page is read while
+    one is laid out.
+    """
+    builder = LineBuilder(teachers, read=thaw, stretches=stretches)
     whole = int(await conn.scalar(sa.select(sa.func.max(ledger.c.seq)).where(ledger.c.district == district)) or 0)
-    after = 0
+    asked = {"of": district, "start": stretches[0][0], "end": stretches[-1][1], "known_us": known_us}
+    page = _page(known_us is not None)
+    after, texts = 0, None
     while after < whole:
-        page = _page(district, after, min(after + _PAGE, whole), start, end, known_us)
-        builder.add(tuple(row) for row in await conn.execute(page))  # type: ignore[misc]
-        after = min(after + _PAGE, whole)
-        progress(after, whole)
-    return builder.columns()
+        last = min(after + _PAGE, whole)
+        reading = conn.execute(page, {**asked, "after": after, "last": last})
+        found, _ = await asyncio.gather(reading, asyncio.to_thread(_lay_out, builder, texts))
+        texts = found.one()
+        if after:
+            progress(after, whole)
+        after = last
+    await asyncio.to_thread(_lay_out, builder, texts)
+    if whole:
+        progress(whole, whole)
+    return await asyncio.to_thread(builder.columns)
 
 
-def _page(district: str, after: int, last: int, start: date, end: date, known_us: int | None) -> sa.Executable:
+@cache
+def _page(known: bool) -> sa.Executable:
+    """Return the statement of a page of the ledger's sequence; its columns come packed, in any order."""
+    columns = (ledger.c.seq, ledger.c.teacher, ledger.c.on, ledger.c.micro_hours, ledger.c.micro_credits)
     return (
-        sa.select(ledger.c.teacher, ledger.c.on, ledger.c.micro_hours, ledger.c.micro_credits, record.c.attributes)
+        sa.select(*map(packed, columns), packed(record.c.attributes))
         .join(record, sa.and_(record.c.district == ledger.c.district, record.c.id == ledger.c.record))
         .where(
-            ledger.c.district == district,
-            ledger.c.seq > after,
-            ledger.c.seq <= last,
-            ledger.c.on >= start,
-            ledger.c.on <= end,
-            *stands(known_us),
+            ledger.c.district == sa.bindparam("of"),
+            ledger.c.seq > sa.bindparam("after"),
+            ledger.c.seq <= sa.bindparam("last"),
+            ledger.c.on >= sa.bindparam("start"),
+            ledger.c.on <= sa.bindparam("end"),
+            *stands(sa.bindparam("known_us") if known else None),
         )
-        .order_by(ledger.c.seq)
     )
+
+
+_WHOLE = msgspec.json.Decoder(list[int])
+_TEXTS = msgspec.json.Decoder(list[str])
+_DECODERS: tuple[msgspec.json.Decoder[list[Any]], ...] = (_WHOLE, _TEXTS, _TEXTS, _WHOLE, _WHOLE, _TEXTS)
+
+
+def _lay_out(builder: LineBuilder, texts: Sequence[str] | None) -> None:
+    """Put a page into the columns, in the order of the ledger."""
+    if texts is None:
+        return
+    seq, *columns = (decoder.decode(text) for decoder, text in zip(_DECODERS, texts, strict=True))
+    if seq != sorted(seq):
+        order = sorted(range(len(seq)), key=seq.__getitem__)
+        columns = [[column[place] for place in order] for column in columns]
+    builder.add_listed(*columns)
+
+
+def twelve_months(start: date, end: date) -> list[tuple[date, date]]:
+    """Return a stretch of days cut into years from its first day on."""
+    pieces = []
+    while start <= end:
+        # A leap day's year ends on 27 February, so that every stretch has its own days and no year is left out.
+        day = min(start.day, 28) if start.month == 2 else start.day
+        last = min(start.replace(year=start.year + 1, day=day) - timedelta(days=1), end)
+        pieces.append((start, last))
+        start = last + timedelta(days=1)
+    return pieces
 
 
 async def read_people_in(conn: AsyncConnection, district: str, known: Known | None) -> dict[str, Teacher | None]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -11,7 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.databases import Databases
 from yanxiu_rulekit.columns import LineBuilder, LineColumns, Seal, SegmentBroken, joined, load_segment, save_segment
 
-from yanxiu_credits.prefecture.read_columns import Known, Progress, read_lines_in, read_people_in, untold
+from yanxiu_credits.prefecture.read_columns import (
+    Known,
+    Progress,
+    read_lines_in,
+    read_people_in,
+    twelve_months,
+    untold,
+)
 from yanxiu_credits.store.ledger import hash_at, read_head
 from yanxiu_credits.stored import thaw
 from yanxiu_credits.tables import ledger
@@ -36,40 +44,39 @@ async def sealed_columns(
     """
     async with databases.read(district) as conn:
         people = await read_people_in(conn, district, known)
-        pieces = [LineBuilder(people, read=thaw).columns()]
+        kept: dict[tuple[date, date], LineColumns] = {}
+        missing: dict[tuple[date, date], Path | None] = {}
         for first, last in twelve_months(start, end):
             path = folder / district / f"{first}_{last}.npz" if last < today else None
-            pieces.append(await _piece(conn, district, first, last, path, progress))
-    columns = joined(pieces)
+            piece = await _kept(conn, district, path, first, last) if path is not None else None
+            if piece is None:
+                missing[first, last] = path
+            else:
+                kept[first, last] = piece
+        kept |= await _read_again(conn, district, missing, progress)
+    columns = joined([LineBuilder(people, read=thaw).columns(), *(kept[stretch] for stretch in sorted(kept))])
     return columns.knowing({one: facts for one, facts in people.items() if facts is not None})
 
 
-def twelve_months(start: date, end: date) -> list[tuple[date, date]]:
-    """Return a stretch of days cut into years from its first day on."""
-    pieces = []
-    while start <= end:
-        # A leap day's year ends on 27 February, so that every stretch has its own days and no year is left out.
-        day = min(start.day, 28) if start.month == 2 else start.day
-        last = min(start.replace(year=start.year + 1, day=day) - timedelta(days=1), end)
-        pieces.append((start, last))
-        start = last + timedelta(days=1)
-    return pieces
-
-
-async def _piece(
-    conn: AsyncConnection, district: str, first: date, last: date, path: Path | None, progress: Progress
-) -> LineColumns:
-    if path is None:
-        return await read_lines_in(conn, district, first, last, progress=progress)
-    kept = await _kept(conn, district, path, first, last)
-    if kept is not None:
-        return kept
+async def _read_again(
+    conn: AsyncConnection,
+    district: str,
+    missing: Mapping[tuple[date, date], Path | None],
+    progress: Progress,
+) -> dict[tuple[date, date], LineColumns]:
+    """Read the ledger once for the years of which no file holds, and keep those that have a place."""
+    if not missing:
+        return {}
     seq, head = await read_head(conn, district)
-    columns = await read_lines_in(conn, district, first, last, progress=progress)
-    seal = Seal(district=district, start=first, end=last, seq=seq, head=head)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    await asyncio.to_thread(save_segment, path, columns, seal)
-    return columns
+    columns = await read_lines_in(conn, district, list(missing), progress=progress)
+    found = {}
+    for (first, last), path in missing.items():
+        found[first, last] = piece = columns.between(first, last)
+        if path is not None:
+            seal = Seal(district=district, start=first, end=last, seq=seq, head=head)
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            await asyncio.to_thread(save_segment, path, piece, seal)
+    return found
 
 
 async def _kept(conn: AsyncConnection, district: str, path: Path, first: date, last: date) -> LineColumns | None:

@@ -51,7 +51,7 @@ async def read_rows(
     return list(found)
 
 
-def stands(known_us: int | None) -> list[sa.ColumnElement[bool]]:
+def stands(known_us: int | sa.ColumnElement[int] | None) -> list[sa.ColumnElement[bool]]:
     """Return the conditions on `ledger` that an entry counts: a registration that no entry known then reverses."""
     taken_back = sa.exists().where(
         _reversal.c.district == ledger.c.district,
