@@ -14,7 +14,7 @@ run: setup ## 启动演示平台 / start the platform with demonstration data
 	@$(BIN)/yanxiu up --demo $(ARGS)
 
 test: check ## 全部检查和测试 / every check and every test
-	$(BIN)/pytest -n auto --dist loadgroup $(ARGS)
+	$(BIN)/pytest -n auto --no-loadscope-reorder $(ARGS)
 
 check: setup ## 格式、风格、边界、类型 / format, style, borders, types
 	$(BIN)/ruff format --check .

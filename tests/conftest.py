@@ -10,14 +10,16 @@ import sysconfig
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from yanxiu_wire.rpc import Bus
 
 from tests.postgres_server import PostgresServer
-from tests.stores import Stores
+from tests.stores import KINDS, Stores
 
 _START_SECONDS = 15.0
+_ON_THE_DEMONSTRATION = {"tests/cli/test_demo.py", "tests/cli/test_transcript.py", "tests/slices/test_readme.py"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -25,25 +27,26 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("filterwarnings", r"ignore:datetime\.datetime\.utcnow:DeprecationWarning:nats")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests stay together when several processes share them (`make test`).
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Share the tests among processes so that what is started once for many of them is started by one alone."""
+    from xdist.scheduler import LoadScopeScheduling
 
-    What is started once for many tests - a demonstration, a platform, a service on one kind of database - is started
-    by one process alone.
-    """
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_together(item)))
+    class Sharing(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return _group(nodeid)
+
+    return Sharing(config, log)
 
 
-def _together(item: pytest.Item) -> str:
-    fixtures: list[str] = getattr(item, "fixturenames", [])
-    for shared in ("demo", "platform"):
-        if shared in fixtures:
-            return shared
-    case = getattr(item, "callspec", None)
-    kind = case.params.get("database", "") if case is not None else ""
-    return f"{item.path.relative_to(item.config.rootpath)}-{kind}"
+def _group(nodeid: str) -> str:
+    """Files stay together; the two halves of a file that runs on both kinds of database share nothing."""
+    file = nodeid.partition("::")[0]
+    if file in _ON_THE_DEMONSTRATION:
+        return "demonstration"
+    case = nodeid.rpartition("[")[2]
+    kind = next((kind for kind in KINDS if kind in case), "")
+    return f"{file} {kind}"
 
 
 class NatsServer:
