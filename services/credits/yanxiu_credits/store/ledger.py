@@ -101,7 +101,9 @@ async def read_books(conn: AsyncConnection, district: str, *, after: str, most: 
 
 def _evidence(row: Any) -> str:
     one = {column.name: row[f"record_{column.name}"] for column in record.c}
-    return evidence_of(one, {column.name: row[f"decision_{column.name}"] for column in decision.c})
+    # As the chain reads it (`evidence_now`): a decision that is not there is empty, not a row of nothing.
+    there = row["decision_record"] is not None
+    return evidence_of(one, {column.name: row[f"decision_{column.name}"] for column in decision.c} if there else {})
 
 
 async def hash_at(conn: AsyncConnection, district: str, seq: int) -> str | None:
