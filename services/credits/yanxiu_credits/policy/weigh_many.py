@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -47,6 +48,7 @@ def differs(row: Mapping[str, Any], after: Worth) -> bool:
     return held != came or kept(row["attributes"]) != kept(after.attributes)
 
 
+@lru_cache(maxsize=8192)
 def kept(attributes: str) -> str:
     """Return stored attributes in the one form by which they are compared: `10.0` and `10` are the same."""
     return canonical(thaw(attributes))
@@ -78,11 +80,13 @@ def _unchanged(law: InForce, rows: Sequence[Mapping[str, Any]]) -> set[str]:
         return set()
     given = [(row["on"], msgspec.json.decode(row["facts"])) for row in told]
     found = law.pack.assess_columns(given, law.settings)
+    said = [canonical(one) for one in found.attributes]
     same: set[str] = set()
     for place, row in enumerate(told):
         worth = (found.status_of(place), int(found.micro_hours[place]), int(found.micro_credits[place]))
         if worth != (row["status"], row["micro_hours"], row["micro_credits"]):
             continue
-        if canonical(found.attributes_of(place)) == kept(row["attributes"]):
+        code = int(found.attribute_code[place])
+        if (said[code] if code >= 0 else "{}") == kept(row["attributes"]):
             same.add(row["id"])
     return same
