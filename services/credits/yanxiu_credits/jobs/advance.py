@@ -47,7 +47,8 @@ async def advance(
     )
     row = (await conn.execute(counted)).one()
     left = row.total - row.done - row.failed
-    if left == 1:
+    if left:
+        # There is room in the stream for the next of its parts.
         service.entered.note(district)
     if left == 1 and await _last_part(conn, district, job_id, wanted=row.failed == 0):
         # A part failed: the last one, which would draw the conclusion from all, is not begun.

@@ -38,6 +38,8 @@ async def cancel_job(service: Service, district: str, command: CancelJob, deadli
         open_still = job_part.c.state.in_(["waiting", "held"])
         await conn.execute(sa.update(job_part).where(parts, open_still).values(state="cancelled"))
         await conn.execute(sa.update(job).where(mine).values(state="cancelled", ended_us=to_us(service.clock.now())))
+        # Its parts leave the stream; those of the district's next job come in.
+        service.entered.note(district)
         await announce(
             conn,
             JOB_PROGRESSED,

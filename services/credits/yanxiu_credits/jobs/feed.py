@@ -23,13 +23,20 @@ from yanxiu_credits.jobs.tables import job_part
 from yanxiu_credits.service import Entered
 
 _WINDOW = 256
+# So many parts of a district stand in the stream, which is worked off in order: another district's come soon behind.
+AHEAD = 16
 _SECONDS = 30.0
 _log = log.logger()
 
 _WAITING = sa.select(
     job_part.c.job, job_part.c.no, job_part.c.kind, job_part.c.sends, job_part.c.stream_seq
 ).where(job_part.c.district == sa.bindparam("of"), job_part.c.state == sa.literal_column("'waiting'"))  # fmt: skip
-_UNSENT = _WAITING.where(job_part.c.stream_seq.is_(None)).order_by(job_part.c.job, job_part.c.no).limit(_WINDOW)
+_UNSENT = _WAITING.where(job_part.c.stream_seq.is_(None)).order_by(job_part.c.job, job_part.c.no).limit(AHEAD)
+_STANDING = sa.select(sa.func.count()).where(
+    job_part.c.district == sa.bindparam("of"),
+    job_part.c.state == sa.literal_column("'waiting'"),
+    job_part.c.stream_seq.is_not(None),
+)
 _SENT = (
     _WAITING.where(
         job_part.c.stream_seq.is_not(None),
@@ -116,7 +123,7 @@ class Feeder:
             try:
                 if doubt:
                     await self._look(district)
-                while rows := await self._rows(_UNSENT, {"of": district}):
+                if rows := await self._next(district):
                     await self._send(district, rows)
             except (WireFault, OSError, TimeoutError, SQLAlchemyError, DurableError) as error:
                 _log.warning("jobs-not-sent", district=district, problem=str(error))
@@ -133,6 +140,13 @@ class Feeder:
     async def _rows(self, query: sa.Executable, given: dict[str, Any]) -> Sequence[Any]:
         async with self._databases.read(given["of"]) as conn:
             return (await conn.execute(query, given)).all()
+
+    async def _next(self, district: str) -> Sequence[Any]:
+        """Return the parts to be sent now: none while more than half of what may stand in the stream does."""
+        async with self._databases.read(district) as conn:
+            rows = (await conn.execute(_UNSENT, {"of": district})).all()
+            standing = int(await conn.scalar(_STANDING, {"of": district}) or 0) if rows else 0
+        return rows[: AHEAD - standing] if 2 * standing <= AHEAD else ()
 
     async def _send(self, district: str, rows: Sequence[Any]) -> None:
         await open_work_stream(self._bus)
