@@ -128,7 +128,7 @@ async def prepare(
         assessed = dataclasses.replace(assessed, activity=activity)
     day = DayOfWork(district=district, school=gathered.school, on=command.on, today=service.clock.today())
     place = await read_place(conn, day, command.teacher, assessed.activity, gathered.law.credit.record)
-    refused = await _closed(conn, day, place) or await taken(
+    refused = await _closed(conn, day, command.teacher, place) or await taken(
         conn, district, place.standing, assessed, teacher=command.teacher, by=command.caller, corrects=corrects
     )
     if refused is not None:
@@ -147,11 +147,11 @@ async def prepare(
     )
 
 
-async def _closed(conn: AsyncConnection, day: DayOfWork, place: Place) -> Refused | None:
+async def _closed(conn: AsyncConnection, day: DayOfWork, teacher: str, place: Place) -> Refused | None:
     """Return PERIOD_LOCKED with the lock's name where the day is locked; the lock is looked up only then."""
     if not place.locked:
         return None
-    lock = await locked(conn, day.district, school=day.school, on=day.on, today=day.today)
+    lock = await locked(conn, day.district, teacher=teacher, school=day.school, on=day.on, today=day.today)
     return period_locked(lock, value=day.on) if lock is not None else None
 
 

@@ -96,5 +96,6 @@ async def _take_back(
         return await reverse(
             conn, service, district, changed.entry_id, reason=command.reason, by=command.caller, why="correction"
         )
-    lock = await locked(conn, district, school=changed.school, on=changed.on, today=service.clock.today())
+    today = service.clock.today()
+    lock = await locked(conn, district, teacher=changed.teacher, school=changed.school, on=changed.on, today=today)
     return no.period_locked(lock, value=changed.on) if lock is not None else None

@@ -13,7 +13,7 @@ from yanxiu_rulekit.outcome import Period
 from yanxiu_rulekit.workflow import ROLES
 from yanxiu_wire.caller import Caller
 
-from yanxiu_credits.books.tables import lock_event
+from yanxiu_credits.books.tables import lock_event, recognition, reversal
 from yanxiu_credits.clock import CHINA, to_us
 
 # How an absent school is stored: the lock holds for the whole district.
@@ -53,13 +53,30 @@ def openers(lock: Lock) -> tuple[str, ...]:
     return (ROLES[-1],) if lock.role == ROLES[-1] else ROLES[rank(lock.role) + 1 :]
 
 
-def closed_on(school: Any, on: Any, today: Any, *, district: Any) -> sa.ColumnElement[bool]:
-    """Return the condition on `lock_event` that a row is a lock in force for a school's day; takes values or binds."""
+def closed_on(school: Any, on: Any, today: Any, *, teacher: Any, district: Any) -> sa.ColumnElement[bool]:
+    """Return the condition on `lock_event` that a row is a lock in force for a day; takes values or binds.
+
+    The school's own and the district's locks close it, and so does the lock of every standing recognition of the
+    teacher that covers the day, whatever school the record is of: what was recognised does not change unnoticed.
+    """
     return sa.and_(
         in_force(district, today),
-        lock_event.c.school.in_([school, WHOLE_DISTRICT]),
         lock_event.c.starts_on <= on,
         lock_event.c.ends_on >= on,
+        sa.or_(lock_event.c.school.in_([school, WHOLE_DISTRICT]), _of_a_recognition(teacher, district)),
+    )
+
+
+def _of_a_recognition(teacher: Any, district: Any) -> sa.ColumnElement[bool]:
+    its = recognition.c
+    taken_back = sa.exists().where(reversal.c.district == its.district, reversal.c.record == its.id)
+    return sa.exists().where(
+        its.district == district,
+        its.teacher == teacher,
+        its.period_kind == lock_event.c.period_kind,
+        its.label == lock_event.c.label,
+        its.school == lock_event.c.school,
+        ~taken_back,
     )
 
 
@@ -73,9 +90,11 @@ def in_force(district: Any, today: Any) -> sa.ColumnElement[bool]:
     return sa.and_(lock_event.c.district == district, lock_event.c.opens.is_(None), ~opened)
 
 
-async def locked(conn: AsyncConnection, district: str, *, school: str | None, on: date, today: date) -> Lock | None:
-    """Return a lock that closes a school's day for registrations and their reversal, None where it is open."""
-    return await _first(conn, closed_on(school or WHOLE_DISTRICT, on, today, district=district))
+async def locked(
+    conn: AsyncConnection, district: str, *, teacher: str, school: str | None, on: date, today: date
+) -> Lock | None:
+    """Return a lock that closes a teacher's day at a school for registrations and their reversal, None where open."""
+    return await _first(conn, closed_on(school or WHOLE_DISTRICT, on, today, teacher=teacher, district=district))
 
 
 async def locked_period(

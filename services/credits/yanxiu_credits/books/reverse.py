@@ -79,7 +79,7 @@ async def _lock_of(conn: AsyncConnection, service: Service, entry: Entry) -> Loc
         school = await conn.scalar(
             sa.select(record.c.school).where(record.c.district == district, record.c.id == entry.record)
         )
-        return await locked(conn, district, school=school, on=entry.on, today=today)
+        return await locked(conn, district, teacher=entry.teacher, school=school, on=entry.on, today=today)
     school = await conn.scalar(
         sa.select(recognition.c.school).where(recognition.c.district == district, recognition.c.id == entry.record)
     )

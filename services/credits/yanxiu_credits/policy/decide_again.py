@@ -64,7 +64,7 @@ async def _closed(conn: AsyncConnection, service: Service, district: str, row: A
     if await is_closed(conn, district):
         return refusals.ledger_broken(district)
     today = service.clock.today()
-    lock = await locked(conn, district, school=row["school"], on=row["on"], today=today)
+    lock = await locked(conn, district, teacher=row["teacher"], school=row["school"], on=row["on"], today=today)
     return no.period_locked(lock, value=row["on"]) if lock is not None else None
 
 

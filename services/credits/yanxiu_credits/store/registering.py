@@ -66,7 +66,7 @@ _CLOSED = sa.exists(
     sa.select(lock_event.c.id).where(
         closed_on(
             sa.bindparam("school"), sa.bindparam("on", type_=sa.Date), sa.bindparam("today", type_=sa.Date),
-            district=_DISTRICT,
+            teacher=sa.bindparam("teacher"), district=_DISTRICT,
         )
     )
 )  # fmt: skip

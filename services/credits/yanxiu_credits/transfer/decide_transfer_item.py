@@ -137,7 +137,7 @@ async def _receiving(
     if isinstance(law, Refused):
         return law
     # The school of the record's day: a newcomer was not in what his new school had recognised and locked.
-    lock = await locked(conn, district, school=person.school_on(item.on), on=item.on, today=today)
+    lock = await locked(conn, district, teacher=person.id, school=person.school_on(item.on), on=item.on, today=today)
     if lock is not None:
         return period_locked(lock, value=item.on)
     return Receiving(district=district, person=person, law=law, by=command.caller, at=service.clock.now())

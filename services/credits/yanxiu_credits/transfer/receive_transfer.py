@@ -146,7 +146,10 @@ async def _unless_locked(
     if found.outcome != "recognised":
         return found
     today = service.clock.today()
-    lock = await locked(conn, receiving.district, school=receiving.person.school_on(one.on), on=one.on, today=today)
+    person = receiving.person
+    lock = await locked(
+        conn, receiving.district, teacher=person.id, school=person.school_on(one.on), on=one.on, today=today
+    )
     if lock is None:
         return found
     doubts = (*found.doubts, refusals.period_locked(one.on, lock.label))
