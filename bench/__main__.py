@@ -1,6 +1,7 @@
 """`python -m bench`: a registration and a list of 50 teachers, beside a plain Strawberry monolith, as ratios.
 
 `python -m bench prefecture`: a whole prefecture at once, beside column engines (bench/prefecture.py).
+`python -m bench preview`: a draft law on a whole district, by one replica and by two (bench/preview.py).
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from rich.table import Table
 from yanxiu_cli.local.folder import Folder
 from yanxiu_wire.rpc import Bus
 
-from bench import prefecture
+from bench import prefecture, preview, recognition
 from bench.load import Measured, measure
 from bench.world import COURSES, DISTRICT, TEACHERS_EACH, World, enter, enter_peer
 
@@ -243,6 +244,12 @@ def main() -> None:
     """Read the options and run."""
     if sys.argv[1:2] == ["prefecture"]:
         prefecture.main(sys.argv[2:])
+        return
+    if sys.argv[1:2] == ["recognition"]:
+        recognition.main(sys.argv[2:])
+        return
+    if sys.argv[1:2] == ["preview"]:
+        preview.main(sys.argv[2:])
         return
     options = argparse.ArgumentParser(description=__doc__)
     # Each round registers 580 trainings, and there are as many as teachers times courses.
