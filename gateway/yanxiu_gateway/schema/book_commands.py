@@ -70,7 +70,10 @@ class LockPeriodInput:
     """What to lock."""
 
     idempotency_key: strawberry.ID = strawberry.field(description=IDEMPOTENCY_KEY)
-    kind: str = strawberry.field(description="周期的种类，由本区规则确定，如 year。The kind of period, such as year.")
+    kind: str = strawberry.field(
+        description="周期的种类，由本区规则确定，如普洱的 year、cycle，普陀的 school_year、term。The kind of period, "
+        "which the district's law names: year and cycle in Pu'er, school_year and term in Putuo."
+    )
     on: date = strawberry.field(description="锁定包含这一天的周期。The period that contains this day.")
     school_id: strawberry.ID | None = strawberry.field(
         default=None,

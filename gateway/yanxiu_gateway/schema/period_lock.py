@@ -66,7 +66,10 @@ class PeriodLock:
     school: Annotated[School, strawberry.lazy("yanxiu_gateway.schema.school")] | None = strawberry.field(
         resolver=school_of, description="哪所学校；为空即全区。The school; null for the whole district."
     )
-    kind: str = strawberry.field(description="周期的种类。The kind of period.")
+    kind: str = strawberry.field(
+        description="周期的种类，如 year、cycle、school_year、term。"
+        "The kind of period, such as year, cycle, school_year or term."
+    )
     label: str = strawberry.field(description="周期。The period.")
     starts_on: date = strawberry.field(description="周期首日。Its first day.")
     ends_on: date = strawberry.field(description="周期末日。Its last day.")

@@ -256,7 +256,10 @@ class PolicyPreview:
         "What must be bound before it is adopted; null where a pack must be released first.",
     )
     since: date = strawberry.field(description="草案自哪天起适用。The day from which the draft applies.")
-    kind: str = strawberry.field(description="周期的种类。The kind of period.")
+    kind: str = strawberry.field(
+        description="周期的种类，如 year、cycle、school_year、term。"
+        "The kind of period, such as year, cycle, school_year or term."
+    )
     label: str = strawberry.field(description="周期的名称。The period's name.")
     starts_on: date = strawberry.field(description="周期第一天。First day of the period.")
     ends_on: date = strawberry.field(description="周期最后一天。Last day of the period.")

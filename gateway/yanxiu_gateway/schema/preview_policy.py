@@ -34,7 +34,10 @@ class PreviewPolicyInput:
 
     idempotency_key: strawberry.ID = strawberry.field(description=IDEMPOTENCY_KEY)
     since: date = strawberry.field(description="草案自哪天起适用；此后的记录重新计算。The day from which it applies.")
-    kind: str = strawberry.field(description="比较哪类周期，如 year。The kind of period to compare, such as year.")
+    kind: str = strawberry.field(
+        description="比较哪类周期，如 year、cycle、school_year、term。"
+        "The kind of period to compare, such as year, cycle, school_year or term."
+    )
     on: date = strawberry.field(description="包含这一天的周期。The period that contains this day.")
     pack: str | None = strawberry.field(
         default=None,
