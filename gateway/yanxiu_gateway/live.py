@@ -200,7 +200,9 @@ class LiveSockets(GraphQL[Any, Any]):
         params = context.connection_params or {}
         header = context.websocket.headers.get("authorization")
         given = next((value for name, value in params.items() if name.lower() == "authorization"), header)
-        language = params.get("acceptLanguage")
+        # As a parameter, or under the header's own name, which a browser cannot send with a socket.
+        named = (value for name, value in params.items() if name.lower().replace("-", "") == "acceptlanguage")
+        language = next(named, None)
         if isinstance(language, str):
             context.language = language_of(language)
         try:

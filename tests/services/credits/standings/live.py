@@ -8,7 +8,7 @@ import functools
 import itertools
 import json
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -44,13 +44,15 @@ class Gate:
         return self.issuer.issue(caller, ttl=ttl, now=now)
 
     @contextlib.asynccontextmanager
-    async def socket(self, token: str | None, *, protocol: str = PROTOCOL) -> AsyncIterator[Watcher]:
-        """A socket that has said hello, where a token is given."""
+    async def socket(
+        self, token: str | None, *, protocol: str = PROTOCOL, also: Mapping[str, str] = {}
+    ) -> AsyncIterator[Watcher]:
+        """A socket that has said hello, where a token is given; `also` goes along in the greeting."""
         url = f"ws://127.0.0.1:{self.port}/graphql"
         async with connect(url, subprotocols=[protocol], proxy=None) as link:  # type: ignore[list-item]
             watcher = Watcher(link)
             if token is not None:
-                await watcher.send(type="connection_init", payload={"authorization": f"Bearer {token}"})
+                await watcher.send(type="connection_init", payload={"authorization": f"Bearer {token}", **also})
                 assert (await watcher.next())["type"] == "connection_ack"
             yield watcher
 

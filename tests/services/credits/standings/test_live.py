@@ -133,6 +133,18 @@ async def test_what_is_no_subscription_and_what_is_wrong_is_said(house: Any, doo
         assert (await mine.next())["payload"]["errors"][0]["extensions"]["code"] == "PERIOD_UNKNOWN"
 
 
+@pytest.mark.parametrize("name", ["acceptLanguage", "Accept-Language"])
+async def test_a_subscriber_names_his_language_when_he_signs_in(house: Any, door: Gate, name: str) -> None:
+    unknown = CHANGED.replace('"year"', '"decade"')
+    said = {}
+    for language in ("zh", "en"):
+        async with door.socket(door.token(teacher(house)), also={name: language}) as mine:
+            await mine.subscribe("t1", unknown)
+            said[language] = (await mine.next())["payload"]["errors"][0]["message"]
+    assert said["en"].isascii()
+    assert not said["zh"].isascii()
+
+
 async def test_a_gateway_that_ends_lets_its_subscribers_go(house: Any, door: Gate) -> None:
     async with door.socket(door.token(teacher(house))) as mine:
         await mine.subscribe("t1")
