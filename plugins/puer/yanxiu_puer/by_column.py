@@ -60,6 +60,7 @@ def _year(sheet: Sheet, first: Mask, law: Law, gated: tuple[Measure, ...], whole
 
 def judge_years(period: Period, sheet: Sheet, law: Law) -> Judged:
     """Judge a calendar year of all teachers of a sheet."""
+    sheet = sheet.needing((YEAR_MEASURES, law))
     sheet.mark(irregular, law)
     year = period.start.year
     judged = _year(sheet, sheet.known(lambda teacher: in_first_year(teacher, year)), law, (), law)
@@ -81,6 +82,7 @@ def _recognised(judged: _Year, amount: str) -> Column:
 
 def judge_cycles(period: Period, sheet: Sheet, law: Law) -> Judged:
     """Judge a five-year cycle of all teachers of a sheet: each year by its own law, then what the years recognise."""
+    sheet = sheet.needing((YEAR_MEASURES, law), (CYCLE_MEASURES, law))
     sheet.mark(irregular, law)
     years = tuple(range(period.start.year, period.end.year + 1))
     own = {year: _own(sheet, year, law) for year in years}

@@ -33,7 +33,8 @@ def capped(sheet: Sheet, cap: Cap, law: Law) -> Sheet:
     if order not in ("chronological", "best_credits_first") or places < MICRO_PLACES:
         sheet.irregular |= over
         return sheet
-    chosen = np.flatnonzero(own & over[rows.teacher])
+    its_own = over[rows.teacher] if rows.starts is None else np.repeat(over, np.diff(rows.starts))
+    chosen = np.flatnonzero(own & its_own)
     if rows.starts is None or order != "chronological":
         chosen = chosen[_ordered(rows, chosen, best_first=order == "best_credits_first")]
     hours = rows.amounts["hours"][chosen].astype(np.int64)

@@ -106,6 +106,15 @@ class Sheet:
         """How many teachers there are."""
         return len(self.columns.teachers)
 
+    def needing(self, *questions: Question) -> Sheet:
+        """Return the same lines with no other amounts than hours, credits and those that some measures ask for.
+
+        What nobody adds up is neither laid out nor cut, and a line without it is like any other.
+        """
+        asked = {one.amount_by(law) for measures, law in questions for one in measures} | {"hours", "credits"}
+        amounts = [name for name in self.amounts if name in asked]
+        return Sheet(self.columns, self.shapes, self.irregular, amounts)
+
     def between(self, start: date, end: date) -> Sheet:
         """Return the lines of a stretch of days, both included."""
         return Sheet(self.columns.between(start, end), self.shapes, self.irregular, self.amounts)
