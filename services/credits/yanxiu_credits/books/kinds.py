@@ -16,3 +16,7 @@ RECOGNITION_REVERSAL = "recognition-reversal"
 REVERSAL_OF = {REGISTRATION: REGISTRATION_REVERSAL, RECOGNITION: RECOGNITION_REVERSAL}
 REGISTERED = (REGISTRATION, REGISTRATION_REVERSAL)
 RECOGNISED = (RECOGNITION, RECOGNITION_REVERSAL)
+
+# The kind of a record that another district's transcript brought: decided there by the law's word on transfers, or by
+# an official, and never judged as a training of this district.
+TRANSFERRED = "transferred-record"

@@ -10,7 +10,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from yanxiu_credits.books.kinds import REGISTRATION
+from yanxiu_credits.books.kinds import REGISTRATION, TRANSFERRED
 from yanxiu_credits.books.locks import Lock, in_force
 from yanxiu_credits.books.tables import lock_event
 from yanxiu_credits.ledger import digest
@@ -46,6 +46,8 @@ async def read_current(
     """Return the records from a day on that stand, counted or worth nothing, with the id of the entry of each.
 
     One that was taken back is none of them; of an activity it is the newest generation. Ordered by teacher and id.
+    What a transfer brought is left out: this law never judged it as a training, and a change of law decides nothing of
+    it. Its line counts in the standings all the same.
     """
     its_entry = sa.and_(
         ledger.c.district == record.c.district, ledger.c.seq == record.c.entry, ledger.c.record == record.c.id
@@ -66,6 +68,7 @@ async def read_current(
             record.c.district == district,
             record.c.teacher.in_(list(teachers)),
             record.c.on >= since,
+            record.c.kind != TRANSFERRED,
             sa.or_(sa.and_(*_stands(seen)), without),
         )
         .order_by(record.c.teacher, record.c.id)

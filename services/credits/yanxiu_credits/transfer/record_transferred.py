@@ -13,7 +13,7 @@ from yanxiu_rulekit.numbers import from_micro
 from yanxiu_rulekit.outcome import Assessment, Decided
 from yanxiu_wire.caller import Caller
 
-from yanxiu_credits.books.kinds import REGISTRATION
+from yanxiu_credits.books.kinds import REGISTRATION, TRANSFERRED
 from yanxiu_credits.books.post import Draft, post
 from yanxiu_credits.clock import CHINA, to_us
 from yanxiu_credits.explain import write_decision
@@ -24,7 +24,6 @@ from yanxiu_credits.store.facts import Person
 from yanxiu_credits.store.ledger import read_head
 from yanxiu_credits.store.records import add_record
 from yanxiu_credits.stored import canonical, freeze
-from yanxiu_credits.transfer.transfer_store import TRANSFERRED
 
 
 class Carried(Struct, frozen=True, kw_only=True):

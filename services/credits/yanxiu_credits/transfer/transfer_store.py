@@ -14,14 +14,13 @@ from yanxiu_wire.explanation import Explanation, Step
 from yanxiu_wire.refusal import RefusalItem
 from yanxiu_wire.transfer import Transfer, TransferDecision, TransferItem
 
+from yanxiu_credits.books.kinds import TRANSFERRED
 from yanxiu_credits.clock import from_us
 from yanxiu_credits.explain import explanation, read_decision
 from yanxiu_credits.laws import Laws
 from yanxiu_credits.scope import Scope
 from yanxiu_credits.tables import ledger, record, teacher_place
 from yanxiu_credits.transfer.tables import transfer, transfer_decision, transfer_item
-
-TRANSFERRED = "transferred-record"
 
 
 def may_see(district: str, scope: Scope) -> sa.ColumnElement[bool]:
