@@ -10,7 +10,7 @@ from yanxiu_rulekit import outcome
 from yanxiu_rulekit.columns import LineBuilder, LineColumns, StandingColumns
 
 from yanxiu_credits.laws import InForce
-from yanxiu_credits.prefecture.read_columns import read_lines_in
+from yanxiu_credits.prefecture.read_columns import read_lines_in, twelve_months
 from yanxiu_credits.service import Service
 from yanxiu_credits.standings.judge import judge_teachers, teacher_on
 from yanxiu_credits.standings.lines import read_rows
@@ -61,7 +61,7 @@ async def _lines(
     """Return the lines by which the period is judged; where all are read, also those of teachers who were not named."""
     since = law.pack.lines_from(period, law.settings)
     if len(teachers) >= MANY:
-        return await read_lines_in(conn, district, since, period.end, teachers)
+        return await read_lines_in(conn, district, twelve_months(since, period.end), teachers)
     builder = LineBuilder(teachers, read=thaw)
     for start in range(0, len(teachers), PART):
         rows = await read_rows(conn, district, teachers[start : start + PART], since, period.end)
