@@ -165,7 +165,9 @@ def install(pip: list) -> None:
     editable = [part for folder in members() for part in ("-e", folder)]
     local = ["--no-deps", "--no-build-isolation", *editable]
     say("requirements.lock")
-    by_uv = uv[0].exists() and run([*uv, "sync", "--quiet", "--require-hashes", LOCK], env)
+    # Compiled once: where Python may write no bytecode, each of the platform's processes would compile all of it anew.
+    sync = [*uv, "sync", "--quiet", "--compile-bytecode", "--require-hashes", LOCK]
+    by_uv = uv[0].exists() and run(sync, env)
     if by_uv and run([*uv, "install", "--quiet", *local], env):
         return
     say("uv 未成功，改用 pip / uv did not succeed; trying pip")
