@@ -6,7 +6,6 @@ import asyncio
 import time
 from dataclasses import dataclass, field
 
-from joserfc.jwk import KeySet
 from yanxiu_durable.databases import Databases
 from yanxiu_wire.rpc import Bus
 
@@ -15,6 +14,7 @@ from yanxiu_credits.books.keys import Signer
 from yanxiu_credits.clock import Clock
 from yanxiu_credits.laws import Laws
 from yanxiu_credits.standings.judging import Judging
+from yanxiu_credits.transfer.trusted_keys import Trusted
 
 
 class Arrivals:
@@ -74,6 +74,6 @@ class Service:
     arrivals: Arrivals
     tokens: CheckInTokens
     signer: Signer
-    trusted: KeySet
+    trusted: Trusted
     judging: Judging = field(default_factory=Judging)
     entered: Entered = field(default_factory=Entered)

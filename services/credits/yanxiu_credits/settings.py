@@ -25,7 +25,10 @@ class Settings(DatabaseSettings, frozen=True, kw_only=True):
     ] = 15
     check_in_seconds: Annotated[int, msgspec.Meta(description="seconds that a check-in token lives", ge=5, le=600)] = 30
     trusted_ledgers: Annotated[
-        Path | None, msgspec.Meta(description="JWK Set file of other deployments whose transcripts are taken")
+        Path | None,
+        msgspec.Meta(
+            description="JSON file of other deployments: the districts and keys of each"
+        ),
     ] = None
     clock_tolerance_seconds: Annotated[
         int, msgspec.Meta(description="seconds by which the clocks of two processes may differ", ge=0, le=600)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from joserfc.jwk import KeySet
+import msgspec
 from yanxiu_rulekit.numbers import from_micro
 from yanxiu_wire import transcript
 from yanxiu_wire.refusal import Refused
@@ -12,19 +12,38 @@ from yanxiu_wire.refusal import Refused
 from yanxiu_credits.books.kinds import REGISTRATION, REGISTRATION_REVERSAL
 from yanxiu_credits.transfer import refusals
 from yanxiu_credits.transfer.assess_transfer import Brought, BroughtRecord
+from yanxiu_credits.transfer.trusted_keys import Trusted
 
 # A message holds 1 MB; a transcript of three hundred entries is far below.
 MOST_BYTES = 900_000
 
 
-def read_transcript(document: str, keys: KeySet) -> Brought | Refused:
+class _Content(msgspec.Struct, frozen=True):
+    district: str
+
+
+class _Claim(msgspec.Struct, frozen=True):
+    """For which district a document claims to speak: what decides by whose keys it is checked."""
+
+    content: _Content
+
+
+def read_transcript(document: str, trusted: Trusted, homes: Collection[str]) -> Brought | Refused:
     """Return what a genuine transcript brings: each registration, with whether the origin has taken it back.
 
+    It must be signed by the keys that may speak for its district; `homes` are the districts of this deployment.
     Recognitions of whole periods stay behind: the receiving district recognises its own. Refuses with
     TRANSCRIPT_UNUSABLE, naming the first thing that does not hold.
     """
     if len(document.encode()) > MOST_BYTES:
         return refusals.transcript_unusable("the document is too large")
+    try:
+        origin = msgspec.json.decode(document, type=_Claim).content.district
+    except msgspec.DecodeError as error:
+        return refusals.transcript_unusable(f"the file is no transcript: {error}")
+    keys = trusted.speaking_for(origin, homes)
+    if keys is None:
+        return refusals.transcript_unusable(f"no trusted ledger speaks for {origin}")
     checked = transcript.check(document, keys)
     wrong = [one for one in checked.findings if not one.holds]
     if wrong or checked.content is None:

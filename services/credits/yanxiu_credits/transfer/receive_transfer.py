@@ -52,7 +52,7 @@ async def receive_transfer(
     TRANSCRIPT_ALREADY_RECEIVED, TRANSCRIPT_OF_ANOTHER, TEACHER_UNKNOWN, LAW_NOT_IN_FORCE, LAW_UNUSABLE or
     LEDGER_BROKEN.
     """
-    brought = _readable(service, district, command)
+    brought = await _readable(service, district, command)
     if isinstance(brought, Refused):
         return brought
 
@@ -73,10 +73,10 @@ def digest_of(document: str) -> str:
     return hashlib.sha256(document.encode()).hexdigest()
 
 
-def _readable(service: Service, district: str, command: ReceiveTransfer) -> Brought | Refused:
+async def _readable(service: Service, district: str, command: ReceiveTransfer) -> Brought | Refused:
     if not command.identity_confirmed:
         return refusals.identity_unconfirmed()
-    brought = read_transcript(command.document, service.trusted)
+    brought = read_transcript(command.document, service.trusted, await service.databases.districts())
     if isinstance(brought, Refused):
         return brought
     if len(brought.records) > MOST_RECORDS:

@@ -29,7 +29,7 @@ from yanxiu_wire.credits import (
 )
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.message import Page
-from yanxiu_wire.signed import TRANSCRIPT
+from yanxiu_wire.signed import TRANSCRIPT, read_head
 from yanxiu_wire.transcript import Document, signed_part, write
 
 from tests.services.credits.transfer.conftest import Opening, Place
@@ -243,28 +243,66 @@ async def test_a_transcript_that_was_altered_anywhere_is_refused(left: Place, en
 
 
 async def test_a_document_is_bounded_whatever_the_bus_takes(service: Any) -> None:
-    answer = read_transcript(" " * (MOST_BYTES + 1), service.trusted)
+    answer = read_transcript(" " * (MOST_BYTES + 1), service.trusted, ())
     assert "too large" in answer.errors[0].message_en
 
 
 async def test_a_transcript_of_a_deployment_that_nobody_trusts_is_refused_and_of_a_trusted_one_taken(
     left: Place, entered: Place, service: Any, tmp_path: Any
 ) -> None:
-    """Signed anew by a stranger's key: with its public half in the file of trusted ledgers it would be taken."""
+    """Signed anew by a stranger's key: it is taken where the stranger is trusted to speak for the district."""
     await left.earn()
     stranger = Signer.open(tmp_path / "stranger")
-    content = _content(await left.transcript())
-    signed = write(Document(content=content, signature=stranger.sign_detached(signed_part(content), TRANSCRIPT)))
+    signed = await _signed_by(stranger, left, service)
     answer = await entered.receive(signed)
     assert [one.code for one in answer.errors] == ["TRANSCRIPT_UNUSABLE"]
-    (tmp_path / "others.json").write_text(stranger.public, encoding="utf-8")
-    trusted = trusted_keys(service.signer.keys, tmp_path / "others.json")
-    assert read_transcript(signed, trusted).origin == left.district
-    with pytest.raises(TrustUnusable):
-        trusted_keys(service.signer.keys, tmp_path / "missing.json")
-    (tmp_path / "broken.json").write_text("[]", encoding="utf-8")
-    with pytest.raises(TrustUnusable):
-        trusted_keys(service.signer.keys, tmp_path / "broken.json")
+    trusted = trusted_keys(service.signer.keys, _trusting(tmp_path, stranger, left.district))
+    assert read_transcript(signed, trusted, ()).origin == left.district
+
+
+async def test_a_trusted_deployment_speaks_for_no_district_but_its_own(
+    left: Place, service: Any, tmp_path: Any, error_of: Any
+) -> None:
+    await left.earn()
+    stranger = Signer.open(tmp_path / "stranger")
+    forged = await _signed_by(stranger, left, service)
+    elsewhere = trusted_keys(service.signer.keys, _trusting(tmp_path, stranger, "elsewhere"))
+    error_of(read_transcript(forged, elsewhere, ()), "TRANSCRIPT_UNUSABLE")
+    # A district of this deployment is spoken for by its own keys, even where the file names another.
+    ours = trusted_keys(service.signer.keys, _trusting(tmp_path, stranger, left.district))
+    error_of(read_transcript(forged, ours, [left.district]), "TRANSCRIPT_UNUSABLE")
+    genuine = await left.transcript()
+    assert read_transcript(genuine, ours, [left.district]).origin == left.district
+    error_of(read_transcript(genuine, ours, ()), "TRANSCRIPT_UNUSABLE")
+
+
+def test_a_file_of_trusted_ledgers_that_does_not_say_who_speaks_for_whom_stops_the_start(tmp_path: Any) -> None:
+    own = Signer.open(tmp_path / "own")
+    keys = json.loads(own.public)["keys"]
+    assert trusted_keys(own.keys, None).speaking_for("north", ()) is None
+    twice = {name: {"districts": ["north"], "keys": keys} for name in ("a", "b")}
+    for text in (None, "[]", own.public, '{"a": {"districts": ["north"], "keys": [{}]}}', json.dumps(twice)):
+        file = tmp_path / ("missing.json" if text is None else "others.json")
+        if text is not None:
+            file.write_text(text, encoding="utf-8")
+        with pytest.raises(TrustUnusable):
+            trusted_keys(own.keys, file)
+
+
+async def _signed_by(signer: Signer, left: Place, service: Any) -> str:
+    """The district's transcript with a head of the same content, both signed by another key."""
+    content = _content(await left.transcript())
+    head = signer.sign(msgspec.json.Encoder(order="sorted").encode(read_head(content.head, service.signer.keys)))
+    content = msgspec.structs.replace(content, head=head)
+    return write(Document(content=content, signature=signer.sign_detached(signed_part(content), TRANSCRIPT)))
+
+
+def _trusting(folder: Any, signer: Signer, *districts: str) -> Any:
+    file = folder / "others.json"
+    file.write_text(
+        json.dumps({"stranger": {"districts": districts, "keys": json.loads(signer.public)["keys"]}}), encoding="utf-8"
+    )
+    return file
 
 
 def _content(document: str) -> Any:
