@@ -14,17 +14,21 @@ from yanxiu_wire.refusal import Refused
 from yanxiu_credits import refusals
 from yanxiu_credits.books import refusals as no
 from yanxiu_credits.books.lock_view import read_view
-from yanxiu_credits.books.locks import lock, rank, standing_lock
+from yanxiu_credits.books.locks import highest_locker, lock, rank, standing_lock
 from yanxiu_credits.scope import SCHOOL_ROLES
 from yanxiu_credits.service import Service
 from yanxiu_credits.store.facts import read_district
 from yanxiu_credits.tables import school_fact
+from yanxiu_credits.workflow.recognise_anew import recognise_anew
 
 
 async def lock_period(service: Service, district: str, command: LockPeriod, deadline: Deadline) -> PeriodLock | Refused:
     """Lock the period of a kind that contains a day: a school's leader for the own school, officers for any or all.
 
-    Refuses with SCHOOL_UNKNOWN, PERIOD_UNKNOWN, ALREADY_LOCKED, REASON_MISSING, LAW_NOT_IN_FORCE or LAW_UNUSABLE.
+    Whatever was recognised of the period, and differs from what is judged now, is reversed and recognised anew; this
+    is done by the level that had locked it, or a higher one. A locked period is so settled too, where an opening ran
+    out. Refuses with SCHOOL_UNKNOWN, PERIOD_UNKNOWN, ALREADY_LOCKED, LEVEL_TOO_LOW, REASON_MISSING, LEDGER_BROKEN,
+    LAW_NOT_IN_FORCE or LAW_UNUSABLE.
     """
 
     async def work(conn: AsyncConnection) -> PeriodLock | Refused:
@@ -36,14 +40,31 @@ async def lock_period(service: Service, district: str, command: LockPeriod, dead
             return period
         at, today = service.clock.now(), service.clock.today()
         there = await standing_lock(conn, district, school=command.school, period=period, today=today)
+        anew = await _recognised_anew(service, conn, district, command, period)
+        if isinstance(anew, Refused):
+            return anew
         if there is not None and rank(there.role) >= rank(command.caller.role):
-            return no.already_locked(there)
+            return await read_view(conn, district, there.id, today=today) if anew else no.already_locked(there)
         put = await lock(
             conn, district, school=command.school, period=period, by=command.caller, reason=command.reason, at=at
         )
         return await read_view(conn, district, put.id, today=today)
 
     return await once(service.databases, district, command, PeriodLock, deadline, work, few_rows=True)
+
+
+async def _recognised_anew(
+    service: Service, conn: AsyncConnection, district: str, command: LockPeriod, period: Period
+) -> int | Refused:
+    """Recognise anew what differs; nothing of the refusal's transaction stays where the caller stands too low."""
+    school, by = command.school, command.caller
+    done = await recognise_anew(
+        conn, service, district, school=school, period=period, by=by, reason=command.reason.strip()
+    )
+    if isinstance(done, Refused) or not done:
+        return done
+    highest = await highest_locker(conn, district, school=school, period=period)
+    return no.locks_anew_too_low(highest, done) if highest is not None and rank(by.role) < rank(highest) else done
 
 
 async def _elsewhere(conn: AsyncConnection, district: str, command: LockPeriod) -> Refused | None:

@@ -190,6 +190,22 @@ async def standing_lock(
     )
 
 
+async def highest_locker(conn: AsyncConnection, district: str, *, school: str | None, period: Period) -> str | None:
+    """Return the highest role that ever locked exactly this school and period, None where nobody has."""
+    found = await conn.execute(
+        sa.select(lock_event.c.role)
+        .distinct()
+        .where(
+            lock_event.c.district == district,
+            lock_event.c.opens.is_(None),
+            lock_event.c.school == (school or WHOLE_DISTRICT),
+            lock_event.c.period_kind == period.kind,
+            lock_event.c.label == period.label,
+        )
+    )
+    return max(found.scalars(), key=rank, default=None)
+
+
 async def _first(conn: AsyncConnection, where: sa.ColumnElement[bool]) -> Lock | None:
     """Return the newest lock of the highest level among those that match: who may open that one may open all."""
     highest = sa.case({role: rank(role) for role in ROLES}, value=lock_event.c.role, else_=-1)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from yanxiu_rulekit.workflow import ROLES
 from yanxiu_wire.caller import roles_zh
 from yanxiu_wire.refusal import Refused
 
-from yanxiu_credits.books.locks import Lock, openers
+from yanxiu_credits.books.locks import Lock, openers, rank
 from yanxiu_credits.refusals import refuse, shown
 from yanxiu_credits.scope import OFFICERS
 
@@ -77,6 +78,20 @@ def already_locked(lock: Lock) -> Refused:
         zh=f"{lock.label}已经锁定。",
         en=f"{lock.kind} {lock.label} is locked already.",
         remedy=("请查看已有的锁定。", "See the lock that exists."),
+    )
+
+
+def locks_anew_too_low(role: str, changed: int) -> Refused:
+    """Results changed while the period was open: to lock it recognises anew, which a lower level does not."""
+    able = tuple(one for one in ROLES if rank(one) >= rank(role))
+    return refuse(
+        "LEVEL_TOO_LOW",
+        field="caller.role",
+        value=role,
+        zh=f"开锁期间有{changed}名教师的结果发生变化，重新锁定即重新认定，须由原认定层级或更高层级办理。",
+        en=f"The results of {changed} teacher(s) changed while it was open: to lock it recognises them anew, "
+        f"which the role {role} or a higher one does.",
+        remedy=(f"请由{roles_zh(able)}锁定。", f"Ask {' or '.join(able)} to lock it."),
     )
 
 

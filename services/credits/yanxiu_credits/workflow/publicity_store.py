@@ -14,6 +14,9 @@ from yanxiu_wire.process import Objection, PublicLine
 
 from yanxiu_credits.workflow.tables import notice, objection, public_line, publicity
 
+# Notices read by one statement.
+PART = 500
+
 
 class Round(msgspec.Struct, frozen=True, kw_only=True):
     """One time that a process was made public."""
@@ -178,3 +181,16 @@ async def add_notices(conn: AsyncConnection, rows: Sequence[dict[str, Any]]) -> 
     """Store what teachers are told; never changed."""
     if rows:
         await conn.execute(sa.insert(notice), list(rows))
+
+
+async def told_of(conn: AsyncConnection, district: str, recognitions: Sequence[str]) -> list[Any]:
+    """Return process and recognition of every notice of these recognitions, in parts of bounded size."""
+    found: list[Any] = []
+    its = notice.c
+    for start in range(0, len(recognitions), PART):
+        part = list(recognitions[start : start + PART])
+        rows = await conn.execute(
+            sa.select(its.process, its.recognition).where(its.district == district, its.recognition.in_(part))
+        )
+        found += rows.all()
+    return found

@@ -20,6 +20,7 @@ from yanxiu_credits.books import refusals as books_no
 from yanxiu_credits.books.kinds import RECOGNITION
 from yanxiu_credits.books.locks import lock, locked_period
 from yanxiu_credits.books.post import Draft, post
+from yanxiu_credits.books.reverse_many import reverse_recognitions
 from yanxiu_credits.books.tables import recognition, reversal
 from yanxiu_credits.clock import to_us
 from yanxiu_credits.laws import InForce
@@ -31,15 +32,18 @@ from yanxiu_credits.stored import canonical
 from yanxiu_credits.workflow import refusals_of_projects as no
 from yanxiu_credits.workflow.judge_many import PART
 from yanxiu_credits.workflow.publicity_store import read_lines
-from yanxiu_credits.workflow.results import judged, line_of, teachers_of
+from yanxiu_credits.workflow.results import judged, line_of, teachers_of, tell_again
 from yanxiu_credits.workflow.running import Running
 
 
 class Deciding(msgspec.Struct, frozen=True, kw_only=True):
-    """What every recognition of one step has in common; `school` is empty for a whole district."""
+    """What every recognition of one step has in common; `school` is empty for a whole district.
+
+    `process` is None for what was recognised without one.
+    """
 
     district: str
-    process: str
+    process: str | None
     school: str
     period: outcome.Period
     on: date
@@ -52,8 +56,9 @@ async def recognise(
 ) -> int | Refused:
     """Recognise what the process is about and lock its period; returns how many were recognised now.
 
-    Teachers whose period is recognised already are left as they are. Refuses with LEDGER_BROKEN, PERIOD_LOCKED,
-    LAW_NOT_IN_FORCE, or RESULT_CHANGED where a result is not the one that was made public.
+    Teachers whose period is recognised already keep what stands while it is what is judged, else it is reversed and
+    recognised anew. Refuses with LEDGER_BROKEN, PERIOD_LOCKED, LAW_NOT_IN_FORCE, or RESULT_CHANGED where a result is
+    not the one that was made public.
     """
     row, period = running.row, running.row.its_period
     if period is None:
@@ -77,7 +82,9 @@ async def recognise(
     refused = await _as_made_public(conn, running, law, standings)
     if refused is not None:
         return refused
-    done = await _enter(conn, deciding, law, standings)
+    done = await enter(
+        conn, service, deciding, law, standings, reason=f"{running.workflow.label}（{row.label}）重新认定"
+    )
     reason = f"{running.workflow.label}（{row.label}）认定后锁定"
     await lock(conn, row.district, school=row.school or None, period=period, by=by, reason=reason, at=deciding.at)
     return done
@@ -90,7 +97,8 @@ async def _closed(conn: AsyncConnection, deciding: Deciding, today: date) -> Ref
     there = await locked_period(
         conn, deciding.district, school=school, kind=period.kind, label=period.label, today=today
     )
-    return books_no.period_locked(there, field="process", value=deciding.process) if there is not None else None
+    named = deciding.process or period.label
+    return books_no.period_locked(there, field="process", value=named) if there is not None else None
 
 
 async def _as_made_public(
@@ -112,11 +120,25 @@ async def _as_made_public(
     return no.result_changed(changed[0], len(changed)) if changed else None
 
 
-async def _enter(
-    conn: AsyncConnection, deciding: Deciding, law: InForce, standings: Mapping[str, outcome.Standing]
+async def enter(
+    conn: AsyncConnection,
+    service: Service,
+    deciding: Deciding,
+    law: InForce,
+    standings: Mapping[str, outcome.Standing],
+    *,
+    reason: str,
 ) -> int:
-    newest = await _newest(conn, deciding, list(standings))
-    wanted = [one for one in sorted(standings) if one not in newest or newest[one].reversed]
+    """Post the recognition of every teacher without one, and anew of those whose recognition is not what is judged.
+
+    What another school had recognised is not touched. Whoever was told the old result is told the new one at once.
+    """
+    newest = await newest_of(conn, deciding.district, deciding.period, standings)
+    stale = [one for one in newest.values() if one.differs and one.school == deciding.school]
+    old = [{"id": one.id, "entry": one.entry} for one in stale]
+    await reverse_recognitions(conn, service, deciding.district, old, reason=reason, by=deciding.by, why="correction")
+    again = {one.teacher for one in stale}
+    wanted = [one for one in sorted(standings) if one not in newest or newest[one].reversed or one in again]
     head = await read_head(conn, deciding.district)
     rows = [
         _row(
@@ -132,36 +154,57 @@ async def _enter(
     if rows:
         await conn.execute(sa.insert(recognition), rows)
         await post(conn, deciding.district, [_draft(one, deciding) for one in rows], head=head)
+        told_before = {one.id: one.teacher for one in stale}
+        await tell_again(conn, deciding.district, told_before, {one["teacher"]: one for one in rows}, deciding.at)
     return len(rows)
 
 
-class _Newest(msgspec.Struct, frozen=True):
+class Newest(msgspec.Struct, frozen=True, kw_only=True):
+    """The newest recognition of a teacher's period; `differs` says that it stands and is not what is judged now."""
+
+    id: str
+    teacher: str
+    school: str
     generation: int
+    entry: int
     reversed: bool
+    differs: bool
 
 
-async def _newest(conn: AsyncConnection, deciding: Deciding, teachers: Sequence[str]) -> dict[str, _Newest]:
-    """Return the newest recognition of the period of each teacher that has one, in parts of bounded size."""
-    found: dict[str, _Newest] = {}
+async def newest_of(
+    conn: AsyncConnection, district: str, period: outcome.Period, standings: Mapping[str, outcome.Standing]
+) -> dict[str, Newest]:
+    """Return the newest recognition of each teacher that has one, beside what is judged; in parts of bounded size."""
+    teachers, found = list(standings), dict[str, Newest]()
     for start in range(0, len(teachers), PART):
-        found |= await _newest_of(conn, deciding, teachers[start : start + PART])
+        for row in await _rows(conn, district, period, teachers[start : start + PART]):
+            back = bool(row.back)
+            found[row.teacher] = Newest(
+                id=row.id,
+                teacher=row.teacher,
+                school=row.school or "",
+                generation=row.generation,
+                entry=row.entry,
+                reversed=back,
+                differs=not back and row.standing != standing_text(standings[row.teacher]),
+            )
     return found
 
 
-async def _newest_of(conn: AsyncConnection, deciding: Deciding, teachers: Sequence[str]) -> dict[str, _Newest]:
+async def _rows(conn: AsyncConnection, district: str, period: outcome.Period, teachers: Sequence[str]) -> Sequence[Any]:
     its = recognition.c
     taken_back = sa.exists().where(reversal.c.district == its.district, reversal.c.record == its.id)
     found = await conn.execute(
-        sa.select(its.teacher, its.generation, taken_back)
+        sa.select(its.id, its.teacher, its.school, its.generation, its.entry, its.standing, taken_back.label("back"))
         .where(
-            its.district == deciding.district,
-            its.period_kind == deciding.period.kind,
-            its.label == deciding.period.label,
+            its.district == district,
+            its.period_kind == period.kind,
+            its.label == period.label,
             its.teacher.in_(teachers),
         )
         .order_by(its.generation)
     )
-    return {teacher: _Newest(generation, bool(back)) for teacher, generation, back in found}
+    return found.all()
 
 
 def _row(

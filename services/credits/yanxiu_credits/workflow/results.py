@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -16,13 +16,14 @@ from yanxiu_rulekit.numbers import to_micro
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits import refusals
+from yanxiu_credits.clock import CHINA
 from yanxiu_credits.laws import Bound, InForce
 from yanxiu_credits.ledger import digest
 from yanxiu_credits.service import Service
 from yanxiu_credits.stored import canonical
 from yanxiu_credits.tables import teacher_place
 from yanxiu_credits.workflow.judge_many import judge_many
-from yanxiu_credits.workflow.publicity_store import Line, Round, add_notices, add_round
+from yanxiu_credits.workflow.publicity_store import Line, Round, add_notices, add_round, told_of
 
 
 async def teachers_of(conn: AsyncConnection, district: str, school: str, day: date) -> list[str]:
@@ -126,3 +127,17 @@ async def tell(
     ]
     await add_notices(conn, rows)
     return len(rows)
+
+
+async def tell_again(
+    conn: AsyncConnection,
+    district: str,
+    before: Mapping[str, str],
+    anew: Mapping[str, Mapping[str, Any]],
+    at: datetime,
+) -> None:
+    """Tell the result that was recognised anew to whoever had been told the one before (`before`: id to teacher)."""
+    told = [(one.process, anew[before[one.recognition]]) for one in await told_of(conn, district, list(before))]
+    today = at.astimezone(CHINA).date()
+    for process in {process for process, _ in told}:
+        await tell(conn, district, process, [row for of, row in told if of == process], set(), today)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from yanxiu_wire import books, registry
+from yanxiu_wire.credits import GET_TOTALS, GetTotals
 from yanxiu_wire.process import Process
+from yanxiu_wire.workflow import LIST_NOTICES, ListNotices
 
-from tests.services.credits.workflow.conftest import Town
-from tests.services.credits.workflow.test_taken_back import unlock
+from tests.services.credits.workflow.conftest import IN_YEAR, Town
+from tests.services.credits.workflow.test_recognition import entries
+from tests.services.credits.workflow.test_taken_back import holds, take_back_one, unlock
 
 Error = Callable[[Any, str], Any]
 MOVED = (
@@ -47,3 +51,78 @@ async def test_a_new_school_changes_nothing_that_the_former_one_had_recognised(t
     await town.employ("t1", before, registry.Employment(school="school-2", since=date(2024, 7, 1)), version=2)
     late = await town.register("t1", on=date(2024, 8, 1), facts={"hours": "30"}, caller=town.other_leader)
     error_of(late, "PERIOD_LOCKED")
+
+
+# ---- an opened period, locked again --------------------------------------------------------------------------------
+
+
+async def lock_again(town: Town, caller: Any = None) -> Any:
+    given = {"kind": "year", "on": IN_YEAR, "school": "school-1", "reason": "更正完毕"}
+    return await town.call(
+        books.LOCK_PERIOD, books.LockPeriod(caller=caller or town.institute, key=town.key(), **given)
+    )
+
+
+async def totals(town: Town, *teachers: str) -> list[Decimal]:
+    page = await town.call(GET_TOTALS, GetTotals(caller=town.department, teachers=teachers))
+    return [one.recognised_credits for one in page.items]
+
+
+async def test_locked_again_what_changed_is_recognised_anew_and_told_again(town: Town, error_of: Error) -> None:
+    done = await recognised(town)
+    await town.take(town.leader, done, "feed_back")
+    await unlock(town)
+    await town.register("t1", on=date(2024, 7, 1), facts={"hours": "60"})
+    assert await totals(town, "t1", "t2") == [Decimal(20), Decimal(80)]
+    # To lock it recognises anew: the school, which never recognised, does not.
+    error = error_of(await lock_again(town, town.leader), "LEVEL_TOO_LOW")
+    assert "institute-officer" in error.remedy_en
+    assert await entries(town, "recognition-reversal") == []
+    assert (await lock_again(town)).in_force
+    assert await totals(town, "t1", "t2") == [Decimal(80), Decimal(80)]
+    rows = [(row["teacher"], row["generation"], row["process"]) for row in await town.rows("recognition")]
+    assert sorted(rows) == [("t1", 1, done.id), ("t1", 2, done.id), ("t2", 1, done.id)]
+    notices = await town.call(LIST_NOTICES, ListNotices(caller=town.teacher, teacher="t1"))
+    assert [(one.verdict, one.recognised_credits) for one in notices.items] == [
+        ("PASS", Decimal(80)), ("FAIL", Decimal(20)),
+    ]  # fmt: skip
+    error_of(await town.register("t1", on=date(2024, 7, 2), facts={"hours": "1"}), "PERIOD_LOCKED")
+    await holds(town)
+
+
+async def test_fraud_found_in_an_opened_period_takes_the_recognised_credits_with_it(
+    town: Town, error_of: Error
+) -> None:
+    forged = (await town.register("t2", on=date(2024, 6, 7), facts={"hours": "5"})).record.id
+    await recognised(town)
+    (lock,) = (await town.call(books.LIST_LOCKS, books.ListLocks(caller=town.department))).items
+    today = town.clock.day
+    opening = books.UnlockPeriod(caller=town.department, key=town.key(), lock=lock.id, reason="造假", until=today)
+    await town.call(books.UNLOCK_PERIOD, opening)
+    given = {"record": forged, "reason": "证书系伪造", "proof": "卷宗"}
+    void = books.VoidForFraud(caller=town.institute, key=town.key(), **given)
+    assert isinstance(await town.call(books.VOID_FOR_FRAUD, void), books.RecordVoided)
+    # The opening runs out by itself; whoever locks then settles what was left behind, once.
+    town.clock.day = date(2025, 3, 13)
+    assert (await lock_again(town)).id == lock.id
+    assert await totals(town, "t2") == [Decimal(80)]
+    error_of(await lock_again(town), "ALREADY_LOCKED")
+    await holds(town)
+
+
+async def test_recognised_anew_after_one_was_taken_back_every_teacher_is_judged_again(
+    town: Town, error_of: Error
+) -> None:
+    done = await recognised(town)
+    await unlock(town)
+    (row,) = [row for row in await town.rows("recognition") if row["teacher"] == "t1"]
+    await take_back_one(town, town.department, row["id"])
+    await town.register("t2", on=date(2024, 8, 1), facts={"hours": "7"})
+    back = await town.show(done.id)
+    error_of(await town.take(town.institute, back, "recognise"), "RESULT_CHANGED")
+    review = await town.take(town.leader, await town.send_back(town.institute, back), "review")
+    shown = await town.take(town.leader, review, "publicise")
+    town.clock.day = date(2025, 3, 20)
+    await town.take(town.institute, await town.take(town.leader, shown, "submit"), "recognise")
+    assert await totals(town, "t1", "t2") == [Decimal(20), Decimal(87)]
+    await holds(town)
