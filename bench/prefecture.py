@@ -119,6 +119,22 @@ def _record(number: int) -> tuple[date, dict[str, str]]:
     return on, facts | ({"project_credit": ("0.5", "0.7", "1")[number % 7 % 3]} if mode == "school" else {})
 
 
+def cold(count: int, rounds: int, console: Console) -> None:
+    """Read a district of so many teachers from a database of its own, each time in a process of its own."""
+    with tempfile.TemporaryDirectory(prefix="yanxiu-prefecture-") as folder:
+        command = [sys.executable, "-m", "bench.prefecture_cold", folder]
+        console.print(f"{count:,} teachers are entered; that takes 0.2 ms a line")
+        subprocess.run([*command, str(count)], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        asked = [subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True) for _ in range(rounds)]
+    found = [json.loads(one.stdout) for one in asked]
+    seconds, cpu = (statistics.median(one[name] for one in found) for name in ("seconds", "cpu"))
+    lines = found[0]["lines"]
+    console.print(
+        f"{lines:,} lines from SQLite into columns: {seconds:.2f} s, {seconds / lines * 1e6:.1f} us each; "
+        f"CPU {cpu:.2f} s, {cpu / lines * 1e6:.1f} us each; peak {max(one['peak_mb'] for one in found):.0f} MB"
+    )
+
+
 def main(arguments: list[str]) -> None:
     """Read the options and run."""
     options = argparse.ArgumentParser(prog="python -m bench prefecture", description=__doc__)
@@ -126,8 +142,13 @@ def main(arguments: list[str]) -> None:
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--records", type=int, default=100_000)
     options.add_argument("--peers-up-to", type=int, default=10**9, help="larger sizes are asked of the columns alone")
+    options.add_argument("--cold", action="store_true", help="read a ledger from the database instead")
     given = options.parse_args(arguments)
     console = Console(width=None if sys.stdout.isatty() else 120)
+    if given.cold:
+        for count in given.teachers:
+            cold(count, given.rounds, console)
+        return
     medians: dict[int, float] = {}
     for count in given.teachers:
         with tempfile.TemporaryDirectory(prefix="yanxiu-prefecture-") as folder:
