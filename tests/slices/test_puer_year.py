@@ -141,6 +141,12 @@ async def the_locked_year_is_opened_for_a_late_record_and_locked_again(year: Yea
     again = {"kind": "year", "on": "2024-12-31", "schoolId": year.school, "reason": "补登完毕"}
     allowed = ("district-officer", "institute-officer", "school-leader")
     await year.acts("district-officer", "lockPeriod", again, "lock { inForce }", allowed=allowed)
+    # What was recognised of Bao's year is recognised anew with the lecture; nobody else's has changed.
+    query = "{ ledger(first: 100) { edges { node { kind teacher { staffNumber } } } } }"
+    entries = [one["node"] for one in (await year.stage.read(year.who("auditor"), query))["ledger"]["edges"]]
+    kinds = [(one["teacher"]["staffNumber"], one["kind"]) for one in entries if "recognition" in one["kind"]]
+    assert kinds[-2:] == [("Bao", "recognition-reversal"), ("Bao", "recognition")]
+    assert len(kinds) == 5 + 2
     late = {**lecture, "completedOn": "2024-11-21"}
     assert await year.refused(school, "registerTraining", late) == ("PERIOD_LOCKED",)
 
