@@ -69,6 +69,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """A teacher's position in a period against every requirement of the law, and what is still possible until it ends.
 
     `days_left` counts from the day of asking (or the period's first) to the last one, both included; 0 afterwards.
+    `recognition_stale` says that the period's official recognition stands, and is not what is judged now.
     """
 
     teacher: str
@@ -88,6 +89,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     days_left: int = 0
     outlook: tuple[Outlook, ...] = ()
     to_come: tuple[PeriodToCome, ...] = ()
+    recognition_stale: bool = False
 
 
 class GetStandings(Query, frozen=True, kw_only=True):

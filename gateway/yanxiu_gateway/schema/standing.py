@@ -132,6 +132,10 @@ class Standing:
     to_come: list[PeriodToCome] = strawberry.field(
         description="周期中尚未开始的年度及其各项要求。The years of a cycle still to come, with what each will ask."
     )
+    recognition_stale: bool = strawberry.field(
+        description="本周期已正式认定，但认定结果与现在的核算不一致，须撤销认定或重新锁定后更正。"
+        "The official recognition of the period stands and is not what is judged now: it must be settled."
+    )
     explanation: Explanation = strawberry.field(description="推算过程与依据。How it came about, and by which clauses.")
 
 

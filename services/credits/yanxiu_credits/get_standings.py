@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+import msgspec
 from yanxiu_rulekit.errors import RuleNotInForce
 from yanxiu_wire.credits import GetStandings, Standings
 from yanxiu_wire.deadline import Deadline
@@ -20,6 +21,7 @@ from yanxiu_credits.standings.known import district_known, people_known
 from yanxiu_credits.standings.periods import period_and_law
 from yanxiu_credits.standings.view import standing_view
 from yanxiu_credits.store.facts import Person, read_people
+from yanxiu_credits.workflow.recognise import newest_of
 
 
 async def get_standings(
@@ -28,7 +30,8 @@ async def get_standings(
     """Return each teacher's standing in the period that contains `on`; None for a teacher unknown or out of scope.
 
     With `as_known_at`, whatever was recorded later is not seen: entries, reversals, facts, bindings; "today" is then
-    that day. Who may see is judged by what is known now. Few statements, whatever the number of teachers. Refuses
+    that day. Who may see is judged by what is known now. `recognition_stale` marks a teacher whose recognition of the
+    period stands and is not what is judged. Few statements, whatever the number of teachers. Refuses
     with PERIOD_UNKNOWN, LAW_NOT_IN_FORCE, LAW_UNUSABLE or INSTANT_IN_FUTURE.
     """
     refused = few_enough("teachers", query.teachers) or past(service.clock, query.as_known_at)
@@ -46,11 +49,15 @@ async def get_standings(
         )
         people = await people_known(conn, district, allowed, known_us)
         lines = await read_lines(conn, district, list(people), law, period, known_us=known_us)
-    try:
-        judged = judge_all(law, period, lines, people.values(), today)
-    except RuleNotInForce:
-        return refusals.law_not_in_force(period.end)
+        try:
+            judged = judge_all(law, period, lines, people.values(), today)
+        except RuleNotInForce:
+            return refusals.law_not_in_force(period.end)
+        # Of a past instant nothing is told of what was recognised: only what stands now can be settled.
+        recognised = await newest_of(conn, district, period, judged) if query.as_known_at is None else {}
     made = {name: standing_view(law, one, lines.get(name, ()), people[name], today) for name, one in judged.items()}
+    for name in (one.teacher for one in recognised.values() if one.differs):
+        made[name] = msgspec.structs.replace(made[name], recognition_stale=True)
     return Standings(items=tuple(made.get(teacher) for teacher in query.teachers))
 
 

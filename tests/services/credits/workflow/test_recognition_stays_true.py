@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from yanxiu_wire import books, registry
-from yanxiu_wire.credits import GET_TOTALS, GetTotals
+from yanxiu_wire.credits import GET_STANDINGS, GET_TOTALS, GetStandings, GetTotals
 from yanxiu_wire.process import Process
 from yanxiu_wire.workflow import LIST_NOTICES, ListNotices
 
@@ -68,18 +68,27 @@ async def totals(town: Town, *teachers: str) -> list[Decimal]:
     return [one.recognised_credits for one in page.items]
 
 
+async def stale(town: Town, *teachers: str) -> list[bool]:
+    """Say of each teacher whether the recognition of the year is not what is judged."""
+    query = GetStandings(caller=town.department, teachers=teachers, kind="year", on=IN_YEAR)
+    found = (await town.call(GET_STANDINGS, query)).items
+    return [one.recognition_stale for one in found]
+
+
 async def test_locked_again_what_changed_is_recognised_anew_and_told_again(town: Town, error_of: Error) -> None:
     done = await recognised(town)
     await town.take(town.leader, done, "feed_back")
     await unlock(town)
     await town.register("t1", on=date(2024, 7, 1), facts={"hours": "60"})
     assert await totals(town, "t1", "t2") == [Decimal(20), Decimal(80)]
+    assert await stale(town, "t1", "t2", "t9") == [True, False, False]
     # To lock it recognises anew: the school, which never recognised, does not.
     error = error_of(await lock_again(town, town.leader), "LEVEL_TOO_LOW")
     assert "institute-officer" in error.remedy_en
     assert await entries(town, "recognition-reversal") == []
     assert (await lock_again(town)).in_force
     assert await totals(town, "t1", "t2") == [Decimal(80), Decimal(80)]
+    assert await stale(town, "t1", "t2") == [False, False]
     rows = [(row["teacher"], row["generation"], row["process"]) for row in await town.rows("recognition")]
     assert sorted(rows) == [("t1", 1, done.id), ("t1", 2, done.id), ("t2", 1, done.id)]
     notices = await town.call(LIST_NOTICES, ListNotices(caller=town.teacher, teacher="t1"))
