@@ -17,7 +17,8 @@ from yanxiu_wire.refusal import Refused
 from yanxiu_wire.registry import Teacher
 
 from yanxiu_credits import refusals
-from yanxiu_credits.assess import assess
+from yanxiu_credits.assess import Assessed, assess
+from yanxiu_credits.attendance.counted_once import Entering, counted_otherwise
 from yanxiu_credits.books.lineage import taken
 from yanxiu_credits.books.locks import locked
 from yanxiu_credits.books.refusals import period_locked
@@ -82,8 +83,7 @@ async def _once(
     decided: dict[str, Any] = {}
 
     async def work(conn: AsyncConnection) -> TrainingRegistered | Refused:
-        activity = occasion.activity if occasion is not None else None
-        training = await prepare(service, conn, district, command, activity=activity)
+        training = await prepare(service, conn, district, command, occasion=occasion)
         if isinstance(training, Refused):
             return training
         record, stored = await record_training(conn, training)
@@ -112,25 +112,24 @@ async def prepare(
     command: RegisterTraining,
     *,
     corrects: str | None = None,
-    activity: str | None = None,
+    occasion: Occasion | None = None,
 ) -> Training | Refused:
-    """Gather and judge: what will go into the books, or why not; `corrects` is the record whose place it takes.
-
-    `activity` is what was done where the service knows it: a session, in place of the project or the facts.
-    """
+    """Gather and judge: what will go into the books, or why not; `corrects` is the record whose place it takes."""
     gathered = await gather(service, conn, district, command)
     if isinstance(gathered, Refused):
         return gathered
     assessed = assess(command.facts, command.on, gathered.project, gathered.law)
     if isinstance(assessed, Refused):
         return assessed
-    if activity is not None:
-        assessed = dataclasses.replace(assessed, activity=activity)
+    if occasion is not None and occasion.activity is not None:
+        assessed = dataclasses.replace(assessed, activity=occasion.activity)
     day = DayOfWork(district=district, school=gathered.school, on=command.on, today=service.clock.today())
     place = await read_place(conn, day, command.teacher, assessed.activity, gathered.law.credit.record)
     refused = await _closed(conn, day, command.teacher, place) or await taken(
         conn, district, place.standing, assessed, teacher=command.teacher, by=command.caller, corrects=corrects
     )
+    entering = _entering(command, gathered.law, assessed, attended=occasion is not None)
+    refused = refused or await counted_otherwise(conn, district, entering, corrects)
     if refused is not None:
         return refused
     return Training(
@@ -144,6 +143,18 @@ async def prepare(
         replaced=place.standing,
         recorded_at=service.clock.now(),
         corrects=corrects,
+    )
+
+
+def _entering(command: RegisterTraining, law: InForce, assessed: Assessed, *, attended: bool) -> Entering:
+    return Entering(
+        teacher=command.teacher,
+        kind=law.credit.record,
+        on=command.on,
+        project=command.project,
+        facts=assessed.facts,
+        by=command.caller,
+        attended=attended,
     )
 
 

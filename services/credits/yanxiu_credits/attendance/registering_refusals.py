@@ -77,3 +77,20 @@ def attendance_changed(teacher: str) -> Refused:
         en="The attendance was settled anew while it was being registered.",
         remedy=("请重新登记。", "Register it again."),
     )
+
+
+def counted_already(record: str, *, of_attendance: bool) -> Refused:
+    """The training counts by the other way in: by the attendance of its sessions, or entered by hand."""
+    zh, en = ("已按出勤登记", "of the attendance of its sessions") if of_attendance else ("已人工登记", "by hand")
+    return refuse(
+        "ALREADY_REGISTERED",
+        field="teacher",
+        value=record,
+        zh=f"该教师的这项培训{zh}（记录{record}），同一项培训只计一次。",
+        en=f"This training is registered already {en}, as record {record}; one training counts once.",
+        remedy=(
+            "内容有误的，请用更正登记（correctTraining）更正该记录；确属同日另一项培训的，请由师训部门在其项目下登记。",
+            "If it says something wrong, correct that record (correctTraining). For another training of the same "
+            "day, an officer registers it under its own project.",
+        ),
+    )

@@ -1,0 +1,96 @@
+"""One training counts once, whether it is registered of the attendance of its sessions or by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_wire.caller import Caller
+from yanxiu_wire.refusal import Refused
+
+from yanxiu_credits.attendance import registering_refusals as no
+from yanxiu_credits.attendance.tables import attended_record
+from yanxiu_credits.books.tables import reversal
+from yanxiu_credits.scope import OFFICERS
+from yanxiu_credits.stored import canonical
+from yanxiu_credits.tables import record
+
+# By these laws tell one sort of training from another; hours and marks may be put down differently.
+_TELLING = ("kind", "form", "class", "mode")
+
+_COUNTED = sa.select(record.c.id, record.c.project, record.c.on, record.c.facts).where(
+    record.c.district == sa.bindparam("of"),
+    record.c.teacher == sa.bindparam("who"),
+    record.c.kind == sa.bindparam("sort"),
+    record.c.entry.is_not(None),
+    sa.or_(record.c.on == sa.bindparam("day", type_=sa.Date), record.c.project == sa.bindparam("under", type_=sa.Text)),
+    ~sa.exists().where(reversal.c.district == record.c.district, reversal.c.record == record.c.id),
+)
+_ORIGIN = sa.select(
+    record.c.replaces,
+    sa.exists()
+    .where(attended_record.c.district == record.c.district, attended_record.c.record == record.c.id)
+    .label("attended"),
+).where(record.c.district == sa.bindparam("of"), record.c.id == sa.bindparam("its"))
+
+
+class Entering(msgspec.Struct, frozen=True, kw_only=True):
+    """A training about to be entered: whose, of which kind of record, when, under what, by whom, and of attendance?"""
+
+    teacher: str
+    kind: str
+    on: date
+    project: str | None
+    facts: Mapping[str, Any]
+    by: Caller
+    attended: bool
+
+
+async def counted_otherwise(
+    conn: AsyncConnection, district: str, new: Entering, corrects: str | None = None
+) -> Refused | None:
+    """Return ALREADY_REGISTERED where the same training counts by the other way in; None where it does not.
+
+    The same is: of one project, or on one day with the same sort of training. Two projects are two trainings. An
+    officer may enter a second one of a day under a project, and may correct a record into anything; `corrects` is the
+    record that is being corrected.
+    """
+    officer = new.by.role in OFFICERS
+    if corrects is not None and officer:
+        return None
+    asked = {"of": district, "who": new.teacher, "sort": new.kind, "day": new.on, "under": new.project}
+    for there in (await conn.execute(_COUNTED, asked)).all():
+        if there.id == corrects or not _alike(there, new, officer=officer):
+            continue
+        if await _of_attendance(conn, district, there.id) != new.attended:
+            return no.counted_already(there.id, of_attendance=not new.attended)
+    return None
+
+
+def _alike(there: Any, new: Entering, *, officer: bool) -> bool:
+    if there.project is not None and there.project == new.project:
+        return True
+    projects = (there.project is not None) + (new.project is not None)
+    if projects == 2 or (projects == 1 and officer):
+        return False
+    held = msgspec.json.decode(there.facts)
+    return there.on == new.on and all(_same(held.get(name), new.facts.get(name)) for name in _TELLING)
+
+
+def _same(held: Any, given: Any) -> bool:
+    return canonical(held) == canonical(given)
+
+
+async def _of_attendance(conn: AsyncConnection, district: str, record_id: str) -> bool:
+    """Say whether a record, or the one that it corrects, was made of attendance."""
+    at: str | None = record_id
+    while at is not None:
+        row = (await conn.execute(_ORIGIN, {"of": district, "its": at})).one()
+        if row.attended:
+            return True
+        at = row.replaces
+    return False
