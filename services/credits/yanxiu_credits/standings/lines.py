@@ -23,11 +23,13 @@ async def read_rows(
     end: date,
     *,
     known_us: int | None = None,
+    restored: Sequence[str] = (),
 ) -> list[Any]:
     """Return the registrations between two days that stand, with what the pack said of each, in one statement.
 
     Ordered by teacher, then day, then place in the chain. With `known_us` (microseconds since 1970) only what was
-    recorded until then counts, and a reversal that was recorded later is not known yet.
+    recorded until then counts, and a reversal that was recorded later is not known yet. `restored` are ids of entries
+    that count although they were taken back.
     """
     found = await conn.execute(
         sa.select(
@@ -44,7 +46,7 @@ async def read_rows(
             ledger.c.teacher.in_(list(teachers)),
             ledger.c.on >= start,
             ledger.c.on <= end,
-            *stands(known_us),
+            sa.or_(sa.and_(*stands(known_us)), ledger.c.entry_id.in_(list(restored))),
         )
         .order_by(ledger.c.teacher, ledger.c.on, ledger.c.seq)
     )

@@ -18,12 +18,13 @@ from yanxiu_wire.workflow import PROCESS_MOVED, ProcessMoved
 from yanxiu_credits import refusals
 from yanxiu_credits.clock import to_us
 from yanxiu_credits.service import Service
+from yanxiu_credits.store.ledger import read_head
 from yanxiu_credits.store.projects import read_projects
 from yanxiu_credits.stored import canonical
 from yanxiu_credits.workflow import project_effects as projects
 from yanxiu_credits.workflow.acting import as_caller
 from yanxiu_credits.workflow.assess_step import Given, Taken, assess_step, phase_of
-from yanxiu_credits.workflow.publicity_store import Round, close_rounds
+from yanxiu_credits.workflow.publicity_store import close_rounds
 from yanxiu_credits.workflow.recognise import recognise, recognised_by
 from yanxiu_credits.workflow.results import judging, make_public, tell
 from yanxiu_credits.workflow.running import Running
@@ -107,7 +108,11 @@ async def _results(conn: AsyncConnection, service: Service, running: Running, ef
         before=running.round,
         today=running.today,
     )
-    return {"public": made.digest, "teachers": made.teachers} if isinstance(made, Round) else made
+    if isinstance(made, Refused):
+        return made
+    # Where the ledger stood: what upheld objections take back afterwards is told from every other change by it.
+    place, _hash = await read_head(conn, row.district)
+    return {"public": made.digest, "teachers": made.teachers, "ledger": place}
 
 
 async def _feedback(conn: AsyncConnection, running: Running) -> Result:

@@ -30,6 +30,7 @@ from yanxiu_credits.store.ledger import read_head
 from yanxiu_credits.store.ledger_state import is_closed
 from yanxiu_credits.stored import canonical
 from yanxiu_credits.workflow import refusals_of_projects as no
+from yanxiu_credits.workflow.excused import excused
 from yanxiu_credits.workflow.judge_many import PART
 from yanxiu_credits.workflow.publicity_store import read_lines
 from yanxiu_credits.workflow.results import judged, line_of, teachers_of, tell_again
@@ -104,19 +105,20 @@ async def _closed(conn: AsyncConnection, deciding: Deciding, today: date) -> Ref
 async def _as_made_public(
     conn: AsyncConnection, running: Running, law: InForce, standings: Mapping[str, outcome.Standing]
 ) -> Refused | None:
-    """Return the refusal of results that differ from the public list for another reason than an upheld objection."""
-    if running.round is None:
+    """Return the refusal of results that differ from the public list by more than upheld objections took back."""
+    period = running.row.its_period
+    if running.round is None or period is None:
         return None
     listed = {
         line.teacher: line for line in await read_lines(conn, running.row.district, running.row.id, running.round.round)
     }
-    explained = {one.teacher for one in running.objections if one.state == "upheld"}
-    changed = sorted(
+    differ = sorted(
         teacher
         for teacher in listed.keys() | standings.keys()
-        if teacher not in explained
-        and (teacher not in standings or line_of(teacher, standings[teacher], law) != listed.get(teacher))
+        if teacher not in standings or line_of(teacher, standings[teacher], law) != listed.get(teacher)
     )
+    fine = await excused(conn, running, law, period, listed, differ)
+    changed = [teacher for teacher in differ if teacher not in fine]
     return no.result_changed(changed[0], len(changed)) if changed else None
 
 

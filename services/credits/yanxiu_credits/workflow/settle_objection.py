@@ -11,6 +11,7 @@ from yanxiu_wire.refusal import Refused
 from yanxiu_wire.workflow import ObjectionAnswered, SettleObjection
 
 from yanxiu_credits.books.kinds import REGISTRATION
+from yanxiu_credits.books.lineage import fate_of, last_of
 from yanxiu_credits.books.reverse import reverse
 from yanxiu_credits.service import Service
 from yanxiu_credits.tables import ledger
@@ -83,10 +84,17 @@ def _form(one: Raised, command: SettleObjection) -> Refused | None:
 async def _take_back(
     conn: AsyncConnection, service: Service, running: Running, record: str, reason: str
 ) -> str | Refused | None:
-    """Reverse the registration of a record and return the id of the new entry; a record worth nothing has none."""
+    """Reverse the registration of a record, or of the one that corrects it meanwhile; return the id of the new entry.
+
+    None where there is nothing to take back: the record was worth nothing, or the school has taken it back itself.
+    """
     its, district = ledger.c, running.row.district
+    named = await fate_of(conn, district, record)
+    last = await last_of(conn, district, named) if named is not None else None
+    if last is None or last.reversed_why is not None:
+        return None
     entry = await conn.scalar(
-        sa.select(its.entry_id).where(its.district == district, its.record == record, its.kind == REGISTRATION)
+        sa.select(its.entry_id).where(its.district == district, its.record == last.record, its.kind == REGISTRATION)
     )
     if entry is None:
         return None
