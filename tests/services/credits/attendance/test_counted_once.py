@@ -47,8 +47,6 @@ async def test_a_real_law_counts_a_lecture_once_and_another_sort_of_training_of_
     error_of(await putuo.house.register("t1", on=session.on, facts=lecture, caller=putuo.staff), "ALREADY_REGISTERED")
     practice = {**lecture, "form": "教学观摩", "class": "practice"}
     other = await putuo.house.register("t1", on=session.on, facts=practice, caller=putuo.staff)
-        "t1", on=session.on, facts={**lecture, "form": "教学观摩", "class": "practice"}, caller=putuo.staff
-    )
     assert isinstance(other, TrainingRegistered), other
 
 
