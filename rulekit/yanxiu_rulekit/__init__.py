@@ -11,7 +11,7 @@ from yanxiu_rulekit.errors import (
     RuleNotInForce,
     SettingRefused,
 )
-from yanxiu_rulekit.facts import CreditLine, Facts, RecordFacts, Teacher, field, read_facts
+from yanxiu_rulekit.facts import CreditLine, Facts, Posted, RecordFacts, Teacher, field, read_facts
 from yanxiu_rulekit.formula import Amount, choose
 from yanxiu_rulekit.headroom import Headroom
 from yanxiu_rulekit.law import Law, Table
@@ -54,6 +54,7 @@ __all__ = [
     "Parameters",
     "Period",
     "Portion",
+    "Posted",
     "Reading",
     "RecordFacts",
     "Refusal",

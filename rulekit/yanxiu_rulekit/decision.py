@@ -62,7 +62,9 @@ class StandingRule(msgspec.Struct, frozen=True, kw_only=True):
     period that this one is made of (the years of a cycle), each with duties of its own. `columns` (a `ColumnRule` of
     `yanxiu_rulekit.columns`) judges all teachers of a prefecture at once, from the measures and requirements by which
     `judge` judges one. `lines_from(period, law)` is the first day whose lines `judge` needs, where that lies before the
-    period (a term that carries on from the last).
+    period (a term that carries on from the last). `adds_up_in(period, law)` is the longer period inside which what is
+    recognised of such periods adds up: `teacher.posted` then tells what stands of the earlier ones, and none is
+    recognised or taken back while a later one stands.
     """
 
     period: str
@@ -75,6 +77,7 @@ class StandingRule(msgspec.Struct, frozen=True, kw_only=True):
     inner: str | None = None
     columns: Any = None
     lines_from: Callable[[Period, Law], date] | None = None
+    adds_up_in: Callable[[Period, Law], Period] | None = None
 
 
 class Moved(msgspec.Struct, frozen=True, kw_only=True):

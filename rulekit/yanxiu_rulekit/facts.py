@@ -21,8 +21,21 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Base of every facts class: keyword-only, immutable; a fact that the class does not name is refused."""
 
 
+class Posted(Facts, frozen=True, kw_only=True):
+    """What stands recognised of one period, which `ends` on a day: hours and credits in the units of the pack."""
+
+    label: str
+    ends: date
+    hours: Decimal
+    credits: Decimal
+
+
 class Teacher(Facts, frozen=True, kw_only=True):
-    """What a rule may know of a teacher on the day it judges; the registry states it, a pack never looks it up."""
+    """What a rule may know of a teacher on the day it judges; the registry states it, a pack never looks it up.
+
+    `posted` is what stands recognised of the earlier periods with which this one adds up, in the order of their days.
+    It is known only when a period is judged in order to be recognised; None where the question is another.
+    """
 
     hired_on: date | None = None
     first_year: bool | None = None
@@ -30,6 +43,7 @@ class Teacher(Facts, frozen=True, kw_only=True):
     stage: str | None = None
     subject: str | None = None
     title: str | None = None
+    posted: tuple[Posted, ...] | None = None
 
 
 class CreditLine(Facts, frozen=True, kw_only=True):

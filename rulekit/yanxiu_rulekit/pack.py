@@ -203,6 +203,11 @@ class RulePack:
         reaches = self.standing_rule(period.kind).lines_from
         return reaches(period, self.law(period.end, settings)) if reaches else period.start
 
+    def adds_up_in(self, period: Period, settings: Mapping[str, Any] | None = None) -> Period | None:
+        """Return the longer period inside which what is recognised of such periods adds up, None for most kinds."""
+        whole = self.standing_rule(period.kind).adds_up_in
+        return whole(period, self.law(period.end, settings)) if whole else None
+
     def standing(
         self,
         period: Period,

@@ -31,10 +31,15 @@ def judge_school_years(period: Period, sheet: Sheet, law: Law) -> Judged:
 
 
 def judge_terms(period: Period, sheet: Sheet, law: Law) -> Judged:
-    """Return what all teachers of a sheet are posted for a term; its lines reach back to the school year's start."""
+    """Return what all teachers of a sheet are posted for a term; its lines reach back to the school year's start.
+
+    Who has something posted of the school year, or has not though it is asked, is judged alone in the second term.
+    """
     year = school_year_of(period.start, law)
     both = _terms(year, sheet, law)
     second = period.start >= second_term(year, law)
+    if second:
+        sheet.mark_teachers(lambda teacher: teacher.posted is not None)
     figures = sheet.between(period.start, period.end).measured((*BY_SLOT, *CREDITS), law)
     return Judged(
         verdict=_verdicts(sheet, sheet.always(truth=True)),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
-from yanxiu_rulekit import CreditLine, Facts, Law, Period, Standing, Teacher, choose, decision, measured
+from yanxiu_rulekit import Amount, CreditLine, Facts, Law, Period, Standing, Teacher, choose, decision, measured
 
 from yanxiu_putuo.credits import posted_credits
 from yanxiu_putuo.measures import BY_CLASS, BY_SLOT, CREDITS
@@ -72,30 +73,33 @@ def from_the_school_year(period: Period, law: Law) -> date:
     return school_year_of(period.start, law).start
 
 
+def its_school_year(period: Period, law: Law) -> Period:
+    """Return the school year of a term: what its two terms are posted is what the year comes to."""
+    return school_year_of(period.start, law)
+
+
 def judge_term(period: Period, lines: tuple[CreditLine, ...], teacher: Teacher, law: Law) -> Standing:
     """Return what one head teacher is posted for a term.
 
     The text sets no minimum for a term, so that nothing can be failed. What is posted for the second term is the
-    school year's credits less what the first was posted; `lines` reach back to the start of the school year. Who is
-    no head teacher is not addressed (PUTUO-0-1) and is EXEMPT.
+    school year's hours and credits less what stands posted for the first (`teacher.posted`), or would have been where
+    that is not told; `lines` reach back to the start of the school year. Who is no head teacher is not addressed
+    (PUTUO-0-1) and is EXEMPT.
     """
     year = school_year_of(period.start, law)
     second = period.start >= second_term(year, law)
     both = terms_of(year, lines, law)
     own = tuple(line for line in lines if period.start <= line.on <= period.end)
-    posted = posted_credits(both if second else both[:1], law)[-1]
+    by_term = posted_credits(both if second else both[:1], law)
     figures = measured((*BY_SLOT, *BY_CLASS, *CREDITS), own, law)
     hours = person_hours(figures["fixed_hours"], figures["flexible_hours"], law)
-    law.step(
-        "posted",
-        posted,
-        unit="学分",
-        clauses=(CLAUSE,),
-        zh="{label}计入{hours}课时，期末赋{value}学分。",
-        en="{hours} class hours count in this term; credit posted at its end: {value}.",
-        label=period.label,
-        hours=hours,
-    )
+    posted = by_term[-1]
+    if teacher.posted is not None:
+        whole = measured(BY_SLOT, lines, law)
+        hours = person_hours(whole["fixed_hours"], whole["flexible_hours"], law)
+        hours -= sum((one.hours for one in teacher.posted), Decimal(0))
+        posted = sum(by_term, Decimal(0)) - sum((one.credits for one in teacher.posted), Decimal(0))
+    _say_posted(period, posted, hours, teacher, law)
     return Standing(
         period=period,
         verdict=verdict_of(addressed=teacher.head_teacher, met=True),
@@ -107,4 +111,21 @@ def judge_term(period: Period, lines: tuple[CreditLine, ...], teacher: Teacher, 
         measures={name: figure for name, figure in figures.items() if name != "credits"},
         result={"posted": posted, "failed": []},
         steps=tuple(law.steps),
+    )
+
+
+def _say_posted(period: Period, posted: Amount, hours: Amount, teacher: Teacher, law: Law) -> None:
+    before = teacher.posted or ()
+    law.step(
+        "posted",
+        posted,
+        unit="学分",
+        clauses=(CLAUSE,),
+        zh="{label}计入{hours}课时，" + ("本学年此前已赋{before}学分，" if before else "") + "期末赋{value}学分。",
+        en="{hours} class hours count in this term; "
+        + ("{before} was posted before in this school year; " if before else "")
+        + "credit posted at its end: {value}.",
+        label=period.label,
+        hours=hours,
+        before=sum((one.credits for one in before), Decimal(0)),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from yanxiu_rulekit import StandingRule
 
 from yanxiu_putuo.by_column import SCHOOL_YEAR_COLUMNS, TERM_COLUMNS
-from yanxiu_putuo.posting import CLAUSE, from_the_school_year, judge_term, term_of
+from yanxiu_putuo.posting import CLAUSE, from_the_school_year, its_school_year, judge_term, term_of
 from yanxiu_putuo.school_year import judge_school_year, school_year_of
 
 SCHOOL_YEAR = StandingRule(
@@ -25,5 +25,6 @@ TERM = StandingRule(
     period_of=term_of,
     judge=judge_term,
     lines_from=from_the_school_year,
+    adds_up_in=its_school_year,
     columns=TERM_COLUMNS,
 )

@@ -139,6 +139,10 @@ class Sheet:
         if found.any():
             self.irregular[self.rows.teacher[found[self.rows.shape]]] = True
 
+    def mark_teachers(self, irregular: Callable[[Teacher], bool]) -> None:
+        """Mark the teachers whose facts are such; asked once for equal facts."""
+        self.irregular[self.known(irregular).values] = True
+
     def any_line(self) -> Mask:
         """Return which teachers have a line here."""
         counts = [np.diff(part.starts) > 0 for part in self.columns.parts]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from yanxiu_rulekit import CreditLine, Moment, Period, Span, Teacher, load_packs
+from yanxiu_rulekit import CreditLine, Moment, Period, Posted, Span, Standing, Teacher, load_packs
+from yanxiu_rulekit.columns import LineBuilder
 
 PACK = load_packs().pack("putuo")
 HEAD = Teacher(head_teacher=True)
@@ -100,3 +102,60 @@ def test_a_plan_is_drafted_only_after_both_levels_were_surveyed() -> None:
         ("sum_up", "school-leader"),
     ]
     assert [step.name for step in plan.open_steps("surveyed")] == ["draft"]
+
+
+def posted_of(term: Period, standing: Standing) -> Posted:
+    return Posted(label=term.label, ends=term.end, hours=standing.recognised_hours, credits=standing.recognised_credits)
+
+
+def judged_to_be_posted(
+    term: Period, lines: list[CreditLine], posted: tuple[Posted, ...], settings: dict[str, str]
+) -> Standing:
+    reached = [one for one in lines if PACK.lines_from(term, settings) <= one.on <= term.end]
+    return PACK.standing(term, reached, msgspec.structs.replace(HEAD, posted=posted), settings)
+
+
+@given(sessions, sessions, st.booleans(), st.sampled_from(ROUNDINGS))
+def test_what_is_posted_of_a_school_year_is_what_the_year_comes_to_though_the_first_term_changes_after_its_posting(
+    held: list[tuple[date, str, Decimal]], late: list[tuple[date, str, Decimal]], taken_back: bool, rounding: str
+) -> None:
+    settings = {"rounding": rounding}
+    before = sorted((line(number, *one) for number, one in enumerate(held)), key=lambda one: one.on)
+    late_lines = [line(100 + number, *one) for number, one in enumerate(late)]
+    lines = sorted((*before, *late_lines), key=lambda one: one.on)
+    first = judged_to_be_posted(FIRST, lines if taken_back else before, (), settings)
+    stands = posted_of(FIRST, first)
+    second = judged_to_be_posted(SECOND, lines, (stands,), settings)
+    year = PACK.standing(YEAR, lines, HEAD, settings)
+    assert first.recognised_credits + second.recognised_credits == year.recognised_credits
+    assert first.recognised_hours + second.recognised_hours == year.recognised_hours
+    if taken_back:
+        assert [first.recognised_credits, second.recognised_credits] == year.result["term_credits"]
+    # A first term that nothing stands posted of is posted with the second.
+    alone = judged_to_be_posted(SECOND, lines, (), settings)
+    assert alone.recognised_credits == year.recognised_credits
+
+
+def test_columns_judge_a_second_term_by_what_stands_posted_of_the_first() -> None:
+    lines = [line(1, date(2024, 11, 8), "lecture", Decimal(9)), line(2, date(2025, 3, 14), "lecture", Decimal(5))]
+    builder = LineBuilder(["nothing", "one", "unasked"], read=msgspec.json.decode)
+    for teacher in ("nothing", "one", "unasked"):
+        builder.add(
+            (
+                teacher,
+                one.on,
+                int(one.hours * 10**6),
+                int(one.credits * 10**6),
+                msgspec.json.encode(one.attributes).decode(),
+            )
+            for one in lines
+        )
+    posted = (Posted(label=FIRST.label, ends=FIRST.end, hours=Decimal(9), credits=Decimal(1)),)
+    facts = {
+        "nothing": Teacher(head_teacher=True, posted=()),
+        "one": Teacher(head_teacher=True, posted=posted),
+        "unasked": HEAD,
+    }
+    judged = PACK.standing_columns(SECOND, builder.columns().knowing(facts), {"rounding": "whole_carry"})
+    found = {one: judged.recognised_credits.decimal(row) for row, one in enumerate(judged.teachers)}
+    assert found == {"nothing": 1, "one": 0, "unasked": 1}

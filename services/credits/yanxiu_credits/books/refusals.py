@@ -45,6 +45,19 @@ def not_high_enough(lock: Lock) -> Refused:
     )
 
 
+def later_stands(teacher: str, label: str, later: str, recognition: str) -> Refused:
+    """A later period of the same school year stands recognised, and rests on what stood of this one."""
+    return refuse(
+        "LATER_RECOGNISED",
+        field="period",
+        value=later,
+        zh=f"教师{teacher}的{later}已经认定（认定编号{recognition}），其结果以{label}的认定为基础，{label}不能再认定或撤销。",
+        en=f"Teacher {teacher} has {later} recognised (recognition {recognition}), which rests on what stood of "
+        f"{label}: {label} is neither recognised nor taken back now.",
+        remedy=(f"请先撤销{later}的认定，再行办理。", f"Take the recognition of {later} back first."),
+    )
+
+
 def lock_unknown(lock: str) -> Refused:
     """No such lock in the caller's scope."""
     return refuse(
@@ -246,6 +259,21 @@ def voided_for_fraud(record: str, integrity: str | None) -> Refused:
         en=f"This training (record {record}) was voided for fraud; see integrity entry {integrity}.",
         remedy=(
             f"确需重新登记的，请由{roles_zh(OFFICERS)}查明后办理。",
+            "If it must be entered again, a district or institute officer does so after looking into it.",
+        ),
+    )
+
+
+def lost_to_objection(record: str, objection: str | None) -> Refused:
+    """The same training was taken back on an objection that was upheld; the school does not enter it again."""
+    return refuse(
+        "LOST_TO_OBJECTION",
+        field="teacher",
+        value=objection,
+        zh=f"该教师的这项培训（记录{record}）因异议{objection}成立已被冲销，学校不能重新登记。",
+        en=f"This training (record {record}) was taken back because objection {objection} was upheld.",
+        remedy=(
+            f"确需重新登记的，请由{roles_zh(OFFICERS)}核实后办理。",
             "If it must be entered again, a district or institute officer does so after looking into it.",
         ),
     )

@@ -8,20 +8,23 @@ from typing import Any
 import sqlalchemy as sa
 import uuid_utils
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_rulekit.outcome import Period
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.credits import LedgerEntry
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits import refusals
 from yanxiu_credits.books import refusals as no
+from yanxiu_credits.books.adding_up import later_standing
 from yanxiu_credits.books.entries import read_entry
-from yanxiu_credits.books.kinds import REGISTRATION, REVERSAL_OF, Why
+from yanxiu_credits.books.kinds import RECOGNITION, REGISTRATION, REVERSAL_OF, Why
 from yanxiu_credits.books.locks import Lock, locked, locked_period
 from yanxiu_credits.books.post import Draft, post
 from yanxiu_credits.books.tables import recognition, reversal
 from yanxiu_credits.clock import to_us
 from yanxiu_credits.ledger import Entry, evidence_of
 from yanxiu_credits.service import Service
+from yanxiu_credits.store.facts import read_district
 from yanxiu_credits.store.ledger_state import is_closed
 from yanxiu_credits.tables import record
 
@@ -45,7 +48,8 @@ async def reverse(
     """Reverse a registration or a recognition in the caller's transaction; the new entry comes back with its place.
 
     `integrity` is the row of the finding that it rests on (fraud), written by the caller in the same transaction.
-    Refuses with LEDGER_BROKEN, ENTRY_UNKNOWN, NOT_REVERSIBLE, ALREADY_REVERSED, PERIOD_LOCKED or REASON_MISSING.
+    Refuses with LEDGER_BROKEN, ENTRY_UNKNOWN, NOT_REVERSIBLE, ALREADY_REVERSED, PERIOD_LOCKED, LATER_RECOGNISED or
+    REASON_MISSING.
     """
     if await is_closed(conn, district):
         return refusals.ledger_broken(district)
@@ -70,7 +74,27 @@ async def _stays(conn: AsyncConnection, service: Service, entry: Entry) -> Refus
     if done is not None:
         return no.already_reversed(entry.record, done)
     lock = await _lock_of(conn, service, entry)
-    return no.period_locked(lock, value=entry.on) if lock is not None else None
+    if lock is not None:
+        return no.period_locked(lock, value=entry.on)
+    return await _rested_on(conn, service, entry) if entry.kind == RECOGNITION else None
+
+
+async def _rested_on(conn: AsyncConnection, service: Service, entry: Entry) -> Refused | None:
+    """Return the refusal of a recognition on which that of a later period rests."""
+    its = recognition.c
+    found = await conn.execute(
+        sa.select(its.period_kind, its.label, its.starts_on, its.ends_on).where(
+            its.district == entry.district, its.id == entry.record
+        )
+    )
+    row = found.first()
+    if row is None:
+        return None
+    period = Period(kind=row.period_kind, label=row.label, start=row.starts_on, end=row.ends_on)
+    law = service.laws.in_force(await read_district(conn, entry.district), period.end)
+    if isinstance(law, Refused):
+        return law
+    return await later_standing(conn, entry.district, law, period, [entry.teacher])
 
 
 async def _lock_of(conn: AsyncConnection, service: Service, entry: Entry) -> Lock | None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_rulekit import outcome
 from yanxiu_rulekit.columns import LineBuilder, LineColumns, StandingColumns
 
+from yanxiu_credits.books.adding_up import posted_before
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.prefecture.read_columns import read_lines_in, twelve_months
 from yanxiu_credits.service import Service
@@ -37,13 +39,18 @@ async def judge_many(
 
     Verdict, amounts and findings are those of `judge_teachers`; measures and result, which no process keeps, are
     told only of those who were judged one at a time. Teachers whose lines no column holds are judged alone within.
+    Where periods add up, a teacher is judged by what stands recognised of the earlier ones.
     """
-    if len(teachers) <= FEW:
+    posted = await posted_before(conn, district, law, period, teachers)
+    if len(teachers) <= FEW and posted is None:
         return await judge_teachers(conn, service, district, law, period, teachers)
     people = await _people(conn, district, teachers)
     today = service.clock.today()
     lines = await _lines(conn, district, law, period, list(people))
-    columns = lines.knowing({one.id: teacher_on(one, period, today) for one in people.values()})
+    known = {one.id: teacher_on(one, period, today) for one in people.values()}
+    if posted is not None:
+        known = {one: replace(facts, posted=posted[one]) for one, facts in known.items()}
+    columns = lines.knowing(known)
     judged = await asyncio.to_thread(law.pack.standing_columns, period, columns, law.settings, today=today)
     return {one: standing_of(judged, row) for row, one in enumerate(judged.teachers) if one in people}
 

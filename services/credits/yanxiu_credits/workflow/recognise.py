@@ -17,6 +17,7 @@ from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits import refusals
 from yanxiu_credits.books import refusals as books_no
+from yanxiu_credits.books.adding_up import later_standing
 from yanxiu_credits.books.kinds import RECOGNITION
 from yanxiu_credits.books.locks import lock, locked_period
 from yanxiu_credits.books.post import Draft, post
@@ -58,8 +59,8 @@ async def recognise(
     """Recognise what the process is about and lock its period; returns how many were recognised now.
 
     Teachers whose period is recognised already keep what stands while it is what is judged, else it is reversed and
-    recognised anew. Refuses with LEDGER_BROKEN, PERIOD_LOCKED, LAW_NOT_IN_FORCE, or RESULT_CHANGED where a result is
-    not the one that was made public.
+    recognised anew. Refuses with LEDGER_BROKEN, PERIOD_LOCKED, LAW_NOT_IN_FORCE, LATER_RECOGNISED, or RESULT_CHANGED
+    where a result is not the one that was made public.
     """
     row, period = running.row, running.row.its_period
     if period is None:
@@ -86,6 +87,8 @@ async def recognise(
     done = await enter(
         conn, service, deciding, law, standings, reason=f"{running.workflow.label}（{row.label}）重新认定"
     )
+    if isinstance(done, Refused):
+        return done
     reason = f"{running.workflow.label}（{row.label}）认定后锁定"
     await lock(conn, row.district, school=row.school or None, period=period, by=by, reason=reason, at=deciding.at)
     return done
@@ -130,28 +133,25 @@ async def enter(
     standings: Mapping[str, outcome.Standing],
     *,
     reason: str,
-) -> int:
+) -> int | Refused:
     """Post the recognition of every teacher without one, and anew of those whose recognition is not what is judged.
 
     What another school had recognised is not touched. Whoever was told the old result is told the new one at once.
+    Refuses with LATER_RECOGNISED, before anything is written, where a later period rests on one of them.
     """
     newest = await newest_of(conn, deciding.district, deciding.period, standings)
     stale = [one for one in newest.values() if one.differs and one.school == deciding.school]
-    old = [{"id": one.id, "entry": one.entry} for one in stale]
-    await reverse_recognitions(conn, service, deciding.district, old, reason=reason, by=deciding.by, why="correction")
     again = {one.teacher for one in stale}
     wanted = [one for one in sorted(standings) if one not in newest or newest[one].reversed or one in again]
+    later = await later_standing(conn, deciding.district, law, deciding.period, wanted)
+    if later is not None:
+        return later
+    old = [{"id": one.id, "entry": one.entry} for one in stale]
+    await reverse_recognitions(conn, service, deciding.district, old, reason=reason, by=deciding.by, why="correction")
     head = await read_head(conn, deciding.district)
     rows = [
-        _row(
-            deciding,
-            law,
-            teacher,
-            standings[teacher],
-            entry=head[0] + place,
-            generation=newest[teacher].generation + 1 if teacher in newest else 1,
-        )
-        for place, teacher in enumerate(wanted, start=1)
+        _row(deciding, law, one, standings[one], entry=head[0] + place, generation=_next(newest.get(one)))
+        for place, one in enumerate(wanted, start=1)
     ]
     if rows:
         await conn.execute(sa.insert(recognition), rows)
@@ -171,6 +171,10 @@ class Newest(msgspec.Struct, frozen=True, kw_only=True):
     entry: int
     reversed: bool
     differs: bool
+
+
+def _next(newest: Newest | None) -> int:
+    return newest.generation + 1 if newest is not None else 1
 
 
 async def newest_of(

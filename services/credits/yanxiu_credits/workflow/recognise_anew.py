@@ -32,7 +32,7 @@ async def recognise_anew(
     """Judge every teacher whose recognition of the period stands; reverse and post anew what differs.
 
     `school` None means every school of the district. Returns how many were recognised anew. Refuses with LEDGER_BROKEN
-    where something is to be posted, LAW_NOT_IN_FORCE or LAW_UNUSABLE.
+    where something is to be posted, LATER_RECOGNISED, LAW_NOT_IN_FORCE or LAW_UNUSABLE.
     """
     done = 0
     for (process, its_school), teachers in (await _standing(conn, district, school, period)).items():
@@ -49,7 +49,10 @@ async def recognise_anew(
             by=by,
             at=service.clock.now(),
         )
-        done += await enter(conn, service, deciding, law, standings, reason=reason)
+        entered = await enter(conn, service, deciding, law, standings, reason=reason)
+        if isinstance(entered, Refused):
+            return entered
+        done += entered
     return refusals.ledger_broken(district) if done and await is_closed(conn, district) else done
 
 

@@ -12,6 +12,7 @@ from yanxiu_wire.workflow import ProcessMovedOn, TakeBackRecognition
 
 from yanxiu_credits import refusals
 from yanxiu_credits.books import refusals as books_no
+from yanxiu_credits.books.adding_up import later_standing
 from yanxiu_credits.books.locks import locked_period, may_open, open_lock, standing_lock
 from yanxiu_credits.books.reverse_many import reverse_recognitions
 from yanxiu_credits.service import Service
@@ -33,7 +34,7 @@ async def take_back_recognition(
 
     The period stays open until it is locked again, as recognising anew does. Refuses with PROCESS_UNKNOWN,
     DELEGATION_*, NOTHING_RECOGNISED, LEVEL_TOO_LOW, PROCESS_CHANGED, REASON_MISSING, PERIOD_LOCKED (by a lock of the
-    whole district, or one that is not the caller's to open), LEDGER_BROKEN or LAW_UNUSABLE.
+    whole district, or one that is not the caller's to open), LATER_RECOGNISED, LEDGER_BROKEN or LAW_UNUSABLE.
     """
 
     async def work(conn: AsyncConnection) -> ProcessMovedOn | Refused:
@@ -62,6 +63,9 @@ async def _taken_back(
         refused = no.reason_missing()
     if refused is None and await is_closed(conn, row.district):
         refused = refusals.ledger_broken(row.district)
+    if refused is None:
+        teachers = [one["teacher"] for one in standing]
+        refused = await later_standing(conn, row.district, running.law, period, teachers)
     by = as_caller(running.actor, command.caller)
     if refused is None:
         refused = await _opened(conn, service, running, period, by, reason)

@@ -89,7 +89,11 @@ async def test_a_handful_is_judged_one_at_a_time(service: Service, monkeypatch: 
         seen.append(len(given[-1]))
         return {}
 
+    async def none_add_up(*_given: Any) -> None:
+        return None
+
     monkeypatch.setattr(many, "judge_teachers", alone)
+    monkeypatch.setattr(many, "posted_before", none_add_up)
     nobody: Any = None
     await many.judge_many(nobody, service, "d", nobody, nobody, ["t"] * many.FEW)
     assert seen == [many.FEW]
