@@ -25,6 +25,7 @@ class Changed(msgspec.Struct, frozen=True, kw_only=True):
     school: str | None
     project: str | None
     activity: str
+    kind: str
     on: date
     registered_by: str
     entry_id: str | None
@@ -37,6 +38,7 @@ _READ = (
         record.c.school,
         record.c.project,
         record.c.activity,
+        record.c.kind,
         record.c.on,
         record.c.registered_by,
         ledger.c.entry_id,
@@ -68,6 +70,7 @@ async def read_changed(conn: AsyncConnection, district: str, record_id: str, by:
         school=row.school,
         project=row.project,
         activity=row.activity,
+        kind=row.kind,
         on=row.on,
         registered_by=row.registered_by,
         entry_id=row.entry_id,

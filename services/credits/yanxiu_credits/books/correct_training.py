@@ -16,6 +16,7 @@ from yanxiu_wire.refusal import Refused
 from yanxiu_credits.assess import Assessed
 from yanxiu_credits.books import refusals as no
 from yanxiu_credits.books.changed_record import Changed, read_changed
+from yanxiu_credits.books.kinds import TRANSFERRED
 from yanxiu_credits.books.locks import locked
 from yanxiu_credits.books.reverse import reverse
 from yanxiu_credits.explain_records import explained, with_explanation
@@ -23,6 +24,7 @@ from yanxiu_credits.record_training import record_training
 from yanxiu_credits.register_training import prepare
 from yanxiu_credits.service import Service
 from yanxiu_credits.stored import canonical
+from yanxiu_credits.transfer.refusals import transferred_is_decided
 
 
 async def correct_training(
@@ -31,8 +33,8 @@ async def correct_training(
     """Correct what a record says: a school its own while the periods of both days are open, officers any.
 
     The corrected facts are judged by the law of their day, as if they were registered. Refuses with RECORD_UNKNOWN,
-    ALREADY_REVERSED, ALREADY_CORRECTED, NOTHING_CHANGED, PERIOD_LOCKED, REASON_MISSING, LEDGER_BROKEN, or whatever
-    registering the corrected facts would be refused with.
+    ALREADY_REVERSED, ALREADY_CORRECTED, RECORD_TRANSFERRED, NOTHING_CHANGED, PERIOD_LOCKED, REASON_MISSING,
+    LEDGER_BROKEN, or whatever registering the corrected facts would be refused with.
     """
     decided: dict[str, Any] = {}
 
@@ -41,6 +43,8 @@ async def correct_training(
         if isinstance(changed, Refused):
             return changed
         refused = no.reason_needed(command.reason)
+        if changed.kind == TRANSFERRED:
+            refused = refused or transferred_is_decided(changed.id)
         if refused is not None:
             return refused
         training = await prepare(service, conn, district, _registration(command, changed), corrects=changed.id)

@@ -11,12 +11,13 @@ from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits import refusals
 from yanxiu_credits.assess import Assessed
-from yanxiu_credits.books.refusals import voided_for_fraud
+from yanxiu_credits.books.refusals import lost_to_objection, voided_for_fraud
 from yanxiu_credits.books.tables import reversal
 from yanxiu_credits.scope import OFFICERS
 from yanxiu_credits.store.registering import Standing
 from yanxiu_credits.stored import canonical
 from yanxiu_credits.tables import record
+from yanxiu_credits.workflow.tables import objection
 
 _corrected = record.alias("corrected")
 _FATE = (
@@ -52,6 +53,23 @@ async def last_of(conn: AsyncConnection, district: str, standing: Standing) -> S
     return standing
 
 
+async def counting_now(conn: AsyncConnection, district: str, record_id: str) -> str | None:
+    """Return the record at the end of the corrections of one, None where nothing of it counts any more."""
+    standing = await fate_of(conn, district, record_id)
+    last = await last_of(conn, district, standing) if standing is not None else None
+    counts = last is not None and last.entry is not None and last.reversed_why is None
+    return last.record if last is not None and counts else None
+
+
+async def corrections_of(conn: AsyncConnection, district: str, record_id: str) -> list[str]:
+    """Return a record and those that corrected it, one after the other."""
+    chain, one = [record_id], await fate_of(conn, district, record_id)
+    while one is not None and one.replaced_by is not None:
+        chain.append(one.replaced_by)
+        one = await fate_of(conn, district, one.replaced_by)
+    return chain
+
+
 async def taken(
     conn: AsyncConnection,
     district: str,
@@ -65,7 +83,8 @@ async def taken(
     """Return why the same training may not be entered (again), None where it may.
 
     What counts is refused, and so is what says nothing new; what never counted may be superseded, what was reversed
-    entered anew, what was voided for fraud only by an officer. `corrects` is the record that is being corrected.
+    entered anew, what was voided for fraud or lost to an objection only by an officer. `corrects` is the record that is
+    being corrected.
     """
     if standing is None:
         return None
@@ -73,8 +92,7 @@ async def taken(
     if last.record == corrects:
         return None
     if last.reversed_why is not None:
-        fraud = last.integrity is not None and by.role not in OFFICERS
-        return voided_for_fraud(last.record, last.integrity) if fraud else None
+        return None if by.role in OFFICERS else await _not_by_the_school(conn, district, last)
     same = canonical(assessed.facts) == last.facts
     if last.entry is not None or last.record != standing.record:
         return refusals.already_registered(last.record, teacher, corrects=not same)
@@ -82,3 +100,20 @@ async def taken(
     if same and worth == (last.status, last.micro_hours, last.micro_credits):
         return refusals.already_registered(last.record, teacher, corrects=False)
     return None
+
+
+async def _not_by_the_school(conn: AsyncConnection, district: str, last: Standing) -> Refused | None:
+    """Return the refusal of a school that enters again what was taken from it: for fraud, or on an objection."""
+    if last.integrity is not None:
+        return voided_for_fraud(last.record, last.integrity)
+    if last.reversed_why != "objection":
+        return None
+    upheld = await conn.scalar(
+        sa.select(objection.c.id)
+        .join(
+            reversal,
+            sa.and_(reversal.c.district == objection.c.district, reversal.c.entry_id == objection.c.reversed_entry),
+        )
+        .where(objection.c.district == district, reversal.c.record == last.record)
+    )
+    return lost_to_objection(last.record, upheld)

@@ -46,7 +46,7 @@ async def decide_transfer_item(
     """
 
     async def work(conn: AsyncConnection) -> TransferItemDecided | Refused:
-        seen = may_see(district, scope_of(command.caller))
+        seen = may_see(district, scope_of(command.caller), service.clock.today())
         found = (await read_transfers(conn, service.laws, district, seen, [command.transfer])).get(command.transfer)
         item = _item(found, command)
         if isinstance(item, Refused) or found is None:

@@ -20,7 +20,7 @@ async def get_transfers(
     """Return the transfers in the order asked for, None where unknown or out of the caller's scope."""
     if len(query.ids) > MOST_TRANSFERS:
         return general.out_of_bounds("ids", len(query.ids), 0, MOST_TRANSFERS)
-    seen = may_see(district, scope_of(query.caller))
+    seen = may_see(district, scope_of(query.caller), service.clock.today())
     async with service.databases.read(district) as conn:
         found = await read_transfers(conn, service.laws, district, seen, query.ids, explain=query.explain)
     return Transfers(items=tuple(found.get(one) for one in query.ids))

@@ -26,7 +26,7 @@ async def list_transfers(
     key = key_of(page.after, 1) if page.after is not None else [None]
     if isinstance(key, Refused):
         return key
-    seen = may_see(district, scope_of(query.caller))
+    seen = may_see(district, scope_of(query.caller), service.clock.today())
     where = [seen]
     if query.teacher is not None:
         where.append(transfer.c.teacher == query.teacher)

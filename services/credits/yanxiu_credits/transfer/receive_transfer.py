@@ -61,7 +61,7 @@ async def receive_transfer(
         if isinstance(receiving, Refused):
             return receiving
         transfer_id = await _take_in(service, conn, receiving, command, brought)
-        seen = may_see(district, scope_of(command.caller))
+        seen = may_see(district, scope_of(command.caller), service.clock.today())
         made = await read_transfers(conn, service.laws, district, seen, [transfer_id])
         return TransferReceived(transfer=made[transfer_id])
 

@@ -161,6 +161,21 @@ def facts_unreadable() -> Refused:
     )
 
 
+def transferred_is_decided(record: str) -> Refused:
+    """A transferred record was decided from what the origin issued; as an ordinary one it would come in twice."""
+    return refuse(
+        "RECORD_TRANSFERRED",
+        field="record",
+        value=record,
+        zh=f"记录{record}由外区县转入，不能按本区县的培训更正。",
+        en=f"Record {record} came by a transfer: it is not corrected as a training of this district.",
+        remedy=(
+            "请先冲销（reverseRecord），再按原区县新出具的学分证明重新接收、核定。",
+            "Reverse it (reverseRecord), then receive a fresh transcript of the origin and decide the item anew.",
+        ),
+    )
+
+
 # ---- doubts: why the service itself does not let a record through ----------------------------------------------
 
 

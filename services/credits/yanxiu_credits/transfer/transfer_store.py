@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -15,24 +16,23 @@ from yanxiu_wire.refusal import RefusalItem
 from yanxiu_wire.transfer import Transfer, TransferDecision, TransferItem
 
 from yanxiu_credits.books.kinds import TRANSFERRED
+from yanxiu_credits.books.lineage import counting_now
 from yanxiu_credits.clock import from_us
 from yanxiu_credits.explain import explanation, read_decision
 from yanxiu_credits.laws import Laws
 from yanxiu_credits.scope import Scope
-from yanxiu_credits.tables import ledger, record, teacher_place
+from yanxiu_credits.store.facts import works_at
+from yanxiu_credits.tables import record
 from yanxiu_credits.transfer.tables import transfer, transfer_decision, transfer_item
 
 
-def may_see(district: str, scope: Scope) -> sa.ColumnElement[bool]:
-    """Return the condition for the transfers a scope may see: a school those of teachers who have worked there."""
+def may_see(district: str, scope: Scope, today: date) -> sa.ColumnElement[bool]:
+    """Return the condition for the transfers a scope may see: a school those of the teachers who work there today."""
     mine: sa.ColumnElement[bool]
     if scope.kind == "district":
         mine = sa.true()
     elif scope.kind == "school":
-        place = teacher_place.c
-        mine = sa.exists().where(
-            place.district == district, place.teacher == transfer.c.teacher, place.school == scope.id
-        )
+        mine = works_at(district, transfer.c.teacher, scope.id, today)
     elif scope.kind == "self":
         mine = transfer.c.teacher == scope.id
     else:
@@ -81,26 +81,24 @@ async def pairs_with(conn: AsyncConnection, district: str, origin: str, teacher:
 async def standing_records(
     conn: AsyncConnection, district: str, sources: Sequence[str]
 ) -> tuple[dict[str, str], dict[str, int]]:
-    """Return the counting record made of each source, and each source's newest generation here."""
-    taken_back = sa.select(ledger.c.reverses).where(ledger.c.district == district, ledger.c.reverses.is_not(None))
+    """Return the record that counts of each source, a correction of it too, and each source's newest generation."""
     standing: dict[str, str] = {}
     newest: dict[str, int] = {}
     for start in range(0, len(sources), 500):
         found = await conn.execute(
-            sa.select(
-                record.c.activity, record.c.id, record.c.generation, ledger.c.entry_id.in_(taken_back).label("gone")
-            )
-            .join(ledger, sa.and_(ledger.c.district == district, ledger.c.seq == record.c.entry))
+            sa.select(record.c.activity, record.c.id, record.c.generation)
             .where(
                 record.c.district == district,
                 record.c.kind == TRANSFERRED,
                 record.c.activity.in_(list(sources[start : start + 500])),
             )
+            .order_by(record.c.generation)
         )
-        for row in found:
-            newest[row.activity] = max(newest.get(row.activity, 0), row.generation)
-            if not row.gone:
-                standing[row.activity] = row.id
+        for row in found.all():
+            newest[row.activity] = row.generation
+            counts = await counting_now(conn, district, row.id)
+            if counts is not None:
+                standing[row.activity] = counts
     return standing, newest
 
 
