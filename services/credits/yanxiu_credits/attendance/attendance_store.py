@@ -21,8 +21,8 @@ from yanxiu_credits.attendance.tables import (
     check_out,
     training_session,
 )
+from yanxiu_credits.books.lineage import counting_now
 from yanxiu_credits.clock import from_us, to_us
-from yanxiu_credits.tables import ledger, record
 
 Pair = tuple[str, str]
 
@@ -181,20 +181,19 @@ def _pair(row: Any) -> Pair:
 
 
 async def standing_record(conn: AsyncConnection, district: str, session: str, teacher: str) -> str | None:
-    """Return the record made of an attendance whose ledger entry stands, or None."""
-    taken_back = sa.select(ledger.c.reverses).where(ledger.c.district == district, ledger.c.reverses.is_not(None))
-    return await conn.scalar(
-        sa.select(attended_record.c.record)
-        .join(record, sa.and_(record.c.district == district, record.c.id == attended_record.c.record))
-        .join(ledger, sa.and_(ledger.c.district == district, ledger.c.seq == record.c.entry))
-        .where(
+    """Return the record that counts of an attendance, a correction of the one that was made of it too, or None."""
+    made = await conn.execute(
+        sa.select(attended_record.c.record).where(
             attended_record.c.district == district,
             attended_record.c.session == session,
             attended_record.c.teacher == teacher,
-            ledger.c.entry_id.not_in(taken_back),
         )
-        .limit(1)
     )
+    for one in made.scalars().all():
+        counts = await counting_now(conn, district, one)
+        if counts is not None:
+            return counts
+    return None
 
 
 def _raised(row: Any) -> Raised:

@@ -55,7 +55,8 @@ async def check_in(service: Service, district: str, command: CheckIn, deadline: 
 async def _arrival(
     service: Service, conn: AsyncConnection, district: str, command: CheckIn, claims: Claims | None
 ) -> Arrival | Refused:
-    device = command.device.strip()
+    # The same device however it is written.
+    device = command.device.strip().casefold()
     if not device or len(device) > MOST_DEVICE:
         return refusals.device_malformed(MOST_DEVICE)
     if claims is None or claims.sub != command.caller.teacher:

@@ -8,7 +8,7 @@ from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits import refusals as general
 from yanxiu_credits.attendance import refusals
-from yanxiu_credits.attendance.session_store import attended_by, between, may_see, page_sessions
+from yanxiu_credits.attendance.session_store import attended_by, between, may_ask_of, may_see, page_sessions
 from yanxiu_credits.attendance.tables import training_session
 from yanxiu_credits.clock import to_us
 from yanxiu_credits.paging import bounded, cursor, key_of
@@ -19,20 +19,24 @@ from yanxiu_credits.service import Service
 async def list_sessions(
     service: Service, district: str, query: ListSessions, _deadline: Deadline
 ) -> SessionPage | Refused:
-    """Return a page of the sessions in the caller's scope, by project, school, teacher or time."""
+    """Return a page of the sessions in the caller's scope, by project, school, teacher or time.
+
+    Of a teacher only those may ask who may see his row of the session's attendance.
+    """
     refused = bounded(query.page) or _naive(query)
     if refused is not None:
         return refused
     after = _start_and_id(query.page.after)
     if isinstance(after, Refused):
         return after
-    where = [may_see(district, scope_of(query.caller)), *between(query.since, query.until)]
+    scope = scope_of(query.caller)
+    where = [may_see(district, scope), *between(query.since, query.until)]
     if query.project is not None:
         where.append(training_session.c.project == query.project)
     if query.school is not None:
         where.append(training_session.c.school == query.school)
     if query.teacher is not None:
-        where.append(attended_by(district, query.teacher))
+        where += [attended_by(district, query.teacher), may_ask_of(district, scope, query.teacher)]
     async with service.databases.read(district) as conn:
         rows, total = await page_sessions(conn, where, first=query.page.first + 1, after=after)
     items = tuple(rows[: query.page.first])

@@ -320,6 +320,18 @@ def already_a_record(record: str) -> Refused:
 # ---- warnings: the session stands, and somebody should look ----------------------------------------------------
 
 
+def beyond_duration(hours: Decimal, minutes: int) -> RefusalItem:
+    """More hours than fit between start and end, even of forty minutes each."""
+    return refuse(
+        "HOURS_BEYOND_DURATION",
+        field="hours",
+        value=hours,
+        zh=f"场次只有{minutes}分钟，却计{simple(hours)}学时；即使每学时40分钟也不够。",
+        en=f"The session lasts {minutes} minutes and is to count {simple(hours)} hours: too many, even of 40 minutes.",
+        remedy=("请核对起止时间或学时。", "Check the times, or the hours."),
+    ).errors[0]
+
+
 def beyond_plan(planned: Decimal, scheduled: Decimal) -> RefusalItem:
     """The sessions of a project have more hours than its plan."""
     return refuse(

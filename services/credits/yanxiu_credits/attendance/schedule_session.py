@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, timedelta
 from decimal import Decimal, InvalidOperation
 
 import msgspec
@@ -30,6 +30,9 @@ from yanxiu_credits.store.facts import read_district
 from yanxiu_credits.store.projects import read_project
 from yanxiu_credits.stored import simple
 from yanxiu_credits.tables import school_fact, teacher_place
+
+# Minutes of the shortest hour in which training is counted: class hours are of 40 or 45.
+_SHORTEST_HOUR = 40
 
 
 async def schedule_session(
@@ -122,6 +125,9 @@ async def _place_refused(conn: AsyncConnection, district: str, caller: Caller, s
 async def warnings(conn: AsyncConnection, district: str, session: Session) -> tuple[RefusalItem, ...]:
     """Return what somebody should look at, once the session is stored."""
     found: list[RefusalItem] = []
+    lasting = session.ends_at - session.starts_at
+    if session.hours * _SHORTEST_HOUR > lasting // timedelta(minutes=1):
+        found.append(refusals.beyond_duration(session.hours, lasting // timedelta(minutes=1)))
     if session.project is not None:
         project = await read_project(conn, district, session.project)
         planned = planned_hours(project)

@@ -85,6 +85,23 @@ def may_see(district: str, scope: Scope) -> sa.ColumnElement[bool]:
     return sa.and_(_row.district == district, mine)
 
 
+def may_ask_of(district: str, scope: Scope, teacher: str) -> sa.ColumnElement[bool]:
+    """Return the condition that a scope sees a teacher's row in a session: his own, or at a school as it sees them.
+
+    A school sees all who came to its own session, and elsewhere those who were its teachers on the day or are later.
+    """
+    if scope.kind == "school":
+        place = teacher_place.c
+        ours = sa.exists().where(
+            place.district == district,
+            place.teacher == teacher,
+            place.school == scope.id,
+            sa.or_(place.until.is_(None), place.until >= _row.on),
+        )
+        return sa.or_(_row.school == scope.id, ours)
+    return sa.true() if scope.kind == "district" or scope.id == teacher else sa.false()
+
+
 def attended_by(district: str, teacher: str) -> sa.ColumnElement[bool]:
     """Return the condition that a teacher checked in to a session or was settled in it."""
     return sa.or_(
