@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_rulekit.outcome import Period
 
 from yanxiu_credits.books.kinds import REGISTRATION
-from yanxiu_credits.books.lineage import fate_of
+from yanxiu_credits.books.lineage import corrections_of
 from yanxiu_credits.books.tables import reversal
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.standings.judge import judge_all, lines_by_teacher
@@ -56,7 +56,7 @@ async def _taken_back(conn: AsyncConnection, running: Running) -> dict[str, list
         record
         for one in running.objections
         if one.state == "upheld" and one.record is not None
-        for record in await _corrections_of(conn, running.row.district, one.record)
+        for record in await corrections_of(conn, running.row.district, one.record)
     ]
     its, back, undoing = ledger.c, reversal.c, _undoing.c
     found = await conn.execute(
@@ -82,12 +82,3 @@ def ledger_at_publicity(running: Running) -> int:
     opened = {step.name for step in running.workflow.steps if step.effect == "open_publicity"}
     signed = [one.signed for one in running.chain if one.signed.step in opened]
     return int(msgspec.json.decode(signed[-1].body)["result"].get("ledger", 0)) if signed else 0
-
-
-async def _corrections_of(conn: AsyncConnection, district: str, record: str) -> list[str]:
-    """Return a record and those that corrected it, one after the other."""
-    chain, one = [record], await fate_of(conn, district, record)
-    while one is not None and one.replaced_by is not None:
-        chain.append(one.replaced_by)
-        one = await fate_of(conn, district, one.replaced_by)
-    return chain
