@@ -105,11 +105,15 @@ async def objections_are_settled_and_the_year_is_submitted(year: Year, shown: Ma
     assert await year.refused(leader, "takeStep", submit) == ("OBJECTIONS_OPEN",)
     upheld = {"objectionId": about_lin, "upheld": True, "reason": "结题证书与他人重复"}
     fields = "objection { state reversedEntry }"
-    made = await year.acts("school-leader", "settleObjection", upheld, fields, allowed=SCHOOL_ROLES)
+    settlers = (*SCHOOL_ROLES, *OFFICERS)
+    made = await year.acts("school-leader", "settleObjection", upheld, fields, allowed=settlers)
     assert made["objection"]["state"] == "UPHELD"
     assert made["objection"]["reversedEntry"]
     dismissed = {"objectionId": about_hua, "upheld": False, "reason": "培训机构已确认"}
-    made = await year.acts("school-training-officer", "settleObjection", dismissed, fields, allowed=SCHOOL_ROLES)
+    # Who registered the record does not settle what is said of it.
+    officer = year.who("school-training-officer")
+    assert await year.refused(officer, "settleObjection", dismissed) == ("OBJECTION_NOT_YOURS",)
+    made = await year.acts("school-leader", "settleObjection", dismissed, fields, allowed=settlers)
     assert made["objection"] == {"state": "DISMISSED", "reversedEntry": None}
     return await year.takes("school-leader", shown, "submit")
 

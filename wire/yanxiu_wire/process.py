@@ -104,13 +104,16 @@ class OpenStep(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Objection(msgspec.Struct, frozen=True, kw_only=True):
-    """An objection raised during publicity, and how it was settled."""
+    """An objection raised during publicity, and how it was settled.
+
+    `text` and `raised_by` are None for everybody but the one who raised it and those who may settle it.
+    """
 
     id: str
     teacher: str | None
     record: str | None
-    text: str
-    raised_by: str
+    text: str | None
+    raised_by: str | None
     raised_on: date
     state: Literal["open", "upheld", "dismissed"]
     reason: str | None = None

@@ -239,8 +239,12 @@ class Objection:
     id: strawberry.ID = strawberry.field(resolver=resolve_id, description="异议编号。Its id.")
     teacher: LazyTeacher | None = strawberry.field(resolver=teacher_of, description="涉及的教师。About whom.")
     record: LazyRecord | None = strawberry.field(resolver=record_of, description="涉及的记录。About which record.")
-    text: str = strawberry.field(description="内容。What is wrong.")
-    raised_by: str = strawberry.field(description="由谁提出。Who raised it.")
+    text: str | None = strawberry.field(
+        description="内容，只有提出人和处理人员可见。What is wrong; null but to who raised it and who may settle it."
+    )
+    raised_by: str | None = strawberry.field(
+        description="由谁提出，只有提出人和处理人员可见。Who raised it; null but to that person and who may settle it."
+    )
     raised_on: date = strawberry.field(description="提出之日。When.")
     state: ObjectionState = strawberry.field(description="状态。Where it stands.")
     reason: str | None = strawberry.field(description="处理的理由。Why it was settled so.")

@@ -172,6 +172,17 @@ def not_yours_to_settle(role: str, roles: tuple[str, ...]) -> Refused:
     )
 
 
+def settles_own_matter(roles: tuple[str, ...]) -> Refused:
+    """Who registered the record, or is the teacher whom the objection concerns, does not settle it."""
+    return refuse(
+        "OBJECTION_NOT_YOURS",
+        field="caller.subject",
+        zh="异议不能由该记录的登记人或所涉教师本人处理。",
+        en="An objection is not settled by who registered the record, nor by the teacher whom it concerns.",
+        remedy=(f"请由另一人处理：{roles_zh(roles)}。", f"Let another person settle it: {', '.join(roles)}."),
+    )
+
+
 def not_above(role: str, roles: tuple[str, ...]) -> Refused:
     """A recognition is taken back by a higher level than the one that recognised, at the highest by another person."""
     return refuse(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,10 +13,11 @@ from yanxiu_wire.refusal import Refused
 from yanxiu_wire.workflow import ObjectionAnswered, SettleObjection
 
 from yanxiu_credits.books.kinds import REGISTRATION
-from yanxiu_credits.books.lineage import fate_of, last_of
+from yanxiu_credits.books.lineage import corrections_of, fate_of, last_of
 from yanxiu_credits.books.reverse import reverse
+from yanxiu_credits.scope import OFFICERS
 from yanxiu_credits.service import Service
-from yanxiu_credits.tables import ledger
+from yanxiu_credits.tables import ledger, record
 from yanxiu_credits.workflow import refusals as no
 from yanxiu_credits.workflow import refusals_of_people as people
 from yanxiu_credits.workflow.acting import as_caller
@@ -30,7 +33,9 @@ async def settle_objection(
 ) -> ObjectionAnswered | Refused:
     """Settle an objection with a reason: by those who opened the publicity or take the process on from there.
 
-    Upheld, the entry of the record that it names is reversed in the same transaction. Refuses with OBJECTION_UNKNOWN,
+    About a record an officer may, and alone may where the record is another school's. Never who raised it, who
+    registered the record, or the teacher whom it concerns. Upheld, the entry of the record that it names is reversed in
+    the same transaction. Refuses with OBJECTION_UNKNOWN,
     OBJECTION_SETTLED, OBJECTION_NOT_YOURS, REASON_MISSING, DELEGATION_*, PERIOD_LOCKED or LEDGER_BROKEN.
     """
 
@@ -42,7 +47,7 @@ async def settle_objection(
         if isinstance(running, Refused):
             unseen = running.errors[0].code == "PROCESS_UNKNOWN"
             return people.objection_unknown(command.objection) if unseen else running
-        refused = _not_his(running, one) or _form(one, command)
+        refused = await _not_his(conn, running, one) or _form(one, command)
         if refused is not None:
             return refused
         reversed_entry: str | Refused | None = None
@@ -65,13 +70,36 @@ async def settle_objection(
     return await once(service.databases, district, command, ObjectionAnswered, deadline, work)
 
 
-def _not_his(running: Running, one: Raised) -> Refused | None:
-    opened = [step for step in running.workflow.steps if step.effect == "open_publicity"]
-    leave = [step for step in running.workflow.steps if {made.to for made in opened} & set(step.from_states)]
-    roles = tuple(dict.fromkeys(role for step in (*opened, *leave) for role in step.by))
+async def _not_his(conn: AsyncConnection, running: Running, one: Raised) -> Refused | None:
+    disputed = await _disputed(conn, running.row.district, one.record) if one.record is not None else []
+    roles = _settlers(running)
+    if any(made.school != running.row.school for made in disputed):
+        roles = tuple(sorted(OFFICERS))
+    elif disputed:
+        roles = (*roles, *(role for role in sorted(OFFICERS) if role not in roles))
     if running.actor.role not in roles or one.raised_by in running.actor.people:
         return people.not_yours_to_settle(running.actor.role, roles)
+    if {made.registered_by for made in disputed} & running.actor.people or one.teacher in (
+        running.caller.teacher or "",
+    ):
+        return people.settles_own_matter(roles)
     return None
+
+
+def _settlers(running: Running) -> tuple[str, ...]:
+    opened = [step for step in running.workflow.steps if step.effect == "open_publicity"]
+    leave = [step for step in running.workflow.steps if {made.to for made in opened} & set(step.from_states)]
+    return tuple(dict.fromkeys(role for step in (*opened, *leave) for role in step.by))
+
+
+async def _disputed(conn: AsyncConnection, district: str, named: str) -> list[Any]:
+    """Return school and registrar of the record that is objected to, and of each that corrects it."""
+    its = record.c
+    chain = await corrections_of(conn, district, named)
+    found = await conn.execute(
+        sa.select(its.school, its.registered_by).where(its.district == district, its.id.in_(chain))
+    )
+    return list(found)
 
 
 def _form(one: Raised, command: SettleObjection) -> Refused | None:
@@ -82,14 +110,14 @@ def _form(one: Raised, command: SettleObjection) -> Refused | None:
 
 
 async def _take_back(
-    conn: AsyncConnection, service: Service, running: Running, record: str, reason: str
+    conn: AsyncConnection, service: Service, running: Running, disputed: str, reason: str
 ) -> str | Refused | None:
     """Reverse the registration of a record, or of the one that corrects it meanwhile; return the id of the new entry.
 
     None where there is nothing to take back: the record was worth nothing, or the school has taken it back itself.
     """
     its, district = ledger.c, running.row.district
-    named = await fate_of(conn, district, record)
+    named = await fate_of(conn, district, disputed)
     last = await last_of(conn, district, named) if named is not None else None
     if last is None or last.reversed_why is not None:
         return None

@@ -10,6 +10,7 @@ from yanxiu_rulekit.workflow import Ask, Workflow, WorkStep
 from yanxiu_wire.process import (
     Asked,
     Evidence,
+    Objection,
     OpenStep,
     Process,
     Publicity,
@@ -21,9 +22,10 @@ from yanxiu_wire.refusal import RefusalItem, Refused
 
 from yanxiu_credits.clock import from_us
 from yanxiu_credits.explain import reading
+from yanxiu_credits.scope import REGISTRARS
 from yanxiu_credits.workflow.advance import period_view
 from yanxiu_credits.workflow.assess_step import Actor, Opening, four_eyes, outside_window, still_waiting
-from yanxiu_credits.workflow.publicity_store import Round
+from yanxiu_credits.workflow.publicity_store import Raised, Round
 from yanxiu_credits.workflow.running import Running
 from yanxiu_credits.workflow.signing import RETURN, REVERSAL, Stored
 from yanxiu_credits.workflow.windows import opening_of
@@ -71,8 +73,14 @@ def full_view(running: Running, actors: Sequence[Actor] = ()) -> Process:
         signatures=signatures,
         steps=tuple(open_step(running, step, actors or (running.actor,)) for step in steps),
         publicity=_publicity(running, steps),
-        objections=tuple(one.view for one in running.objections),
+        objections=tuple(_objection(one, running, actors or (running.actor,)) for one in running.objections),
     )
+
+
+def _objection(one: Raised, running: Running, actors: Sequence[Actor]) -> Objection:
+    """Return an objection as the reader may see it: others of the school see that there is one, and its outcome."""
+    involved = any(actor.role in REGISTRARS for actor in actors) or one.raised_by == running.caller.subject
+    return one.view if involved else msgspec.structs.replace(one.view, text=None, raised_by=None)
 
 
 def signature_view(one: Stored, workflow: Workflow) -> Signature:

@@ -9,8 +9,9 @@ from typing import Any
 
 from yanxiu_wire import books
 
-from tests.services.credits.workflow.conftest import Town
+from tests.services.credits.workflow.conftest import IN_YEAR, Town
 from tests.services.credits.workflow.test_recognition import entries, raise_objection, settle, states
+from tests.services.credits.workflow.test_recognition_stays_true import MOVED
 
 Error = Callable[[Any, str], Any]
 
@@ -54,7 +55,7 @@ async def test_an_objection_to_a_record_that_was_corrected_meanwhile_takes_the_c
     shown = await town.publicised()
     objection = await raise_objection(town, town.teacher, shown, record=record)
     corrected = (await correct(town, record, "3")).record.id
-    settled = await settle(town, town.leader, objection.id, upheld=True)
+    settled = await settle(town, town.training_officer, objection.id, upheld=True)
     assert (settled.state, settled.reversed_entry is not None) == ("upheld", True)
     assert await states(town, corrected) == ["revoked"]
     assert (await recognise(town, shown)).state == "recognised"
@@ -69,3 +70,68 @@ async def test_an_objection_to_what_the_school_took_back_itself_can_be_upheld(to
     await town.call(books.REVERSE_RECORD, command)
     assert (await settle(town, town.leader, objection.id, upheld=True)).reversed_entry is None
     assert (await recognise(town, shown)).state == "recognised"
+
+
+# ---- lost to an objection ------------------------------------------------------------------------------------------
+
+
+async def test_what_was_lost_to_an_objection_only_an_officer_enters_again(town: Town, error_of: Error) -> None:
+    given = {"on": date(2024, 6, 7), "facts": {"hours": "5"}}
+    record = (await town.register("t2", **given)).record.id
+    shown = await town.publicised()
+    objection = await raise_objection(town, town.teacher, shown, record=record)
+    await settle(town, town.leader, objection.id, upheld=True)
+    for school in (town.leader, town.training_officer):
+        error = error_of(await town.register("t2", **given, caller=school), "LOST_TO_OBJECTION")
+        assert (error.value, objection.id in error.message_zh) == (objection.id, True)
+    assert (await town.register("t2", **given, caller=town.institute)).record.credits == 5
+
+
+# ---- who settles ---------------------------------------------------------------------------------------------------
+
+
+async def test_nobody_settles_an_objection_to_his_own_registration_or_to_himself(town: Town, error_of: Error) -> None:
+    boss = town.person("boss-1", "school-leader", school="school-1", teacher="t2")
+    own = (await town.register("t1", on=date(2024, 6, 7), facts={"hours": "5"}, caller=boss)).record.id
+    shown = await town.publicised()
+    of_record = await raise_objection(town, town.teacher_2, shown, record=own)
+    of_teacher = await raise_objection(town, town.teacher, shown, teacher="t2")
+    for objection in (of_record, of_teacher):
+        error = error_of(await settle(town, boss, objection.id, upheld=False), "OBJECTION_NOT_YOURS")
+        assert "另一人" in error.remedy_zh
+        assert (await settle(town, town.training_officer, objection.id, upheld=False)).state == "dismissed"
+    # Where everybody at the school has a part in it, an officer settles what is said of a record.
+    again = await raise_objection(town, town.teacher_2, shown, record=own)
+    assert (await settle(town, town.institute, again.id, upheld=False)).state == "dismissed"
+
+
+async def test_an_objection_to_another_schools_record_is_an_officers_to_settle(town: Town, error_of: Error) -> None:
+    await town.employ("t5", *MOVED)
+    old = await town.register("t5", on=date(2024, 5, 5), facts={"hours": "40"}, caller=town.other_leader)
+    shown = await town.publicised()
+    objection = await raise_objection(town, town.teacher_2, shown, record=old.record.id)
+    error = error_of(await settle(town, town.leader, objection.id, upheld=True), "OBJECTION_NOT_YOURS")
+    assert "institute-officer" in error.remedy_en
+    lock = books.LockPeriod(
+        caller=town.other_leader, key=town.key(), kind="year", on=IN_YEAR, reason="办结", school="school-2"
+    )
+    put = await town.call(books.LOCK_PERIOD, lock)
+    error = error_of(await settle(town, town.institute, objection.id, upheld=True), "PERIOD_LOCKED")
+    assert put.id in error.remedy_en
+    await town.call(
+        books.UNLOCK_PERIOD, books.UnlockPeriod(caller=town.institute, key=town.key(), lock=put.id, reason="异议")
+    )
+    assert (await settle(town, town.institute, objection.id, upheld=True)).state == "upheld"
+    assert await states(town, old.record.id) == ["revoked"]
+
+
+async def test_colleagues_see_that_there_is_an_objection_and_not_who_raised_it_or_what_it_says(town: Town) -> None:
+    shown = await town.publicised()
+    objection = await raise_objection(town, town.teacher_2, shown, teacher="t1")
+    for caller in (town.teacher_2, town.leader, town.training_officer, town.institute, town.department):
+        (seen,) = (await town.show(shown.id, caller)).objections
+        assert (seen.raised_by, seen.text) == ("teacher-2", "学时有误")
+    await settle(town, town.leader, objection.id, upheld=False)
+    for caller in (town.teacher, town.person("auditor", "auditor"), town.person("inspector", "supervisor")):
+        (seen,) = (await town.show(shown.id, caller)).objections
+        assert (seen.raised_by, seen.text, seen.teacher, seen.state) == (None, None, "t1", "dismissed")
