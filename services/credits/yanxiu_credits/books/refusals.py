@@ -279,21 +279,6 @@ def lost_to_objection(record: str, objection: str | None) -> Refused:
     )
 
 
-def lost_to_objection(record: str, objection: str | None) -> Refused:
-    """The same training was taken back on an objection that was upheld; the school does not enter it again."""
-    return refuse(
-        "LOST_TO_OBJECTION",
-        field="teacher",
-        value=objection,
-        zh=f"该教师的这项培训（记录{record}）因异议{objection}成立已被冲销，学校不能重新登记。",
-        en=f"This training (record {record}) was taken back because objection {objection} was upheld.",
-        remedy=(
-            f"确需重新登记的，请由{roles_zh(OFFICERS)}核实后办理。",
-            "If it must be entered again, a district or institute officer does so after looking into it.",
-        ),
-    )
-
-
 def not_counted(record: str) -> Refused:
     """The record never came into the ledger: there is nothing to take back."""
     return refuse(
