@@ -14,9 +14,10 @@ from yanxiu_rulekit.outcome import Decided
 from yanxiu_wire.refusal import RefusalItem
 from yanxiu_wire.transfer import TransferOutcome
 
-from yanxiu_credits.assess import exact_micro
-from yanxiu_credits.law_facts import read_values
+from yanxiu_credits.assess import exact_micro, malformed
+from yanxiu_credits.law_facts import known_facts, read_values
 from yanxiu_credits.laws import InForce
+from yanxiu_credits.refusals import fact_path
 from yanxiu_credits.transfer import refusals
 
 
@@ -167,4 +168,18 @@ def attributes_here(law: InForce, facts: Mapping[str, Any], on: date, today: dat
         except RuleNotInForce:
             continue
         return said.attributes if said.status == "COUNTED" and not said.decided.refusals else None
+    return None
+
+
+def unreadable_fact(law: InForce, facts: Mapping[str, Any], on: date, today: date) -> str | None:
+    """Return the fact that keeps this law from reading a record, missing or not as it must be; None where none does."""
+    for day in (on, today):
+        try:
+            given = read_values(law.pack, {**facts, "date": day.isoformat()})
+            said = law.pack.assess(given, on=day, settings=law.settings)
+        except FactsRefused as wrong:
+            return malformed(wrong, law, known_facts(law.pack)).errors[0].field
+        except RuleNotInForce:
+            continue
+        return next((fact_path(one.field) for one in said.decided.refusals), None)
     return None

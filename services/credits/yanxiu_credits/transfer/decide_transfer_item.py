@@ -28,7 +28,7 @@ from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
 from yanxiu_credits.store.facts import read_district, read_people
 from yanxiu_credits.transfer import refusals
-from yanxiu_credits.transfer.assess_transfer import attributes_here, same_units
+from yanxiu_credits.transfer.assess_transfer import attributes_here, same_units, unreadable_fact
 from yanxiu_credits.transfer.record_transferred import Carried, Receiving, record_transferred
 from yanxiu_credits.transfer.tables import transfer_decision
 from yanxiu_credits.transfer.transfer_store import add, may_see, read_transfers, source_of, standing_records
@@ -98,7 +98,7 @@ async def _recognised(
     facts: Mapping[str, Any] = item.facts if command.facts is None else command.facts
     attributes = attributes_here(receiving.law, facts, item.on, service.clock.today())
     if attributes is None:
-        return refusals.facts_unreadable()
+        return refusals.facts_unreadable(unreadable_fact(receiving.law, facts, item.on, service.clock.today()))
     source = await source_of(conn, district, found.id, item.number)
     standing, newest = await standing_records(conn, district, [source])
     if source in standing:

@@ -147,16 +147,17 @@ def beyond_origin(field: str, value: Any, most: Decimal) -> Refused:
     )
 
 
-def facts_unreadable() -> Refused:
-    """The law must know what kind of record it is to judge a year with it."""
+def facts_unreadable(fact: str | None = None) -> Refused:
+    """The law must know what kind of record it is to judge a year with it; `fact` is missing or not as it must be."""
+    zh, en = ("", "") if fact is None else (f"缺少或不合格的是{fact}。", f" What is missing or malformed is {fact}.")
     return refuse(
         "FACTS_UNREADABLE",
-        field="facts",
-        zh="按本区县的规定读不出这条记录的类别，或按其事实不能计入。",
-        en="Under this district's law the record's facts cannot be read, or count for nothing.",
+        field=fact or "facts",
+        zh=f"按本区县的规定读不出这条记录的类别，或按其事实不能计入。{zh}",
+        en=f"Under this district's law the record's facts cannot be read, or count for nothing.{en}",
         remedy=(
-            "请按本区县规定的名称填写这条记录的事实（facts）。",
-            "State the record's facts in the words of this district's law.",
+            "请按本区县规定的名称填写这条记录的全部事实（facts），与另填的学时、学分无关。",
+            "State all of the record's facts in the words of this district's law, beside the hours and credits given.",
         ),
     )
 
