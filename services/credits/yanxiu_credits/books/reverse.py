@@ -24,7 +24,7 @@ from yanxiu_credits.books.tables import recognition, reversal
 from yanxiu_credits.clock import to_us
 from yanxiu_credits.ledger import Entry, evidence_of
 from yanxiu_credits.service import Service
-from yanxiu_credits.store.facts import read_district
+from yanxiu_credits.store.facts import read_district, read_people
 from yanxiu_credits.store.ledger_state import is_closed
 from yanxiu_credits.tables import record
 
@@ -103,6 +103,10 @@ async def _lock_of(conn: AsyncConnection, service: Service, entry: Entry) -> Loc
         school = await conn.scalar(
             sa.select(record.c.school).where(record.c.district == district, record.c.id == entry.record)
         )
+        if school is None:
+            # A transferred record belongs to no school: asked is the one of its day, as it was when it was entered.
+            person = (await read_people(conn, district, [entry.teacher])).get(entry.teacher)
+            school = person.school_on(entry.on) if person is not None else None
         return await locked(conn, district, teacher=entry.teacher, school=school, on=entry.on, today=today)
     school = await conn.scalar(
         sa.select(recognition.c.school).where(recognition.c.district == district, recognition.c.id == entry.record)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from yanxiu_wire import books, registry
 
-from tests.services.credits.transfer.conftest import Place
+from tests.services.credits.transfer.conftest import Opening, Place
 from tests.services.credits.transfer.test_receive_transfer import total
 
 
@@ -43,3 +44,39 @@ async def test_a_school_that_the_teacher_has_left_does_not_see_his_transfer(left
     received = (await entered.receive(await left.transcript())).transfer.id
     assert await entered.fetch(received, entered.caller("school-leader", school="school-2")) is None
     assert (await entered.fetch(received, entered.caller("school-leader", school="school-1"))).id == received
+
+
+async def test_a_lock_of_the_school_of_its_day_closes_a_transferred_record_too(
+    left: Place, entered: Place, error_of: Any
+) -> None:
+    await left.earn(facts={"hours": "10", "score": "85"})
+    received = await entered.receive(await left.transcript())
+    await entered.tell(registry.SCHOOL_CHANGED, registry.SchoolChanged(school="school-1", version=1, history=()))
+    await entered.until(bool, "school_fact")
+    lock = books.LockPeriod(
+        caller=entered.caller("district-officer"),
+        key=entered.key(),
+        kind="year",
+        on=date(2024, 5, 20),
+        reason="已认定",
+        school="school-1",
+    )
+    await entered.call(books.LOCK_PERIOD, lock)
+    command = books.ReverseRecord(
+        caller=entered.officer, key=entered.key(), record=received.transfer.items[0].record, reason="核对"
+    )
+    error_of(await entered.call(books.REVERSE_RECORD, command), "PERIOD_LOCKED")
+    assert await total(entered) == (10, 10)
+
+
+async def test_a_decision_names_the_fact_that_the_law_misses(open_place: Opening, left: Place, error_of: Any) -> None:
+    there = await open_place("ouhai")
+    await left.earn(facts={"hours": "10", "score": "85"})
+    received = await there.receive(await left.transcript())
+    answer = await there.decide(
+        received.transfer.id, 1, hours=Decimal(8), credits=Decimal(8), facts={"hours": "8", "source": "school"}
+    )
+    refused = error_of(answer, "FACTS_UNREADABLE")
+    assert refused.field.startswith("facts.")
+    assert refused.field in refused.message_zh
+    assert refused.field in refused.message_en
