@@ -30,6 +30,7 @@ MEANINGS_ZH = {
     "YANXIU_JOB_TRIES": "作业的一个分块最多开始几次",
     "YANXIU_JOB_ACK_SECONDS": "处理者无声多少秒后，其作业分块交给其他进程",
     "YANXIU_TRUSTED_LEDGERS": "所信任的其他部署的文件：各部署代表哪些区县、台账公钥（JSON）",
+    "YANXIU_TRANSCRIPT_DAYS": "学分证明出具后多少日内可以接收",
     "YANXIU_HTTP_HOST": "网关监听的地址",
     "YANXIU_HTTP_PORT": "网关监听的端口",
     "YANXIU_TOKEN_ISSUER": "令牌必须具有的签发者（iss）",

@@ -75,6 +75,7 @@ async def running(
                 tokens=tokens,
                 signer=signer,
                 trusted=trusted_keys(signer.keys, settings.trusted_ledgers),
+                transcript_life=timedelta(days=settings.transcript_days),
             )
             await check_ledgers(service)
             async with _answering(service, settings, works):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from yanxiu_durable.databases import Databases
 from yanxiu_wire.rpc import Bus
@@ -75,5 +76,6 @@ class Service:
     tokens: CheckInTokens
     signer: Signer
     trusted: Trusted
+    transcript_life: timedelta = timedelta(days=30)
     judging: Judging = field(default_factory=Judging)
     entered: Entered = field(default_factory=Entered)

@@ -26,10 +26,9 @@ class Settings(DatabaseSettings, frozen=True, kw_only=True):
     check_in_seconds: Annotated[int, msgspec.Meta(description="seconds that a check-in token lives", ge=5, le=600)] = 30
     trusted_ledgers: Annotated[
         Path | None,
-        msgspec.Meta(
-            description="JSON file of other deployments: the districts and keys of each"
-        ),
+        msgspec.Meta(description="JSON file of other deployments: the districts and keys of each"),
     ] = None
+    transcript_days: Annotated[int, msgspec.Meta(description="days for which a transcript is taken", ge=1)] = 30
     clock_tolerance_seconds: Annotated[
         int, msgspec.Meta(description="seconds by which the clocks of two processes may differ", ge=0, le=600)
     ] = 120

@@ -80,7 +80,9 @@ def assess_transfer(
     units, or whose facts this law cannot read, is left to an official, whatever the law says of transfers.
     """
     if one.reversed:
-        return Judged(outcome="not-recognised", doubts=(refusals.reversed_there(standing),))
+        # What stands here of an entry that the origin took back is an official's to settle.
+        outcome: TransferOutcome = "not-recognised" if standing is None else "review"
+        return Judged(outcome=outcome, doubts=(refusals.reversed_there(standing),))
     if own:
         return Judged(outcome="not-recognised", doubts=(refusals.never_left(one.source),))
     if standing is not None:
@@ -95,7 +97,7 @@ def assess_transfer(
     clauses = tuple(str(clause) for clause in decided.result.get("reasons", ()))
     recognised = decided.result["recognised"]
     if recognised is None or recognised is False:
-        outcome: TransferOutcome = "review" if recognised is None else "not-recognised"
+        outcome = "review" if recognised is None else "not-recognised"
         return Judged(outcome=outcome, clauses=clauses, doubts=tuple(doubts), decided=decided)
     return _recognised(one, law, today, decided, clauses, doubts)
 

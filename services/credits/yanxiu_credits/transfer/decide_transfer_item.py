@@ -42,7 +42,8 @@ async def decide_transfer_item(
     """Recognise a record, entering what is recognised, or decline it; either with a reason that stays.
 
     Refuses with REASON_MISSING, TRANSFER_UNKNOWN, TRANSFER_ITEM_UNKNOWN, TRANSFER_ITEM_DECIDED, ALREADY_TRANSFERRED,
-    AMOUNTS_NEEDED, BEYOND_ORIGIN, FACTS_UNREADABLE, PERIOD_LOCKED, LAW_NOT_IN_FORCE, LAW_UNUSABLE or LEDGER_BROKEN.
+    REVERSED_AT_ORIGIN, AMOUNTS_NEEDED, BEYOND_ORIGIN, FACTS_UNREADABLE, PERIOD_LOCKED, LAW_NOT_IN_FORCE,
+    LAW_UNUSABLE or LEDGER_BROKEN.
     """
 
     async def work(conn: AsyncConnection) -> TransferItemDecided | Refused:
@@ -51,6 +52,9 @@ async def decide_transfer_item(
         item = _item(found, command)
         if isinstance(item, Refused) or found is None:
             return item if isinstance(item, Refused) else refusals.transfer_unknown(command.transfer)
+        refused = await _taken_back(conn, district, command, found, item)
+        if refused is not None:
+            return refused
         made = await _recognised(service, conn, district, command, found, item) if command.recognise else None
         if isinstance(made, Refused):
             return made
@@ -79,6 +83,19 @@ def _item(found: Transfer | None, command: DecideTransferItem) -> TransferItem |
     if item is None:
         return refusals.item_unknown(command.number)
     return item if item.outcome == "review" else refusals.not_in_review(item.number, item.outcome)
+
+
+async def _taken_back(
+    conn: AsyncConnection, district: str, command: DecideTransferItem, found: Transfer, item: TransferItem
+) -> Refused | None:
+    """What the origin took back is declined, once the record that was made of it here is reversed."""
+    if not any(doubt.code == refusals.REVERSED_AT_ORIGIN for doubt in item.doubts):
+        return None
+    source = await source_of(conn, district, found.id, item.number)
+    record = (await standing_records(conn, district, [source]))[0].get(source)
+    if record is None and not command.recognise:
+        return None
+    return Refused(errors=(refusals.reversed_there(record),))
 
 
 async def _recognised(

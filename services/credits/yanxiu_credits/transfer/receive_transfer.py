@@ -48,9 +48,9 @@ async def receive_transfer(
 ) -> TransferReceived | Refused:
     """Receive a transcript once; each record is recognised, not recognised with reasons, or left to an official.
 
-    Refuses with IDENTITY_UNCONFIRMED, TRANSCRIPT_UNUSABLE, TRANSCRIPT_TOO_LONG, TRANSFER_WITHIN_DISTRICT,
-    TRANSCRIPT_ALREADY_RECEIVED, TRANSCRIPT_OF_ANOTHER, TEACHER_UNKNOWN, LAW_NOT_IN_FORCE, LAW_UNUSABLE or
-    LEDGER_BROKEN.
+    Refuses with IDENTITY_UNCONFIRMED, TRANSCRIPT_UNUSABLE, TRANSCRIPT_TOO_OLD, TRANSCRIPT_TOO_LONG,
+    TRANSFER_WITHIN_DISTRICT, TRANSCRIPT_ALREADY_RECEIVED, TRANSCRIPT_OF_ANOTHER, TEACHER_UNKNOWN, LAW_NOT_IN_FORCE,
+    LAW_UNUSABLE or LEDGER_BROKEN.
     """
     brought = await _readable(service, district, command)
     if isinstance(brought, Refused):
@@ -79,6 +79,8 @@ async def _readable(service: Service, district: str, command: ReceiveTransfer) -
     brought = read_transcript(command.document, service.trusted, await service.databases.districts())
     if isinstance(brought, Refused):
         return brought
+    if service.clock.now() - brought.issued_at > service.transcript_life:
+        return refusals.transcript_too_old(brought.issued_at, service.transcript_life.days)
     if len(brought.records) > MOST_RECORDS:
         return refusals.transcript_too_long(len(brought.records), MOST_RECORDS)
     for one in brought.records:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,8 @@ from yanxiu_wire.refusal import RefusalItem, Refused
 
 from yanxiu_credits.refusals import refuse
 from yanxiu_credits.stored import simple
+
+REVERSED_AT_ORIGIN = "REVERSED_AT_ORIGIN"
 
 
 def transcript_unusable(problem: str) -> Refused:
@@ -147,6 +149,18 @@ def beyond_origin(field: str, value: Any, most: Decimal) -> Refused:
     )
 
 
+def transcript_too_old(issued_at: datetime, days: int) -> Refused:
+    """What the origin took back since is not in it."""
+    return refuse(
+        "TRANSCRIPT_TOO_OLD",
+        field="document",
+        value=issued_at,
+        zh=f"学分证明出具已超过{days}日，其后冲销的记录不在其中。",
+        en=f"The transcript was issued more than {days} days ago; what was reversed since is not in it.",
+        remedy=("请原区县重新出具。", "Ask the origin to issue it anew."),
+    )
+
+
 def facts_unreadable(fact: str | None = None) -> Refused:
     """The law must know what kind of record it is to judge a year with it; `fact` is missing or not as it must be."""
     zh, en = ("", "") if fact is None else (f"缺少或不合格的是{fact}。", f" What is missing or malformed is {fact}.")
@@ -216,7 +230,7 @@ def reversed_there(record: str | None) -> RefusalItem:
     if record is not None:
         remedy = (f"请核查后冲销记录{record}。", f"Look into it, and reverse record {record}.")
     return refuse(
-        "REVERSED_AT_ORIGIN",
+        REVERSED_AT_ORIGIN,
         value=record,
         zh=f"转出地已冲销这条记录。{zh}",
         en=f"The origin has reversed this record.{en}",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from yanxiu_wire import books, registry
+from yanxiu_wire.refusal import Refused
 
 from tests.services.credits.transfer.conftest import Opening, Place
 from tests.services.credits.transfer.test_receive_transfer import total
@@ -80,3 +82,39 @@ async def test_a_decision_names_the_fact_that_the_law_misses(open_place: Opening
     assert refused.field.startswith("facts.")
     assert refused.field in refused.message_zh
     assert refused.field in refused.message_en
+
+
+async def test_what_the_origin_took_back_stays_open_until_an_officer_has_reversed_it_here(
+    left: Place, entered: Place, error_of: Any
+) -> None:
+    earned = await left.earn(facts={"hours": "10", "score": "85"})
+    first = (await entered.receive(await left.transcript())).transfer
+    fraud = books.VoidForFraud(caller=left.officer, key=left.key(), record=earned.id, reason="伪造", proof="卷宗")
+    assert not isinstance(await left.call(books.VOID_FOR_FRAUD, fraud), Refused)
+    second = (await entered.receive(await left.transcript())).transfer
+    assert [(one.outcome, one.doubts[0].code) for one in second.items] == [("review", "REVERSED_AT_ORIGIN")]
+    assert await total(entered) == (10, 10)
+    for recognise in (True, False):
+        answer = await entered.decide(second.id, 1, recognise=recognise)
+        assert error_of(answer, "REVERSED_AT_ORIGIN").value == first.items[0].record
+    command = books.ReverseRecord(
+        caller=entered.officer, key=entered.key(), record=first.items[0].record, reason="原区县已冲销"
+    )
+    await entered.call(books.REVERSE_RECORD, command)
+    error_of(await entered.decide(second.id, 1), "REVERSED_AT_ORIGIN")
+    declined = await entered.decide(second.id, 1, recognise=False)
+    assert declined.transfer.review == 0
+    assert await total(entered) == (0, 0)
+
+
+async def test_a_transcript_older_than_thirty_days_is_refused(
+    left: Place, entered: Place, clock: Any, error_of: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await left.earn(facts={"hours": "10", "score": "85"})
+    document = await left.transcript()
+    with monkeypatch.context() as later:
+        later.setattr(clock, "day", clock.day + timedelta(days=31))
+        refused = error_of(await entered.receive(document), "TRANSCRIPT_TOO_OLD")
+        assert "30" in refused.message_zh
+    monkeypatch.setattr(clock, "day", clock.day + timedelta(days=29))
+    assert (await entered.receive(document)).transfer.recognised == 1

@@ -167,7 +167,7 @@ async def test_ten_officers_at_once_enter_it_once(left: Place, entered: Place) -
     assert await total(entered) == (10, 10)
 
 
-async def test_what_the_origin_took_back_is_not_recognised_and_what_was_taken_over_before_is_named(
+async def test_what_the_origin_took_back_is_open_where_it_was_taken_over_before_and_names_the_record(
     left: Place, entered: Place
 ) -> None:
     record = await left.earn()
@@ -178,7 +178,7 @@ async def test_what_the_origin_took_back_is_not_recognised_and_what_was_taken_ov
     assert isinstance(gone, RecordReversed)
     (item,) = (await entered.receive(await left.transcript())).transfer.items
     assert (item.outcome, [(one.code, one.value) for one in item.doubts]) == (
-        "not-recognised",
+        "review",
         [("REVERSED_AT_ORIGIN", first.record)],
     )
 
