@@ -64,7 +64,8 @@ class StandingRule(msgspec.Struct, frozen=True, kw_only=True):
     `judge` judges one. `lines_from(period, law)` is the first day whose lines `judge` needs, where that lies before the
     period (a term that carries on from the last). `adds_up_in(period, law)` is the longer period inside which what is
     recognised of such periods adds up: `teacher.posted` then tells what stands of the earlier ones, and none is
-    recognised or taken back while a later one stands.
+    recognised or taken back while a later one stands. `exempt_is_unaddressed` says that the law does not speak to who
+    is EXEMPT: nothing is recognised of him; where it is not set, his figures count all the same.
     """
 
     period: str
@@ -78,6 +79,7 @@ class StandingRule(msgspec.Struct, frozen=True, kw_only=True):
     columns: Any = None
     lines_from: Callable[[Period, Law], date] | None = None
     adds_up_in: Callable[[Period, Law], Period] | None = None
+    exempt_is_unaddressed: bool = False
 
 
 class Moved(msgspec.Struct, frozen=True, kw_only=True):

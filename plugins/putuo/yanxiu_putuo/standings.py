@@ -10,6 +10,7 @@ from yanxiu_putuo.school_year import judge_school_year, school_year_of
 
 SCHOOL_YEAR = StandingRule(
     period="school_year",
+    exempt_is_unaddressed=True,
     label_zh="学年",
     label_en="school year",
     clauses=("PUTUO-0-1", "PUTUO-5-1b", "PUTUO-5-1c", "PUTUO-5-3c"),
@@ -19,6 +20,7 @@ SCHOOL_YEAR = StandingRule(
 )
 TERM = StandingRule(
     period="term",
+    exempt_is_unaddressed=True,
     label_zh="学期",
     label_en="term",
     clauses=(CLAUSE,),

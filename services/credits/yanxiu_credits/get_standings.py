@@ -22,6 +22,7 @@ from yanxiu_credits.standings.periods import period_and_law
 from yanxiu_credits.standings.view import standing_view
 from yanxiu_credits.store.facts import Person, read_people
 from yanxiu_credits.workflow.recognise import newest_of
+from yanxiu_credits.workflow.results import as_recognised
 
 
 async def get_standings(
@@ -54,7 +55,9 @@ async def get_standings(
         except RuleNotInForce:
             return refusals.law_not_in_force(period.end)
         # Of a past instant nothing is told of what was recognised: only what stands now can be settled.
-        recognised = await newest_of(conn, district, period, judged) if query.as_known_at is None else {}
+        recognised = (
+            await newest_of(conn, district, period, as_recognised(law, judged)) if query.as_known_at is None else {}
+        )
     made = {name: standing_view(law, one, lines.get(name, ()), people[name], today) for name, one in judged.items()}
     for name in (one.teacher for one in recognised.values() if one.differs):
         made[name] = msgspec.structs.replace(made[name], recognition_stale=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -53,9 +54,22 @@ async def judged(
 ) -> dict[str, outcome.Standing] | Refused:
     """Judge teachers' periods, many by columns; refuses with LAW_NOT_IN_FORCE."""
     try:
-        return await judge_many(conn, service, district, law, period, teachers)
+        found = await judge_many(conn, service, district, law, period, teachers)
     except RuleNotInForce:
         return refusals.law_not_in_force(period.end)
+    return as_recognised(law, found)
+
+
+def as_recognised(law: InForce, standings: Mapping[str, outcome.Standing]) -> dict[str, outcome.Standing]:
+    """Return standings as they are recognised: nothing of whom the law does not address, the decision all the same."""
+
+    def one(standing: outcome.Standing) -> outcome.Standing:
+        if standing.verdict != "EXEMPT" or not law.pack.standing_rule(standing.period.kind).exempt_is_unaddressed:
+            return standing
+        nothing = Decimal(0)
+        return msgspec.structs.replace(standing, recognised_hours=nothing, recognised_credits=nothing)
+
+    return {teacher: one(standing) for teacher, standing in standings.items()}
 
 
 def line_of(teacher: str, standing: outcome.Standing, law: InForce) -> Line:
