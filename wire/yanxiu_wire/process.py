@@ -213,7 +213,10 @@ class Delegation(msgspec.Struct, frozen=True, kw_only=True, tag="delegation"):
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
-    """What a teacher was told: the result of a period, recognised by which process, as it was recognised."""
+    """What a teacher was told: the result of a period, recognised by which process, as it was recognised.
+
+    `revoked_on` is the day on which that recognition was taken back; what is recognised anew is told again.
+    """
 
     id: str
     teacher: str
@@ -225,6 +228,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     hours_unit: str
     credits_unit: str
     told_on: date
+    revoked_on: date | None = None
 
 
 class WorkflowStep(msgspec.Struct, frozen=True, kw_only=True):

@@ -115,6 +115,9 @@ class Notice:
     hours_unit: str = strawberry.field(description="学时的单位。Unit of the hours.")
     credits_unit: str = strawberry.field(description="学分的单位。Unit of the credits.")
     told_on: date = strawberry.field(description="反馈之日。When it was told.")
+    revoked_on: date | None = strawberry.field(
+        description="该认定被撤销之日；未撤销为空。When that recognition was taken back; null while it stands."
+    )
 
 
 @strawberry.type(name="WorkflowState", description="流程的一个状态。A state of a workflow.")

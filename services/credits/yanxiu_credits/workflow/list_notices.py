@@ -11,7 +11,8 @@ from yanxiu_wire.process import Notice, ProcessPeriod
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.workflow import ListNotices, NoticePage
 
-from yanxiu_credits.books.tables import recognition
+from yanxiu_credits.books.tables import recognition, reversal
+from yanxiu_credits.clock import CHINA, from_us
 from yanxiu_credits.paging import bounded, cursor, key_of
 from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
@@ -44,7 +45,12 @@ async def list_notices(
                 recognition,
                 sa.and_(recognition.c.district == its.district, recognition.c.id == its.recognition),
             )
-            .with_only_columns(*its, *(column.label(f"its_{column.name}") for column in recognition.c))
+            .outerjoin(reversal, sa.and_(reversal.c.district == its.district, reversal.c.record == its.recognition))
+            .with_only_columns(
+                *its,
+                reversal.c.recorded_us.label("revoked_us"),
+                *(column.label(f"its_{column.name}") for column in recognition.c),
+            )
             .where(*where, *beyond)
             .order_by(its.id.desc())
             .limit(query.page.first + 1)
@@ -73,4 +79,5 @@ def _view(row: Any) -> Notice:
         hours_unit=row.its_hours_unit,
         credits_unit=row.its_credits_unit,
         told_on=row.told_on,
+        revoked_on=from_us(row.revoked_us).astimezone(CHINA).date() if row.revoked_us is not None else None,
     )

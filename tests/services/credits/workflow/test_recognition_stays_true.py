@@ -95,6 +95,7 @@ async def test_locked_again_what_changed_is_recognised_anew_and_told_again(town:
     assert [(one.verdict, one.recognised_credits) for one in notices.items] == [
         ("PASS", Decimal(80)), ("FAIL", Decimal(20)),
     ]  # fmt: skip
+    assert [one.revoked_on for one in notices.items] == [None, date(2025, 3, 10)]
     error_of(await town.register("t1", on=date(2024, 7, 2), facts={"hours": "1"}), "PERIOD_LOCKED")
     await holds(town)
 
