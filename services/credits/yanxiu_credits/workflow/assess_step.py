@@ -14,6 +14,7 @@ from yanxiu_rulekit.workflow import Ask, Span, Workflow, WorkStep
 from yanxiu_wire.process import Evidence, Mark
 from yanxiu_wire.refusal import RefusalItem, Refused
 
+from yanxiu_credits.scope import SCHOOL_ROLES
 from yanxiu_credits.workflow import refusals
 from yanxiu_credits.workflow.signing import RETURN, REVERSAL, Signed
 
@@ -123,6 +124,18 @@ def four_eyes(workflow: Workflow, step: WorkStep, situation: Situation, actor: A
         if newest is not None and newest.people & actor.people:
             other = workflow.step(name)
             return refusals.four_eyes(step, other or step, actor.subject)
+    return _signed_for_the_school(workflow, step, situation, actor)
+
+
+def _signed_for_the_school(workflow: Workflow, step: WorkStep, situation: Situation, actor: Actor) -> Refused | None:
+    """Whoever signed for the school, himself or under a delegation, does not recognise what it handed in."""
+    if step.effect != "recognise":
+        return None
+    for one in situation.signatures:
+        other = workflow.step(one.step)
+        of_the_school = one.role in SCHOOL_ROLES and actor.role not in SCHOOL_ROLES
+        if other is not None and of_the_school and one.people & actor.people:
+            return refusals.four_eyes(step, other, actor.subject)
     return None
 
 

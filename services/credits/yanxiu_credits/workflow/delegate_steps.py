@@ -20,6 +20,8 @@ from yanxiu_credits.workflow.store import Mandate, add_delegation
 
 MOST_TEXT = 1000
 MOST_SUBJECT = 200
+# A school year: whoever needs longer delegates anew, and so shows that he still holds his office.
+MOST_DAYS = 366
 
 
 async def delegate_steps(
@@ -28,7 +30,7 @@ async def delegate_steps(
     """Delegate what the caller's own role may do; the delegate can hand nothing on, since he delegates only his own.
 
     Refuses with DELEGATION_REFUSED (a teacher's, or a role without steps), DELEGATE_UNFIT, DATE_OUT_OF_ORDER,
-    REASON_MISSING or WORKFLOW_UNKNOWN.
+    DELEGATED_TOO_LONG (more than a school year), REASON_MISSING or WORKFLOW_UNKNOWN.
     """
 
     async def work(conn: AsyncConnection) -> Delegation | Refused:
@@ -36,6 +38,8 @@ async def delegate_steps(
         refused = _form(command) or await _workflows(conn, service, district, command)
         if refused is None and (command.until < command.since or command.until < today):
             refused = people.days_unfit(command.since, command.until, today)
+        if refused is None and (command.until - command.since).days >= MOST_DAYS:
+            refused = people.delegated_too_long(command.until, MOST_DAYS)
         if refused is not None:
             return refused
         one = Mandate(

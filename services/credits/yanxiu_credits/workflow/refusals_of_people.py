@@ -85,6 +85,18 @@ def days_unfit(since: date, until: date, today: date) -> Refused:
     )
 
 
+def delegated_too_long(until: date, most: int) -> Refused:
+    """A delegation lasts a school year at most."""
+    return refuse(
+        "DELEGATED_TOO_LONG",
+        field="until",
+        value=until,
+        zh=f"一次委托至多{most}天（一个学年）。",
+        en=f"A delegation lasts at most {most} days, a school year.",
+        remedy=("请缩短期限，到期后重新委托。", "Shorten it, and delegate anew when it ends."),
+    )
+
+
 def not_yours_to_end(delegation: str) -> Refused:
     """Only the giver, the delegate, or the district's officers end a delegation."""
     return refuse(

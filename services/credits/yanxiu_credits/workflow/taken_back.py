@@ -28,10 +28,10 @@ def too_low(running: Running) -> Refused | None:
 
 
 def stands_above(actor: Actor, made: Signed) -> bool:
-    """Say whether the actor's role is a higher one; at the very top it is the same, and another person."""
-    if made.role == ROLES[-1]:
-        return actor.role == ROLES[-1] and not made.people & actor.people
-    return rank(actor.role) > rank(made.role)
+    """Say whether the actor is another person in a higher role; at the very top another one in the same."""
+    if made.people & actor.people:
+        return False
+    return actor.role == ROLES[-1] if made.role == ROLES[-1] else rank(actor.role) > rank(made.role)
 
 
 def roles_above(role: str) -> tuple[str, ...]:

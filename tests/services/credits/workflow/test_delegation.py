@@ -124,3 +124,30 @@ async def test_each_sees_the_delegations_that_concern_him(town: Town, error_of: 
     assert await seen(town.department) == []
     assert await seen(town.department, everything=True) == [other.id, one.id]
     error_of(await seen(town.leader, everything=True), "FORBIDDEN")
+
+
+async def test_who_signed_for_the_school_does_not_recognise_it(town: Town, error_of: Error) -> None:
+    shown = await town.publicised()
+    town.clock.day = date(2025, 3, 10)
+    given = await delegate(town, town.leader, "institute")
+    submitted = await town.take(town.institute, shown, "submit", on_behalf_of=given.id)
+    assert submitted.state == "submitted"
+    error_of(await town.take(town.institute, submitted, "recognise"), "FOUR_EYES")
+    other = town.person("second", "institute-officer")
+    assert (await town.take(other, submitted, "recognise")).state == "recognised"
+
+
+async def test_nobody_takes_his_own_recognition_back_under_a_higher_role(town: Town, error_of: Error) -> None:
+    recognised = await town.take(town.institute, await town.submitted(), "recognise")
+    given = await delegate(town, town.department, "institute")
+    command = wire.TakeBackRecognition(
+        caller=town.institute, key=town.key(), process=recognised.id, version=recognised.version, reason="系数用错",
+        on_behalf_of=given.id,
+    )  # fmt: skip
+    error_of(await town.call(wire.TAKE_BACK_RECOGNITION, command), "LEVEL_TOO_LOW")
+
+
+async def test_a_delegation_lasts_at_most_a_school_year(town: Town, error_of: Error) -> None:
+    too_long = await delegate(town, town.leader, "clerk", until=date(2026, 3, 2))
+    error_of(too_long, "DELEGATED_TOO_LONG")
+    assert (await delegate(town, town.leader, "clerk", until=date(2026, 3, 1))).until == date(2026, 3, 1)
