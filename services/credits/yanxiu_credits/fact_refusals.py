@@ -168,3 +168,18 @@ def fact_fixed(field: str, value: Any, fixed: Any, project: str | None) -> Refus
         en=f"The fact {field} {en}; the record says {said_en(value)}.",
         remedy=remedy,
     )
+
+
+def project_of_other_school(project: str) -> Refused:
+    """A school's own project is for those who were its teachers on the day."""
+    return refuse(
+        "PROJECT_OF_OTHER_SCHOOL",
+        field="project",
+        value=project,
+        zh="该项目是另一所学校的校本项目，该教师当日不是那所学校的教师。",
+        en="The project is another school's own, and the teacher was not that school's on the day.",
+        remedy=(
+            "请选择本校的项目；确属参加外校培训的，请由区县教育局或师训专管员登记。",
+            "Choose a project of the school; what was attended elsewhere an officer enters.",
+        ),
+    )

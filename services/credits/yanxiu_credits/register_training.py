@@ -23,9 +23,10 @@ from yanxiu_credits.books.lineage import taken
 from yanxiu_credits.books.locks import locked
 from yanxiu_credits.books.refusals import period_locked
 from yanxiu_credits.explain_records import explained, with_explanation
+from yanxiu_credits.fact_refusals import project_of_other_school
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.record_training import Training, record_training
-from yanxiu_credits.scope import scope_of
+from yanxiu_credits.scope import OFFICERS, scope_of
 from yanxiu_credits.service import Service
 from yanxiu_credits.store.facts import Person, read_people
 from yanxiu_credits.store.registering import DayOfWork, Place, read_known, read_place
@@ -67,8 +68,9 @@ async def register_training(
     """Register a training once per key and once per business fact; the answer explains what it earned.
 
     Refuses with DAY_IN_FUTURE, TEACHER_UNKNOWN, TEACHER_NOT_EMPLOYED, LAW_NOT_IN_FORCE, LAW_UNUSABLE, LEDGER_BROKEN,
-    PROJECT_UNKNOWN, PROJECT_REQUIRED, DAY_BEFORE_PROJECT, FACT_MALFORMED, FACT_FIXED_BY_PROJECT,
-    FACT_FIXED_BY_COMMAND, AMOUNT_NOT_EXACT, PERIOD_LOCKED, ALREADY_REGISTERED, VOIDED_FOR_FRAUD, KEY_REUSED, or what
+    PROJECT_UNKNOWN, PROJECT_OF_OTHER_SCHOOL, PROJECT_REQUIRED, DAY_BEFORE_PROJECT, FACT_MALFORMED,
+    FACT_FIXED_BY_PROJECT, FACT_FIXED_BY_COMMAND, AMOUNT_NOT_EXACT, PERIOD_LOCKED, ALREADY_REGISTERED, VOIDED_FOR_FRAUD,
+    LOST_TO_OBJECTION, KEY_REUSED, or what
     the district's law refuses, with its clauses. A refusal writes nothing and is not remembered.
     """
     answer = await _once(service, district, command, deadline, occasion)
@@ -190,7 +192,14 @@ async def gather(
         return refusals.project_unknown(command.project)
     if project is not None and project.starts_on is not None and on < project.starts_on:
         return refusals.day_before_project(on, project.starts_on)
+    if project is not None and not _of_its_school(project, person, command):
+        return project_of_other_school(project.id)
     return Gathered(teacher=teacher, school=person.school_on(on), law=law, project=project)
+
+
+def _of_its_school(project: Project, person: Person, command: RegisterTraining) -> bool:
+    """A school's own project is for those who were its teachers on the day; an officer may enter an exception."""
+    return project.school in (None, person.school_on(command.on)) or command.caller.role in OFFICERS
 
 
 def _in_reach(person: Person, command: RegisterTraining, service: Service) -> bool:

@@ -242,3 +242,13 @@ async def test_a_statement_of_the_whole_district_is_filed_as_often_as_needed(tow
     assert (first.state, first.school, first.period) == ("filed", None, None)
     error_of(await town.open(town.department, "report", school="school-1"), "SCHOOL_NOT_WANTED")
     error_of(await town.open(town.leader, "report"), "STEP_NOT_YOURS")
+
+
+async def test_a_schools_own_project_is_for_its_own_teachers(town: Town, error_of: Error) -> None:
+    reviewed, project = await town.reviewed()
+    await town.take(town.department, reviewed, "approve")
+    town.clock.day = date(2025, 3, 12)
+    given = {"on": date(2025, 3, 12), "project": project, "facts": {"hours": "10"}}
+    error = error_of(await town.register("t9", **given, caller=town.other_leader), "PROJECT_OF_OTHER_SCHOOL")
+    assert error.value == project
+    assert (await town.register("t1", **given, caller=town.leader)).record.hours == 10
