@@ -23,6 +23,8 @@ class Head(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """What a signed head states: the ledger of `origin` had `size` entries, with that tree root and last hash.
 
     `previous` is the SHA-256 of the head signed before this one (None for the first), so that none can be left out.
+    `beside` is the SHA-256 over the signatures, locks and public lists that came since then; heads of before it was
+    introduced have none.
     """
 
     origin: str
@@ -32,6 +34,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     day: date
     time: datetime
     previous: str | None
+    beside: str | None = None
 
 
 def read_keys(text: str) -> KeySet:

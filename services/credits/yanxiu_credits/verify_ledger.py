@@ -13,6 +13,7 @@ from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.signed import Head, NotSigned, read_head
 
+from yanxiu_credits.books.anchors import first_changed_list, first_unanchored
 from yanxiu_credits.books.heads import last_head, read_heads
 from yanxiu_credits.books.refusals import head_not_ours
 from yanxiu_credits.books.strays import first_stray
@@ -81,8 +82,11 @@ async def verify_whole(
     found = await verify_chain(service.databases, district, check=check, witness=witness)
     if found.broken is None:
         found = await _verify_beside(service.databases, district, found, check)
-    if found.broken is None and altered is not None:
-        found = msgspec.structs.replace(found, broken=altered)
+    if found.broken is None:
+        async with service.databases.read(district) as conn:
+            beside = altered or await first_changed_list(conn, district)
+            beside = beside or await first_unanchored(conn, district, [*stated, *outside])
+        found = msgspec.structs.replace(found, broken=beside)
     if found.broken is not None:
         await close_district(service, district, found)
         return found, False

@@ -16,6 +16,7 @@ from yanxiu_wire.signed import Head, fingerprint
 
 from yanxiu_credits import refusals
 from yanxiu_credits.books import refusals as no
+from yanxiu_credits.books.anchors import anchor_new
 from yanxiu_credits.books.tables import signed_head
 from yanxiu_credits.books.tree import grow, read_root
 from yanxiu_credits.clock import CHINA, from_us, to_us
@@ -55,6 +56,7 @@ async def sign(conn: AsyncConnection, service: Service, district: str) -> Signed
         day=day,
         time=now,
         previous=fingerprint(last.token) if last is not None else None,
+        beside=await anchor_new(conn, district, day, size),
     )
     return await _keep(conn, service, stated)
 

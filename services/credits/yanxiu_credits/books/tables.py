@@ -118,7 +118,7 @@ tree_node = sa.Table(
     sa.Column("hash", sa.Text, nullable=False),
 )
 
-# Signed heads: `token` is the JWS over {origin, size, root, head, day, time, previous}.
+# Signed heads: `token` is the JWS over {origin, size, root, head, day, time, previous, beside}.
 signed_head = sa.Table(
     "signed_head",
     metadata,
@@ -132,4 +132,17 @@ signed_head = sa.Table(
     sa.Column("token", sa.Text, nullable=False),
 )
 
-APPEND_ONLY = (reversal, recognition, integrity_entry, lock_event, tree_node, signed_head)
+# What the head of a day and size answers for beside the entries, each row under one head: a signature by the process
+# and its number, an event of a lock by its id, a public list by the process and its round.
+anchor = sa.Table(
+    "anchor",
+    metadata,
+    sa.Column("district", sa.Text, primary_key=True),
+    sa.Column("what", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+)
+
+APPEND_ONLY = (reversal, recognition, integrity_entry, lock_event, tree_node, signed_head, anchor)
