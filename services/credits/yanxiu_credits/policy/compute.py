@@ -23,7 +23,16 @@ from yanxiu_credits.policy.judge_both import Both, TwoLaws, judge_both
 from yanxiu_credits.policy.lines import effect
 from yanxiu_credits.policy.preview_policy import KIND, Drawn, draw
 from yanxiu_credits.policy.read_previews import read_row, sum_up
-from yanxiu_credits.policy.snapshot import Seen, closing, named, read_current, read_locks, read_period
+from yanxiu_credits.policy.snapshot import (
+    Recognised,
+    Seen,
+    closing,
+    named,
+    read_current,
+    read_locks,
+    read_period,
+    read_recognised,
+)
 from yanxiu_credits.policy.tables import preview, preview_line, preview_record
 from yanxiu_credits.policy.weigh_many import changed_by
 from yanxiu_credits.policy.worth import Worth, why_worth, worth_under
@@ -45,6 +54,7 @@ class School(msgspec.Struct, frozen=True, kw_only=True):
     records: list[Any]
     lines: list[Any]
     locks: list[Lock]
+    recognised: frozenset[Recognised]
 
 
 def seen_by(row: Any) -> Seen:
@@ -73,6 +83,7 @@ async def read_school(service: Service, district: str, part: Part) -> School | R
             records=await read_current(conn, district, teachers, row.since, seen),
             lines=await read_period(conn, district, teachers, days, seen),
             locks=await read_locks(conn, district, row.today),
+            recognised=await read_recognised(conn, district, teachers),
         )
 
 
@@ -105,7 +116,8 @@ def _compare(service: Service, school: School, name: str) -> dict[str, Any]:
     governs, present = school.drawn.laws, service.laws
     for row, after in changed_by(lambda on: governs.in_force(school.drawn.district, on), school.records):
         before = worth_under(present.in_force(school.drawn.district, row["on"]), row)
-        why, lock = why_worth(before, after), closing(school.locks, row["school"], row["on"])
+        why, of = why_worth(before, after), {"teacher": row["teacher"], "school": row["school"], "on": row["on"]}
+        lock = closing(school.locks, school.recognised, **of)
         records.append(_record_row(row, after, why, lock))
         if lock is None:
             changed[row["id"]] = (row, after)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from yanxiu_credits.books.kinds import REGISTRATION, TRANSFERRED
 from yanxiu_credits.books.locks import Lock, in_force
-from yanxiu_credits.books.tables import lock_event
+from yanxiu_credits.books.tables import lock_event, recognition, reversal
 from yanxiu_credits.ledger import digest
 from yanxiu_credits.tables import ledger, project, record, school_fact, teacher_fact, term_fact
 
@@ -134,10 +134,32 @@ async def read_locks(conn: AsyncConnection, district: str, today: date) -> list[
     ]
 
 
-def closing(locks: Sequence[Lock], school: str | None, on: date) -> str | None:
-    """Return how a lock that closes a school's day is called, None where it is open."""
+# A teacher, and the kind, label and school of a period in which he stands recognised.
+Recognised = tuple[str, str, str, str | None]
+
+
+async def read_recognised(conn: AsyncConnection, district: str, teachers: Sequence[str]) -> frozenset[Recognised]:
+    """Return the recognitions of these teachers that nobody took back."""
+    its = recognition.c
+    taken_back = sa.exists().where(reversal.c.district == its.district, reversal.c.record == its.id)
+    found = await conn.execute(
+        sa.select(its.teacher, its.period_kind, its.label, its.school).where(
+            its.district == district, its.teacher.in_(list(teachers)), ~taken_back
+        )
+    )
+    return frozenset((row.teacher, row.period_kind, row.label, row.school) for row in found)
+
+
+def closing(
+    locks: Sequence[Lock], recognised: Collection[Recognised], *, teacher: str, school: str | None, on: date
+) -> str | None:
+    """Return how a lock that closes a teacher's day at a school is called, None where it is open.
+
+    As for registrations: the school's lock, the district's, and that of any recognition that stands for the teacher.
+    """
     for one in locks:
-        if one.school in (None, school) and one.starts_on <= on <= one.ends_on:
+        its = one.school in (None, school) or (teacher, one.kind, one.label, one.school) in recognised
+        if its and one.starts_on <= on <= one.ends_on:
             return named(one)
     return None
 
