@@ -60,8 +60,16 @@ _FINDING = (
 
 async def first_stray(conn: AsyncConnection, district: str) -> Broken | None:
     """Return the first recognition, reversal or finding of fraud without its entry; 0 stands for its row."""
-    for statement, what in ((_RECOGNITION, "recognition"), (_REVERSAL, "reversal"), (_FINDING, "finding of fraud")):
+    for statement, zh, what in (
+        (_RECOGNITION, "认定", "recognition"),
+        (_REVERSAL, "冲销", "reversal"),
+        (_FINDING, "弄虚作假认定", "finding of fraud"),
+    ):
         found = await conn.scalar(statement, {"of": district})
         if found is not None:
-            return Broken(seq=0, problem=f"{what} {found} stands beside the ledger: no entry rests on it")
+            return Broken(
+                seq=0,
+                problem=f"台账外的{zh}{found}，没有分录与之对应 "
+                f"{what} {found} stands beside the ledger: no entry rests on it",
+            )
     return None

@@ -42,7 +42,11 @@ class Witness:
         if not self._waiting:
             return None
         head, size = self._waiting[-1], self._tree.size
-        return Broken(seq=size + 1, problem=f"missing: {head.size} rows were signed on {head.day}, there are {size}")
+        return Broken(
+            seq=size + 1,
+            problem=f"缺失：{head.day}签署时有{head.size}条，现有{size}条 "
+            f"missing: {head.size} rows were signed on {head.day}, there are {size}",
+        )
 
     def take_nodes(self) -> dict[tuple[int, int], str]:
         """Return the subtrees that became complete since it was last asked: (level, place) to hash."""
@@ -56,7 +60,9 @@ class Witness:
 
 def _rewritten(head: Head, first: int) -> Broken:
     return Broken(
-        seq=first, problem=f"rewritten: rows {first} to {head.size} are not those that were signed on {head.day}"
+        seq=first,
+        problem=f"已重写：第{first}至{head.size}条不是{head.day}签署的 "
+        f"rewritten: rows {first} to {head.size} are not those that were signed on {head.day}",
     )
 
 
@@ -66,7 +72,10 @@ def first_other(computed: dict[tuple[int, int], str], stored: dict[tuple[int, in
         found = stored.get((level, at))
         due = (at + 1) << level <= signed
         if found != value and (found is not None or due):
-            return Broken(seq=(at << level) + 1, problem=f"altered: node {at} of level {level} of the stored tree")
+            return Broken(
+                seq=(at << level) + 1,
+                problem=f"已改动：所存树第{level}层第{at}个节点 altered: node {at} of level {level} of the stored tree",
+            )
     return None
 
 
@@ -78,7 +87,10 @@ def read_stated(heads: Sequence[SignedHead], keys: KeySet) -> tuple[list[Head], 
         try:
             head = read_head(one.token, keys)
         except NotSigned:
-            return stated, Broken(seq=one.size, problem=f"altered: the signed head of {one.day}, {one.size} rows")
+            return stated, Broken(
+                seq=one.size,
+                problem=f"已改动：{one.day}签署的台账头 altered: the signed head of {one.day}, {one.size} rows",
+            )
         if (head.origin, head.day, head.size, head.root, head.head) != (
             one.district,
             one.day,
@@ -86,9 +98,14 @@ def read_stated(heads: Sequence[SignedHead], keys: KeySet) -> tuple[list[Head], 
             one.root,
             one.head,
         ):
-            return stated, Broken(seq=one.size, problem=f"altered: the signed head of {one.day}, {one.size} rows")
+            return stated, Broken(
+                seq=one.size,
+                problem=f"已改动：{one.day}签署的台账头 altered: the signed head of {one.day}, {one.size} rows",
+            )
         if head.previous != previous:
-            return stated, Broken(seq=one.size, problem=f"missing: a signed head before that of {one.day}")
+            return stated, Broken(
+                seq=one.size, problem=f"缺失：{one.day}之前的台账头 missing: a signed head before that of {one.day}"
+            )
         previous = fingerprint(one.token)
         stated.append(head)
     return stated, None

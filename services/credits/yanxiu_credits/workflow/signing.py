@@ -74,14 +74,19 @@ def first_wrong(chain: Sequence[Stored], *, state: str, version: int) -> str | N
     previous = GENESIS
     for wanted, (signed, its_hash) in enumerate(((one.signed, one.hash) for one in chain), start=1):
         if signed.seq != wanted:
-            return f"missing: signature {wanted}"
+            return f"缺失：第{wanted}个签名 missing: signature {wanted}"
         if seal(signed) != its_hash or content_of(signed.body, signed.statements, signed.evidence) != signed.content:
-            return f"altered: signature {wanted}"
+            return f"已改动：第{wanted}个签名 altered: signature {wanted}"
         if signed.previous != previous:
-            return f"replaced: signature {wanted} does not continue the one before"
+            return (
+                f"已替换：第{wanted}个签名与前一个不衔接 replaced: signature {wanted} does not continue the one before"
+            )
         previous = its_hash
     if len(chain) != version:
-        return f"missing: {version} signatures are named and {len(chain)} are there"
+        zh = f"缺失：应有{version}个签名，现有{len(chain)}个"
+        return f"{zh} missing: {version} signatures are named and {len(chain)} are there"
     if chain and chain[-1].signed.to_state != state:
-        return f"altered: the process stands at {state}, its last signature led to {chain[-1].signed.to_state}"
+        led = chain[-1].signed.to_state
+        zh = f"已改动：事项处于{state}，最后的签名却到{led}"
+        return f"{zh} altered: the process stands at {state}, its last signature led to {led}"
     return None

@@ -35,6 +35,6 @@ async def _verified(conn: AsyncConnection, district: str) -> SignaturesVerified:
         after = part[-1].id
     stray = await stray_signature(conn, district)
     if stray is not None:
-        problem = "signatures of a process that is gone"
+        problem = "签名所属的事项已不存在 signatures of a process that is gone"
         return SignaturesVerified(processes=processes, signatures=signatures, first_bad=stray, problem=problem)
     return SignaturesVerified(processes=processes, signatures=signatures)
