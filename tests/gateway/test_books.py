@@ -223,7 +223,8 @@ async def test_a_period_is_locked_and_opened(client: Client, world: Books) -> No
         f"mutation($input: UnlockPeriodInput!) {{ unlockPeriod(input: $input) {{ {shown} }} }}",
         variables={
             "input": {
-                "idempotencyKey": "unlock-key", "lockId": gid("PeriodLock", "lock-1"), "reason": "补登", "until": "2025-04-01",
+                "idempotencyKey": "unlock-key", "lockId": gid("PeriodLock", "lock-1"), "reason": "补登",
+                "until": "2025-04-01",
             }
         },
     )  # fmt: skip

@@ -29,7 +29,7 @@ NO_ANSWER = frozenset({"SERVICE_UNAVAILABLE", "DEADLINE_EXCEEDED"})
 
 def chance(seed: int) -> random.Random:
     """Chance that can be had again: a failing run is repeated with its seed."""
-    return random.Random(seed)  # noqa: S311 - it chooses moments, not secrets
+    return random.Random(seed)
 
 
 def _die_with_parent() -> None:

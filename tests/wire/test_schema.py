@@ -8,11 +8,12 @@ import msgspec
 import pytest
 from yanxiu_wire import schema
 from yanxiu_wire.codec import decode
+from yanxiu_wire.contracts import AREAS, endpoints_of, events_of
 from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.message import Command
 from yanxiu_wire.refusal import Refused
 
-MESSAGES = [endpoint for module in schema.SERVICES for endpoint in module.ENDPOINTS]
+MESSAGES = [endpoint for service in AREAS for endpoint in endpoints_of(service)]
 
 
 def test_the_snapshots_are_those_of_the_types() -> None:
@@ -42,7 +43,7 @@ def test_what_writes_carries_a_key_and_what_reads_does_not(endpoint: Endpoint) -
 
 def test_subjects_are_written_once() -> None:
     subjects = [endpoint.subject("*") for endpoint in MESSAGES]
-    subjects += [event.subject("*") for module in schema.SERVICES for event in module.EVENTS]
+    subjects += [event.subject("*") for service in AREAS for event in events_of(service)]
     assert len(set(subjects)) == len(subjects)
 
 

@@ -42,10 +42,7 @@ async def correct_training(
         changed = await read_changed(conn, district, command.record, command.caller)
         if isinstance(changed, Refused):
             return changed
-        refused = no.reason_needed(command.reason)
-        if changed.kind == TRANSFERRED:
-            refused = refused or transferred_is_decided(changed.id)
-        if refused is not None:
+        if (refused := _not_correctable(command, changed)) is not None:
             return refused
         training = await prepare(service, conn, district, _registration(command, changed), corrects=changed.id)
         if isinstance(training, Refused):
@@ -69,6 +66,11 @@ async def correct_training(
         async with service.databases.read(district) as conn:
             (record,) = await explained(conn, service.laws, district, [answer.record])
     return msgspec.structs.replace(answer, record=record)
+
+
+def _not_correctable(command: CorrectTraining, changed: Changed) -> Refused | None:
+    refused = no.reason_needed(command.reason)
+    return refused or (transferred_is_decided(changed.id) if changed.kind == TRANSFERRED else None)
 
 
 def _registration(command: CorrectTraining, changed: Changed) -> RegisterTraining:

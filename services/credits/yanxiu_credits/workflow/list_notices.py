@@ -19,6 +19,20 @@ from yanxiu_credits.service import Service
 from yanxiu_credits.store.facts import read_people
 from yanxiu_credits.workflow.tables import notice
 
+# Each notice with the recognition it tells of, and when that was taken back.
+_NOTICES = (
+    sa.select(
+        *notice.c,
+        reversal.c.recorded_us.label("revoked_us"),
+        *(column.label(f"its_{column.name}") for column in recognition.c),
+    )
+    .join(
+        recognition,
+        sa.and_(recognition.c.district == notice.c.district, recognition.c.id == notice.c.recognition),
+    )
+    .outerjoin(reversal, sa.and_(reversal.c.district == notice.c.district, reversal.c.record == notice.c.recognition))
+)
+
 
 async def list_notices(
     service: Service, district: str, query: ListNotices, _deadline: Deadline
@@ -39,22 +53,7 @@ async def list_notices(
         where = [its.district == district, its.teacher == query.teacher]
         total = await conn.scalar(sa.select(sa.func.count()).select_from(notice).where(*where))
         beyond = [its.id < key[0]] if key[0] is not None else []
-        rows = await conn.execute(
-            sa.select(notice, recognition)
-            .join(
-                recognition,
-                sa.and_(recognition.c.district == its.district, recognition.c.id == its.recognition),
-            )
-            .outerjoin(reversal, sa.and_(reversal.c.district == its.district, reversal.c.record == its.recognition))
-            .with_only_columns(
-                *its,
-                reversal.c.recorded_us.label("revoked_us"),
-                *(column.label(f"its_{column.name}") for column in recognition.c),
-            )
-            .where(*where, *beyond)
-            .order_by(its.id.desc())
-            .limit(query.page.first + 1)
-        )
+        rows = await conn.execute(_NOTICES.where(*where, *beyond).order_by(its.id.desc()).limit(query.page.first + 1))
         found = [_view(row) for row in rows]
     items = tuple(found[: query.page.first])
     return NoticePage(

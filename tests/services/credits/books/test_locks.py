@@ -141,8 +141,9 @@ async def test_a_school_leader_locks_the_own_school_alone(house: Any, error_of: 
 
 
 async def test_a_recognition_of_a_locked_period_stands_until_it_is_opened(house: Any, error_of: Check) -> None:
-    made = await house.recognise("t1", 10)
+    # Locked first: locking again would recognise anew what nobody judged.
     put = await house.lock()
+    made = await house.recognise("t1", 10)
 
     async def take_back() -> Any:
         command = ReverseRecognition(caller=house.officer, key=house.key(), recognition=made, reason="更正")
