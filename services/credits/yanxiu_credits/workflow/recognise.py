@@ -84,14 +84,39 @@ async def recognise(
     refused = await _as_made_public(conn, running, law, standings)
     if refused is not None:
         return refused
-    done = await enter(
-        conn, service, deciding, law, standings, reason=f"{running.workflow.label}（{row.label}）重新认定"
-    )
+    since = await _moved_away(conn, service, deciding, law, standings)
+    if isinstance(since, Refused):
+        return since
+    told = f"{running.workflow.label}（{row.label}）重新认定"
+    done = await enter(conn, service, deciding, law, {**standings, **since}, reason=told)
     if isinstance(done, Refused):
         return done
     reason = f"{running.workflow.label}（{row.label}）认定后锁定"
     await lock(conn, row.district, school=row.school or None, period=period, by=by, reason=reason, at=deciding.at)
     return done
+
+
+async def _moved_away(
+    conn: AsyncConnection,
+    service: Service,
+    deciding: Deciding,
+    law: InForce,
+    standings: Mapping[str, outcome.Standing],
+) -> Mapping[str, outcome.Standing] | Refused:
+    """Judge who stands recognised here and is no longer among the teachers: the lock closes over them too."""
+    its = recognition.c
+    taken_back = sa.exists().where(reversal.c.district == its.district, reversal.c.record == its.id)
+    found = await conn.scalars(
+        sa.select(its.teacher).where(
+            its.district == deciding.district,
+            its.period_kind == deciding.period.kind,
+            its.label == deciding.period.label,
+            sa.func.coalesce(its.school, "") == deciding.school,
+            ~taken_back,
+        )
+    )
+    moved = sorted(set(found) - standings.keys())
+    return await judged(conn, service, deciding.district, law, deciding.period, moved) if moved else {}
 
 
 async def _closed(conn: AsyncConnection, deciding: Deciding, today: date) -> Refused | None:

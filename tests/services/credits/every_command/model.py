@@ -146,6 +146,8 @@ class Model:
             for one in standing:
                 one.stands = False
             self.recognised.append(Recognised(teacher, school, credits_))
+        # Who left the school since stands recognised there still: the lock closes over the newest result too.
+        self.recognise_anew(school)
 
     def recognise_anew(self, school: str | None) -> None:
         for one in self.stale(school):

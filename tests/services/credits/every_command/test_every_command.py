@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -57,6 +58,36 @@ WALK: list[tuple[str, dict[str, Any]]] = [
     ("advance", {"school": "school-2", "steps": 5}),
 ]
 
+# Sequences that once went wrong, or came near it.
+MOVED = ("move_school", {"teacher": "t1", "since": date(2024, 7, 1)})
+DIRECT: dict[str, list[tuple[str, dict[str, Any]]]] = {
+    "a teacher left, and his old school recognises anew": [
+        ("begin", {"years": [10, 25, 40], "school": "school-1", "steps": 5}),
+        ("unlock", {"pick": 0}),
+        ("register", {"teacher": "t1", "on": MAY, "credits_": 10, "score": 85}),
+        MOVED,
+        ("take_back_one", {"pick": 1}),
+        ("advance", {"school": "school-1", "steps": 6}),
+    ],
+    "a change of law beside a recognition at the old school": [
+        ("begin", {"years": [10, 25, 40], "school": "school-1", "steps": 5}),
+        MOVED,
+        ("unlock", {"pick": 0}),
+        ("register", {"teacher": "t1", "on": AUGUST, "credits_": 10, "score": 65}),
+        ("lock", {"school": "school-1", "year": 2024, "role": "institute-officer"}),
+        ("adopt", {"mark": 75}),
+    ],
+    "two schools recognise one after the other": [
+        ("begin", {"years": [10, 25, 40], "school": "school-1", "steps": 5}),
+        MOVED,
+        ("advance", {"school": "school-2", "steps": 5}),
+        ("take_back_all", {"school": "school-1"}),
+        ("register", {"teacher": "t1", "on": MAY, "credits_": 10, "score": 65}),
+        ("register", {"teacher": "t1", "on": AUGUST, "credits_": 10, "score": 65}),
+        ("advance", {"school": "school-1", "steps": 6}),
+    ],
+}
+
 
 def machine(districts: Districts) -> type[EveryCommandOfAll]:
     """Return the machine on this service and loop, with a count of its own."""
@@ -90,13 +121,18 @@ async def test_every_command_is_obeyed_and_counted_by_the_model(
 ) -> None:
     """A machine that is refused everything would prove nothing: each command in a sequence that lets it through."""
     kind = machine(districts)
-
-    def walk() -> None:
-        one = kind()
-        for name, given in WALK:
-            getattr(one, name)(**given)
-            one.everything_holds()
-        one.teardown()
-
-    await asyncio.to_thread(walk)
+    await asyncio.to_thread(walk, kind, WALK)
     assert {command for command in COMMANDS if not kind.obeyed[command]} == set()
+
+
+@pytest.mark.parametrize("told", DIRECT)
+async def test_what_once_went_wrong_holds(districts: Districts, told: str) -> None:
+    await asyncio.to_thread(walk, machine(districts), DIRECT[told])
+
+
+def walk(kind: type[EveryCommandOfAll], commands: list[tuple[str, dict[str, Any]]]) -> None:
+    one = kind()
+    for name, given in commands:
+        getattr(one, name)(**given)
+        one.everything_holds()
+    one.teardown()
