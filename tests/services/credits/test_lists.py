@@ -75,7 +75,8 @@ async def test_fifty_teachers_cost_as_many_statements_as_one(
             counts.append(len(statements))
         return counts
 
-    assert await counted(teachers) == await counted(teachers[:1]) == [3, 2, 3]
+    # Standings also read the facts once more within the judge, and what stands recognised of the period.
+    assert await counted(teachers) == await counted(teachers[:1]) == [3, 2, 5]
 
 
 async def test_each_teacher_has_a_page_totals_and_a_standing(class_of_50: tuple[Any, tuple[str, ...]]) -> None:

@@ -20,6 +20,7 @@ from yanxiu_wire.refusal import Refused
 OFFICERS = {"district-officer", "institute-officer"}
 SCHOOL = {"school-leader", "school-training-officer"}
 READERS = OFFICERS | SCHOOL | {"supervisor", "auditor", "teacher"}
+EVERYWHERE = OFFICERS | {"supervisor", "auditor"}
 ALLOWED: dict[str, set[str]] = {
     "propose-project": OFFICERS | SCHOOL,
     "decide-project": OFFICERS,
@@ -34,6 +35,17 @@ ALLOWED: dict[str, set[str]] = {
     "summarise-shortfalls": READERS - {"teacher"},
     "list-school-ratios": READERS - {"teacher"},
     "list-entries": READERS,
+    "preview-policy": OFFICERS,
+    "adopt-policy": {"district-officer"},
+    "get-previews": EVERYWHERE,
+    "list-previews": EVERYWHERE,
+    "list-preview-lines": EVERYWHERE,
+    "list-previewed-records": EVERYWHERE,
+    "summarise-preview": EVERYWHERE,
+    "get-jobs": EVERYWHERE | {"platform-operator"},
+    "list-jobs": EVERYWHERE | {"platform-operator"},
+    "start-job": OFFICERS | {"platform-operator"},
+    "cancel-job": OFFICERS | {"platform-operator"},
     "verify-ledger": {"district-officer", "auditor", "platform-operator"},
     "rebuild-projection": {"district-officer", "platform-operator"},
 }
@@ -52,6 +64,15 @@ def request(endpoint: Endpoint[Any, Any], caller: Caller, key: str) -> Any:
         "get-standings": {"teachers": (), "kind": "year"},
         "list-shortfalls": {"kind": "year"},
         "summarise-shortfalls": {"kind": "year"},
+        "preview-policy": {"since": date(2024, 1, 1), "kind": "year", "on": date(2024, 12, 31)},
+        "adopt-policy": {"preview": "none", "reason": "新规定"},
+        "get-previews": {"ids": ()},
+        "list-preview-lines": {"preview": "none"},
+        "list-previewed-records": {"preview": "none"},
+        "summarise-preview": {"preview": "none"},
+        "get-jobs": {"ids": ()},
+        "start-job": {"kind": "no-such-kind"},
+        "cancel-job": {"job": "none"},
     }.get(endpoint.verb, {})
     if endpoint.writes:
         given["key"] = key
