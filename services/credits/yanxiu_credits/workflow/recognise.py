@@ -87,13 +87,18 @@ async def recognise(
     since = await _moved_away(conn, service, deciding, law, standings)
     if isinstance(since, Refused):
         return since
-    told = f"{running.workflow.label}（{row.label}）重新认定"
-    done = await enter(conn, service, deciding, law, {**standings, **since}, reason=told)
+    of = f"{running.workflow.label}（{row.label}）"
+    done = await enter(conn, service, deciding, law, {**standings, **since}, reason=f"{of}重新认定")
     if isinstance(done, Refused):
         return done
-    reason = f"{running.workflow.label}（{row.label}）认定后锁定"
-    await lock(conn, row.district, school=row.school or None, period=period, by=by, reason=reason, at=deciding.at)
+    await _lock(conn, deciding, reason=f"{of}认定后锁定")
     return done
+
+
+async def _lock(conn: AsyncConnection, deciding: Deciding, *, reason: str) -> None:
+    school = deciding.school or None
+    its = {"school": school, "period": deciding.period, "by": deciding.by, "at": deciding.at}
+    await lock(conn, deciding.district, reason=reason, **its)
 
 
 async def _moved_away(
