@@ -32,7 +32,7 @@ from yanxiu_durable.databases import Databases, open_databases
 from yanxiu_durable.settings import DatabaseSettings
 from yanxiu_rulekit.columns import load_segment
 from yanxiu_wire.deadline import Deadline
-from yanxiu_wire.registry import Employment, Teacher, TeacherChanged
+from yanxiu_wire.teacher import Employment, Teacher, TeacherChanged
 
 from bench.prefecture_data import YEARS, facts_of, write
 from bench.prefecture_engines import pack

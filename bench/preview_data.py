@@ -23,6 +23,7 @@ from yanxiu_durable.databases import open_databases
 from yanxiu_rulekit import load_packs
 from yanxiu_wire import credits as wire
 from yanxiu_wire import registry
+from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire.deadline import Deadline
 
 DISTRICT = "bench"
@@ -62,15 +63,15 @@ async def write(settings: Settings, teachers: int) -> None:
         await databases.close()
 
 
-def _teacher(number: int) -> registry.TeacherChanged:
+def _teacher(number: int) -> wire_teacher.TeacherChanged:
     name, school = f"t{number:06}", _school(number)
-    work = (registry.Employment(school=school, since=date(2015, 9, 1)),)
-    told = registry.Teacher(
+    work = (wire_teacher.Employment(school=school, since=date(2015, 9, 1)),)
+    told = wire_teacher.Teacher(
         id=name, staff_number=name, name="合成教师", hired_on=date(2000 + number % 20, 9, 1), school=school,
         employments=work,
         head_teacher_periods=((date(2023, 9, 1), None),) if number % 3 == 0 else (),
     )  # fmt: skip
-    return registry.TeacherChanged(teacher=name, version=1, history=((date(2015, 9, 1), told),), recorded_at=_KNOWN)
+    return wire_teacher.TeacherChanged(teacher=name, version=1, history=((date(2015, 9, 1), told),), recorded_at=_KNOWN)
 
 
 def _school(number: int) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from yanxiu_wire import credits as credit
 from yanxiu_wire import registry
+from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire.caller import PLATFORM, Caller
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.rpc import Bus
@@ -59,7 +60,7 @@ async def enter(bus: Bus) -> World:
     schools = [await _ask(bus, registry.CREATE_SCHOOL, _school(number)) for number in range(SCHOOLS)]
     teachers = await _each(
         bus,
-        registry.CREATE_TEACHER,
+        wire_teacher.CREATE_TEACHER,
         [_teacher(schools[number // TEACHERS_EACH].id, number) for number in range(SCHOOLS * TEACHERS_EACH)],
     )
     courses = [await _course(bus, number) for number in range(COURSES)]
@@ -128,8 +129,8 @@ def _school(number: int) -> registry.CreateSchool:
     )
 
 
-def _teacher(school: str, number: int) -> registry.CreateTeacher:
-    return registry.CreateTeacher(
+def _teacher(school: str, number: int) -> wire_teacher.CreateTeacher:
+    return wire_teacher.CreateTeacher(
         caller=OFFICER,
         key=f"bench-teacher-{number}",
         staff_number=f"B{number:04d}",

@@ -21,7 +21,7 @@ from yanxiu_wire import log
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.faults import ServiceUnavailable, WireFault
 from yanxiu_wire.refusal import Refused
-from yanxiu_wire.registry import (
+from yanxiu_wire.roster_import import (
     APPLY_ROSTER,
     CHECK_ROSTER,
     STAGE_ROSTER,

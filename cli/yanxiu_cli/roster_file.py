@@ -13,8 +13,8 @@ from typing import Any
 
 import msgspec
 from python_calamine import CalamineError, CalamineWorkbook
-from yanxiu_wire.registry import RosterRow
 from yanxiu_wire.roster import BY_HEADING, COLUMNS, Column, heading_form
+from yanxiu_wire.roster_import import RosterRow
 
 from yanxiu_cli.failed import Failed
 

@@ -17,6 +17,7 @@ from rich.table import Table
 from yanxiu_gateway.schema.nodes import plain_id
 from yanxiu_rulekit.numbers import plain
 from yanxiu_wire import registry
+from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.message import Page
 from yanxiu_wire.rpc import Bus
@@ -120,17 +121,17 @@ class _Asked:
 class _Names:
     """The schools and teachers of the lists, by their ids."""
 
-    def __init__(self, teachers: dict[str, registry.Teacher], schools: dict[str, registry.School]) -> None:
+    def __init__(self, teachers: dict[str, wire_teacher.Teacher], schools: dict[str, registry.School]) -> None:
         self._teachers = teachers
         self._schools = schools
 
     @classmethod
     async def of(cls, bus: Bus, asked: _Asked, rows: Sequence[ShortfallRow], summary: ShortfallSummary) -> _Names:
         """Ask the registry for all of them, a batch at a time."""
-        teachers: dict[str, registry.Teacher] = {}
+        teachers: dict[str, wire_teacher.Teacher] = {}
         for ids in _batches([row.teacher for row in rows]):
-            query = registry.GetTeachers(caller=asked.caller, ids=ids)
-            answer = await ask(bus, registry.GET_TEACHERS, query, district=asked.district)
+            query = wire_teacher.GetTeachers(caller=asked.caller, ids=ids)
+            answer = await ask(bus, wire_teacher.GET_TEACHERS, query, district=asked.district)
             teachers |= {one.id: one for one in answer.items if one is not None}
         schools: dict[str, registry.School] = {}
         for ids in _batches([one.school for one in summary.schools]):

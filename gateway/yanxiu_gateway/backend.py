@@ -5,10 +5,22 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import Any, Generic, Protocol, TypeVar, overload
 
-from yanxiu_wire import attendance, books, calendar_year, process, registry, standings, transfer, workflow
+from yanxiu_wire import (
+    attendance,
+    books,
+    calendar_year,
+    process,
+    registry,
+    roster_import,
+    standings,
+    transfer,
+    workflow,
+)
 from yanxiu_wire import credits as wire_credits
 from yanxiu_wire import jobs as wire_jobs
 from yanxiu_wire import policy as wire_policy
+from yanxiu_wire import teacher as wire_teacher
+from yanxiu_wire import term as wire_term
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.message import Command, Query
@@ -78,24 +90,24 @@ class Backend:
     correct_school: Ask[registry.CorrectSchool, registry.School] = Ask(registry.CORRECT_SCHOOL)
     get_schools: Ask[registry.GetSchools, registry.Schools] = Ask(registry.GET_SCHOOLS)
     list_schools: Ask[registry.ListSchools, registry.SchoolPage] = Ask(registry.LIST_SCHOOLS)
-    create_teacher: Ask[registry.CreateTeacher, registry.Teacher] = Ask(registry.CREATE_TEACHER)
-    correct_teacher: Ask[registry.CorrectTeacher, registry.Teacher] = Ask(registry.CORRECT_TEACHER)
-    employ_teacher: Ask[registry.EmployTeacher, registry.Teacher] = Ask(registry.EMPLOY_TEACHER)
-    correct_employment: Ask[registry.CorrectEmployment, registry.Teacher] = Ask(registry.CORRECT_EMPLOYMENT)
-    get_teachers: Ask[registry.GetTeachers, registry.Teachers] = Ask(registry.GET_TEACHERS)
-    list_teachers: Ask[registry.ListTeachers, registry.TeacherPages] = Ask(registry.LIST_TEACHERS)
-    set_term: Ask[registry.SetTerm, registry.Term] = Ask(registry.SET_TERM)
+    create_teacher: Ask[wire_teacher.CreateTeacher, wire_teacher.Teacher] = Ask(wire_teacher.CREATE_TEACHER)
+    correct_teacher: Ask[wire_teacher.CorrectTeacher, wire_teacher.Teacher] = Ask(wire_teacher.CORRECT_TEACHER)
+    employ_teacher: Ask[wire_teacher.EmployTeacher, wire_teacher.Teacher] = Ask(wire_teacher.EMPLOY_TEACHER)
+    correct_employment: Ask[wire_teacher.CorrectEmployment, wire_teacher.Teacher] = Ask(wire_teacher.CORRECT_EMPLOYMENT)
+    get_teachers: Ask[wire_teacher.GetTeachers, wire_teacher.Teachers] = Ask(wire_teacher.GET_TEACHERS)
+    list_teachers: Ask[wire_teacher.ListTeachers, wire_teacher.TeacherPages] = Ask(wire_teacher.LIST_TEACHERS)
+    set_term: Ask[wire_term.SetTerm, wire_term.Term] = Ask(wire_term.SET_TERM)
     set_calendar_days: Ask[calendar_year.SetCalendarDays, calendar_year.CalendarYear] = Ask(
         calendar_year.SET_CALENDAR_DAYS
     )
     list_calendar_years: Ask[calendar_year.ListCalendarYears, calendar_year.CalendarYears] = Ask(
         calendar_year.LIST_CALENDAR_YEARS
     )
-    list_terms: Ask[registry.ListTerms, registry.Terms] = Ask(registry.LIST_TERMS)
-    stage_roster: Ask[registry.StageRoster, registry.RosterStaged] = Ask(registry.STAGE_ROSTER)
-    check_roster: Ask[registry.CheckRoster, registry.RosterReport] = Ask(registry.CHECK_ROSTER)
-    apply_roster: Ask[registry.ApplyRoster, registry.RosterReport] = Ask(registry.APPLY_ROSTER)
-    undo_roster: Ask[registry.UndoRoster, registry.RosterUndone] = Ask(registry.UNDO_ROSTER)
+    list_terms: Ask[wire_term.ListTerms, wire_term.Terms] = Ask(wire_term.LIST_TERMS)
+    stage_roster: Ask[roster_import.StageRoster, roster_import.RosterStaged] = Ask(roster_import.STAGE_ROSTER)
+    check_roster: Ask[roster_import.CheckRoster, roster_import.RosterReport] = Ask(roster_import.CHECK_ROSTER)
+    apply_roster: Ask[roster_import.ApplyRoster, roster_import.RosterReport] = Ask(roster_import.APPLY_ROSTER)
+    undo_roster: Ask[roster_import.UndoRoster, roster_import.RosterUndone] = Ask(roster_import.UNDO_ROSTER)
 
     schedule_session: Ask[attendance.ScheduleSession, attendance.SessionScheduled] = Ask(attendance.SCHEDULE_SESSION)
     correct_session: Ask[attendance.CorrectSession, attendance.SessionScheduled] = Ask(attendance.CORRECT_SESSION)

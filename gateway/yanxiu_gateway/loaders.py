@@ -11,6 +11,8 @@ from yanxiu_wire import attendance as wire_attendance
 from yanxiu_wire import credits as wire_credits
 from yanxiu_wire import registry
 from yanxiu_wire import standings as wire_standings
+from yanxiu_wire import teacher as wire_teacher
+from yanxiu_wire import term as wire_term
 from yanxiu_wire import transfer as wire_transfer
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.deadline import Deadline
@@ -85,33 +87,35 @@ class Loaders:
 
         return await self._loader(("schools", page, as_of, stage, search), ask).load("all")
 
-    async def teacher(self, teacher: str, as_of: date | None) -> registry.Teacher | None:
+    async def teacher(self, teacher: str, as_of: date | None) -> wire_teacher.Teacher | None:
         """A teacher as of a date, the national id masked."""
 
-        async def ask(ids: list[str]) -> Sequence[registry.Teacher | None]:
-            query = registry.GetTeachers(caller=self._caller, ids=tuple(ids), as_of=as_of)
+        async def ask(ids: list[str]) -> Sequence[wire_teacher.Teacher | None]:
+            query = wire_teacher.GetTeachers(caller=self._caller, ids=tuple(ids), as_of=as_of)
             return granted(await self._backend.get_teachers(query, deadline=self._deadline)).items
 
         return await self._loader(("teacher", as_of), ask, GET_BATCH).load(teacher)
 
-    async def revealed(self, teacher: str, as_of: date | None, reason: str) -> registry.Teacher | None:
+    async def revealed(self, teacher: str, as_of: date | None, reason: str) -> wire_teacher.Teacher | None:
         """A teacher with the plain national id, which the registry grants by role and audits with the reason."""
 
-        async def ask(ids: list[str]) -> Sequence[registry.Teacher | None]:
-            query = registry.GetTeachers(caller=self._caller, ids=tuple(ids), as_of=as_of, reveal=True, reason=reason)
+        async def ask(ids: list[str]) -> Sequence[wire_teacher.Teacher | None]:
+            query = wire_teacher.GetTeachers(
+                caller=self._caller, ids=tuple(ids), as_of=as_of, reveal=True, reason=reason
+            )
             return granted(await self._backend.get_teachers(query, deadline=self._deadline)).items
 
         return await self._loader(("revealed", as_of, reason), ask, GET_BATCH).load(teacher)
 
     async def teachers(
         self, school: str | None, page: Page, as_of: date | None, subject: str | None, search: str | None
-    ) -> registry.TeacherPage:
+    ) -> wire_teacher.TeacherPage:
         """A page of a school's teachers, or of all in the caller's scope when no school is named."""
         self._count(page.first)
 
-        async def ask(schools: list[str | None]) -> Sequence[registry.TeacherPage]:
+        async def ask(schools: list[str | None]) -> Sequence[wire_teacher.TeacherPage]:
             named = tuple(name for name in schools if name is not None)
-            query = registry.ListTeachers(
+            query = wire_teacher.ListTeachers(
                 caller=self._caller, schools=named, page=page, as_of=as_of, subject=subject, search=search
             )
             return granted(await self._backend.list_teachers(query, deadline=self._deadline)).pages
@@ -119,11 +123,11 @@ class Loaders:
         key = ("teachers", school is None, page, as_of, subject, search)
         return await self._loader(key, ask, _parents(page)).load(school)
 
-    async def terms(self, as_of: date | None) -> tuple[registry.Term, ...]:
+    async def terms(self, as_of: date | None) -> tuple[wire_term.Term, ...]:
         """The district's terms, or those that had begun by a day."""
 
-        async def ask(keys: list[str]) -> Sequence[tuple[registry.Term, ...]]:
-            query = registry.ListTerms(caller=self._caller, as_of=as_of)
+        async def ask(keys: list[str]) -> Sequence[tuple[wire_term.Term, ...]]:
+            query = wire_term.ListTerms(caller=self._caller, as_of=as_of)
             return [granted(await self._backend.list_terms(query, deadline=self._deadline)).items] * len(keys)
 
         return await self._loader(("terms", as_of), ask).load("all")

@@ -10,9 +10,7 @@ FILE_LINES = 400
 FUNCTION_LINES = 40
 
 # path -> why it is longer
-LONG_FILES: dict[str, str] = {
-    "wire/yanxiu_wire/registry.py": "one list of the registry's messages, read from top to bottom like a table",
-}
+LONG_FILES: dict[str, str] = {}
 # path::function -> why it is longer
 LONG_FUNCTIONS: dict[str, str] = {}
 

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from yanxiu_cli.__main__ import run
 from yanxiu_wire import registry, standings
+from yanxiu_wire import teacher as wire_teacher
 
 from tests.gateway.shortfall_world import ShortfallWorld
 
@@ -21,7 +22,7 @@ async def world(own_nats: Any, own_bus: Any, monkeypatch: pytest.MonkeyPatch) ->
     found = ShortfallWorld()
     monkeypatch.setenv("YANXIU_NATS_URL", own_nats.url)
     answered = (standings.LIST_SHORTFALLS, standings.SUMMARISE_SHORTFALLS)
-    names = (registry.GET_TEACHERS, registry.GET_SCHOOLS)
+    names = (wire_teacher.GET_TEACHERS, registry.GET_SCHOOLS)
     credit = await own_bus.serve("credits", "1.0.0", {one: found.handle(one) for one in answered})
     register = await own_bus.serve("registry", "1.0.0", {one: found.handle(one) for one in names})
     yield found

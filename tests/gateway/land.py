@@ -8,6 +8,8 @@ from typing import Any
 
 from yanxiu_wire import credits as wire_credits
 from yanxiu_wire import explanation, registry
+from yanxiu_wire import teacher as wire_teacher
+from yanxiu_wire import term as wire_term
 
 DAY = date(2024, 9, 1)
 MOMENT = datetime(2024, 9, 1, 8, tzinfo=UTC)
@@ -25,15 +27,15 @@ def school(district: str, number: int) -> registry.School:
     )
 
 
-def teacher(district: str, number: int, home: str) -> registry.Teacher:
-    return registry.Teacher(
+def teacher(district: str, number: int, home: str) -> wire_teacher.Teacher:
+    return wire_teacher.Teacher(
         id=f"{home}-teacher-{number}",
         staff_number=f"{home}-{number:03}",
         name=f"虚构教师{number}",
         national_id="530***********0011",
         school=home,
         subject="语文",
-        employments=(registry.Employment(school=home, since=DAY),),
+        employments=(wire_teacher.Employment(school=home, since=DAY),),
         head_teacher_periods=((DAY, None),),
     )
 
@@ -61,7 +63,7 @@ EXPLANATION = explanation.Explanation(
 )
 
 
-def record(owner: registry.Teacher, number: int, **changed: Any) -> wire_credits.Record:
+def record(owner: wire_teacher.Teacher, number: int, **changed: Any) -> wire_credits.Record:
     values: dict[str, Any] = {
         "id": f"{owner.id}-record-{number}",
         "teacher": owner.id,
@@ -97,7 +99,7 @@ class Land:
             one.id: one for home in self.schools for one in (teacher(district, n, home) for n in range(TEACHERS))
         }
         self.terms = (
-            registry.Term(
+            wire_term.Term(
                 id="2024-2025-1", school_year="2024-2025", number=1, starts_on=DAY, ends_on=date(2025, 1, 17)
             ),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from yanxiu_wire import credits as wire_credits
 from yanxiu_wire import registry
+from yanxiu_wire.contracts import endpoints_of
 from yanxiu_wire.faults import DeadlineExceeded, MessageMalformed, MessageTooLarge, RemoteFault
 from yanxiu_wire.rpc import Bus
 
@@ -34,7 +35,7 @@ async def test_with_one_service_down_the_others_fields_still_arrive(
 
 
 async def test_over_a_real_bus_a_missing_service_is_named_at_once(wired: Client, own_bus: Bus, world: World) -> None:
-    endpoints = [one for one in registry.ENDPOINTS if hasattr(world, one.verb.replace("-", "_"))]
+    endpoints = [one for one in endpoints_of(registry.SERVICE) if hasattr(world, one.verb.replace("-", "_"))]
     serving = await own_bus.serve("registry", "1.0.0", {one: world.handle(one) for one in endpoints})
     answer = await wired.ask(LIST)
     assert len(answer["data"]["teachers"]["edges"]) == 3

@@ -8,8 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from yanxiu_wire import calendar_year, registry
+from yanxiu_wire import calendar_year, registry, roster_import
 from yanxiu_wire import credits as wire_credits
+from yanxiu_wire import teacher as wire_teacher
+from yanxiu_wire import term as wire_term
 from yanxiu_wire.codec import decode, encode
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Endpoint
@@ -169,18 +171,18 @@ class World:
         found = [land.teachers.get(one) for one in query.ids]
         if query.reveal:
             found = [one and msgspec.structs.replace(one, national_id="530000199001010011") for one in found]
-        return registry.Teachers(items=tuple(found))
+        return wire_teacher.Teachers(items=tuple(found))
 
     def list_teachers(self, land: Land, query: Any) -> Any:
         pages = [
             _page(
-                registry.TeacherPage,
+                wire_teacher.TeacherPage,
                 [one for one in land.teachers.values() if home in (None, one.school)],
                 query.page,
             )
             for home in query.schools or (None,)
         ]
-        return registry.TeacherPages(pages=tuple(pages))
+        return wire_teacher.TeacherPages(pages=tuple(pages))
 
     def set_term(self, land: Land, command: Any) -> Any:
         if command.ends_on <= command.starts_on:
@@ -189,7 +191,7 @@ class World:
 
     def list_terms(self, land: Land, query: Any) -> Any:
         begun = (one for one in land.terms if query.as_of is None or one.starts_on <= query.as_of)
-        return registry.Terms(items=tuple(begun))
+        return wire_term.Terms(items=tuple(begun))
 
     def set_calendar_days(self, _land: Land, command: Any) -> Any:
         if not command.notice:
@@ -204,24 +206,24 @@ class World:
         return calendar_year.CalendarYears(items=(year,))
 
     def stage_roster(self, _land: Land, command: Any) -> Any:
-        return registry.RosterStaged(roster=command.roster, rows=len(command.rows))
+        return roster_import.RosterStaged(roster=command.roster, rows=len(command.rows))
 
     def check_roster(self, _land: Land, query: Any) -> Any:
         if query.roster == "unknown":
             return refuse("ROSTER_UNKNOWN", "roster", "unknown")
         item = refuse("DATE_WRONG", "hired_on", "2024-13-01").errors[0]
-        error = registry.RowError(row=3, column="入职日期", value="2024-13-01", item=item)
-        return registry.RosterReport(
+        error = roster_import.RowError(row=3, column="入职日期", value="2024-13-01", item=item)
+        return roster_import.RosterReport(
             roster=query.roster, rows=1, created=0, corrected=0, moved=0, unchanged=0, errors=(error,), error_count=1
         )
 
     def apply_roster(self, _land: Land, command: Any) -> Any:
-        return registry.RosterReport(
+        return roster_import.RosterReport(
             roster=command.roster, rows=1, created=1, corrected=0, moved=0, unchanged=0, applied=True
         )
 
     def undo_roster(self, _land: Land, command: Any) -> Any:
-        return registry.RosterUndone(roster=command.roster, undone=1)
+        return roster_import.RosterUndone(roster=command.roster, undone=1)
 
     # ---- credits -----------------------------------------------------------------------------------------------
 

@@ -6,12 +6,26 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
-from yanxiu_wire import attendance, books, jobs, policy, registry, standings, transfer, visits, workflow
+from yanxiu_wire import (
+    attendance,
+    books,
+    calendar_year,
+    jobs,
+    policy,
+    registry,
+    roster_import,
+    standings,
+    teacher,
+    term,
+    transfer,
+    visits,
+    workflow,
+)
 from yanxiu_wire import credits as credit
 from yanxiu_wire.endpoint import Endpoint, Event
 
 AREAS: Mapping[str, tuple[ModuleType, ...]] = {
-    registry.SERVICE: (registry,),
+    registry.SERVICE: (registry, teacher, term, calendar_year, roster_import),
     credit.SERVICE: (credit, attendance, books, jobs, standings, workflow, transfer, policy),
     visits.SERVICE: (visits,),
 }

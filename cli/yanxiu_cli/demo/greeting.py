@@ -10,7 +10,7 @@ from datetime import timedelta
 from yanxiu_gateway.schema.nodes import global_id
 from yanxiu_gateway.tokens import DevelopmentIssuer
 from yanxiu_wire import credits as credit
-from yanxiu_wire import registry
+from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire.caller import PLATFORM, ROLES_ZH, Caller, Role
 from yanxiu_wire.message import Page
 from yanxiu_wire.rpc import Bus
@@ -50,7 +50,7 @@ async def greet(bus: Bus, folder: Folder, run: Run) -> None:
     """Print address, tokens of both districts and three operations with ids of this folder's data."""
     issuer = DevelopmentIssuer.open(folder.keys)
     tokens: dict[tuple[str, Role], str] = {}
-    teachers: dict[str, registry.Teacher] = {}
+    teachers: dict[str, wire_teacher.Teacher] = {}
     for district in DISTRICTS:
         teachers[district.id] = await _first_teacher(bus, district)
         for caller in _callers(district.id, teachers[district.id]):
@@ -65,7 +65,7 @@ async def greet(bus: Bus, folder: Folder, run: Run) -> None:
     _operations(run, tokens, teachers["puer"], await _open_project(bus))
 
 
-def _operations(run: Run, tokens: dict[tuple[str, Role], str], teacher: registry.Teacher, project: str) -> None:
+def _operations(run: Run, tokens: dict[tuple[str, Role], str], teacher: wire_teacher.Teacher, project: str) -> None:
     """Print the operations; first the two tokens that they are sent with."""
     say("\n可以直接粘贴的三个操作，先粘贴这两行 / three operations to paste, after these two lines\n")
     say(f"PUER={tokens['puer', 'institute-officer']}")
@@ -87,7 +87,7 @@ def _curl(run: Run, token: str, query: str, variables: dict[str, object] | None 
     )
 
 
-def _callers(district: str, teacher: registry.Teacher) -> Iterator[Caller]:
+def _callers(district: str, teacher: wire_teacher.Teacher) -> Iterator[Caller]:
     """One caller of each role; the school roles are of the first school, the teacher is its first."""
     for role in DISTRICT_ROLES:
         yield Caller(subject=f"demo:{district}:{role}", role=role, district=district)
@@ -102,10 +102,10 @@ def _callers(district: str, teacher: registry.Teacher) -> Iterator[Caller]:
     )
 
 
-async def _first_teacher(bus: Bus, district: DemoDistrict) -> registry.Teacher:
+async def _first_teacher(bus: Bus, district: DemoDistrict) -> wire_teacher.Teacher:
     officer = Caller(subject="demo", role="district-officer", district=district.id)
-    query = registry.ListTeachers(caller=officer, page=Page(first=1))
-    pages: registry.TeacherPages = await ask(bus, registry.LIST_TEACHERS, query, district=district.id)
+    query = wire_teacher.ListTeachers(caller=officer, page=Page(first=1))
+    pages: wire_teacher.TeacherPages = await ask(bus, wire_teacher.LIST_TEACHERS, query, district=district.id)
     return pages.pages[0].items[0]
 
 

@@ -12,7 +12,9 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from yanxiu_wire import credits as credit
-from yanxiu_wire import registry
+from yanxiu_wire import registry, roster_import
+from yanxiu_wire import teacher as wire_teacher
+from yanxiu_wire import term as wire_term
 from yanxiu_wire.caller import PLATFORM, Caller
 from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.faults import DeadlineExceeded, ServiceUnavailable, WireFault
@@ -122,8 +124,8 @@ class Seeding:
         await self._ask(registry.BIND_RULE_PACK, binding)
         for term in terms_through(datetime.now(UTC).date()):
             await self._ask(
-                registry.SET_TERM,
-                registry.SetTerm(
+                wire_term.SET_TERM,
+                wire_term.SetTerm(
                     caller=self._officer,
                     key=f"demo-term-{term.school_year}-{term.number}",
                     school_year=term.school_year,
@@ -151,21 +153,21 @@ class Seeding:
             )
             schools[school.code] = entered.id
         rows = [
-            registry.RosterRow(number=number, cells=cells)
+            roster_import.RosterRow(number=number, cells=cells)
             for number, cells in enumerate(roster_of(self._district), start=2)  # line 1 of a file holds the headings
         ]
         for start in range(0, len(rows), ROWS_A_MESSAGE):
             await self._ask(
-                registry.STAGE_ROSTER,
-                registry.StageRoster(
+                roster_import.STAGE_ROSTER,
+                roster_import.StageRoster(
                     caller=self._officer,
                     key=f"demo-roster-{start}",
                     roster=ROSTER,
                     rows=tuple(rows[start : start + ROWS_A_MESSAGE]),
                 ),
             )
-        apply = registry.ApplyRoster(caller=self._officer, key="demo-roster-apply", roster=ROSTER)
-        await self._ask(registry.APPLY_ROSTER, apply)
+        apply = roster_import.ApplyRoster(caller=self._officer, key="demo-roster-apply", roster=ROSTER)
+        await self._ask(roster_import.APPLY_ROSTER, apply)
         return schools
 
     async def _teachers(self) -> dict[str, str]:
@@ -173,8 +175,8 @@ class Seeding:
         found: dict[str, str] = {}
         after: str | None = None
         while True:
-            query = registry.ListTeachers(caller=self._officer, page=Page(first=TEACHERS_A_PAGE, after=after))
-            page: registry.TeacherPage = (await self._ask(registry.LIST_TEACHERS, query)).pages[0]
+            query = wire_teacher.ListTeachers(caller=self._officer, page=Page(first=TEACHERS_A_PAGE, after=after))
+            page: wire_teacher.TeacherPage = (await self._ask(wire_teacher.LIST_TEACHERS, query)).pages[0]
             found.update((teacher.staff_number, teacher.id) for teacher in page.items)
             if not page.has_next:
                 return found
@@ -183,9 +185,9 @@ class Seeding:
     async def _name_head_teachers(self, teachers: dict[str, str]) -> None:
         chosen = head_teachers_of(self._district)
 
-        def command(staff_number: str) -> registry.CorrectTeacher:
+        def command(staff_number: str) -> wire_teacher.CorrectTeacher:
             since = self._district.since
-            return registry.CorrectTeacher(
+            return wire_teacher.CorrectTeacher(
                 caller=self._officer,
                 key=f"demo-head-{staff_number}",
                 teacher=teachers[staff_number],
@@ -193,7 +195,9 @@ class Seeding:
                 changes={"head_teacher_periods": [[since.isoformat(), None]]},
             )
 
-        await self._each("班主任 head teachers", chosen, lambda one: self._ask(registry.CORRECT_TEACHER, command(one)))
+        await self._each(
+            "班主任 head teachers", chosen, lambda one: self._ask(wire_teacher.CORRECT_TEACHER, command(one))
+        )
 
     async def _enter_projects(self) -> dict[str, str]:
         """Key -> id of every project, proposed and approved."""

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Any
 
 import strawberry
-from yanxiu_wire import registry
+from yanxiu_wire import teacher as wire_teacher
 
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.correct_school import EXPECTED_VERSION, changes_of
@@ -66,7 +66,7 @@ async def correct_employment(
     changes = changes_of(given, ("since", "post"))
     if given.school_id is not strawberry.UNSET:
         changes["school"] = plain_id("School", given.school_id) if given.school_id else None
-    command = registry.CorrectEmployment(
+    command = wire_teacher.CorrectEmployment(
         caller=context.caller,
         key=given.idempotency_key,
         teacher=plain_id("Teacher", given.teacher_id),

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Any
 
 import strawberry
-from yanxiu_wire import registry
+from yanxiu_wire import teacher as wire_teacher
 
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.correct_school import EXPECTED_VERSION, SINCE, changes_of
@@ -73,7 +73,7 @@ async def correct_teacher(
     changes = changes_of(given, CHANGEABLE)
     if given.head_teacher_periods is not strawberry.UNSET:
         changes["head_teacher_periods"] = [(part.since, part.until) for part in given.head_teacher_periods or ()]
-    command = registry.CorrectTeacher(
+    command = wire_teacher.CorrectTeacher(
         caller=context.caller,
         key=given.idempotency_key,
         teacher=plain_id("Teacher", given.teacher_id),

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Any
 
 import strawberry
-from yanxiu_wire import registry
+from yanxiu_wire import teacher as wire_teacher
 
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.create_school import with_day
@@ -43,7 +43,7 @@ async def employ_teacher(
     context = info.context
     if problem := key_problem(given.idempotency_key):
         return problem
-    command = registry.EmployTeacher(
+    command = wire_teacher.EmployTeacher(
         caller=context.caller,
         key=given.idempotency_key,
         teacher=plain_id("Teacher", given.teacher_id),

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Any
 
 import strawberry
-from yanxiu_wire import registry
+from yanxiu_wire import roster_import
 
 from yanxiu_gateway.errors import granted
 from yanxiu_gateway.schema.context import Info
@@ -75,7 +75,7 @@ class UndoRosterInput:
     roster_id: strawberry.ID = strawberry.field(description=ROSTER)
 
 
-def row_error(root: strawberry.Parent[registry.RowError]) -> Any:
+def row_error(root: strawberry.Parent[roster_import.RowError]) -> Any:
     """The cell's error in the form of all errors."""
     return UserErrorRow(root.item, root.column)
 
@@ -157,10 +157,12 @@ async def stage_roster(
     if problem := key_problem(given.idempotency_key):
         return problem
     rows = tuple(
-        registry.RosterRow(number=row.number, cells={cell.column: cell.text for cell in row.cells})
+        roster_import.RosterRow(number=row.number, cells={cell.column: cell.text for cell in row.cells})
         for row in given.rows
     )
-    command = registry.StageRoster(caller=context.caller, key=given.idempotency_key, roster=given.roster_id, rows=rows)
+    command = roster_import.StageRoster(
+        caller=context.caller, key=given.idempotency_key, roster=given.roster_id, rows=rows
+    )
     return settled(await context.backend.stage_roster(command, deadline=context.deadline))
 
 
@@ -172,7 +174,7 @@ async def apply_roster(
     context = info.context
     if problem := key_problem(given.idempotency_key):
         return problem
-    command = registry.ApplyRoster(
+    command = roster_import.ApplyRoster(
         caller=context.caller, key=given.idempotency_key, roster=given.roster_id, as_of=given.as_of
     )
     return settled(await context.backend.apply_roster(command, deadline=context.deadline))
@@ -186,7 +188,7 @@ async def undo_roster(
     context = info.context
     if problem := key_problem(given.idempotency_key):
         return problem
-    command = registry.UndoRoster(caller=context.caller, key=given.idempotency_key, roster=given.roster_id)
+    command = roster_import.UndoRoster(caller=context.caller, key=given.idempotency_key, roster=given.roster_id)
     return settled(await context.backend.undo_roster(command, deadline=context.deadline))
 
 
@@ -196,7 +198,7 @@ RosterId = Annotated[strawberry.ID, strawberry.argument(description=ROSTER)]
 async def check_roster(info: Info, roster_id: RosterId, as_of: AsOf = None) -> Any:
     """What applying the import would do."""
     context = info.context
-    query = registry.CheckRoster(caller=context.caller, roster=roster_id, as_of=as_of)
+    query = roster_import.CheckRoster(caller=context.caller, roster=roster_id, as_of=as_of)
     return granted(await context.backend.check_roster(query, deadline=context.deadline))
 
 

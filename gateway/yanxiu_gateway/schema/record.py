@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 from yanxiu_wire import credits as wire_credits
-from yanxiu_wire import registry
+from yanxiu_wire import teacher as wire_teacher
 
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.explanation import Explanation
@@ -194,7 +194,7 @@ async def list_records(
 
 
 async def list_records_of(
-    root: strawberry.Parent[Dated[registry.Teacher]],
+    root: strawberry.Parent[Dated[wire_teacher.Teacher]],
     info: Info,
     first: First = 50,
     after: After = None,

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Any
 
 import strawberry
-from yanxiu_wire import registry
+from yanxiu_wire import term as wire_term
 
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.outcome import IDEMPOTENCY_KEY, Payload, item_of, key_problem, settled
@@ -39,7 +39,7 @@ async def set_term(
     context = info.context
     if problem := key_problem(given.idempotency_key):
         return problem
-    command = registry.SetTerm(
+    command = wire_term.SetTerm(
         caller=context.caller,
         key=given.idempotency_key,
         school_year=given.school_year,

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 
 import strawberry
 from yanxiu_wire import credits as wire_credits
-from yanxiu_wire import registry
 from yanxiu_wire import standings as wire_standings
+from yanxiu_wire import teacher as wire_teacher
 
 from yanxiu_gateway.errors import limit_exceeded
 from yanxiu_gateway.schema.context import Info
@@ -154,7 +154,7 @@ class Total:
     )
 
 
-TeacherRow = strawberry.Parent[Dated[registry.Teacher]]
+TeacherRow = strawberry.Parent[Dated[wire_teacher.Teacher]]
 Kind = Annotated[
     str,
     strawberry.argument(

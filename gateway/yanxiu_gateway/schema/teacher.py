@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Annotated, Any
 
 import strawberry
-from yanxiu_wire import registry
+from yanxiu_wire import teacher as wire_teacher
 
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.nodes import AsOf, Connection, Dated, Node, dated, plain_id
@@ -74,7 +74,7 @@ class Period:
     until: date | None = strawberry.field(description="至哪天止，未结束则为空。Last day; null while it goes on.")
 
 
-TeacherRow = strawberry.Parent[Dated[registry.Teacher]]
+TeacherRow = strawberry.Parent[Dated[wire_teacher.Teacher]]
 
 
 def employments_of(root: TeacherRow) -> Any:
@@ -117,7 +117,7 @@ class Teacher(Node):
     @classmethod
     def is_type_of(cls, obj: Any, _info: Any) -> bool:
         """A dated registry teacher is shown as this type."""
-        return isinstance(obj, Dated) and isinstance(obj.view, registry.Teacher)
+        return isinstance(obj, Dated) and isinstance(obj.view, wire_teacher.Teacher)
 
     staff_number: str = strawberry.field(description="工号，区内唯一。Staff number, unique in the district.")
     name: str = strawberry.field(description="姓名。Name.")

@@ -9,7 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
-from yanxiu_wire import log, registry
+from yanxiu_wire import calendar_year, log, registry
+from yanxiu_wire import teacher as wire_teacher
+from yanxiu_wire import term as wire_term
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Event
 from yanxiu_wire.events import Consuming, Delivery, EventUnusable, consume_many
@@ -21,6 +23,13 @@ from yanxiu_credits.store.facts import apply_facts, read_district
 from yanxiu_credits.tables import consumed, dead_letter
 
 DURABLE = "credits-registry"
+FOLLOWED: tuple[Event[Any], ...] = (
+    registry.DISTRICT_CHANGED,
+    registry.SCHOOL_CHANGED,
+    wire_teacher.TEACHER_CHANGED,
+    wire_term.TERM_CHANGED,
+    calendar_year.CALENDAR_CHANGED,
+)
 _SECONDS = 30.0
 # What the same event gives every time: nothing that waits for a lock, a disk or the network is among them.
 _FOR_GOOD = (TypeError, ValueError, OverflowError, IntegrityError, DataError)
@@ -57,7 +66,7 @@ async def follow_registry(service: Service) -> Consuming:
             row = {"district": district, "message_id": message_id, "event": event.name, "body": data}
             await conn.execute(insert(dead_letter).values(given_up_us=given_up, **row).on_conflict_do_nothing())
 
-    return await consume_many(service.bus, durable=DURABLE, events=registry.EVENTS, handle=take, dead_letter=put_aside)
+    return await consume_many(service.bus, durable=DURABLE, events=FOLLOWED, handle=take, dead_letter=put_aside)
 
 
 async def _new(

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.once import once
 from yanxiu_wire import registry
+from yanxiu_wire import teacher as wire_teacher
+from yanxiu_wire import term as wire_term
 from yanxiu_wire.calendar_year import CalendarChanged
 from yanxiu_wire.credits import ProjectionRebuilt, RebuildProjection
 from yanxiu_wire.deadline import Deadline
@@ -15,6 +17,7 @@ from yanxiu_wire.events import Delivery, replay_deliveries
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits import refusals
+from yanxiu_credits.follow_registry import FOLLOWED
 from yanxiu_credits.service import Service
 from yanxiu_credits.standings.known import remember
 from yanxiu_credits.store.facts import apply_facts, count_facts, empty
@@ -65,7 +68,7 @@ async def _replayed(service: Service, conn: AsyncConnection, district: str, dead
             await remember(conn, district, read)
             read.clear()
 
-    await replay_deliveries(service.bus, registry.EVENTS, keep, district=district)
+    await replay_deliveries(service.bus, FOLLOWED, keep, district=district)
     await remember(conn, district, read)
     return list(newest.values())
 
@@ -76,9 +79,9 @@ def _identity(event: Event[Any], body: Any) -> tuple[tuple[str, str], int]:
             return (event.name, body.district.id), body.district.version
         case registry.SchoolChanged():
             return (event.name, body.school), body.version
-        case registry.TeacherChanged():
+        case wire_teacher.TeacherChanged():
             return (event.name, body.teacher), body.version
-        case registry.TermChanged():
+        case wire_term.TermChanged():
             return (event.name, body.term.id), body.term.version
         case CalendarChanged():
             return (event.name, str(body.calendar.year)), body.calendar.version

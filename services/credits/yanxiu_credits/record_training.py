@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.together import together
 from yanxiu_rulekit.numbers import from_micro
 from yanxiu_wire.credits import Record, RegisterTraining
-from yanxiu_wire.registry import Teacher
+from yanxiu_wire.teacher import Teacher
 
 from yanxiu_credits.assess import Assessed
 from yanxiu_credits.books.kinds import REGISTRATION

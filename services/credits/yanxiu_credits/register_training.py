@@ -14,7 +14,7 @@ from yanxiu_durable.once import once
 from yanxiu_wire.credits import Project, Record, RegisterTraining, TrainingRegistered
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
-from yanxiu_wire.registry import Teacher
+from yanxiu_wire.teacher import Teacher
 
 from yanxiu_credits import refusals
 from yanxiu_credits.assess import Assessed, assess

@@ -7,20 +7,9 @@ from datetime import date, datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable import announce
 from yanxiu_wire.calendar_year import CALENDAR_CHANGED, CalendarChanged, CalendarYear
-from yanxiu_wire.registry import (
-    DISTRICT_CHANGED,
-    SCHOOL_CHANGED,
-    TEACHER_CHANGED,
-    TERM_CHANGED,
-    District,
-    DistrictChanged,
-    School,
-    SchoolChanged,
-    Teacher,
-    TeacherChanged,
-    Term,
-    TermChanged,
-)
+from yanxiu_wire.registry import DISTRICT_CHANGED, SCHOOL_CHANGED, District, DistrictChanged, School, SchoolChanged
+from yanxiu_wire.teacher import TEACHER_CHANGED, Teacher, TeacherChanged
+from yanxiu_wire.term import TERM_CHANGED, Term, TermChanged
 
 from yanxiu_registry.history import ONE_DAY
 from yanxiu_registry.register import SchoolFile, TeacherFile, school_as_of, teacher_as_of

@@ -11,7 +11,8 @@ from yanxiu_durable import announce_all, once
 from yanxiu_wire.codec import decode, encode
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
-from yanxiu_wire.registry import TEACHER_CHANGED, ApplyRoster, RosterReport
+from yanxiu_wire.roster_import import ApplyRoster, RosterReport
+from yanxiu_wire.teacher import TEACHER_CHANGED
 
 from yanxiu_registry.announce import teacher_news
 from yanxiu_registry.assess_roster import Action, Assessment

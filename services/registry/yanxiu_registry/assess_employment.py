@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 from yanxiu_wire.refusal import RefusalItem
-from yanxiu_wire.registry import CorrectEmployment, Employment
+from yanxiu_wire.teacher import CorrectEmployment, Employment
 
 from yanxiu_registry.assess_school import open_faults
 from yanxiu_registry.assess_teacher import returned

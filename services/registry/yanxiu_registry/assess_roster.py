@@ -8,7 +8,8 @@ from typing import Literal
 
 import msgspec
 from yanxiu_wire.refusal import RefusalItem
-from yanxiu_wire.registry import Employment, RosterRow, RowError
+from yanxiu_wire.roster_import import RosterRow, RowError
+from yanxiu_wire.teacher import Employment
 
 from yanxiu_registry.assess_school import open_faults
 from yanxiu_registry.assess_teacher import hired_faults, move_faults, returned

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 from yanxiu_wire.refusal import RefusalItem
-from yanxiu_wire.registry import CorrectTeacher, CreateTeacher, Employment, EmployTeacher
+from yanxiu_wire.teacher import CorrectTeacher, CreateTeacher, Employment, EmployTeacher
 
 from yanxiu_registry.assess_school import open_faults
 from yanxiu_registry.assess_text import period_faults, read_changes, text_fault, text_faults

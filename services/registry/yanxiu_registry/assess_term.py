@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from yanxiu_wire.refusal import RefusalItem
-from yanxiu_wire.registry import SetTerm, Term
+from yanxiu_wire.term import SetTerm, Term
 
 from yanxiu_registry.refusals import item, out_of_order, value_invalid
 

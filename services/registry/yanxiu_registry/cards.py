@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from yanxiu_wire.registry import School, Teacher
+from yanxiu_wire.registry import School
+from yanxiu_wire.teacher import Teacher
 
 from yanxiu_registry.context import Registry
 from yanxiu_registry.national_id import mask

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
-from yanxiu_wire.registry import CheckRoster, RosterReport
+from yanxiu_wire.roster_import import CheckRoster, RosterReport
 
 from yanxiu_registry.context import Registry
 from yanxiu_registry.diff_roster import diff_roster, report_of, roster_unknown

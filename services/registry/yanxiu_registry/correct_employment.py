@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable import once
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import RefusalItem, Refused
-from yanxiu_wire.registry import CorrectEmployment, Teacher
+from yanxiu_wire.teacher import CorrectEmployment, Teacher
 
 from yanxiu_registry.announce import announce_teacher
 from yanxiu_registry.assess_employment import (

@@ -8,7 +8,7 @@ from uuid_utils import uuid7
 from yanxiu_durable import once
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
-from yanxiu_wire.registry import CreateTeacher, Teacher
+from yanxiu_wire.teacher import CreateTeacher, Teacher
 
 from yanxiu_registry.announce import announce_teacher
 from yanxiu_registry.assess_teacher import new_teacher

@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid_utils import uuid7
 from yanxiu_wire.refusal import Refused
-from yanxiu_wire.registry import RosterReport, RosterRow
+from yanxiu_wire.roster_import import RosterReport, RosterRow
 
 from yanxiu_registry.assess_roster import Action, Assessment, Means, assess_roster, register_of
 from yanxiu_registry.context import Registry

@@ -9,6 +9,9 @@ from typing import Any
 from yanxiu_durable import DistrictUnknown
 from yanxiu_wire import calendar_year as calendar
 from yanxiu_wire import registry as wire
+from yanxiu_wire import roster_import
+from yanxiu_wire import teacher as wire_teacher
+from yanxiu_wire import term as wire_term
 from yanxiu_wire.caller import Caller, Role
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Endpoint
@@ -71,20 +74,20 @@ TABLE: Mapping[Endpoint[Any, Any], Entry] = {
     wire.CORRECT_SCHOOL: Entry(correct_school, OFFICERS),
     wire.GET_SCHOOLS: Entry(get_schools, READERS),
     wire.LIST_SCHOOLS: Entry(list_schools, READERS),
-    wire.CREATE_TEACHER: Entry(create_teacher, TEACHER_WRITERS),
-    wire.CORRECT_TEACHER: Entry(correct_teacher, TEACHER_WRITERS),
-    wire.EMPLOY_TEACHER: Entry(employ_teacher, TEACHER_WRITERS),
-    wire.CORRECT_EMPLOYMENT: Entry(correct_employment, DISTRICT_OFFICER),
-    wire.GET_TEACHERS: Entry(get_teachers, READERS),
-    wire.LIST_TEACHERS: Entry(list_teachers, READERS),
-    wire.SET_TERM: Entry(set_term, OFFICERS),
-    wire.LIST_TERMS: Entry(list_terms, EVERYONE),
+    wire_teacher.CREATE_TEACHER: Entry(create_teacher, TEACHER_WRITERS),
+    wire_teacher.CORRECT_TEACHER: Entry(correct_teacher, TEACHER_WRITERS),
+    wire_teacher.EMPLOY_TEACHER: Entry(employ_teacher, TEACHER_WRITERS),
+    wire_teacher.CORRECT_EMPLOYMENT: Entry(correct_employment, DISTRICT_OFFICER),
+    wire_teacher.GET_TEACHERS: Entry(get_teachers, READERS),
+    wire_teacher.LIST_TEACHERS: Entry(list_teachers, READERS),
+    wire_term.SET_TERM: Entry(set_term, OFFICERS),
+    wire_term.LIST_TERMS: Entry(list_terms, EVERYONE),
     calendar.SET_CALENDAR_DAYS: Entry(set_calendar_days, OFFICERS),
     calendar.LIST_CALENDAR_YEARS: Entry(list_calendar_years, EVERYONE),
-    wire.STAGE_ROSTER: Entry(stage_roster, ROSTER_WRITERS),
-    wire.CHECK_ROSTER: Entry(check_roster, ROSTER_WRITERS),
-    wire.APPLY_ROSTER: Entry(apply_roster, ROSTER_WRITERS),
-    wire.UNDO_ROSTER: Entry(undo_roster, ROSTER_WRITERS),
+    roster_import.STAGE_ROSTER: Entry(stage_roster, ROSTER_WRITERS),
+    roster_import.CHECK_ROSTER: Entry(check_roster, ROSTER_WRITERS),
+    roster_import.APPLY_ROSTER: Entry(apply_roster, ROSTER_WRITERS),
+    roster_import.UNDO_ROSTER: Entry(undo_roster, ROSTER_WRITERS),
     wire.REPUBLISH: Entry(republish, OPERATOR),
 }
 

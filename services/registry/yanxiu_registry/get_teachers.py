@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
-from yanxiu_wire.registry import GetTeachers, Teachers
+from yanxiu_wire.teacher import GetTeachers, Teachers
 
 from yanxiu_registry.cards import first_shown, teacher_card
 from yanxiu_registry.context import Registry

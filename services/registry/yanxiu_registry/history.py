@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Generic, TypeVar
 
 import msgspec
-from yanxiu_wire.registry import Employment
+from yanxiu_wire.teacher import Employment
 
 T = TypeVar("T")
 

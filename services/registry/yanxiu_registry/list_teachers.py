@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
-from yanxiu_wire.registry import ListTeachers, TeacherPage, TeacherPages
+from yanxiu_wire.teacher import ListTeachers, TeacherPage, TeacherPages
 
 from yanxiu_registry.cards import teacher_card
 from yanxiu_registry.context import Registry

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
-from yanxiu_wire.registry import ListTerms, Terms
+from yanxiu_wire.term import ListTerms, Terms
 
 from yanxiu_registry.context import Registry
 from yanxiu_registry.store.terms import all_terms

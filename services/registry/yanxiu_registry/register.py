@@ -6,7 +6,8 @@ from datetime import date
 from typing import Literal
 
 import msgspec
-from yanxiu_wire.registry import Affiliation, Employment, School, Stage, Teacher
+from yanxiu_wire.registry import Affiliation, School, Stage
+from yanxiu_wire.teacher import Employment, Teacher
 
 from yanxiu_registry.history import History, employed, in_force, known
 

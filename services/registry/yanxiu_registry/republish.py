@@ -11,16 +11,9 @@ from yanxiu_wire.calendar_year import CALENDAR_CHANGED, CalendarChanged
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Event
 from yanxiu_wire.refusal import Refused
-from yanxiu_wire.registry import (
-    DISTRICT_CHANGED,
-    SCHOOL_CHANGED,
-    TEACHER_CHANGED,
-    TERM_CHANGED,
-    DistrictChanged,
-    Republish,
-    Republished,
-    TermChanged,
-)
+from yanxiu_wire.registry import DISTRICT_CHANGED, SCHOOL_CHANGED, DistrictChanged, Republish, Republished
+from yanxiu_wire.teacher import TEACHER_CHANGED
+from yanxiu_wire.term import TERM_CHANGED, TermChanged
 
 from yanxiu_registry.announce import school_news, teacher_news
 from yanxiu_registry.context import Registry

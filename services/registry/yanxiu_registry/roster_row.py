@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 from yanxiu_wire.refusal import RefusalItem
-from yanxiu_wire.registry import RosterRow, RowError
 from yanxiu_wire.roster import BY_KEY, COLUMNS, GENDERS, STAGES
+from yanxiu_wire.roster_import import RosterRow, RowError
 
 from yanxiu_registry.assess_text import text_fault
 from yanxiu_registry.national_id import fault, mask, normal_form, without_ids

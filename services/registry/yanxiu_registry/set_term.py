@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable import once
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
-from yanxiu_wire.registry import SetTerm, Term
+from yanxiu_wire.term import SetTerm, Term
 
 from yanxiu_registry.announce import announce_term
 from yanxiu_registry.assess_term import term_faults, term_of

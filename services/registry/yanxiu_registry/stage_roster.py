@@ -10,7 +10,7 @@ from yanxiu_durable import once
 from yanxiu_wire.codec import encode_canonical
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
-from yanxiu_wire.registry import RosterStaged, StageRoster
+from yanxiu_wire.roster_import import RosterStaged, StageRoster
 
 from yanxiu_registry.context import Registry
 from yanxiu_registry.diff_roster import row_owner

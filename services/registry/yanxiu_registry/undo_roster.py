@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable import announce_all, once
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import RefusalItem, Refused
-from yanxiu_wire.registry import TEACHER_CHANGED, RosterUndone, UndoRoster
+from yanxiu_wire.roster_import import RosterUndone, UndoRoster
+from yanxiu_wire.teacher import TEACHER_CHANGED
 
 from yanxiu_registry.announce import teacher_gone, teacher_news
 from yanxiu_registry.context import Registry

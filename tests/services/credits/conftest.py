@@ -29,6 +29,7 @@ from yanxiu_rulekit.requirement import Requirement, breached, hold
 from yanxiu_rulekit.setting import Allowed
 from yanxiu_rulekit.source import Clause, Source
 from yanxiu_wire import registry
+from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire.caller import PLATFORM, Caller, Role
 from yanxiu_wire.codec import encode
 from yanxiu_wire.credits import (
@@ -186,24 +187,24 @@ class House:
         await self.tell(registry.DISTRICT_CHANGED, registry.DistrictChanged(district=district))
 
     async def employ(
-        self, teacher: str, *stretches: registry.Employment, version: int = 1, wait: bool = True, **facts: Any
+        self, teacher: str, *stretches: wire_teacher.Employment, version: int = 1, wait: bool = True, **facts: Any
     ) -> None:
         """Announce a teacher with these stretches of work (default: at the house's school since 2021)."""
-        work = stretches or (registry.Employment(school=self.school, since=date(2021, 9, 1)),)
+        work = stretches or (wire_teacher.Employment(school=self.school, since=date(2021, 9, 1)),)
         history = tuple(
             (
                 one.since,
-                registry.Teacher(
+                wire_teacher.Teacher(
                     id=teacher, staff_number=teacher, name="合成教师", school=one.school, version=version,
                     employments=tuple(x for x in work if x.since <= one.since), **facts,
                 ),
             )
             for one in work
         )  # fmt: skip
-        body = registry.TeacherChanged(
+        body = wire_teacher.TeacherChanged(
             teacher=teacher, version=version, history=history, recorded_at=datetime(2025, 1, 1, tzinfo=UTC)
         )
-        await self.tell(registry.TEACHER_CHANGED, body)
+        await self.tell(wire_teacher.TEACHER_CHANGED, body)
         if wait:
             await self.until(lambda rows: (teacher, version) in {(r["teacher"], r["version"]) for r in rows})
 

@@ -21,6 +21,8 @@ from yanxiu_credits.tables import PROJECTION
 from yanxiu_durable.migrate import differences
 from yanxiu_rulekit.plugins import load_packs
 from yanxiu_wire import registry
+from yanxiu_wire import teacher as wire_teacher
+from yanxiu_wire import term as wire_term
 from yanxiu_wire.credits import REBUILD_PROJECTION, ProjectionRebuilt, RebuildProjection
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.events import MESSAGE_ID, STREAM, ensure_stream
@@ -41,17 +43,17 @@ async def copy(house: Any) -> dict[str, list[Any]]:
 async def filled(house: Any) -> None:
     await house.employ(
         "mover",
-        registry.Employment(school="school-1", since=date(2021, 9, 1), until=date(2024, 8, 31)),
-        registry.Employment(school="school-2", since=date(2024, 9, 1)),
+        wire_teacher.Employment(school="school-1", since=date(2021, 9, 1), until=date(2024, 8, 31)),
+        wire_teacher.Employment(school="school-2", since=date(2024, 9, 1)),
         version=3,
     )
-    term = registry.Term(
+    term = wire_term.Term(
         id="2024-2025-1", school_year="2024-2025", number=1, starts_on=date(2024, 9, 1), ends_on=date(2025, 1, 20)
     )
     school = registry.School(
         id="school-1", code="1", name="第一小学", stage="primary", location="town", opened_on=date(1990, 9, 1)
     )
-    await house.tell(registry.TERM_CHANGED, registry.TermChanged(term=term))
+    await house.tell(wire_term.TERM_CHANGED, wire_term.TermChanged(term=term))
     history = ((date(1990, 9, 1), school),)
     await house.tell(registry.SCHOOL_CHANGED, registry.SchoolChanged(school=school.id, version=1, history=history))
     await house.until(bool, "school_fact")
@@ -60,7 +62,9 @@ async def filled(house: Any) -> None:
 async def test_an_older_announcement_changes_nothing(house: Any) -> None:
     await filled(house)
     before = await copy(house)
-    await house.employ("mover", registry.Employment(school="school-9", since=date(2021, 9, 1)), version=2, wait=False)
+    await house.employ(
+        "mover", wire_teacher.Employment(school="school-9", since=date(2021, 9, 1)), version=2, wait=False
+    )
     await house.employ("t1", version=1, wait=False)
     await house.employ("last")
     after = await copy(house)
@@ -70,14 +74,14 @@ async def test_an_older_announcement_changes_nothing(house: Any) -> None:
 
 async def test_a_newer_announcement_replaces_the_whole_history(house: Any) -> None:
     await filled(house)
-    await house.employ("mover", registry.Employment(school="school-7", since=date(2022, 9, 1)), version=4)
+    await house.employ("mover", wire_teacher.Employment(school="school-7", since=date(2022, 9, 1)), version=4)
     places = [row for row in await house.rows("teacher_place") if row["teacher"] == "mover"]
     assert [(row["school"], row["since"], row["until"]) for row in places] == [("school-7", date(2022, 9, 1), None)]
 
 
 async def test_versions_in_any_order_end_with_the_newest(house: Any) -> None:
     for version in (5, 2, 7, 1, 6):
-        work = registry.Employment(school=f"school-{version}", since=date(2021, 9, 1))
+        work = wire_teacher.Employment(school=f"school-{version}", since=date(2021, 9, 1))
         await house.employ("shuffled", work, version=version, wait=False)
     await house.employ("last")
     (row,) = [row for row in await house.rows("teacher_fact") if row["teacher"] == "shuffled"]
@@ -130,7 +134,7 @@ async def test_what_can_never_be_read_is_put_aside_and_said_and_the_rest_arrives
     odd = f"odd-{house.district}"
     with capture_logs() as told:
         await house.bus.jetstream.publish(
-            registry.TEACHER_CHANGED.subject(house.district), b'{"teacher":1}', headers={MESSAGE_ID: odd}
+            wire_teacher.TEACHER_CHANGED.subject(house.district), b'{"teacher":1}', headers={MESSAGE_ID: odd}
         )
         await house.until(bool, "dead_letter")
         await house.employ("t3")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from yanxiu_wire import registry
+from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire.credits import DECIDE_PROJECT, PROPOSE_PROJECT, DecideProject, ProposeProject
 
 ErrorOf = Callable[[Any, str], Any]
@@ -97,8 +98,8 @@ async def test_before_hiring_after_leaving_and_between_two_schools_is_not_employ
     await house.employ("hired", hired_on=date(2022, 2, 1))
     await house.employ(
         "gap",
-        registry.Employment(school="school-1", since=date(2021, 9, 1), until=date(2022, 6, 30)),
-        registry.Employment(school="school-1", since=date(2022, 9, 1)),
+        wire_teacher.Employment(school="school-1", since=date(2021, 9, 1), until=date(2022, 6, 30)),
+        wire_teacher.Employment(school="school-1", since=date(2022, 9, 1)),
     )
     await house.employ("left", status="left")
     for teacher, on in (("hired", date(2022, 1, 31)), ("gap", date(2022, 7, 1)), ("left", date(2024, 1, 1))):

@@ -15,6 +15,7 @@ from yanxiu_credits.law_facts import STATED_BY_SERVICE
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.stored import canonical
 from yanxiu_wire import registry
+from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire.credits import (
     CREDIT_RECOGNISED,
     GET_PROJECTS,
@@ -97,8 +98,8 @@ async def test_the_law_of_the_day_governs_after_a_district_came_under_another(em
 async def test_a_teacher_who_moved_keeps_the_school_of_the_day(house: Any) -> None:
     await house.employ(
         "mover",
-        registry.Employment(school="school-1", since=date(2021, 9, 1), until=date(2024, 8, 31)),
-        registry.Employment(school="school-2", since=date(2024, 9, 1)),
+        wire_teacher.Employment(school="school-1", since=date(2021, 9, 1), until=date(2024, 8, 31)),
+        wire_teacher.Employment(school="school-2", since=date(2024, 9, 1)),
     )
     old = (await house.register("mover", on=date(2024, 8, 31))).record
     new = (await house.register("mover", on=date(2024, 9, 1))).record

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from yanxiu_credits.endpoints import TABLE
 from yanxiu_wire import credits as wire
-from yanxiu_wire import registry
+from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire.caller import Caller, Role
 from yanxiu_wire.contracts import endpoints_of
 from yanxiu_wire.deadline import Deadline
@@ -117,11 +117,11 @@ async def test_a_caller_of_another_district_finds_nothing_there(
 @pytest.fixture
 async def town(house: Any) -> Any:
     """t1 and t2 at school-1, far at school-2, mover at school-1 until August 2024 and at school-2 since."""
-    await house.employ("far", registry.Employment(school="school-2", since=date(2021, 9, 1)))
+    await house.employ("far", wire_teacher.Employment(school="school-2", since=date(2021, 9, 1)))
     await house.employ(
         "mover",
-        registry.Employment(school="school-1", since=date(2021, 9, 1), until=date(2024, 8, 31)),
-        registry.Employment(school="school-2", since=date(2024, 9, 1)),
+        wire_teacher.Employment(school="school-1", since=date(2021, 9, 1), until=date(2024, 8, 31)),
+        wire_teacher.Employment(school="school-2", since=date(2024, 9, 1)),
     )
     return house
 

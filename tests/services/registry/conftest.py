@@ -16,6 +16,7 @@ from yanxiu_registry.national_id import check_character
 from yanxiu_registry.settings import Settings
 from yanxiu_rulekit.plugins import Rulebook, load_packs
 from yanxiu_wire import registry as wire
+from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire.caller import Caller, Role
 from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.refusal import Refused
@@ -68,10 +69,10 @@ class Client:
         given = {"name": f"第{code}学校", "stage": "primary", "location": "town", "opened_on": date(2000, 9, 1)}
         return await self.ask(wire.CREATE_SCHOOL, code=code, **(given | fields))
 
-    async def teacher(self, school: str, staff_number: str, **fields: Any) -> wire.Teacher:
+    async def teacher(self, school: str, staff_number: str, **fields: Any) -> wire_teacher.Teacher:
         """A new teacher."""
         given = {"name": f"教师{staff_number}", "employed_since": date(2020, 9, 1)}
-        return await self.ask(wire.CREATE_TEACHER, school=school, staff_number=staff_number, **(given | fields))
+        return await self.ask(wire_teacher.CREATE_TEACHER, school=school, staff_number=staff_number, **(given | fields))
 
 
 def codes(answer: Any) -> list[str]:

@@ -15,7 +15,8 @@ from yanxiu_registry.assess_roster import Assessment, Means, Register, assess_ro
 from yanxiu_registry.history import employed, in_force, spans
 from yanxiu_registry.register import SchoolFacts, SchoolFile, SealedId, TeacherFacts, TeacherFile
 from yanxiu_registry.roster_row import read_date
-from yanxiu_wire.registry import Employment, RosterRow
+from yanxiu_wire.roster_import import RosterRow
+from yanxiu_wire.teacher import Employment
 
 from tests.services.registry.conftest import TODAY, synthetic_id
 

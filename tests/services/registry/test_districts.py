@@ -11,6 +11,9 @@ from yanxiu_registry.context import Registry
 from yanxiu_registry.settings import Settings
 from yanxiu_rulekit.plugins import Rulebook
 from yanxiu_wire import registry as wire
+from yanxiu_wire import roster_import
+from yanxiu_wire import teacher as wire_teacher
+from yanxiu_wire import term as wire_term
 from yanxiu_wire.message import Page
 from yanxiu_wire.rpc import Bus
 
@@ -165,14 +168,14 @@ async def test_no_endpoint_answers_a_caller_of_another_district(puer: Client, bu
     for endpoint, fields in (
         (wire.GET_SCHOOLS, {"ids": (school.id,)}),
         (wire.LIST_SCHOOLS, {}),
-        (wire.GET_TEACHERS, {"ids": (teacher.id,)}),
-        (wire.LIST_TEACHERS, {"schools": (school.id,)}),
-        (wire.LIST_TERMS, {}),
-        (wire.CHECK_ROSTER, {"roster": "r"}),
-        (wire.CORRECT_TEACHER, {"teacher": teacher.id, "since": date(2026, 1, 1), "changes": {"name": "甲"}}),
+        (wire_teacher.GET_TEACHERS, {"ids": (teacher.id,)}),
+        (wire_teacher.LIST_TEACHERS, {"schools": (school.id,)}),
+        (wire_term.LIST_TERMS, {}),
+        (roster_import.CHECK_ROSTER, {"roster": "r"}),
+        (wire_teacher.CORRECT_TEACHER, {"teacher": teacher.id, "since": date(2026, 1, 1), "changes": {"name": "甲"}}),
     ):
         assert codes(await stranger.ask(endpoint, **fields)) == ["DISTRICT_UNKNOWN"], endpoint
-    (found,) = (await puer.ask(wire.GET_TEACHERS, ids=(teacher.id,))).items
+    (found,) = (await puer.ask(wire_teacher.GET_TEACHERS, ids=(teacher.id,))).items
     assert found.name == "教师T1"
 
 
@@ -181,7 +184,7 @@ async def test_ids_of_one_district_mean_nothing_in_another(puer: Client, bus: Bu
     other = await open_district(bus, "putuo")
     assert (await other.ask(wire.GET_SCHOOLS, ids=(school.id,))).items == (None,)
     refused = await other.ask(
-        wire.CREATE_TEACHER, staff_number="T1", name="甲", school=school.id, employed_since=date(2026, 1, 1)
+        wire_teacher.CREATE_TEACHER, staff_number="T1", name="甲", school=school.id, employed_since=date(2026, 1, 1)
     )
     assert codes(refused) == ["SCHOOL_UNKNOWN"]
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from yanxiu_registry.context import Registry
 from yanxiu_registry.tables import employment, outbox
 from yanxiu_wire import registry as wire
+from yanxiu_wire import teacher as wire_teacher
 
 from tests.services.registry.conftest import TODAY, Client, codes, fresh_key
 
@@ -20,24 +21,24 @@ ONE_DAY = timedelta(days=1)
 Work = list[tuple[str, date, date | None]]
 
 
-async def moved_teacher(puer: Client, since: date = MOVED) -> tuple[wire.Teacher, wire.School, wire.School]:
+async def moved_teacher(puer: Client, since: date = MOVED) -> tuple[wire_teacher.Teacher, wire.School, wire.School]:
     """A teacher who began at the first school and moved to the second; the second opened in 2023."""
     first, second = await puer.school("0001"), await puer.school("0002", opened_on=date(2023, 9, 1))
     made = await puer.teacher(first.id, "T1")
-    moved = await puer.ask(wire.EMPLOY_TEACHER, teacher=made.id, school=second.id, since=since)
+    moved = await puer.ask(wire_teacher.EMPLOY_TEACHER, teacher=made.id, school=second.id, since=since)
     return moved, first, second
 
 
-async def correct(puer: Client, teacher: wire.Teacher, begun_on: date, **given: Any) -> Any:
+async def correct(puer: Client, teacher: wire_teacher.Teacher, begun_on: date, **given: Any) -> Any:
     key = given.pop("key", None)
     more = {name: given.pop(name) for name in ("take_back", "expected_version") if name in given}
     return await puer.ask(
-        wire.CORRECT_EMPLOYMENT, key=key, teacher=teacher.id, begun_on=begun_on, changes=given, **more
+        wire_teacher.CORRECT_EMPLOYMENT, key=key, teacher=teacher.id, begun_on=begun_on, changes=given, **more
     )
 
 
-async def work_of(puer: Client, teacher: wire.Teacher) -> Work:
-    (found,) = (await puer.ask(wire.GET_TEACHERS, ids=(teacher.id,), as_of=date.max)).items
+async def work_of(puer: Client, teacher: wire_teacher.Teacher) -> Work:
+    (found,) = (await puer.ask(wire_teacher.GET_TEACHERS, ids=(teacher.id,), as_of=date.max)).items
     return [(one.school, one.since, one.until) for one in found.employments]
 
 
@@ -46,7 +47,9 @@ async def test_a_move_entered_for_2099_is_taken_back_and_the_work_before_it_goes
     after = await correct(puer, teacher, MISTAKEN, take_back=True)
     assert (after.school, after.version) == (first.id, 3)
     assert await work_of(puer, teacher) == [(first.id, FIRST, None)]
-    third = await puer.ask(wire.EMPLOY_TEACHER, teacher=teacher.id, school=first.id, since=TODAY, post="principal")
+    third = await puer.ask(
+        wire_teacher.EMPLOY_TEACHER, teacher=teacher.id, school=first.id, since=TODAY, post="principal"
+    )
     assert third.employments[-1].post == "principal", "a real move is possible again"
 
 
@@ -71,7 +74,7 @@ async def test_school_and_post_of_an_employment_are_corrected(puer: Client) -> N
     after = await correct(puer, teacher, MOVED, school=third.id, post="principal")
     assert (after.school, after.employments[-1].post) == (third.id, "principal")
     joined = await correct(puer, teacher, MOVED, school=first.id, post="teacher")
-    assert joined.employments == (wire.Employment(school=first.id, since=FIRST),), "no move at all"
+    assert joined.employments == (wire_teacher.Employment(school=first.id, since=FIRST),), "no move at all"
     assert second.id not in str(joined)
 
 
@@ -82,16 +85,16 @@ async def test_with_the_first_day_at_work_the_teachers_file_begins(puer: Client,
     after = await correct(puer, teacher, FIRST, since=day)
     assert after.employments[0].since == day
     asked = {"ids": (teacher.id,)}
-    assert (await puer.ask(wire.GET_TEACHERS, **asked, as_of=day)).items[0].school == school.id
-    assert (await puer.ask(wire.GET_TEACHERS, **asked, as_of=day - ONE_DAY)).items == (None,)
+    assert (await puer.ask(wire_teacher.GET_TEACHERS, **asked, as_of=day)).items[0].school == school.id
+    assert (await puer.ask(wire_teacher.GET_TEACHERS, **asked, as_of=day - ONE_DAY)).items == (None,)
 
 
 async def test_who_is_taken_back_from_a_return_has_left_again(puer: Client) -> None:
     school = await puer.school("0001")
     teacher = await puer.teacher(school.id, "T1")
     left, back = date(2022, 9, 1), date(2024, 9, 1)
-    await puer.ask(wire.CORRECT_TEACHER, teacher=teacher.id, since=left, changes={"status": "left"})
-    await puer.ask(wire.EMPLOY_TEACHER, teacher=teacher.id, school=school.id, since=back)
+    await puer.ask(wire_teacher.CORRECT_TEACHER, teacher=teacher.id, since=left, changes={"status": "left"})
+    await puer.ask(wire_teacher.EMPLOY_TEACHER, teacher=teacher.id, school=school.id, since=back)
     overlap = await correct(puer, teacher, back, since="2022-08-31")
     assert (codes(overlap), overlap.errors[0].field) == (["EMPLOYMENT_OVERLAP"], "changes.since")
     earlier = await correct(puer, teacher, back, since="2024-02-01")
@@ -99,7 +102,7 @@ async def test_who_is_taken_back_from_a_return_has_left_again(puer: Client) -> N
         (school.id, FIRST, left - ONE_DAY),
         (school.id, date(2024, 2, 1), None),
     ]
-    (then,) = (await puer.ask(wire.GET_TEACHERS, ids=(teacher.id,), as_of=date(2024, 3, 1))).items
+    (then,) = (await puer.ask(wire_teacher.GET_TEACHERS, ids=(teacher.id,), as_of=date(2024, 3, 1))).items
     assert (earlier.status, then.status) == ("active", "active")
     gone = await correct(puer, teacher, date(2024, 2, 1), take_back=True)
     assert (gone.status, gone.school) == ("left", None)
@@ -143,7 +146,7 @@ async def test_the_only_employment_is_not_taken_back_and_nobody_unknown_is_corre
     school = await puer.school("0001")
     teacher = await puer.teacher(school.id, "T1")
     assert codes(await correct(puer, teacher, FIRST, take_back=True)) == ["EMPLOYMENT_ONLY"]
-    nobody = wire.Teacher(id="nobody", staff_number="", name="")
+    nobody = wire_teacher.Teacher(id="nobody", staff_number="", name="")
     assert codes(await correct(puer, nobody, FIRST, take_back=True)) == ["TEACHER_UNKNOWN"]
 
 

@@ -14,7 +14,10 @@ from yanxiu_registry.settings import Settings
 from yanxiu_rulekit.plugins import Rulebook
 from yanxiu_wire import calendar_year
 from yanxiu_wire import registry as wire
+from yanxiu_wire import teacher as wire_teacher
+from yanxiu_wire import term as wire_term
 from yanxiu_wire.codec import encode
+from yanxiu_wire.contracts import events_of
 from yanxiu_wire.endpoint import Event
 from yanxiu_wire.events import consume
 from yanxiu_wire.rpc import Bus
@@ -53,7 +56,9 @@ async def heard(
     settings = Settings(nats_url=own_nats.url, data=data_dir, keys=tmp_path / "keys", packs=("puer",))
     async with running(settings, rulebook, clock=lambda: NOW):
         found = Heard()
-        consuming = await consume(own_bus, durable="test-registry-news", events=wire.EVENTS, handle=found.handle)
+        consuming = await consume(
+            own_bus, durable="test-registry-news", events=events_of(wire.SERVICE), handle=found.handle
+        )
         yield found
         await consuming.stop()
 
@@ -67,19 +72,23 @@ async def test_every_change_is_announced_whole_and_without_a_national_id(heard: 
     await officer.ask(wire.CORRECT_SCHOOL, school=first.id, since=date(2024, 9, 1), changes={"name": "第一小学"})
     second = await officer.school("0002")
     teacher = await officer.teacher(first.id, "T1", national_id=synthetic_id(4), title="二级教师")
-    await officer.ask(wire.CORRECT_TEACHER, teacher=teacher.id, since=date(2022, 1, 1), changes={"title": "一级教师"})
-    await officer.ask(wire.EMPLOY_TEACHER, teacher=teacher.id, school=second.id, since=date(2024, 9, 1))
-    await officer.ask(wire.CORRECT_TEACHER, teacher=teacher.id, since=date(2025, 9, 1), changes={"status": "left"})
+    await officer.ask(
+        wire_teacher.CORRECT_TEACHER, teacher=teacher.id, since=date(2022, 1, 1), changes={"title": "一级教师"}
+    )
+    await officer.ask(wire_teacher.EMPLOY_TEACHER, teacher=teacher.id, school=second.id, since=date(2024, 9, 1))
+    await officer.ask(
+        wire_teacher.CORRECT_TEACHER, teacher=teacher.id, since=date(2025, 9, 1), changes={"status": "left"}
+    )
     term = await officer.ask(
-        wire.SET_TERM, school_year="2025-2026", number=2, starts_on=date(2026, 2, 23), ends_on=date(2026, 7, 5)
+        wire_term.SET_TERM, school_year="2025-2026", number=2, starts_on=date(2026, 2, 23), ends_on=date(2026, 7, 5)
     )
     year = await officer.ask(calendar_year.SET_CALENDAR_DAYS, **NOTICE)
     events = await heard.until(11)
     assert [event for event, _ in events] == [
         *[wire.DISTRICT_CHANGED] * 2,
         *[wire.SCHOOL_CHANGED] * 3,
-        *[wire.TEACHER_CHANGED] * 4,
-        wire.TERM_CHANGED,
+        *[wire_teacher.TEACHER_CHANGED] * 4,
+        wire_term.TERM_CHANGED,
         calendar_year.CALENDAR_CHANGED,
     ]
     bodies = [body for _, body in events]
@@ -91,10 +100,10 @@ async def test_every_change_is_announced_whole_and_without_a_national_id(heard: 
     events = await heard.until(17)
     assert [event for event, _ in events[11:]] == [
         wire.DISTRICT_CHANGED,
-        wire.TERM_CHANGED,
+        wire_term.TERM_CHANGED,
         calendar_year.CALENDAR_CHANGED,
         *[wire.SCHOOL_CHANGED] * 2,
-        wire.TEACHER_CHANGED,
+        wire_teacher.TEACHER_CHANGED,
     ]
     assert events[16][1].history == bodies[8].history
     assert synthetic_id(4) not in str([encode(body) for _, body in events])
@@ -122,7 +131,7 @@ async def test_a_refused_command_announces_nothing(heard: Heard, own_bus: Bus) -
     officer = Client(own_bus, "news", caller("district-officer", "news"))
     await officer.school("0001")
     await officer.school("0001")
-    await officer.ask(wire.CORRECT_TEACHER, teacher="nobody", since=TODAY, changes={"name": "甲"})
+    await officer.ask(wire_teacher.CORRECT_TEACHER, teacher="nobody", since=TODAY, changes={"name": "甲"})
     second = await officer.school("0002")
     events = await heard.until(3)
     assert [event for event, _ in events] == [wire.DISTRICT_CHANGED, wire.SCHOOL_CHANGED, wire.SCHOOL_CHANGED]

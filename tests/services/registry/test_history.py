@@ -8,7 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from yanxiu_registry.history import ONE_DAY, amend, begin_on, employed, in_force, leave, move, spans
-from yanxiu_wire.registry import Employment
+from yanxiu_wire.teacher import Employment
 
 FIRST = date(2020, 1, 1)
 LENGTH = 40

@@ -17,7 +17,7 @@ import pytest
 import xlsxwriter
 from yanxiu_cli.failed import Failed
 from yanxiu_cli.roster_file import read_roster
-from yanxiu_wire import registry as wire
+from yanxiu_wire import teacher as wire_teacher
 
 from tests.services.registry.conftest import Client, synthetic_id
 
@@ -61,8 +61,8 @@ async def command(client: Client, *arguments: str) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
-async def everyone(client: Client) -> list[wire.Teacher]:
-    (page,) = (await client.ask(wire.LIST_TEACHERS)).pages
+async def everyone(client: Client) -> list[wire_teacher.Teacher]:
+    (page,) = (await client.ask(wire_teacher.LIST_TEACHERS)).pages
     return list(page.items)
 
 
@@ -132,7 +132,7 @@ async def test_changes_hold_from_the_day_asked_for(puer: Client, tmp_path: Path)
     assert "一级教师 → 高级教师" in out
     (found,) = await everyone(puer)
     for day, title in ((date(2023, 12, 31), "一级教师"), (date(2024, 1, 1), "高级教师")):
-        seen = (await puer.ask(wire.GET_TEACHERS, ids=(found.id,), as_of=day)).items[0]
+        seen = (await puer.ask(wire_teacher.GET_TEACHERS, ids=(found.id,), as_of=day)).items[0]
         assert seen.title == title
 
 

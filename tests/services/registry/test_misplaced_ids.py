@@ -12,6 +12,7 @@ from yanxiu_cli.roster_file import read_roster
 from yanxiu_registry.context import Registry
 from yanxiu_registry.national_id import check_character, holds_id, without_ids
 from yanxiu_wire import registry as wire
+from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire.rpc import Bus
 
 from tests.services.registry.conftest import TODAY, Client, caller, codes, synthetic_id
@@ -53,20 +54,20 @@ def test_other_numbers_are_left_alone(written: str) -> None:
 async def test_a_new_teachers_texts_hold_no_national_id(puer: Client, field: str) -> None:
     school = await puer.school("0001")
     given: dict[str, Any] = {"staff_number": "T1", "name": "甲", field: GROUPED}
-    refused = await puer.ask(wire.CREATE_TEACHER, school=school.id, employed_since=date(2020, 9, 1), **given)
+    refused = await puer.ask(wire_teacher.CREATE_TEACHER, school=school.id, employed_since=date(2020, 9, 1), **given)
     assert codes(refused) == ["NATIONAL_ID_MISPLACED"]
     assert (refused.errors[0].field, refused.errors[0].value) == (field, MASKED)
-    assert (await puer.ask(wire.LIST_TEACHERS)).pages[0].items == ()
+    assert (await puer.ask(wire_teacher.LIST_TEACHERS)).pages[0].items == ()
 
 
 @pytest.mark.parametrize("field", ["staff_number", "name", "subject", "title"])
 async def test_a_correction_of_a_teacher_holds_no_national_id(puer: Client, field: str) -> None:
     school = await puer.school("0001")
     made = await puer.teacher(school.id, "T1")
-    refused = await puer.ask(wire.CORRECT_TEACHER, teacher=made.id, since=TODAY, changes={field: FULL_WIDTH})
+    refused = await puer.ask(wire_teacher.CORRECT_TEACHER, teacher=made.id, since=TODAY, changes={field: FULL_WIDTH})
     assert codes(refused) == ["NATIONAL_ID_MISPLACED"]
     assert (refused.errors[0].field, refused.errors[0].value) == (f"changes.{field}", MASKED)
-    moved = await puer.ask(wire.EMPLOY_TEACHER, teacher=made.id, school=school.id, since=TODAY, post=NUMBER)
+    moved = await puer.ask(wire_teacher.EMPLOY_TEACHER, teacher=made.id, school=school.id, since=TODAY, post=NUMBER)
     assert codes(moved) == ["NATIONAL_ID_MISPLACED"]
 
 
@@ -87,12 +88,12 @@ async def test_a_districts_name_and_a_reveals_reason_hold_no_national_id(
     refused = await operator.ask(wire.CREATE_DISTRICT, name_zh=NUMBER, name_en="New")
     assert (codes(refused), refused.errors[0].field) == (["NATIONAL_ID_MISPLACED"], "name_zh")
     assert not await registry.dbs.has("new")
-    refused = await puer.ask(wire.GET_TEACHERS, ids=("x",), reveal=True, reason=f"核对 {NUMBER}")
+    refused = await puer.ask(wire_teacher.GET_TEACHERS, ids=("x",), reveal=True, reason=f"核对 {NUMBER}")
     assert (codes(refused), refused.errors[0].value) == (["NATIONAL_ID_MISPLACED"], f"核对 {MASKED}")
 
 
 async def test_a_search_by_national_id_is_no_place_to_keep_it(puer: Client) -> None:
-    assert (await puer.ask(wire.LIST_TEACHERS, search=NUMBER)).pages[0].items == ()
+    assert (await puer.ask(wire_teacher.LIST_TEACHERS, search=NUMBER)).pages[0].items == ()
 
 
 async def test_a_roster_row_with_a_number_in_another_column_is_an_error(puer: Client, tmp_path: Path) -> None:
@@ -110,7 +111,7 @@ async def test_a_roster_row_with_a_number_in_another_column_is_an_error(puer: Cl
     assert out.count("此处填写了身份证号") == 5
     assert MASKED in out
     assert not any(one in out for one in (NUMBER, FULL_WIDTH, GROUPED))
-    assert (await puer.ask(wire.LIST_TEACHERS)).pages[0].items == ()
+    assert (await puer.ask(wire_teacher.LIST_TEACHERS)).pages[0].items == ()
 
 
 def test_a_number_that_a_spreadsheet_rounded_is_hidden_in_any_column(tmp_path: Path) -> None:

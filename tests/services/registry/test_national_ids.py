@@ -18,7 +18,8 @@ from yanxiu_registry.settings import Settings
 from yanxiu_registry.tables import id_audit
 from yanxiu_registry.vault import KEY_FILE, KeyUnusable, SealBroken, Vault, open_key
 from yanxiu_rulekit.plugins import Rulebook
-from yanxiu_wire import registry as wire
+from yanxiu_wire import roster_import
+from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire.rpc import Bus
 
 from tests.services.registry.conftest import NOW, TODAY, Client, codes, open_district, synthetic_id
@@ -31,11 +32,11 @@ MASKED = NUMBER[:3] + "*" * 11 + NUMBER[-4:]
 async def test_every_answer_masks_the_number(puer: Client) -> None:
     school = await puer.school("0001")
     made = await puer.teacher(school.id, "T1", national_id=NUMBER.lower())
-    found = (await puer.ask(wire.GET_TEACHERS, ids=(made.id,))).items[0]
-    listed = (await puer.ask(wire.LIST_TEACHERS)).pages[0].items[0]
+    found = (await puer.ask(wire_teacher.GET_TEACHERS, ids=(made.id,))).items[0]
+    listed = (await puer.ask(wire_teacher.LIST_TEACHERS)).pages[0].items[0]
     assert made.national_id == found.national_id == listed.national_id == MASKED
     for role in ("supervisor", "researcher", "auditor"):
-        seen = (await puer.as_(role).ask(wire.GET_TEACHERS, ids=(made.id,), reveal=True)).items[0]
+        seen = (await puer.as_(role).ask(wire_teacher.GET_TEACHERS, ids=(made.id,), reveal=True)).items[0]
         assert seen.national_id == MASKED, role
 
 
@@ -45,7 +46,7 @@ async def test_a_reveal_is_on_record_with_who_and_why(puer: Client, registry: Re
     bare = await puer.teacher(school.id, "T9")
     ids = tuple(one.id for one in (*made, bare))
     officer = puer.as_("institute-officer")
-    found = await officer.ask(wire.GET_TEACHERS, ids=ids, reveal=True, reason="核对职称材料")
+    found = await officer.ask(wire_teacher.GET_TEACHERS, ids=ids, reveal=True, reason="核对职称材料")
     assert [one.national_id for one in found.items] == [synthetic_id(0), synthetic_id(1), None]
     async with registry.dbs.read("puer") as conn:
         rows = (await conn.execute(sa.select(id_audit).order_by(id_audit.c.teacher))).all()
@@ -83,24 +84,24 @@ async def test_no_file_of_the_service_holds_a_plain_number(
     for place, number in enumerate(numbers[:20]):
         await puer.teacher(school.id, f"T{place}", national_id=number)
     misplaced = {"staff_number": numbers[20], "name": numbers[21], "national_id": numbers[22], "school_code": "?"}
-    rows = [wire.RosterRow(number=1, cells=misplaced)]
+    rows = [roster_import.RosterRow(number=1, cells=misplaced)]
     rows += [
-        wire.RosterRow(
+        roster_import.RosterRow(
             number=place,
             cells={"staff_number": f"R{place}", "name": "甲", "national_id": number, "school_code": "0001"},
         )
         for place, number in enumerate(numbers[23:40], start=2)
     ]
-    await puer.ask(wire.STAGE_ROSTER, roster="r", rows=tuple(rows))
-    report = await puer.ask(wire.CHECK_ROSTER, roster="r")
-    refused = await puer.ask(wire.APPLY_ROSTER, roster="r")
-    good = await puer.ask(wire.STAGE_ROSTER, roster="good", rows=tuple(rows[1:]))
-    applied = await puer.ask(wire.APPLY_ROSTER, roster="good")
+    await puer.ask(roster_import.STAGE_ROSTER, roster="r", rows=tuple(rows))
+    report = await puer.ask(roster_import.CHECK_ROSTER, roster="r")
+    refused = await puer.ask(roster_import.APPLY_ROSTER, roster="r")
+    good = await puer.ask(roster_import.STAGE_ROSTER, roster="good", rows=tuple(rows[1:]))
+    applied = await puer.ask(roster_import.APPLY_ROSTER, roster="good")
     taken = await puer.teacher(school.id, "T99", national_id=numbers[0])
     wrong = await puer.teacher(school.id, "T98", national_id=numbers[50][:-2] + "00")
-    found = (await puer.ask(wire.LIST_TEACHERS)).pages[0].items[0]
+    found = (await puer.ask(wire_teacher.LIST_TEACHERS)).pages[0].items[0]
     corrected = await puer.ask(
-        wire.CORRECT_TEACHER, teacher=found.id, since=TODAY, changes={"national_id": numbers[45]}
+        wire_teacher.CORRECT_TEACHER, teacher=found.id, since=TODAY, changes={"national_id": numbers[45]}
     )
     assert applied.created == 17
     captured = capfd.readouterr()

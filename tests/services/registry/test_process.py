@@ -19,6 +19,7 @@ from yanxiu_registry.__main__ import CANNOT_START, MIGRATIONS
 from yanxiu_registry.tables import METADATA
 from yanxiu_registry.vault import KEY_FILE
 from yanxiu_wire import registry as wire
+from yanxiu_wire.contracts import endpoints_of
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.faults import DeadlineExceeded, WireFault
 from yanxiu_wire.refusal import Refused
@@ -176,7 +177,7 @@ async def test_a_missing_setting_is_named(own_nats: Any, tmp_path: Path) -> None
 async def test_the_health_of_every_endpoint_is_told(registry: Any, bus: Bus) -> None:
     answer = await bus.nats.request("$SRV.STATS.registry", b"", timeout=5)
     told = json.loads(answer.data)
-    assert {one["name"] for one in told["endpoints"]} == {endpoint.verb for endpoint in wire.ENDPOINTS}
+    assert {one["name"] for one in told["endpoints"]} == {endpoint.verb for endpoint in endpoints_of(wire.SERVICE)}
     client = Client(bus, "nowhere", caller())
     assert isinstance(await client.ask(wire.GET_DISTRICT), Refused)
 

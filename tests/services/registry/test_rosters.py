@@ -14,6 +14,8 @@ from yanxiu_registry.context import Registry
 from yanxiu_registry.national_id import check_character
 from yanxiu_registry.tables import METADATA
 from yanxiu_wire import registry as wire
+from yanxiu_wire import roster_import
+from yanxiu_wire import teacher as wire_teacher
 
 from tests.services.registry.conftest import TODAY, Client, codes, synthetic_id
 
@@ -21,14 +23,14 @@ LARGE = 20_000
 REASONABLE = 60.0  # seconds for a step on a busy machine; on two idle cores applying took 3.6 and checking 1.7
 
 
-def row(number: int, **cells: str) -> wire.RosterRow:
+def row(number: int, **cells: str) -> roster_import.RosterRow:
     given = {"staff_number": f"T{number:05}", "name": f"教师{number}", "school_code": "0001"}
-    return wire.RosterRow(number=number, cells=given | cells)
+    return roster_import.RosterRow(number=number, cells=given | cells)
 
 
-async def stage(client: Client, roster: str, *rows: wire.RosterRow) -> None:
-    staged = await client.ask(wire.STAGE_ROSTER, roster=roster, rows=rows)
-    assert isinstance(staged, wire.RosterStaged), staged
+async def stage(client: Client, roster: str, *rows: roster_import.RosterRow) -> None:
+    staged = await client.ask(roster_import.STAGE_ROSTER, roster=roster, rows=rows)
+    assert isinstance(staged, roster_import.RosterStaged), staged
 
 
 async def content(registry: Registry) -> dict[str, int]:
@@ -40,12 +42,12 @@ async def content(registry: Registry) -> dict[str, int]:
     return counts
 
 
-async def everyone(client: Client, as_of: date | None = None) -> list[wire.Teacher]:
-    (page,) = (await client.ask(wire.LIST_TEACHERS, page=wire.Page(first=500), as_of=as_of)).pages
+async def everyone(client: Client, as_of: date | None = None) -> list[wire_teacher.Teacher]:
+    (page,) = (await client.ask(wire_teacher.LIST_TEACHERS, page=wire.Page(first=500), as_of=as_of)).pages
     return list(page.items)
 
 
-def counts(report: wire.RosterReport) -> tuple[int, int, int, int, int]:
+def counts(report: roster_import.RosterReport) -> tuple[int, int, int, int, int]:
     return report.created, report.corrected, report.moved, report.unchanged, report.error_count
 
 
@@ -58,7 +60,7 @@ async def test_a_dry_run_tells_everything_and_writes_nothing(puer: Client, regis
     rows = (row(1), row(2, title="高级教师"), row(3, school_code="0002"), row(4), row(5, national_id="1"))
     await stage(puer, "r", *rows)
     before = await content(registry)
-    report = await puer.ask(wire.CHECK_ROSTER, roster="r")
+    report = await puer.ask(roster_import.CHECK_ROSTER, roster="r")
     assert counts(report) == (1, 1, 1, 1, 1)
     assert (report.rows, report.applied) == (5, False)
     assert any("一级教师 → 高级教师" in sample for sample in report.samples)
@@ -70,23 +72,23 @@ async def test_one_wrong_row_keeps_every_row_out(puer: Client, registry: Registr
     await puer.school("0001")
     await stage(puer, "r", row(1), row(2, school_code="nowhere"))
     before = await content(registry)
-    refused = await puer.ask(wire.APPLY_ROSTER, roster="r")
+    refused = await puer.ask(roster_import.APPLY_ROSTER, roster="r")
     assert codes(refused) == ["ROSTER_HAS_ERRORS", "SCHOOL_UNKNOWN"]
     assert refused.errors[1].field == "rows[2].school_code"
     assert await content(registry) == before
     await stage(puer, "r", row(2))
-    assert counts(await puer.ask(wire.APPLY_ROSTER, roster="r")) == (2, 0, 0, 0, 0)
+    assert counts(await puer.ask(roster_import.APPLY_ROSTER, roster="r")) == (2, 0, 0, 0, 0)
 
 
 async def test_the_second_import_of_the_same_rows_changes_nothing(puer: Client, registry: Registry) -> None:
     await puer.school("0001")
     rows = tuple(row(number, national_id=synthetic_id(number), subject="语文") for number in range(1, 40))
     await stage(puer, "r", *rows)
-    assert counts(await puer.ask(wire.APPLY_ROSTER, roster="r")) == (39, 0, 0, 0, 0)
+    assert counts(await puer.ask(roster_import.APPLY_ROSTER, roster="r")) == (39, 0, 0, 0, 0)
     first, before = await everyone(puer), await content(registry)
     await stage(puer, "r", *rows)
-    assert counts(await puer.ask(wire.CHECK_ROSTER, roster="r")) == (0, 0, 0, 39, 0)
-    assert counts(await puer.ask(wire.APPLY_ROSTER, roster="r")) == (0, 0, 0, 39, 0)
+    assert counts(await puer.ask(roster_import.CHECK_ROSTER, roster="r")) == (0, 0, 0, 39, 0)
+    assert counts(await puer.ask(roster_import.APPLY_ROSTER, roster="r")) == (0, 0, 0, 39, 0)
     assert await everyone(puer) == first
     after = await content(registry)
     assert {name for name in after if after[name] != before[name]} == {"inbox"}
@@ -95,9 +97,9 @@ async def test_the_second_import_of_the_same_rows_changes_nothing(puer: Client, 
 async def test_an_applied_roster_asked_for_again_is_told_again(puer: Client) -> None:
     await puer.school("0001")
     await stage(puer, "r", row(1))
-    report = await puer.ask(wire.APPLY_ROSTER, roster="r", key="one")
-    assert await puer.ask(wire.APPLY_ROSTER, roster="r", key="one") == report
-    assert await puer.ask(wire.APPLY_ROSTER, roster="r", key="two") == report
+    report = await puer.ask(roster_import.APPLY_ROSTER, roster="r", key="one")
+    assert await puer.ask(roster_import.APPLY_ROSTER, roster="r", key="one") == report
+    assert await puer.ask(roster_import.APPLY_ROSTER, roster="r", key="two") == report
 
 
 async def test_undo_restores_what_was_before(puer: Client, registry: Registry) -> None:
@@ -113,17 +115,17 @@ async def test_undo_restores_what_was_before(puer: Client, registry: Registry) -
         row(2, title="高级教师", national_id=synthetic_id(2)),
         row(3, school_code="0002"),
     )
-    assert counts(await puer.ask(wire.APPLY_ROSTER, roster="r")) == (1, 1, 1, 0, 0)
+    assert counts(await puer.ask(roster_import.APPLY_ROSTER, roster="r")) == (1, 1, 1, 0, 0)
     assert len(await everyone(puer)) == 3
-    undone = await puer.ask(wire.UNDO_ROSTER, roster="r")
-    assert undone == wire.RosterUndone(roster="r", undone=3)
+    undone = await puer.ask(roster_import.UNDO_ROSTER, roster="r")
+    assert undone == roster_import.RosterUndone(roster="r", undone=3)
 
-    def without_version(teachers: list[wire.Teacher]) -> list[dict[str, Any]]:
+    def without_version(teachers: list[wire_teacher.Teacher]) -> list[dict[str, Any]]:
         return [{name: getattr(one, name) for name in one.__struct_fields__ if name != "version"} for one in teachers]
 
     assert without_version(await everyone(puer)) == without_version(before)
     assert [one.version for one in await everyone(puer)] == [3, 3]
-    assert codes(await puer.ask(wire.UNDO_ROSTER, roster="r")) == ["ROSTER_NOT_APPLIED"]
+    assert codes(await puer.ask(roster_import.UNDO_ROSTER, roster="r")) == ["ROSTER_NOT_APPLIED"]
     async with registry.dbs.read("puer") as conn:
         last = (await conn.execute(sa.select(OUTBOX.c.body).order_by(OUTBOX.c.seq.desc()).limit(3))).scalars().all()
     assert sum(b'"history":[]' in body for body in last) == 1, "the created one is announced as gone"
@@ -134,36 +136,36 @@ async def test_after_an_undo_the_same_roster_can_be_applied_again(puer: Client) 
     await stage(puer, "r", row(1, national_id=synthetic_id(1)))
     for _ in range(2):
         await stage(puer, "r", row(1, national_id=synthetic_id(1)))
-        assert counts(await puer.ask(wire.APPLY_ROSTER, roster="r")) == (1, 0, 0, 0, 0)
-        assert (await puer.ask(wire.UNDO_ROSTER, roster="r")).undone == 1
+        assert counts(await puer.ask(roster_import.APPLY_ROSTER, roster="r")) == (1, 0, 0, 0, 0)
+        assert (await puer.ask(roster_import.UNDO_ROSTER, roster="r")).undone == 1
     assert await everyone(puer) == []
 
 
 async def test_undo_is_refused_where_somebody_was_changed_since(puer: Client) -> None:
     await puer.school("0001")
     await stage(puer, "r", row(1), row(2))
-    await puer.ask(wire.APPLY_ROSTER, roster="r")
+    await puer.ask(roster_import.APPLY_ROSTER, roster="r")
     second = (await everyone(puer))[1]
-    await puer.ask(wire.CORRECT_TEACHER, teacher=second.id, since=TODAY, changes={"title": "一级教师"})
-    refused = await puer.ask(wire.UNDO_ROSTER, roster="r")
+    await puer.ask(wire_teacher.CORRECT_TEACHER, teacher=second.id, since=TODAY, changes={"title": "一级教师"})
+    refused = await puer.ask(roster_import.UNDO_ROSTER, roster="r")
     assert codes(refused) == ["ROSTER_CHANGED_SINCE"]
     assert (refused.errors[0].field, refused.errors[0].value) == ("rows[2]", "T00002")
     assert len(await everyone(puer)) == 2
 
 
 async def test_what_is_not_there_cannot_be_checked_applied_or_undone(puer: Client) -> None:
-    assert codes(await puer.ask(wire.CHECK_ROSTER, roster="none")) == ["ROSTER_UNKNOWN"]
-    assert codes(await puer.ask(wire.APPLY_ROSTER, roster="none")) == ["ROSTER_UNKNOWN"]
-    assert codes(await puer.ask(wire.UNDO_ROSTER, roster="none")) == ["ROSTER_NOT_APPLIED"]
+    assert codes(await puer.ask(roster_import.CHECK_ROSTER, roster="none")) == ["ROSTER_UNKNOWN"]
+    assert codes(await puer.ask(roster_import.APPLY_ROSTER, roster="none")) == ["ROSTER_UNKNOWN"]
+    assert codes(await puer.ask(roster_import.UNDO_ROSTER, roster="none")) == ["ROSTER_NOT_APPLIED"]
     too_many = tuple(row(number) for number in range(1001))
-    assert codes(await puer.ask(wire.STAGE_ROSTER, roster="r", rows=too_many)) == ["TOO_MANY"]
-    assert codes(await puer.ask(wire.STAGE_ROSTER, roster="", rows=())) == ["VALUE_INVALID"]
+    assert codes(await puer.ask(roster_import.STAGE_ROSTER, roster="r", rows=too_many)) == ["TOO_MANY"]
+    assert codes(await puer.ask(roster_import.STAGE_ROSTER, roster="", rows=())) == ["VALUE_INVALID"]
 
 
 async def test_a_stage_repeated_with_its_key_is_done_once_and_other_rows_are_refused(puer: Client) -> None:
-    first = await puer.ask(wire.STAGE_ROSTER, roster="r", rows=(row(1),), key="stage")
-    assert await puer.ask(wire.STAGE_ROSTER, roster="r", rows=(row(1),), key="stage") == first
-    assert codes(await puer.ask(wire.STAGE_ROSTER, roster="r", rows=(row(2),), key="stage")) == ["KEY_REUSED"]
+    first = await puer.ask(roster_import.STAGE_ROSTER, roster="r", rows=(row(1),), key="stage")
+    assert await puer.ask(roster_import.STAGE_ROSTER, roster="r", rows=(row(1),), key="stage") == first
+    assert codes(await puer.ask(roster_import.STAGE_ROSTER, roster="r", rows=(row(2),), key="stage")) == ["KEY_REUSED"]
 
 
 async def test_twenty_thousand_rows_come_in_while_others_are_answered(
@@ -190,10 +192,10 @@ async def test_twenty_thousand_rows_come_in_while_others_are_answered(
     await timed("stage", stage_all())
     waits: list[float] = []
     watching = asyncio.create_task(keep_asking(puer, waits))
-    assert counts(await timed("check", puer.ask(wire.CHECK_ROSTER, roster="large"))) == (LARGE, 0, 0, 0, 0)
-    assert counts(await timed("apply", puer.ask(wire.APPLY_ROSTER, roster="large"))) == (LARGE, 0, 0, 0, 0)
+    assert counts(await timed("check", puer.ask(roster_import.CHECK_ROSTER, roster="large"))) == (LARGE, 0, 0, 0, 0)
+    assert counts(await timed("apply", puer.ask(roster_import.APPLY_ROSTER, roster="large"))) == (LARGE, 0, 0, 0, 0)
     await stage_all()
-    assert counts(await timed("again", puer.ask(wire.APPLY_ROSTER, roster="large"))) == (0, 0, 0, LARGE, 0)
+    assert counts(await timed("again", puer.ask(roster_import.APPLY_ROSTER, roster="large"))) == (0, 0, 0, LARGE, 0)
     watching.cancel()
     await asyncio.gather(watching, return_exceptions=True)
     record_property("seconds", {name: round(seconds, 2) for name, seconds in took.items()})

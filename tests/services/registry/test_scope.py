@@ -12,7 +12,10 @@ from yanxiu_registry.__main__ import running
 from yanxiu_registry.settings import Settings
 from yanxiu_rulekit.plugins import Rulebook
 from yanxiu_wire import registry as wire
+from yanxiu_wire import teacher as wire_teacher
+from yanxiu_wire import term as wire_term
 from yanxiu_wire.caller import ROLES_ZH, Role
+from yanxiu_wire.contracts import endpoints_of
 from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.rpc import Bus
@@ -57,7 +60,7 @@ class World:
     def __init__(self, officer: Client) -> None:
         self.officer = officer
         self.schools: list[wire.School] = []
-        self.teachers: list[wire.Teacher] = []
+        self.teachers: list[wire_teacher.Teacher] = []
 
     def client(self, role: Role) -> Client:
         """The caller of a role: at school 0, and as its first teacher."""
@@ -108,13 +111,13 @@ def test_every_role_has_a_chinese_name() -> None:
 
 
 def test_the_matrix_knows_every_endpoint() -> None:
-    assert {endpoint.verb for endpoint in wire.ENDPOINTS} == set(MAY_CALL)
+    assert {endpoint.verb for endpoint in endpoints_of(wire.SERVICE)} == set(MAY_CALL)
 
 
 @pytest.mark.parametrize("role", ROLES)
 async def test_a_role_may_call_what_the_matrix_says_and_is_told_who_else_may(world: World, role: Role) -> None:
     client = world.client(role)
-    for endpoint in wire.ENDPOINTS:
+    for endpoint in endpoints_of(wire.SERVICE):
         if role == "platform-operator" and endpoint is wire.REPUBLISH:
             continue  # test_events sees what it does
         answer = await client.ask(endpoint, **sample(endpoint))
@@ -141,12 +144,12 @@ async def test_a_role_sees_its_part_of_the_district_and_the_rest_as_if_it_were_n
     assert listed.total == len(listed.items)
     assert whole or listed.total == 1
     everyone = tuple(one.id for one in world.teachers)
-    seen = (await client.ask(wire.GET_TEACHERS, ids=(*everyone, "nobody"))).items
+    seen = (await client.ask(wire_teacher.GET_TEACHERS, ids=(*everyone, "nobody"))).items
     assert [one is not None for one in seen] == [True, not teacher, whole, whole, False]
-    pages = (await client.ask(wire.LIST_TEACHERS, schools=ids)).pages
+    pages = (await client.ask(wire_teacher.LIST_TEACHERS, schools=ids)).pages
     assert [page.total for page in pages] == [1 if teacher else 2, 2 if whole else 0]
     assert [len(page.items) for page in pages] == [1 if teacher else 2, 2 if whole else 0]
-    (page,) = (await client.ask(wire.LIST_TEACHERS)).pages
+    (page,) = (await client.ask(wire_teacher.LIST_TEACHERS)).pages
     assert page.total == (1 if teacher else 4 if whole else 2)
 
 
@@ -154,31 +157,35 @@ async def test_a_school_officer_writes_only_in_the_own_school(world: World) -> N
     client = world.client("school-training-officer")
     mine, theirs = world.schools
     given: dict[str, Any] = {"name": "甲", "employed_since": date(2024, 9, 1)}
-    foreign = await client.ask(wire.CREATE_TEACHER, staff_number="N1", school=theirs.id, **given)
-    unknown = await client.ask(wire.CREATE_TEACHER, staff_number="N1", school="nowhere", **given)
+    foreign = await client.ask(wire_teacher.CREATE_TEACHER, staff_number="N1", school=theirs.id, **given)
+    unknown = await client.ask(wire_teacher.CREATE_TEACHER, staff_number="N1", school="nowhere", **given)
     assert codes(foreign) == codes(unknown) == ["SCHOOL_UNKNOWN"]
     assert [one.message_zh for one in foreign.errors] == [one.message_zh for one in unknown.errors]
-    made = await client.ask(wire.CREATE_TEACHER, staff_number="N1", school=mine.id, **given)
+    made = await client.ask(wire_teacher.CREATE_TEACHER, staff_number="N1", school=mine.id, **given)
     assert made.school == mine.id
-    changed = await client.ask(wire.CORRECT_TEACHER, teacher=made.id, since=TODAY, changes={"title": "一级教师"})
+    changed = await client.ask(
+        wire_teacher.CORRECT_TEACHER, teacher=made.id, since=TODAY, changes={"title": "一级教师"}
+    )
     assert changed.title == "一级教师"
-    gone = await world.officer.ask(wire.EMPLOY_TEACHER, teacher=made.id, school=theirs.id, since=date(2025, 9, 1))
+    gone = await world.officer.ask(
+        wire_teacher.EMPLOY_TEACHER, teacher=made.id, school=theirs.id, since=date(2025, 9, 1)
+    )
     assert gone.school == theirs.id
     correction = {"since": TODAY, "changes": {"title": "高级教师"}}
-    foreign = await client.ask(wire.CORRECT_TEACHER, teacher=made.id, **correction)
-    unknown = await client.ask(wire.CORRECT_TEACHER, teacher="nobody", **correction)
+    foreign = await client.ask(wire_teacher.CORRECT_TEACHER, teacher=made.id, **correction)
+    unknown = await client.ask(wire_teacher.CORRECT_TEACHER, teacher="nobody", **correction)
     assert codes(foreign) == codes(unknown) == ["TEACHER_UNKNOWN"]
-    moving_in = await client.ask(wire.EMPLOY_TEACHER, teacher=made.id, school=mine.id, since=TODAY)
+    moving_in = await client.ask(wire_teacher.EMPLOY_TEACHER, teacher=made.id, school=mine.id, since=TODAY)
     assert codes(moving_in) == ["TEACHER_UNKNOWN"]
-    then = (await client.ask(wire.GET_TEACHERS, ids=(made.id,), as_of=date(2025, 8, 31))).items[0]
+    then = (await client.ask(wire_teacher.GET_TEACHERS, ids=(made.id,), as_of=date(2025, 8, 31))).items[0]
     assert then.school == mine.id, "a school still sees who was there, as of then"
-    await world.officer.ask(wire.CORRECT_TEACHER, teacher=made.id, since=TODAY, changes={"status": "left"})
+    await world.officer.ask(wire_teacher.CORRECT_TEACHER, teacher=made.id, since=TODAY, changes={"status": "left"})
 
 
 async def test_a_school_officer_moves_nobody_to_another_school(world: World) -> None:
     client = world.client("school-training-officer")
     refused = await client.ask(
-        wire.EMPLOY_TEACHER, teacher=world.teachers[0].id, school=world.schools[1].id, since=TODAY
+        wire_teacher.EMPLOY_TEACHER, teacher=world.teachers[0].id, school=world.schools[1].id, since=TODAY
     )
     assert codes(refused) == ["SCHOOL_UNKNOWN"]
 
@@ -193,16 +200,16 @@ async def test_a_school_role_without_a_school_sees_nothing(world: World) -> None
     for role in ("school-leader", "school-training-officer", "teacher"):
         client = world.officer.as_(role)
         assert (await client.ask(wire.LIST_SCHOOLS)).total == 0
-        assert (await client.ask(wire.LIST_TEACHERS)).pages[0].total == 0
-        assert (await client.ask(wire.GET_TEACHERS, ids=(world.teachers[0].id,))).items == (None,)
+        assert (await client.ask(wire_teacher.LIST_TEACHERS)).pages[0].total == 0
+        assert (await client.ask(wire_teacher.GET_TEACHERS, ids=(world.teachers[0].id,))).items == (None,)
 
 
 async def test_a_refused_command_leaves_its_key_free(world: World) -> None:
     key = fresh_key()
-    refused = await world.client("teacher").ask(wire.SET_TERM, key=key, **sample(wire.SET_TERM))
+    refused = await world.client("teacher").ask(wire_term.SET_TERM, key=key, **sample(wire_term.SET_TERM))
     assert codes(refused) == ["FORBIDDEN"]
     done = await world.officer.ask(
-        wire.SET_TERM,
+        wire_term.SET_TERM,
         key=key,
         school_year="2025-2026",
         number=1,

@@ -16,7 +16,7 @@ from yanxiu_durable.packed import packed
 from yanxiu_rulekit.columns import LineBuilder, LineColumns
 from yanxiu_rulekit.facts import Teacher
 from yanxiu_wire.codec import decode
-from yanxiu_wire.registry import TeacherChanged
+from yanxiu_wire.teacher import TeacherChanged
 
 from yanxiu_credits.standings.lines import stands
 from yanxiu_credits.store.facts import Person

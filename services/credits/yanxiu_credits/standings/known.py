@@ -11,7 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_wire.calendar_year import CalendarChanged
 from yanxiu_wire.codec import decode, encode
 from yanxiu_wire.events import Delivery
-from yanxiu_wire.registry import District, DistrictChanged, SchoolChanged, TeacherChanged, TermChanged
+from yanxiu_wire.registry import District, DistrictChanged, SchoolChanged
+from yanxiu_wire.teacher import TeacherChanged
+from yanxiu_wire.term import TermChanged
 
 from yanxiu_credits.clock import to_us
 from yanxiu_credits.standings.tables import fact_history

@@ -12,7 +12,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_wire.calendar_year import CalendarChanged
 from yanxiu_wire.codec import decode, encode
-from yanxiu_wire.registry import District, DistrictChanged, SchoolChanged, Teacher, TeacherChanged, TermChanged
+from yanxiu_wire.registry import District, DistrictChanged, SchoolChanged
+from yanxiu_wire.teacher import Teacher, TeacherChanged
+from yanxiu_wire.term import TermChanged
 
 from yanxiu_credits.tables import (
     PROJECTION,

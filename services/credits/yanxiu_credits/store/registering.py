@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_wire.codec import decode
 from yanxiu_wire.credits import Project
-from yanxiu_wire.registry import District, TeacherChanged
+from yanxiu_wire.registry import District
+from yanxiu_wire.teacher import TeacherChanged
 
 from yanxiu_credits.books.locks import closed_on
 from yanxiu_credits.books.tables import lock_event, reversal

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
-from yanxiu_wire.registry import Employment
+from yanxiu_wire.teacher import Employment
 
 from yanxiu_registry.history import Span
 from yanxiu_registry.register import SealedId, TeacherFacts, TeacherFile

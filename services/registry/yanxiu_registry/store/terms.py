@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
-from yanxiu_wire.registry import Term
+from yanxiu_wire.term import Term
 
 from yanxiu_registry.store.dated import Stamp
 from yanxiu_registry.tables import term

@@ -17,6 +17,7 @@ from yanxiu_credits.settings import Settings
 from yanxiu_rulekit.plugins import Rulebook, load_packs
 from yanxiu_wire import attendance as wire
 from yanxiu_wire import registry
+from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire.caller import Caller
 
 from tests.services.credits.conftest import LAW_SINCE, made_up_pack
@@ -168,7 +169,7 @@ async def _school(empty_house: Any, clock: MovingClock, law: str) -> School:
     await empty_house.bind(registry.PackBinding(pack=law, since=LAW_SINCE))
     await empty_house.employ("t1", wait=False)
     await empty_house.employ("t2", wait=False)
-    await empty_house.employ("t3", registry.Employment(school="school-2", since=date(2021, 9, 1)))
+    await empty_house.employ("t3", wire_teacher.Employment(school="school-2", since=date(2021, 9, 1)))
     await empty_house.until(lambda rows: len(rows) == 3)
     return School(empty_house, clock)
 

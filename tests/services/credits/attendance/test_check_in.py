@@ -290,11 +290,11 @@ async def test_a_teacher_asks_for_nobody_else_and_not_at_another_school(school: 
 
 
 async def test_who_was_not_at_work_on_the_day_gets_no_token(school: School, error_of: Any) -> None:
-    from yanxiu_wire import registry
+    from yanxiu_wire import teacher as wire_teacher
 
     await school.house.employ(
         "gone",
-        registry.Employment(
+        wire_teacher.Employment(
             school="school-1", since=china(0).date().replace(2021), until=china(0).date().replace(2024)
         ),
     )

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from yanxiu_wire import registry
+from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire.books import REVERSE_RECOGNITION, RecordReversed, ReverseRecognition, TrainingCorrected
 from yanxiu_wire.credits import GET_RECORDS, LIST_ENTRIES, LIST_RECORDS, GetRecords, ListEntries, ListRecords
 from yanxiu_wire.message import Page
@@ -176,8 +176,8 @@ async def test_a_school_changes_its_own_records_and_no_other_school_does(house: 
 async def test_the_school_of_the_day_keeps_the_records_of_a_teacher_who_has_left(house: Any, error_of: Check) -> None:
     await house.employ(
         "mover",
-        registry.Employment(school="school-1", since=date(2021, 9, 1), until=date(2024, 8, 31)),
-        registry.Employment(school="school-2", since=date(2024, 9, 1)),
+        wire_teacher.Employment(school="school-1", since=date(2021, 9, 1), until=date(2024, 8, 31)),
+        wire_teacher.Employment(school="school-2", since=date(2024, 9, 1)),
         version=2,
     )
     made = await house.register("mover", facts={"hours": "12"})

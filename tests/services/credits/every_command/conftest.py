@@ -17,6 +17,7 @@ from yanxiu_credits.settings import Settings
 from yanxiu_rulekit.pack import RulePack
 from yanxiu_rulekit.plugins import Rulebook
 from yanxiu_wire import books, registry
+from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire import workflow as wire
 from yanxiu_wire.attendance import CLOSE_SESSION, Session
 from yanxiu_wire.process import Process
@@ -131,7 +132,7 @@ class Everyone(Town, Books, Place):
         """Announce where a teacher worked from which day on."""
         ends = [since - timedelta(days=1) for since, _ in places[1:]] + [None]
         work = [
-            registry.Employment(school=school, since=since, until=until)
+            wire_teacher.Employment(school=school, since=since, until=until)
             for (since, school), until in zip(places, ends, strict=True)
         ]
         await self.employ(teacher, *work, version=len(places))
@@ -144,7 +145,7 @@ async def settled(house: House, clock: GoingClock) -> Everyone:
     for school in SCHOOLS:
         await everyone.tell_school(school)
     for teacher, school in HOME.items():
-        await everyone.employ(teacher, registry.Employment(school=school, since=date(2021, 9, 1)))
+        await everyone.employ(teacher, wire_teacher.Employment(school=school, since=date(2021, 9, 1)))
     return everyone
 
 

@@ -11,7 +11,7 @@ from yanxiu_credits.books.locks import lock
 from yanxiu_credits.policy import adopt
 from yanxiu_rulekit.outcome import Period
 from yanxiu_wire.deadline import Deadline
-from yanxiu_wire.registry import Employment
+from yanxiu_wire.teacher import Employment
 
 YEAR_2024 = Period(kind="year", label="2024", start=date(2024, 1, 1), end=date(2024, 12, 31))
 

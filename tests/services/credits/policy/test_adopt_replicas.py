@@ -11,6 +11,7 @@ from yanxiu_credits.__main__ import running
 from yanxiu_credits.settings import Settings
 from yanxiu_rulekit.plugins import Rulebook
 from yanxiu_wire import registry
+from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire.credits import TrainingRegistered
 from yanxiu_wire.policy import Preview
 
@@ -29,7 +30,7 @@ async def trained(house: Any) -> None:
     """Two teachers in each school, one of them with two records: a part of the adoption is a school."""
     for number in range(2 * SCHOOLS):
         teacher = f"t{number:02}"
-        work = registry.Employment(school=f"school-{number // 2}", since=LAW_SINCE)
+        work = wire_teacher.Employment(school=f"school-{number // 2}", since=LAW_SINCE)
         await house.employ(teacher, work)
         for hours, mark in (("80", "85"), ("8", "55"))[: 1 + number % 2]:
             made = await house.course(teacher, facts={"hours": hours, "score": mark})

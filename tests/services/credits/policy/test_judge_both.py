@@ -19,7 +19,7 @@ from yanxiu_credits.store.facts import Person
 from yanxiu_credits.stored import freeze
 from yanxiu_rulekit.decision import StandingRule
 from yanxiu_wire.policy import Cause
-from yanxiu_wire.registry import Teacher, TeacherChanged
+from yanxiu_wire.teacher import Teacher, TeacherChanged
 
 from tests.columns.conftest import PACKS, Pool, Shown, lines_shown, shown_by, some_settings
 

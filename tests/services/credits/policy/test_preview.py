@@ -22,7 +22,7 @@ from yanxiu_wire.policy import (
     PreviewPolicy,
     SummarisePreview,
 )
-from yanxiu_wire.registry import Employment
+from yanxiu_wire.teacher import Employment
 
 YEAR_2024 = Period(kind="year", label="2024", start=date(2024, 1, 1), end=date(2024, 12, 31))
 

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from yanxiu_credits.books.reverse import reverse
 from yanxiu_wire import registry
+from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire.credits import (
     GET_RECORDS,
     GET_STANDINGS,
@@ -73,7 +74,7 @@ class Actor:
 
     async def move(self, amount: int) -> None:
         self.version += 1
-        work = registry.Employment(school=f"school-{amount % 3}", since=date(2021, 9, 1))
+        work = wire_teacher.Employment(school=f"school-{amount % 3}", since=date(2021, 9, 1))
         await self.house.employ("t2", work, version=self.version, hired_on=date(2000 + amount % 20, 1, 1))
 
     async def rebind(self, amount: int) -> None:
@@ -120,7 +121,7 @@ async def test_a_rebuild_keeps_what_was_known_when(house: Any) -> None:
     at = datetime.now(UTC)
     before = await everything(house, at)
     history = [dict(row) for row in await house.rows("fact_history")]
-    await house.employ("t1", registry.Employment(school="school-5", since=date(2021, 9, 1)), version=2)
+    await house.employ("t1", wire_teacher.Employment(school="school-5", since=date(2021, 9, 1)), version=2)
     await house.call(REBUILD_PROJECTION, RebuildProjection(caller=house.caller("platform-operator"), key=house.key()))
     assert await everything(house, at) == before
     assert [dict(row) for row in await house.rows("fact_history")][: len(history)] == history

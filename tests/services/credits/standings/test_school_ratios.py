@@ -13,6 +13,7 @@ from yanxiu_credits.__main__ import running
 from yanxiu_credits.settings import Settings
 from yanxiu_rulekit.plugins import load_packs
 from yanxiu_wire import registry
+from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire.message import Page
 from yanxiu_wire.standings import LIST_SCHOOL_RATIOS, ListSchoolRatios, SchoolRatioPage
 
@@ -28,10 +29,10 @@ async def puer(nats_server: Any, bus: Any, tmp_path: Path, clock: Any, house_of:
         await house.bind(registry.PackBinding(pack="puer", since=date(2024, 1, 1)))
         for number in range(5):
             await house.employ(f"t{number}", wait=False)
-        gone = registry.Employment(school="school-1", since=date(2021, 9, 1), until=date(2025, 6, 30))
+        gone = wire_teacher.Employment(school="school-1", since=date(2021, 9, 1), until=date(2025, 6, 30))
         await house.employ("left", gone, wait=False)
         for number in range(4):
-            work = registry.Employment(school="school-2", since=date(2021, 9, 1))
+            work = wire_teacher.Employment(school="school-2", since=date(2021, 9, 1))
             await house.employ(f"u{number}", work, wait=number == 3)
         yield house
 

@@ -15,6 +15,7 @@ from yanxiu_credits.books.reverse import reverse
 from yanxiu_credits.standings import batch, batch_state, many
 from yanxiu_credits.standings.rows import judged_rows
 from yanxiu_wire import registry
+from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire.credits import GET_STANDINGS, GetStandings, TrainingRegistered
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.faults import DeadlineExceeded
@@ -124,12 +125,14 @@ class Actor:
     async def employ(self, teacher: int, school: int) -> None:
         name = f"s{teacher}"
         version = self.versions[name] = self.versions.get(name, 0) + 1
-        work = [registry.Employment(school=f"school-{school % 3}", since=date(2021, 9, 1))]
+        work = [wire_teacher.Employment(school=f"school-{school % 3}", since=date(2021, 9, 1))]
         if school % 2:
-            first = registry.Employment(school=f"school-{school % 3}", since=date(2021, 9, 1), until=date(2024, 8, 31))
-            work = [first, registry.Employment(school="school-9", since=date(2024, 9, 1))]
+            first = wire_teacher.Employment(
+                school=f"school-{school % 3}", since=date(2021, 9, 1), until=date(2024, 8, 31)
+            )
+            work = [first, wire_teacher.Employment(school="school-9", since=date(2024, 9, 1))]
         if school % 5 == 4:
-            work = [registry.Employment(school="school-0", since=date(2021, 9, 1), until=date(2024, 8, 31))]
+            work = [wire_teacher.Employment(school="school-0", since=date(2021, 9, 1), until=date(2024, 8, 31))]
         await self.house.employ(name, *work, version=version)
 
 
@@ -166,7 +169,7 @@ async def test_rows_equal_a_recompute_after_any_sequence(house: Any, sequence: l
 
 
 async def test_a_school_sees_its_own_and_a_teacher_no_list(house: Any, error_of: Any) -> None:
-    await house.employ("elsewhere", registry.Employment(school="school-2", since=date(2021, 9, 1)))
+    await house.employ("elsewhere", wire_teacher.Employment(school="school-2", since=date(2021, 9, 1)))
     await house.course("t1", facts={"hours": "80"})
     leader = house.caller("school-leader", school="school-1")
     assert [row.teacher for row in await everybody(house)] == ["t2", "elsewhere"]
@@ -192,8 +195,8 @@ async def test_lists_are_narrowed_by_clause_and_verdict_and_sorted_by_gap(house:
 
 async def test_a_day_that_comes_changes_the_rows_by_itself(house: Any, clock: Any) -> None:
     today = clock.today()
-    leaves = registry.Employment(school="school-1", since=date(2021, 9, 1), until=today)
-    moves = registry.Employment(school="school-7", since=today + timedelta(days=1))
+    leaves = wire_teacher.Employment(school="school-1", since=date(2021, 9, 1), until=today)
+    moves = wire_teacher.Employment(school="school-7", since=today + timedelta(days=1))
     await house.employ("t2", leaves, moves, version=2)
     assert {row.school for row in await everybody(house, on=today)} == {"school-1"}
     clock.days = 1

@@ -11,7 +11,8 @@ import pytest
 from yanxiu_wire import transfer as wire
 from yanxiu_wire.books import LOCK_PERIOD, LockPeriod, PeriodLock
 from yanxiu_wire.credits import GET_RECORDS, VERIFY_LEDGER, GetRecords, VerifyLedger
-from yanxiu_wire.registry import SCHOOL_CHANGED, Employment, SchoolChanged
+from yanxiu_wire.registry import SCHOOL_CHANGED, SchoolChanged
+from yanxiu_wire.teacher import Employment
 
 from tests.services.credits.transfer.conftest import Opening, Place
 from tests.services.credits.transfer.test_receive_transfer import total

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from yanxiu_wire import books, registry
+from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire.refusal import Refused
 
 from tests.services.credits.transfer.conftest import Opening, Place
@@ -38,8 +39,8 @@ async def test_a_school_that_the_teacher_has_left_does_not_see_his_transfer(left
     await left.earn(facts={"hours": "10", "score": "85"})
     await entered.employ(
         "t1",
-        registry.Employment(school="school-2", since=date(2015, 9, 1), until=date(2016, 8, 31)),
-        registry.Employment(school="school-1", since=date(2021, 9, 1)),
+        wire_teacher.Employment(school="school-2", since=date(2015, 9, 1), until=date(2016, 8, 31)),
+        wire_teacher.Employment(school="school-1", since=date(2021, 9, 1)),
         version=2,
         hired_on=date(2015, 9, 1),
     )

@@ -12,6 +12,8 @@ from yanxiu_credits.service import Service
 from yanxiu_credits.settings import Settings
 from yanxiu_rulekit.plugins import Rulebook
 from yanxiu_wire import registry
+from yanxiu_wire import teacher as wire_teacher
+from yanxiu_wire import term as wire_term
 from yanxiu_wire import workflow as wire
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.process import Evidence, Process
@@ -19,7 +21,7 @@ from yanxiu_wire.process import Evidence, Process
 from tests.services.credits.conftest import LAW_SINCE, FixedClock, House, made_up_pack
 from tests.services.credits.workflow.made_up_workflows import with_workflows
 
-TERM = registry.Term(
+TERM = wire_term.Term(
     id="2024-2025-2", school_year="2024-2025", number=2, starts_on=date(2025, 3, 10), ends_on=date(2025, 7, 4)
 )
 IN_YEAR = date(2024, 6, 1)
@@ -117,10 +119,10 @@ async def settle_in(town: Town) -> None:
             registry.SCHOOL_CHANGED,
             registry.SchoolChanged(school=school, version=1, history=()),
         )
-    await town.tell(registry.TERM_CHANGED, registry.TermChanged(term=TERM))
+    await town.tell(wire_term.TERM_CHANGED, wire_term.TermChanged(term=TERM))
     await town.employ("t1", wait=False)
     await town.employ("t2", wait=False)
-    await town.employ("t9", registry.Employment(school="school-2", since=date(2021, 9, 1)))
+    await town.employ("t9", wire_teacher.Employment(school="school-2", since=date(2021, 9, 1)))
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from yanxiu_credits.service import Service
 from yanxiu_credits.settings import Settings
 from yanxiu_rulekit.plugins import load_packs
 from yanxiu_wire import calendar_year, registry
+from yanxiu_wire import term as wire_term
 from yanxiu_wire.credits import REBUILD_PROJECTION, RebuildProjection
 from yanxiu_wire.process import Process
 
@@ -21,7 +22,7 @@ from tests.services.credits.workflow.test_installed_laws import RULEBOOK, answer
 
 Error = Callable[[Any, str], Any]
 # A made-up autumn term whose first week ends with the National Day holiday, and the spring term of the year after.
-AUTUMN = registry.Term(
+AUTUMN = wire_term.Term(
     id="2024-2025-1", school_year="2024-2025", number=1, starts_on=date(2024, 9, 24), ends_on=date(2025, 1, 18)
 )
 HOLIDAYS_2024 = tuple(date(2024, 10, day) for day in range(1, 8))
@@ -44,7 +45,7 @@ async def puer(empty_house: House, clock: FixedClock) -> AsyncIterator[Town]:
     town = Town(empty_house, clock)
     await town.bind(registry.PackBinding(pack="puer", since=date(2024, 1, 1)))
     await town.tell(registry.SCHOOL_CHANGED, registry.SchoolChanged(school="school-1", version=1, history=()))
-    await town.tell(registry.TERM_CHANGED, registry.TermChanged(term=AUTUMN))
+    await town.tell(wire_term.TERM_CHANGED, wire_term.TermChanged(term=AUTUMN))
     await town.employ("t1")
     yield town
     clock.day = date(2025, 3, 11)

@@ -13,6 +13,7 @@ from yanxiu_credits.settings import Settings
 from yanxiu_rulekit import WorkStep, load_packs
 from yanxiu_rulekit.workflow import ROLES
 from yanxiu_wire import registry
+from yanxiu_wire import term as wire_term
 from yanxiu_wire.credits import DECIDE_PROJECT, DecideProject
 from yanxiu_wire.process import Evidence, Process
 
@@ -96,7 +97,7 @@ async def place(empty_house: House, clock: FixedClock) -> AsyncIterator[Town]:
     clock.day = THIS_TERM
     town = Town(empty_house, clock)
     await town.tell(registry.SCHOOL_CHANGED, registry.SchoolChanged(school="school-1", version=1, history=()))
-    await town.tell(registry.TERM_CHANGED, registry.TermChanged(term=TERM))
+    await town.tell(wire_term.TERM_CHANGED, wire_term.TermChanged(term=TERM))
     yield town
     clock.day = THIS_TERM
 

@@ -19,6 +19,7 @@ from yanxiu_credits.workflow.recognise import standing_text
 from yanxiu_credits.workflow.results import judging, line_of
 from yanxiu_rulekit.plugins import load_packs
 from yanxiu_wire import registry
+from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire.credits import TrainingRegistered
 
 from tests.services.credits.conftest import FixedClock, House
@@ -40,7 +41,9 @@ async def a_year(house: House) -> House:
     """A district of Pu'er's law: teachers with nothing, little, enough, and more a day than the law counts."""
     await house.bind(registry.PackBinding(pack="puer", since=YEAR))
     for number in range(TEACHERS + 1):
-        school = registry.Employment(school="school-2" if number == TEACHERS else house.school, since=date(2021, 9, 1))
+        school = wire_teacher.Employment(
+            school="school-2" if number == TEACHERS else house.school, since=date(2021, 9, 1)
+        )
         hired = (date(2010, 9, 1), date(2023, 9, 1))[number % 4 == 0]
         await house.employ(f"t{number}", school, wait=number == TEACHERS, hired_on=hired)
     chance = random.Random(16)

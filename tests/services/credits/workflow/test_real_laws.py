@@ -15,6 +15,7 @@ from yanxiu_rulekit.pack import RulePack
 from yanxiu_rulekit.plugins import load_packs
 from yanxiu_rulekit.workflow import Workflow, WorkStep
 from yanxiu_wire import registry
+from yanxiu_wire import term as wire_term
 from yanxiu_wire.process import Evidence, Process
 from yanxiu_wire.rpc import Bus
 
@@ -23,10 +24,10 @@ from tests.services.credits.workflow.conftest import Town
 
 PACKS = load_packs().packs
 WALKS = [(name, flow) for name, pack in sorted(PACKS.items()) for flow in pack.workflows]
-TERM = registry.Term(
+TERM = wire_term.Term(
     id="2025-2026-2", school_year="2025-2026", number=2, starts_on=date(2026, 3, 2), ends_on=date(2026, 7, 10)
 )
-FIRST_TERM = registry.Term(
+FIRST_TERM = wire_term.Term(
     id="2025-2026-1", school_year="2025-2026", number=1, starts_on=date(2025, 9, 1), ends_on=date(2026, 1, 23)
 )
 SCHOOL_ROLES = {"school-leader", "school-training-officer", "teacher"}
@@ -57,7 +58,7 @@ async def settled(service: Service, bus: Bus, clock: FixedClock, pack: RulePack,
     for school in ("school-1", "school-2"):
         await town.tell(registry.SCHOOL_CHANGED, registry.SchoolChanged(school=school, version=1, history=()))
     for term in (FIRST_TERM, TERM):
-        await town.tell(registry.TERM_CHANGED, registry.TermChanged(term=term))
+        await town.tell(wire_term.TERM_CHANGED, wire_term.TermChanged(term=term))
     await town.employ("t1", wait=False)
     await town.employ("t2")
     return town

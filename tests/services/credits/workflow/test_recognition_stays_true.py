@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from yanxiu_wire import books, registry
+from yanxiu_wire import books
+from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire.credits import GET_STANDINGS, GET_TOTALS, GetStandings, GetTotals
 from yanxiu_wire.process import Process
 from yanxiu_wire.workflow import LIST_NOTICES, ListNotices
@@ -18,8 +19,8 @@ from tests.services.credits.workflow.test_taken_back import holds, take_back_one
 
 Error = Callable[[Any, str], Any]
 MOVED = (
-    registry.Employment(school="school-2", since=date(2021, 9, 1), until=date(2024, 6, 30)),
-    registry.Employment(school="school-1", since=date(2024, 7, 1)),
+    wire_teacher.Employment(school="school-2", since=date(2021, 9, 1), until=date(2024, 6, 30)),
+    wire_teacher.Employment(school="school-1", since=date(2024, 7, 1)),
 )
 
 
@@ -47,8 +48,8 @@ async def test_a_former_school_changes_nothing_in_a_period_that_was_recognised(t
 
 async def test_a_new_school_changes_nothing_that_the_former_one_had_recognised(town: Town, error_of: Error) -> None:
     await recognised(town)
-    before = registry.Employment(school="school-1", since=date(2021, 9, 1), until=date(2024, 6, 30))
-    await town.employ("t1", before, registry.Employment(school="school-2", since=date(2024, 7, 1)), version=2)
+    before = wire_teacher.Employment(school="school-1", since=date(2021, 9, 1), until=date(2024, 6, 30))
+    await town.employ("t1", before, wire_teacher.Employment(school="school-2", since=date(2024, 7, 1)), version=2)
     late = await town.register("t1", on=date(2024, 8, 1), facts={"hours": "30"}, caller=town.other_leader)
     error_of(late, "PERIOD_LOCKED")
 

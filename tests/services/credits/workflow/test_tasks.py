@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from yanxiu_wire import registry
+from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire import workflow as wire
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.message import Page
@@ -120,8 +120,8 @@ async def test_a_teacher_who_moves_leaves_the_processes_of_the_old_school(town: 
     assert (await town.show(plan.id, town.teacher)).id == plan.id
     await town.employ(
         "t1",
-        registry.Employment(school="school-1", since=date(2021, 9, 1), until=date(2025, 3, 10)),
-        registry.Employment(school="school-2", since=date(2025, 3, 11)),
+        wire_teacher.Employment(school="school-1", since=date(2021, 9, 1), until=date(2025, 3, 10)),
+        wire_teacher.Employment(school="school-2", since=date(2025, 3, 11)),
         version=2,
     )
     assert await town.show(plan.id, town.teacher) is None

@@ -14,6 +14,7 @@ from yanxiu_credits.service import Service
 from yanxiu_credits.settings import Settings
 from yanxiu_rulekit.plugins import load_packs
 from yanxiu_wire import books, registry
+from yanxiu_wire import term as wire_term
 from yanxiu_wire.credits import GET_TOTALS, GetTotals
 from yanxiu_wire.process import Process
 from yanxiu_wire.refusal import Refused
@@ -46,7 +47,7 @@ async def carrying(service: Service, bus: Bus, clock: FixedClock) -> Town:
     await town.bind(registry.PackBinding(pack="putuo", since=since, settings=settings, decided_by="虚构文件1号"))
     await town.tell(registry.SCHOOL_CHANGED, registry.SchoolChanged(school="school-1", version=1, history=()))
     for term in (FIRST_TERM, TERM):
-        await town.tell(registry.TERM_CHANGED, registry.TermChanged(term=term))
+        await town.tell(wire_term.TERM_CHANGED, wire_term.TermChanged(term=term))
     await town.employ("t1", head_teacher_periods=((date(2024, 9, 1), None),))
     clock.day = date(2026, 1, 20)
     await attend(town, date(2025, 10, 8), 9)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from yanxiu_wire import registry
+from yanxiu_wire import term as wire_term
 from yanxiu_wire.workflow import LIST_NOTICES, ListNotices
 
 from tests.services.credits.conftest import FixedClock, House
@@ -24,7 +25,7 @@ async def test_in_putuo_who_is_no_head_teacher_is_posted_nothing(service: Any, b
     for school in ("school-1", "school-2"):
         await town.tell(registry.SCHOOL_CHANGED, registry.SchoolChanged(school=school, version=1, history=()))
     for term in (FIRST_TERM, TERM):
-        await town.tell(registry.TERM_CHANGED, registry.TermChanged(term=term))
+        await town.tell(wire_term.TERM_CHANGED, wire_term.TermChanged(term=term))
     await town.employ("t1", head_teacher_periods=((date(2024, 9, 1), None),))
     await town.employ("t3")
     clock.day = date(2026, 1, 20)
