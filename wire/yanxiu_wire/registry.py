@@ -14,6 +14,15 @@ from yanxiu_wire.refusal import Refused
 
 Stage = Literal["kindergarten", "primary", "junior", "senior", "nine-year", "complete", "special", "vocational"]
 Affiliation = Literal["county-school", "municipal-direct-school", "municipal-institution", "county-institution"]
+TAUGHT_TOGETHER: Mapping[Stage, tuple[Stage, ...]] = {
+    "nine-year": ("primary", "junior"),
+    "complete": ("junior", "senior"),
+}
+
+
+def taught_in(stage: Stage) -> tuple[Stage, ...]:
+    """The stages of schooling taught in a school of this stage: a nine-year school is both primary and junior."""
+    return TAUGHT_TOGETHER.get(stage, (stage,))
 
 
 # ---- views -----------------------------------------------------------------------------------------------------
@@ -40,7 +49,7 @@ class District(msgspec.Struct, frozen=True, kw_only=True, tag="district"):
 
 
 class School(msgspec.Struct, frozen=True, kw_only=True, tag="school"):
-    """A school as of a date."""
+    """A school as of a date; `weak` (薄弱学校) says that the decision `weak_decided_by` named it one."""
 
     id: str
     code: str
@@ -49,6 +58,9 @@ class School(msgspec.Struct, frozen=True, kw_only=True, tag="school"):
     location: Literal["town", "rural"]
     ownership: Literal["public", "private"] = "public"
     affiliation: Affiliation = "county-school"
+    area: str | None = None
+    weak: bool = False
+    weak_decided_by: str | None = None
     opened_on: date
     closed_on: date | None = None
     version: int = 1
@@ -105,7 +117,7 @@ class GetDistrict(Query, frozen=True, kw_only=True):
 
 
 class CreateSchool(Command, frozen=True, kw_only=True):
-    """Enter a school; `code` is unique in the district."""
+    """Enter a school; `code` is unique in the district; a weak one names the decision that says so."""
 
     code: str
     name: str
@@ -113,6 +125,9 @@ class CreateSchool(Command, frozen=True, kw_only=True):
     location: Literal["town", "rural"]
     ownership: Literal["public", "private"] = "public"
     affiliation: Affiliation = "county-school"
+    area: str | None = None
+    weak: bool = False
+    weak_decided_by: str | None = None
     opened_on: date
 
 
@@ -139,11 +154,14 @@ class Schools(msgspec.Struct, frozen=True, kw_only=True, tag="schools"):
 
 
 class ListSchools(Query, frozen=True, kw_only=True):
-    """Ask for a page of schools in code order, as of a date."""
+    """Ask for a page of schools in code order, as of a date; `teaches` finds a nine-year school for both its stages."""
 
     page: Page = Page()
     as_of: date | None = None
     stage: Stage | None = None
+    teaches: Stage | None = None
+    area: str | None = None
+    weak: bool | None = None
     search: str | None = None
 
 
