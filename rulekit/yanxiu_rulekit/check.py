@@ -84,6 +84,7 @@ def _check_module(folder: Path, module: str) -> list[Problem]:
         parameters=traced,
         decisions=loaded.decisions.values(),
         credit=loaded.credit,
+        visits=loaded.visits,
         workflows=loaded.workflows,
         windows=loaded.windows,
         periods=loaded.periods,

@@ -21,6 +21,7 @@ from yanxiu_rulekit.numbers import EXACT
 from yanxiu_rulekit.outcome import Assessment, Decided, Period, Standing
 from yanxiu_rulekit.parameters import Parameters, load_parameters
 from yanxiu_rulekit.source import Source, load_source
+from yanxiu_rulekit.visits import Answered, VisitRules
 from yanxiu_rulekit.workflow import Window, Workflow
 from yanxiu_rulekit.workflows import FILE as WORKFLOWS
 from yanxiu_rulekit.workflows import load_workflows
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
 
 
 class RulePack:
-    """One district's law: its source, its dated parameters, its decisions, its workflows, and what the credits
-    service needs.
+    """One district's law: its source, its dated parameters, its decisions, its workflows, and what the credits and
+    the visits service need.
 
     `name` is the distribution (`yanxiu-puer`), `jurisdiction` the key of its cases (`puer`). `periods` are kinds of
     period that workflows run by and no standing judges. Built once by `RulePack.load`; immutable and safe to share
@@ -49,6 +50,7 @@ class RulePack:
         parameters: Parameters,
         decisions: Iterable[Decision],
         credit: CreditRules | None = None,
+        visits: VisitRules | None = None,
         workflows: Mapping[str, Workflow] | None = None,
         windows: Mapping[str, Window] | None = None,
         periods: Mapping[str, PeriodOf] | None = None,
@@ -58,6 +60,7 @@ class RulePack:
         self.source = source
         self.parameters = parameters
         self.credit = credit
+        self.visits = visits
         self.workflows = MappingProxyType(dict(workflows or {}))
         self.windows = MappingProxyType(dict(windows or {}))
         self.periods = MappingProxyType(dict(periods or {}))
@@ -67,9 +70,9 @@ class RulePack:
                 raise PackRefused(f"{name}: two decisions answer the kind {one.kind!r}; keep one")
             by_kind[one.kind] = one
         self.decisions = MappingProxyType(by_kind)
-        for role, kind in _kinds_named(credit):
+        for role, kind in (*_kinds_named(credit), *_kinds_asked(visits)):
             if kind not in by_kind:
-                raise PackRefused(f"{name}: credit.{role} names the kind {kind!r}, which no decision answers")
+                raise PackRefused(f"{name}: {role} names the kind {kind!r}, which no decision answers")
         for kind, clauses in self.answered():
             for cite in clauses:
                 if source.clause(cite) is None:
@@ -117,6 +120,7 @@ class RulePack:
         name: str,
         decisions: Iterable[Decision],
         credit: CreditRules | None = None,
+        visits: VisitRules | None = None,
         windows: Mapping[str, Window] | None = None,
         periods: Mapping[str, PeriodOf] | None = None,
     ) -> RulePack:
@@ -135,6 +139,7 @@ class RulePack:
             parameters=parameters,
             decisions=decisions,
             credit=credit,
+            visits=visits,
             workflows=load_workflows(
                 folder / WORKFLOWS, clauses=source.clauses, windows=windows or {}, periods=(*judged, *(periods or {}))
             ),
@@ -292,6 +297,27 @@ class RulePack:
         rule = self._rule("school_rule")
         return self.decide(rule.kind, rule.facts(verdicts, self.law(on, settings)), on=on, settings=settings)
 
+    def visit_answers(
+        self,
+        question: str,
+        facts: Any,
+        *,
+        on: date,
+        settings: Mapping[str, Any] | None = None,
+        today: date | None = None,
+    ) -> tuple[Answered, ...]:
+        """Answer a question of `VisitRules` by its name, by the law of a day: one answer for each thing it asks.
+
+        `today` is the day as of which a term is seen that is not over. Raises `DecisionUnknown` where the law has no
+        such rule.
+        """
+        if self.visits is None:
+            raise DecisionUnknown(f"{self.name} has no visit rules")
+        asked = self.visits.question(question).asks(facts, self.law(on, settings, today=today))
+        return tuple(
+            Answered(of=one.of, decided=self.decide(one.kind, one.given, on=on, settings=settings)) for one in asked
+        )
+
     def _rule(self, name: str) -> Any:
         found = getattr(self.credit, name, None)
         if found is None:
@@ -345,6 +371,12 @@ def _kinds_named(credit: CreditRules | None) -> list[tuple[str, str]]:
     """Return the decisions that the credit rules rest on, each by what it is there for."""
     if credit is None:
         return []
-    fraud = [("fraud", credit.fraud)] if credit.fraud else []
-    school = [("school_rule", credit.school_rule.kind)] if credit.school_rule else []
-    return [("record", credit.record), *fraud, *school]
+    fraud = [("credit.fraud", credit.fraud)] if credit.fraud else []
+    school = [("credit.school_rule", credit.school_rule.kind)] if credit.school_rule else []
+    return [("credit.record", credit.record), *fraud, *school]
+
+
+def _kinds_asked(visits: VisitRules | None) -> list[tuple[str, str]]:
+    """Return the decisions that the visit rules ask, each by the question it answers."""
+    asked = visits.questions() if visits else {}
+    return [(f"visits.{name}", kind) for name, question in asked.items() for kind in question.kinds]

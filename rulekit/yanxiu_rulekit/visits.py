@@ -1,0 +1,258 @@
+"""What the visits service needs of a pack: the constraints of a plan, what a term owes, and whom to ask what.
+
+A pack keeps its own words. The service gathers neutral facts (`visitfacts`); a `VisitQuestion` makes the pack's own
+questions of them, and the pack's decisions answer. What a plan keeps to is data (`TermPlacing`, `BatchPlacing`): each
+number with its clauses and a sentence in both languages, for a planner that may have to say why no plan exists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, Generic, Literal, TypeVar
+
+import msgspec
+
+from yanxiu_rulekit.errors import DecisionUnknown
+from yanxiu_rulekit.law import Law, Table
+from yanxiu_rulekit.numbers import plain
+from yanxiu_rulekit.outcome import Decided, Finding, Reading
+from yanxiu_rulekit.visitfacts import (
+    AwardYear,
+    BatchPlan,
+    Contest,
+    Leadership,
+    Preparation,
+    Programme,
+    SchoolGroups,
+    SchoolTerm,
+    SchoolThemes,
+    SupervisionYear,
+    TeamMember,
+    TermPlan,
+    TermWork,
+)
+
+F = TypeVar("F")
+
+
+class Limit(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that the law sets: a count, a yes or no, or names; with its clauses, words and readings.
+
+    `binding` False: not keeping to it is told, and breaks nothing.
+    """
+
+    value: int | bool | tuple[str, ...]
+    clauses: tuple[str, ...]
+    zh: str
+    en: str
+    binding: bool = True
+    readings: tuple[Reading, ...] = ()
+
+
+class TermPlacing(msgspec.Struct, frozen=True, kw_only=True):
+    """Placing by terms: each researcher at so many schools a term, another the next, the roster covered in a window.
+
+    `schools_a_term` count; `changes`: not the same school in two consecutive terms; `no_return`: not again within the
+    window either; `window_terms` count of consecutive terms; `covers`: every school of the roster in the window, of
+    the `stages` named (the registry's).
+    """
+
+    schools_a_term: Limit
+    changes: Limit
+    no_return: Limit
+    window_terms: Limit
+    covers: Limit
+    stages: Limit
+
+
+class BatchPlacing(msgspec.Struct, frozen=True, kw_only=True):
+    """Placing by batches of base schools: so many years, each school with leads and collaborators.
+
+    `years` of a batch; `leads` of each school, exactly; `collaborators` of each school, at least, of
+    `collaborator_kinds`; `repeats`: a school may be in two consecutive batches; `pairing_changes`: a researcher is not
+    linked to the same school in the next batch; `stages` of the schools; `one_stage`: all schools of one researcher are
+    of one stage; `both_locations`: town and rural schools in the programme; `both_locations_from`: a researcher of so
+    many schools or more has both.
+    """
+
+    years: Limit
+    leads: Limit
+    collaborators: Limit
+    collaborator_kinds: Limit
+    repeats: Limit
+    pairing_changes: Limit
+    stages: Limit
+    one_stage: Limit
+    both_locations: Limit
+    both_locations_from: Limit
+
+
+Placing = TermPlacing | BatchPlacing
+
+
+class Named(msgspec.Struct, frozen=True, kw_only=True):
+    """Something the law lists by name: a phase of visits, a task, a line of the supervision form."""
+
+    name: str
+    clauses: tuple[str, ...]
+    label_en: str = ""
+
+
+class Paper(msgspec.Struct, frozen=True, kw_only=True):
+    """A document that the law asks for: by whom or about what, and once in which time."""
+
+    name: str
+    label_en: str
+    per: Literal["cycle", "school_year", "term", "month", "visit"]
+    of: Literal["researcher", "school"]
+    clauses: tuple[str, ...]
+
+
+class AwardCategory(msgspec.Struct, frozen=True, kw_only=True):
+    """A yearly award: its name, how many a year, who receives it, its clause; whether more than that is a breach."""
+
+    name: str
+    quota: int
+    recipient: Literal["course", "school", "group", "person", "case"]
+    clauses: tuple[str, ...]
+    over_breaks: bool = True
+
+
+class Turns(msgspec.Struct, frozen=True, kw_only=True):
+    """The competition: its rounds in order, the stages (each with the registry's stages) that take turns, and how.
+
+    `first_year` and `last_year` are calendar years; `leader_post` leads.
+    """
+
+    rounds: tuple[str, ...]
+    stages: Mapping[str, tuple[str, ...]]
+    turn: Literal["per_year", "per_term"]
+    first_year: int
+    last_year: int
+    leader_post: str
+    clauses: tuple[str, ...]
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """One question in the pack's own words; `of` is the school or person it is about, empty for the whole."""
+
+    kind: str
+    given: Mapping[str, Any]
+    of: str = ""
+
+
+class Answered(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to one question, and whom it is about."""
+
+    of: str
+    decided: Decided
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """The clauses breached."""
+        return tuple(self.decided.result.get("failed", ()))
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The clauses that are not breached and should be looked at."""
+        return tuple(self.decided.result.get("warnings", ()))
+
+
+class VisitQuestion(msgspec.Struct, Generic[F], frozen=True, kw_only=True):
+    """The decisions that answer a question of the service, and what to ask each, from neutral facts."""
+
+    kinds: tuple[str, ...]
+    asks: Callable[[F, Law], Iterable[Asked]]
+
+
+class VisitRules(msgspec.Struct, frozen=True, kw_only=True):
+    """What the visits service needs of a pack; None, or empty, where the law has no such rule.
+
+    Lists and placing are read by the law of a day: `phases(law)`. `minima(work, law)` holds each minimum of a
+    researcher's term against what was done, with what is missing; as of `law.today`, weeks and months not yet over are
+    not held against him. `months(term, teaching_days, law)` are those that want a summary, `weeks` the teaching weeks,
+    each by its first and last day.
+    """
+
+    placing: Callable[[Law], Placing]
+    plan: VisitQuestion[TermPlan] | VisitQuestion[BatchPlan]
+    term: VisitQuestion[TermWork]
+    minima: Callable[[TermWork, Law], tuple[Finding, ...]]
+    papers: Callable[[Law], tuple[Paper, ...]] = lambda _law: ()
+    phases: Callable[[Law], tuple[Named, ...]] = lambda _law: ()
+    tasks: Callable[[Law], tuple[Named, ...]] = lambda _law: ()
+    weeks: Callable[[SchoolTerm, tuple[date, ...], Law], tuple[tuple[date, date], ...]] | None = None
+    months: Callable[[SchoolTerm, tuple[date, ...], Law], tuple[str, ...]] | None = None
+    before_visit: VisitQuestion[Preparation] | None = None
+    supervision: VisitQuestion[SupervisionYear] | None = None
+    supervision_form: Callable[[Law], tuple[Named, ...]] = lambda _law: ()
+    team: VisitQuestion[tuple[TeamMember, ...]] | None = None
+    competition: VisitQuestion[tuple[Contest, ...]] | None = None
+    turns: Callable[[Law], Turns] | None = None
+    awards: Callable[[Law], tuple[AwardCategory, ...]] = lambda _law: ()
+    award_quota: VisitQuestion[AwardYear] | None = None
+    programme: VisitQuestion[Programme] | None = None
+    groups: VisitQuestion[SchoolGroups] | None = None
+    filing_days: Callable[[Law], Limit] | None = None
+    themes: VisitQuestion[SchoolThemes] | None = None
+    leading_group: VisitQuestion[Leadership] | None = None
+
+    def question(self, name: str) -> VisitQuestion[Any]:
+        """Return a question by the name of its field; raises `DecisionUnknown` where the law has none."""
+        found = getattr(self, name, None)
+        if isinstance(found, VisitQuestion):
+            return found
+        raise DecisionUnknown(
+            f"the pack's visit rules have no question {name!r}; they have {', '.join(self.questions())}"
+        )
+
+    def questions(self) -> Mapping[str, VisitQuestion[Any]]:
+        """Return the questions that the law answers, by name."""
+        found = {name: getattr(self, name) for name in self.__struct_fields__}
+        return {name: one for name, one in found.items() if isinstance(one, VisitQuestion)}
+
+
+def limit(law: Law, parameter: str, *, zh: str, en: str, clauses: tuple[str, ...] = (), binding: bool = True) -> Limit:
+    """Return what a parameter sets as a `Limit`: its clause first, then `clauses`; `{value}` is filled into both texts.
+
+    Of a table it is the names of the rows that hold. A number that is no whole one raises ValueError.
+    """
+    kept = law.quiet()
+    value = getattr(kept, parameter)
+    names = tuple(key for key in value if value[key] is not False) if isinstance(value, Table) else None
+    readings = kept.take_readings()
+    cites = tuple(dict.fromkeys((*(one.cite for one in readings), *clauses)))
+    said = "、".join(names) if names is not None else plain(value) if isinstance(value, Decimal) else str(value)
+    return Limit(
+        value=names if names is not None else whole(value),
+        clauses=cites,
+        zh=zh.replace("{value}", said),
+        en=en.replace("{value}", said.replace("、", ", ")),
+        binding=binding,
+        readings=readings,
+    )
+
+
+def whole(value: Any) -> int | bool:
+    """Return a parameter that counts as an int, and a boolean as it is; raises ValueError for a fraction or a text."""
+    if isinstance(value, bool):
+        return value
+    if not isinstance(value, Decimal) or value != value.to_integral_value():
+        raise ValueError(f"{value} is no whole number")
+    return int(value)
+
+
+def last_day_of_years(start: date, years: int) -> date:
+    """Return the last day of so many years from a first day: 2020-10-20 and two years give 2022-10-19."""
+    try:
+        after = start.replace(year=start.year + years)
+    except ValueError:
+        after = date(start.year + years, 3, 1)  # 29 February has no like day: the year is over when February is
+    return after - timedelta(days=1)
+
+
+def age_on(born_on: date, day: date) -> int:
+    """Return the age in whole years; a year is reached on the birthday (29 February: on 1 March of a common year)."""
+    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
