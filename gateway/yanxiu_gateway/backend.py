@@ -10,6 +10,7 @@ from yanxiu_wire import (
     books,
     calendar_year,
     process,
+    public_names,
     registry,
     roster_import,
     standings,
@@ -96,6 +97,7 @@ class Backend:
     correct_employment: Ask[wire_teacher.CorrectEmployment, wire_teacher.Teacher] = Ask(wire_teacher.CORRECT_EMPLOYMENT)
     get_teachers: Ask[wire_teacher.GetTeachers, wire_teacher.Teachers] = Ask(wire_teacher.GET_TEACHERS)
     list_teachers: Ask[wire_teacher.ListTeachers, wire_teacher.TeacherPages] = Ask(wire_teacher.LIST_TEACHERS)
+    get_public_names: Ask[public_names.GetPublicNames, public_names.PublicNames] = Ask(public_names.GET_PUBLIC_NAMES)
     set_term: Ask[wire_term.SetTerm, wire_term.Term] = Ask(wire_term.SET_TERM)
     set_calendar_days: Ask[calendar_year.SetCalendarDays, calendar_year.CalendarYear] = Ask(
         calendar_year.SET_CALENDAR_DAYS

@@ -9,7 +9,7 @@ from typing import Any
 from strawberry.dataloader import DataLoader
 from yanxiu_wire import attendance as wire_attendance
 from yanxiu_wire import credits as wire_credits
-from yanxiu_wire import registry
+from yanxiu_wire import public_names, registry
 from yanxiu_wire import standings as wire_standings
 from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire import term as wire_term
@@ -106,6 +106,15 @@ class Loaders:
             return granted(await self._backend.get_teachers(query, deadline=self._deadline)).items
 
         return await self._loader(("revealed", as_of, reason), ask, GET_BATCH).load(teacher)
+
+    async def public_name(self, teacher: str, on: date) -> str | None:
+        """The name of a teacher on a public list that this request is shown, `on` being the day of the list."""
+
+        async def ask(ids: list[str]) -> Sequence[str | None]:
+            query = public_names.GetPublicNames(caller=self._caller, teachers=tuple(ids), on=on)
+            return granted(await self._backend.get_public_names(query, deadline=self._deadline)).items
+
+        return await self._loader(("public name", on), ask, GET_BATCH).load(teacher)
 
     async def teachers(
         self, school: str | None, page: Page, as_of: date | None, subject: str | None, search: str | None

@@ -117,7 +117,8 @@ class WorkflowWorld(World):
         return wire.Tasks(items=(TASK,), total=7)
 
     def list_public_lines(self, _land: Any, _query: Any) -> Any:
-        return wire.PublicLinePage(items=(LINE,), cursors=("1",), has_next=False, total=1)
+        on = date(2024, 12, 31)
+        return wire.PublicLinePage(items=(LINE,), cursors=("1",), has_next=False, total=1, on=on)
 
     def list_delegations(self, _land: Any, query: Any) -> Any:
         return wire.Delegations(items=(DELEGATION,) if query.all else ())
@@ -154,7 +155,7 @@ async def process_id(client: Client) -> str:
     return (await client.data("{ processes { edges { node { id } } } }"))["processes"]["edges"][0]["node"]["id"]
 
 
-async def test_a_process_shows_who_signed_what_and_what_comes_next(client: Client) -> None:
+async def test_a_process_shows_who_signed_what_and_what_comes_next(client: Client, world: World) -> None:
     query = """query($id: ID!) { process(id: $id) {
         workflow label state stateLabelZh phase ended version period { label startsOn } school { name }
         projects { id } statements { name value } clauses
@@ -162,7 +163,7 @@ async def test_a_process_shows_who_signed_what_and_what_comes_next(client: Clien
         steps { name by opens closes overdue when mine consequence asks { name label form required }
                 hindrances { code message clauses } }
         publicity { teachers open openUntil } objections { id text state teacher { name } }
-        publicLines { totalCount edges { node { verdict recognisedCredits teacher { name } } } }
+        publicLines { totalCount edges { node { verdict recognisedCredits teacherId name teacher { name } } } }
     } }"""
     found = (await client.data(query, variables={"id": await process_id(client)}))["process"]
     assert (found["label"], found["phase"], found["version"]) == ("校本研修计划", "IN_PUBLICITY", 3)
@@ -175,7 +176,10 @@ async def test_a_process_shows_who_signed_what_and_what_comes_next(client: Clien
     assert step["hindrances"] == [{"code": "STEP_TOO_EARLY", "message": "公示未满。", "clauses": ["PUER-F2-4-2"]}]
     assert found["publicity"] == {"teachers": 1, "open": True, "openUntil": "2025-03-14"}
     assert found["objections"][0]["teacher"]["name"]
-    assert found["publicLines"]["edges"][0]["node"]["verdict"] == "FAIL"
+    (line,) = [edge["node"] for edge in found["publicLines"]["edges"]]
+    assert (line["verdict"], line["name"], line["teacherId"]) == ("FAIL", "虚构教师1", TEACHER)
+    (asked,) = [one for name, _, one in world.calls if name == "registry.get-public-names"]
+    assert (asked.teachers, asked.on) == ((LINE.teacher,), date(2024, 12, 31)), "only those whom credits has shown"
     missing = await client.data(query, variables={"id": "none"})
     assert missing["process"] is None
 

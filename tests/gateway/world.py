@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from yanxiu_wire import calendar_year, registry, roster_import
+from yanxiu_wire import calendar_year, public_names, registry, roster_import
 from yanxiu_wire import credits as wire_credits
 from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire import term as wire_term
@@ -183,6 +183,10 @@ class World:
             for home in query.schools or (None,)
         ]
         return wire_teacher.TeacherPages(pages=tuple(pages))
+
+    def get_public_names(self, land: Land, query: Any) -> Any:
+        found = [land.teachers.get(one) for one in query.teachers]
+        return public_names.PublicNames(items=tuple(one and one.name for one in found))
 
     def set_term(self, land: Land, command: Any) -> Any:
         if command.ends_on <= command.starts_on:

@@ -12,6 +12,7 @@ from yanxiu_wire import (
     calendar_year,
     jobs,
     policy,
+    public_names,
     registry,
     roster_import,
     standings,
@@ -25,7 +26,7 @@ from yanxiu_wire import credits as credit
 from yanxiu_wire.endpoint import Endpoint, Event
 
 AREAS: Mapping[str, tuple[ModuleType, ...]] = {
-    registry.SERVICE: (registry, teacher, term, calendar_year, roster_import),
+    registry.SERVICE: (registry, teacher, term, calendar_year, roster_import, public_names),
     credit.SERVICE: (credit, attendance, books, jobs, standings, workflow, transfer, policy),
     visits.SERVICE: (visits,),
 }

@@ -203,12 +203,13 @@ class ListPublicLines(Query, frozen=True, kw_only=True):
 
 
 class PublicLinePage(msgspec.Struct, frozen=True, kw_only=True, tag="public-line-page"):
-    """A page of a public list."""
+    """A page of a public list; `on` is the day whose teachers it names."""
 
     items: tuple[PublicLine, ...]
     cursors: tuple[str, ...]
     has_next: bool
     total: int
+    on: date | None = None
 
 
 class ListDelegations(Query, frozen=True, kw_only=True):

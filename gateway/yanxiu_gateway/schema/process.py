@@ -18,6 +18,7 @@ from yanxiu_gateway.schema.facts import Fact, fact_rows
 from yanxiu_gateway.schema.nodes import (
     After,
     Connection,
+    Dated,
     First,
     Node,
     asked_page,
@@ -98,6 +99,16 @@ async def school_of(root: strawberry.Parent[Any], info: Info) -> Any:
 async def teacher_of(root: strawberry.Parent[Any], info: Info) -> Any:
     """The teacher as of today."""
     return dated(await info.context.loaders.teacher(root.teacher, None), None) if root.teacher else None
+
+
+def teacher_id_of(root: strawberry.Parent[Dated[wire_process.PublicLine]]) -> strawberry.ID:
+    """The global id of the teacher whom a line is about."""
+    return global_id("Teacher", root.teacher)
+
+
+async def public_name_of(root: strawberry.Parent[Dated[wire_process.PublicLine]], info: Info) -> str | None:
+    """The name of the teacher on the line, which credits has just shown to this caller."""
+    return await info.context.loaders.public_name(root.teacher, root.as_of) if root.as_of else None
 
 
 def statements_of(root: strawberry.Parent[Any]) -> Any:
@@ -257,7 +268,18 @@ class Objection:
 class PublicLine:
     """A line."""
 
-    teacher: LazyTeacher | None = strawberry.field(resolver=teacher_of, description="教师。The teacher.")
+    teacher_id: strawberry.ID = strawberry.field(
+        resolver=teacher_id_of, description="教师编号，提异议时填写。The teacher's id, to be named in an objection."
+    )
+    name: str | None = strawberry.field(
+        resolver=public_name_of,
+        description="姓名：本校人员在公示名单中可见的只有姓名。"
+        "The name: all that the people of the school are shown of each other on a public list.",
+    )
+    teacher: LazyTeacher | None = strawberry.field(
+        resolver=teacher_of,
+        description="教师；只有可查看其资料的人可见。The teacher; null but to those who may see the card.",
+    )
     verdict: LazyVerdict = strawberry.field(description="结论。The verdict.")
     hours: Decimal = strawberry.field(description="登记的学时。Hours registered.")
     credits: Decimal = strawberry.field(description="登记的学分。Credits registered.")
@@ -290,7 +312,7 @@ async def public_lines_of(
 ) -> Any:
     """A page of the newest public list."""
     found = await info.context.loaders.workflow.public_lines(root.id, asked_page(first, after))
-    return page_rows(found, after)
+    return page_rows(found, after, found.on)
 
 
 def in_full(name: str) -> Any:

@@ -8,8 +8,8 @@ from typing import Any
 
 from yanxiu_durable import DistrictUnknown
 from yanxiu_wire import calendar_year as calendar
+from yanxiu_wire import public_names, roster_import
 from yanxiu_wire import registry as wire
-from yanxiu_wire import roster_import
 from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire import term as wire_term
 from yanxiu_wire.caller import Caller, Role
@@ -30,6 +30,7 @@ from yanxiu_registry.create_school import create_school
 from yanxiu_registry.create_teacher import create_teacher
 from yanxiu_registry.employ_teacher import employ_teacher
 from yanxiu_registry.get_district import get_district
+from yanxiu_registry.get_public_names import get_public_names
 from yanxiu_registry.get_schools import get_schools
 from yanxiu_registry.get_teachers import get_teachers
 from yanxiu_registry.list_calendar_years import list_calendar_years
@@ -80,6 +81,7 @@ TABLE: Mapping[Endpoint[Any, Any], Entry] = {
     wire_teacher.CORRECT_EMPLOYMENT: Entry(correct_employment, DISTRICT_OFFICER),
     wire_teacher.GET_TEACHERS: Entry(get_teachers, READERS),
     wire_teacher.LIST_TEACHERS: Entry(list_teachers, READERS),
+    public_names.GET_PUBLIC_NAMES: Entry(get_public_names, READERS),
     wire_term.SET_TERM: Entry(set_term, OFFICERS),
     wire_term.LIST_TERMS: Entry(list_terms, EVERYONE),
     calendar.SET_CALENDAR_DAYS: Entry(set_calendar_days, OFFICERS),

@@ -1,4 +1,4 @@
-"""Which school a caller's self grant reaches: the one named in the token, or the one the teacher works at today."""
+"""Which school a caller belongs to: the one named in the token, or the one the teacher works at today."""
 
 from __future__ import annotations
 
@@ -17,6 +17,17 @@ async def reach(registry: Registry, conn: AsyncConnection, district: str, caller
     scope = scope_of(caller)
     if not scope.teacher or scope.school is not None:
         return scope
-    own = (await teachers_by_id(conn, district, [scope.teacher])).get(scope.teacher)
+    return msgspec.structs.replace(scope, school=await _works_at(registry, conn, district, scope.teacher))
+
+
+async def own_school(registry: Registry, conn: AsyncConnection, district: str, caller: Caller) -> str | None:
+    """The school whose people the caller is one of: a teacher's as the register has it, whatever the token names."""
+    if caller.role != "teacher":
+        return caller.school
+    return await _works_at(registry, conn, district, caller.teacher) if caller.teacher else None
+
+
+async def _works_at(registry: Registry, conn: AsyncConnection, district: str, teacher: str) -> str | None:
+    own = (await teachers_by_id(conn, district, [teacher])).get(teacher)
     at_work = employed(own.employments, registry.today()) if own else None
-    return msgspec.structs.replace(scope, school=at_work.school if at_work else None)
+    return at_work.school if at_work else None
