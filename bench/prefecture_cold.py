@@ -27,9 +27,9 @@ import yanxiu_credits
 from yanxiu_credits.all_tables import metadata
 from yanxiu_credits.prefecture.read_columns import read_columns
 from yanxiu_credits.standings.judge import teacher_on
-from yanxiu_credits.stored import freeze
 from yanxiu_durable.databases import Databases, open_databases
 from yanxiu_durable.settings import DatabaseSettings
+from yanxiu_footing.stored import freeze
 from yanxiu_rulekit.columns import load_segment
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.teacher import Employment, Teacher, TeacherChanged

@@ -15,11 +15,11 @@ from yanxiu_credits.laws import InForce
 from yanxiu_credits.ledger import GENESIS, Entry, evidence_of, seal
 from yanxiu_credits.policy.worth import Worth, worth_under
 from yanxiu_credits.settings import Settings
-from yanxiu_credits.store.facts import apply_facts
+from yanxiu_credits.store.facts import COPY
 from yanxiu_credits.store.ledger import append_all
-from yanxiu_credits.stored import canonical
 from yanxiu_credits.tables import record
 from yanxiu_durable.databases import open_databases
+from yanxiu_footing.stored import canonical
 from yanxiu_rulekit import load_packs
 from yanxiu_wire import credits as wire
 from yanxiu_wire import registry
@@ -54,7 +54,7 @@ async def write(settings: Settings, teachers: int) -> None:
             numbers = range(low, min(low + _AT_ONCE, teachers))
             async with databases.write(DISTRICT, Deadline.after(120)) as conn:
                 facts = [registry.DistrictChanged(district=district)] if not low else []
-                await apply_facts(conn, DISTRICT, [*facts, *map(_teacher, numbers)])
+                await COPY.apply(conn, DISTRICT, [*facts, *map(_teacher, numbers)])
                 rows, sealed = made.books(numbers, head)
                 await append_all(conn, sealed)
                 await conn.execute(sa.insert(record), rows)

@@ -23,13 +23,14 @@ from rich.console import Console
 from rich.table import Table
 from yanxiu_credits.__main__ import running
 from yanxiu_credits.books.tables import recognition
-from yanxiu_credits.clock import Clock
 from yanxiu_credits.service import Service
 from yanxiu_credits.settings import Settings
-from yanxiu_credits.store.facts import apply_facts, read_district
+from yanxiu_credits.store.facts import COPY
 from yanxiu_credits.workflow import judge_many as many
 from yanxiu_credits.workflow.recognise import standing_text
 from yanxiu_credits.workflow.results import judging, teachers_of
+from yanxiu_footing.clock import Clock
+from yanxiu_footing.registry_facts import read_district
 from yanxiu_rulekit.plugins import load_packs
 from yanxiu_wire import registry
 from yanxiu_wire import workflow as wire
@@ -152,7 +153,7 @@ async def measure(folder: Path, url: str, teachers: int, rounds: int, console: C
     async with running(settings, load_packs(), clock=clock) as service:
         async with service.databases.write(DISTRICT, Deadline.after(60)) as conn:
             told = [registry.SchoolChanged(school=one, version=1, history=()) for one in schools]
-            await apply_facts(conn, DISTRICT, told)
+            await COPY.apply(conn, DISTRICT, told)
         times: dict[str, list[float]] = {"columns": [], "one at a time": [], "at once": []}
         said: list[dict[str, str]] = []
         for _ in range(rounds):

@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-CODE = ("wire", "durable", "gateway", "services", "rulekit", "plugins", "cli", "scripts", "bench", "tests")
+CODE = ("wire", "durable", "footing", "gateway", "services", "rulekit", "plugins", "cli", "scripts", "bench", "tests")
 
 
 @functools.cache

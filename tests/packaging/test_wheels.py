@@ -54,7 +54,15 @@ def test_the_platforms_wheel_holds_all_its_packages_and_no_test(wheels: dict[str
     names = zipfile.ZipFile(wheels["yanxiu"]).namelist()
     tops = {name.split("/")[0] for name in names if not name.split("/")[0].endswith(".dist-info")}
     assert tops == {
-        *("yanxiu_wire", "yanxiu_durable", "yanxiu_gateway", "yanxiu_registry", "yanxiu_credits", "yanxiu_visits"),
+        *(
+            "yanxiu_wire",
+            "yanxiu_durable",
+            "yanxiu_footing",
+            "yanxiu_gateway",
+            "yanxiu_registry",
+            "yanxiu_credits",
+            "yanxiu_visits",
+        ),
         "yanxiu_cli",
     }
     assert all(f"{top}/py.typed" in names for top in tops)

@@ -13,8 +13,8 @@ from typing import Any
 from yanxiu_cli.local.readiness import service_answers
 from yanxiu_credits.__main__ import MIGRATIONS
 from yanxiu_credits.all_tables import metadata
-from yanxiu_credits.service import Arrivals
 from yanxiu_durable import Databases, open_databases
+from yanxiu_footing.arrivals import Arrivals
 from yanxiu_wire import registry
 from yanxiu_wire.credits import SERVICE
 from yanxiu_wire.deadline import Deadline

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import httpx2
 from yanxiu_credits.__main__ import running as running_credits
-from yanxiu_credits.clock import Clock
 from yanxiu_credits.settings import Settings as CreditsSettings
+from yanxiu_footing.clock import Clock
 from yanxiu_gateway.app import build_app
 from yanxiu_gateway.backend import Backend
 from yanxiu_gateway.caller import TokenReader

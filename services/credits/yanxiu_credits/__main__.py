@@ -14,6 +14,10 @@ from pathlib import Path
 from yanxiu_durable.databases import open_databases
 from yanxiu_durable.errors import DatabaseUnsafe
 from yanxiu_durable.relay import Relay
+from yanxiu_footing.answering import handlers
+from yanxiu_footing.arrivals import Arrivals
+from yanxiu_footing.clock import Clock
+from yanxiu_footing.installed_packs import report_packs
 from yanxiu_rulekit.pack import RulePack
 from yanxiu_rulekit.plugins import Rulebook, load_drafts, load_packs
 from yanxiu_wire import credits as wire
@@ -27,14 +31,13 @@ from yanxiu_credits.attendance.check_in_tokens import CheckInTokens, KeyUnusable
 from yanxiu_credits.books.keys import LedgerKeyUnusable, Signer
 from yanxiu_credits.books.signing_daily import signing_daily
 from yanxiu_credits.check_ledgers import check_ledgers, checking_wholes
-from yanxiu_credits.clock import Clock
-from yanxiu_credits.endpoints import handlers
+from yanxiu_credits.endpoints import TABLE
 from yanxiu_credits.follow_registry import follow_registry
 from yanxiu_credits.jobs.parts import PARTS
 from yanxiu_credits.jobs.work import Work
 from yanxiu_credits.jobs.working import feeding, working
 from yanxiu_credits.laws import Laws
-from yanxiu_credits.service import Arrivals, Service
+from yanxiu_credits.service import Service
 from yanxiu_credits.settings import Settings
 from yanxiu_credits.transfer.trusted_keys import TrustUnusable, trusted_keys
 
@@ -115,7 +118,7 @@ async def _answering(service: Service, settings: Settings, works: Mapping[str, W
 async def _serving(service: Service, settings: Settings, committed: Callable[[], None]) -> AsyncIterator[None]:
     following = await follow_registry(service)
     try:
-        answers = handlers(service, committed=committed)
+        answers = handlers(service, TABLE, committed=committed)
         serving = await service.bus.serve(wire.SERVICE, version("yanxiu"), answers, concurrency=settings.concurrency)
         try:
             async with checking_wholes(service), signing_daily(service, committed):
@@ -125,15 +128,6 @@ async def _serving(service: Service, settings: Settings, committed: Callable[[],
             await service.judging.stop()
     finally:
         await following.stop()
-
-
-def report_packs(rulebook: Rulebook, wanted: tuple[str, ...]) -> None:
-    """Name in the log every rule pack that may not serve, and every one that this deployment must have and has not."""
-    for name, reason in sorted(rulebook.broken.items()):
-        _log.error("rule-pack-refused", pack=name, reason=reason)
-    for jurisdiction in wanted:
-        if jurisdiction not in rulebook.packs and jurisdiction not in rulebook.broken:
-            _log.error("rule-pack-missing", pack=jurisdiction, reason="no rule pack of this jurisdiction is installed")
 
 
 async def run(settings: Settings) -> None:

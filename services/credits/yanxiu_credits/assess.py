@@ -9,6 +9,7 @@ from decimal import Decimal, Inexact, InvalidOperation, localcontext
 from typing import Any
 
 import msgspec
+from yanxiu_footing.stored import canonical, simple
 from yanxiu_rulekit.errors import FactsRefused, RuleNotInForce
 from yanxiu_rulekit.numbers import EXACT, to_micro
 from yanxiu_rulekit.outcome import Assessment
@@ -20,7 +21,6 @@ from yanxiu_credits.fact_refusals import fact_fixed, fact_malformed
 from yanxiu_credits.law_facts import STATED_BY_SERVICE, choices, known_facts, read_question, read_values
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.ledger import digest
-from yanxiu_credits.stored import canonical, simple
 
 # No teacher earns a million hours; an amount beyond it is a fault of the pack, and the ledger's integers stay small.
 MOST_MICRO = 10**12

@@ -6,10 +6,10 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
+from yanxiu_footing.registry_facts import read_district
 from yanxiu_wire import log
 
 from yanxiu_credits.service import Service
-from yanxiu_credits.store.facts import read_district
 from yanxiu_credits.store.ledger_state import read_state
 from yanxiu_credits.verify_ledger import close_district, verify_chain, verify_whole
 

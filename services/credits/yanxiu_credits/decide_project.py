@@ -5,6 +5,8 @@ from __future__ import annotations
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.once import once
+from yanxiu_footing.registry_facts import read_district
+from yanxiu_footing.stored import simple
 from yanxiu_wire.credits import DecideProject, Project
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
@@ -14,9 +16,7 @@ from yanxiu_credits.law_facts import read_values
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.propose_project import ledger_broken, project_facts_refused
 from yanxiu_credits.service import Service
-from yanxiu_credits.store.facts import read_district
 from yanxiu_credits.store.projects import change_project, read_project
-from yanxiu_credits.stored import simple
 from yanxiu_credits.workflow.instead_of_a_process import in_process, needs_process
 
 

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
-
-from yanxiu_durable.errors import DistrictUnknown
+from yanxiu_footing.answering import Table
 from yanxiu_wire import credits as wire
 from yanxiu_wire import jobs as wire_jobs
 from yanxiu_wire import policy as wire_policy
-from yanxiu_wire.caller import Role
-from yanxiu_wire.deadline import Deadline
-from yanxiu_wire.endpoint import Endpoint
-from yanxiu_wire.rpc import Handler
 
-from yanxiu_credits import refusals, scope
+from yanxiu_credits import scope
 from yanxiu_credits.attendance.offered import OFFERED as ATTENDANCE
 from yanxiu_credits.books.offered import OFFERED as BOOKS
 from yanxiu_credits.decide_project import decide_project
@@ -35,15 +28,12 @@ from yanxiu_credits.policy.preview_policy import preview_policy
 from yanxiu_credits.propose_project import propose_project
 from yanxiu_credits.rebuild_projection import rebuild_projection
 from yanxiu_credits.register_training import register_training
-from yanxiu_credits.service import Service
 from yanxiu_credits.standings.offered import OFFERED as STANDINGS
 from yanxiu_credits.transfer.offered import OFFERED as TRANSFERS
 from yanxiu_credits.verify_ledger import verify_ledger
 from yanxiu_credits.workflow.offered import OFFERED as WORKFLOWS
 
-UseCase = Callable[[Service, str, Any, Deadline], Awaitable[Any]]
-
-TABLE: Mapping[Endpoint[Any, Any], tuple[UseCase, frozenset[Role]]] = {
+TABLE: Table = {
     wire.PROPOSE_PROJECT: (propose_project, scope.REGISTRARS),
     wire.DECIDE_PROJECT: (decide_project, scope.OFFICERS),
     wire.GET_PROJECTS: (get_projects, scope.EVERYONE),
@@ -72,28 +62,3 @@ TABLE: Mapping[Endpoint[Any, Any], tuple[UseCase, frozenset[Role]]] = {
     **TRANSFERS,
     **WORKFLOWS,
 }
-
-
-def handlers(service: Service, *, committed: Callable[[], None]) -> Mapping[Endpoint[Any, Any], Handler]:
-    """Return what serves each endpoint; `committed` is called after every command, for the relay of events."""
-    return {endpoint: _handler(service, endpoint, committed) for endpoint in TABLE}
-
-
-def _handler(service: Service, endpoint: Endpoint[Any, Any], committed: Callable[[], None]) -> Handler:
-    use_case, roles = TABLE[endpoint]
-
-    async def handle(district: str, request: Any, deadline: Deadline) -> Any:
-        caller = request.caller
-        if not scope.at_home(caller, district) or not await service.databases.has(district):
-            return refusals.district_unknown(district)
-        if caller.role not in roles:
-            return refusals.forbidden(caller.role, roles)
-        try:
-            answer = await use_case(service, district, request, deadline)
-        except DistrictUnknown:
-            return refusals.district_unknown(district)
-        if endpoint.writes:
-            committed()
-        return answer
-
-    return handle

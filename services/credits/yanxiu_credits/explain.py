@@ -7,13 +7,12 @@ from datetime import date
 from typing import Any
 
 import msgspec
+from yanxiu_footing.stored import simple
 from yanxiu_rulekit import outcome
 from yanxiu_rulekit.pack import RulePack
 from yanxiu_wire.codec import decode, encode
 from yanxiu_wire.credits import Finding
 from yanxiu_wire.explanation import Clause, Explanation, Reading, Step
-
-from yanxiu_credits.stored import simple
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):

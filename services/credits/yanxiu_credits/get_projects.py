@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from yanxiu_footing.paging import few_enough
 from yanxiu_wire.credits import GetProjects, Projects
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 
-from yanxiu_credits.paging import few_enough
 from yanxiu_credits.service import Service
 from yanxiu_credits.store.projects import read_projects
 

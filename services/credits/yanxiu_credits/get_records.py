@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from yanxiu_footing.paging import few_enough
 from yanxiu_wire.credits import GetRecords, Records
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits.explain_records import explained
-from yanxiu_credits.paging import few_enough
 from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
 from yanxiu_credits.standings.instants import known_until, past

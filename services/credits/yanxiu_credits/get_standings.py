@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from datetime import date
 
 import msgspec
+from yanxiu_footing.paging import few_enough
+from yanxiu_footing.registry_facts import Person, read_people
 from yanxiu_rulekit.errors import RuleNotInForce
 from yanxiu_wire.credits import GetStandings, Standings
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits import refusals
-from yanxiu_credits.paging import few_enough
 from yanxiu_credits.scope import Scope, scope_of
 from yanxiu_credits.service import Service
 from yanxiu_credits.standings.instants import known_until, past
@@ -20,7 +21,6 @@ from yanxiu_credits.standings.judge import judge_all, read_lines, today_of
 from yanxiu_credits.standings.known import district_known, people_known
 from yanxiu_credits.standings.periods import period_and_law
 from yanxiu_credits.standings.view import standing_view
-from yanxiu_credits.store.facts import Person, read_people
 from yanxiu_credits.workflow.recognise import newest_of
 from yanxiu_credits.workflow.results import as_recognised
 

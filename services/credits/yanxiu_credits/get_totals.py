@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from yanxiu_footing.paging import few_enough
+from yanxiu_footing.registry_facts import read_people
 from yanxiu_rulekit.numbers import from_micro
 from yanxiu_wire.credits import GetTotals, Total, Totals
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 
-from yanxiu_credits.paging import few_enough
 from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
 from yanxiu_credits.standings.instants import known_until, past
-from yanxiu_credits.store.facts import read_people
 from yanxiu_credits.store.ledger import Sums, sum_by_teacher
 
 

@@ -1,4 +1,4 @@
-"""Which law governs a district on a day: its dated bindings, and the rule packs that are loaded."""
+"""Which law judges the training of a day: the pack that the district is bound to, where it credits anything."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from yanxiu_footing import laws
+from yanxiu_footing.laws import Bound, binding_on
 from yanxiu_rulekit.decision import CreditRules
-from yanxiu_rulekit.errors import PackRefused, SettingRefused
 from yanxiu_rulekit.pack import RulePack
-from yanxiu_rulekit.plugins import Rulebook
 from yanxiu_wire.refusal import Refused
-from yanxiu_wire.registry import District, PackBinding
+from yanxiu_wire.registry import District
 
 from yanxiu_credits import refusals
+
+__all__ = ["Bound", "InForce", "Laws", "binding_on"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,27 +31,8 @@ class InForce:
     settings: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bound:
-    """The pack that a district is bound to on a day, with its settings, whether or not it judges credits."""
-
-    pack: RulePack
-    settings: Mapping[str, Any]
-
-
-class Laws:
-    """The rule packs of this process, loaded once; a district whose pack is missing or broken is closed."""
-
-    def __init__(self, rulebook: Rulebook, drafts: Mapping[str, RulePack] | None = None) -> None:
-        self._rulebook = rulebook
-        # Installed for previews only, by "name version"; no district is under one of them.
-        self.drafts: Mapping[str, RulePack] = drafts or {}
-
-    def with_pack(self, pack: RulePack) -> Laws:
-        """Return these laws with another pack in the place of its jurisdiction's, for a preview."""
-        packs = {**self._rulebook.packs, pack.jurisdiction: pack}
-        broken = {name: why for name, why in self._rulebook.broken.items() if name != pack.jurisdiction}
-        return Laws(Rulebook(packs, broken), self.drafts)
+class Laws(laws.Laws):
+    """The laws of this process, asked for their credits; `bound` also finds those that order workflows alone."""
 
     def in_force(self, district: District | None, on: date, *, field: str = "on") -> InForce | Refused:
         """Return the law that governs `on`, or why there is none: LAW_NOT_IN_FORCE or LAW_UNUSABLE."""
@@ -59,48 +42,3 @@ class Laws:
         if bound.pack.credit is None:
             return refusals.law_unusable(bound.pack.jurisdiction)
         return InForce(pack=bound.pack, credit=bound.pack.credit, settings=bound.settings)
-
-    def bound(self, district: District | None, on: date, *, field: str = "on") -> Bound | Refused:
-        """Return the pack that governs `on`, one without credits too: some laws order workflows and credit nothing."""
-        binding = binding_on(district, on)
-        if binding is None:
-            first = min((one.since for one in district.bindings), default=None) if district else None
-            return refusals.law_not_in_force(on, field=field, since=first)
-        try:
-            bound = self._bound(binding)
-        except (PackRefused, SettingRefused):
-            return refusals.law_unusable(binding.pack)
-        if on < bound.pack.source.applies_from:
-            return refusals.law_not_in_force(on, field=field, since=bound.pack.source.applies_from)
-        return bound
-
-    def pack_of(self, jurisdiction: str) -> RulePack | None:
-        """Return a loaded pack, or None when it is gone (a record it decided keeps its own sentences)."""
-        return self._rulebook.packs.get(jurisdiction)
-
-    def why_unusable(self, bound: District | None) -> str | None:
-        """Return why a law that the district is bound to cannot be used, for the log, or None."""
-        for binding in bound.bindings if bound is not None else ():
-            try:
-                self._bound(binding)
-            except (PackRefused, SettingRefused) as reason:
-                return f"rule pack {binding.pack} since {binding.since}: {reason}"
-        return None
-
-    def _bound(self, binding: PackBinding) -> Bound:
-        pack = self._rulebook.pack(binding.pack)
-        settings = {name: _with_decision(value, binding.decided_by) for name, value in binding.settings.items()}
-        pack.parameters.checked(settings)
-        return Bound(pack=pack, settings=settings)
-
-
-def binding_on(district: District | None, on: date) -> PackBinding | None:
-    """Return the newest binding that had begun on the day, or None."""
-    begun = [one for one in (district.bindings if district else ()) if one.since <= on]
-    return max(begun, key=lambda one: one.since) if begun else None
-
-
-def _with_decision(value: Any, decided_by: str | None) -> Any:
-    if isinstance(value, Mapping) and "value" in value and value.keys() <= {"value", "decided_by"}:
-        return dict(value)
-    return {"value": value, "decided_by": decided_by}

@@ -23,6 +23,8 @@ __all__ = [
     "digest",
     "evidence_of",
     "first_false",
+    "missing_after",
+    "other_head",
     "seal",
     "verify",
 ]
@@ -127,38 +129,74 @@ class Chain:
     def close(self, head_seq: int, head_hash: str) -> Verified:
         """Compare the end of the chain with the head kept apart, and return what was found."""
         if self.broken is None and head_seq > self.seq:
-            self.broken = Broken(seq=self.seq + 1, problem=f"missing: the head stands at row {head_seq}")
+            self.broken = _broken(
+                self.seq + 1, f"缺失：末条应为第{head_seq}条", f"missing: the head stands at row {head_seq}"
+            )
         elif self.broken is None and head_seq < self.seq:
-            self.broken = Broken(seq=head_seq + 1, problem=f"the head stands at row {head_seq}, before this row")
+            self.broken = _broken(
+                head_seq + 1,
+                f"多出：末条应为第{head_seq}条，此条在其后",
+                f"the head stands at row {head_seq}, before this row",
+            )
         elif self.broken is None and head_hash != self.head:
-            self.broken = Broken(seq=head_seq, problem="the head holds another hash than its row")
+            self.broken = other_head(head_seq)
         return Verified(entries=self.entries, head=self.head, broken=self.broken)
 
     def _problem(self, row: Row) -> Broken | None:
         wanted, entry = self.seq + 1, row.entry
         if entry.seq != wanted:
-            return Broken(seq=wanted, problem=f"missing: row {entry.seq} follows row {self.seq}")
+            zh = f"缺失：第{self.seq}条之后是第{entry.seq}条"
+            return _broken(wanted, zh, f"missing: row {entry.seq} follows row {self.seq}")
         if seal(entry) != row.hash:
-            return Broken(seq=wanted, problem="altered: the row no longer gives its hash")
+            return _broken(wanted, "已改动：该条与其散列不符", "altered: the row no longer gives its hash")
         if entry.previous != self.head:
-            return Broken(seq=wanted, problem="reordered or replaced: the row does not continue the one before")
+            return _broken(
+                wanted,
+                "已调换或替换：该条与前一条不衔接",
+                "reordered or replaced: the row does not continue the one before",
+            )
         if row.evidence != entry.evidence:
-            return Broken(seq=wanted, problem=_altered(entry))
+            return _broken(wanted, *_altered(entry))
         if row.basis is None or any(getattr(entry, name) != value for name, value in _said(row.basis)):
-            return Broken(seq=wanted, problem=f"forged: the row does not say what {entry.record} comes to")
+            return _broken(
+                wanted,
+                f"伪造：该条与{entry.record}应有的内容不符",
+                f"forged: the row does not say what {entry.record} comes to",
+            )
         return None
+
+
+def other_head(seq: int) -> Broken:
+    """Return what is wrong where the head kept apart has another hash than the row it stands at."""
+    return _broken(seq, "已改动：单独存放的末条散列与该条不符", "the head holds another hash than its row")
+
+
+def missing_after(seq: int, head_seq: int) -> Broken:
+    """Return what is wrong where the rows end at `seq` although the head stood at `head_seq`."""
+    zh, en = f"缺失：末条应为第{head_seq}条或其后", f"missing: the head stands at row {head_seq} or after"
+    return _broken(seq + 1, zh, en)
+
+
+def _broken(seq: int, zh: str, en: str) -> Broken:
+    return Broken(seq=seq, problem=f"{zh} {en}")
 
 
 def _said(basis: Basis) -> list[tuple[str, Any]]:
     return [(name, getattr(basis, name)) for name in Basis.__struct_fields__]
 
 
-def _altered(entry: Entry) -> str:
+def _altered(entry: Entry) -> tuple[str, str]:
+    """Return what changed of that which an entry rests on, in Chinese and English."""
     if entry.reverses is not None:
-        return f"altered: why entry {entry.reverses} was reversed, or the finding of fraud behind it"
+        zh = f"已改动：分录{entry.reverses}的冲销理由，或其依据的弄虚作假认定"
+        return zh, f"altered: why entry {entry.reverses} was reversed, or the finding of fraud behind it"
     if entry.kind == RECOGNITION:
-        return f"altered: recognition {entry.record}"
-    return f"altered: record {entry.record}, its facts or its decision"
+        return f"已改动：认定{entry.record}", f"altered: recognition {entry.record}"
+    return _altered_record(entry.record)
+
+
+def _altered_record(record: str) -> tuple[str, str]:
+    return f"已改动：记录{record}的事实或判定", f"altered: record {record}, its facts or its decision"
 
 
 def first_false(books: Iterable[Book]) -> Broken | None:
@@ -166,13 +204,16 @@ def first_false(books: Iterable[Book]) -> Broken | None:
     for book in books:
         seq = book.named or 0
         if book.stored != book.evidence:
-            return Broken(seq=seq, problem=f"altered: record {book.record}, its facts or its decision")
+            return _broken(seq, *_altered_record(book.record))
         if book.counted != (book.named is not None):
-            return Broken(
-                seq=seq, problem=f"record {book.record} counts and has no entry, or has one and does not count"
+            return _broken(
+                seq,
+                f"记录{book.record}计入而无分录，或有分录而不计入",
+                f"record {book.record} counts and has no entry, or has one and does not count",
             )
         if book.named != book.entry:
-            return Broken(seq=seq, problem=f"missing: the entry {seq} of record {book.record}")
+            zh = f"缺失：记录{book.record}的第{seq}条分录"
+            return _broken(seq, zh, f"missing: the entry {seq} of record {book.record}")
     return None
 
 

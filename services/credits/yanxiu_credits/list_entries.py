@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from yanxiu_footing.paging import bounded, cursor, number
 from yanxiu_wire.credits import EntryPage, ListEntries
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits.books.entries import entry_view
 from yanxiu_credits.books.tables import recognition
-from yanxiu_credits.paging import bounded, cursor, number
 from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
 from yanxiu_credits.standings.instants import known_until, past

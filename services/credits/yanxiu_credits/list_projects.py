@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from yanxiu_footing.paging import bounded, cursor, key_of
 from yanxiu_wire.credits import ListProjects, ProjectPage
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 
-from yanxiu_credits.paging import bounded, cursor, key_of
 from yanxiu_credits.service import Service
 from yanxiu_credits.store.projects import page_projects
 

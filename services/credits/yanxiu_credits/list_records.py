@@ -6,12 +6,12 @@ from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.paging import bounded, cursor, day_and_id, few_enough
 from yanxiu_wire.credits import ListRecords, Record, RecordPage, RecordPages
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits.explain_records import explained
-from yanxiu_credits.paging import bounded, cursor, day_and_id, few_enough
 from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
 from yanxiu_credits.standings.instants import known_until, past

@@ -9,6 +9,8 @@ from typing import Any
 import uuid_utils
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.once import once
+from yanxiu_footing.registry_facts import read_district
+from yanxiu_footing.stored import simple
 from yanxiu_rulekit.errors import FactsRefused
 from yanxiu_wire.credits import Project, ProposeProject
 from yanxiu_wire.deadline import Deadline
@@ -20,10 +22,8 @@ from yanxiu_credits.fact_refusals import fact_malformed
 from yanxiu_credits.law_facts import choices, read_project, read_values
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.service import Service
-from yanxiu_credits.store.facts import read_district
 from yanxiu_credits.store.ledger_state import is_closed
 from yanxiu_credits.store.projects import add_project
-from yanxiu_credits.stored import simple
 
 
 async def ledger_broken(conn: AsyncConnection, district: str) -> Refused | None:

@@ -10,6 +10,8 @@ import msgspec
 import uuid_utils
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.together import together
+from yanxiu_footing.clock import from_us, to_us
+from yanxiu_footing.stored import canonical, freeze, simple
 from yanxiu_rulekit.numbers import from_micro
 from yanxiu_wire.credits import Record, RegisterTraining
 from yanxiu_wire.teacher import Teacher
@@ -17,13 +19,11 @@ from yanxiu_wire.teacher import Teacher
 from yanxiu_credits.assess import Assessed
 from yanxiu_credits.books.kinds import REGISTRATION
 from yanxiu_credits.books.post import Draft, post
-from yanxiu_credits.clock import from_us, to_us
 from yanxiu_credits.explain import write_decision
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.ledger import evidence_of
 from yanxiu_credits.store.records import add_record
 from yanxiu_credits.store.registering import Standing
-from yanxiu_credits.stored import canonical, freeze, simple
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,54 +2,55 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from yanxiu_footing.refusals import (
+    cursor_malformed,
+    day_in_future,
+    district_unknown,
+    forbidden,
+    law_not_in_force,
+    law_unusable,
+    out_of_bounds,
+    refuse,
+    shown,
+    stream_empty,
+)
+from yanxiu_footing.stored import simple
 from yanxiu_rulekit.outcome import Refusal
-from yanxiu_wire.caller import roles_zh
 from yanxiu_wire.refusal import RefusalItem, Refused
 
-from yanxiu_credits.stored import simple
-
-# 17 digits and a digit or X, standing alone: a national id that got into the wrong field is not repeated.
-_NATIONAL_ID = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
-
-
-def shown(value: Any) -> Any:
-    """Return a value as a refusal may repeat it: exact, short, without national ids."""
-    value = simple(value)
-    if value is None or isinstance(value, bool | int):
-        return value
-    return _NATIONAL_ID.sub("*" * 18, str(value))[:200]
-
-
-def refuse(
-    code: str,
-    *,
-    zh: str,
-    en: str,
-    remedy: tuple[str, str],
-    field: str = "",
-    value: Any = None,
-    clauses: tuple[str, ...] = (),
-) -> Refused:
-    """Return a refusal with one reason; `remedy` is what to do, in Chinese and in English."""
-    return Refused(
-        errors=(
-            RefusalItem(
-                code=code,
-                field=field,
-                value=shown(value),
-                clauses=clauses,
-                message_zh=zh,
-                message_en=en,
-                remedy_zh=remedy[0],
-                remedy_en=remedy[1],
-            ),
-        )
-    )
+# Those that every service gives stand here too: a use case finds its refusals in one place.
+__all__ = [
+    "already_registered",
+    "amount_not_exact",
+    "by_law",
+    "cursor_malformed",
+    "dates_out_of_order",
+    "day_before_project",
+    "day_in_future",
+    "district_unknown",
+    "fact_path",
+    "forbidden",
+    "law_not_in_force",
+    "law_unusable",
+    "ledger_broken",
+    "not_employed",
+    "out_of_bounds",
+    "period_unknown",
+    "project_decided",
+    "project_required",
+    "project_unknown",
+    "reason_missing",
+    "refuse",
+    "rejected",
+    "shown",
+    "stream_empty",
+    "teacher_unknown",
+    "text_malformed",
+]
 
 
 def fact_path(field: str) -> str:
@@ -85,31 +86,6 @@ def _by_law(one: Refusal, project: str | None) -> RefusalItem:
     )
 
 
-def district_unknown(district: str) -> Refused:
-    """No such district, or not the caller's: both answer alike."""
-    return refuse(
-        "DISTRICT_UNKNOWN",
-        field="district",
-        value=district,
-        zh="没有这个区县。",
-        en="There is no such district.",
-        remedy=("请核对区县代码，或联系平台管理员。", "Check the district's code, or ask the platform operator."),
-    )
-
-
-def forbidden(role: str, allowed: Collection[str]) -> Refused:
-    """The caller's role may not do this at all."""
-    listed = ", ".join(sorted(allowed))
-    return refuse(
-        "FORBIDDEN",
-        field="caller.role",
-        value=role,
-        zh=f"角色“{roles_zh([role])}”无权执行此操作。",
-        en=f"The role {role} may not do this.",
-        remedy=(f"请由以下角色之一办理：{roles_zh(allowed)}。", f"Ask one of these roles: {listed}."),
-    )
-
-
 def ledger_broken(district: str) -> Refused:
     """The district's ledger does not verify: nothing is added to a chain that does not hold."""
     return refuse(
@@ -123,40 +99,6 @@ def ledger_broken(district: str) -> Refused:
             f"yanxiu ledger verify --district {district}；全部校验通过后即恢复受理。",
             "The platform operator finds the place in the credits log (ledger-broken), restores from a backup and runs "
             f"yanxiu ledger verify --district {district}; once all of it fits, the district accepts entries again.",
-        ),
-    )
-
-
-def law_unusable(pack: str) -> Refused:
-    """The rule pack that the district is bound to is missing, broken, or refuses the district's settings."""
-    return refuse(
-        "LAW_UNUSABLE",
-        field="district",
-        value=pack,
-        zh=f"本区县适用的规则包 {shown(pack)} 未能装载，或不接受本区县的参数设置，暂停受理。",
-        en=f"The district's rule pack {shown(pack)} could not be loaded, or refuses the district's settings.",
-        remedy=(
-            "请平台管理员查看 credits 日志中的 law-unusable："
-            "规则包缺失或有误的，安装后重启；参数设置有误的，重新绑定规则包。",
-            "The platform operator reads law-unusable in the credits log: install a missing or broken pack and "
-            "restart, or bind the pack again with settings that it takes.",
-        ),
-    )
-
-
-def law_not_in_force(on: date, *, field: str = "on", since: date | None = None) -> Refused:
-    """No law governs that day."""
-    from_zh = f"，本区县自{since.isoformat()}起适用" if since else ""
-    from_en = f"; the district's law applies from {since.isoformat()}" if since else ""
-    return refuse(
-        "LAW_NOT_IN_FORCE",
-        field=field,
-        value=on,
-        zh=f"{on.isoformat()}当日没有生效的学分管理规定{from_zh}。",
-        en=f"No credit regulation was in force on {on.isoformat()}{from_en}.",
-        remedy=(
-            "请核对日期；刚适用的规定可能尚在同步，请稍后用同一幂等键重试。",
-            "Check the date; a law adopted just now may still be arriving: retry with the same key.",
         ),
     )
 
@@ -187,18 +129,6 @@ def not_employed(teacher: str, on: date, hired_on: date | None) -> Refused:
         zh=f"该教师在{on.isoformat()}不在岗{hired_zh}。",
         en=f"Teacher {teacher} was not employed on {on.isoformat()}{hired_en}.",
         remedy=("请核对培训日期或任职记录。", "Check the training day or the employment record."),
-    )
-
-
-def day_in_future(on: date, today: date, *, field: str = "on") -> Refused:
-    """A day that has not come yet."""
-    return refuse(
-        "DAY_IN_FUTURE",
-        field=field,
-        value=on,
-        zh=f"日期{on.isoformat()}晚于今天{today.isoformat()}。",
-        en=f"{on.isoformat()} lies after today, {today.isoformat()}.",
-        remedy=("请在完成之后登记。", "Enter it once it has happened."),
     )
 
 
@@ -265,30 +195,6 @@ def project_required(clauses: tuple[str, ...]) -> tuple[RefusalItem, ...]:
             "Name the approved project, or propose it first.",
         ),
     ).errors
-
-
-def out_of_bounds(field: str, value: Any, least: int, most: int) -> Refused:
-    """A count outside what one request may ask for."""
-    return refuse(
-        "TOO_MANY",
-        field=field,
-        value=value,
-        zh=f"{field}应在{least}至{most}之间。",
-        en=f"{field} must be between {least} and {most}.",
-        remedy=("请分批查询。", "Ask in several requests."),
-    )
-
-
-def cursor_malformed(value: str) -> Refused:
-    """A cursor that this service did not give out."""
-    return refuse(
-        "CURSOR_MALFORMED",
-        field="page.after",
-        value=value,
-        zh="分页游标无效。",
-        en="The page cursor is not valid.",
-        remedy=("请使用上一页返回的游标。", "Use the cursor that came with the page before."),
-    )
 
 
 def rejected(clauses: tuple[str, ...]) -> Refused:
@@ -372,17 +278,4 @@ def period_unknown(kind: str, known: Iterable[str]) -> Refused:
         zh=f"本区县的规定不考核“{shown(kind)}”这种周期。",
         en=f"The district's law judges no period of kind {shown(kind)}.",
         remedy=(f"可用：{listed}。", f"It judges: {listed}."),
-    )
-
-
-def stream_empty() -> Refused:
-    """Nothing to rebuild the copy of the registry's facts from; the copy stays as it is."""
-    return refuse(
-        "STREAM_EMPTY",
-        zh="事件流中没有本区县的登记信息，本地副本保持不变。",
-        en="The event stream holds nothing of this district; the local copy stays as it is.",
-        remedy=(
-            "请先在登记服务执行 republish，再重建。",
-            "Have the registry republish its facts, then rebuild again.",
-        ),
     )

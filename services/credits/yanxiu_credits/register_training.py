@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.once import once
+from yanxiu_footing.registry_facts import Person, read_people
 from yanxiu_wire.credits import Project, Record, RegisterTraining, TrainingRegistered
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
@@ -28,7 +29,6 @@ from yanxiu_credits.laws import InForce
 from yanxiu_credits.record_training import Training, record_training
 from yanxiu_credits.scope import OFFICERS, scope_of
 from yanxiu_credits.service import Service
-from yanxiu_credits.store.facts import Person, read_people
 from yanxiu_credits.store.registering import DayOfWork, Place, read_known, read_place
 
 # Another process may fill the same copy of the registry's facts and cannot wake this one.

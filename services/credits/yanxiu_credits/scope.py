@@ -5,25 +5,21 @@ from __future__ import annotations
 from typing import Literal
 
 import msgspec
-from yanxiu_wire.caller import PLATFORM, Caller, Role
+from yanxiu_footing.scope import roles
+from yanxiu_wire.caller import Caller
 
-
-def _roles(*roles: Role) -> frozenset[Role]:
-    return frozenset(roles)
-
-
-OFFICERS = _roles("district-officer", "institute-officer")
-SCHOOL_ROLES = _roles("school-leader", "school-training-officer")
-EVERYWHERE = OFFICERS | _roles("supervisor", "auditor")
-READERS = EVERYWHERE | SCHOOL_ROLES | _roles("teacher")
+OFFICERS = roles("district-officer", "institute-officer")
+SCHOOL_ROLES = roles("school-leader", "school-training-officer")
+EVERYWHERE = OFFICERS | roles("supervisor", "auditor")
+READERS = EVERYWHERE | SCHOOL_ROLES | roles("teacher")
 # Researchers plan visits; a teacher's records are none of their business, the district's projects are.
-EVERYONE = READERS | _roles("researcher")
+EVERYONE = READERS | roles("researcher")
 REGISTRARS = OFFICERS | SCHOOL_ROLES
-VERIFIERS = _roles("district-officer", "auditor", "platform-operator")
-REBUILDERS = _roles("district-officer", "platform-operator")
-WATCHERS = EVERYWHERE | _roles("platform-operator")
-ADOPTERS = _roles("district-officer")
-STARTERS = OFFICERS | _roles("platform-operator")
+VERIFIERS = roles("district-officer", "auditor", "platform-operator")
+REBUILDERS = roles("district-officer", "platform-operator")
+WATCHERS = EVERYWHERE | roles("platform-operator")
+ADOPTERS = roles("district-officer")
+STARTERS = OFFICERS | roles("platform-operator")
 
 
 class Scope(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,10 +47,3 @@ def scope_of(caller: Caller) -> Scope:
     if caller.role == "teacher" and caller.teacher:
         return Scope(kind="self", id=caller.teacher)
     return NOTHING
-
-
-def at_home(caller: Caller, district: str) -> bool:
-    """Say whether the caller belongs to the district of the subject (the platform's operator to every one)."""
-    if caller.role == "platform-operator":
-        return caller.district == PLATFORM
-    return caller.district == district

@@ -2,45 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from yanxiu_durable.databases import Databases
+from yanxiu_footing.arrivals import Arrivals
+from yanxiu_footing.clock import Clock
 from yanxiu_wire.rpc import Bus
 
 from yanxiu_credits.attendance.check_in_tokens import CheckInTokens
 from yanxiu_credits.books.keys import Signer
-from yanxiu_credits.clock import Clock
 from yanxiu_credits.laws import Laws
 from yanxiu_credits.standings.judging import Judging
 from yanxiu_credits.transfer.trusted_keys import Trusted
-
-
-class Arrivals:
-    """Wakes those who wait for a fact of the registry that is still on its way.
-
-    `seconds` bounds how long one command waits, `most` how many wait at a time, so that commands about teachers who
-    do not exist cannot hold up the others.
-    """
-
-    def __init__(self, *, seconds: float = 0.75, most: int = 8) -> None:
-        self.seconds = seconds
-        self.places = asyncio.Semaphore(most)
-        self._arrived = asyncio.Event()
-
-    def announce(self) -> None:
-        """Say that the copy of the registry's facts has changed."""
-        self._arrived.set()
-        self._arrived = asyncio.Event()
-
-    async def next(self, seconds: float) -> None:
-        """Return at the next change of the copy, or after `seconds`: another process may fill the same copy."""
-        try:
-            await asyncio.wait_for(self._arrived.wait(), seconds)
-        except TimeoutError:
-            return
 
 
 class Entered:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from yanxiu_durable.tables import consumed_table, inbox_table, new_metadata, outbox_table
+from yanxiu_footing.copy_tables import copy_tables
 
 metadata = new_metadata()
 
@@ -134,74 +135,13 @@ ledger_state = sa.Table(
     sa.Column("changed_us", sa.BigInteger, nullable=False),
 )
 
-# Events that can never be applied, as they were sent; a rebuild of the copy reads the stream again and forgets them.
-dead_letter = sa.Table(
-    "dead_letter",
-    metadata,
-    sa.Column("district", sa.Text, primary_key=True),
-    sa.Column("message_id", sa.Text, primary_key=True),
-    sa.Column("event", sa.Text, nullable=False),
-    sa.Column("body", sa.LargeBinary, nullable=False),
-    sa.Column("given_up_us", sa.BigInteger, nullable=False),
-)
-
 # ---- the copy of the registry's facts: filled by events, never by a command -----------------------------------------
 
-district_fact = sa.Table(
-    "district_fact",
-    metadata,
-    sa.Column("district", sa.Text, primary_key=True),
-    sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("body", sa.Text, nullable=False),
-)
-
-school_fact = sa.Table(
-    "school_fact",
-    metadata,
-    sa.Column("district", sa.Text, primary_key=True),
-    sa.Column("school", sa.Text, primary_key=True),
-    sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("body", sa.Text, nullable=False),
-)
-
-teacher_fact = sa.Table(
-    "teacher_fact",
-    metadata,
-    sa.Column("district", sa.Text, primary_key=True),
-    sa.Column("teacher", sa.Text, primary_key=True),
-    sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("body", sa.Text, nullable=False),
-)
-
-teacher_place = sa.Table(
-    "teacher_place",
-    metadata,
-    sa.Column("district", sa.Text, primary_key=True),
-    sa.Column("teacher", sa.Text, primary_key=True),
-    sa.Column("since", sa.Date, primary_key=True),
-    sa.Column("until", sa.Date),
-    sa.Column("school", sa.Text, nullable=False),
-    sa.Index(None, "district", "school"),
-)
-
-term_fact = sa.Table(
-    "term_fact",
-    metadata,
-    sa.Column("district", sa.Text, primary_key=True),
-    sa.Column("term", sa.Text, primary_key=True),
-    sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("starts_on", sa.Date, nullable=False),
-    sa.Column("ends_on", sa.Date, nullable=False),
-    sa.Column("body", sa.Text, nullable=False),
-)
-
-calendar_fact = sa.Table(
-    "calendar_fact",
-    metadata,
-    sa.Column("district", sa.Text, primary_key=True),
-    sa.Column("year", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("body", sa.Text, nullable=False),
-)
-
-PROJECTION = (district_fact, school_fact, teacher_fact, teacher_place, term_fact, calendar_fact)
+_copy = copy_tables(metadata)
+district_fact = _copy["district_fact"]
+school_fact = _copy["school_fact"]
+teacher_fact = _copy["teacher_fact"]
+teacher_place = _copy["teacher_place"]
+term_fact = _copy["term_fact"]
+calendar_fact = _copy["calendar_fact"]
+dead_letter = _copy["dead_letter"]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 from yanxiu_durable.databases import Databases
+from yanxiu_footing.clock import to_us
 from yanxiu_wire import log
 from yanxiu_wire.credits import LedgerVerified, VerifyLedger
 from yanxiu_wire.deadline import Deadline
@@ -19,7 +20,6 @@ from yanxiu_credits.books.refusals import head_not_ours
 from yanxiu_credits.books.strays import first_stray
 from yanxiu_credits.books.tree import LEVELS, read_stored
 from yanxiu_credits.books.witness import Witness, first_other, read_stated
-from yanxiu_credits.clock import to_us
 from yanxiu_credits.ledger import Broken, Chain, Row, Verified, first_false
 from yanxiu_credits.service import Service
 from yanxiu_credits.store.ledger import hash_at, last_seq, read_books, read_chain

@@ -14,10 +14,10 @@ import sqlalchemy as sa
 import uuid_utils
 from yanxiu_credits.__main__ import MIGRATIONS, running
 from yanxiu_credits.all_tables import metadata
-from yanxiu_credits.clock import Clock
 from yanxiu_credits.service import Service
 from yanxiu_credits.settings import Settings
 from yanxiu_durable.databases import Databases
+from yanxiu_footing.clock import Clock
 from yanxiu_rulekit.decision import CreditRules, StandingRule, decision
 from yanxiu_rulekit.facts import CreditLine, Facts, RecordFacts, Teacher
 from yanxiu_rulekit.law import Law

@@ -12,12 +12,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, OperationalError
 from structlog.testing import capture_logs
-from yanxiu_credits import follow_registry
 from yanxiu_credits.__main__ import MIGRATIONS, running
 from yanxiu_credits.all_tables import metadata
 from yanxiu_credits.settings import Settings
-from yanxiu_credits.store.facts import apply_facts
-from yanxiu_credits.tables import PROJECTION
+from yanxiu_credits.store.facts import COPY
 from yanxiu_durable.migrate import differences
 from yanxiu_rulekit.plugins import load_packs
 from yanxiu_wire import registry
@@ -37,7 +35,7 @@ def test_the_migrations_make_the_tables() -> None:
 
 async def copy(house: Any) -> dict[str, list[Any]]:
     """Everything the copy holds, in a comparable order."""
-    return {table.name: sorted(map(str, await house.rows(table.name))) for table in PROJECTION}
+    return {table.name: sorted(map(str, await house.rows(table.name))) for table in COPY.tables}
 
 
 async def filled(house: Any) -> None:
@@ -162,14 +160,15 @@ async def test_only_what_fails_for_good_is_put_aside(
     house: Any, monkeypatch: pytest.MonkeyPatch, problem: Exception, letters: int
 ) -> None:
     failed = list[int]()
+    apply = COPY.apply
 
     async def failing(conn: Any, district: str, bodies: Any) -> int:
         if district == house.district and not failed:
             failed.append(1)
             raise problem
-        return await apply_facts(conn, district, bodies)
+        return await apply(conn, district, bodies)
 
-    monkeypatch.setattr(follow_registry, "apply_facts", failing)
+    monkeypatch.setattr(COPY, "apply", failing)
     with capture_logs():
         await house.employ("t3", wait=False)
         await house.until(bool, "dead_letter") if letters else await house.until(
@@ -187,7 +186,7 @@ async def test_a_rebuild_without_a_stream_leaves_the_copy_as_it_is(
     lost = type(house)(house.service, house.bus, f"{house.district}-lost")
     await databases.ensure(lost.district)
     async with databases.read(house.district) as old, databases.write(lost.district, Deadline.after(5)) as new:
-        for table in PROJECTION:
+        for table in COPY.tables:
             rows = [dict(row) | {"district": lost.district} for row in (await old.execute(sa.select(table))).mappings()]
             if rows:
                 await new.execute(sa.insert(table), rows)

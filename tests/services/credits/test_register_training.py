@@ -13,7 +13,7 @@ from yanxiu_credits.assess import assess
 from yanxiu_credits.explain import write_decision
 from yanxiu_credits.law_facts import STATED_BY_SERVICE
 from yanxiu_credits.laws import InForce
-from yanxiu_credits.stored import canonical
+from yanxiu_footing.stored import canonical
 from yanxiu_wire import registry
 from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire.credits import (

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
-from yanxiu_credits.__main__ import report_packs, running
+from yanxiu_credits.__main__ import running
 from yanxiu_credits.settings import Settings
+from yanxiu_footing.installed_packs import report_packs
 from yanxiu_rulekit.plugins import Rulebook, load_packs
 from yanxiu_wire import registry
 from yanxiu_wire.credits import GET_TOTALS, GetTotals, TrainingRegistered

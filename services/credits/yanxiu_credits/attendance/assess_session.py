@@ -6,13 +6,13 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import msgspec
+from yanxiu_footing.clock import CHINA
 from yanxiu_rulekit.numbers import to_micro
 from yanxiu_wire.attendance import Session
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits import refusals as general
 from yanxiu_credits.attendance import refusals
-from yanxiu_credits.clock import CHINA
 
 # No session has more hours than a day.
 MOST_HOURS = Decimal(24)

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.clock import from_us, to_us
 from yanxiu_rulekit.numbers import from_micro
 from yanxiu_wire.attendance import Attendance, FlagKind, Session, Settlement
 
@@ -22,7 +23,6 @@ from yanxiu_credits.attendance.tables import (
     training_session,
 )
 from yanxiu_credits.books.lineage import counting_now
-from yanxiu_credits.clock import from_us, to_us
 
 Pair = tuple[str, str]
 

@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.once import once
+from yanxiu_footing.clock import to_us
 from yanxiu_wire.attendance import AttendanceTaken, CheckIn, Session
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
@@ -17,7 +18,6 @@ from yanxiu_credits.attendance.check_in_tokens import Claims
 from yanxiu_credits.attendance.session_store import read_session
 from yanxiu_credits.attendance.tables import check_in as check_in_table
 from yanxiu_credits.attendance.tables import training_session
-from yanxiu_credits.clock import to_us
 from yanxiu_credits.service import Service
 
 MOST_DEVICE = 200

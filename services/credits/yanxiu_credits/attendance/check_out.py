@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.once import once
+from yanxiu_footing.clock import to_us
 from yanxiu_wire.attendance import AttendanceTaken, CheckOut
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
@@ -12,7 +13,6 @@ from yanxiu_credits.attendance import refusals
 from yanxiu_credits.attendance.attendance_store import add, attendance_of, raise_flag
 from yanxiu_credits.attendance.session_store import may_see, read_session
 from yanxiu_credits.attendance.tables import check_out as check_out_table
-from yanxiu_credits.clock import to_us
 from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
 

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.stored import canonical
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.refusal import Refused
 
@@ -16,7 +17,6 @@ from yanxiu_credits.attendance import registering_refusals as no
 from yanxiu_credits.attendance.tables import attended_record
 from yanxiu_credits.books.tables import reversal
 from yanxiu_credits.scope import OFFICERS
-from yanxiu_credits.stored import canonical
 from yanxiu_credits.tables import record
 
 # By these laws tell one sort of training from another; hours and marks may be put down differently.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from yanxiu_footing.paging import few_enough
 from yanxiu_wire.attendance import GetSessions, Sessions
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits.attendance.session_store import may_see, read_sessions
-from yanxiu_credits.paging import few_enough
 from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
 

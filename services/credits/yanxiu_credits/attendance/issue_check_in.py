@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import uuid_utils
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.once import once
+from yanxiu_footing.clock import to_us
+from yanxiu_footing.registry_facts import read_people
 from yanxiu_wire.attendance import CheckInIssued, CheckInToken, IssueCheckIn, Session
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
@@ -15,10 +17,8 @@ from yanxiu_credits import refusals as general
 from yanxiu_credits.attendance import refusals
 from yanxiu_credits.attendance.attendance_store import add_tokens
 from yanxiu_credits.attendance.session_store import may_see, read_session
-from yanxiu_credits.clock import to_us
 from yanxiu_credits.scope import Scope, scope_of
 from yanxiu_credits.service import Service
-from yanxiu_credits.store.facts import read_people
 
 MOST_TOKENS = 500
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.paging import bounded, cursor, key_of
+from yanxiu_footing.registry_facts import Person, read_people
 from yanxiu_wire.attendance import Attendance, AttendancePage, AttendancePages, ListAttendance, Session
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
@@ -13,10 +15,8 @@ from yanxiu_wire.refusal import Refused
 from yanxiu_credits import refusals as general
 from yanxiu_credits.attendance.attendance_store import attendances_of
 from yanxiu_credits.attendance.session_store import may_see, read_sessions
-from yanxiu_credits.paging import bounded, cursor, key_of
 from yanxiu_credits.scope import Scope, scope_of
 from yanxiu_credits.service import Service
-from yanxiu_credits.store.facts import Person, read_people
 
 MOST_SESSIONS = 100
 _NONE = AttendancePage(items=(), cursors=(), has_next=False, total=0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from yanxiu_footing.clock import to_us
+from yanxiu_footing.paging import bounded, cursor, key_of
 from yanxiu_wire.attendance import ListSessions, SessionPage
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
@@ -10,8 +12,6 @@ from yanxiu_credits import refusals as general
 from yanxiu_credits.attendance import refusals
 from yanxiu_credits.attendance.session_store import attended_by, between, may_ask_of, may_see, page_sessions
 from yanxiu_credits.attendance.tables import training_session
-from yanxiu_credits.clock import to_us
-from yanxiu_credits.paging import bounded, cursor, key_of
 from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
 

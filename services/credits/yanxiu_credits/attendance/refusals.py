@@ -7,11 +7,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from yanxiu_footing.clock import CHINA
+from yanxiu_footing.stored import simple
 from yanxiu_wire.refusal import RefusalItem, Refused
 
-from yanxiu_credits.clock import CHINA
 from yanxiu_credits.refusals import refuse
-from yanxiu_credits.stored import simple
 
 
 def told(at: datetime) -> str:

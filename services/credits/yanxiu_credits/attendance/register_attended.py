@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.registry_facts import Person, read_district, read_people
 from yanxiu_rulekit.errors import FactsRefused
 from yanxiu_rulekit.numbers import to_micro
 from yanxiu_wire.attendance import AttendedRegistered, AttendedResult, RegisterAttended, Session
@@ -29,7 +30,6 @@ from yanxiu_credits.ledger import digest
 from yanxiu_credits.register_training import Occasion, register_training
 from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
-from yanxiu_credits.store.facts import Person, read_district, read_people
 from yanxiu_credits.store.projects import read_project
 
 MOST_TEACHERS = 1000

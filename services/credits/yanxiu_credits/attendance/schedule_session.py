@@ -10,6 +10,8 @@ import sqlalchemy as sa
 import uuid_utils
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.once import once
+from yanxiu_footing.registry_facts import read_district
+from yanxiu_footing.stored import simple
 from yanxiu_rulekit.errors import FactsRefused
 from yanxiu_wire.attendance import ScheduleSession, Session, SessionScheduled
 from yanxiu_wire.caller import Caller
@@ -26,9 +28,7 @@ from yanxiu_credits.fact_refusals import fact_malformed
 from yanxiu_credits.law_facts import choices, known_facts, read_stated, read_values
 from yanxiu_credits.scope import SCHOOL_ROLES
 from yanxiu_credits.service import Service
-from yanxiu_credits.store.facts import read_district
 from yanxiu_credits.store.projects import read_project
-from yanxiu_credits.stored import simple
 from yanxiu_credits.tables import school_fact, teacher_place
 
 # Minutes of the shortest hour in which training is counted: class hours are of 40 or 45.

@@ -9,13 +9,13 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.clock import from_us, to_us
+from yanxiu_footing.stored import canonical
 from yanxiu_rulekit.numbers import from_micro, to_micro
 from yanxiu_wire.attendance import Session
 
 from yanxiu_credits.attendance.tables import attendance_settlement, check_in, training_session
-from yanxiu_credits.clock import from_us, to_us
 from yanxiu_credits.scope import Scope
-from yanxiu_credits.stored import canonical
 from yanxiu_credits.tables import teacher_place
 
 _row = training_session.c

@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.once import once
+from yanxiu_footing.clock import to_us
+from yanxiu_footing.registry_facts import read_people
 from yanxiu_rulekit.numbers import to_micro
 from yanxiu_wire.attendance import Attendance, AttendanceTaken, Session, SettleAttendance
 from yanxiu_wire.deadline import Deadline
@@ -18,10 +20,8 @@ from yanxiu_credits.attendance.attendance_store import add, attendance_of, stand
 from yanxiu_credits.attendance.check_in import flag_overlaps
 from yanxiu_credits.attendance.correct_session import own_session
 from yanxiu_credits.attendance.tables import attendance_settlement
-from yanxiu_credits.clock import to_us
 from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
-from yanxiu_credits.store.facts import read_people
 
 MOST_REASON = 1000
 

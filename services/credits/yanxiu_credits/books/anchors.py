@@ -7,11 +7,11 @@ from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.stored import canonical
 from yanxiu_wire.signed import Head
 
 from yanxiu_credits.books.tables import anchor, lock_event
 from yanxiu_credits.ledger import Broken, digest
-from yanxiu_credits.stored import canonical
 from yanxiu_credits.workflow.publicity_store import read_lines
 from yanxiu_credits.workflow.results import digest_of
 from yanxiu_credits.workflow.tables import publicity, signature

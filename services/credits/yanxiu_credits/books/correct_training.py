@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.once import once
+from yanxiu_footing.stored import canonical
 from yanxiu_wire.books import CorrectTraining, TrainingCorrected
 from yanxiu_wire.credits import LedgerEntry, RegisterTraining
 from yanxiu_wire.deadline import Deadline
@@ -23,7 +24,6 @@ from yanxiu_credits.explain_records import explained, with_explanation
 from yanxiu_credits.record_training import record_training
 from yanxiu_credits.register_training import prepare
 from yanxiu_credits.service import Service
-from yanxiu_credits.stored import canonical
 from yanxiu_credits.transfer.refusals import transferred_is_decided
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.clock import from_us
 from yanxiu_rulekit.numbers import from_micro
 from yanxiu_wire.credits import LedgerEntry
 
-from yanxiu_credits.clock import from_us
 from yanxiu_credits.ledger import Entry
 from yanxiu_credits.tables import ledger
 

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.registry_facts import read_people
 from yanxiu_wire import merkle
 from yanxiu_wire.books import GetTranscript, SignedHead, Transcript
 from yanxiu_wire.deadline import Deadline
@@ -24,7 +25,6 @@ from yanxiu_credits.books.tables import recognition
 from yanxiu_credits.books.tree import read_known
 from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
-from yanxiu_credits.store.facts import read_people
 from yanxiu_credits.tables import decision, ledger, record
 
 # With their paths, entries of a hundred million make about 2.5 kB each; a message holds 1 MB.

@@ -10,6 +10,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.announce import announce
+from yanxiu_footing.clock import CHINA, from_us, to_us
 from yanxiu_wire.books import HEAD_SIGNED, HeadSigned, SignedHead
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.signed import Head, fingerprint
@@ -19,7 +20,6 @@ from yanxiu_credits.books import refusals as no
 from yanxiu_credits.books.anchors import anchor_new
 from yanxiu_credits.books.tables import signed_head
 from yanxiu_credits.books.tree import grow, read_root
-from yanxiu_credits.clock import CHINA, from_us, to_us
 from yanxiu_credits.service import Service
 from yanxiu_credits.store.ledger import read_head
 from yanxiu_credits.store.ledger_state import is_closed

@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.clock import from_us
 from yanxiu_wire.books import IntegrityEntry
 
 from yanxiu_credits.books.tables import integrity_entry
-from yanxiu_credits.clock import from_us
 
 
 def integrity_view(row: Any) -> IntegrityEntry:

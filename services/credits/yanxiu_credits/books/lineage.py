@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.stored import canonical
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.refusal import Refused
 
@@ -15,7 +16,6 @@ from yanxiu_credits.books.refusals import lost_to_objection, voided_for_fraud
 from yanxiu_credits.books.tables import reversal
 from yanxiu_credits.scope import OFFICERS
 from yanxiu_credits.store.registering import Standing
-from yanxiu_credits.stored import canonical
 from yanxiu_credits.tables import record
 from yanxiu_credits.workflow.tables import objection
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from yanxiu_footing.paging import bounded, cursor, key_of
 from yanxiu_wire.books import ListHeads, SignedHeadPage
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits import refusals
 from yanxiu_credits.books.heads import page_heads
-from yanxiu_credits.paging import bounded, cursor, key_of
 from yanxiu_credits.service import Service
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from yanxiu_footing.paging import bounded, cursor, id_in
 from yanxiu_wire.books import IntegrityPage, ListIntegrity
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits.books.integrity import page_integrity
 from yanxiu_credits.books.tables import integrity_entry
-from yanxiu_credits.paging import bounded, cursor, id_in
 from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
 

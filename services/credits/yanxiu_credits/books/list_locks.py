@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from yanxiu_footing.paging import bounded, cursor, id_in
 from yanxiu_wire.books import ListLocks, PeriodLockPage
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
@@ -10,7 +11,6 @@ from yanxiu_wire.refusal import Refused
 from yanxiu_credits.books.lock_view import page_locks
 from yanxiu_credits.books.locks import WHOLE_DISTRICT, in_force
 from yanxiu_credits.books.tables import lock_event
-from yanxiu_credits.paging import bounded, cursor, id_in
 from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.once import once
+from yanxiu_footing.registry_facts import read_district
 from yanxiu_rulekit.errors import RuleNotInForce
 from yanxiu_rulekit.outcome import Period
 from yanxiu_wire.books import LockPeriod, PeriodLock
@@ -17,7 +18,6 @@ from yanxiu_credits.books.lock_view import read_view
 from yanxiu_credits.books.locks import highest_locker, lock, rank, standing_lock
 from yanxiu_credits.scope import SCHOOL_ROLES
 from yanxiu_credits.service import Service
-from yanxiu_credits.store.facts import read_district
 from yanxiu_credits.tables import school_fact
 from yanxiu_credits.workflow.recognise_anew import recognise_anew
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.clock import from_us
 from yanxiu_wire.books import LockOpening, PeriodLock
 
 from yanxiu_credits.books.locks import in_force, lock_of, openers
 from yanxiu_credits.books.tables import lock_event
-from yanxiu_credits.clock import from_us
 
 _opening = lock_event.alias("opened")
 

@@ -9,12 +9,12 @@ import msgspec
 import sqlalchemy as sa
 import uuid_utils
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.clock import CHINA, to_us
 from yanxiu_rulekit.outcome import Period
 from yanxiu_rulekit.workflow import ROLES
 from yanxiu_wire.caller import Caller
 
 from yanxiu_credits.books.tables import lock_event, recognition, reversal
-from yanxiu_credits.clock import CHINA, to_us
 
 # How an absent school is stored: the lock holds for the whole district.
 WHOLE_DISTRICT = ""

@@ -8,6 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 import uuid_utils
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.clock import to_us
+from yanxiu_footing.registry_facts import read_district, read_people
 from yanxiu_rulekit.outcome import Period
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.credits import LedgerEntry
@@ -21,10 +23,8 @@ from yanxiu_credits.books.kinds import RECOGNITION, REGISTRATION, REVERSAL_OF, W
 from yanxiu_credits.books.locks import Lock, locked, locked_period
 from yanxiu_credits.books.post import Draft, post
 from yanxiu_credits.books.tables import recognition, reversal
-from yanxiu_credits.clock import to_us
 from yanxiu_credits.ledger import Entry, evidence_of
 from yanxiu_credits.service import Service
-from yanxiu_credits.store.facts import read_district, read_people
 from yanxiu_credits.store.ledger_state import is_closed
 from yanxiu_credits.tables import record
 

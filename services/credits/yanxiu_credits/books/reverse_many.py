@@ -7,13 +7,13 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.clock import to_us
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.credits import LedgerEntry
 
 from yanxiu_credits.books.kinds import Why
 from yanxiu_credits.books.post import post
 from yanxiu_credits.books.reverse import ADD, mirror, reversal_row
-from yanxiu_credits.clock import to_us
 from yanxiu_credits.ledger import Entry, evidence_of
 from yanxiu_credits.service import Service
 from yanxiu_credits.tables import ledger

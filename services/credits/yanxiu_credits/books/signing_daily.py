@@ -8,13 +8,13 @@ from collections.abc import AsyncIterator, Callable
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
+from yanxiu_footing.clock import CHINA
 from yanxiu_wire import log
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits.books.heads import last_head
 from yanxiu_credits.books.sign_head import sign_now
-from yanxiu_credits.clock import CHINA
 from yanxiu_credits.service import Service
 
 _SECONDS = 600.0

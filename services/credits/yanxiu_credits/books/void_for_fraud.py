@@ -10,6 +10,9 @@ import sqlalchemy as sa
 import uuid_utils
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.once import once
+from yanxiu_footing.clock import to_us
+from yanxiu_footing.registry_facts import read_district
+from yanxiu_footing.stored import canonical
 from yanxiu_rulekit.decision import Forgery
 from yanxiu_rulekit.errors import RuleNotInForce
 from yanxiu_rulekit.numbers import from_micro
@@ -23,11 +26,8 @@ from yanxiu_credits.books.changed_record import Changed, read_changed
 from yanxiu_credits.books.integrity import integrity_view
 from yanxiu_credits.books.reverse import reverse
 from yanxiu_credits.books.tables import integrity_entry
-from yanxiu_credits.clock import to_us
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.service import Service
-from yanxiu_credits.store.facts import read_district
-from yanxiu_credits.stored import canonical
 
 ACTORS: tuple[Literal["teacher", "registrar"], ...] = ("teacher", "registrar")
 

@@ -8,12 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.announce import announce
+from yanxiu_footing.clock import to_us
+from yanxiu_footing.stored import canonical
 from yanxiu_wire.jobs import JOB_PROGRESSED, JobProgressed
 
-from yanxiu_credits.clock import to_us
 from yanxiu_credits.jobs.tables import job, job_part
 from yanxiu_credits.service import Service
-from yanxiu_credits.stored import canonical
 
 _HUNDRED = 100
 

@@ -6,11 +6,11 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.announce import announce
 from yanxiu_durable.once import once
+from yanxiu_footing.clock import to_us
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.jobs import JOB_PROGRESSED, CancelJob, Job, JobProgressed
 from yanxiu_wire.refusal import Refused
 
-from yanxiu_credits.clock import to_us
 from yanxiu_credits.jobs import refuse
 from yanxiu_credits.jobs.read_jobs import read_jobs
 from yanxiu_credits.jobs.tables import job, job_part

@@ -8,12 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 import uuid_utils
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.clock import to_us
+from yanxiu_footing.stored import canonical
 from yanxiu_wire.caller import Caller
 
-from yanxiu_credits.clock import to_us
 from yanxiu_credits.jobs.tables import job, job_part
 from yanxiu_credits.service import Service
-from yanxiu_credits.stored import canonical
 
 # The kind of a job's last part is the job's own with this behind it.
 END = "-end"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from yanxiu_footing.paging import few_enough
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.jobs import GetJobs, Jobs
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits.jobs.read_jobs import read_jobs
-from yanxiu_credits.paging import few_enough
 from yanxiu_credits.service import Service
 
 

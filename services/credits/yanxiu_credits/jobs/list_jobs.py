@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from yanxiu_footing.clock import to_us
+from yanxiu_footing.paging import bounded, cursor, instant_and_id
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.jobs import JobPage, ListJobs
 from yanxiu_wire.refusal import Refused
 
-from yanxiu_credits.clock import to_us
 from yanxiu_credits.jobs.read_jobs import page_jobs, views
 from yanxiu_credits.jobs.tables import job
-from yanxiu_credits.paging import bounded, cursor, instant_and_id
 from yanxiu_credits.service import Service
 
 

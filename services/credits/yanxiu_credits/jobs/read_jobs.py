@@ -10,11 +10,11 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.clock import from_us, to_us
 from yanxiu_wire.codec import decode
 from yanxiu_wire.jobs import Job, JobProblem
 from yanxiu_wire.refusal import RefusalItem
 
-from yanxiu_credits.clock import from_us, to_us
 from yanxiu_credits.jobs.tables import job, job_part
 
 _SECOND = 1_000_000

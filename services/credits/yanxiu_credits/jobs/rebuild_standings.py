@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.registry_facts import read_district
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 
@@ -17,7 +18,6 @@ from yanxiu_credits.standings.batch import up_to_date
 from yanxiu_credits.standings.batch_state import Batch
 from yanxiu_credits.standings.periods import period_and_law
 from yanxiu_credits.standings.tables import standing_batch, standing_row
-from yanxiu_credits.store.facts import read_district
 from yanxiu_credits.tables import ledger
 
 KIND = "rebuild-standings"

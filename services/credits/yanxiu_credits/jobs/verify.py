@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.clock import to_us
 
-from yanxiu_credits.clock import to_us
 from yanxiu_credits.jobs.tables import job_part
 from yanxiu_credits.jobs.work import Work
 from yanxiu_credits.ledger import Broken, Chain, first_false

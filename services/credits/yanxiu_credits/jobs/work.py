@@ -13,6 +13,7 @@ import sqlalchemy as sa
 import uuid_utils
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.errors import DistrictUnknown
+from yanxiu_footing.stored import canonical
 from yanxiu_wire import log
 from yanxiu_wire.codec import encode
 from yanxiu_wire.deadline import Deadline
@@ -25,7 +26,6 @@ from yanxiu_credits.jobs.advance import advance, begun
 from yanxiu_credits.jobs.enqueue import END
 from yanxiu_credits.jobs.tables import job_part
 from yanxiu_credits.service import Service
-from yanxiu_credits.stored import canonical
 
 _SECONDS = 60.0
 WORKER = f"{socket.gethostname()}-{getpid()}"

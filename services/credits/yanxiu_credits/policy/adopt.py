@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.registry_facts import Person, read_district, read_people
 from yanxiu_rulekit import outcome
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.refusal import Refused
@@ -29,7 +30,6 @@ from yanxiu_credits.policy.worth import worth_under
 from yanxiu_credits.service import Service
 from yanxiu_credits.standings.judge import judge
 from yanxiu_credits.standings.periods import period_and_law
-from yanxiu_credits.store.facts import Person, read_district, read_people
 from yanxiu_credits.tables import decision, record
 
 Part = Mapping[str, Any]

@@ -9,6 +9,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.once import once
+from yanxiu_footing.registry_facts import read_district
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.policy import AdoptPolicy, Preview
 from yanxiu_wire.refusal import Refused
@@ -22,7 +23,6 @@ from yanxiu_credits.policy.read_previews import read_previews, read_row
 from yanxiu_credits.policy.snapshot import fingerprint
 from yanxiu_credits.policy.tables import preview, preview_line
 from yanxiu_credits.service import Service
-from yanxiu_credits.store.facts import read_district
 from yanxiu_credits.store.ledger import read_head
 
 KIND = "adopt"

@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.registry_facts import Person, read_district, read_people
+from yanxiu_footing.stored import canonical
 from yanxiu_rulekit.errors import RuleNotInForce
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.policy import Cause, PreviewPolicy
@@ -37,9 +39,7 @@ from yanxiu_credits.policy.tables import preview, preview_line, preview_record
 from yanxiu_credits.policy.weigh_many import changed_by
 from yanxiu_credits.policy.worth import Worth, why_worth, worth_under
 from yanxiu_credits.service import Service
-from yanxiu_credits.store.facts import Person, read_district, read_people
 from yanxiu_credits.store.ledger import hash_at, read_head
-from yanxiu_credits.stored import canonical
 
 Part = Mapping[str, Any]
 _NOBODY = Caller(subject="preview", role="auditor", district="")

@@ -7,6 +7,8 @@ from typing import Any
 import msgspec
 import uuid_utils
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.clock import to_us
+from yanxiu_footing.stored import canonical
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.refusal import Refused
 
@@ -16,7 +18,6 @@ from yanxiu_credits.books.kinds import REGISTRATION
 from yanxiu_credits.books.locks import locked
 from yanxiu_credits.books.post import Draft, post
 from yanxiu_credits.books.reverse import reverse
-from yanxiu_credits.clock import to_us
 from yanxiu_credits.explain import write_decision
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.ledger import evidence_of
@@ -25,7 +26,6 @@ from yanxiu_credits.service import Service
 from yanxiu_credits.store.ledger import read_head
 from yanxiu_credits.store.ledger_state import is_closed
 from yanxiu_credits.store.records import add_record
-from yanxiu_credits.stored import canonical
 from yanxiu_credits.tables import record
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
+from yanxiu_footing.stored import simple
 from yanxiu_rulekit.errors import ParameterRefused, SettingRefused
 from yanxiu_rulekit.pack import RulePack
 from yanxiu_rulekit.parameters import Parameter, overlaid
@@ -17,7 +18,6 @@ from yanxiu_wire.registry import District, PackBinding
 
 from yanxiu_credits.laws import InForce, Laws, binding_on
 from yanxiu_credits.policy import refuse
-from yanxiu_credits.stored import simple
 
 
 class DraftLaws(Laws):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from yanxiu_footing.clock import to_us
+from yanxiu_footing.paging import bounded, cursor, few_enough, instant_and_id
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.policy import (
     GetPreviews,
@@ -14,8 +16,6 @@ from yanxiu_wire.policy import (
 )
 from yanxiu_wire.refusal import Refused
 
-from yanxiu_credits.clock import to_us
-from yanxiu_credits.paging import bounded, cursor, few_enough, instant_and_id
 from yanxiu_credits.policy import refuse
 from yanxiu_credits.policy.read_previews import WITH_JOB, read_previews, read_row, schools_of, view
 from yanxiu_credits.policy.tables import preview

@@ -8,6 +8,8 @@ from itertools import groupby
 from typing import Any
 
 import msgspec
+from yanxiu_footing.registry_facts import Person
+from yanxiu_footing.stored import thaw
 from yanxiu_rulekit import outcome
 from yanxiu_rulekit.columns import LineBuilder, LineColumns, StandingColumns
 from yanxiu_wire.policy import Cause
@@ -16,8 +18,6 @@ from yanxiu_credits.laws import InForce
 from yanxiu_credits.policy.lines import figures, lines_after, lines_of, why_standing
 from yanxiu_credits.policy.worth import Worth
 from yanxiu_credits.standings.judge import judge, teacher_on
-from yanxiu_credits.store.facts import Person
-from yanxiu_credits.stored import thaw
 
 # Records whose worth changes: by id, with what the draft makes of each.
 Changed = Mapping[str, tuple[Mapping[str, Any], Worth]]

@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
+from yanxiu_footing.stored import simple, thaw
 from yanxiu_rulekit import outcome
 from yanxiu_rulekit.facts import CreditLine
 from yanxiu_rulekit.numbers import from_micro, to_micro
 from yanxiu_wire.policy import Cause
 
 from yanxiu_credits.policy.worth import Worth, different_readings, text
-from yanxiu_credits.stored import simple, thaw
 
 _RANK = {"FAIL": 0, "EXEMPT": 1, "PASS": 2}
 _MOST_CAUSES = 20

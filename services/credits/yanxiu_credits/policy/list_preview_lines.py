@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from yanxiu_footing.paging import bounded, cursor, key_of
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.message import Page
 from yanxiu_wire.policy import ListPreviewedRecords, ListPreviewLines, PreviewedRecordPage, PreviewLinePage
 from yanxiu_wire.refusal import Refused
 
-from yanxiu_credits.paging import bounded, cursor, key_of
 from yanxiu_credits.policy import refuse
 from yanxiu_credits.policy.read_previews import line_view, read_row, record_view
 from yanxiu_credits.policy.tables import preview_line, preview_record

@@ -10,6 +10,9 @@ import sqlalchemy as sa
 import uuid_utils
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.once import once
+from yanxiu_footing.clock import to_us
+from yanxiu_footing.registry_facts import read_district
+from yanxiu_footing.stored import canonical
 from yanxiu_rulekit import outcome
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.policy import Preview, PreviewPolicy
@@ -17,7 +20,6 @@ from yanxiu_wire.refusal import Refused
 from yanxiu_wire.registry import District
 
 from yanxiu_credits import refusals
-from yanxiu_credits.clock import to_us
 from yanxiu_credits.jobs.cut import cut_by_school
 from yanxiu_credits.jobs.enqueue import enqueue
 from yanxiu_credits.laws import InForce
@@ -27,9 +29,7 @@ from yanxiu_credits.policy.snapshot import fingerprint
 from yanxiu_credits.policy.tables import preview
 from yanxiu_credits.service import Service
 from yanxiu_credits.standings.periods import period_and_law
-from yanxiu_credits.store.facts import read_district
 from yanxiu_credits.store.ledger import read_head
-from yanxiu_credits.stored import canonical
 
 KIND = "preview"
 

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.clock import from_us
 from yanxiu_rulekit.numbers import from_micro
 from yanxiu_wire.policy import (
     Cause,
@@ -20,7 +21,6 @@ from yanxiu_wire.policy import (
     StandingFigures,
 )
 
-from yanxiu_credits.clock import from_us
 from yanxiu_credits.jobs.tables import job
 from yanxiu_credits.policy.tables import preview, preview_line, preview_record
 

@@ -8,12 +8,12 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
+from yanxiu_footing.stored import canonical, thaw
 from yanxiu_rulekit.decision import stands_alone
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.policy.worth import Worth, worth_under
-from yanxiu_credits.stored import canonical, thaw
 
 Governs = Callable[[date], InForce | Refused]
 # Fewer under one law are judged one by one.

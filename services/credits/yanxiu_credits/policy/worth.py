@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
+from yanxiu_footing.stored import freeze, simple
 from yanxiu_rulekit import outcome
 from yanxiu_rulekit.errors import FactsRefused, RuleNotInForce
 from yanxiu_wire.policy import Cause
@@ -14,7 +15,6 @@ from yanxiu_wire.refusal import Refused
 from yanxiu_credits.assess import exact_micro
 from yanxiu_credits.law_facts import read_question, read_values
 from yanxiu_credits.laws import InForce
-from yanxiu_credits.stored import freeze, simple
 
 REJECTED = "REJECTED"
 _MOST_CAUSES = 12

@@ -13,14 +13,14 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.databases import Databases
 from yanxiu_durable.packed import packed
+from yanxiu_footing.registry_facts import Person
+from yanxiu_footing.stored import thaw
 from yanxiu_rulekit.columns import LineBuilder, LineColumns
 from yanxiu_rulekit.facts import Teacher
 from yanxiu_wire.codec import decode
 from yanxiu_wire.teacher import TeacherChanged
 
 from yanxiu_credits.standings.lines import stands
-from yanxiu_credits.store.facts import Person
-from yanxiu_credits.stored import thaw
 from yanxiu_credits.tables import ledger, record, teacher_fact
 
 # Told after each page: how many rows of the ledger were looked through, of how many.

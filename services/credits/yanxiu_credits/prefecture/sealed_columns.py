@@ -10,6 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.databases import Databases
+from yanxiu_footing.stored import thaw
 from yanxiu_rulekit.columns import LineBuilder, LineColumns, Seal, SegmentBroken, joined, load_segment, save_segment
 
 from yanxiu_credits.prefecture.read_columns import (
@@ -21,7 +22,6 @@ from yanxiu_credits.prefecture.read_columns import (
     untold,
 )
 from yanxiu_credits.store.ledger import hash_at, read_head
-from yanxiu_credits.stored import thaw
 from yanxiu_credits.tables import ledger
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.registry_facts import read_people
 from yanxiu_rulekit.errors import RuleNotInForce
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.faults import DeadlineExceeded
@@ -33,7 +34,6 @@ from yanxiu_credits.standings.judge import read_lines
 from yanxiu_credits.standings.known import last_fact
 from yanxiu_credits.standings.many import judge_by_columns, worth_columns
 from yanxiu_credits.standings.rows import Duties, judged_rows
-from yanxiu_credits.store.facts import read_people
 from yanxiu_credits.store.ledger import last_seq
 
 A = TypeVar("A")

@@ -11,6 +11,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.registry_facts import read_district
 from yanxiu_rulekit import outcome
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.standings import Duty
@@ -21,7 +22,6 @@ from yanxiu_credits.standings.known import last_fact, teachers_changed
 from yanxiu_credits.standings.periods import period_and_law
 from yanxiu_credits.standings.rows import Duties, Unnumbered, law_digest, numbered
 from yanxiu_credits.standings.tables import standing_batch, standing_row
-from yanxiu_credits.store.facts import read_district
 from yanxiu_credits.store.ledger import last_seq
 from yanxiu_credits.tables import ledger, teacher_fact
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from yanxiu_footing.clock import Clock, to_us
 from yanxiu_wire.refusal import Refused
 
-from yanxiu_credits.clock import Clock, to_us
 from yanxiu_credits.refusals import refuse
 
 

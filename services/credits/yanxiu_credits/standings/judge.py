@@ -8,18 +8,18 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.clock import CHINA
+from yanxiu_footing.registry_facts import Person
+from yanxiu_footing.stored import thaw
 from yanxiu_rulekit import outcome
 from yanxiu_rulekit.facts import CreditLine, Teacher
 from yanxiu_rulekit.numbers import from_micro
 
-from yanxiu_credits.clock import CHINA
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.service import Service
 from yanxiu_credits.standings.instants import known_until
 from yanxiu_credits.standings.known import people_known
 from yanxiu_credits.standings.lines import read_rows
-from yanxiu_credits.store.facts import Person
-from yanxiu_credits.stored import thaw
 
 
 async def judge_teachers(

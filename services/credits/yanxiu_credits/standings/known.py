@@ -8,6 +8,8 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.clock import to_us
+from yanxiu_footing.registry_facts import Person, read_district, read_people
 from yanxiu_wire.calendar_year import CalendarChanged
 from yanxiu_wire.codec import decode, encode
 from yanxiu_wire.events import Delivery
@@ -15,9 +17,7 @@ from yanxiu_wire.registry import District, DistrictChanged, SchoolChanged
 from yanxiu_wire.teacher import TeacherChanged
 from yanxiu_wire.term import TermChanged
 
-from yanxiu_credits.clock import to_us
 from yanxiu_credits.standings.tables import fact_history
-from yanxiu_credits.store.facts import Person, read_district, read_people
 
 _later = fact_history.alias("later")
 

@@ -6,20 +6,20 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.paging import bounded, cursor, key_of
+from yanxiu_footing.registry_facts import read_district
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.standings import ListSchoolRatios, SchoolRatio, SchoolRatioPage
 
 from yanxiu_credits.explain import explanation, step
 from yanxiu_credits.laws import InForce
-from yanxiu_credits.paging import bounded, cursor, key_of
 from yanxiu_credits.refusals import refuse
 from yanxiu_credits.service import Service
 from yanxiu_credits.standings.batch import up_to_date
 from yanxiu_credits.standings.batch_state import Batch
 from yanxiu_credits.standings.schools_asked import schools_asked
 from yanxiu_credits.standings.summarise_shortfalls import read_groups
-from yanxiu_credits.store.facts import read_district
 
 
 async def list_school_ratios(

@@ -6,12 +6,12 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.paging import cursor, key_of
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.standings import ListShortfalls, ShortfallPage
 
 from yanxiu_credits import refusals
-from yanxiu_credits.paging import cursor, key_of
 from yanxiu_credits.service import Service
 from yanxiu_credits.standings.batch import up_to_date
 from yanxiu_credits.standings.batch_state import Batch

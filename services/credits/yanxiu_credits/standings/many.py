@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
+from yanxiu_footing.registry_facts import Person
 from yanxiu_rulekit.columns import StandingColumns
 from yanxiu_rulekit.columns.number import Column
 from yanxiu_rulekit.columns.standing import FindingColumn
@@ -24,7 +25,6 @@ from yanxiu_credits.standings.batch_state import State, put_rows, read_duties, s
 from yanxiu_credits.standings.judge import teacher_on
 from yanxiu_credits.standings.known import last_fact
 from yanxiu_credits.standings.rows import Duties, Figure, gap_of, next_change
-from yanxiu_credits.store.facts import Person
 from yanxiu_credits.store.ledger import last_seq
 
 # Fewer are judged one by one: columns are read for everybody.

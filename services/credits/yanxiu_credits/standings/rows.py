@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any, Protocol
 
 import msgspec
+from yanxiu_footing.registry_facts import Person, places
 from yanxiu_rulekit import outcome
 from yanxiu_rulekit.facts import CreditLine
 from yanxiu_rulekit.numbers import plain
@@ -16,7 +17,6 @@ from yanxiu_wire.standings import Duty, Shortfall, ShortfallRow
 
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.standings.judge import judge
-from yanxiu_credits.store.facts import Person, places
 
 MOST_DUTIES = 62
 _MILLION = 1_000_000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from yanxiu_footing.registry_facts import Person
 from yanxiu_rulekit import outcome
 from yanxiu_rulekit.facts import CreditLine
 from yanxiu_wire.credits import Standing
@@ -12,7 +13,6 @@ from yanxiu_credits.explain import explanation, finding, step
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.standings.judge import teacher_on
 from yanxiu_credits.standings.outlook import days_left, outlook_of, to_come
-from yanxiu_credits.store.facts import Person
 
 
 def standing_view(

@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.stored import canonical
 from yanxiu_wire.credits import Project
 
-from yanxiu_credits.stored import canonical
 from yanxiu_credits.tables import project
 
 VIEW = tuple(project.c[name] for name in Project.__struct_fields__)

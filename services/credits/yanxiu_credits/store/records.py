@@ -9,14 +9,14 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.clock import from_us
+from yanxiu_footing.registry_facts import works_at
+from yanxiu_footing.stored import simple, thaw
 from yanxiu_rulekit.numbers import from_micro
 from yanxiu_wire.credits import Record, Reversal
 
 from yanxiu_credits.books.tables import recognition, reversal
-from yanxiu_credits.clock import from_us
 from yanxiu_credits.scope import Scope
-from yanxiu_credits.store.facts import works_at
-from yanxiu_credits.stored import simple, thaw
 from yanxiu_credits.tables import decision, record
 
 _ADD_RECORD = sa.insert(record)

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.registry_facts import Person
 from yanxiu_wire.codec import decode
 from yanxiu_wire.credits import Project
 from yanxiu_wire.registry import District
@@ -16,7 +17,6 @@ from yanxiu_wire.teacher import TeacherChanged
 from yanxiu_credits.books.locks import closed_on
 from yanxiu_credits.books.tables import lock_event, reversal
 from yanxiu_credits.ledger import GENESIS
-from yanxiu_credits.store.facts import Person
 from yanxiu_credits.store.projects import VIEW, project_view
 from yanxiu_credits.tables import district_fact, ledger_head, ledger_state, project, record, teacher_fact
 

@@ -9,6 +9,8 @@ from typing import Any
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.once import once
+from yanxiu_footing.clock import to_us
+from yanxiu_footing.registry_facts import read_district, read_people
 from yanxiu_rulekit.numbers import plain, to_micro
 from yanxiu_rulekit.outcome import Decided, Step
 from yanxiu_wire.caller import ROLES_ZH
@@ -21,12 +23,10 @@ from yanxiu_credits.attendance.assess_session import is_exact
 from yanxiu_credits.attendance.refusals import reason_malformed
 from yanxiu_credits.books.locks import locked
 from yanxiu_credits.books.refusals import period_locked
-from yanxiu_credits.clock import to_us
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.propose_project import ledger_broken
 from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
-from yanxiu_credits.store.facts import read_district, read_people
 from yanxiu_credits.transfer import refusals
 from yanxiu_credits.transfer.assess_transfer import attributes_here, same_units, unreadable_fact
 from yanxiu_credits.transfer.record_transferred import Carried, Receiving, record_transferred

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from yanxiu_footing.paging import cursor, key_of
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.transfer import ListTransfers, TransferPage
 
 from yanxiu_credits import refusals as general
-from yanxiu_credits.paging import cursor, key_of
 from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
 from yanxiu_credits.transfer.tables import transfer

@@ -36,18 +36,22 @@ def read_transcript(document: str, trusted: Trusted, homes: Collection[str]) -> 
     TRANSCRIPT_UNUSABLE, naming the first thing that does not hold.
     """
     if len(document.encode()) > MOST_BYTES:
-        return refusals.transcript_unusable("the document is too large")
+        return refusals.transcript_unusable("文件过大", "the document is too large")
     try:
         origin = msgspec.json.decode(document, type=_Claim).content.district
     except msgspec.DecodeError as error:
-        return refusals.transcript_unusable(f"the file is no transcript: {error}")
+        return refusals.transcript_unusable("文件不是学分证明", f"the file is no transcript: {error}")
     keys = trusted.speaking_for(origin, homes)
     if keys is None:
-        return refusals.transcript_unusable(f"no trusted ledger speaks for {origin}")
+        return refusals.transcript_unusable(
+            f"没有受信任的台账可代表{origin}签署", f"no trusted ledger speaks for {origin}"
+        )
     checked = transcript.check(document, keys)
     wrong = [one for one in checked.findings if not one.holds]
-    if wrong or checked.content is None:
-        return refusals.transcript_unusable(wrong[0].en.rstrip(".") if wrong else "nothing could be read")
+    if wrong:
+        return refusals.transcript_unusable(wrong[0].zh.rstrip("。"), wrong[0].en.rstrip("."))
+    if checked.content is None:
+        return refusals.transcript_unusable("文件无法读取", "nothing could be read")
     content = checked.content
     gone = {line.entry.reverses for line in content.entries if line.entry.kind == REGISTRATION_REVERSAL}
     return Brought(

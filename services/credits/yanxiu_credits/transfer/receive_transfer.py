@@ -9,6 +9,9 @@ import msgspec
 import uuid_utils
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.once import once
+from yanxiu_footing.clock import CHINA, to_us
+from yanxiu_footing.registry_facts import read_district, read_people
+from yanxiu_footing.stored import canonical
 from yanxiu_rulekit.numbers import from_micro, to_micro
 from yanxiu_rulekit.outcome import Assessment
 from yanxiu_wire.codec import encode
@@ -19,13 +22,10 @@ from yanxiu_wire.transfer import ReceiveTransfer, TransferReceived
 from yanxiu_credits import refusals as general
 from yanxiu_credits.attendance.assess_session import is_exact
 from yanxiu_credits.books.locks import locked
-from yanxiu_credits.clock import CHINA, to_us
 from yanxiu_credits.explain import write_decision
 from yanxiu_credits.propose_project import ledger_broken
 from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
-from yanxiu_credits.store.facts import read_district, read_people
-from yanxiu_credits.stored import canonical
 from yanxiu_credits.transfer import refusals
 from yanxiu_credits.transfer.assess_transfer import Brought, BroughtRecord, Judged, Stated, assess_transfer
 from yanxiu_credits.transfer.read_transcript import read_transcript

@@ -9,21 +9,21 @@ from typing import Any
 import uuid_utils
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.clock import CHINA, to_us
+from yanxiu_footing.registry_facts import Person
+from yanxiu_footing.stored import canonical, freeze
 from yanxiu_rulekit.numbers import from_micro
 from yanxiu_rulekit.outcome import Assessment, Decided
 from yanxiu_wire.caller import Caller
 
 from yanxiu_credits.books.kinds import REGISTRATION, TRANSFERRED
 from yanxiu_credits.books.post import Draft, post
-from yanxiu_credits.clock import CHINA, to_us
 from yanxiu_credits.explain import write_decision
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.ledger import evidence_of
 from yanxiu_credits.record_training import teacher_facts
-from yanxiu_credits.store.facts import Person
 from yanxiu_credits.store.ledger import read_head
 from yanxiu_credits.store.records import add_record
-from yanxiu_credits.stored import canonical, freeze
 
 
 class Carried(Struct, frozen=True, kw_only=True):

@@ -7,22 +7,24 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from yanxiu_footing.stored import simple
 from yanxiu_wire.refusal import RefusalItem, Refused
 
 from yanxiu_credits.refusals import refuse
-from yanxiu_credits.stored import simple
 
 REVERSED_AT_ORIGIN = "REVERSED_AT_ORIGIN"
 
 
-def transcript_unusable(problem: str) -> Refused:
-    """A document that is no transcript, or whose signature or proofs do not hold; it is not repeated."""
+def transcript_unusable(zh: str, en: str) -> Refused:
+    """A document that is no transcript, or whose signature or proofs do not hold: what failed, without full stops.
+
+    The document itself is not repeated.
+    """
     return refuse(
         "TRANSCRIPT_UNUSABLE",
         field="document",
-        value=problem,
-        zh="这份学分证明不能核验：格式、签名或存证不符。",
-        en=f"The transcript cannot be verified: {problem}.",
+        zh=f"这份学分证明不能核验：{zh}。",
+        en=f"The transcript cannot be verified: {en}.",
         remedy=(
             "请转出地重新开具，并原样上传；签发单位须为本平台各区县或已登记的信任单位。",
             "Have the origin issue it again and send it unchanged; its issuer must be trusted by this deployment.",

@@ -9,6 +9,8 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.clock import from_us
+from yanxiu_footing.registry_facts import works_at
 from yanxiu_rulekit.numbers import from_micro
 from yanxiu_wire.codec import decode
 from yanxiu_wire.explanation import Explanation, Step
@@ -17,11 +19,9 @@ from yanxiu_wire.transfer import Transfer, TransferDecision, TransferItem
 
 from yanxiu_credits.books.kinds import TRANSFERRED
 from yanxiu_credits.books.lineage import counting_now
-from yanxiu_credits.clock import from_us
 from yanxiu_credits.explain import explanation, read_decision
 from yanxiu_credits.laws import Laws
 from yanxiu_credits.scope import Scope
-from yanxiu_credits.store.facts import works_at
 from yanxiu_credits.tables import record
 from yanxiu_credits.transfer.tables import transfer, transfer_decision, transfer_item
 

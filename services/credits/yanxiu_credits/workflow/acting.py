@@ -7,11 +7,11 @@ from datetime import date
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.registry_facts import read_people
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits.scope import EVERYWHERE, SCHOOL_ROLES
-from yanxiu_credits.store.facts import read_people
 from yanxiu_credits.workflow import refusals_of_people as no
 from yanxiu_credits.workflow.assess_step import Actor
 from yanxiu_credits.workflow.store import Mandate, Row, read_delegations

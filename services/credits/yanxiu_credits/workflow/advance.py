@@ -9,6 +9,8 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.announce import announce
+from yanxiu_footing.clock import to_us
+from yanxiu_footing.stored import canonical
 from yanxiu_rulekit.outcome import Period
 from yanxiu_rulekit.workflow import WorkStep
 from yanxiu_wire.process import Evidence, ProcessPeriod
@@ -16,11 +18,9 @@ from yanxiu_wire.refusal import Refused
 from yanxiu_wire.workflow import PROCESS_MOVED, ProcessMoved
 
 from yanxiu_credits import refusals
-from yanxiu_credits.clock import to_us
 from yanxiu_credits.service import Service
 from yanxiu_credits.store.ledger import read_head
 from yanxiu_credits.store.projects import read_projects
-from yanxiu_credits.stored import canonical
 from yanxiu_credits.workflow import project_effects as projects
 from yanxiu_credits.workflow.acting import as_caller
 from yanxiu_credits.workflow.assess_step import Given, Taken, assess_step, phase_of

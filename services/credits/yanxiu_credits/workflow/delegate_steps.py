@@ -5,15 +5,15 @@ from __future__ import annotations
 import uuid_utils
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.once import once
+from yanxiu_footing.clock import to_us
+from yanxiu_footing.registry_facts import read_district
 from yanxiu_rulekit.workflow import ROLES
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.process import Delegation
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.workflow import DelegateSteps
 
-from yanxiu_credits.clock import to_us
 from yanxiu_credits.service import Service
-from yanxiu_credits.store.facts import read_district
 from yanxiu_credits.workflow import refusals as no
 from yanxiu_credits.workflow import refusals_of_people as people
 from yanxiu_credits.workflow.store import Mandate, add_delegation

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.registry_facts import read_people
 from yanxiu_rulekit.outcome import Period
 
 from yanxiu_credits.books.kinds import REGISTRATION
@@ -15,7 +16,6 @@ from yanxiu_credits.books.tables import reversal
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.standings.judge import judge_all, lines_by_teacher
 from yanxiu_credits.standings.lines import read_rows
-from yanxiu_credits.store.facts import read_people
 from yanxiu_credits.tables import ledger
 from yanxiu_credits.workflow.publicity_store import Line
 from yanxiu_credits.workflow.results import line_of

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.paging import few_enough
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.process import Process
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.workflow import GetProcesses, Processes
 
-from yanxiu_credits.paging import few_enough
 from yanxiu_credits.service import Service
 from yanxiu_credits.workflow.acting import everyone_he_acts_for, reaches, seen_by
 from yanxiu_credits.workflow.assess_step import Actor

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
+from yanxiu_footing.paging import few_enough
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.process import RecordState
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.workflow import GetRecordStates, RecordStates
 
 from yanxiu_credits.books.tables import recognition, reversal
-from yanxiu_credits.paging import few_enough
 from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
 from yanxiu_credits.store.records import visible

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.registry_facts import Person, read_people
+from yanxiu_footing.stored import thaw
 from yanxiu_rulekit import outcome
 from yanxiu_rulekit.columns import LineBuilder, LineColumns, StandingColumns
 
@@ -16,8 +18,6 @@ from yanxiu_credits.prefecture.read_columns import read_lines_in, twelve_months
 from yanxiu_credits.service import Service
 from yanxiu_credits.standings.judge import judge_teachers, teacher_on
 from yanxiu_credits.standings.lines import read_rows
-from yanxiu_credits.store.facts import Person, read_people
-from yanxiu_credits.stored import thaw
 
 # Teachers read with one pair of statements.
 PART = 500

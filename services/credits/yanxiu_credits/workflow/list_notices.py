@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
+from yanxiu_footing.clock import CHINA, from_us
+from yanxiu_footing.paging import bounded, cursor, key_of
+from yanxiu_footing.registry_facts import read_people
 from yanxiu_rulekit.numbers import from_micro
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.process import Notice, ProcessPeriod
@@ -12,11 +15,8 @@ from yanxiu_wire.refusal import Refused
 from yanxiu_wire.workflow import ListNotices, NoticePage
 
 from yanxiu_credits.books.tables import recognition, reversal
-from yanxiu_credits.clock import CHINA, from_us
-from yanxiu_credits.paging import bounded, cursor, key_of
 from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
-from yanxiu_credits.store.facts import read_people
 from yanxiu_credits.workflow.tables import notice
 
 # Each notice with the recognition it tells of, and when that was taken back.

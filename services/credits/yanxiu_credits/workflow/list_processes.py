@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from yanxiu_footing.paging import bounded, cursor, key_of
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.workflow import ListProcesses, ProcessPage
 
-from yanxiu_credits.paging import bounded, cursor, key_of
 from yanxiu_credits.service import Service
 from yanxiu_credits.workflow.acting import everyone_he_acts_for, seen_by
 from yanxiu_credits.workflow.running import Running, gather

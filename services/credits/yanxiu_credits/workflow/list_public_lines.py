@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from yanxiu_footing.paging import bounded, cursor, key_of
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.workflow import ListPublicLines, PublicLinePage
 
-from yanxiu_credits.paging import bounded, cursor, key_of
 from yanxiu_credits.service import Service
 from yanxiu_credits.workflow import refusals as no
 from yanxiu_credits.workflow.acting import everyone_he_acts_for, seen_by
@@ -30,7 +30,8 @@ async def list_public_lines(
     caller = query.caller
     async with service.databases.read(district) as conn:
         actors = await everyone_he_acts_for(conn, district, caller, service.clock.today())
-        if query.process not in await read_processes(conn, seen_by(district, actors), [query.process]):
+        row = (await read_processes(conn, seen_by(district, actors), [query.process])).get(query.process)
+        if row is None:
             return no.process_unknown(query.process)
         one = (await newest_rounds(conn, district, [query.process])).get(query.process)
         if one is None:
@@ -43,4 +44,5 @@ async def list_public_lines(
         cursors=tuple(cursor(line.teacher) for line in items),
         has_next=len(found) > query.page.first,
         total=total,
+        on=min(row.ends_on or one.opened_on, one.opened_on),
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.laws import Bound
+from yanxiu_footing.registry_facts import read_district
 from yanxiu_rulekit.workflow import Workflow, WorkStep
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.process import Task
@@ -13,10 +15,8 @@ from yanxiu_wire.registry import District
 from yanxiu_wire.workflow import ListTasks, Tasks
 
 from yanxiu_credits import refusals
-from yanxiu_credits.laws import Bound
 from yanxiu_credits.scope import SCHOOL_ROLES
 from yanxiu_credits.service import Service
-from yanxiu_credits.store.facts import read_district
 from yanxiu_credits.workflow.acting import everyone_he_acts_for, reaches
 from yanxiu_credits.workflow.advance import as_period
 from yanxiu_credits.workflow.assess_step import Actor, Opening

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from yanxiu_footing.registry_facts import read_district
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.workflow import ListWorkflows, Workflows
 
 from yanxiu_credits.service import Service
-from yanxiu_credits.store.facts import read_district
 from yanxiu_credits.workflow.view import workflow_view
 
 

@@ -8,6 +8,8 @@ import msgspec
 import uuid_utils
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.once import once
+from yanxiu_footing.laws import Bound
+from yanxiu_footing.registry_facts import read_district
 from yanxiu_rulekit.outcome import Period
 from yanxiu_rulekit.workflow import Workflow, WorkStep
 from yanxiu_wire.deadline import Deadline
@@ -15,10 +17,8 @@ from yanxiu_wire.refusal import Refused
 from yanxiu_wire.registry import District
 from yanxiu_wire.workflow import OpenProcess, ProcessMovedOn
 
-from yanxiu_credits.laws import Bound
 from yanxiu_credits.scope import SCHOOL_ROLES
 from yanxiu_credits.service import Service
-from yanxiu_credits.store.facts import read_district
 from yanxiu_credits.workflow import refusals as no
 from yanxiu_credits.workflow import refusals_of_people as people
 from yanxiu_credits.workflow.acting import actor_of, reaches

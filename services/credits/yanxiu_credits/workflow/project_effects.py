@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.stored import simple
 from yanxiu_rulekit.workflow import Workflow, WorkStep
 from yanxiu_wire.credits import Project
 from yanxiu_wire.refusal import Refused
@@ -17,7 +18,6 @@ from yanxiu_credits.law_facts import read_values
 from yanxiu_credits.laws import Bound, InForce
 from yanxiu_credits.propose_project import project_facts_refused
 from yanxiu_credits.store.projects import change_project, read_projects
-from yanxiu_credits.stored import simple
 from yanxiu_credits.workflow import refusals_of_projects as no
 from yanxiu_credits.workflow.assess_step import Actor
 from yanxiu_credits.workflow.store import open_process_of

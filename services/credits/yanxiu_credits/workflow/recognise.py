@@ -10,6 +10,8 @@ import msgspec
 import sqlalchemy as sa
 import uuid_utils
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.clock import to_us
+from yanxiu_footing.stored import canonical
 from yanxiu_rulekit import outcome
 from yanxiu_rulekit.numbers import to_micro
 from yanxiu_wire.caller import Caller
@@ -23,13 +25,11 @@ from yanxiu_credits.books.locks import lock, locked_period
 from yanxiu_credits.books.post import Draft, post
 from yanxiu_credits.books.reverse_many import reverse_recognitions
 from yanxiu_credits.books.tables import recognition, reversal
-from yanxiu_credits.clock import to_us
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.ledger import evidence_of
 from yanxiu_credits.service import Service
 from yanxiu_credits.store.ledger import read_head
 from yanxiu_credits.store.ledger_state import is_closed
-from yanxiu_credits.stored import canonical
 from yanxiu_credits.workflow import refusals_of_projects as no
 from yanxiu_credits.workflow.excused import excused
 from yanxiu_credits.workflow.judge_many import PART

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.registry_facts import read_district
 from yanxiu_rulekit.outcome import Period
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.refusal import Refused
@@ -12,7 +13,6 @@ from yanxiu_credits import refusals
 from yanxiu_credits.books.tables import recognition, reversal
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.service import Service
-from yanxiu_credits.store.facts import read_district
 from yanxiu_credits.store.ledger_state import is_closed
 from yanxiu_credits.workflow.recognise import Deciding, enter
 from yanxiu_credits.workflow.results import judged, judging

@@ -11,17 +11,17 @@ import msgspec
 import sqlalchemy as sa
 import uuid_utils
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.clock import CHINA
+from yanxiu_footing.stored import canonical
 from yanxiu_rulekit import outcome
 from yanxiu_rulekit.errors import RuleNotInForce
 from yanxiu_rulekit.numbers import to_micro
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits import refusals
-from yanxiu_credits.clock import CHINA
 from yanxiu_credits.laws import Bound, InForce
 from yanxiu_credits.ledger import digest
 from yanxiu_credits.service import Service
-from yanxiu_credits.stored import canonical
 from yanxiu_credits.tables import teacher_place
 from yanxiu_credits.workflow.judge_many import judge_many
 from yanxiu_credits.workflow.publicity_store import Line, Round, add_notices, add_round, told_of

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.laws import Bound
+from yanxiu_footing.registry_facts import read_district
 from yanxiu_rulekit.workflow import Moment, Workflow
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.refusal import Refused
 
-from yanxiu_credits.laws import Bound
 from yanxiu_credits.service import Service
-from yanxiu_credits.store.facts import read_district
 from yanxiu_credits.workflow import refusals as no
 from yanxiu_credits.workflow import refusals_of_people as people
 from yanxiu_credits.workflow.acting import actor_of, reaches

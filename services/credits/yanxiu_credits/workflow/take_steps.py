@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.once import once
+from yanxiu_footing.registry_facts import read_district
 from yanxiu_rulekit.workflow import WorkStep
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.deadline import Deadline
@@ -19,7 +20,6 @@ from yanxiu_credits.jobs.enqueue import enqueue
 from yanxiu_credits.jobs.read_jobs import read_jobs
 from yanxiu_credits.jobs.work import Work
 from yanxiu_credits.service import Service
-from yanxiu_credits.store.facts import read_district
 from yanxiu_credits.workflow import refusals as no
 from yanxiu_credits.workflow import refusals_of_people as people
 from yanxiu_credits.workflow.acting import actor_of, reaches

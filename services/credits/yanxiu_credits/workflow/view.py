@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 import msgspec
+from yanxiu_footing.clock import from_us
 from yanxiu_rulekit.workflow import Ask, Workflow, WorkStep
 from yanxiu_wire.process import (
     Asked,
@@ -20,7 +21,6 @@ from yanxiu_wire.process import (
 )
 from yanxiu_wire.refusal import RefusalItem, Refused
 
-from yanxiu_credits.clock import from_us
 from yanxiu_credits.explain import reading
 from yanxiu_credits.scope import REGISTRARS
 from yanxiu_credits.workflow.advance import period_view

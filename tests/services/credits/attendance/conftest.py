@@ -11,9 +11,9 @@ from typing import Any
 import msgspec
 import pytest
 from yanxiu_credits.__main__ import running
-from yanxiu_credits.clock import CHINA, Clock
 from yanxiu_credits.service import Service
 from yanxiu_credits.settings import Settings
+from yanxiu_footing.clock import CHINA, Clock
 from yanxiu_rulekit.plugins import Rulebook, load_packs
 from yanxiu_wire import attendance as wire
 from yanxiu_wire import registry

@@ -14,11 +14,11 @@ import sqlalchemy as sa
 from yanxiu_credits.__main__ import running
 from yanxiu_credits.books.post import Draft, post
 from yanxiu_credits.books.tables import recognition
-from yanxiu_credits.clock import Clock, to_us
 from yanxiu_credits.ledger import evidence_of
 from yanxiu_credits.service import Service
 from yanxiu_credits.settings import Settings
 from yanxiu_credits.store.ledger import read_head
+from yanxiu_footing.clock import Clock, to_us
 from yanxiu_rulekit.decision import Forgery, decision
 from yanxiu_rulekit.facts import Facts
 from yanxiu_rulekit.law import Law

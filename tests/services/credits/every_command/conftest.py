@@ -11,9 +11,9 @@ from typing import Any
 import msgspec
 import pytest
 from yanxiu_credits.__main__ import running
-from yanxiu_credits.clock import CHINA
 from yanxiu_credits.service import Service
 from yanxiu_credits.settings import Settings
+from yanxiu_footing.clock import CHINA
 from yanxiu_rulekit.pack import RulePack
 from yanxiu_rulekit.plugins import Rulebook
 from yanxiu_wire import books, registry

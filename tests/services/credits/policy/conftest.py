@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from yanxiu_credits.policy.lines import figures
 from yanxiu_credits.standings.judge import judge_teachers
 from yanxiu_credits.standings.periods import period_and_law
-from yanxiu_credits.store.facts import read_district
 from yanxiu_credits.tables import metadata
+from yanxiu_footing.registry_facts import read_district
 from yanxiu_wire import registry
 from yanxiu_wire.credits import VERIFY_LEDGER, VerifyLedger
 from yanxiu_wire.message import Page

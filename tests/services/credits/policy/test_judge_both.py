@@ -15,8 +15,8 @@ from yanxiu_credits.policy import judge_both as judging
 from yanxiu_credits.policy.judge_both import TwoLaws, by_columns, judge_alone, judge_both, standing_of
 from yanxiu_credits.policy.lines import effect, figures, why_standing
 from yanxiu_credits.policy.worth import Worth
-from yanxiu_credits.store.facts import Person
-from yanxiu_credits.stored import freeze
+from yanxiu_footing.registry_facts import Person
+from yanxiu_footing.stored import freeze
 from yanxiu_rulekit.decision import StandingRule
 from yanxiu_wire.policy import Cause
 from yanxiu_wire.teacher import Teacher, TeacherChanged

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.policy.weigh_many import changed_by, differs
 from yanxiu_credits.policy.worth import worth_under
-from yanxiu_credits.stored import canonical
+from yanxiu_footing.stored import canonical
 from yanxiu_rulekit.pack import RulePack
 from yanxiu_rulekit.parameters import overlaid
 from yanxiu_rulekit.plugins import load_packs

@@ -11,13 +11,13 @@ import pytest
 import sqlalchemy as sa
 from yanxiu_credits.all_tables import metadata
 from yanxiu_credits.books.reverse import reverse
-from yanxiu_credits.clock import to_us
 from yanxiu_credits.prefecture import read_columns as reading
 from yanxiu_credits.prefecture.read_columns import read_columns, twelve_months
 from yanxiu_credits.prefecture.sealed_columns import sealed_columns
 from yanxiu_credits.standings.judge import judge_teachers, teacher_on
 from yanxiu_durable.databases import Databases
 from yanxiu_durable.errors import DistrictUnknown
+from yanxiu_footing.clock import to_us
 from yanxiu_rulekit.columns import LineColumns
 from yanxiu_wire.deadline import Deadline
 

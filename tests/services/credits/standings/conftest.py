@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from yanxiu_credits.clock import Clock
+from yanxiu_footing.clock import Clock
 
 
 class ShiftedClock(Clock):

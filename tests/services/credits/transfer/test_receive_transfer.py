@@ -235,9 +235,15 @@ async def test_a_transcript_that_was_altered_anywhere_is_refused(left: Place, en
         "cut off": document[:-20],
         "nothing": "",
     }  # fmt: skip
+    told = {}
     for how, text in altered.items():
         answer = await entered.receive(text)
         assert [one.code for one in answer.errors] == ["TRANSCRIPT_UNUSABLE"], how
+        told[how] = answer.errors[0].message_zh
+    assert told["hours"] == ("这份学分证明不能核验：签名不符：内容在签署后被改动，或不是由所给公钥的持有者签署。"), (
+        "it is said in Chinese which check failed"
+    )
+    assert told["nothing"] == "这份学分证明不能核验：文件不是学分证明。"
     counts = await entered.counts()
     assert (counts["transfer"], counts["transfer_item"], counts["record"]) == (0, 0, 0)
 

@@ -13,10 +13,10 @@ from yanxiu_credits.laws import Bound, InForce
 from yanxiu_credits.service import Service
 from yanxiu_credits.settings import Settings
 from yanxiu_credits.standings.judge import judge_teachers
-from yanxiu_credits.store.facts import read_district
 from yanxiu_credits.workflow import judge_many as many
 from yanxiu_credits.workflow.recognise import standing_text
 from yanxiu_credits.workflow.results import judging, line_of
+from yanxiu_footing.registry_facts import read_district
 from yanxiu_rulekit.plugins import load_packs
 from yanxiu_wire import registry
 from yanxiu_wire import teacher as wire_teacher

@@ -116,6 +116,9 @@ async def test_the_public_list_shows_what_will_be_recognised_to_every_teacher_of
     expected = [("t1", "FAIL", Decimal(20)), ("t2", "PASS", Decimal(80))]
     for caller in (town.teacher, town.leader, town.department):
         assert await lines(town, caller, shown) == expected
+    # The names are asked of the registry for the teachers of this day: the last of the year, in March of the next.
+    page = await town.call(wire.LIST_PUBLIC_LINES, wire.ListPublicLines(caller=town.teacher, process=shown.id))
+    assert page.on == date(2024, 12, 31)
     query = wire.ListPublicLines(caller=town.stranger, process=shown.id)
     error_of(await town.call(wire.LIST_PUBLIC_LINES, query), "PROCESS_UNKNOWN")
     town.clock.day = date(2025, 3, 10)

@@ -10,7 +10,7 @@ from datetime import date
 from yanxiu_wire.message import Page
 from yanxiu_wire.refusal import Refused
 
-from yanxiu_credits import refusals
+from yanxiu_footing import refusals
 
 MOST_ROWS = 1000
 MOST_TEACHERS = 1000

@@ -1,0 +1,1 @@
+"""What the services that judge by a district's law stand on: clock, the law of a day, the copy of the registry."""

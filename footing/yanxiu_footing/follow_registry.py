@@ -1,0 +1,116 @@
+"""Follow what the registry announces: keep a service's copy of its facts as new as the stream."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_durable.databases import Databases
+from yanxiu_durable.tables import CONSUMED
+from yanxiu_wire import log, registry
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.endpoint import Event
+from yanxiu_wire.events import Consuming, Delivery, EventUnusable, consume_many
+from yanxiu_wire.rpc import Bus
+
+from yanxiu_footing.arrivals import Arrivals
+from yanxiu_footing.clock import Clock, to_us
+from yanxiu_footing.copy_tables import dead_letter
+from yanxiu_footing.copying import Copy
+from yanxiu_footing.laws import Laws
+from yanxiu_footing.registry_facts import read_district
+
+_SECONDS = 30.0
+# What the same event gives every time: nothing that waits for a lock, a disk or the network is among them.
+_FOR_GOOD = (TypeError, ValueError, OverflowError, IntegrityError, DataError)
+_log = log.logger()
+
+Remember = Callable[[AsyncConnection, str, Sequence[Delivery]], Awaitable[None]]
+"""What a service does with the announcements that are new to it, in the same transaction and before they apply."""
+
+
+class Follower(Protocol):
+    """What following needs of a running service."""
+
+    @property
+    def bus(self) -> Bus:
+        """Return where events come from."""
+        ...
+
+    @property
+    def databases(self) -> Databases:
+        """Return where the copy is."""
+        ...
+
+    @property
+    def laws(self) -> Laws:
+        """Return the rule packs, to name one that a district is bound to and that cannot be used."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """Return the service's clock."""
+        ...
+
+    @property
+    def arrivals(self) -> Arrivals:
+        """Return who waits for a fact."""
+        ...
+
+
+async def remember_nothing(_conn: AsyncConnection, _district: str, _news: Sequence[Delivery]) -> None:
+    """Keep no history: for a service that asks for the facts as they are known now."""
+
+
+async def follow(service: Follower, copy: Copy, *, durable: str, remember: Remember = remember_nothing) -> Consuming:
+    """Begin to follow; a district that is announced gets its database. Processes of one service share the work.
+
+    An announcement that can never be applied is kept in `dead_letter`; every other one is tried until it is.
+    """
+
+    async def take(district: str, deliveries: Sequence[Delivery]) -> None:
+        await service.databases.ensure(district)
+        async with service.databases.write(district, Deadline.after(_SECONDS)) as conn:
+            news = await _new(service, conn, district, deliveries)
+            try:
+                await remember(conn, district, news)
+                await copy.apply(conn, district, [one.body for one in news])
+            except _FOR_GOOD as error:
+                raise EventUnusable(type(error).__name__) from error
+            bound = await read_district(conn, district)
+        service.arrivals.announce()
+        if any(one.event is registry.DISTRICT_CHANGED for one in news):
+            unusable = service.laws.why_unusable(bound)
+            if unusable is not None:
+                _log.error("law-unusable", district=district, reason=unusable)
+
+    async def put_aside(district: str, event: Event[Any], data: bytes, message_id: str) -> None:
+        await service.databases.ensure(district)
+        async with service.databases.write(district, Deadline.after(_SECONDS)) as conn:
+            insert = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
+            given_up = to_us(service.clock.now())
+            row = {"district": district, "message_id": message_id, "event": event.name, "body": data}
+            await conn.execute(insert(dead_letter).values(given_up_us=given_up, **row).on_conflict_do_nothing())
+
+    return await consume_many(service.bus, durable=durable, events=copy.events, handle=take, dead_letter=put_aside)
+
+
+async def _new(
+    service: Follower, conn: AsyncConnection, district: str, deliveries: Sequence[Delivery]
+) -> list[Delivery]:
+    """Return the deliveries that were not applied before, and note them in the same transaction."""
+    asked = {one.message_id: one for one in deliveries}
+    found = await conn.execute(
+        sa.select(CONSUMED.c.message_id).where(CONSUMED.c.district == district, CONSUMED.c.message_id.in_(asked))
+    )
+    known = set(found.scalars())
+    news = [one for message_id, one in asked.items() if message_id not in known]
+    if news:
+        now = to_us(service.clock.now()) // 1000
+        rows = [{"district": district, "message_id": one.message_id, "applied_ms": now} for one in news]
+        await conn.execute(sa.insert(CONSUMED), rows)
+    return news
