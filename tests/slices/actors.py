@@ -155,7 +155,7 @@ class Town(District):
         allowed: tuple[Role, ...] = ("district-officer", "school-training-officer")
         dated = {"schoolId": self.school, "employedSince": since, "hiredOn": "2015-09-01"}
         for name in names:
-            given = {"staffNumber": name, "name": "虚构教师", **dated}
+            given = {"staffNumber": name, "name": f"虚构教师{name}", **dated}
             if name == names[0]:
                 await self.refused_to_others("createTeacher", given, allowed)
             token = self.who("school-training-officer")

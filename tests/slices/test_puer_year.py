@@ -74,11 +74,20 @@ async def the_school_reviews_and_publishes(year: Year) -> dict[str, Any]:
         "Hua": ("PASS", "80", "94.96"), "Lin": ("PASS", "92", "112.36"), "Mei": ("PASS", "80", "93.76"),
         "Tao": ("PASS", "80", "92.56"), "Bao": ("FAIL", "64", "80.56"),
     }  # fmt: skip
+    await colleagues_are_named(year, shown, {one["name"] for one in listed.values()})
     return shown
 
 
+async def colleagues_are_named(year: Year, shown: Mapping[str, Any], names: set[str]) -> None:
+    """Bao is told each colleague's name and no more of the card."""
+    seen = (await year.stage.read(year.himself("Bao"), LINES, id=shown["id"]))["process"]["publicLines"]["edges"]
+    assert {one["node"]["name"] for one in seen} == names
+    assert len(names) == 5
+    assert [one["node"]["teacher"] for one in seen if one["node"]["teacher"]] == [{"staffNumber": "Bao"}]
+
+
 LINES = """query($id: ID!) { process(id: $id) { publicLines { edges { node {
-  teacher { staffNumber } verdict hours credits } } } } }"""
+  name teacher { staffNumber } verdict hours credits } } } } }"""
 
 
 async def objects(year: Year, by: str, about: tuple[str, str], process: Mapping[str, Any]) -> str:
