@@ -14,13 +14,13 @@ from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.signed import Head, NotSigned, read_head
 
-from yanxiu_credits.books.anchors import first_changed_list, first_unanchored
-from yanxiu_credits.books.heads import last_head, read_heads
+from yanxiu_credits.books.against_heads import compare_nodes, first_beside
+from yanxiu_credits.books.heads import read_heads
 from yanxiu_credits.books.refusals import head_not_ours
 from yanxiu_credits.books.strays import first_stray
-from yanxiu_credits.books.tree import LEVELS, read_stored
-from yanxiu_credits.books.witness import Witness, first_other, read_stated
-from yanxiu_credits.ledger import Broken, Chain, Row, Verified, first_false
+from yanxiu_credits.books.tree import LEVELS
+from yanxiu_credits.books.witness import Witness, read_stated
+from yanxiu_credits.ledger import Chain, Row, Verified, first_false
 from yanxiu_credits.service import Service
 from yanxiu_credits.store.ledger import hash_at, last_seq, read_books, read_chain
 from yanxiu_credits.store.ledger import read_head as read_last
@@ -83,9 +83,7 @@ async def verify_whole(
     if found.broken is None:
         found = await _verify_beside(service.databases, district, found, check)
     if found.broken is None:
-        async with service.databases.read(district) as conn:
-            beside = altered or await first_changed_list(conn, district)
-            beside = beside or await first_unanchored(conn, district, [*stated, *outside])
+        beside = altered or await first_beside(service.databases, district, [*stated, *outside])
         found = msgspec.structs.replace(found, broken=beside)
     if found.broken is not None:
         await close_district(service, district, found)
@@ -117,7 +115,7 @@ async def verify_chain(
         # Hashing in a thread: other requests are answered meanwhile.
         fits = await asyncio.to_thread(_take, chain, witness, rows)
         if witness is not None and fits:
-            chain.broken = await _compare_nodes(databases, district, witness)
+            chain.broken = await compare_nodes(databases, district, witness)
         if chain.broken is not None or len(rows) < _ROWS:
             found = chain.close(head_seq, head_hash)
             left = witness.close() if witness is not None and found.broken is None else None
@@ -132,20 +130,6 @@ def _take(chain: Chain, witness: Witness | None, rows: Sequence[Row]) -> bool:
     if rewritten is not None:
         chain.broken = rewritten
     return chain.broken is None
-
-
-async def _compare_nodes(databases: Databases, district: str, witness: Witness) -> Broken | None:
-    computed = witness.take_nodes()
-    if not computed:
-        return None
-    stored: dict[tuple[int, int], str] = {}
-    async with databases.read(district) as conn:
-        last = await last_head(conn, district)
-        for level in {level for level, _ in computed}:
-            places = [at for of, at in computed if of == level]
-            its = await read_stored(conn, district, level, min(places), max(places) + 1)
-            stored.update({(level, at): value for at, value in its.items()})
-    return first_other(computed, stored, last.size if last is not None else 0)
 
 
 async def _verify_beside(databases: Databases, district: str, found: Verified, check: Callable[[], None]) -> Verified:

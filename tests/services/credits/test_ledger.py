@@ -206,4 +206,5 @@ async def test_a_file_edited_behind_the_triggers_is_found_out_and_takes_no_more_
     found = await verified(house)
     assert found.first_bad == first_bad, found
     assert found.problem
+    assert found.problem[0] > "\u3000", "Chinese first"
     error_of(await house.register(facts={"hours": "6"}), "LEDGER_BROKEN")

@@ -1,4 +1,4 @@
-"""The job `verify`: the whole chain and every record of a district, cut into stretches that replicas check at once."""
+"""The job `verify`: chain, records and signed heads of a district, cut into parts that replicas check at once."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_footing.clock import to_us
 
+from yanxiu_credits.books.against_heads import first_against_heads
 from yanxiu_credits.jobs.tables import job_part
 from yanxiu_credits.jobs.work import Work
-from yanxiu_credits.ledger import Broken, Chain, first_false
+from yanxiu_credits.ledger import Broken, Chain, first_false, missing_after, other_head
 from yanxiu_credits.service import Service
 from yanxiu_credits.store.ledger import hash_at, read_books, read_chain, read_head
 from yanxiu_credits.store.ledger_state import close_ledger
@@ -30,7 +31,10 @@ Part = Mapping[str, Any]
 async def plan_verify(
     _service: Service, conn: AsyncConnection, district: str
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """Return the parts of the job and its last one: stretches of the chain, stretches of records, and the head."""
+    """Return the parts of the job and its last one: stretches of the chain and of records, the heads; the last hash.
+
+    The signed heads are one part, over the hashes alone: each speaks of all entries before it.
+    """
     head_seq, head_hash = await read_head(conn, district)
     parts: list[dict[str, Any]] = [
         {"after": after, "until": min(after + _STRETCH, head_seq)} for after in range(0, head_seq, _STRETCH)
@@ -42,11 +46,14 @@ async def plan_verify(
     for border in [*(await conn.execute(borders)).scalars(), None]:
         parts.append({"records_after": last, "records_until": border})
         last = border or ""
+    parts.append({"heads": True})
     return parts, {"seq": head_seq, "hash": head_hash}
 
 
 async def check_stretch(service: Service, district: str, part: Part) -> Broken | None:
-    """Return the first entry or record of the stretch that does not fit, None when all do."""
+    """Return the first entry or record of the part that does not fit, or the first that was signed as another."""
+    if "heads" in part:
+        return await first_against_heads(service, district)
     if "until" in part:
         return await _check_entries(service, district, part["after"], part["until"])
     return await _check_records(service, district, part["records_after"], part["records_until"])
@@ -63,7 +70,7 @@ async def _check_entries(service: Service, district: str, after: int, until: int
         if not await asyncio.to_thread(chain.take, rows):
             return chain.broken
         if len(rows) < most and chain.seq < until:
-            return Broken(seq=chain.seq + 1, problem=f"missing: the head stands at row {until} or after")
+            return missing_after(chain.seq, until)
     return None
 
 
@@ -96,8 +103,7 @@ async def conclude(service: Service, district: str, part: Part, conn: AsyncConne
     )
     found = [msgspec.json.decode(one) for one in (await conn.execute(job)).scalars()]
     if await hash_at(conn, district, part["seq"]) != part["hash"]:
-        problem = "the head holds another hash than its row"
-        found.append(await close_if_broken(service, district, part, conn, Broken(seq=part["seq"], problem=problem)))
+        found.append(await close_if_broken(service, district, part, conn, other_head(part["seq"])))
     bad = [one for one in found if one["first_bad"] is not None]
     first = min(bad, key=lambda one: one["first_bad"], default={"first_bad": None, "problem": None})
     return {"entries": part["seq"], "head": part["hash"], **first}

@@ -113,6 +113,17 @@ async def hash_at(conn: AsyncConnection, district: str, seq: int) -> str | None:
     return await conn.scalar(sa.select(ledger.c.hash).where(ledger.c.district == district, ledger.c.seq == seq))
 
 
+async def read_hashes(conn: AsyncConnection, district: str, *, after: int, most: int) -> list[tuple[int, str]]:
+    """Return the sequence numbers and stored hashes of the next entries, in sequence."""
+    found = await conn.execute(
+        sa.select(ledger.c.seq, ledger.c.hash)
+        .where(ledger.c.district == district, ledger.c.seq > after)
+        .order_by(ledger.c.seq)
+        .limit(most)
+    )
+    return [(seq, its_hash) for seq, its_hash in found]
+
+
 async def last_seq(conn: AsyncConnection, district: str) -> int:
     """Return the sequence number of the last stored row, 0 for none."""
     return int(await conn.scalar(sa.select(sa.func.max(ledger.c.seq)).where(ledger.c.district == district)) or 0)

@@ -17,9 +17,10 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from yanxiu_credits.books.against_heads import first_against_heads
 from yanxiu_credits.books.keys import Signer
 from yanxiu_credits.books.witness import Witness, first_other
-from yanxiu_credits.ledger import GENESIS, Entry, digest, seal
+from yanxiu_credits.ledger import GENESIS, Broken, Entry, digest, seal
 from yanxiu_wire.credits import VERIFY_LEDGER, VerifyLedger
 from yanxiu_wire.deadline import Deadline
 
@@ -186,6 +187,7 @@ async def test_a_history_rewritten_as_a_whole_is_told_by_what_was_signed_of_it(h
     await rewrite(house, tamper, 6)
     verified = await house.verify()
     assert (verified.first_bad, "signed" in (verified.problem or "")) == (6, True)
+    assert await first_against_heads(house.service, house.district) == Broken(seq=6, problem=verified.problem or "")
     # Who takes the signed heads out of the database as well is told by those that are kept outside.
     await tamper("DELETE FROM signed_head")
     await tamper("DELETE FROM tree_node")

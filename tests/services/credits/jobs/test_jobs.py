@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from yanxiu_credits.jobs import verify
 from yanxiu_credits.jobs.enqueue import enqueue
+from yanxiu_wire.books import SIGN_HEAD, SignHead
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.events import consume
 from yanxiu_wire.jobs import (
@@ -180,6 +181,23 @@ async def test_a_ledger_is_verified_in_stretches_that_replicas_share(
     assert (await verified(house))["first_bad"] == 4
     refused = await house.register(facts={"hours": "9", "score": "85"})
     assert refused.errors[0].code == "LEDGER_BROKEN"
+
+
+async def test_what_was_signed_and_taken_out_is_told_by_the_job_too(house: Any, database: Store) -> None:
+    """Everything fits that is left: rows, head, records. Only the signed head knows of five."""
+    for hours in range(1, 6):
+        await house.register(facts={"hours": str(hours), "score": "85"}, project=(await house.project()).id)
+    signed = await house.call(SIGN_HEAD, SignHead(caller=house.caller("district-officer"), key=house.key()))
+    assert signed.size == 5
+    assert await verified(house) == {"entries": 5, "first_bad": None}
+    forged = (
+        "DELETE FROM decision WHERE record = (SELECT record FROM ledger WHERE seq = 5)",
+        "DELETE FROM record WHERE entry = 5",
+        "DELETE FROM ledger WHERE seq = 5",
+        "UPDATE ledger_head SET seq = 4, hash = (SELECT hash FROM ledger WHERE seq = 4)",
+    )
+    await asyncio.to_thread(database.edit, "credits", house.district, "; ".join(forged), force=True)
+    assert await verified(house) == {"entries": 4, "first_bad": 5}
 
 
 async def verified(house: Any) -> dict[str, Any]:
