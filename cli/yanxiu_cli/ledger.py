@@ -56,11 +56,13 @@ def verify(
 def _report(district: str, found: LedgerVerified) -> int:
     if found.first_bad == 0:
         complain(f"{district}：台账之外，一条未入账的记录曾被改动。")
-        complain(f"a record of {district} without an entry does not fit: {found.problem}")
+        complain(f"a record of {district} without an entry does not fit.")
+        complain(found.problem or "")
         return 1
     if found.first_bad is not None:
         complain(f"{district}：台账第 {found.first_bad} 条与链或签名不符，该条或其前后曾被改动、删除或调换。")
-        complain(f"entry {found.first_bad} of {district} does not fit the chain: {found.problem}")
+        complain(f"entry {found.first_bad} of {district} does not fit the chain.")
+        complain(found.problem or "")
         return 1
     say(f"{district}：台账完好，共 {found.entries} 条，最新散列 {found.head}")
     say(f"the ledger of {district} holds: {found.entries} entries, head {found.head}")
