@@ -204,8 +204,9 @@ class Sums:
         self._lists = [self._outcomes(measures, law) for measures, law in self._questions]
         shapes = sheet.shapes
         self._groups = shapes.answers(("group", group), group) if group else [None] * len(shapes)
-        asked = ("classes", group, *((measures, law.on) for measures, law in self._questions))
-        self._classes, of_shape = shapes.remembered(asked, self._classified)
+        asked = (group, *((measures, law.on) for measures, law in self._questions))
+        self._classes, of_shape = shapes.remembered(("classes", *asked), self._classified)
+        self._counted: list[list[tuple[int, ...]]] = shapes.remembered(("counted", *asked), self._counting)
         self._cells = self._added(of_shape)
         self._portions = [self._portioned(place) for place in range(len(self._questions))]
 
@@ -218,6 +219,16 @@ class Sums:
         ]
         return list(classes), np.array(of_shape, dtype=np.int64)
 
+    def _counting(self) -> list[list[tuple[int, ...]]]:
+        """Return for each measure of each list the classes whose lines count whole."""
+        return [
+            [
+                tuple(number for number, one in enumerate(self._classes) if one[1 + which][place] is True)
+                for place in range(len(measures))
+            ]
+            for which, (measures, _law) in enumerate(self._questions)
+        ]
+
     def _outcomes(self, measures: tuple[Measure, ...], law: Law) -> list[tuple[bool | Portion, ...]]:
         return self._sheet.shapes.answers(
             (measures, law.on), lambda line: tuple(one.counts(line, law) for one in measures)
@@ -225,16 +236,18 @@ class Sums:
 
     def _added(self, of_shape: Whole) -> dict[str, npt.NDArray[np.float64]]:
         rows, teachers = self._sheet.rows, self._sheet.teachers
-        place = (of_shape * teachers)[rows.shape] if len(of_shape) else rows.teacher.copy()
+        # A class after the other, at no power of two from it: such places would push one another out of the cache.
+        stride = teachers | 8
+        place = (of_shape * stride)[rows.shape] if len(of_shape) else rows.teacher.copy()
         place += rows.teacher
-        size = len(self._classes) * teachers
+        size = len(self._classes) * stride
         cells = {}
         for name in {one for names in self._amounts for one in names}:
             amount = rows.amounts[name]
             if not fits(amount, rows.most):
                 raise ColumnOverflow("a teacher's sum")
             added = np.bincount(place, weights=amount, minlength=size)[:size]
-            cells[name] = added.reshape(len(self._classes), teachers)
+            cells[name] = added.reshape(len(self._classes), stride)[:, :teachers]
         return cells
 
     def figures(self, which: int, keep: Mapping[Any, Mask] | None = None) -> dict[str, Column]:
@@ -250,7 +263,7 @@ class Sums:
         made: dict[Hashable, npt.NDArray[np.float64]] = {}
         totals = np.zeros((len(measures), self._sheet.teachers))
         for place, name in enumerate(self._amounts[which]):
-            own = tuple(number for number, one in enumerate(self._classes) if one[1 + which][place] is True)
+            own = self._counted[which][place]
             if (name, own) not in made:
                 made[name, own] = _added_up([cells[name][number] for number in own], self._sheet.teachers)
             totals[place] = made[name, own]
@@ -269,9 +282,9 @@ class Sums:
 
     def _portioned(self, which: int) -> dict[int, dict[Hashable, npt.NDArray[np.float64]]]:
         """Add up what is divided among measures, line by line: place of the measure -> group -> sums by teacher."""
-        listed = self._lists[which]
+        listed, (measures, law) = self._lists[which], self._questions[which]
         found: dict[int, dict[Hashable, npt.NDArray[np.float64]]] = {}
-        divided = np.array([any(isinstance(one, Portion) for one in outcome) for outcome in listed], dtype=np.bool_)
+        divided = self._sheet.shapes.remembered(("divided", measures, law.on), lambda: _divided(listed))
         if not divided.any():
             return found
         rows = self._sheet.rows.kept(divided[self._sheet.rows.shape])
@@ -314,6 +327,10 @@ def _added_up(rows: list[npt.NDArray[np.float64]], teachers: int) -> npt.NDArray
     for row in rows:
         whole += row
     return whole
+
+
+def _divided(listed: Sequence[tuple[bool | Portion, ...]]) -> Bools:
+    return np.array([any(isinstance(one, Portion) for one in outcome) for outcome in listed], dtype=np.bool_)
 
 
 def _told(outcome: bool | Portion) -> Any:
