@@ -1,4 +1,4 @@
-"""The copy of the registry's facts as it is read: district, schools, people and terms, each as of a day."""
+"""The copy of the registry's facts as it is read: district, schools and people, each as of a day."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_wire.codec import decode
 from yanxiu_wire.registry import District, School, SchoolChanged
 from yanxiu_wire.teacher import Teacher, TeacherChanged
-from yanxiu_wire.term import Term
 
-from yanxiu_footing.copy_tables import district_fact, school_fact, teacher_fact, teacher_place, term_fact
+from yanxiu_footing.copy_tables import district_fact, school_fact, teacher_fact, teacher_place
 
 # Made once: making a statement takes longer than SQLite takes to run it.
 _PEOPLE = sa.select(teacher_fact.c.body).where(
@@ -98,14 +97,6 @@ def school_on(changed: SchoolChanged, on: date) -> School | None:
     """Return the entry of a school that is in force on a day, or None before the first."""
     begun = [entry for since, entry in changed.history if since <= on]
     return begun[-1] if begun else None
-
-
-async def read_terms(conn: AsyncConnection, district: str) -> list[Term]:
-    """Return the district's terms, oldest first."""
-    found = await conn.execute(
-        sa.select(term_fact.c.body).where(term_fact.c.district == district).order_by(term_fact.c.starts_on)
-    )
-    return [decode(Term, body.encode()) for body in found.scalars()]
 
 
 def works_at(district: str, teacher: sa.ColumnElement[str], school: str, today: date) -> sa.ColumnElement[bool]:

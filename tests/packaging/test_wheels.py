@@ -66,7 +66,7 @@ def test_the_platforms_wheel_holds_all_its_packages_and_no_test(wheels: dict[str
         "yanxiu_cli",
     }
     assert all(f"{top}/py.typed" in names for top in tops)
-    for service in ("registry", "credits"):
+    for service in ("registry", "credits", "visits"):
         assert [name for name in names if name.startswith(f"yanxiu_{service}/migrations/versions/")]
     assert not [name for name in names if "/tests/" in name or name.endswith((".db", ".pyc"))]
 

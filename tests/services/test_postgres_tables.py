@@ -13,7 +13,11 @@ from yanxiu_durable.postgres_schema import schema_engine
 
 from tests.stores import Store, Stores
 
-SERVICES = {"registry": ("yanxiu_registry.tables", "METADATA"), "credits": ("yanxiu_credits.all_tables", "metadata")}
+SERVICES = {
+    "registry": ("yanxiu_registry.tables", "METADATA"),
+    "credits": ("yanxiu_credits.all_tables", "metadata"),
+    "visits": ("yanxiu_visits.all_tables", "metadata"),
+}
 
 
 def metadata_of(service: str) -> sa.MetaData:

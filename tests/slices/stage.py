@@ -21,6 +21,8 @@ from yanxiu_gateway.tokens import PUBLIC_FILE
 from yanxiu_registry.__main__ import running as running_registry
 from yanxiu_registry.settings import Settings as RegistrySettings
 from yanxiu_rulekit.plugins import load_packs
+from yanxiu_visits.__main__ import running as running_visits
+from yanxiu_visits.settings import Settings as VisitsSettings
 from yanxiu_wire.rpc import Bus
 
 from tests.conftest import NatsServer
@@ -47,7 +49,7 @@ class Calendar(Clock):
 
 
 class Stage(Platform):
-    """Registry, credits and gateway on one loop, in front of a real nats-server; `calendar` is their clock."""
+    """Registry, credits, visits and gateway on one loop, in front of a real nats-server; `calendar` is their clock."""
 
     def __init__(self, nats: NatsServer, folder: Path, day: str) -> None:
         super().__init__(nats, folder)
@@ -59,9 +61,11 @@ class Stage(Platform):
         url, rulebook = self.nats.url, load_packs()
         registers = RegistrySettings(nats_url=url, data=self.data, keys=self.keys, packs=PACKS)
         books = CreditsSettings(nats_url=url, data=self.data, keys=self.keys, packs=PACKS)
+        visiting = VisitsSettings(nats_url=url, data=self.data, packs=PACKS)
         async with (
             running_registry(registers, rulebook, clock=self.calendar.now),
             running_credits(books, rulebook, clock=self.calendar),
+            running_visits(visiting, rulebook, clock=self.calendar),
             self._gateway(url),
         ):
             yield self

@@ -1,11 +1,31 @@
-"""Messages owned by the visits service; its capabilities are not built yet, only its health is."""
+"""Messages owned by the visits service as a whole; those of its areas stand in modules of their own."""
 
 from __future__ import annotations
 
-from typing import Any
+import msgspec
 
-from yanxiu_wire.endpoint import Endpoint, Event
+from yanxiu_wire.endpoint import Endpoint
+from yanxiu_wire.message import Command
+from yanxiu_wire.refusal import Refused
 
 SERVICE = "visits"
-ENDPOINTS: tuple[Endpoint[Any, Any], ...] = ()
-EVENTS: tuple[Event[Any], ...] = ()
+
+
+class RebuildVisitFacts(Command, frozen=True, kw_only=True):
+    """Empty the visits service's copy of the registry's facts and fill it again from the stream (operators)."""
+
+
+class VisitFactsRebuilt(msgspec.Struct, frozen=True, kw_only=True, tag="visit-facts-rebuilt"):
+    """How many of each the copy holds now."""
+
+    schools: int
+    teachers: int
+    researchers: int
+    groups: int
+    leading_groups: int
+    terms: int
+
+
+REBUILD_VISIT_FACTS = Endpoint(
+    SERVICE, "rebuild-facts", RebuildVisitFacts, VisitFactsRebuilt | Refused, writes=True, seconds=60
+)

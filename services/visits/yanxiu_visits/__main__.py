@@ -1,35 +1,90 @@
-"""The visits process: its capabilities are not built yet; it is there, says so under `$SRV`, and ends on SIGTERM."""
+"""The visits process: `python -m yanxiu_visits`, configured by YANXIU_* variables, ended by SIGTERM without loss."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import signal
+import sys
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from importlib.metadata import version
+from pathlib import Path
 
-from yanxiu_wire import log
+from yanxiu_durable.databases import open_databases
+from yanxiu_durable.errors import DatabaseUnsafe
+from yanxiu_durable.relay import Relay
+from yanxiu_footing.answering import handlers
+from yanxiu_footing.arrivals import Arrivals
+from yanxiu_footing.clock import Clock
+from yanxiu_footing.installed_packs import report_packs
+from yanxiu_rulekit.plugins import Rulebook, load_packs
+from yanxiu_wire import heap, log
 from yanxiu_wire import visits as wire
-from yanxiu_wire.rpc import Bus, Serving
-from yanxiu_wire.settings import read_settings
+from yanxiu_wire.events import ensure_stream
+from yanxiu_wire.rpc import Bus
+from yanxiu_wire.settings import SettingRefused, read_settings
 
+from yanxiu_visits.all_tables import metadata
+from yanxiu_visits.endpoints import TABLE
+from yanxiu_visits.follow_registry import follow_registry
+from yanxiu_visits.laws import Laws
+from yanxiu_visits.service import Service
 from yanxiu_visits.settings import Settings
 
+MIGRATIONS = Path(__file__).parent / "migrations"
+CANNOT_START = 78  # EX_CONFIG: starting again would not help
 _log = log.logger()
 
 
 @contextlib.asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[Serving]:
-    """Answer `$SRV.PING`, `INFO` and `STATS` for `visits` until the block ends; there are no endpoints to call."""
-    bus = await Bus.connect(settings.nats_url, name=wire.SERVICE)
+async def running(settings: Settings, rulebook: Rulebook, *, clock: Clock | None = None) -> AsyncIterator[Service]:
+    """Run the service until the block ends, then answer all that was accepted and close.
+
+    Order matters: databases are migrated before anything is answered; on the way out the endpoints drain first, then
+    the consumer stops, then the relay sends what is left.
+    """
+    databases = open_databases(wire.SERVICE, settings, metadata, MIGRATIONS)
     try:
-        serving = await bus.serve(wire.SERVICE, version("yanxiu"), {})
+        await databases.open_all()
+        bus = await Bus.connect(settings.nats_url, name=wire.SERVICE)
         try:
-            yield serving
+            await ensure_stream(bus)
+            service = Service(
+                bus=bus,
+                databases=databases,
+                laws=Laws(rulebook),
+                clock=clock or Clock(),
+                arrivals=Arrivals(),
+                tolerance=timedelta(seconds=settings.clock_tolerance_seconds),
+            )
+            async with _answering(service, settings):
+                yield service
         finally:
-            await serving.drain()
+            await bus.close()
     finally:
-        await bus.close()
+        await databases.close()
+
+
+@contextlib.asynccontextmanager
+async def _answering(service: Service, settings: Settings) -> AsyncIterator[None]:
+    relay = Relay(service.databases, service.bus)
+    await relay.start()
+    try:
+        following = await follow_registry(service)
+        try:
+            answers = handlers(service, TABLE, committed=relay.wake)
+            serving = await service.bus.serve(
+                wire.SERVICE, version("yanxiu"), answers, concurrency=settings.concurrency
+            )
+            try:
+                yield
+            finally:
+                await serving.drain()
+        finally:
+            await following.stop()
+    finally:
+        await relay.stop()
 
 
 async def run(settings: Settings) -> None:
@@ -37,17 +92,24 @@ async def run(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with running(settings):
-        _log.info("ready", endpoints=len(wire.ENDPOINTS))
+    rulebook = load_packs()
+    report_packs(rulebook, settings.packs)
+    async with running(settings, rulebook) as service:
+        heap.settle()
+        _log.info("ready", districts=len(await service.databases.districts()), packs=sorted(rulebook.packs))
         await stop.wait()
         _log.info("draining")
     _log.info("stopped")
 
 
 def main() -> None:
-    """Start the process."""
+    """Start the process; a setting or database that cannot be used ends it with one clear line."""
     log.configure(wire.SERVICE)
-    asyncio.run(run(read_settings(Settings)))
+    try:
+        asyncio.run(run(read_settings(Settings)))
+    except (SettingRefused, DatabaseUnsafe) as error:
+        _log.error("cannot-start", problem=str(error))
+        sys.exit(CANNOT_START)
 
 
 if __name__ == "__main__":

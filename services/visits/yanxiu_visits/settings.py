@@ -5,9 +5,17 @@ from __future__ import annotations
 from typing import Annotated
 
 import msgspec
+from yanxiu_durable.settings import DatabaseSettings
 
 
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
+class Settings(DatabaseSettings, frozen=True, kw_only=True):
     """YANXIU_* variables of the visits service."""
 
     nats_url: Annotated[str, msgspec.Meta(description="address of the NATS server")] = "nats://127.0.0.1:4222"
+    packs: Annotated[
+        tuple[str, ...], msgspec.Meta(description="jurisdictions whose rule packs this deployment must have")
+    ] = ()
+    concurrency: Annotated[int, msgspec.Meta(description="requests of one endpoint answered at a time", ge=1)] = 32
+    clock_tolerance_seconds: Annotated[
+        int, msgspec.Meta(description="seconds by which the clocks of two processes may differ", ge=0, le=600)
+    ] = 120

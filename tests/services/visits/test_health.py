@@ -1,4 +1,4 @@
-"""The visits process: nothing to call yet, but it is there, it says so, and it ends when told."""
+"""The visits process: it answers under `$SRV`, says when it is ready, and ends when told."""
 
 from __future__ import annotations
 
@@ -7,23 +7,21 @@ import json
 import os
 import signal
 import sys
+from pathlib import Path
 from typing import Any
 
-from yanxiu_visits.__main__ import running
-from yanxiu_visits.settings import Settings
-from yanxiu_wire.rpc import Bus
+from yanxiu_visits.endpoints import TABLE
 
 
-async def test_it_answers_ping_info_and_stats_with_no_endpoints(nats_server: Any, bus: Bus) -> None:
-    async with running(Settings(nats_url=nats_server.url)):
-        for verb, kind in (("PING", "ping"), ("INFO", "info"), ("STATS", "stats")):
-            answer = json.loads((await bus.nats.request(f"$SRV.{verb}.visits", b"", timeout=5)).data)
-            assert (answer["name"], answer["type"]) == ("visits", f"io.nats.micro.v1.{kind}_response")
-            assert answer.get("endpoints", []) == []
+async def test_it_answers_ping_info_and_stats_and_names_its_endpoints(quick_visits: Any) -> None:
+    for verb, kind in (("PING", "ping"), ("INFO", "info"), ("STATS", "stats")):
+        answer = json.loads((await quick_visits.bus.nats.request(f"$SRV.{verb}.visits", b"", timeout=5)).data)
+        assert (answer["name"], answer["type"]) == ("visits", f"io.nats.micro.v1.{kind}_response")
+    assert len(answer["endpoints"]) == len(TABLE)
 
 
-async def test_the_process_says_ready_and_ends_on_sigterm(own_nats: Any) -> None:
-    environment = {**os.environ, "YANXIU_NATS_URL": own_nats.url}
+async def test_the_process_says_ready_and_ends_on_sigterm(own_nats: Any, tmp_path: Path) -> None:
+    environment = {**os.environ, "YANXIU_NATS_URL": own_nats.url, "YANXIU_DATA": str(tmp_path / "data")}
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "yanxiu_visits", env=environment, stderr=asyncio.subprocess.PIPE
     )
@@ -36,3 +34,13 @@ async def test_the_process_says_ready_and_ends_on_sigterm(own_nats: Any) -> None
         assert await process.wait() == 0
     assert rest[0] == "draining"
     assert rest[-1] == "stopped"
+
+
+async def test_a_process_without_its_setting_names_it(own_nats: Any) -> None:
+    environment = {"PATH": os.environ["PATH"], "YANXIU_NATS_URL": own_nats.url}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "yanxiu_visits", env=environment, stderr=asyncio.subprocess.PIPE
+    )
+    _, told = await asyncio.wait_for(process.communicate(), 30)
+    assert process.returncode == 78
+    assert "YANXIU_DATA" in json.loads(told.splitlines()[-1])["problem"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.calendar import read_terms
 from yanxiu_footing.laws import Bound
 from yanxiu_footing.registry_facts import read_district
 from yanxiu_rulekit.workflow import Workflow, WorkStep
@@ -20,7 +21,6 @@ from yanxiu_credits.service import Service
 from yanxiu_credits.workflow.acting import everyone_he_acts_for, reaches
 from yanxiu_credits.workflow.advance import as_period
 from yanxiu_credits.workflow.assess_step import Actor, Opening
-from yanxiu_credits.workflow.calendar import read_terms
 from yanxiu_credits.workflow.open_process import Ordered, ordered_on, period_key
 from yanxiu_credits.workflow.running import Running, gather
 from yanxiu_credits.workflow.store import Row, keys_there, open_processes, schools_of

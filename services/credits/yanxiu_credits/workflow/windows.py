@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.calendar import read_days, read_terms
 from yanxiu_footing.laws import Bound
 from yanxiu_rulekit.errors import DecisionUnknown, FactsRefused, RuleNotInForce
 from yanxiu_rulekit.outcome import Period
@@ -14,7 +15,6 @@ from yanxiu_wire.refusal import Refused
 from yanxiu_credits import refusals
 from yanxiu_credits.workflow import refusals as no
 from yanxiu_credits.workflow.assess_step import Opening
-from yanxiu_credits.workflow.calendar import read_days, read_terms
 
 TERM = "term"
 NONE = "none"

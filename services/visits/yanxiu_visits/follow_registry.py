@@ -1,0 +1,16 @@
+"""Follow what the registry announces: schools, people, terms, groups, and the law that the district is bound to."""
+
+from __future__ import annotations
+
+from yanxiu_footing.follow_registry import follow
+from yanxiu_wire.events import Consuming
+
+from yanxiu_visits.service import Service
+from yanxiu_visits.store.facts import COPY
+
+DURABLE = "visits-registry"
+
+
+async def follow_registry(service: Service) -> Consuming:
+    """Begin to follow; see `yanxiu_footing.follow_registry`."""
+    return await follow(service, COPY, durable=DURABLE)

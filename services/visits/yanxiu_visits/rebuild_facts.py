@@ -1,0 +1,27 @@
+"""Empty the local copy of the registry's facts and fill it again from the stream."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_durable.once import once
+from yanxiu_footing.refill import refill
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.refusal import Refused
+from yanxiu_wire.visits import RebuildVisitFacts, VisitFactsRebuilt
+
+from yanxiu_visits.service import Service
+from yanxiu_visits.store.facts import COPY, count_facts
+
+
+async def rebuild_facts(
+    service: Service, district: str, command: RebuildVisitFacts, deadline: Deadline
+) -> VisitFactsRebuilt | Refused:
+    """Rebuild the copy in one transaction, or answer STREAM_EMPTY; see `yanxiu_footing.refill`."""
+
+    async def work(conn: AsyncConnection) -> VisitFactsRebuilt | Refused:
+        refused = await refill(service.bus, conn, district, COPY, deadline)
+        return refused or VisitFactsRebuilt(**await count_facts(conn, district))
+
+    answer = await once(service.databases, district, command, VisitFactsRebuilt, deadline, work)
+    service.arrivals.announce()
+    return answer
