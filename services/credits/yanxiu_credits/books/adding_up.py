@@ -13,7 +13,8 @@ from yanxiu_rulekit.outcome import Period
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits.books.refusals import later_stands
-from yanxiu_credits.books.tables import recognition, reversal
+from yanxiu_credits.books.standing_recognitions import STANDS
+from yanxiu_credits.books.tables import recognition
 from yanxiu_credits.laws import Bound, InForce
 
 # Teachers asked about by one statement.
@@ -68,12 +69,11 @@ async def later_standing(
 
 
 def _standing(district: str, period: Period, whole: Period, teachers: Sequence[str]) -> list[Any]:
-    taken_back = sa.exists().where(reversal.c.district == _ITS.district, reversal.c.record == _ITS.id)
     return [
         _ITS.district == district,
         _ITS.teacher.in_(list(teachers)),
         _ITS.period_kind == period.kind,
         _ITS.starts_on >= whole.start,
         _ITS.ends_on <= whole.end,
-        ~taken_back,
+        STANDS,
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +15,8 @@ from yanxiu_rulekit.outcome import Period
 from yanxiu_rulekit.workflow import ROLES
 from yanxiu_wire.caller import Caller
 
-from yanxiu_credits.books.tables import lock_event, recognition, reversal
+from yanxiu_credits.books.standing_recognitions import STANDS
+from yanxiu_credits.books.tables import lock_event, recognition
 
 # How an absent school is stored: the lock holds for the whole district.
 WHOLE_DISTRICT = ""
@@ -69,14 +71,13 @@ def closed_on(school: Any, on: Any, today: Any, *, teacher: Any, district: Any) 
 
 def _of_a_recognition(teacher: Any, district: Any) -> sa.ColumnElement[bool]:
     its = recognition.c
-    taken_back = sa.exists().where(reversal.c.district == its.district, reversal.c.record == its.id)
     return sa.exists().where(
         its.district == district,
         its.teacher == teacher,
         its.period_kind == lock_event.c.period_kind,
         its.label == lock_event.c.label,
         its.school == lock_event.c.school,
-        ~taken_back,
+        STANDS,
     )
 
 
@@ -190,15 +191,17 @@ async def standing_lock(
     )
 
 
-async def highest_locker(conn: AsyncConnection, district: str, *, school: str | None, period: Period) -> str | None:
-    """Return the highest role that ever locked exactly this school and period, None where nobody has."""
+async def highest_locker(
+    conn: AsyncConnection, district: str, *, schools: Collection[str], period: Period
+) -> str | None:
+    """Return the highest role that ever locked the period for one of the schools or for the whole district, or None."""
     found = await conn.execute(
         sa.select(lock_event.c.role)
         .distinct()
         .where(
             lock_event.c.district == district,
             lock_event.c.opens.is_(None),
-            lock_event.c.school == (school or WHOLE_DISTRICT),
+            lock_event.c.school.in_([*schools, WHOLE_DISTRICT]),
             lock_event.c.period_kind == period.kind,
             lock_event.c.label == period.label,
         )

@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from yanxiu_credits.books.kinds import REGISTRATION, TRANSFERRED
 from yanxiu_credits.books.locks import Lock, in_force
-from yanxiu_credits.books.tables import lock_event, recognition, reversal
+from yanxiu_credits.books.standing_recognitions import STANDS
+from yanxiu_credits.books.tables import lock_event, recognition
 from yanxiu_credits.ledger import digest
 from yanxiu_credits.tables import ledger, project, record, school_fact, teacher_fact, term_fact
 
@@ -141,10 +142,9 @@ Recognised = tuple[str, str, str, str | None]
 async def read_recognised(conn: AsyncConnection, district: str, teachers: Sequence[str]) -> frozenset[Recognised]:
     """Return the recognitions of these teachers that nobody took back."""
     its = recognition.c
-    taken_back = sa.exists().where(reversal.c.district == its.district, reversal.c.record == its.id)
     found = await conn.execute(
         sa.select(its.teacher, its.period_kind, its.label, its.school).where(
-            its.district == district, its.teacher.in_(list(teachers)), ~taken_back
+            its.district == district, its.teacher.in_(list(teachers)), STANDS
         )
     )
     return frozenset((row.teacher, row.period_kind, row.label, row.school) for row in found)

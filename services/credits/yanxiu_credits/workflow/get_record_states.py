@@ -11,7 +11,8 @@ from yanxiu_wire.process import RecordState
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.workflow import GetRecordStates, RecordStates
 
-from yanxiu_credits.books.tables import recognition, reversal
+from yanxiu_credits.books.standing_recognitions import STANDS
+from yanxiu_credits.books.tables import recognition
 from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
 from yanxiu_credits.store.records import visible
@@ -45,8 +46,7 @@ _ITS = (
     recognition.c.ends_on >= record.c.on,
     recognition.c.period_kind == _newest(process.c.kind),
 )
-_TAKEN_BACK = sa.exists().where(reversal.c.district == recognition.c.district, reversal.c.record == recognition.c.id)
-_RECOGNISED = sa.exists().where(*_ITS, ~_TAKEN_BACK).correlate(record)
+_RECOGNISED = sa.exists().where(*_ITS, STANDS).correlate(record)
 _WAS_RECOGNISED = sa.exists().where(*_ITS).correlate(record)
 _entry = ledger.alias("entry")
 _back = ledger.alias("back")

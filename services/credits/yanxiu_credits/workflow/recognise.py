@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -24,7 +25,8 @@ from yanxiu_credits.books.kinds import RECOGNITION
 from yanxiu_credits.books.locks import lock, locked_period
 from yanxiu_credits.books.post import Draft, post
 from yanxiu_credits.books.reverse_many import reverse_recognitions
-from yanxiu_credits.books.tables import recognition, reversal
+from yanxiu_credits.books.standing_recognitions import STANDS, TAKEN_BACK
+from yanxiu_credits.books.tables import recognition
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.ledger import evidence_of
 from yanxiu_credits.service import Service
@@ -110,14 +112,13 @@ async def _moved_away(
 ) -> Mapping[str, outcome.Standing] | Refused:
     """Judge who stands recognised here and is no longer among the teachers: the lock closes over them too."""
     its = recognition.c
-    taken_back = sa.exists().where(reversal.c.district == its.district, reversal.c.record == its.id)
     found = await conn.scalars(
         sa.select(its.teacher).where(
             its.district == deciding.district,
             its.period_kind == deciding.period.kind,
             its.label == deciding.period.label,
             sa.func.coalesce(its.school, "") == deciding.school,
-            ~taken_back,
+            STANDS,
         )
     )
     moved = sorted(set(found) - standings.keys())
@@ -229,9 +230,8 @@ async def newest_of(
 
 async def _rows(conn: AsyncConnection, district: str, period: outcome.Period, teachers: Sequence[str]) -> Sequence[Any]:
     its = recognition.c
-    taken_back = sa.exists().where(reversal.c.district == its.district, reversal.c.record == its.id)
     found = await conn.execute(
-        sa.select(its.id, its.teacher, its.school, its.generation, its.entry, its.standing, taken_back.label("back"))
+        sa.select(its.id, its.teacher, its.school, its.generation, its.entry, its.standing, TAKEN_BACK.label("back"))
         .where(
             its.district == district,
             its.period_kind == period.kind,
@@ -281,19 +281,20 @@ def standing_text(standing: outcome.Standing) -> str:
         "recognised_hours": standing.recognised_hours,
         "recognised_credits": standing.recognised_credits,
         "findings": [
-            {
-                "clause": one.clause,
-                "measure": one.measure,
-                "threshold": one.threshold,
-                "earned": one.earned,
-                "shortfall": one.shortfall,
-                "met": one.met,
-                "binding": one.binding,
-            }
+            _finding(one.clause, one.measure, one.threshold, one.earned, one.shortfall, one.met, one.binding)
             for one in standing.findings
         ],
     }
     return canonical(kept)
+
+
+@lru_cache(maxsize=16_384)
+def _finding(*figures: Any) -> msgspec.Raw:
+    """Write a finding out; thousands of teachers have the same."""
+    return msgspec.Raw(canonical(dict(zip(_KEPT, figures, strict=True))).encode())
+
+
+_KEPT = ("clause", "measure", "threshold", "earned", "shortfall", "met", "binding")
 
 
 def _draft(row: Mapping[str, Any], deciding: Deciding) -> Draft:
@@ -318,10 +319,7 @@ def _draft(row: Mapping[str, Any], deciding: Deciding) -> Draft:
 async def recognised_by(conn: AsyncConnection, district: str, process: str) -> list[Mapping[str, Any]]:
     """Return the recognitions that a process made and that stand, by teacher."""
     its = recognition.c
-    taken_back = sa.exists().where(reversal.c.district == its.district, reversal.c.record == its.id)
     rows = await conn.execute(
-        sa.select(recognition)
-        .where(its.district == district, its.process == process, ~taken_back)
-        .order_by(its.teacher)
+        sa.select(recognition).where(its.district == district, its.process == process, STANDS).order_by(its.teacher)
     )
     return [dict(row) for row in rows.mappings()]

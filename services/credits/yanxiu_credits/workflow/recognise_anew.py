@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_footing.registry_facts import read_district
@@ -10,7 +12,8 @@ from yanxiu_wire.caller import Caller
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits import refusals
-from yanxiu_credits.books.tables import recognition, reversal
+from yanxiu_credits.books.standing_recognitions import STANDS
+from yanxiu_credits.books.tables import recognition
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.service import Service
 from yanxiu_credits.store.ledger_state import is_closed
@@ -28,13 +31,14 @@ async def recognise_anew(
     period: Period,
     by: Caller,
     reason: str,
-) -> int | Refused:
+) -> Mapping[str, int] | Refused:
     """Judge every teacher whose recognition of the period stands; reverse and post anew what differs.
 
-    `school` None means every school of the district. Returns how many were recognised anew. Refuses with LEDGER_BROKEN
-    where something is to be posted, LATER_RECOGNISED, LAW_NOT_IN_FORCE or LAW_UNUSABLE.
+    `school` None means every school of the district. Returns how many were recognised anew, by the school they were
+    recognised for ("" for the whole district); none that has none. Refuses with LEDGER_BROKEN where something is to be
+    posted, LATER_RECOGNISED, LAW_NOT_IN_FORCE or LAW_UNUSABLE.
     """
-    done = 0
+    done: dict[str, int] = {}
     for (process, its_school), teachers in (await _standing(conn, district, school, period)).items():
         law = await _law(conn, service, district, process, period)
         standings = law if isinstance(law, Refused) else await judged(conn, service, district, law, period, teachers)
@@ -52,7 +56,8 @@ async def recognise_anew(
         entered = await enter(conn, service, deciding, law, standings, reason=reason)
         if isinstance(entered, Refused):
             return entered
-        done += entered
+        if entered:
+            done[its_school] = done.get(its_school, 0) + entered
     return refusals.ledger_broken(district) if done and await is_closed(conn, district) else done
 
 
@@ -61,8 +66,7 @@ async def _standing(
 ) -> dict[tuple[str | None, str], list[str]]:
     """Return the teachers whose recognition stands, by the process and school that it was made for."""
     its = recognition.c
-    taken_back = sa.exists().where(reversal.c.district == its.district, reversal.c.record == its.id)
-    where = [its.district == district, its.period_kind == period.kind, its.label == period.label, ~taken_back]
+    where = [its.district == district, its.period_kind == period.kind, its.label == period.label, STANDS]
     found = await conn.execute(
         sa.select(its.process, its.school, its.teacher)
         .where(*where, *([its.school == school] if school is not None else []))
