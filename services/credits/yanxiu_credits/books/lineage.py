@@ -57,8 +57,7 @@ async def counting_now(conn: AsyncConnection, district: str, record_id: str) -> 
     """Return the record at the end of the corrections of one, None where nothing of it counts any more."""
     standing = await fate_of(conn, district, record_id)
     last = await last_of(conn, district, standing) if standing is not None else None
-    counts = last is not None and last.entry is not None and last.reversed_why is None
-    return last.record if last is not None and counts else None
+    return last.record if last is not None and last.counts else None
 
 
 async def corrections_of(conn: AsyncConnection, district: str, record_id: str) -> list[str]:

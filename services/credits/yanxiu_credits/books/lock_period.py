@@ -56,15 +56,19 @@ async def lock_period(service: Service, district: str, command: LockPeriod, dead
 async def _recognised_anew(
     service: Service, conn: AsyncConnection, district: str, command: LockPeriod, period: Period
 ) -> int | Refused:
-    """Recognise anew what differs; nothing of the refusal's transaction stays where the caller stands too low."""
+    """Recognise anew what differs; nothing of the refusal's transaction stays where the caller stands too low.
+
+    Whoever locks the whole district is asked the level of each school whose recognitions change, and the district's.
+    """
     school, by = command.school, command.caller
     done = await recognise_anew(
         conn, service, district, school=school, period=period, by=by, reason=command.reason.strip()
     )
     if isinstance(done, Refused) or not done:
-        return done
-    highest = await highest_locker(conn, district, school=school, period=period)
-    return no.locks_anew_too_low(highest, done) if highest is not None and rank(by.role) < rank(highest) else done
+        return done if isinstance(done, Refused) else 0
+    changed = sum(done.values())
+    highest = await highest_locker(conn, district, schools=[*done, *([school] if school else [])], period=period)
+    return no.locks_anew_too_low(highest, changed) if highest is not None and rank(by.role) < rank(highest) else changed
 
 
 async def _elsewhere(conn: AsyncConnection, district: str, command: LockPeriod) -> Refused | None:

@@ -104,6 +104,11 @@ class Standing(msgspec.Struct, frozen=True):
     integrity: str | None = None
     replaced_by: str | None = None
 
+    @property
+    def counts(self) -> bool:
+        """Whether it is in the ledger and nothing took it back."""
+        return self.entry is not None and self.reversed_why is None
+
 
 class DayOfWork(msgspec.Struct, frozen=True, kw_only=True):
     """The day of a training at a school, and the day on which it is entered: what locks are asked by."""

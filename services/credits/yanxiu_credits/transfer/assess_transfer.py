@@ -25,10 +25,12 @@ class BroughtRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One record of a transcript: its entry there, its day, its facts, what it counted and in which units.
 
     `source` says where it was first entered (`<district>:<entry>`): the origin, or where it had been brought from.
+    `activity` is the training's id at the origin, which a correction there keeps.
     """
 
     entry: str
     source: str
+    activity: str
     on: date
     jurisdiction: str
     facts: Mapping[str, Any]
@@ -71,13 +73,21 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def assess_transfer(
-    one: BroughtRecord, stated: Stated, law: InForce, today: date, standing: str | None, *, own: bool = False
+    one: BroughtRecord,
+    stated: Stated,
+    law: InForce,
+    today: date,
+    standing: str | None,
+    *,
+    own: bool = False,
+    doubt: RefusalItem | None = None,
 ) -> Judged:
     """Judge one record by the law of the day on which it is received.
 
     `standing` is the record that was made here of the same entry and counts; `own` says that it was first entered in
-    this district, and so never left its ledger. Nothing is converted: a record in other
-    units, or whose facts this law cannot read, is left to an official, whatever the law says of transfers.
+    this district, and so never left its ledger; `doubt` what earlier transfers leave to an official. Nothing is
+    converted: a record in other units, or whose facts this law cannot read, is left to an official, whatever the law
+    says of transfers.
     """
     if one.reversed:
         # What stands here of an entry that the origin took back is an official's to settle.
@@ -87,7 +97,7 @@ def assess_transfer(
         return Judged(outcome="not-recognised", doubts=(refusals.never_left(one.source),))
     if standing is not None:
         return Judged(outcome="not-recognised", doubts=(refusals.transferred_before(standing),))
-    doubts = list(_of_units(one, law))
+    doubts = [*([doubt] if doubt is not None else []), *_of_units(one, law)]
     if law.credit.transfer is None:
         return Judged(outcome="review", doubts=(refusals.law_silent(law.pack.jurisdiction), *doubts))
     try:

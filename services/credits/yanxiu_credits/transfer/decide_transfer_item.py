@@ -29,9 +29,10 @@ from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
 from yanxiu_credits.transfer import refusals
 from yanxiu_credits.transfer.assess_transfer import attributes_here, same_units, unreadable_fact
+from yanxiu_credits.transfer.earlier import other_wording, standing_records
 from yanxiu_credits.transfer.record_transferred import Carried, Receiving, record_transferred
 from yanxiu_credits.transfer.tables import transfer_decision
-from yanxiu_credits.transfer.transfer_store import add, may_see, read_transfers, source_of, standing_records
+from yanxiu_credits.transfer.transfer_store import add, may_see, read_transfers, source_of
 
 MOST_REASON = 1000
 
@@ -42,8 +43,8 @@ async def decide_transfer_item(
     """Recognise a record, entering what is recognised, or decline it; either with a reason that stays.
 
     Refuses with REASON_MISSING, TRANSFER_UNKNOWN, TRANSFER_ITEM_UNKNOWN, TRANSFER_ITEM_DECIDED, ALREADY_TRANSFERRED,
-    REVERSED_AT_ORIGIN, AMOUNTS_NEEDED, BEYOND_ORIGIN, FACTS_UNREADABLE, PERIOD_LOCKED, LAW_NOT_IN_FORCE,
-    LAW_UNUSABLE or LEDGER_BROKEN.
+    OTHER_WORDING_STANDS, REVERSED_AT_ORIGIN, AMOUNTS_NEEDED, BEYOND_ORIGIN, FACTS_UNREADABLE, PERIOD_LOCKED,
+    LAW_NOT_IN_FORCE, LAW_UNUSABLE or LEDGER_BROKEN.
     """
 
     async def work(conn: AsyncConnection) -> TransferItemDecided | Refused:
@@ -117,9 +118,12 @@ async def _recognised(
     if attributes is None:
         return refusals.facts_unreadable(unreadable_fact(receiving.law, facts, item.on, service.clock.today()))
     source = await source_of(conn, district, found.id, item.number)
-    standing, newest = await standing_records(conn, district, [source])
+    standing, newest, _ = await standing_records(conn, district, [source])
     if source in standing:
         return Refused(errors=(refusals.transferred_before(standing[source]),))
+    other = await other_wording(conn, district, found.id, item.number)
+    if other is not None:
+        return Refused(errors=(refusals.other_wording_stands(other),))
     hours, credit = amounts
     carried = Carried(
         source=source,

@@ -28,6 +28,7 @@ from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
 from yanxiu_credits.transfer import refusals
 from yanxiu_credits.transfer.assess_transfer import Brought, BroughtRecord, Judged, Stated, assess_transfer
+from yanxiu_credits.transfer.earlier import read_earlier
 from yanxiu_credits.transfer.read_transcript import read_transcript
 from yanxiu_credits.transfer.record_transferred import Carried, Receiving, record_transferred
 from yanxiu_credits.transfer.tables import transfer, transfer_item
@@ -37,7 +38,6 @@ from yanxiu_credits.transfer.transfer_store import (
     pairs_with,
     read_transfers,
     received_as,
-    standing_records,
 )
 
 MOST_RECORDS = 1_000
@@ -86,7 +86,7 @@ async def _readable(service: Service, district: str, command: ReceiveTransfer) -
     for one in brought.records:
         for amount in (one.hours, one.credits):
             if not is_exact(amount):
-                return refusals.transcript_unusable("an amount that no ledger holds")
+                return refusals.transcript_unusable("含有台账无法容纳的数值", "it holds an amount that no ledger holds")
     return refusals.own_district(district) if brought.origin == district else brought
 
 
@@ -115,17 +115,25 @@ async def _take_in(
     service: Service, conn: AsyncConnection, receiving: Receiving, command: ReceiveTransfer, brought: Brought
 ) -> str:
     district = receiving.district
-    standing, newest = await standing_records(conn, district, [one.source for one in brought.records])
+    known = await read_earlier(conn, district, receiving.person.id, brought.origin, brought.records)
     stated = Stated(within_city=command.within_city, same_stage=command.same_stage)
     today = service.clock.today()
     judged = []
     for one in brought.records:
         own = one.source.partition(":")[0] == district
-        found = assess_transfer(one, stated, receiving.law, today, standing.get(one.source), own=own)
+        found = assess_transfer(
+            one,
+            stated,
+            receiving.law,
+            today,
+            known.standing.get(one.source),
+            own=own,
+            doubt=known.doubts.get(one.source),
+        )
         judged.append(await _unless_locked(conn, receiving, one, found, service))
     pairs = list(zip(brought.records, judged, strict=True))
     recognised = [(one, found) for one, found in pairs if found.outcome == "recognised"]
-    carried = [_carried(one, found, newest.get(one.source, 0)) for one, found in recognised]
+    carried = [_carried(one, found, known.newest.get(one.source, 0)) for one, found in recognised]
     ids = await record_transferred(conn, receiving, carried) if carried else []
     records = {one.entry: made for (one, _), made in zip(recognised, ids, strict=True)}
     transfer_id = str(uuid_utils.uuid7())
@@ -219,6 +227,7 @@ def _item_row(
         "version": decided.version if decided else pack.version,
         "judged_on": decided.on if decided else receiving.at.astimezone(CHINA).date(),
         "body": _body(found),
+        "origin_activity": one.activity,
     }
 
 

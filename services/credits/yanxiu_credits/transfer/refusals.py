@@ -251,6 +251,49 @@ def transferred_before(record: str) -> RefusalItem:
     ).errors[0]
 
 
+def other_wording_stands(record: str) -> RefusalItem:
+    """The origin corrected the training: one of its wordings counts, and another stands here."""
+    return refuse(
+        "OTHER_WORDING_STANDS",
+        value=record,
+        zh=f"转出地更正过这项培训，更正前后的另一条已在此登记为记录{record}，同一培训只计一次。",
+        en=f"The origin has corrected this training; its other wording stands here as record {record}: it counts once.",
+        remedy=(
+            f"请核对以哪一条为准：以本条为准的，先冲销记录{record}再核定承认；否则不予承认。",
+            f"See which holds: reverse record {record} before recognising this one, or decline it.",
+        ),
+    ).errors[0]
+
+
+def taken_back_here(record: str, why: str) -> RefusalItem:
+    """It was entered here before and taken back; it does not come back by itself."""
+    words = {
+        "fraud": "因弄虚作假被取消",
+        "correction": "经更正被冲销",
+        "objection": "经异议被冲销",
+        "law": "因规定调整被冲销",
+        "return": "被退回冲销",
+    }
+    return refuse(
+        "TAKEN_BACK_HERE",
+        value=record,
+        zh=f"这条记录此前已转入（记录{record}），后{words[why]}，不自动恢复。",
+        en=f"It was taken over before as record {record} and reversed here ({why}); it does not come back by itself.",
+        remedy=("由师训部门核定，并说明理由。", "An official decides, with a reason."),
+    ).errors[0]
+
+
+def declined_here(reason: str) -> RefusalItem:
+    """An official declined it before."""
+    return refuse(
+        "DECLINED_HERE",
+        value=reason,
+        zh=f"这条记录此前经核定不予承认（理由：{reason}）。",
+        en=f"An official declined this record before, with the reason: {reason}",
+        remedy=("由师训部门重新核定，并说明理由。", "An official decides it anew, with a reason."),
+    ).errors[0]
+
+
 def never_left(source: str) -> RefusalItem:
     """What was earned here stands here; it does not come back as a transfer."""
     return refuse(

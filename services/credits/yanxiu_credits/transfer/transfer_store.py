@@ -17,12 +17,9 @@ from yanxiu_wire.explanation import Explanation, Step
 from yanxiu_wire.refusal import RefusalItem
 from yanxiu_wire.transfer import Transfer, TransferDecision, TransferItem
 
-from yanxiu_credits.books.kinds import TRANSFERRED
-from yanxiu_credits.books.lineage import counting_now
 from yanxiu_credits.explain import explanation, read_decision
 from yanxiu_credits.laws import Laws
 from yanxiu_credits.scope import Scope
-from yanxiu_credits.tables import record
 from yanxiu_credits.transfer.tables import transfer, transfer_decision, transfer_item
 
 
@@ -76,30 +73,6 @@ async def pairs_with(conn: AsyncConnection, district: str, origin: str, teacher:
         .distinct()
     )
     return all(tuple(row) == (teacher, there) for row in found)
-
-
-async def standing_records(
-    conn: AsyncConnection, district: str, sources: Sequence[str]
-) -> tuple[dict[str, str], dict[str, int]]:
-    """Return the record that counts of each source, a correction of it too, and each source's newest generation."""
-    standing: dict[str, str] = {}
-    newest: dict[str, int] = {}
-    for start in range(0, len(sources), 500):
-        found = await conn.execute(
-            sa.select(record.c.activity, record.c.id, record.c.generation)
-            .where(
-                record.c.district == district,
-                record.c.kind == TRANSFERRED,
-                record.c.activity.in_(list(sources[start : start + 500])),
-            )
-            .order_by(record.c.generation)
-        )
-        for row in found.all():
-            newest[row.activity] = row.generation
-            counts = await counting_now(conn, district, row.id)
-            if counts is not None:
-                standing[row.activity] = counts
-    return standing, newest
 
 
 async def source_of(conn: AsyncConnection, district: str, transfer_id: str, number: int) -> str:

@@ -19,7 +19,7 @@ from yanxiu_credits.service import Service
 from yanxiu_credits.store.ledger_state import is_closed
 from yanxiu_credits.workflow.recognise import Deciding, enter
 from yanxiu_credits.workflow.results import judged, judging
-from yanxiu_credits.workflow.store import read_process
+from yanxiu_credits.workflow.store import Row, read_process
 
 
 async def recognise_anew(
@@ -39,8 +39,9 @@ async def recognise_anew(
     posted, LATER_RECOGNISED, LAW_NOT_IN_FORCE or LAW_UNUSABLE.
     """
     done: dict[str, int] = {}
-    for (process, its_school), teachers in (await _standing(conn, district, school, period)).items():
-        law = await _law(conn, service, district, process, period)
+    for (process, its_school), teachers in (await by_process(conn, district, school, period)).items():
+        row = await read_process(conn, district, process) if process is not None else None
+        law = await law_of(conn, service, district, row, period)
         standings = law if isinstance(law, Refused) else await judged(conn, service, district, law, period, teachers)
         if isinstance(law, Refused) or isinstance(standings, Refused):
             return law if isinstance(law, Refused) else standings  # type: ignore[return-value]  # one of them refused
@@ -61,7 +62,7 @@ async def recognise_anew(
     return refusals.ledger_broken(district) if done and await is_closed(conn, district) else done
 
 
-async def _standing(
+async def by_process(
     conn: AsyncConnection, district: str, school: str | None, period: Period
 ) -> dict[tuple[str | None, str], list[str]]:
     """Return the teachers whose recognition stands, by the process and school that it was made for."""
@@ -78,12 +79,11 @@ async def _standing(
     return groups
 
 
-async def _law(
-    conn: AsyncConnection, service: Service, district: str, process: str | None, period: Period
+async def law_of(
+    conn: AsyncConnection, service: Service, district: str, row: Row | None, period: Period
 ) -> InForce | Refused:
     """Return the law of the process, as it was recognised by; without one, the law of the period's last day."""
     known = await read_district(conn, district)
-    row = await read_process(conn, district, process) if process is not None else None
     if row is None:
         return service.laws.in_force(known, min(period.end, service.clock.today()))
     bound = service.laws.bound(known, row.law_on)

@@ -184,7 +184,9 @@ class EveryCommand(RuleBasedStateMachine):
         answer = self.wait(self.house.lock(caller=caller, school=school, on=date(year, 6, 1)))
         model, there = self.model, self.model.locked(school, year)
         anew = model.stale(school) if year == RECOGNISED_YEAR else []
-        highest = max((HIGH[one.role] for one in model.locks if (one.school, one.year) == (school, year)), default=0)
+        highest = max(
+            (HIGH[one.role] for one in model.locks if one.school in (school, None) and one.year == year), default=0
+        )
         if anew and HIGH[role] < highest:
             self.refused(answer, "LEVEL_TOO_LOW")
             return

@@ -71,6 +71,7 @@ class Model:
     recognised: list[Recognised] = field(default_factory=list)
     waiting: list[Item] = field(default_factory=list)
     brought: dict[str, str] = field(default_factory=dict)
+    declined: set[str] = field(default_factory=set)
     public: dict[str, dict[str, Decimal]] = field(default_factory=dict)
     explained: dict[str, set[str]] = field(default_factory=dict)
     mark: Decimal = Decimal(60)

@@ -78,7 +78,8 @@ class EveryCommandOfAll(EveryCommand):
         if self.brought(item.origin_entry) or item.credits > TOO_MUCH:
             return "not-recognised"
         closed = model.closed(teacher, model.school_on(teacher, item.on), item.on)
-        return "review" if closed or not within else "recognised"
+        fell = item.origin_entry in model.brought or item.origin_entry in model.declined
+        return "review" if closed or fell or not within else "recognised"
 
     def brought(self, entry: str) -> bool:
         made = self.model.records.get(self.model.brought.get(entry, ""))
@@ -100,7 +101,9 @@ class EveryCommandOfAll(EveryCommand):
             return
         assert isinstance(answer, TransferItemDecided), answer
         self.model.waiting.remove(item)
-        if recognise:
+        if not recognise:
+            self.model.declined.add(item.entry)
+        else:
             (made,) = [one.record for one in answer.transfer.items if one.number == item.number]
             self.bring(item.teacher, item.entry, made, item.on, item.credits)
         self.obeyed["decide"] += 1

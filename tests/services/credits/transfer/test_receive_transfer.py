@@ -183,7 +183,7 @@ async def test_what_the_origin_took_back_is_open_where_it_was_taken_over_before_
     )
 
 
-async def test_after_a_reversal_here_a_fresh_transcript_enters_it_again(left: Place, entered: Place) -> None:
+async def test_what_was_reversed_here_comes_back_by_an_officials_word_alone(left: Place, entered: Place) -> None:
     await left.earn()
     (first,) = (await entered.receive(await left.transcript())).transfer.items
     command = ReverseRecord(caller=entered.officer, key=entered.key(), record=first.record, reason="误收")
@@ -191,7 +191,10 @@ async def test_after_a_reversal_here_a_fresh_transcript_enters_it_again(left: Pl
     assert await total(entered) == (0, 0)
     await left.earn(on=date(2024, 7, 1))
     moved = (await entered.receive(await left.transcript())).transfer
-    assert [one.outcome for one in moved.items] == ["recognised", "recognised"]
+    assert [one.outcome for one in moved.items] == ["review", "recognised"]
+    assert [(one.code, one.value) for one in moved.items[0].doubts] == [("TAKEN_BACK_HERE", first.record)]
+    assert await total(entered) == (10, 10)
+    await entered.decide(moved.id, 1)
     assert await total(entered) == (20, 20)
 
 

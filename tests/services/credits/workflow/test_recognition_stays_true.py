@@ -101,6 +101,25 @@ async def test_locked_again_what_changed_is_recognised_anew_and_told_again(town:
     await holds(town)
 
 
+async def test_who_locks_the_whole_district_recognises_nothing_anew_that_a_higher_level_had_locked(
+    town: Town, error_of: Error
+) -> None:
+    await recognised(town)
+    await unlock(town)
+    assert (await lock_again(town, town.department)).in_force
+    (above,) = (await town.call(books.LIST_LOCKS, books.ListLocks(caller=town.department, in_force=True))).items
+    other = town.person("department-2", "district-officer")
+    await town.call(books.UNLOCK_PERIOD, books.UnlockPeriod(caller=other, key=town.key(), lock=above.id, reason="补登"))
+    await town.register("t1", on=date(2024, 7, 1), facts={"hours": "60"})
+    whole = {"kind": "year", "on": IN_YEAR, "school": None, "reason": "全区封账"}
+    refused = await town.call(books.LOCK_PERIOD, books.LockPeriod(caller=town.institute, key=town.key(), **whole))
+    assert "district-officer" in error_of(refused, "LEVEL_TOO_LOW").remedy_en
+    assert await totals(town, "t1") == [Decimal(20)]
+    locked = await town.call(books.LOCK_PERIOD, books.LockPeriod(caller=town.department, key=town.key(), **whole))
+    assert locked.in_force
+    assert await totals(town, "t1") == [Decimal(80)]
+
+
 async def test_fraud_found_in_an_opened_period_takes_the_recognised_credits_with_it(
     town: Town, error_of: Error
 ) -> None:
