@@ -9,6 +9,7 @@ from yanxiu_rulekit.columns.records import STATUSES, AssessedColumns, Assessor
 from yanxiu_rulekit.columns.segments import Seal, SegmentBroken, load_segment, read_seal, save_segment
 from yanxiu_rulekit.columns.sheet import Sheet
 from yanxiu_rulekit.columns.standing import ColumnRule, FindingColumn, Judged, StandingColumns, Verdicts
+from yanxiu_rulekit.columns.told import standings_of
 
 __all__ = [
     "STATUSES",
@@ -38,5 +39,6 @@ __all__ = [
     "met_where",
     "read_seal",
     "save_segment",
+    "standings_of",
     "total",
 ]

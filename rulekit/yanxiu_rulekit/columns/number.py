@@ -6,12 +6,14 @@ import math
 from collections.abc import Callable
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from yanxiu_rulekit.formula import Varied
+from yanxiu_rulekit.numbers import ROUNDING
 
 Bools = npt.NDArray[np.bool_]
 Whole = npt.NDArray[np.integer[Any]]
@@ -100,8 +102,9 @@ class Column(Varied):
 
     def decimal(self, row: int) -> Decimal | None:
         """Return the number of a row as a decimal, None where it is unknown; it ends in every case that can be."""
-        found = self.fraction(row)
-        return None if found is None else Decimal(found.numerator) / Decimal(found.denominator)
+        if self.unknown is not None and self.unknown[row]:
+            return None
+        return _decimal(int(self.values[row]), self.den)
 
     def micro(self) -> Whole:
         """Return millionths; raises `ColumnOverflow` where they do not hold the number exactly."""
@@ -206,6 +209,13 @@ class Column(Varied):
         if places < 0:
             raise ColumnOverflow("tens and hundreds are not rounded to")
         return Column(rounded(times(self.values, unit), self.den, how), unit)
+
+
+@lru_cache(maxsize=1 << 15)
+def _decimal(number: int, den: int) -> Decimal:
+    """Return a quotient as a decimal; thousands of teachers have the same."""
+    exact = Fraction(number, den)
+    return ROUNDING.divide(Decimal(exact.numerator), Decimal(exact.denominator))
 
 
 def rounded(values: Whole, den: int, how: str) -> Whole:

@@ -29,6 +29,8 @@ Progress = Callable[[int, int], None]
 Known = Callable[[Person], Teacher]
 
 _PAGE = 20_000
+# So many teachers' lines are read by one statement.
+_TEACHERS = 500
 
 
 def untold(_done: int, _whole: int) -> None:
@@ -107,24 +109,43 @@ async def read_lines_in(
     return await asyncio.to_thread(builder.columns)
 
 
-@cache
-def _page(known: bool) -> sa.Executable:
-    """Return the statement of a page of the ledger's sequence; its columns come packed, in any order."""
+async def read_lines_of(
+    conn: AsyncConnection, district: str, start: date, end: date, teachers: Sequence[str]
+) -> LineColumns:
+    """Return the lines between two days of some teachers only, as columns of just these."""
+    builder = LineBuilder(teachers, read=thaw)
+    for low in range(0, len(teachers), _TEACHERS):
+        given = {"of": district, "start": start, "end": end, "teachers": list(teachers[low : low + _TEACHERS])}
+        _lay_out(builder, (await conn.execute(_OF_TEACHERS, given)).one())
+    return builder.columns()
+
+
+def _packed_lines(*where: sa.ColumnElement[bool]) -> sa.Executable:
+    """Return the statement of registrations between two days, as one row of packed columns, in any order."""
     columns = (ledger.c.seq, ledger.c.teacher, ledger.c.on, ledger.c.micro_hours, ledger.c.micro_credits)
     return (
         sa.select(*map(packed, columns), packed(record.c.attributes))
         .join(record, sa.and_(record.c.district == ledger.c.district, record.c.id == ledger.c.record))
         .where(
             ledger.c.district == sa.bindparam("of"),
-            ledger.c.seq > sa.bindparam("after"),
-            ledger.c.seq <= sa.bindparam("last"),
             ledger.c.on >= sa.bindparam("start"),
             ledger.c.on <= sa.bindparam("end"),
-            *stands(sa.bindparam("known_us") if known else None),
+            *where,
         )
     )
 
 
+@cache
+def _page(known: bool) -> sa.Executable:
+    """Return the statement of a page of the ledger's sequence."""
+    return _packed_lines(
+        ledger.c.seq > sa.bindparam("after"),
+        ledger.c.seq <= sa.bindparam("last"),
+        *stands(sa.bindparam("known_us") if known else None),
+    )
+
+
+_OF_TEACHERS = _packed_lines(ledger.c.teacher.in_(sa.bindparam("teachers", expanding=True)), *stands(None))
 _WHOLE = msgspec.json.Decoder(list[int])
 _TEXTS = msgspec.json.Decoder(list[str])
 _DECODERS: tuple[msgspec.json.Decoder[list[Any]], ...] = (_WHOLE, _TEXTS, _TEXTS, _WHOLE, _WHOLE, _TEXTS)

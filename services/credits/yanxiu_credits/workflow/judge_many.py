@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_footing.registry_facts import Person, read_people
-from yanxiu_footing.stored import thaw
 from yanxiu_rulekit import outcome
-from yanxiu_rulekit.columns import LineBuilder, LineColumns, StandingColumns
+from yanxiu_rulekit.columns import LineColumns, StandingColumns, standings_of
 
 from yanxiu_credits.books.adding_up import posted_before
 from yanxiu_credits.laws import InForce
-from yanxiu_credits.prefecture.read_columns import read_lines_in, twelve_months
+from yanxiu_credits.prefecture.read_columns import read_lines_in, read_lines_of, twelve_months
 from yanxiu_credits.service import Service
 from yanxiu_credits.standings.judge import judge_teachers, teacher_on
-from yanxiu_credits.standings.lines import read_rows
 
 # Teachers read with one pair of statements.
 PART = 500
@@ -52,7 +50,12 @@ async def judge_many(
         known = {one: replace(facts, posted=posted[one]) for one, facts in known.items()}
     columns = lines.knowing(known)
     judged = await asyncio.to_thread(law.pack.standing_columns, period, columns, law.settings, today=today)
-    return {one: standing_of(judged, row) for row, one in enumerate(judged.teachers) if one in people}
+    return await asyncio.to_thread(_standings, judged, people)
+
+
+def _standings(judged: StandingColumns, people: Container[str]) -> dict[str, outcome.Standing]:
+    rows = [row for row, one in enumerate(judged.teachers) if one in people]
+    return dict(zip((judged.teachers[row] for row in rows), standings_of(judged, rows), strict=True))
 
 
 async def _people(conn: AsyncConnection, district: str, teachers: Sequence[str]) -> dict[str, Person]:
@@ -69,23 +72,4 @@ async def _lines(
     since = law.pack.lines_from(period, law.settings)
     if len(teachers) >= MANY:
         return await read_lines_in(conn, district, twelve_months(since, period.end), teachers)
-    builder = LineBuilder(teachers, read=thaw)
-    for start in range(0, len(teachers), PART):
-        rows = await read_rows(conn, district, teachers[start : start + PART], since, period.end)
-        builder.add((row.teacher, row.on, row.micro_hours, row.micro_credits, row.attributes) for row in rows)
-    return builder.columns()
-
-
-def standing_of(judged: StandingColumns, row: int) -> outcome.Standing:
-    """Return one teacher's row of the columns as a standing."""
-    return outcome.Standing(
-        period=judged.period,
-        verdict=judged.verdict_of(row),
-        **{name: getattr(judged, name).decimal(row) for name in _AMOUNTS},
-        findings=judged.findings_of(row),
-        measures={},
-        result={},
-    )
-
-
-_AMOUNTS = ("hours", "credits", "recognised_hours", "recognised_credits")
+    return await read_lines_of(conn, district, since, period.end, teachers)
