@@ -14,7 +14,7 @@ from yanxiu_wire.jobs import Job
 from yanxiu_wire.refusal import RefusalItem
 
 from tests.gateway.conftest import Client
-from tests.gateway.test_reads import PROJECT, SCHOOL, TEACHER
+from tests.gateway.test_reads import PROJECT, SCHOOL, TEACHER, gid
 from tests.gateway.world import World, refuse
 
 KEY = "0190-key-of-this-test"
@@ -63,6 +63,9 @@ TASK = view.Task(
     workflow="school_plan", label_zh="校本研修计划", label_en="a school's plan", process=None, version=0,
     school="puer-school-0", period=PERIOD, on=date(2025, 2, 17), step=STEP, delegation="delegation-1",
     on_behalf_of="leader",
+)  # fmt: skip
+UNSETTLED = view.UnsettledPeriod(
+    lock="lock-1", school=None, period=PERIOD, opened_until=date(2025, 3, 13), teachers=2
 )  # fmt: skip
 NOTICE = view.Notice(
     id="notice-1", teacher="puer-school-0-teacher-1", process="process-1", period=PERIOD, verdict="PASS",
@@ -114,7 +117,7 @@ class WorkflowWorld(World):
         return wire.ProcessPage(items=(short,), cursors=("1",), has_next=False, total=1)
 
     def list_tasks(self, _land: Any, _query: Any) -> Any:
-        return wire.Tasks(items=(TASK,), total=7)
+        return wire.Tasks(items=(TASK,), total=7, unsettled=(UNSETTLED,))
 
     def list_public_lines(self, _land: Any, _query: Any) -> Any:
         on = date(2024, 12, 31)
@@ -211,6 +214,13 @@ async def test_tasks_speak_the_readers_language_and_name_whom_one_acts_for(clien
         (task,) = found["items"]
         assert (task["label"], task["step"]["label"], task["processId"]) == (label, step, None)
         assert (task["onBehalfOf"], task["on"]) == ("leader", "2025-02-17")
+    data = await client.data("{ tasks { unsettled { lockId school { name } period { label } openedUntil teachers } } }")
+    assert data["tasks"]["unsettled"] == [
+        {
+            "lockId": gid("PeriodLock", "lock-1"), "school": None, "period": {"label": "2024-2025-2"},
+            "openedUntil": "2025-03-13", "teachers": 2,
+        }
+    ]  # fmt: skip
     answer = await client.ask("{ tasks(first: 0) { total } }")
     assert answer["errors"][0]["extensions"]["code"] == "LIMIT_EXCEEDED"
 

@@ -197,6 +197,20 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     on_behalf_of: str | None = None
 
 
+class UnsettledPeriod(msgspec.Struct, frozen=True, kw_only=True):
+    """A period of a school (None: the district) that was open up to `opened_until` and is closed again by itself.
+
+    Of so many `teachers` the recognition that stands is not what is judged now: whoever locks the period again
+    recognises them anew. `lock` is the lock that is in force again.
+    """
+
+    lock: str
+    school: str | None
+    period: ProcessPeriod
+    opened_until: date
+    teachers: int
+
+
 class Delegation(msgspec.Struct, frozen=True, kw_only=True, tag="delegation"):
     """One person's steps handed to another for a time; no workflow named means all of them."""
 

@@ -22,6 +22,7 @@ from yanxiu_wire.process import (
     PublicLine,
     RecordState,
     Task,
+    UnsettledPeriod,
     WorkflowView,
 )
 from yanxiu_wire.refusal import Refused
@@ -189,10 +190,11 @@ class ListTasks(Query, frozen=True, kw_only=True):
 
 
 class Tasks(msgspec.Struct, frozen=True, kw_only=True, tag="tasks"):
-    """The tasks, and how many there are in all."""
+    """The tasks, how many there are in all, and the periods to be settled by locking them again."""
 
     items: tuple[Task, ...]
     total: int
+    unsettled: tuple[UnsettledPeriod, ...] = ()
 
 
 class ListPublicLines(Query, frozen=True, kw_only=True):

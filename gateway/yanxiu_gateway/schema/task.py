@@ -78,12 +78,41 @@ class Task:
     on_behalf_of: str | None = strawberry.field(description="受谁委托。For whom.")
 
 
+def lock_of(root: strawberry.Parent[wire_process.UnsettledPeriod]) -> strawberry.ID:
+    """The lock that is in force again."""
+    return global_id("PeriodLock", root.lock)
+
+
+@strawberry.type(
+    name="UnsettledPeriod",
+    description="开锁期满、已自动重新锁定的周期：其间有改动，已认定的与现应认定的不一致；"
+    "请用 lockPeriod 重新锁定，随即重新认定。"
+    "A period whose opening ran out and that is closed again by itself: what was changed meanwhile is recognised anew "
+    "by whoever locks it again (lockPeriod).",
+)
+class UnsettledPeriod:
+    """An unsettled period."""
+
+    lock_id: strawberry.ID = strawberry.field(resolver=lock_of, description="现行的锁定。The lock that is in force.")
+    school: LazySchool | None = strawberry.field(
+        resolver=school_of, description="哪所学校；全区的为空。The school; null for the whole district."
+    )
+    period: ProcessPeriod = strawberry.field(description="哪个周期。The period.")
+    opened_until: date = strawberry.field(description="开放到哪天为止。The last day it was open.")
+    teachers: int = strawberry.field(
+        description="有几名教师的认定待重新办理，至多报 500 名。Teachers to be recognised anew, 500 at most are told."
+    )
+
+
 @strawberry.type(name="TaskList", description="待办事项，最急的在前。Tasks, the most urgent first.")
 class TaskList:
     """Tasks."""
 
     items: list[Task] = strawberry.field(description="各项待办。The tasks.")
     total: int = strawberry.field(description="共有几项。How many there are.")
+    unsettled: list[UnsettledPeriod] = strawberry.field(
+        description="开锁期满、待重新认定的周期。Periods to be settled since their opening ran out."
+    )
 
 
 @strawberry.type(name="Delegation", description="一项委托：把自己的办理权限交给他人。Steps handed to another person.")

@@ -24,6 +24,7 @@ from yanxiu_credits.workflow.assess_step import Actor, Opening
 from yanxiu_credits.workflow.open_process import Ordered, ordered_on, period_key
 from yanxiu_credits.workflow.running import Running, gather
 from yanxiu_credits.workflow.store import Row, keys_there, open_processes, schools_of
+from yanxiu_credits.workflow.unsettled import unsettled_periods
 from yanxiu_credits.workflow.view import open_step, step_view
 from yanxiu_credits.workflow.windows import NONE, TERM, moment_of, opening_of
 
@@ -40,7 +41,7 @@ async def list_tasks(service: Service, district: str, query: ListTasks, _deadlin
 
     A process to be opened is a task from the day on which its first step's window opens (without a window: within its
     period) until it is opened, for this period and those just past. What waits for something stands last, with its
-    hindrances.
+    hindrances. Beside the steps stand the periods that are to be settled since their opening ran out.
     """
     if not 1 <= query.first <= MOST_TASKS:
         return refusals.out_of_bounds("first", query.first, 1, MOST_TASKS)
@@ -50,8 +51,9 @@ async def list_tasks(service: Service, district: str, query: ListTasks, _deadlin
         for actor in await everyone_he_acts_for(conn, district, query.caller, service.clock.today()):
             found += await _next_steps(conn, service, bound, district, query, actor)
             found += await _to_open(conn, service, bound, district, actor)
+        unsettled = await unsettled_periods(conn, service, district, query.caller)
     found.sort(key=_urgency)
-    return Tasks(items=tuple(found[: query.first]), total=len(found))
+    return Tasks(items=tuple(found[: query.first]), total=len(found), unsettled=tuple(unsettled))
 
 
 def _urgency(task: Task) -> tuple[bool, date, str, str]:

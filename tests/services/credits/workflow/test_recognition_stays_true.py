@@ -11,7 +11,7 @@ from yanxiu_wire import books
 from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire.credits import GET_STANDINGS, GET_TOTALS, GetStandings, GetTotals
 from yanxiu_wire.process import Process
-from yanxiu_wire.workflow import LIST_NOTICES, ListNotices
+from yanxiu_wire.workflow import LIST_NOTICES, LIST_TASKS, ListNotices, ListTasks
 
 from tests.services.credits.workflow.conftest import IN_YEAR, Town
 from tests.services.credits.workflow.test_recognition import entries
@@ -137,6 +137,42 @@ async def test_fraud_found_in_an_opened_period_takes_the_recognised_credits_with
     assert (await lock_again(town)).id == lock.id
     assert await totals(town, "t2") == [Decimal(80)]
     error_of(await lock_again(town), "ALREADY_LOCKED")
+    await holds(town)
+
+
+async def unsettled(town: Town, caller: Any) -> list[tuple[str | None, str, date, int]]:
+    found = (await town.call(LIST_TASKS, ListTasks(caller=caller))).unsettled
+    return [(one.school, one.period.label, one.opened_until, one.teachers) for one in found]
+
+
+async def test_an_opening_that_ran_out_is_closed_by_itself_and_stands_in_the_recognisers_work_list_till_it_is_settled(
+    town: Town, error_of: Error
+) -> None:
+    await recognised(town)
+    await town.call(books.SIGN_HEAD, books.SignHead(caller=town.department, key=town.key()))
+    (lock,) = (await town.call(books.LIST_LOCKS, books.ListLocks(caller=town.department))).items
+    town.clock.day = date(2025, 3, 12)
+    given = {"lock": lock.id, "reason": "更正", "until": date(2025, 3, 13)}
+    opening = books.UnlockPeriod(caller=town.department, key=town.key(), **given)
+    assert not (await town.call(books.UNLOCK_PERIOD, opening)).in_force
+    await town.register("t1", on=date(2024, 7, 1), facts={"hours": "60"})
+    # Entered and taken back again: nothing is to be recognised anew of it.
+    mistake = await town.register("t2", on=date(2024, 7, 1), facts={"hours": "6"})
+    undone = {"record": mistake.record.id, "reason": "录错"}
+    await town.call(books.REVERSE_RECORD, books.ReverseRecord(caller=town.leader, key=town.key(), **undone))
+    town.clock.day = date(2025, 3, 13)
+    assert await unsettled(town, town.institute) == [], "the last day has not passed"
+    town.clock.day = date(2025, 3, 14)
+    error_of(await town.register("t1", on=date(2024, 7, 2), facts={"hours": "1"}), "PERIOD_LOCKED")
+    await town.call(books.SIGN_HEAD, books.SignHead(caller=town.department, key=town.key()))
+    await town.register("t9", facts={"hours": "1"})
+    for caller in (town.institute, town.department):
+        assert await unsettled(town, caller) == [("school-1", "2024", date(2025, 3, 13), 1)]
+    for caller in (town.leader, town.other_leader, town.teacher):
+        assert await unsettled(town, caller) == [], "the institute recognised: no school settles it"
+    assert (await lock_again(town)).id == lock.id
+    assert await totals(town, "t1", "t2") == [Decimal(80), Decimal(80)]
+    assert await unsettled(town, town.institute) == []
     await holds(town)
 
 
