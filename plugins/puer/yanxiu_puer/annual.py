@@ -121,11 +121,16 @@ class Settled(NamedTuple):
 
 
 def settle(breaches: Iterable[str], law: Law, *, first_year: bool) -> Settled:
-    """PUER-7-1, F2-4-3a, 10-4c: say what breaches lead to, for one teacher and for all who breached the same."""
+    """PUER-7-1, F2-4-3a, 10-4c: say what breaches lead to, for one teacher and for all who breached the same.
+
+    Article 7 asks of "every teacher" that he reach the three modes before a year is recognised: who is exempt from
+    the assessment is not exempt from that, unless the district decided so (G-P16).
+    """
     failed = list(dict.fromkeys(breaches))
     passing = [mode for mode in MODES if not set(mode_requirements(mode)) & set(failed)]
-    open_modes = _recognised_modes(passing, failed, law)
     exempt = first_year and law.first_year_exempt
+    counts = exempt and law.exempt_year == "count_registered"
+    open_modes = list(MODES) if counts else _recognised_modes(passing, failed, law)
     verdict = "EXEMPT" if exempt else "FAIL" if failed else "PASS"
     return Settled(failed, len(passing) == len(MODES), open_modes, verdict)
 
