@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
+import shutil
+import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
+from rich.console import Console
 from yanxiu_credits.__main__ import MIGRATIONS
 from yanxiu_credits.all_tables import metadata
 from yanxiu_credits.laws import InForce
@@ -53,7 +58,7 @@ async def write(settings: Settings, teachers: int) -> None:
         for low in range(0, teachers, _AT_ONCE):
             numbers = range(low, min(low + _AT_ONCE, teachers))
             async with databases.write(DISTRICT, Deadline.after(120)) as conn:
-                facts = [registry.DistrictChanged(district=district)] if not low else []
+                facts: list[Any] = [] if low else [registry.DistrictChanged(district=district), *_schools(teachers)]
                 await COPY.apply(conn, DISTRICT, [*facts, *map(_teacher, numbers)])
                 rows, sealed = made.books(numbers, head)
                 await append_all(conn, sealed)
@@ -61,6 +66,18 @@ async def write(settings: Settings, teachers: int) -> None:
                 head = (sealed[-1][0].seq, sealed[-1][1])
     finally:
         await databases.close()
+
+
+def district_in(settings: Settings, teachers: int, kept: Path | None, console: Console) -> None:
+    """Write the district, or copy the one that stands in a folder from an earlier run; without one it is left there."""
+    if kept is None or not kept.exists():
+        begun = time.perf_counter()
+        asyncio.run(write(settings, teachers))
+        console.print(f"{teachers * EACH:,} records written in {time.perf_counter() - begun:.0f} s")
+        if kept is not None:
+            shutil.copytree(settings.data, kept)
+    else:
+        shutil.copytree(kept, settings.data)
 
 
 def _teacher(number: int) -> wire_teacher.TeacherChanged:
@@ -72,6 +89,11 @@ def _teacher(number: int) -> wire_teacher.TeacherChanged:
         head_teacher_periods=((date(2023, 9, 1), None),) if number % 3 == 0 else (),
     )  # fmt: skip
     return wire_teacher.TeacherChanged(teacher=name, version=1, history=((date(2015, 9, 1), told),), recorded_at=_KNOWN)
+
+
+def _schools(teachers: int) -> list[registry.SchoolChanged]:
+    names = dict.fromkeys(map(_school, range(teachers)))
+    return [registry.SchoolChanged(school=one, version=1, history=()) for one in names]
 
 
 def _school(number: int) -> str:

@@ -1,195 +1,209 @@
 """`python -m bench recognition`: a year of a made-up Pu'er district, recognised for all schools by one job.
 
 Every school's process is reviewed, made public and submitted as people do it; then the institute takes `recognise` for
-all of them (`takeSteps`). Beside it every school is judged both ways, by columns and one teacher at a time, and what
-would be stored of each teacher must be equal.
+all of them (`takeSteps`), with one and with two replicas, by columns and one teacher at a time. What is stored must be
+the same each time, and of a sample the very text that the scalar judge says.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import itertools
-import statistics
+import contextlib
+import hashlib
+import random
+import shutil
+import sqlite3
 import sys
 import tempfile
 import time
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-import sqlalchemy as sa
+import msgspec
 from rich.console import Console
 from rich.table import Table
-from yanxiu_credits.__main__ import running
-from yanxiu_credits.books.tables import recognition
-from yanxiu_credits.service import Service
+from yanxiu_credits.__main__ import MIGRATIONS
+from yanxiu_credits.all_tables import metadata
+from yanxiu_credits.laws import Laws
 from yanxiu_credits.settings import Settings
-from yanxiu_credits.store.facts import COPY
-from yanxiu_credits.workflow import judge_many as many
+from yanxiu_credits.standings.judge import judge_all, read_lines
 from yanxiu_credits.workflow.recognise import standing_text
-from yanxiu_credits.workflow.results import judging, teachers_of
-from yanxiu_footing.clock import Clock
-from yanxiu_footing.registry_facts import read_district
+from yanxiu_credits.workflow.results import as_recognised, judging
+from yanxiu_durable.databases import open_databases
+from yanxiu_footing.registry_facts import read_district, read_people
 from yanxiu_rulekit.plugins import load_packs
-from yanxiu_wire import registry
+from yanxiu_wire import credits as wire_credits
 from yanxiu_wire import workflow as wire
 from yanxiu_wire.caller import Caller
-from yanxiu_wire.credits import VERIFY_LEDGER, VerifyLedger
-from yanxiu_wire.deadline import Deadline
-from yanxiu_wire.jobs import GET_JOBS, GetJobs
+from yanxiu_wire.jobs import START_JOB, StartJob
 from yanxiu_wire.process import Evidence, Process
+from yanxiu_wire.rpc import Bus
 
-from bench.preview import server
-from bench.preview_data import DISTRICT, EACH, IN_A_SCHOOL, write
+from bench.jobs import OFFICER, RUNS, Measured, ask, at_rest, ended, key, run_of
+from bench.preview_data import DISTRICT, EACH, IN_A_SCHOOL, district_in
+from bench.replicas import cpu_of, replicas, server
 
 WORKFLOW = "year_recognition"
 YEAR = date(2024, 6, 1)
 REVIEWED, SUBMITTED = date(2025, 3, 3), date(2025, 3, 17)
 INSTITUTE = Caller(subject="bench-institute", role="institute-officer", district=DISTRICT)
-OFFICER = Caller(subject="bench-officer", role="district-officer", district=DISTRICT)
-_AT_MOST = 1200.0
-_keys = itertools.count()
+# So many teachers, chosen by chance, are judged one at a time and compared with what is stored.
+SAMPLE = 200
 
 
-class Day(Clock):
-    """A clock whose day is set; its instants still grow."""
+class Stage(NamedTuple):
+    """Where it happens: the folder of this run, its settings and the log."""
 
-    def __init__(self) -> None:
-        self.day = REVIEWED
-        self._ticks = itertools.count()
+    folder: Path
+    settings: Settings
+    log: Path
 
-    def now(self) -> datetime:
-        start = datetime(self.day.year, self.day.month, self.day.day, 4, tzinfo=UTC)
-        return start + timedelta(milliseconds=next(self._ticks))
-
-
-async def ask(service: Service, endpoint: Any, request: Any) -> Any:
-    """Ask the running service over the bus; raises RuntimeError where it refuses."""
-    answer = await service.bus.call(endpoint, request, district=DISTRICT, deadline=Deadline.after(120))
-    if hasattr(answer, "errors"):
-        raise RuntimeError(str(answer))
-    return answer
+    def copied(self, name: str) -> Stage:
+        """Return a stage of its own with a copy of the databases."""
+        folder = self.folder / name
+        shutil.copytree(self.settings.data, folder / "data")
+        return Stage(folder, msgspec.structs.replace(self.settings, data=folder / "data"), self.log)
 
 
 def given(name: str) -> dict[str, Any]:
     """What the signer of a step attaches."""
     step = load_packs().pack("puer").workflows[WORKFLOW].step(name)
     assert step is not None
-    documents = [ask.name for ask in step.asks if ask.form == "document"]
+    documents = [one.name for one in step.asks if one.form == "document"]
     return {
         "evidence": tuple(Evidence(name=one, title=one, reference="file://x", sha256="a" * 64) for one in documents)
     }
 
 
-async def submitted(service: Service, clock: Day, schools: list[str]) -> float:
-    """Bring every school's process to where the institute recognises; returns the seconds of making it public."""
-    shown: list[tuple[Caller, Process]] = []
-    public = 0.0
+def leader_of(school: str) -> Caller:
+    """Return the head of a school."""
+    return Caller(subject=f"leader-{school}", role="school-leader", district=DISTRICT, school=school)
+
+
+async def made_public(bus: Bus, schools: list[str]) -> list[Process]:
+    """Open every school's process, reviewed, and make its results public."""
+    attached, shown = given("review"), given("publicise")
+    found: list[Process] = []
     for school in schools:
-        leader = Caller(subject=f"leader-{school}", role="school-leader", district=DISTRICT, school=school)
-        key = f"bench-{next(_keys)}"
-        opened = await ask(
-            service, wire.OPEN_PROCESS,
-            wire.OpenProcess(caller=leader, key=key, workflow=WORKFLOW, on=YEAR, **given("review")),
-        )  # fmt: skip
-        begun = time.perf_counter()
-        shown.append((leader, await _take(service, leader, opened.process, "publicise")))
-        public += time.perf_counter() - begun
-    clock.day = SUBMITTED
-    for leader, process in shown:
-        await _take(service, leader, process, "submit")
-    return public
+        leader = leader_of(school)
+        command = wire.OpenProcess(caller=leader, key=key(), workflow=WORKFLOW, on=YEAR, **attached)
+        opened = await ask(bus, wire.OPEN_PROCESS, command)
+        found.append(await _take(bus, leader, opened.process, "publicise", shown))
+    return found
 
 
-async def _take(service: Service, caller: Caller, process: Process, step: str) -> Process:
+async def submitted(bus: Bus, schools: list[str], processes: list[Process]) -> None:
+    """Submit every school's process."""
+    attached = given("submit")
+    for school, process in zip(schools, processes, strict=True):
+        await _take(bus, leader_of(school), process, "submit", attached)
+
+
+async def _take(bus: Bus, caller: Caller, process: Process, step: str, attached: dict[str, Any]) -> Process:
     command = wire.TakeStep(
-        caller=caller, key=f"bench-{next(_keys)}", process=process.id, step=step, version=process.version, **given(step)
+        caller=caller, key=key(), process=process.id, step=step, version=process.version, **attached
     )
-    return (await ask(service, wire.TAKE_STEP, command)).process
+    return (await ask(bus, wire.TAKE_STEP, command)).process
 
 
-async def judged(service: Service, schools: list[str], few: int) -> tuple[float, dict[str, str]]:
-    """Judge every school (empty: all at once); returns the CPU seconds and what would be stored of each teacher."""
-    many.FEW, usual = few, many.FEW
-    texts: dict[str, str] = {}
-    begun = time.process_time()
+async def prepared(stage: Stage, schools: list[str], console: Console) -> None:
+    """Bring every school's process to where the institute recognises."""
+    processes: list[Process] = []
+    for day in (REVIEWED, SUBMITTED):
+        with server(stage.folder / str(day)) as url:
+            settings = msgspec.structs.replace(stage.settings, nats_url=url)
+            with replicas(settings, stage.log, "columns", str(day)) as running:
+                bus = await Bus.connect(url, name="bench")
+                begun, used = time.perf_counter(), cpu_of(running)
+                if day == REVIEWED:
+                    processes = await made_public(bus, schools)
+                    told = f"{len(schools):,} processes opened, reviewed and made public"
+                else:
+                    await submitted(bus, schools, processes)
+                    told = "submitted"
+                seconds, cpu = time.perf_counter() - begun, cpu_of(running) - used
+                console.print(f"{told}: {seconds:.0f} s, {cpu:.1f} CPU s")
+                await bus.close()
+
+
+async def recognised(stage: Stage, how: str, count: int, console: Console) -> tuple[Measured, Measured]:
+    """Recognise all schools as one job, then verify the whole ledger as another."""
+    with server(stage.folder) as url:
+        settings = msgspec.structs.replace(stage.settings, nats_url=url)
+        with replicas(settings, stage.log, how, str(SUBMITTED), count=count) as running:
+            bus = await Bus.connect(url, name="bench")
+            await at_rest(running)
+            command = wire.TakeSteps(caller=INSTITUTE, key=key(), workflow=WORKFLOW, step="recognise")
+            found = await ended(bus, wire.TAKE_STEPS, command, running, console)
+            checked = await ended(bus, START_JOB, StartJob(caller=OFFICER, key=key(), kind="verify"), running, console)
+            await bus.close()
+    return found, checked
+
+
+def stored(stage: Stage) -> tuple[str, int, dict[str, str]]:
+    """Return a digest of what was recognised of each teacher, how many entries say so, and the sample's texts."""
+    digest, chosen = hashlib.sha256(), {}
+    with contextlib.closing(sqlite3.connect(stage.settings.data / "credits" / f"{DISTRICT}.db")) as file:
+        rows = file.execute("SELECT teacher, standing FROM recognition ORDER BY teacher").fetchall()
+        query = "SELECT teacher, micro_hours, micro_credits FROM ledger WHERE kind = 'recognition' ORDER BY teacher"
+        entries = file.execute(query).fetchall()
+    for row in (*rows, *entries):
+        digest.update(repr(row).encode())
+    chosen = dict(random.Random(7).sample(rows, min(SAMPLE, len(rows))))  # noqa: S311 - which ones does not matter
+    return digest.hexdigest(), len(entries), chosen
+
+
+async def alone(stage: Stage, teachers: list[str]) -> dict[str, str]:
+    """Return what the scalar judge has stored of these teachers."""
+    databases = open_databases(wire_credits.SERVICE, stage.settings, metadata, MIGRATIONS)
+    await databases.open_all()
     try:
-        async with service.databases.read(DISTRICT) as conn:
-            law: Any = judging(service.laws.bound(await read_district(conn, DISTRICT), YEAR))  # type: ignore[arg-type]
+        async with databases.read(DISTRICT) as conn:
+            law: Any = judging(Laws(load_packs()).bound(await read_district(conn, DISTRICT), YEAR))  # type: ignore[arg-type]
             period = law.pack.period("year", YEAR, law.settings)
-            for school in schools:
-                teachers = await teachers_of(conn, DISTRICT, school, period.end)
-                found = await many.judge_many(conn, service, DISTRICT, law, period, teachers)
-                texts |= {one: standing_text(standing) for one, standing in found.items()}
+            people = await read_people(conn, DISTRICT, teachers)
+            lines = await read_lines(conn, DISTRICT, teachers, law, period)
+        found = as_recognised(law, judge_all(law, period, lines, people.values(), SUBMITTED))
     finally:
-        many.FEW = usual
-    return time.process_time() - begun, texts
+        await databases.close()
+    return {one: standing_text(standing) for one, standing in found.items()}
 
 
-async def recognised(service: Service) -> tuple[float, int]:
-    """Recognise all schools as one job; returns its seconds and its parts."""
-    begun = time.perf_counter()
-    command = wire.TakeSteps(caller=INSTITUTE, key=f"bench-{next(_keys)}", workflow=WORKFLOW, step="recognise")
-    job = await ask(service, wire.TAKE_STEPS, command)
-    while time.perf_counter() - begun < _AT_MOST:
-        found = (await ask(service, GET_JOBS, GetJobs(caller=OFFICER, ids=(job.id,)))).items[0]
-        if found.state != "running":
-            if found.failed:
-                raise RuntimeError(str(found.problems[:1]))
-            return time.perf_counter() - begun, found.total
-        await asyncio.sleep(0.2)
-    raise RuntimeError("the job did not end in time")
-
-
-async def measure(folder: Path, url: str, teachers: int, rounds: int, console: Console) -> None:
-    """Write the district, recognise it and print what it took; raises RuntimeError where two ways differ."""
-    settings = Settings(nats_url=url, data=folder / "data", keys=folder / "keys")
-    begun = time.perf_counter()
-    await write(settings, teachers)
-    console.print(f"{teachers * EACH:,} records written in {time.perf_counter() - begun:.0f} s")
+async def measure(stage: Stage, teachers: int, runs: list[tuple[str, int]], console: Console) -> None:
+    """Recognise a written district each way and print what it took; raises RuntimeError where two ways differ."""
     schools = [f"school-{number:04}" for number in range((teachers + IN_A_SCHOOL - 1) // IN_A_SCHOOL)]
-    clock = Day()
-    async with running(settings, load_packs(), clock=clock) as service:
-        async with service.databases.write(DISTRICT, Deadline.after(60)) as conn:
-            told = [registry.SchoolChanged(school=one, version=1, history=()) for one in schools]
-            await COPY.apply(conn, DISTRICT, told)
-        times: dict[str, list[float]] = {"columns": [], "one at a time": [], "at once": []}
-        said: list[dict[str, str]] = []
-        for _ in range(rounds):
-            for how, few, of in (("columns", 0, schools), ("one at a time", 10**9, schools), ("at once", 0, [""])):
-                seconds, texts = await judged(service, of, few)
-                times[how].append(seconds)
-                said.append(texts)
-        if any(one != said[0] for one in said):
-            raise RuntimeError("columns and the scalar judge do not say the same")
-        public = await submitted(service, clock, schools)
-        seconds, parts = await recognised(service)
-        async with service.databases.read(DISTRICT) as conn:
-            made = int(await conn.scalar(sa.select(sa.func.count()).select_from(recognition)) or 0)
-            stored = dict((await conn.execute(sa.select(recognition.c.teacher, recognition.c.standing))).all())  # type: ignore[arg-type]
-        if stored != said[0]:
-            raise RuntimeError("what was stored is not what was judged")
-        verified = await ask(service, VERIFY_LEDGER, VerifyLedger(caller=OFFICER))
-    columns, alone, once = (statistics.median(times[how]) for how in ("columns", "one at a time", "at once"))
-    table = Table(title=f"{teachers:,} teachers x {EACH} records in {parts} schools")
-    for column in ("", "s", "ratio"):
+    await prepared(stage, schools, console)
+    table = Table(title=f"{teachers:,} teachers x {EACH} records in {len(schools):,} schools, recognised by one job")
+    for column in ("judged", "replicas", "s", "CPU s", "ratio", "entries a CPU s", "peak MB of one"):
         table.add_column(column)
-    table.add_row("judged by columns, CPU", f"{columns:.1f}", "1")
-    table.add_row("judged one at a time, CPU", f"{alone:.1f}", f"{alone / columns:.1f}")
-    table.add_row("the district at once by columns, CPU", f"{once:.1f}", f"{once / columns:.1f}")
-    table.add_row("made public, school by school", f"{public:.1f}", "")
-    table.add_row("recognised by one job", f"{seconds:.1f}", "")
+    first: tuple[str, float] | None = None
+    for how, count in runs:
+        own = stage.copied(f"{how}-{count}")
+        found, checked = await recognised(own, how, count, console)
+        digest, made, sample = stored(own)
+        first = first or (digest, found.cpu)
+        if made != teachers or digest != first[0] or await alone(own, list(sample)) != sample:
+            raise RuntimeError(f"{how} with {count}: what is stored is not what is judged")
+        figures = [f"{found.seconds:.1f}", f"{found.cpu:.1f}", f"{found.cpu / first[1]:.2f}"]
+        table.add_row(how, str(count), *figures, f"{made / found.cpu:,.0f}", f"{found.peak:.0f}")
+        console.print(f"{how}, {count}: {found.seconds:.1f} s; whole ledger verified in {checked.cpu:.1f} CPU s")
+        shutil.rmtree(own.folder)
     console.print(table)
-    console.print(f"{made:,} recognitions, stored as both ways judge them; ledger intact: {verified.first_bad is None}")
+    console.print(f"stored alike each time; {min(SAMPLE, teachers)} teachers exactly as the scalar judge says")
 
 
 def main(arguments: list[str]) -> None:
     """Read the options and run."""
     options = argparse.ArgumentParser(prog="python -m bench recognition", description=__doc__)
     options.add_argument("--teachers", type=int, default=20_000)
-    options.add_argument("--rounds", type=int, default=1)
+    options.add_argument("--runs", type=run_of, nargs="+", default=RUNS, metavar="columns|alone:REPLICAS")
+    options.add_argument("--district", type=Path, help="folder where the written district is kept for the next run")
     asked = options.parse_args(arguments)
     console = Console(width=None if sys.stdout.isatty() else 120)
-    with tempfile.TemporaryDirectory(prefix="yanxiu-recognition-") as folder, server(Path(folder)) as url:
-        asyncio.run(measure(Path(folder), url, asked.teachers, asked.rounds, console))
+    with tempfile.TemporaryDirectory(prefix="yanxiu-recognition-") as name:
+        folder = Path(name)
+        settings = Settings(nats_url="nats://unused", data=folder / "data", keys=folder / "keys")
+        district_in(settings, asked.teachers, asked.district, console)
+        asyncio.run(measure(Stage(folder, settings, folder / "log"), asked.teachers, asked.runs, console))

@@ -107,6 +107,7 @@ async def _results(conn: AsyncConnection, service: Service, running: Running, ef
         school=row.school,
         before=running.round,
         today=running.today,
+        foreseen=running.foreseen,
     )
     if isinstance(made, Refused):
         return made

@@ -80,7 +80,7 @@ async def recognise(
     if refused is not None:
         return refused
     teachers = await teachers_of(conn, row.district, row.school, deciding.on)
-    standings = await judged(conn, service, row.district, law, period, teachers)
+    standings = await judged(conn, service, row.district, law, period, teachers, running.foreseen)
     if isinstance(standings, Refused):
         return standings
     refused = await _as_made_public(conn, running, law, standings)

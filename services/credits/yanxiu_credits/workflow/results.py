@@ -23,6 +23,7 @@ from yanxiu_credits.laws import Bound, InForce
 from yanxiu_credits.ledger import digest
 from yanxiu_credits.service import Service
 from yanxiu_credits.tables import teacher_place
+from yanxiu_credits.workflow.foreseen import Foreseen, unchanged
 from yanxiu_credits.workflow.judge_many import judge_many
 from yanxiu_credits.workflow.publicity_store import Line, Round, add_notices, add_round, told_of
 
@@ -51,13 +52,23 @@ async def judged(
     law: InForce,
     period: outcome.Period,
     teachers: Sequence[str],
+    foreseen: Foreseen | None = None,
 ) -> dict[str, outcome.Standing] | Refused:
-    """Judge teachers' periods, many by columns; refuses with LAW_NOT_IN_FORCE."""
+    """Judge teachers' periods, many by columns; refuses with LAW_NOT_IN_FORCE.
+
+    With `foreseen` only those are judged of whom something came since.
+    """
+    known: dict[str, outcome.Standing] = {}
+    if foreseen is not None:
+        today = service.clock.today()
+        still = await unchanged(conn, district, foreseen, law=law, period=period, today=today)
+        known = {one: foreseen.standings[one] for one in teachers if one in still and one in foreseen.standings}
+        teachers = [one for one in teachers if one not in still]
     try:
-        found = await judge_many(conn, service, district, law, period, teachers)
+        found = await judge_many(conn, service, district, law, period, teachers) if teachers else {}
     except RuleNotInForce:
         return refusals.law_not_in_force(period.end)
-    return as_recognised(law, found)
+    return as_recognised(law, {**known, **found})
 
 
 def as_recognised(law: InForce, standings: Mapping[str, outcome.Standing]) -> dict[str, outcome.Standing]:
@@ -97,10 +108,11 @@ async def make_public(
     school: str,
     before: Round | None,
     today: date,
+    foreseen: Foreseen | None = None,
 ) -> Round | Refused:
     """Fix the list of results that is made public, and return it with its digest."""
     teachers = await teachers_of(conn, district, school, min(period.end, today))
-    standings = await judged(conn, service, district, law, period, teachers)
+    standings = await judged(conn, service, district, law, period, teachers, foreseen)
     if isinstance(standings, Refused):
         return standings
     lines = [line_of(teacher, standing, law) for teacher, standing in sorted(standings.items())]

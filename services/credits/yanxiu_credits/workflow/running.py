@@ -17,6 +17,7 @@ from yanxiu_credits.workflow import refusals as no
 from yanxiu_credits.workflow import refusals_of_people as people
 from yanxiu_credits.workflow.acting import actor_of, reaches
 from yanxiu_credits.workflow.assess_step import Actor, Situation
+from yanxiu_credits.workflow.foreseen import Foreseen
 from yanxiu_credits.workflow.publicity_store import Raised, Round, newest_rounds, objections_of
 from yanxiu_credits.workflow.signing import Stored
 from yanxiu_credits.workflow.store import Row, projects_of, read_process, signatures_of
@@ -25,7 +26,10 @@ from yanxiu_credits.workflow.windows import moment_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
-    """A process with all that a step depends on; `actor` is who asks, in the role in which he acts."""
+    """A process with all that a step depends on; `actor` is who asks, in the role in which he acts.
+
+    `foreseen` are standings that were judged before the transaction, where somebody did.
+    """
 
     row: Row
     workflow: Workflow
@@ -38,6 +42,7 @@ class Running:
     actor: Actor
     caller: Caller
     today: date
+    foreseen: Foreseen | None = None
 
     @property
     def situation(self) -> Situation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -25,6 +26,8 @@ from yanxiu_credits.workflow import refusals_of_people as people
 from yanxiu_credits.workflow.acting import actor_of, reaches
 from yanxiu_credits.workflow.advance import advance
 from yanxiu_credits.workflow.assess_step import Actor, Given, who_may_not
+from yanxiu_credits.workflow.foresee import foresee
+from yanxiu_credits.workflow.foreseen import Foreseen
 from yanxiu_credits.workflow.running import load
 from yanxiu_credits.workflow.store import Row, waiting_processes
 
@@ -83,8 +86,13 @@ def _part(row: Row, command: TakeSteps) -> dict[str, Any]:
     }
 
 
+async def _foresee(service: Service, district: str, part: Mapping[str, Any]) -> Foreseen | None:
+    """Judge beside the writers what the step will need."""
+    return await foresee(service, district, part["process"], part["step"])
+
+
 async def _take(
-    service: Service, district: str, part: Mapping[str, Any], conn: AsyncConnection
+    service: Service, district: str, part: Mapping[str, Any], conn: AsyncConnection, foreseen: Foreseen | None
 ) -> dict[str, Any] | Refused:
     """Take the step of one process in the transaction that marks the part as done."""
     caller = msgspec.convert(part["caller"], Caller)
@@ -94,8 +102,9 @@ async def _take(
     step = running.workflow.step(part["step"])
     if step is None or running.row.version != part["version"]:
         return {"process": part["process"], "taken": False}
+    running = replace(running, foreseen=foreseen)
     moved = await advance(conn, service, running, step, Given(statements=part["statements"]))
     return moved if isinstance(moved, Refused) else {"process": moved.id, "taken": True}
 
 
-WORKS: Mapping[str, Work] = {KIND: Work(write=_take)}
+WORKS: Mapping[str, Work] = {KIND: Work(gather=_foresee, write=_take)}
