@@ -131,8 +131,7 @@ class TermWork(msgspec.Struct, frozen=True, kw_only=True):
 
     `teaching_days` are the days of the term on which schools teach (no weekend, holiday or examination day).
     `summaries` are months such as `2021-03`; `reports` name the school that each report is about (None: about all);
-    `papers` are the names of the documents handed in, as `VisitRules.papers` names them; `tasks` those of the law's
-    tasks (`VisitRules.tasks`) of which something was logged.
+    `papers` are the names of the documents handed in, as `VisitRules.papers` names them.
     """
 
     researcher: str
@@ -145,7 +144,35 @@ class TermWork(msgspec.Struct, frozen=True, kw_only=True):
     summaries: tuple[str, ...] = ()
     reports: tuple[str | None, ...] = ()
     papers: frozenset[str] = frozenset()
-    tasks: frozenset[str] = frozenset()
+
+
+class TermOutcome(msgspec.Struct, frozen=True, kw_only=True):
+    """One term of a researcher as the pack judged it: the clauses that it failed."""
+
+    term: SchoolTerm
+    failed: tuple[str, ...] = ()
+
+
+class WorkYear(msgspec.Struct, frozen=True, kw_only=True):
+    """A researcher's school year: its terms, log entries by the law's tasks, open incidents of conduct, and the grade.
+
+    `tasks` counts entries by the names that `VisitRules.tasks` gave; `grade` is the institute's own, None before it is
+    given.
+    """
+
+    researcher: str
+    terms: tuple[TermOutcome, ...]
+    tasks: Mapping[str, int] = {}
+    open_incidents: int = 0
+    grade: str | None = None
+
+
+class PlanYear(msgspec.Struct, frozen=True, kw_only=True):
+    """The work plans of a school year (`2020-2021`): the schools that owe one, and a school for each plan handed in."""
+
+    school_year: str
+    schools: tuple[str, ...]
+    filed: tuple[str, ...] = ()
 
 
 class Supervised(msgspec.Struct, frozen=True, kw_only=True):

@@ -23,6 +23,7 @@ from yanxiu_rulekit.visitfacts import (
     BatchPlan,
     Contest,
     Leadership,
+    PlanYear,
     Preparation,
     Programme,
     SchoolGroups,
@@ -32,6 +33,7 @@ from yanxiu_rulekit.visitfacts import (
     TeamMember,
     TermPlan,
     TermWork,
+    WorkYear,
 )
 
 F = TypeVar("F")
@@ -186,6 +188,8 @@ class VisitRules(msgspec.Struct, frozen=True, kw_only=True):
     weeks: Callable[[SchoolTerm, tuple[date, ...], Law], tuple[tuple[date, date], ...]] | None = None
     months: Callable[[SchoolTerm, tuple[date, ...], Law], tuple[str, ...]] | None = None
     before_visit: VisitQuestion[Preparation] | None = None
+    plans: VisitQuestion[PlanYear] | None = None
+    assessment: VisitQuestion[WorkYear] | None = None
     supervision: VisitQuestion[SupervisionYear] | None = None
     supervision_form: Callable[[Law], tuple[Named, ...]] = lambda _law: ()
     team: VisitQuestion[tuple[TeamMember, ...]] | None = None
@@ -214,25 +218,39 @@ class VisitRules(msgspec.Struct, frozen=True, kw_only=True):
         return {name: one for name, one in found.items() if isinstance(one, VisitQuestion)}
 
 
-def limit(law: Law, parameter: str, *, zh: str, en: str, clauses: tuple[str, ...] = (), binding: bool = True) -> Limit:
+def limit(
+    law: Law,
+    parameter: str,
+    *,
+    zh: str,
+    en: str,
+    clauses: tuple[str, ...] = (),
+    binding: bool = True,
+    names: Mapping[str, str] | None = None,
+) -> Limit:
     """Return what a parameter sets as a `Limit`: its clause first, then `clauses`; `{value}` is filled into both texts.
 
-    Of a table it is the names of the rows that hold. A number that is no whole one raises ValueError.
+    Of a table it is the names of the rows that hold; `names` gives the platform's names (key) of the regulation's, and
+    the value then holds the platform's. A number that is no whole one raises ValueError.
     """
     kept = law.quiet()
     value = getattr(kept, parameter)
-    names = tuple(key for key in value if value[key] is not False) if isinstance(value, Table) else None
+    rows = tuple(key for key in value if value[key] is not False) if isinstance(value, Table) else None
     readings = kept.take_readings()
     cites = tuple(dict.fromkeys((*(one.cite for one in readings), *clauses)))
-    said = "、".join(names) if names is not None else plain(value) if isinstance(value, Decimal) else str(value)
+    said = "、".join(rows) if rows is not None else plain(value) if isinstance(value, Decimal) else str(value)
     return Limit(
-        value=names if names is not None else whole(value),
+        value=whole(value) if rows is None else _platform_names(rows, names),
         clauses=cites,
         zh=zh.replace("{value}", said),
         en=en.replace("{value}", said.replace("、", ", ")),
         binding=binding,
         readings=readings,
     )
+
+
+def _platform_names(rows: tuple[str, ...], names: Mapping[str, str] | None) -> tuple[str, ...]:
+    return rows if names is None else tuple(ours for ours, theirs in names.items() if theirs in rows)
 
 
 def whole(value: Any) -> int | bool:

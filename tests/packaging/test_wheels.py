@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKS = ("antu", "ouhai", "puer", "putuo")
+PACKS = ("antu", "ouhai", "puer", "putuo", "yueqing")
 FOLDERS = {"yanxiu": ".", "yanxiu_rulekit": "rulekit"} | {f"yanxiu_{name}": f"plugins/{name}" for name in PACKS}
 pytestmark = pytest.mark.timeout(180)
 

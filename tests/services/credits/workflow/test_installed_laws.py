@@ -79,6 +79,19 @@ RUNS: dict[tuple[str, str], tuple[date | None, list[tuple[str, date]], dict[str,
         ],
         None,
     ),
+    ("yueqing", "batch"): (
+        THIS_TERM,
+        [
+            *((step, THIS_TERM) for step in ("screen", "write_rules", "assign", "announce")),
+            ("sum_up", date(2026, 10, 20)),
+        ],
+        None,
+    ),
+    ("yueqing", "base_school_year"): (
+        THIS_TERM,
+        [(step, THIS_TERM) for step in ("plan", "feed_back", "put_right", "sum_up")],
+        None,
+    ),
 }
 
 

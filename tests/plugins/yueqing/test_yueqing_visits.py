@@ -1,0 +1,351 @@
+"""Yueqing's answers to the visits service: records counted by its weeks, months and words, plans by batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from yanxiu_rulekit import (
+    Answered,
+    BaseSchool,
+    Batch,
+    BatchPlacing,
+    BatchPlan,
+    ContestEntry,
+    Gathering,
+    LessonSeen,
+    Link,
+    PlanYear,
+    Preparation,
+    Programme,
+    SchoolTerm,
+    TermOutcome,
+    TermWork,
+    VisitDay,
+    VisitedSchool,
+    WorkYear,
+    load_packs,
+)
+
+PACK = load_packs().pack("yueqing")
+RULES = PACK.visits or pytest.fail("the pack has no visit rules")
+DAY = timedelta(days=1)
+HALF = Decimal("0.5")
+
+# Local times, as a school's clock shows them.
+EIGHT = datetime.combine(date(2021, 3, 10), time(8))
+# Spring 2021: Monday 22 February to Friday 2 July, 19 weeks; 3 to 5 April and 1 to 5 May are holidays.
+TERM = SchoolTerm(year=2020, number=2, start=date(2021, 2, 22), end=date(2021, 7, 2))
+HOLIDAYS = {date(2021, 4, 5), date(2021, 5, 3), date(2021, 5, 4), date(2021, 5, 5)}
+TEACHING = tuple(
+    day
+    for day in (TERM.start + DAY * n for n in range((TERM.end - TERM.start).days + 1))
+    if day.weekday() < 5 and day not in HOLIDAYS
+)
+TOWN = VisitedSchool(id="A", stage="junior", location="town")
+RURAL = VisitedSchool(id="B", stage="junior", location="rural")
+MONTHS = ("2021-02", "2021-03", "2021-04", "2021-05", "2021-06")
+PAPERS = frozenset({"总体工作计划", "学期工作安排", "总结"})
+
+
+def law(**settings: Any) -> Any:
+    return PACK.law(TERM.end, settings)
+
+
+def whole_term(**changed: Any) -> TermWork:
+    """A term that reaches every minimum: a day each week and one more, 40 lessons, and all that is to be written."""
+    weekly = [day for day in TEACHING if day.weekday() == 3]
+    work = TermWork(
+        researcher="r1",
+        term=TERM,
+        teaching_days=TEACHING,
+        schools=(TOWN, RURAL),
+        days=tuple(VisitDay(on=day, school="A") for day in (*weekly, date(2021, 3, 3))),
+        lessons=tuple(LessonSeen(on=weekly[n % 19], school="A") for n in range(40)),
+        gatherings=(
+            Gathering(on=weekly[1], kind="preparation"),
+            Gathering(on=weekly[2], kind="preparation"),
+            Gathering(on=weekly[3], kind="theme"),
+            Gathering(on=weekly[4], kind="seminar", scope="area"),
+            Gathering(on=weekly[5], kind="exchange", scope="district"),
+            Gathering(on=weekly[6], kind="other", own_subject=False),
+        ),
+        summaries=MONTHS,
+        reports=(None,),
+        papers=PAPERS,
+    )
+    return msgspec.structs.replace(work, **changed)
+
+
+def answer(work: TermWork, *, today: date | None = None, **settings: Any) -> Answered:
+    (found,) = PACK.visit_answers("term", work, on=TERM.end, settings=settings, today=today)
+    return found
+
+
+def more(work: TermWork, **added: Iterable[Any]) -> TermWork:
+    return msgspec.structs.replace(work, **{name: (*getattr(work, name), *items) for name, items in added.items()})
+
+
+def test_nineteen_weeks_with_a_day_each_and_one_more_reach_the_term() -> None:
+    found = answer(whole_term())
+    assert found.failed == ()
+    assert found.warnings == ()
+    assert found.decided.result["metrics"]["visit_days"] == 20
+
+
+def test_without_the_extra_day_the_twenty_days_are_missed_and_the_weeks_are_not() -> None:
+    work = whole_term()
+    assert answer(msgspec.structs.replace(work, days=work.days[:-1])).failed == ("YUEQING-6-3b",)
+
+
+def test_a_calendar_day_counts_once_over_all_schools_and_other_schools_do_not_count() -> None:
+    work = whole_term()
+    twice = more(work, days=[VisitDay(on=date(2021, 3, 3), school="B"), VisitDay(on=date(2021, 3, 5), school="X")])
+    assert answer(twice).decided.result["metrics"]["visit_days"] == 20
+    halves = [VisitDay(on=date(2021, 3, 5), school=school, days=HALF) for school in ("A", "B")]
+    assert answer(more(work, days=halves)).decided.result["metrics"]["visit_days"] == 21
+
+
+def test_a_visit_in_a_week_without_teaching_counts_to_the_days_and_to_no_week() -> None:
+    work = whole_term(teaching_days=tuple(day for day in TEACHING if not date(2021, 6, 28) <= day))
+    found = answer(work).decided.result["metrics"]
+    assert (found["visit_days"], found["weeks_below_minimum"]) == (20, 0)
+    outside = more(work, days=[VisitDay(on=date(2021, 7, 3), school="A")])
+    assert answer(outside).decided.result["metrics"]["visit_days"] == 20, "a day after the term is not of the term"
+
+
+def test_lessons_count_at_the_schools_linked_when_they_were_commented_on() -> None:
+    work = whole_term()
+    lost = msgspec.structs.replace(work.lessons[0], commented=False)
+    assert answer(msgspec.structs.replace(work, lessons=(lost, *work.lessons[1:]))).failed == ("YUEQING-6-3c",)
+    elsewhere = msgspec.structs.replace(work.lessons[0], school="X")
+    assert answer(msgspec.structs.replace(work, lessons=(elsewhere, *work.lessons[1:]))).failed == ("YUEQING-6-3c",)
+
+
+@pytest.mark.parametrize(
+    ("kind", "scope", "organised", "failed"),
+    [
+        ("seminar", "school", True, "YUEQING-6-3e"),
+        ("seminar", "schools", True, "YUEQING-6-3e"),
+        ("seminar", "area", False, "YUEQING-6-3e"),
+        ("seminar", "district", True, None),
+        ("exchange", "school", True, "YUEQING-5-3b"),
+        ("exchange", "area", False, "YUEQING-5-3b"),
+        ("exchange", "area", True, None),
+        ("exchange", "above", True, None),
+    ],
+)
+def test_meetings_count_when_the_researcher_called_them_and_they_reach_far_enough(
+    kind: str, scope: Any, organised: bool, failed: str | None
+) -> None:
+    work = whole_term()
+    others = tuple(one for one in work.gatherings if one.kind != kind)
+    held: Any = Gathering(on=TERM.start, kind=kind, scope=scope, organised=organised)  # pyright: ignore[reportArgumentType]
+    found = answer(msgspec.structs.replace(work, gatherings=(*others, held)))
+    assert found.failed == ((failed,) if failed else ())
+
+
+def test_the_months_with_teaching_days_want_a_summary_but_july() -> None:
+    assert RULES.months is not None
+    assert RULES.months(TERM, TEACHING, law()) == MONTHS
+    assert RULES.months(TERM, TEACHING, law(summary_months={"7": True})) == (*MONTHS, "2021-07")
+    assert answer(whole_term(summaries=MONTHS[:-1])).failed == ("YUEQING-5-2c",)
+
+
+def test_weeks_with_too_few_teaching_days_are_no_teaching_weeks() -> None:
+    assert RULES.weeks is not None
+    assert len(RULES.weeks(TERM, TEACHING, law())) == 19
+    assert RULES.weeks(TERM, TEACHING, law())[0] == (date(2021, 2, 22), date(2021, 2, 28))
+    assert len(RULES.weeks(TERM, TEACHING, law(teaching_week_days=3))) == 18, "the week of 3 May has two teaching days"
+
+
+def test_what_is_not_over_is_held_against_nobody_and_what_is_over_is() -> None:
+    early = whole_term(days=(), lessons=(), summaries=(), papers=frozenset())
+    first_week = answer(early, today=date(2021, 2, 28)).decided.result
+    assert (first_week["metrics"]["weeks_below_minimum"], first_week["metrics"]["months_missing"]) == (0, [])
+    later = answer(early, today=date(2021, 3, 1)).decided.result
+    assert (later["metrics"]["weeks_below_minimum"], later["metrics"]["months_missing"]) == (1, ["2021-02"])
+    assert "YUEQING-6-4" not in answer(early, today=TERM.end).failed
+    assert "YUEQING-6-4" in answer(early, today=TERM.end + DAY).failed
+
+
+def test_the_minima_say_how_much_is_missing_while_there_is_time() -> None:
+    work = whole_term(days=(VisitDay(on=date(2021, 2, 23), school="A", days=HALF),), lessons=whole_term().lessons[:12])
+    found = {one.measure: one for one in RULES.minima(work, PACK.law(TERM.end, today=date(2021, 3, 2)))}
+    assert (found["visit_days"].earned, found["visit_days"].shortfall) == (HALF, Decimal("19.5"))
+    assert (found["observed_and_commented"].shortfall, found["weeks_below_minimum"].shortfall) == (28, 1)
+    assert (found["months_missing"].met, found["months_missing"].clause) == (True, "YUEQING-5-2c")
+
+
+def test_reports_are_owed_by_researcher_or_by_school_as_the_district_sets() -> None:
+    assert answer(whole_term(reports=("A",))).failed == ()
+    assert answer(whole_term(reports=("A",)), report_per="school").failed == ("YUEQING-5-2d",)
+    assert answer(whole_term(reports=("A", "A")), report_per="school").failed == ("YUEQING-5-2d",)
+    assert answer(whole_term(reports=("B", "A")), report_per="school").failed == ()
+    owed = {paper.name: paper.of for paper in RULES.papers(law(report_per="school"))}
+    assert (owed["蹲点调研工作报告"], owed["月小结"], owed["学年整体工作方案"]) == ("school", "researcher", "school")
+
+
+DAYS = st.lists(
+    st.builds(
+        VisitDay,
+        on=st.dates(TERM.start, TERM.end),
+        school=st.sampled_from(["A", "B", "X"]),
+        days=st.sampled_from([HALF, Decimal(1)]),
+    ),
+    max_size=40,
+)
+
+
+@given(days=DAYS, shuffled=st.randoms(use_true_random=False))
+def test_the_order_of_the_records_changes_nothing_and_every_day_counts_at_most_once(days: Any, shuffled: Any) -> None:
+    found = answer(whole_term(days=tuple(days))).decided.result
+    shuffled.shuffle(days)
+    assert answer(whole_term(days=tuple(days))).decided.result == found
+    by_day: dict[date, Decimal] = {}
+    for one in days:
+        if one.school != "X":
+            by_day[one.on] = min(Decimal(1), by_day.get(one.on, Decimal(0)) + one.days)
+    assert found["metrics"]["visit_days"] == sum(by_day.values())
+
+
+@given(days=DAYS, today=st.dates(TERM.start, TERM.end))
+def test_a_week_below_its_days_is_a_week_that_is_over(days: Any, today: date) -> None:
+    work = whole_term(days=tuple(one for one in days if one.on <= today))
+    below = answer(work, today=today).decided.result["metrics"]["weeks_below_minimum"]
+    assert below <= (today - TERM.start).days // 7
+    assert below <= answer(work).decided.result["metrics"]["weeks_below_minimum"]
+
+
+def link(person: str, school: str, *, lead: bool = True, kind: Any = "researcher") -> Link:
+    return Link(person=person, school=school, lead=lead, kind=kind)
+
+
+TEAM = tuple(link(f"c{n}", school, lead=False, kind="backbone_teacher") for school in ("A", "B") for n in (1, 2))
+FIRST = Batch(start=date(2020, 10, 20), end=date(2022, 10, 19), schools=(TOWN, RURAL), links=(link("r1", "A"), *TEAM))
+
+
+def plan_failures(plan: BatchPlan, **settings: Any) -> set[tuple[str, str]]:
+    found = PACK.visit_answers("plan", plan, on=plan.batch.start, settings=settings)
+    return {(one.of, clause) for one in found for clause in one.failed}
+
+
+def test_a_batch_with_a_lead_and_two_collaborators_at_each_school_is_in_order() -> None:
+    assert (
+        plan_failures(BatchPlan(batch=msgspec.structs.replace(FIRST, links=(*FIRST.links, link("r2", "B"))))) == set()
+    )
+    assert plan_failures(BatchPlan(batch=FIRST)) == {("B", "YUEQING-5-1b")}, "B has no lead researcher"
+
+
+def test_one_who_leads_two_schools_of_one_type_needs_town_and_country() -> None:
+    both = msgspec.structs.replace(FIRST, links=(link("r1", "A"), link("r1", "B"), *TEAM))
+    assert plan_failures(BatchPlan(batch=both)) == set()
+    towns = msgspec.structs.replace(both, schools=(TOWN, msgspec.structs.replace(RURAL, location="town")))
+    assert plan_failures(BatchPlan(batch=towns)) == {("", "YUEQING-6-1"), ("r1", "YUEQING-6-1")}
+    mixed = msgspec.structs.replace(both, schools=(TOWN, msgspec.structs.replace(RURAL, stage="primary")))
+    assert plan_failures(BatchPlan(batch=mixed)) == {("r1", "YUEQING-6-1")}
+    nine = msgspec.structs.replace(both, schools=(TOWN, msgspec.structs.replace(RURAL, stage="nine-year")))
+    assert plan_failures(BatchPlan(batch=nine)) == set()
+    senior = msgspec.structs.replace(both, schools=(TOWN, msgspec.structs.replace(RURAL, stage="senior")))
+    assert plan_failures(BatchPlan(batch=senior)) == {
+        ("", "YUEQING-0-1"), ("r1", "YUEQING-0-1"), ("r1", "YUEQING-6-1"),
+    }  # fmt: skip
+
+
+def test_the_next_batch_has_other_schools_and_other_pairs() -> None:
+    full = msgspec.structs.replace(FIRST, links=(*FIRST.links, link("r2", "B")))
+    again = msgspec.structs.replace(full, start=date(2022, 10, 20), end=date(2024, 10, 19))
+    assert plan_failures(BatchPlan(batch=again, before=full)) == {("", "YUEQING-2-2"), ("", "YUEQING-3-3")}
+    swapped = msgspec.structs.replace(again, links=(link("r2", "A"), link("r1", "B"), *TEAM))
+    assert plan_failures(BatchPlan(batch=swapped, before=full), allow_repeat=True) == set()
+
+
+def test_a_person_counts_once_in_a_team_and_who_leads_does_not_collaborate() -> None:
+    links = (
+        link("r1", "A"),
+        link("r1", "A", lead=False, kind="famous_teacher"),
+        link("c1", "A", lead=False, kind="area_staff"),
+    )
+    found = plan_failures(BatchPlan(batch=msgspec.structs.replace(FIRST, schools=(TOWN,), links=links)))
+    assert ("A", "YUEQING-5-1b") in found
+
+
+def test_what_a_plan_keeps_to_bears_the_clauses_and_the_platforms_own_words() -> None:
+    placing = RULES.placing(law())
+    assert isinstance(placing, BatchPlacing)
+    assert (placing.years.value, placing.leads.value, placing.collaborators.value) == (2, 1, 2)
+    assert placing.years.clauses == ("YUEQING-2-2", "YUEQING-5-1a")
+    assert placing.collaborator_kinds.value == ("area_staff", "famous_teacher", "backbone_teacher")
+    assert placing.stages.value == ("primary", "junior", "nine-year")
+    assert (placing.repeats.value, placing.both_locations_from.value) == (False, 2)
+    assert placing.leads.zh == "每所基地学校由1名研训员为主。"
+    set_otherwise = RULES.placing(law(allow_repeat=True, collaborators=3, collaborator_kinds={"研训员": True}))
+    assert isinstance(set_otherwise, BatchPlacing)
+    assert (set_otherwise.repeats.value, set_otherwise.collaborators.value) == (True, 3)
+    assert "researcher" in str(set_otherwise.collaborator_kinds.value)
+
+
+@pytest.mark.parametrize(
+    ("prepared", "tasks", "failed"),
+    [
+        (EIGHT - timedelta(minutes=1), "听课", ()),
+        (EIGHT, "听课", ("YUEQING-5-2b",)),
+        (EIGHT - timedelta(hours=12), " ", ("YUEQING-5-2b",)),
+        (None, "听课", ()),
+    ],
+)
+def test_goal_focus_and_tasks_stand_before_the_visit_starts(
+    prepared: datetime | None, tasks: str, failed: tuple[str, ...]
+) -> None:
+    made = Preparation(starts_at=EIGHT, prepared_at=prepared, goal="目标", focus="重点", tasks=tasks)
+    (found,) = PACK.visit_answers("before_visit", made, on=EIGHT.date())
+    assert found.failed == failed
+    assert found.decided.result["missing"] == ([] if tasks.strip() else ["tasks"])
+
+
+def test_the_programme_is_counted_on_the_day_the_targets_are_due_that_day_included() -> None:
+    due, late = date(2022, 6, 30), date(2022, 7, 1)
+    schools = tuple(BaseSchool(id=f"s{n}", brand_on=due if n else late, famous_teacher_on=due) for n in range(5))
+    earlier = tuple(BaseSchool(id=f"e{n}", demonstration_on=due) for n in range(20))
+    entries = (
+        ContestEntry(born_on=date(1986, 4, 10), contest_on=date(2022, 4, 9), took_part=True, won=True),
+        ContestEntry(born_on=date(1986, 4, 10), contest_on=date(2022, 4, 10), took_part=False),
+    )
+    programme = Programme(schools=schools, ever=earlier, entries=entries)
+    (found,) = PACK.visit_answers("programme", programme, on=due)
+    assert found.failed == ()
+    assert set(found.decided.result["missed_targets"]) == {"YUEQING-3-1c"}
+    assert (found.decided.result["brand_pct"], found.decided.result["participation_pct"]) == (80, 100)
+    (at_due,) = PACK.visit_answers("programme", programme, on=due, settings={"age_reference": "targets_due"})
+    assert at_due.decided.result["participation_pct"] is None
+
+
+def test_a_school_year_gives_the_plans_missing_and_what_the_assessment_rests_on() -> None:
+    plans = PlanYear(school_year="2020-2021", schools=("A", "B"), filed=("B",))
+    (missing,) = PACK.visit_answers("plans", plans, on=TERM.end)
+    assert (missing.failed, missing.decided.result["missing"]) == (("YUEQING-5-2a",), ["A"])
+    names = [task.name for task in RULES.tasks(law())]
+    year = WorkYear(
+        researcher="r1",
+        terms=(TermOutcome(term=TERM, failed=("YUEQING-6-3c",)),),
+        tasks=dict.fromkeys(names[:-1], 2),
+        grade="优秀",
+    )
+    sheet, log = PACK.visit_answers("assessment", year, on=TERM.end)
+    assert sheet.decided.result["breaches"] == {"YUEQING-6-3c": 1}
+    assert sheet.decided.result["consequence"] == "给予适当的奖励"
+    assert log.warnings == ("YUEQING-4-7",)
+
+
+def test_the_batches_follow_each_other_every_two_years_from_the_first() -> None:
+    assert PACK.period("batch", date(2022, 10, 19)).start == date(2020, 10, 20)
+    second = PACK.period("batch", date(2022, 10, 20))
+    assert (second.start, second.end, second.label) == (date(2022, 10, 20), date(2024, 10, 19), "2022—2024年一批")
+    assert PACK.period("school_year", date(2021, 8, 31)).label == "2020-2021学年"
+    assert PACK.period("school_year", date(2021, 9, 1)).start == date(2021, 9, 1)
