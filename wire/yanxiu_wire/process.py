@@ -106,7 +106,8 @@ class OpenStep(msgspec.Struct, frozen=True, kw_only=True):
 class Objection(msgspec.Struct, frozen=True, kw_only=True):
     """An objection raised during publicity, and how it was settled.
 
-    `text` and `raised_by` are None for everybody but the one who raised it and those who may settle it.
+    `text` and `raised_by` are None for everybody but the one who raised it and those who may settle it; `reason` and
+    `settled_by` for colleagues whom it does not concern, who see it only while the list is public.
     """
 
     id: str

@@ -258,8 +258,13 @@ class Objection:
     )
     raised_on: date = strawberry.field(description="提出之日。When.")
     state: ObjectionState = strawberry.field(description="状态。Where it stands.")
-    reason: str | None = strawberry.field(description="处理的理由。Why it was settled so.")
-    settled_by: str | None = strawberry.field(description="由谁处理。Who settled it.")
+    reason: str | None = strawberry.field(
+        description="处理的理由；与之无关的同事看不到。"
+        "Why it was settled so; null to colleagues whom it does not concern."
+    )
+    settled_by: str | None = strawberry.field(
+        description="由谁处理；与之无关的同事看不到。Who settled it; null to colleagues whom it does not concern."
+    )
     settled_on: date | None = strawberry.field(description="处理之日。When.")
     reversed_entry: str | None = strawberry.field(description="冲销的分录。The entry that took the record back.")
 
@@ -369,7 +374,10 @@ class Process(Node):
         resolver=public_lines_of, description="最近一次公示的名单。The newest public list."
     )
     objections: list[Objection] = strawberry.field(
-        resolver=in_full("objections"), description="异议，从早到晚。Objections, oldest first."
+        resolver=in_full("objections"),
+        description="异议，从早到晚；公示结束后，教师只见本人提出或涉及本人的。"
+        "Objections, oldest first; when the list is public no longer, a teacher sees those that he raised or that "
+        "concern him.",
     )
 
 

@@ -35,6 +35,9 @@ _FATE = (
     )
     .where(record.c.district == sa.bindparam("of"), record.c.id == sa.bindparam("its"))
 )  # fmt: skip
+_BEFORE = sa.select(record.c.replaces).where(
+    record.c.district == sa.bindparam("of"), record.c.id == sa.bindparam("its")
+)
 
 
 async def fate_of(conn: AsyncConnection, district: str, record_id: str) -> Standing | None:
@@ -69,6 +72,15 @@ async def corrections_of(conn: AsyncConnection, district: str, record_id: str) -
     return chain
 
 
+async def wordings_of(conn: AsyncConnection, district: str, record_id: str) -> list[str]:
+    """Return a record with all that it corrects and all that corrected it since, the first wording first."""
+    before: list[str] = []
+    first: str | None = record_id
+    while (first := await conn.scalar(_BEFORE, {"of": district, "its": first})) is not None:
+        before.insert(0, first)
+    return [*before, *await corrections_of(conn, district, record_id)]
+
+
 async def taken(
     conn: AsyncConnection,
     district: str,
@@ -94,7 +106,7 @@ async def taken(
         return None if by.role in OFFICERS else await _not_by_the_school(conn, district, last)
     same = canonical(assessed.facts) == last.facts
     if last.entry is not None or last.record != standing.record:
-        return refusals.already_registered(last.record, teacher, corrects=not same)
+        return refusals.already_registered(last.record, teacher, corrects=not same, unsaid=assessed.unsaid)
     worth = (assessed.assessment.status, assessed.micro_hours, assessed.micro_credits)
     if same and worth == (last.status, last.micro_hours, last.micro_credits):
         return refusals.already_registered(last.record, teacher, corrects=False)

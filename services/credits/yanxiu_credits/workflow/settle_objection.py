@@ -13,7 +13,7 @@ from yanxiu_wire.refusal import Refused
 from yanxiu_wire.workflow import ObjectionAnswered, SettleObjection
 
 from yanxiu_credits.books.kinds import REGISTRATION
-from yanxiu_credits.books.lineage import corrections_of, fate_of, last_of
+from yanxiu_credits.books.lineage import fate_of, last_of, wordings_of
 from yanxiu_credits.books.reverse import reverse
 from yanxiu_credits.scope import OFFICERS
 from yanxiu_credits.service import Service
@@ -34,9 +34,9 @@ async def settle_objection(
     """Settle an objection with a reason: by those who opened the publicity or take the process on from there.
 
     About a record an officer may, and alone may where the record is another school's. Never who raised it, who
-    registered the record, or the teacher whom it concerns. Upheld, the entry of the record that it names is reversed in
-    the same transaction. Refuses with OBJECTION_UNKNOWN,
-    OBJECTION_SETTLED, OBJECTION_NOT_YOURS, REASON_MISSING, DELEGATION_*, PERIOD_LOCKED or LEDGER_BROKEN.
+    registered any wording of the record, or the teacher whom it concerns. Upheld, the entry of the record that it
+    names is reversed in the same transaction. Refuses with OBJECTION_UNKNOWN, OBJECTION_SETTLED,
+    OBJECTION_NOT_YOURS, REASON_MISSING, DELEGATION_*, PERIOD_LOCKED or LEDGER_BROKEN.
     """
 
     async def work(conn: AsyncConnection) -> ObjectionAnswered | Refused:
@@ -93,9 +93,12 @@ def _settlers(running: Running) -> tuple[str, ...]:
 
 
 async def _disputed(conn: AsyncConnection, district: str, named: str) -> list[Any]:
-    """Return school and registrar of the record that is objected to, and of each that corrects it."""
+    """Return school and registrar of every wording of the record that is objected to, before and after it.
+
+    Who entered the first wording has his own word settled too, whoever corrected it since.
+    """
     its = record.c
-    chain = await corrections_of(conn, district, named)
+    chain = await wordings_of(conn, district, named)
     found = await conn.execute(
         sa.select(its.school, its.registered_by).where(its.district == district, its.id.in_(chain))
     )

@@ -22,10 +22,10 @@ from yanxiu_wire.process import (
 from yanxiu_wire.refusal import RefusalItem, Refused
 
 from yanxiu_credits.explain import reading
-from yanxiu_credits.scope import REGISTRARS
+from yanxiu_credits.scope import READERS, REGISTRARS
 from yanxiu_credits.workflow.advance import period_view
 from yanxiu_credits.workflow.assess_step import Actor, Opening, four_eyes, outside_window, still_waiting
-from yanxiu_credits.workflow.publicity_store import Raised, Round
+from yanxiu_credits.workflow.publicity_store import Round
 from yanxiu_credits.workflow.running import Running
 from yanxiu_credits.workflow.signing import RETURN, REVERSAL, Stored
 from yanxiu_credits.workflow.windows import opening_of
@@ -73,14 +73,28 @@ def full_view(running: Running, actors: Sequence[Actor] = ()) -> Process:
         signatures=signatures,
         steps=tuple(open_step(running, step, actors or (running.actor,)) for step in steps),
         publicity=_publicity(running, steps),
-        objections=tuple(_objection(one, running, actors or (running.actor,)) for one in running.objections),
+        objections=_objections(running, actors or (running.actor,)),
     )
 
 
-def _objection(one: Raised, running: Running, actors: Sequence[Actor]) -> Objection:
-    """Return an objection as the reader may see it: others of the school see that there is one, and its outcome."""
-    involved = any(actor.role in REGISTRARS for actor in actors) or one.raised_by == running.caller.subject
-    return one.view if involved else msgspec.structs.replace(one.view, text=None, raised_by=None)
+def _objections(running: Running, actors: Sequence[Actor]) -> tuple[Objection, ...]:
+    """Return the objections as the reader may see them; of what and of whom, goes by the rule of the public list.
+
+    A teacher sees those about others while the list is public, and that they were settled, not why; afterwards his own:
+    those that he raised, and those about him. A researcher sees nobody's results, and so no objection to them.
+    """
+    roles = {actor.role for actor in actors}
+    settles, reads = bool(roles & REGISTRARS), bool(roles & (READERS - {"teacher"}))
+    public = "teacher" in roles and running.round is not None and running.round.open
+    found: list[Objection] = []
+    for one in running.objections:
+        raised = one.raised_by == running.caller.subject
+        his = raised or (one.teacher is not None and one.teacher == running.caller.teacher)
+        if not (settles or reads or his or public):
+            continue
+        view = one.view if settles or raised else msgspec.structs.replace(one.view, text=None, raised_by=None)
+        found.append(view if settles or reads or his else msgspec.structs.replace(view, reason=None, settled_by=None))
+    return tuple(found)
 
 
 def signature_view(one: Stored, workflow: Workflow) -> Signature:

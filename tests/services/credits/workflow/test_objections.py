@@ -105,6 +105,20 @@ async def test_nobody_settles_an_objection_to_his_own_registration_or_to_himself
     assert (await settle(town, town.institute, again.id, upheld=False)).state == "dismissed"
 
 
+async def test_who_entered_the_first_wording_settles_no_objection_to_a_later_one(town: Town, error_of: Error) -> None:
+    boss, given = town.person("boss-1", "school-leader", school="school-1"), {"on": date(2024, 6, 7)}
+    first = (await town.register("t1", **given, facts={"hours": "5"}, caller=boss)).record.id
+    shown = await town.publicised()
+    command = {"record": first, "facts": {"hours": "4"}, "reason": "核减"}
+    second = await town.call(
+        books.CORRECT_TRAINING, books.CorrectTraining(caller=town.institute, key=town.key(), **command)
+    )
+    objection = await raise_objection(town, town.teacher_2, shown, record=second.record.id)
+    for registrar in (boss, town.institute):
+        error_of(await settle(town, registrar, objection.id, upheld=False), "OBJECTION_NOT_YOURS")
+    assert (await settle(town, town.training_officer, objection.id, upheld=False)).state == "dismissed"
+
+
 async def test_an_objection_to_another_schools_record_is_an_officers_to_settle(town: Town, error_of: Error) -> None:
     await town.employ("t5", *MOVED)
     old = await town.register("t5", on=date(2024, 5, 5), facts={"hours": "40"}, caller=town.other_leader)
@@ -125,13 +139,28 @@ async def test_an_objection_to_another_schools_record_is_an_officers_to_settle(t
     assert await states(town, old.record.id) == ["revoked"]
 
 
-async def test_colleagues_see_that_there_is_an_objection_and_not_who_raised_it_or_what_it_says(town: Town) -> None:
+# ---- who sees one --------------------------------------------------------------------------------------------------
+
+
+async def test_an_objection_is_seen_as_the_public_list_is_and_what_it_says_by_those_who_settle_it(town: Town) -> None:
+    await town.employ("t3")
+    colleague, researcher = town.person("teacher-3", "teacher", teacher="t3"), town.person("visitor", "researcher")
     shown = await town.publicised()
     objection = await raise_objection(town, town.teacher_2, shown, teacher="t1")
     for caller in (town.teacher_2, town.leader, town.training_officer, town.institute, town.department):
         (seen,) = (await town.show(shown.id, caller)).objections
         assert (seen.raised_by, seen.text) == ("teacher-2", "学时有误")
     await settle(town, town.leader, objection.id, upheld=False)
+    (seen,) = (await town.show(shown.id, colleague)).objections
+    told = (seen.teacher, seen.state, seen.text, seen.raised_by, seen.reason, seen.settled_by)
+    assert told == ("t1", "dismissed", None, None, None, None)
+    town.clock.day = date(2025, 3, 11)
+    await town.take(town.leader, await town.show(shown.id), "submit")
     for caller in (town.teacher, town.person("auditor", "auditor"), town.person("inspector", "supervisor")):
         (seen,) = (await town.show(shown.id, caller)).objections
-        assert (seen.raised_by, seen.text, seen.teacher, seen.state) == (None, None, "t1", "dismissed")
+        told = (seen.raised_by, seen.text, seen.teacher, seen.state, seen.reason)
+        assert told == (None, None, "t1", "dismissed", "经核实")
+    (own,) = (await town.show(shown.id, town.teacher_2)).objections
+    assert (own.text, own.reason) == ("学时有误", "经核实")
+    for caller in (colleague, researcher):
+        assert (await town.show(shown.id, caller)).objections == ()
