@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from yanxiu_durable import sqlite_databases
 from yanxiu_wire.rpc import Bus
 
 from tests.postgres_server import PostgresServer
-from tests.stores import KINDS, Stores
+from tests.stores import KINDS, Stores, Templates
 
 _START_SECONDS = 15.0
 _ON_THE_DEMONSTRATION = {"tests/cli/test_demo.py", "tests/cli/test_transcript.py", "tests/slices/test_readme.py"}
@@ -50,17 +51,18 @@ def _group(nodeid: str) -> str:
 
 
 class NatsServer:
-    """A nats-server process of our own on 127.0.0.1, with JetStream on disk and fsync of every message.
+    """A nats-server process of our own on 127.0.0.1, with JetStream on disk, every message synchronised unless told.
 
     `kill` ends it as a power cut would, `restart` brings it back on the same port with the same store.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, fsync: bool = True) -> None:
         self._folder = folder
         self._port = -1
         self._process: subprocess.Popen[bytes] | None = None
         (folder / "server.conf").write_text(
-            f'jetstream {{ store_dir: "{folder / "store"}", sync_interval: always }}\n', encoding="utf-8"
+            f'jetstream {{ store_dir: "{folder / "store"}", sync_interval: {"always" if fsync else "1h"} }}\n',
+            encoding="utf-8",
         )
         self.start()
 
@@ -122,7 +124,7 @@ def _die_with_parent() -> None:
 @pytest.fixture(scope="session")
 def nats_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NatsServer]:
     """The server that tests share; a test that kills a server asks for `own_nats`."""
-    server = NatsServer(tmp_path_factory.mktemp("nats"))
+    server = NatsServer(tmp_path_factory.mktemp("nats"), fsync=False)
     yield server
     server.stop()
 
@@ -175,6 +177,14 @@ def own_postgres() -> Iterator[PostgresServer]:
     server = PostgresServer()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Services in this process open a new district's file by copying one that was migrated once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlite_databases, "upgrade", Templates(tmp_path_factory.mktemp("templates")).upgrade)
+        yield
 
 
 @pytest.fixture(scope="session")

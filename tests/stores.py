@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import sqlite3
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
 import psycopg
+from yanxiu_durable.migrate import upgrade
 from yanxiu_durable.settings import DatabaseSettings
 
 from tests.postgres_server import PostgresServer
@@ -83,6 +86,31 @@ def _edit_schema(
     return rows
 
 
+class Templates:
+    """Migrated files of SQLite to copy, one for each service: a district of a test is no reason to migrate again."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._made: dict[Path, Path] = {}
+        self._one_at_a_time = threading.Lock()
+
+    def upgrade(self, path: Path, migrations: Path) -> None:
+        """Do what `yanxiu_durable.migrate.upgrade` does: a new file by a copy, where a service's migrations make it."""
+        # Others' migrations are written by the tests of migrating, and change.
+        if path.exists() or not migrations.parent.name.startswith("yanxiu_"):
+            upgrade(path, migrations)
+            return
+        with self._one_at_a_time:
+            if migrations not in self._made:
+                template = self._folder / f"{migrations.parent.name}.db"
+                upgrade(template, migrations)
+                self._made[migrations] = template
+        # Under its own name only when it is whole: another process may look for it.
+        begun = path.with_suffix(".copy")
+        shutil.copyfile(self._made[migrations], begun)
+        begun.replace(path)
+
+
 class Stores:
     """Makes stores; the PostgreSQL server starts when the first one asks for it."""
 
@@ -98,3 +126,13 @@ class Stores:
         server = self._server()
         database = server.database(*services)
         return Store(kind, server.settings(database, folder), server, database)
+
+    @contextlib.contextmanager
+    def lent(self, kind: Kind, *services: tuple[str, Path]) -> Iterator[Store]:
+        """A store as `new` makes it, for who leaves its tables as they are: emptied afterwards, another test has it."""
+        store = self.new(kind, *services)
+        try:
+            yield store
+        finally:
+            if store.server is not None:
+                store.server.take_back(store.database, *services)

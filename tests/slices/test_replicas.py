@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -60,8 +60,9 @@ AT_ONCE = 1000
 
 
 @pytest.fixture(params=KINDS)
-def store(request: pytest.FixtureRequest, stores: Stores) -> Store:
-    return stores.new(request.param, (SERVICE, MIGRATIONS))
+def store(request: pytest.FixtureRequest, stores: Stores) -> Iterator[Store]:
+    with stores.lent(request.param, (SERVICE, MIGRATIONS)) as store:
+        yield store
 
 
 @pytest.fixture

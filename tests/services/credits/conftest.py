@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -269,15 +269,17 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture(scope="module", params=KINDS)
-def database(request: pytest.FixtureRequest, stores: Stores) -> Store:
+def database(request: pytest.FixtureRequest, stores: Stores) -> Iterator[Store]:
     """Where the service of a module keeps its data: every test on `service` runs on SQLite and on PostgreSQL."""
-    return stores.new(request.param, (SERVICE, MIGRATIONS))
+    with stores.lent(request.param, (SERVICE, MIGRATIONS)) as store:
+        yield store
 
 
 @pytest.fixture(params=KINDS)
-def own_database(request: pytest.FixtureRequest, stores: Stores) -> Store:
+def own_database(request: pytest.FixtureRequest, stores: Stores) -> Iterator[Store]:
     """The same for a test that runs a service of its own."""
-    return stores.new(request.param, (SERVICE, MIGRATIONS))
+    with stores.lent(request.param, (SERVICE, MIGRATIONS)) as store:
+        yield store
 
 
 @pytest.fixture(scope="module")

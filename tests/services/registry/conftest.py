@@ -89,9 +89,10 @@ def codes(answer: Any) -> list[str]:
 
 
 @pytest.fixture(params=KINDS)
-def database(request: pytest.FixtureRequest, stores: Stores) -> Store:
+def database(request: pytest.FixtureRequest, stores: Stores) -> Iterator[Store]:
     """Where the service keeps its data: every test on `settings` runs on SQLite and on PostgreSQL."""
-    return stores.new(request.param, (wire.SERVICE, MIGRATIONS))
+    with stores.lent(request.param, (wire.SERVICE, MIGRATIONS)) as store:
+        yield store
 
 
 @pytest.fixture
