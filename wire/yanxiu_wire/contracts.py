@@ -7,13 +7,17 @@ from types import ModuleType
 from typing import Any
 
 from yanxiu_wire import (
+    area,
     attendance,
     books,
     calendar_year,
     jobs,
+    leading_group,
     policy,
     public_names,
     registry,
+    research_group,
+    researcher,
     roster_import,
     standings,
     teacher,
@@ -26,7 +30,18 @@ from yanxiu_wire import credits as credit
 from yanxiu_wire.endpoint import Endpoint, Event
 
 AREAS: Mapping[str, tuple[ModuleType, ...]] = {
-    registry.SERVICE: (registry, teacher, term, calendar_year, roster_import, public_names),
+    registry.SERVICE: (
+        registry,
+        teacher,
+        term,
+        calendar_year,
+        roster_import,
+        area,
+        researcher,
+        research_group,
+        leading_group,
+        public_names,
+    ),
     credit.SERVICE: (credit, attendance, books, jobs, standings, workflow, transfer, policy),
     visits.SERVICE: (visits,),
 }
@@ -34,11 +49,11 @@ AREAS: Mapping[str, tuple[ModuleType, ...]] = {
 
 def endpoints_of(service: str) -> tuple[Endpoint[Any, Any], ...]:
     """Return every endpoint that the areas of a service define, in their order."""
-    defined = [one for area in AREAS[service] for one in vars(area).values()]
+    defined = [one for module in AREAS[service] for one in vars(module).values()]
     return tuple(dict.fromkeys(one for one in defined if isinstance(one, Endpoint)))
 
 
 def events_of(service: str) -> tuple[Event[Any], ...]:
     """Return every event that the areas of a service define, in their order."""
-    defined = [one for area in AREAS[service] for one in vars(area).values()]
+    defined = [one for module in AREAS[service] for one in vars(module).values()]
     return tuple(dict.fromkeys(one for one in defined if isinstance(one, Event)))

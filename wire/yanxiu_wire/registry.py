@@ -117,7 +117,7 @@ class GetDistrict(Query, frozen=True, kw_only=True):
 
 
 class CreateSchool(Command, frozen=True, kw_only=True):
-    """Enter a school; `code` is unique in the district; a weak one names the decision that says so."""
+    """Enter a school; `code` is unique in the district; of a weak one, the decision that named it so."""
 
     code: str
     name: str
@@ -126,13 +126,15 @@ class CreateSchool(Command, frozen=True, kw_only=True):
     ownership: Literal["public", "private"] = "public"
     affiliation: Affiliation = "county-school"
     area: str | None = None
-    weak: bool = False
     weak_decided_by: str | None = None
     opened_on: date
 
 
 class CorrectSchool(Command, frozen=True, kw_only=True):
-    """Change the named fields of a school from a date on; earlier days keep the earlier values."""
+    """Change the named fields of a school from a date on; earlier days keep the earlier values.
+
+    `weak_decided_by` names the decision by which the school is weak from that day on; null, that it no longer is.
+    """
 
     school: str
     since: date
@@ -175,7 +177,7 @@ class SchoolPage(msgspec.Struct, frozen=True, kw_only=True, tag="school-page"):
 
 
 class Republish(Command, frozen=True, kw_only=True):
-    """Announce every district, school, teacher and term again (for a consumer that rebuilds its projection)."""
+    """Announce everything on the register again (for a consumer that rebuilds its projection)."""
 
 
 class Republished(msgspec.Struct, frozen=True, kw_only=True, tag="republished"):

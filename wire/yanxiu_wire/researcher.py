@@ -116,8 +116,7 @@ class Researchers(msgspec.Struct, frozen=True, kw_only=True, tag="researchers"):
 class ListResearchers(Query, frozen=True, kw_only=True):
     """Ask for a page of those who are researchers on a day (default today), in id order.
 
-    `area` also finds those of the whole district. `absent` asks for those absent on the day, or (False) present; only
-    those who are told of absences may ask it.
+    `area` also finds those of the whole district.
     """
 
     page: Page = Page()
@@ -125,7 +124,6 @@ class ListResearchers(Query, frozen=True, kw_only=True):
     subject: str | None = None
     stage: Stage | None = None
     area: str | None = None
-    absent: bool | None = None
 
 
 class ResearcherPage(msgspec.Struct, frozen=True, kw_only=True, tag="researcher-page"):

@@ -20,11 +20,11 @@ from yanxiu_wire.events import ensure_stream
 from yanxiu_wire.rpc import Bus
 from yanxiu_wire.settings import SettingRefused, read_settings
 
+from yanxiu_registry.all_tables import METADATA
 from yanxiu_registry.context import Registry
 from yanxiu_registry.endpoints import handlers
 from yanxiu_registry.settings import Settings
 from yanxiu_registry.store.districts import read_key_proof
-from yanxiu_registry.tables import METADATA
 from yanxiu_registry.vault import KeyUnusable, Vault, open_key
 
 MIGRATIONS = Path(__file__).parent / "migrations"

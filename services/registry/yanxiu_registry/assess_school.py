@@ -26,11 +26,13 @@ def new_school(command: CreateSchool, school_id: str) -> tuple[SchoolFile, list[
         location=command.location,
         ownership=command.ownership,
         affiliation=command.affiliation,
+        area=command.area,
+        weak_decided_by=command.weak_decided_by,
     )
     school = SchoolFile(
         id=school_id, code=command.code, opened_on=command.opened_on, facts=spans([(command.opened_on, facts)])
     )
-    return school, text_faults(code=command.code, name=command.name)
+    return school, text_faults(code=command.code, name=command.name, weak_decided_by=command.weak_decided_by)
 
 
 def corrected_school(

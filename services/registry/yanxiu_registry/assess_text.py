@@ -13,7 +13,17 @@ from yanxiu_wire.refusal import RefusalItem
 from yanxiu_registry.national_id import holds_id
 from yanxiu_registry.refusals import field_unknown, national_id_misplaced, out_of_order, value_invalid
 
-LONGEST = {"code": 64, "staff_number": 64, "name": 100, "subject": 60, "title": 60, "post": 60, "search": 100}
+LONGEST = {
+    "code": 64,
+    "staff_number": 64,
+    "name": 100,
+    "subject": 60,
+    "subjects": 60,
+    "title": 60,
+    "post": 60,
+    "kind": 60,
+    "search": 100,
+}
 _ROUGH = 200
 MAY_HOLD_ID = {"national_id", "search"}  # sealed before it is kept, and never kept
 
@@ -22,7 +32,7 @@ def text_fault(field: str, value: str | None) -> RefusalItem | None:
     """An empty or too long text, one with control characters, or a national id out of its place; None is fine."""
     if value is None:
         return None
-    name = field.rpartition(".")[2]
+    name = field.rpartition(".")[2].partition("[")[0]
     if name not in MAY_HOLD_ID and holds_id(value):
         return national_id_misplaced(field, value)
     longest = LONGEST.get(name, _ROUGH)
@@ -49,8 +59,16 @@ def _expected(kind: Any) -> tuple[str, str]:
         return "日期（YYYY-MM-DD）", "a date (YYYY-MM-DD)"
     if kind is str:
         return "文字", "a text"
+    if kind is int:
+        return "整数", "a whole number"
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        names = ", ".join(kind.__struct_fields__)
+        return f"一组 {names}", f"a set of {names}"
     if get_origin(kind) is tuple:
-        return "起止日期对的列表", "a list of pairs of dates"
+        if get_origin(parts[0]) is tuple:
+            return "起止日期对的列表", "a list of pairs of dates"
+        zh, en = _expected(parts[0])
+        return f"列表，每项为{zh}", f"a list, each of it {en}"
     some = [_expected(part) for part in parts if part is not type(None)]
     return "或".join(zh for zh, _ in some) + "，或 null", " or ".join(en for _, en in some) + ", or null"
 

@@ -10,6 +10,8 @@ from yanxiu_wire.refusal import RefusalItem, Refused
 from yanxiu_wire.registry import CorrectSchool, School
 
 from yanxiu_registry.announce import announce_school
+from yanxiu_registry.areas.area import AREAS
+from yanxiu_registry.areas.refusals import area_faults
 from yanxiu_registry.assess_school import corrected_school
 from yanxiu_registry.cards import first_shown
 from yanxiu_registry.context import Registry
@@ -23,7 +25,8 @@ async def correct_school(
 ) -> School | Refused:
     """The school with the correction in force.
 
-    Refused: SCHOOL_UNKNOWN, VERSION_CONFLICT, FIELD_UNKNOWN, VALUE_INVALID, DATE_OUT_OF_ORDER, SCHOOL_CODE_TAKEN.
+    Refused: SCHOOL_UNKNOWN, VERSION_CONFLICT, FIELD_UNKNOWN, VALUE_INVALID, DATE_OUT_OF_ORDER, SCHOOL_CODE_TAKEN,
+    AREA_UNKNOWN, AREA_ENDED.
     """
 
     async def work(conn: AsyncConnection) -> School | Refused:
@@ -35,6 +38,7 @@ async def correct_school(
         begun = await first_employment(conn, district, before.id)
         after, faults = corrected_school(before, command, begun)
         faults += await _code_faults(conn, district, before, after)
+        faults += await _area_faults(conn, district, command)
         if faults:
             return refused(*faults)
         if after != before:
@@ -45,6 +49,14 @@ async def correct_school(
         return refused(school_unknown("school", command.school)) if card is None else card
 
     return await once(registry.dbs, district, command, School, deadline, work, few_rows=True)
+
+
+async def _area_faults(conn: AsyncConnection, district: str, command: CorrectSchool) -> list[RefusalItem]:
+    area = command.changes.get("area")
+    if not isinstance(area, str):
+        return []
+    found = await AREAS.shelf.by_id(conn, district, [area])
+    return area_faults("changes.area", area, found.get(area), command.since)
 
 
 async def _code_faults(

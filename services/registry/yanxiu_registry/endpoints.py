@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.rpc import Handler
 
 from yanxiu_registry.apply_roster import apply_roster
+from yanxiu_registry.areas.offered import OFFERED as AREAS
 from yanxiu_registry.bind_rule_pack import bind_rule_pack
 from yanxiu_registry.check_roster import check_roster
 from yanxiu_registry.context import Registry
@@ -33,13 +34,16 @@ from yanxiu_registry.get_district import get_district
 from yanxiu_registry.get_public_names import get_public_names
 from yanxiu_registry.get_schools import get_schools
 from yanxiu_registry.get_teachers import get_teachers
+from yanxiu_registry.groups.offered import OFFERED as GROUPS
 from yanxiu_registry.list_calendar_years import list_calendar_years
 from yanxiu_registry.list_districts import list_districts
 from yanxiu_registry.list_schools import list_schools
 from yanxiu_registry.list_teachers import list_teachers
 from yanxiu_registry.list_terms import list_terms
+from yanxiu_registry.offering import UseCase
 from yanxiu_registry.refusals import district_unknown, forbidden
 from yanxiu_registry.republish import republish
+from yanxiu_registry.researchers.offered import OFFERED as RESEARCHERS
 from yanxiu_registry.scope import (
     DISTRICT_OFFICER,
     EVERYONE,
@@ -53,8 +57,6 @@ from yanxiu_registry.set_calendar_days import set_calendar_days
 from yanxiu_registry.set_term import set_term
 from yanxiu_registry.stage_roster import stage_roster
 from yanxiu_registry.undo_roster import undo_roster
-
-UseCase = Callable[[Registry, str, Any, Deadline], Awaitable[Any]]
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ TABLE: Mapping[Endpoint[Any, Any], Entry] = {
     roster_import.APPLY_ROSTER: Entry(apply_roster, ROSTER_WRITERS),
     roster_import.UNDO_ROSTER: Entry(undo_roster, ROSTER_WRITERS),
     wire.REPUBLISH: Entry(republish, OPERATOR),
+    **{endpoint: Entry(*offered) for endpoint, offered in {**AREAS, **RESEARCHERS, **GROUPS}.items()},
 }
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
-from yanxiu_wire.registry import ListSchools, SchoolPage
+from yanxiu_wire.registry import ListSchools, SchoolPage, Stage, taught_in
 
 from yanxiu_registry.context import Registry
 from yanxiu_registry.own_school import reach
 from yanxiu_registry.pages import page_fault
 from yanxiu_registry.register import school_as_of
-from yanxiu_registry.store.schools import page_of_ids, schools_by_id
+from yanxiu_registry.store.schools import WantedSchools, page_of_ids, schools_by_id
 
 
 async def list_schools(
@@ -30,7 +32,7 @@ async def list_schools(
             first=query.page.first,
             after=query.page.after,
             only=None if scope.whole else scope.school or "",
-            stage=query.stage,
+            wanted=_wanted(query),
             search=query.search,
         )
         files = await schools_by_id(conn, district, ids[: query.page.first])
@@ -41,3 +43,11 @@ async def list_schools(
         has_next=len(ids) > query.page.first,
         total=total,
     )
+
+
+def _wanted(query: ListSchools) -> WantedSchools:
+    stages = {query.stage} if query.stage is not None else None
+    if query.teaches is not None:
+        teaching = {stage for stage in get_args(Stage) if query.teaches in taught_in(stage)}
+        stages = teaching if stages is None else stages & teaching
+    return WantedSchools(stages=stages, area=query.area, weak=query.weak)

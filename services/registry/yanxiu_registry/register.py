@@ -23,6 +23,8 @@ class SchoolFacts(msgspec.Struct, frozen=True, kw_only=True):
     location: Literal["town", "rural"]
     ownership: Literal["public", "private"] = "public"
     affiliation: Affiliation = "county-school"
+    area: str | None = None
+    weak_decided_by: str | None = None
 
 
 class SchoolFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,6 +85,9 @@ def school_as_of(school: SchoolFile, day: date, *, or_first: bool = False) -> Sc
         location=facts.location,
         ownership=facts.ownership,
         affiliation=facts.affiliation,
+        area=facts.area,
+        weak=facts.weak_decided_by is not None,
+        weak_decided_by=facts.weak_decided_by,
     )
 
 

@@ -22,6 +22,7 @@ SCHOOL_BOUND = _roles("school-leader", "school-training-officer")
 READERS = DISTRICT_WIDE | SCHOOL_BOUND | _roles("teacher")
 TEACHER_WRITERS = _roles("district-officer", "school-training-officer")
 DISTRICT_OFFICER = _roles("district-officer")
+GROUP_WRITERS = OFFICERS | _roles("school-leader")
 ROSTER_WRITERS = DISTRICT_OFFICER
 EVERYONE = READERS | OPERATOR
 

@@ -96,6 +96,8 @@ school_fact = sa.Table(
     sa.Column("location", sa.String(10), nullable=False),
     sa.Column("ownership", sa.String(10), nullable=False),
     sa.Column("affiliation", sa.String(30), nullable=False),
+    sa.Column("area", sa.String(36)),
+    sa.Column("weak_decided_by", sa.String(200)),
     *_written(),
     sa.ForeignKeyConstraint(["district", "school"], ["school.district", "school.id"]),
 )

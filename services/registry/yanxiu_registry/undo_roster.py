@@ -14,6 +14,7 @@ from yanxiu_wire.teacher import TEACHER_CHANGED
 
 from yanxiu_registry.announce import teacher_gone, teacher_news
 from yanxiu_registry.context import Registry
+from yanxiu_registry.groups.people_on_file import people_on_file
 from yanxiu_registry.refusals import item, refused
 from yanxiu_registry.register import SealedId, TeacherFile
 from yanxiu_registry.store.dated import CHUNK, Stamp
@@ -29,7 +30,8 @@ async def undo_roster(
     """How many teachers were taken back to before the last application.
 
     Teachers it created leave the register; the others get a new version equal to the one before it. Refused:
-    ROSTER_NOT_APPLIED, and ROSTER_CHANGED_SINCE naming the rows whose teachers were changed afterwards.
+    ROSTER_NOT_APPLIED, and naming the rows, ROSTER_CHANGED_SINCE whose teachers were changed afterwards, and
+    ROSTER_TEACHER_NEEDED who became a researcher or is in a group.
     """
 
     async def work(conn: AsyncConnection) -> RosterUndone | Refused:
@@ -41,6 +43,9 @@ async def undo_roster(
         now, before = await teachers_of_roster(conn, district, command.roster, application)
         if late := [one for one in changes if one.teacher not in now or now[one.teacher].version != one.version]:
             return refused(*(_changed_since(one, now) for one in late[:_TOLD]))
+        on_file = await people_on_file(conn, district)
+        if needed := [one for one in changes if one.kind == "created" and one.teacher in on_file]:
+            return refused(*(_needed(one, now) for one in needed[:_TOLD]))
         stamp = registry.stamp(command.caller)
         await _take_back(conn, district, changes, now, before, stamp)
         await mark_undone(conn, district, command.roster, application, stamp.at)
@@ -85,6 +90,20 @@ def _not_applied(roster: str) -> Refused:
             ("此名册没有可撤销的导入", "请核对名册标识；只有已生效且未撤销的导入可以撤销"),
             ("this roster has no import to take back", "check its id; only an applied import can be taken back, once"),
         )
+    )
+
+
+def _needed(change: RosterChange, now: Mapping[str, TeacherFile]) -> RefusalItem:
+    number = now[change.teacher].staff_number
+    return item(
+        "ROSTER_TEACHER_NEEDED",
+        f"rows[{change.row}]",
+        number,
+        (f"第 {change.row} 行的教师（工号 {number}）已是研训员或教研组、小组成员", "整批未撤销；请单独更正该教师"),
+        (
+            f"the teacher of row {change.row} (staff number {number}) is a researcher or in a group by now",
+            "nothing was taken back; correct the teachers one by one",
+        ),
     )
 
 

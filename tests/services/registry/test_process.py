@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from yanxiu_durable.migrate import differences
 from yanxiu_registry.__main__ import CANNOT_START, MIGRATIONS
-from yanxiu_registry.tables import METADATA
+from yanxiu_registry.all_tables import METADATA
 from yanxiu_registry.vault import KEY_FILE
 from yanxiu_wire import registry as wire
 from yanxiu_wire.contracts import endpoints_of

@@ -10,10 +10,12 @@ from typing import Any
 
 import sqlalchemy as sa
 from yanxiu_durable.tables import OUTBOX
+from yanxiu_registry.all_tables import METADATA
 from yanxiu_registry.context import Registry
 from yanxiu_registry.national_id import check_character
-from yanxiu_registry.tables import METADATA
 from yanxiu_wire import registry as wire
+from yanxiu_wire import research_group as wire_group
+from yanxiu_wire import researcher as wire_researcher
 from yanxiu_wire import roster_import
 from yanxiu_wire import teacher as wire_teacher
 
@@ -131,6 +133,21 @@ async def test_undo_restores_what_was_before(puer: Client, registry: Registry) -
     assert sum(b'"history":[]' in body for body in last) == 1, "the created one is announced as gone"
 
 
+async def test_whom_the_district_needs_by_now_stays_on_the_register(puer: Client) -> None:
+    school = await puer.school("0001")
+    await stage(puer, "r", row(1), row(2), row(3))
+    assert counts(await puer.ask(roster_import.APPLY_ROSTER, roster="r")) == (3, 0, 0, 0, 0)
+    first, second, _third = await everyone(puer)
+    enrolled = {"teacher": first.id, "begins_on": TODAY, "subjects": ("数学",), "stages": ("primary",)}
+    await puer.ask(wire_researcher.ENROL_RESEARCHER, **enrolled)
+    group = {"kind": "学科教研组", "name": "数学组", "school": school.id, "leader": second.id, "formed_on": TODAY}
+    await puer.ask(wire_group.FORM_RESEARCH_GROUP, **group)
+    refused = await puer.ask(roster_import.UNDO_ROSTER, roster="r")
+    assert codes(refused) == ["ROSTER_TEACHER_NEEDED"] * 2
+    assert [error.value for error in refused.errors] == [first.staff_number, second.staff_number]
+    assert len(await everyone(puer)) == 3
+
+
 async def test_after_an_undo_the_same_roster_can_be_applied_again(puer: Client) -> None:
     await puer.school("0001")
     await stage(puer, "r", row(1, national_id=synthetic_id(1)))
@@ -211,7 +228,9 @@ def large_id(number: int) -> str:
 
 
 async def keep_asking(client: Client, waits: list[float]) -> None:
+    """Somebody looks something up now and then; without a pause the readers would be the load that is measured."""
     while True:
+        await asyncio.sleep(0.05)
         started = time.monotonic()
         found = await client.ask(wire.GET_DISTRICT)
         assert isinstance(found, wire.District)

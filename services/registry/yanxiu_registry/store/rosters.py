@@ -57,11 +57,9 @@ async def stage_rows(
     if await read_roster(conn, district, roster_id) is None:
         first = {"district": district, "id": roster_id, "application": 0, **stamp.columns()}
         await conn.execute(sa.insert(roster).values(first))
-    same = sa.delete(roster_row).where(
-        _mine(roster_row, district, roster_id), roster_row.c.number == sa.bindparam("place")
-    )
-    for some in chunks([{"place": row.number} for row in rows]):
-        await conn.execute(same, some)
+    for some in chunks([row.number for row in rows]):
+        same = sa.delete(roster_row).where(_mine(roster_row, district, roster_id), roster_row.c.number.in_(some))
+        await conn.execute(same)
     key = {"district": district, "roster": roster_id}
     await insert(conn, roster_row, [{**key, **msgspec.structs.asdict(row)} for row in rows])
     count = sa.select(sa.func.count()).select_from(roster_row).where(_mine(roster_row, district, roster_id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 import msgspec
@@ -15,6 +15,26 @@ from yanxiu_registry.store.dated import Rewrite, Row, Stamp, in_force, live, rew
 from yanxiu_registry.tables import employment, school, school_fact
 
 FACTS = SchoolFacts.__struct_fields__
+
+
+class WantedSchools(msgspec.Struct, frozen=True, kw_only=True):
+    """What the schools of a list have in common; None asks for nothing."""
+
+    stages: Collection[str] | None = None
+    area: str | None = None
+    weak: bool | None = None
+
+    def conditions(self) -> list[sa.ColumnElement[bool]]:
+        """As conditions on a school's facts."""
+        its = school_fact.c
+        where: list[sa.ColumnElement[bool]] = []
+        if self.stages is not None:
+            where.append(its.stage.in_(sorted(self.stages)))
+        if self.area is not None:
+            where.append(its.area == self.area)
+        if self.weak is not None:
+            where.append(its.weak_decided_by.is_not(None) if self.weak else its.weak_decided_by.is_(None))
+        return where
 
 
 async def _files(conn: AsyncConnection, district: str, *which: sa.ColumnElement[bool]) -> dict[str, SchoolFile]:
@@ -74,7 +94,7 @@ async def page_of_ids(
     first: int,
     after: str | None,
     only: str | None,
-    stage: str | None,
+    wanted: WantedSchools,
     search: str | None,
 ) -> tuple[list[str], int]:
     """The ids of the schools open on `day` in code order, one more than `first` when there are more; and how many."""
@@ -87,8 +107,7 @@ async def page_of_ids(
     ]
     if only is not None:
         where.append(school.c.id == only)
-    if stage is not None:
-        where.append(school_fact.c.stage == stage)
+    where += wanted.conditions()
     if search:
         name = school_fact.c.name.contains(search, autoescape=True)
         where.append(sa.or_(name, school.c.code.startswith(search, autoescape=True)))

@@ -1,0 +1,11 @@
+"""Every table of the service, as migrations, the service and tests see them."""
+
+from __future__ import annotations
+
+from yanxiu_registry.entries import tables as _entries
+from yanxiu_registry.tables import METADATA
+
+__all__ = ["AREAS", "METADATA"]
+
+# Tables enter the metadata when their module is imported.
+AREAS = (_entries,)

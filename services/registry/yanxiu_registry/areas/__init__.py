@@ -1,0 +1,1 @@
+"""Areas: the parts of a district in which schools do research together."""

@@ -1,0 +1,1 @@
+"""What areas, researchers and groups have in common: on file from day to day, with dated facts."""
