@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from yanxiu_rulekit.decision import Moved
 from yanxiu_rulekit.errors import FactsRefused, RuleNotInForce
-from yanxiu_rulekit.outcome import Decided
+from yanxiu_rulekit.outcome import Assessment, Decided
 from yanxiu_wire.refusal import RefusalItem
 from yanxiu_wire.transfer import TransferOutcome
 
@@ -165,7 +165,13 @@ def _moved(one: BroughtRecord, stated: Stated) -> Moved:
 
 
 def attributes_here(law: InForce, facts: Mapping[str, Any], on: date, today: date) -> Mapping[str, Any] | None:
-    """Return what this law says of a record with these facts, as its judgement of a period needs it.
+    """Return what this law's judgement of a period needs of a record with these facts; None as in `worth_here`."""
+    said = worth_here(law, facts, on, today)
+    return said.attributes if said is not None else None
+
+
+def worth_here(law: InForce, facts: Mapping[str, Any], on: date, today: date) -> Assessment | None:
+    """Return what a record with these facts would be worth under this law.
 
     The law of the record's day is asked, or today's where none was in force then. None where it cannot read the facts,
     refuses them or finds them worth nothing.
@@ -179,7 +185,7 @@ def attributes_here(law: InForce, facts: Mapping[str, Any], on: date, today: dat
             return None
         except RuleNotInForce:
             continue
-        return said.attributes if said.status == "COUNTED" and not said.decided.refusals else None
+        return said if said.status == "COUNTED" and not said.decided.refusals else None
     return None
 
 

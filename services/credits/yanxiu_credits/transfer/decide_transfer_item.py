@@ -12,7 +12,7 @@ from yanxiu_durable.once import once
 from yanxiu_footing.clock import to_us
 from yanxiu_footing.registry_facts import read_district, read_people
 from yanxiu_rulekit.numbers import plain, to_micro
-from yanxiu_rulekit.outcome import Decided, Step
+from yanxiu_rulekit.outcome import Assessment, Decided, Step
 from yanxiu_wire.caller import ROLES_ZH
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
@@ -28,13 +28,19 @@ from yanxiu_credits.propose_project import ledger_broken
 from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
 from yanxiu_credits.transfer import refusals
-from yanxiu_credits.transfer.assess_transfer import attributes_here, same_units, unreadable_fact
+from yanxiu_credits.transfer.assess_transfer import same_units, unreadable_fact, worth_here
 from yanxiu_credits.transfer.earlier import other_wording, standing_records
 from yanxiu_credits.transfer.record_transferred import Carried, Receiving, record_transferred
 from yanxiu_credits.transfer.tables import transfer_decision
 from yanxiu_credits.transfer.transfer_store import add, may_see, read_transfers, source_of
 
 MOST_REASON = 1000
+# Where units differ nothing is converted, and what is recognised is bounded all the same: an hour of one law is a class
+# hour of 40 minutes or a clock hour, never more than two of another; no law gives ten credits for an hour.
+MOST_HOURS_FOR_ONE = 2
+MOST_CREDITS_AN_HOUR = 10
+_FIELDS = ("hours", "credits")
+Amounts = tuple[Decimal, Decimal]
 
 
 async def decide_transfer_item(
@@ -43,8 +49,8 @@ async def decide_transfer_item(
     """Recognise a record, entering what is recognised, or decline it; either with a reason that stays.
 
     Refuses with REASON_MISSING, TRANSFER_UNKNOWN, TRANSFER_ITEM_UNKNOWN, TRANSFER_ITEM_DECIDED, ALREADY_TRANSFERRED,
-    OTHER_WORDING_STANDS, REVERSED_AT_ORIGIN, AMOUNTS_NEEDED, BEYOND_ORIGIN, FACTS_UNREADABLE, PERIOD_LOCKED,
-    LAW_NOT_IN_FORCE, LAW_UNUSABLE or LEDGER_BROKEN.
+    OTHER_WORDING_STANDS, REVERSED_AT_ORIGIN, AMOUNTS_NEEDED, BEYOND_ORIGIN, BEYOND_THIS_LAW, FACTS_UNREADABLE,
+    PERIOD_LOCKED, LAW_NOT_IN_FORCE, LAW_UNUSABLE or LEDGER_BROKEN.
     """
 
     async def work(conn: AsyncConnection) -> TransferItemDecided | Refused:
@@ -110,13 +116,16 @@ async def _recognised(
     receiving = await _receiving(service, conn, district, command, found, item)
     if isinstance(receiving, Refused):
         return receiving
-    amounts = _amounts(command, item, receiving.law)
+    stated = _stated(command, item, receiving.law)
+    if isinstance(stated, Refused):
+        return stated
+    facts: Mapping[str, Any] = item.facts if command.facts is None else command.facts
+    worth = worth_here(receiving.law, facts, item.on, service.clock.today())
+    if worth is None:
+        return refusals.facts_unreadable(unreadable_fact(receiving.law, facts, item.on, service.clock.today()))
+    amounts = _within_bounds(command, item, receiving.law, stated, worth)
     if isinstance(amounts, Refused):
         return amounts
-    facts: Mapping[str, Any] = item.facts if command.facts is None else command.facts
-    attributes = attributes_here(receiving.law, facts, item.on, service.clock.today())
-    if attributes is None:
-        return refusals.facts_unreadable(unreadable_fact(receiving.law, facts, item.on, service.clock.today()))
     source = await source_of(conn, district, found.id, item.number)
     standing, newest, _ = await standing_records(conn, district, [source])
     if source in standing:
@@ -129,7 +138,7 @@ async def _recognised(
         source=source,
         on=item.on,
         facts=facts,
-        attributes=attributes,
+        attributes=worth.attributes,
         micro_hours=to_micro(hours),
         micro_credits=to_micro(credit),
         generation=newest.get(source, 0) + 1,
@@ -164,18 +173,39 @@ async def _receiving(
     return Receiving(district=district, person=person, law=law, by=command.caller, at=service.clock.now())
 
 
-def _amounts(command: DecideTransferItem, item: TransferItem, law: InForce) -> tuple[Decimal, Decimal] | Refused:
-    """Return what is recognised: at most what it counted there; stated, where it counted there in other units."""
+def _stated(command: DecideTransferItem, item: TransferItem, law: InForce) -> Amounts | Refused:
+    """Return what the official recognises: what it counted there, unless he says; in other units he says both."""
     ours = same_units(item.hours_unit, item.credits_unit, law)
     if not ours and (command.hours is None or command.credits is None):
         return refusals.amounts_needed(law.credit.hours_unit, law.credit.credits_unit)
-    amounts = []
-    for field, stated, there in (("hours", command.hours, item.hours), ("credits", command.credits, item.credits)):
-        amount = there if stated is None else stated
-        if not is_exact(amount) or amount < 0 or (ours and amount > there):
-            return refusals.beyond_origin(field, amount, there)
-        amounts.append(amount)
-    return amounts[0], amounts[1]
+    return (
+        item.hours if command.hours is None else command.hours,
+        item.credits if command.credits is None else command.credits,
+    )
+
+
+def _within_bounds(
+    command: DecideTransferItem, item: TransferItem, law: InForce, stated: Amounts, worth: Assessment
+) -> Amounts | Refused:
+    """Return the amounts: at most what it counted there; in other units at most what this law gives for its facts.
+
+    Facts that the official states say no more hours than it counted there, of which in other units one makes at most
+    two here: later years are judged by these facts.
+    """
+    there, ours = (item.hours, item.credits), same_units(item.hours_unit, item.credits_unit, law)
+    for field, amount, counted in zip(_FIELDS, stated, there, strict=True):
+        if not is_exact(amount) or amount < 0 or (ours and amount > counted):
+            return refusals.beyond_origin(field, amount, counted)
+    most_hours = item.hours if ours else item.hours * MOST_HOURS_FOR_ONE
+    if command.facts is not None and worth.hours > most_hours:
+        return refusals.beyond_origin("facts", worth.hours, most_hours)
+    if ours:
+        return stated
+    most = (min(worth.hours, most_hours), min(worth.credits, worth.hours * MOST_CREDITS_AN_HOUR))
+    for field, amount, bound in zip(_FIELDS, stated, most, strict=True):
+        if amount > bound:
+            return refusals.beyond_this_law(field, amount, bound)
+    return stated
 
 
 def _decided(

@@ -151,6 +151,21 @@ def beyond_origin(field: str, value: Any, most: Decimal) -> Refused:
     )
 
 
+def beyond_this_law(field: str, value: Any, most: Decimal) -> Refused:
+    """More than this law gives for such a training: in other units the amounts of the origin are no bound."""
+    return refuse(
+        "BEYOND_THIS_LAW",
+        field=field,
+        value=value,
+        zh=f"承认{simple(value)}，超出本区县规定对这样的研修所计的{simple(most)}。",
+        en=f"{simple(value)} is more than the {simple(most)} that this law gives for such a training.",
+        remedy=(
+            "请更正；事实项须以本区县规定的用语和单位写明（facts），学时不得超过转出地所计的两倍。",
+            "Correct it; state the facts in the words and units of this law, with at most twice the origin's hours.",
+        ),
+    )
+
+
 def transcript_too_old(issued_at: datetime, days: int) -> Refused:
     """What the origin took back since is not in it."""
     return refuse(

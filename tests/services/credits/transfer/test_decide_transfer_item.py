@@ -93,7 +93,15 @@ async def test_other_units_are_stated_and_never_converted(left: Place, open_plac
     moved = (await place.receive(await left.transcript())).transfer
     error_of(await place.decide(moved.id), "AMOUNTS_NEEDED")
     error_of(await place.decide(moved.id, hours=Decimal(10)), "AMOUNTS_NEEDED")
-    answer = await place.decide(moved.id, hours=Decimal(12), credits=Decimal("1.2"))
+    # Ten hours of there are read as ten class hours; what they are here, the official states in the words of this law.
+    most = {"hours": Decimal(12), "credits": Decimal("1.2")}
+    assert error_of(await place.decide(moved.id, **most), "BEYOND_THIS_LAW").field == "hours"
+    facts = {"hours": "12", "score": "85"}
+    boundless = {**most, "credits": Decimal(900_000), "facts": facts}
+    assert error_of(await place.decide(moved.id, **boundless), "BEYOND_THIS_LAW").field == "credits"
+    longer = {**most, "facts": {**facts, "hours": "20.5"}}
+    assert error_of(await place.decide(moved.id, **longer), "BEYOND_ORIGIN").field == "facts"
+    answer = await place.decide(moved.id, **most, facts=facts)
     assert answer.transfer.items[0].recognised_hours == 12
     assert await total(place) == (12, Decimal("1.2"))
 
