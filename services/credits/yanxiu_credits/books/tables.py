@@ -56,6 +56,7 @@ recognition = sa.Table(
     sa.Column("recorded_us", sa.BigInteger, nullable=False),
     sa.UniqueConstraint("district", "teacher", "period_kind", "label", "generation"),
     sa.Index(None, "district", "process"),
+    sa.Index(None, "district", "school", "period_kind", "label"),
 )
 
 # What was found to be untrue, and what the law attaches to it; part of the evidence of the reversal that names it.

@@ -16,7 +16,7 @@ from yanxiu_credits.books.tables import reversal
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.standings.judge import judge_all, lines_by_teacher
 from yanxiu_credits.standings.lines import read_rows
-from yanxiu_credits.tables import ledger
+from yanxiu_credits.tables import ledger, record
 from yanxiu_credits.workflow.publicity_store import Line
 from yanxiu_credits.workflow.results import line_of
 from yanxiu_credits.workflow.running import Running
@@ -37,7 +37,7 @@ async def excused(
     Only entries count that stood when the list was made public and were taken back since; whatever else happened to
     the teacher's records shows, because it is not undone.
     """
-    taken = await _taken_back(conn, running)
+    taken = await _taken_back(conn, running) if changed else {}
     teachers = [one for one in changed if one in taken]
     if not teachers:
         return set()
@@ -53,19 +53,22 @@ async def _taken_back(conn: AsyncConnection, running: Running) -> dict[str, list
     """Return the entries, by teacher, that upheld objections took from the newest public list."""
     listed_at = ledger_at_publicity(running)
     records = [
-        record
+        name
         for one in running.objections
         if one.state == "upheld" and one.record is not None
-        for record in await corrections_of(conn, running.row.district, one.record)
+        for name in await corrections_of(conn, running.row.district, one.record)
     ]
-    its, back, undoing = ledger.c, reversal.c, _undoing.c
+    if not records:
+        return {}
+    its, back, undoing, of = ledger.c, reversal.c, _undoing.c, record.c
     found = await conn.execute(
         sa.select(its.teacher, its.entry_id)
         .join(reversal, sa.and_(back.district == its.district, back.reverses == its.entry_id))
         .join(_undoing, sa.and_(undoing.district == its.district, undoing.entry_id == back.entry_id))
         .where(
             its.district == running.row.district,
-            its.record.in_(records),
+            # By the entries that the records name: no index leads from a record's id to its entry.
+            its.seq.in_(sa.select(of.entry).where(of.district == running.row.district, of.id.in_(records))),
             its.kind == REGISTRATION,
             its.seq <= listed_at,
             undoing.seq > listed_at,

@@ -117,7 +117,7 @@ async def _moved_away(
             its.district == deciding.district,
             its.period_kind == deciding.period.kind,
             its.label == deciding.period.label,
-            sa.func.coalesce(its.school, "") == deciding.school,
+            its.school == deciding.school if deciding.school else its.school.is_(None),
             STANDS,
         )
     )
