@@ -56,12 +56,23 @@ class Placed(msgspec.Struct, frozen=True, kw_only=True):
     term: SchoolTerm
 
 
+class Serving(msgspec.Struct, frozen=True, kw_only=True):
+    """The terms of a plan in which a researcher serves: none before he came, after he left, or of an absence."""
+
+    researcher: str
+    terms: tuple[SchoolTerm, ...]
+
+
 class TermPlan(msgspec.Struct, frozen=True, kw_only=True):
-    """A plan by terms: the roster to cover, the terms of the window in order, and who is placed where."""
+    """A plan by terms: the roster to cover, the terms of the window in order, who serves when, who is placed where.
+
+    A researcher who is not among `serving` serves in every term.
+    """
 
     roster: tuple[VisitedSchool, ...]
     terms: tuple[SchoolTerm, ...]
     placed: tuple[Placed, ...]
+    serving: tuple[Serving, ...] = ()
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True):
@@ -282,7 +293,8 @@ class SchoolThemes(msgspec.Struct, frozen=True, kw_only=True):
 class Leadership(msgspec.Struct, frozen=True, kw_only=True):
     """A leading group: the district's (`school` None) or a school's; posts as officials write them.
 
-    `in_charge` are the posts of those who answer for school-based research from day to day.
+    `in_charge` are the posts of those who answer for school-based research from day to day; `exception` the documented
+    reason for which a small school has no vice-principal to do so.
     """
 
     head: str
@@ -290,3 +302,4 @@ class Leadership(msgspec.Struct, frozen=True, kw_only=True):
     deputies: tuple[str, ...] = ()
     members: tuple[str, ...] = ()
     in_charge: tuple[str, ...] = ()
+    exception: str = ""

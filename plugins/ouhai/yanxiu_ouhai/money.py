@@ -8,7 +8,11 @@ from typing import Any
 
 from yanxiu_rulekit import Facts, FactsRefused, Law, choose, decision, plain
 
+from yanxiu_ouhai.organisation import held
+from yanxiu_ouhai.spellings import must_be_one_of
+
 NOTHING = Decimal(0)
+FED, REWARD, BUDGETED, BLOCK = "OUHAI-7-4a", "OUHAI-7-4b", "OUHAI-7-5b", "OUHAI-7-5d"
 
 
 class SchoolFunding(Facts, frozen=True, kw_only=True):
@@ -79,6 +83,75 @@ def district_fund(question: DistrictFund, law: Law) -> Mapping[str, Any]:
         + (f"; other purposes: {', '.join(strange)}." if strange else "."),
     )
     return {"spend_total": total, "over": over, "failed": [] if ok else ["OUHAI-7-5a"]}
+
+
+class RewardFund(Facts, frozen=True, kw_only=True):
+    """Do the rewards paid keep within the reward fund? Yuan."""
+
+    balance: Decimal
+    payments: tuple[Decimal, ...] = ()
+
+
+class SchoolBudget(Facts, frozen=True, kw_only=True):
+    """Does a school's budget of the year hold its school-based research? Yuan; what is not stated is in order."""
+
+    budgeted: bool = True
+    projects: tuple[Decimal, ...] = ()
+    block: Decimal | None = None
+    training_budget: Decimal | None = None
+
+
+class Fed(Facts, frozen=True, kw_only=True):
+    """Into which evaluations were the year's results given?"""
+
+    year: int
+    into: tuple[str, ...]
+
+
+@decision("reward_fund", asks_zh="专项奖励是否在基金之内", facts=RewardFund, clauses=(REWARD,))
+def reward_fund(question: RewardFund, law: Law) -> Mapping[str, Any]:
+    """OUHAI-7-4b: what is paid is in the fund; its sum is not given."""
+    _not_below_zero("balance", question.balance)
+    for index, amount in enumerate(question.payments):
+        _not_below_zero(f"payments[{index}]", amount)
+    paid = sum(question.payments, NOTHING)
+    over = max(NOTHING, paid - question.balance)
+    said = (REWARD, not over, f"超出基金{plain(over)}元", f"{plain(over)} yuan more than the fund holds")
+    return {"paid": paid, "over": over, "failed": held((said,), law)}
+
+
+@decision("school_budget", asks_zh="校本研修是否纳入年度预算、切块列支", facts=SchoolBudget, clauses=(BUDGETED, BLOCK))
+def school_budget(question: SchoolBudget, law: Law) -> Mapping[str, Any]:
+    """OUHAI-7-5b: in the yearly budget; 7-5d: the projects within their block, the block within the training money."""
+    for field, amount in (("block", question.block), ("training_budget", question.training_budget)):
+        _not_below_zero(field, amount or NOTHING)
+    for index, amount in enumerate(question.projects):
+        _not_below_zero(f"projects[{index}]", amount)
+    projects, block, money = sum(question.projects, NOTHING), question.block, question.training_budget
+    failed = held(
+        (
+            (BUDGETED, question.budgeted, "没有纳入年度预算计划", "not in the yearly budget"),
+            (BLOCK, block is None or projects <= block, "各项目之和超过切块", "the projects exceed the block"),
+            (
+                BLOCK,
+                None in (block, money) or (block or NOTHING) <= (money or NOTHING),
+                "切块超过培训经费",
+                "the block exceeds the training money",
+            ),
+        ),
+        law,
+    )
+    return {"projects": projects, "failed": failed}
+
+
+@decision("results_fed", asks_zh="研修成效是否纳入三项考核", facts=Fed, clauses=(FED,))
+def results_fed(question: Fed, law: Law) -> Mapping[str, Any]:
+    """OUHAI-7-4a: into the school's, the principal's and the teachers' evaluation; the weights are not given."""
+    for index, one in enumerate(question.into):
+        must_be_one_of(tuple(law.evaluations_fed), f"into[{index}]", one)
+    missing = [one for one in law.evaluations_fed if one not in question.into]
+    said = (FED, not missing, f"{question.year}年未纳入{'、'.join(missing)}", f"not given into {', '.join(missing)}")
+    return {"missing": missing, "failed": held((said,), law)}
 
 
 def _not_below_zero(field: str, amount: Decimal) -> None:

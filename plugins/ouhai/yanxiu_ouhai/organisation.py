@@ -27,18 +27,31 @@ class Group(Facts, frozen=True, kw_only=True):
     filed: bool = True
 
 
+class SmallSubjectTeacher(Facts, frozen=True, kw_only=True):
+    """A teacher of a minor subject (小学科), and whether he belongs to an area group."""
+
+    teacher: str
+    in_area_group: bool = True
+
+
 class GroupsQuestion(Facts, frozen=True, kw_only=True):
-    """Does the school have its subject groups, and were all its groups filed?"""
+    """Does the school have its subject groups, and were all its groups filed? The district lists the minor subjects."""
 
     groups: tuple[Group, ...]
+    small_subject_teachers: tuple[SmallSubjectTeacher, ...] = ()
 
 
 class LeadingGroupQuestion(Facts, frozen=True, kw_only=True):
-    """Is the leading group as required? Of a school where its vice-principals or its name are stated, else district."""
+    """Is the leading group as required? Of a school where its vice-principals or its name are stated, else district.
+
+    `exception` is the documented reason for which a small school has no vice-principal in charge.
+    """
 
     head: str
     school: str | None = None
     responsible_vice_principals: int | None = None
+    kindergarten: bool = False
+    exception: str = ""
     deputies: tuple[str, ...] = ()
     members: tuple[str, ...] = ()
 
@@ -71,17 +84,27 @@ def themes(question: ThemesQuestion, law: Law) -> Mapping[str, Any]:
 
 @decision("groups", asks_zh="教研组是否建立并报备", facts=GroupsQuestion, clauses=("OUHAI-6-4a", "OUHAI-6-4b"))
 def groups(question: GroupsQuestion, law: Law) -> Mapping[str, Any]:
-    """OUHAI-6-4a: the regular subject groups exist; 6-4b: every group was filed; project groups are optional."""
+    """OUHAI-6-4a: subject groups exist, who teaches a minor subject is in an area group; 6-4b: every group was filed.
+
+    Project groups are optional.
+    """
+    outside = [one.teacher for one in question.small_subject_teachers if not one.in_area_group]
     unfiled = [index for index, group in enumerate(question.groups) if not group.filed]
     regular = any(group.kind in law.regular_groups for group in question.groups)
     failed = held(
         (
             ("OUHAI-6-4a", regular, "没有学科教研组", "there is no subject group"),
+            (
+                "OUHAI-6-4a",
+                not outside,
+                f"{len(outside)}名小学科教师不在片区教研组",
+                f"{len(outside)} in no area group",
+            ),
             ("OUHAI-6-4b", not unfiled, f"未报备{len(unfiled)}个", f"{len(unfiled)} not filed"),
         ),
         law,
     )
-    return {"ok": not failed, "unfiled": unfiled, "failed": failed}
+    return {"ok": not failed, "unfiled": unfiled, "outside_area_groups": outside, "failed": failed}
 
 
 @decision(
@@ -91,7 +114,10 @@ def groups(question: GroupsQuestion, law: Law) -> Mapping[str, Any]:
     clauses=("OUHAI-7-1a", "OUHAI-7-1b", "OUHAI-7-1c"),
 )
 def leading_group(question: LeadingGroupQuestion, law: Law) -> Mapping[str, Any]:
-    """OUHAI-7-1a of the district; 7-1b and 7-1c of a school: headed by the principal, one vice-principal in charge."""
+    """OUHAI-7-1a of the district; 7-1b and 7-1c of a school: headed by the principal, one vice-principal in charge.
+
+    A kindergarten, which 7-1b does not name, is only warned (G-O10).
+    """
     posts = law.leading_posts
     if question.school is None and question.responsible_vice_principals is None:
         composed = (
@@ -108,20 +134,25 @@ def leading_group(question: LeadingGroupQuestion, law: Law) -> Mapping[str, Any]
             law,
         )
         return {"ok": not failed, "failed": failed}
-    number = question.responsible_vice_principals
-    failed = held(
+    checks = _action_group(question, law)
+    failed = [] if question.kindergarten else held(checks, law)
+    warnings = warned(checks, law) if question.kindergarten else []
+    return {"ok": not failed, "failed": failed, "warnings": warnings}
+
+
+def _action_group(question: LeadingGroupQuestion, law: Law) -> tuple[Check, ...]:
+    posts, number = law.leading_posts, question.responsible_vice_principals
+    heads = (posts["school_head"], posts["kindergarten_head"]) if question.kindergarten else (posts["school_head"],)
+    excused = number == 0 and bool(question.exception.strip())
+    return (
+        ("OUHAI-7-1b", question.head in heads, "组长不是校长", "not headed by the principal"),
         (
-            ("OUHAI-7-1b", question.head == posts["school_head"], "组长不是校长", "not headed by the principal"),
-            (
-                "OUHAI-7-1c",
-                number is None or number == law.responsible_vice_principals,
-                f"统筹的副校长{number}位，应为一位",
-                f"{number} vice-principals in charge, one is wanted",
-            ),
+            "OUHAI-7-1c",
+            number is None or number == law.responsible_vice_principals or excused,
+            f"统筹的副校长{number}位，应为一位",
+            f"{number} vice-principals in charge, one is wanted",
         ),
-        law,
     )
-    return {"ok": not failed, "failed": failed}
 
 
 @decision("supervision_team", asks_zh="督导团队是否由两方面人员组成", facts=TeamQuestion, clauses=("OUHAI-6-9a",))
@@ -149,3 +180,17 @@ def held(checks: Sequence[Check], law: Law) -> list[str]:
         en="As required." if not broken else f"Not as required: {'; '.join(en for _c, _ok, _zh, en in broken)}.",
     )
     return failed
+
+
+def warned(checks: Sequence[Check], law: Law) -> list[str]:
+    """Say what should be looked at, though nothing is breached; return the clauses."""
+    open_ones = [check for check in checks if not check[1]]
+    if open_ones:
+        law.step(
+            "warnings",
+            len(open_ones),
+            clauses=tuple(dict.fromkeys(clause for clause, *_ in open_ones)),
+            zh=f"请留意：{'；'.join(zh for _c, _ok, zh, _en in open_ones)}。",
+            en=f"To be looked at: {'; '.join(en for _c, _ok, _zh, en in open_ones)}.",
+        )
+    return list(dict.fromkeys(clause for clause, *_ in open_ones))

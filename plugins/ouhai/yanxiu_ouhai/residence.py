@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
 from yanxiu_rulekit import Facts, FactsRefused, Law, decision, plain
@@ -24,10 +23,11 @@ class Assignment(Facts, frozen=True, kw_only=True):
 
 
 class RotationQuestion(Facts, frozen=True, kw_only=True):
-    """Do researchers change their school from term to term? `terms` in their order."""
+    """Do researchers change their school from term to term? `researchers`, if stated, are those who must be placed."""
 
     terms: tuple[str, ...]
     assignments: tuple[Assignment, ...]
+    researchers: tuple[str, ...] = ()
 
 
 class Visit(Facts, frozen=True, kw_only=True):
@@ -68,14 +68,12 @@ class FeasibilityQuestion(Facts, frozen=True, kw_only=True):
 )
 def rotation(question: RotationQuestion, law: Law) -> Mapping[str, Any]:
     """OUHAI-6-6a: one school for each researcher and term; 6-6c: another than the term before; a later return warns."""
-    years = [year_of_term(place, law) for place in (*_places(question, law), *_assigned(question, law))]
-    single, changed, returned = True, True, False
-    for researcher in dict.fromkeys(one.researcher for one in question.assignments):
-        stays = [_schools(question.assignments, researcher, term) for term in question.terms]
-        single = single and all(len(schools) == 1 for schools in stays)
-        pairs = list(pairwise(stays))
-        changed = changed and not any(set(before) & set(after) for before, after in pairs)
-        returned = returned or _returns(stays)
+    terms = sorted(set(_places(question, law)))
+    assigned = _assigned(question, law)
+    stays = _stays(question, terms, assigned)
+    single = all(len(schools) == law.schools_a_term for one in stays.values() for schools in one.values())
+    changed = not any(map(_stays_on, stays.values()))
+    returned = any(map(_returns, stays.values()))
     failed = held(
         (
             ("OUHAI-6-6a", single, "有人某学期不是蹲点一所学校", "somebody is not at exactly one school in a term"),
@@ -84,6 +82,7 @@ def rotation(question: RotationQuestion, law: Law) -> Mapping[str, Any]:
         law,
     )
     warnings = ["OUHAI-6-6c"] if returned else []
+    years = [year_of_term(place, law) for place in (*terms, *assigned)]
     return {"failed": failed, "warnings": warnings + outside_plan(years, law)}
 
 
@@ -95,19 +94,29 @@ def _assigned(question: RotationQuestion | CoverageQuestion, law: Law) -> list[i
     return [place_of(f"assignments[{index}].term", one.term, law) for index, one in enumerate(question.assignments)]
 
 
-def _schools(assignments: Sequence[Assignment], researcher: str, term: str) -> list[str]:
-    return [one.school for one in assignments if one.researcher == researcher and one.term == term]
+def _stays(
+    question: RotationQuestion, terms: Sequence[int], assigned: Sequence[int]
+) -> Mapping[str, dict[int, list[str]]]:
+    """Return each researcher's schools in every term asked about, in the order of time."""
+    everybody = dict.fromkeys((*question.researchers, *(one.researcher for one in question.assignments)))
+    stays: dict[str, dict[int, list[str]]] = {who: {place: [] for place in terms} for who in everybody}
+    for place, one in zip(assigned, question.assignments, strict=True):
+        stays[one.researcher].get(place, []).append(one.school)
+    return stays
 
 
-def _returns(stays: Sequence[Sequence[str]]) -> bool:
-    """Return whether a school is come back to after a term elsewhere."""
+def _stays_on(stays: Mapping[int, Sequence[str]]) -> bool:
+    """Return whether a school is the same as in the term before."""
+    return any(set(schools) & set(stays.get(place - 1, ())) for place, schools in stays.items())
+
+
+def _returns(stays: Mapping[int, Sequence[str]]) -> bool:
+    """Return whether a school of an earlier term is come back to, after a term elsewhere or away."""
     earlier: set[str] = set()
-    before: set[str] = set()
-    for schools in map(set, stays):
-        if schools & (earlier - before):
+    for place, schools in stays.items():
+        if set(schools) & (earlier - set(stays.get(place - 1, ()))):
             return True
-        earlier |= before
-        before = schools
+        earlier |= set(schools)
     return False
 
 
@@ -117,7 +126,8 @@ def resident_visits(question: VisitsQuestion, law: Law) -> Mapping[str, Any]:
     for index, visit in enumerate(question.visits):
         must_be_one_of(tuple(law.visit_phases), f"visits[{index}].phase", visit.phase)
     own = [one for one in question.visits if one.school == question.assigned_school]
-    missing = [phase for phase in law.visit_phases if phase not in {one.phase for one in own}]
+    made = [one.phase for one in own]
+    missing = [phase for phase in law.visit_phases if made.count(phase) < law.visits_a_phase]
     failed = held(
         (("OUHAI-6-6b", not missing, f"缺{'、'.join(missing)}视导", f"no visit in {', '.join(missing)}"),), law
     )
@@ -194,3 +204,49 @@ def _window(stated: int | None, law: Law) -> int:
         problem = f"the district set {plain(set_by_district)} terms (coverage_terms, OUHAI-6-6d): leave terms out"
         raise FactsRefused(field="terms", value=stated, problem=problem)
     return stated
+
+
+class WindowsQuestion(Facts, frozen=True, kw_only=True):
+    """Is the roster covered window after window, from the term `first` on? Held are the windows ended by `through`."""
+
+    roster: tuple[str, ...]
+    first: str
+    through: str
+    assignments: tuple[Assignment, ...] = ()
+
+
+@decision(
+    "coverage_windows",
+    asks_zh="两年之后是否继续逐轮全覆盖",
+    facts=WindowsQuestion,
+    clauses=("OUHAI-6-6d", "OUHAI-6-6e"),
+)
+def coverage_windows(question: WindowsQuestion, law: Law) -> Mapping[str, Any]:
+    """OUHAI-6-6d of the first window; 6-6e of those that follow it: fixed, one after the other, each covering all."""
+    first, through = place_of("first", question.first, law), place_of("through", question.through, law)
+    assigned = [place_of(f"assignments[{index}].term", one.term, law) for index, one in enumerate(question.assignments)]
+    length = int(law.coverage_terms)
+    windows = []
+    for start in range(first, through + 1, length):
+        reached = {
+            one.school
+            for place, one in zip(assigned, question.assignments, strict=True)
+            if start <= place < start + length
+        }
+        windows.append(
+            {
+                "from": name_of(start, law),
+                "to": name_of(start + length - 1, law),
+                "ended": start + length - 1 <= through,
+                "missing": [school for school in question.roster if school not in reached],
+            }
+        )
+    short = [bool(window["ended"] and window["missing"]) for window in windows]
+    failed = held(
+        (
+            ("OUHAI-6-6d", not any(short[:1]), "第一轮没有全覆盖", "the first window is not covered"),
+            ("OUHAI-6-6e", not any(short[1:]), "以后各轮没有全覆盖", "a later window is not covered"),
+        ),
+        law,
+    )
+    return {"windows": windows, "failed": failed}

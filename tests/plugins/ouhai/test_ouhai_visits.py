@@ -1,0 +1,272 @@
+"""Ouhai's answers to the visits service: residence by terms, supervision, competition, awards, groups."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from yanxiu_rulekit import (
+    AwardYear,
+    Contest,
+    GroupFiled,
+    Leadership,
+    Placed,
+    SchoolGroups,
+    SchoolTerm,
+    SchoolThemes,
+    Serving,
+    Supervised,
+    SupervisionYear,
+    TeamMember,
+    TermPlacing,
+    TermPlan,
+    TermWork,
+    VisitDay,
+    VisitedSchool,
+    load_packs,
+)
+
+PACK = load_packs().pack("ouhai")
+RULES = PACK.visits or pytest.fail("the pack has no visit rules")
+DAY = timedelta(days=1)
+AUTUMN, SPRING = (date(2024, 9, 2), date(2025, 1, 17)), (date(2025, 2, 17), date(2025, 7, 4))
+TERMS = tuple(
+    SchoolTerm(year=year, number=number, start=start.replace(year=start.year + ahead), end=end)
+    for ahead, year in enumerate((2024, 2025))
+    for number, (start, end) in enumerate((AUTUMN, SPRING), start=1)
+)
+SCHOOLS = tuple(VisitedSchool(id=name, stage="primary") for name in "ABCD")
+
+
+def law(**settings: Any) -> Any:
+    return PACK.law(AUTUMN[0], settings)
+
+
+def placed(who: str, schools: str) -> tuple[Placed, ...]:
+    """Who is placed where, a letter for each term; `-` for none."""
+    pairs = zip(schools, TERMS, strict=False)
+    return tuple(Placed(researcher=who, school=name, term=term) for name, term in pairs if name != "-")
+
+
+def failures(question: str, facts: Any, **settings: Any) -> set[tuple[str, str]]:
+    found = PACK.visit_answers(question, facts, on=AUTUMN[0], settings=settings)
+    return {(one.of, clause) for one in found for clause in one.failed}
+
+
+def warnings(question: str, facts: Any) -> set[tuple[str, str]]:
+    found = PACK.visit_answers(question, facts, on=AUTUMN[0])
+    return {(one.of, clause) for one in found for clause in one.warnings}
+
+
+def plan(*rows: Placed, **changed: Any) -> TermPlan:
+    return msgspec.structs.replace(TermPlan(roster=SCHOOLS, terms=TERMS, placed=rows), **changed)
+
+
+def test_a_plan_that_rotates_and_covers_is_in_order() -> None:
+    assert failures("plan", plan(*placed("r1", "ABCD"))) == set()
+
+
+@pytest.mark.parametrize(
+    ("schools", "failed", "warned"),
+    [
+        ("AABC", {("r1", "OUHAI-6-6c"), ("", "OUHAI-6-6d")}, set()),
+        ("ABAC", {("", "OUHAI-6-6d")}, {("r1", "OUHAI-6-6c")}),
+        ("ABC-", {("r1", "OUHAI-6-6a"), ("", "OUHAI-6-6d")}, set()),
+    ],
+)
+def test_each_breach_of_a_plan_is_told_of_its_researcher_or_of_the_whole(
+    schools: str, failed: set[tuple[str, str]], warned: set[tuple[str, str]]
+) -> None:
+    made = plan(*placed("r1", schools))
+    assert failures("plan", made) == failed
+    assert warnings("plan", made) == warned
+
+
+def test_a_term_of_absence_is_asked_of_nobody_and_who_serves_and_has_no_school_is_told() -> None:
+    away = plan(*placed("r1", "AB-C"), *placed("r2", "--D-"), serving=(
+        Serving(researcher="r1", terms=(TERMS[0], TERMS[1], TERMS[3])), Serving(researcher="r2", terms=(TERMS[2],)),
+    ))  # fmt: skip
+    assert failures("plan", away) == set()
+    idle = msgspec.structs.replace(away, serving=(*away.serving, Serving(researcher="r3", terms=(TERMS[0],))))
+    assert failures("plan", idle) == {("r3", "OUHAI-6-6a")}
+
+
+def test_the_roster_holds_the_stages_that_the_district_covers() -> None:
+    roster = (*SCHOOLS, VisitedSchool(id="K", stage="kindergarten"))
+    whole = plan(*placed("r1", "ABCD"), roster=roster)
+    assert failures("plan", whole) == {("", "OUHAI-6-6d")}
+    assert failures("plan", whole, coverage_roster={"幼儿园": False}) == set()
+
+
+def test_what_a_plan_keeps_to_bears_its_clauses() -> None:
+    found = RULES.placing(law())
+    assert isinstance(found, TermPlacing)
+    assert (found.schools_a_term.value, found.window_terms.value, found.changes.value) == (1, 4, True)
+    assert (found.schools_a_term.clauses, found.window_terms.clauses) == (("OUHAI-6-6a",), ("OUHAI-6-6d", "OUHAI-6-6e"))
+    assert (found.no_return.binding, found.covers.binding) == (False, True)
+    assert "kindergarten" in str(found.stages.value)
+    eased = RULES.placing(law(coverage_terms=6, coverage_roster={"幼儿园": False}))
+    assert isinstance(eased, TermPlacing)
+    assert eased.window_terms.value == 6
+    assert "kindergarten" not in str(eased.stages.value)
+
+
+@given(rows=st.lists(st.tuples(st.sampled_from(["r1", "r2"]), st.sampled_from("ABCD"), st.integers(0, 3)), max_size=8))
+def test_a_plan_of_any_kind_fails_exactly_where_a_plain_reading_says(rows: list[tuple[str, str, int]]) -> None:
+    made = plan(*(Placed(researcher=who, school=school, term=TERMS[n]) for who, school, n in rows))
+    wanted: set[tuple[str, str]] = set()
+    for who in {row[0] for row in rows}:
+        at = [[school for one, school, n in rows if (one, n) == (who, term)] for term in range(4)]
+        wanted |= {(who, "OUHAI-6-6a")} if any(len(schools) != 1 for schools in at) else set()
+        wanted |= {(who, "OUHAI-6-6c")} if any(set(at[n]) & set(at[n + 1]) for n in range(3)) else set()
+    if {school for _who, school, _n in rows} != set("ABCD"):
+        wanted.add(("", "OUHAI-6-6d"))
+    assert failures("plan", made) == wanted
+
+
+def term_work(*visits: tuple[str, str | None, date]) -> TermWork:
+    days = tuple(VisitDay(on=on, school=school, phase=phase) for school, phase, on in visits)
+    return TermWork(researcher="r1", term=TERMS[0], teaching_days=(), schools=SCHOOLS[:1], days=days)
+
+
+def test_three_visits_of_three_kinds_at_the_school_assigned_make_a_term() -> None:
+    start = TERMS[0].start
+    whole = (("A", "期初", start), ("A", "期中", date(2024, 11, 5)), ("A", "期末", TERMS[0].end))
+    assert failures("term", term_work(*whole)) == set()
+    elsewhere = (whole[0], ("B", "期中", date(2024, 11, 5)), whole[2])
+    assert failures("term", term_work(*elsewhere)) == {("A", "OUHAI-6-6b")}
+    late = (*whole[:2], ("A", "期末", TERMS[0].end + DAY))
+    assert failures("term", term_work(*late)) == {("A", "OUHAI-6-6b")}, "a visit after the term is none of the term"
+    assert failures("term", term_work(*whole, ("A", None, start))) == set(), "a day of no phase is passed over"
+
+
+def test_the_minima_name_the_phase_that_is_missing() -> None:
+    found = RULES.minima(term_work(("A", "期中", date(2024, 11, 5)), ("A", "期中", date(2024, 11, 6))), law())
+    assert [(one.label_zh, one.earned, one.shortfall) for one in found] == [
+        ("期初视导", 0, 1), ("期中视导", 2, 0), ("期末视导", 0, 1),
+    ]  # fmt: skip
+    assert [one.name for one in RULES.phases(law())] == ["期初", "期中", "期末"]
+
+
+def test_supervisions_belong_to_the_school_year_of_their_day() -> None:
+    lines = frozenset(one.name for one in RULES.supervision_form(law()))
+    assert len(lines) == 12
+
+    def held(on: date, kind: Any = "regular", filled: frozenset[str] = lines) -> SupervisionYear:
+        return SupervisionYear(
+            year=2024, schools=("A",), events=(Supervised(school="A", on=on, kind=kind, lines=filled),)
+        )
+
+    assert failures("supervision", held(date(2025, 8, 31))) == set()
+    assert failures("supervision", held(date(2024, 9, 1))) == set()
+    assert failures("supervision", held(date(2024, 8, 31))) == {("", "OUHAI-6-9b")}
+    assert failures("supervision", held(date(2025, 9, 1))) == {("", "OUHAI-6-9b")}
+    assert failures("supervision", held(date(2025, 3, 3), "random")) == {("", "OUHAI-6-9b")}
+    assert failures("supervision", held(date(2025, 3, 3), filled=lines - {"顶层设计"})) == {("A", "OUHAI-6-9c")}
+
+
+def test_the_team_has_both_sides() -> None:
+    both = (TeamMember(person="p1", side="administrative"), TeamMember(person="p2", side="professional"))
+    assert failures("team", both) == set()
+    assert failures("team", both[1:]) == {("", "OUHAI-6-9a")}
+
+
+def test_the_stages_take_turns_and_the_principal_leads() -> None:
+    assert RULES.turns is not None
+    turns = RULES.turns(law())
+    assert (turns.rounds, turns.turn, turns.first_year, turns.last_year) == (
+        ("方案", "展示", "成效"),
+        "per_year",
+        2024,
+        2028,
+    )
+    assert "nine-year" in turns.stages["小学"]
+    order = ["中学", "小学", "幼儿园", "中学", "小学"]
+    contests = tuple(Contest(year=2024 + n, stage=stage, rounds=turns.rounds) for n, stage in enumerate(order))
+    assert failures("competition", contests) == set()
+    led = msgspec.structs.replace(contests[0], leader_post="副校长")
+    assert failures("competition", (led, *contests[1:])) == {("", "OUHAI-6-7a")}
+    by_term = tuple(
+        Contest(year=2024 + (n > 0), stage=stage, rounds=turns.rounds, term=TERMS[n])
+        for n, stage in enumerate(order[:3])
+    )
+    assert failures("competition", by_term, competition_turn="per_term") == set()
+
+
+def test_the_awards_have_their_yearly_numbers_and_clauses() -> None:
+    found = {one.name: one for one in RULES.awards(law())}
+    assert {name: one.quota for name, one in found.items()} == {
+        "精品课程": 10, "优质学校": 10, "先进教研组": 30, "优秀教研组长": 30, "精品案例": 50,
+    }  # fmt: skip
+    assert (found["优秀教研组长"].recipient, found["优秀教研组长"].clauses) == ("person", ("OUHAI-6-10D",))
+    assert all(one.over_breaks for one in found.values())
+    assert not any(one.over_breaks for one in RULES.awards(law(award_over="warning")))
+    full = {name: one.quota for name, one in found.items()}
+    assert failures("award_quota", AwardYear(year=2025, awards=full)) == set()
+    assert failures("award_quota", AwardYear(year=2025, awards={**full, "精品课程": 11})) == {("", "OUHAI-6-10A")}
+    assert warnings("award_quota", AwardYear(year=2025, awards={**full, "精品案例": 49})) == {("", "OUHAI-6-10E")}
+
+
+def groups(as_of: date, **changed: Any) -> SchoolGroups:
+    group = GroupFiled(id="g1", kind="subject", changed_on=date(2024, 8, 20), **changed)
+    return SchoolGroups(school=SCHOOLS[0], as_of=as_of, term_start=date(2024, 9, 2), groups=(group,))
+
+
+def test_a_group_is_unfiled_when_thirty_days_of_the_term_are_past() -> None:
+    last = date(2024, 10, 2)
+    assert failures("groups", groups(last)) == set()
+    assert failures("groups", groups(last + DAY)) == {("A", "OUHAI-6-4b")}
+    assert failures("groups", groups(last + DAY, filed_on=last + DAY)) == set(), "filed late is filed"
+    assert failures("groups", groups(last, filed_on=last), filing_days=10) == set()
+    assert failures("groups", groups(date(2024, 9, 13)), filing_days=10) == {("A", "OUHAI-6-4b")}
+    assert RULES.filing_days is not None
+    assert RULES.filing_days(law(filing_days=10)).value == 10
+
+
+def test_a_group_that_changed_is_filed_again_and_a_backbone_leads_it() -> None:
+    changed = SchoolGroups(
+        school=SCHOOLS[0],
+        as_of=date(2025, 1, 10),
+        term_start=date(2024, 9, 2),
+        groups=(GroupFiled(id="g1", kind="subject", changed_on=date(2024, 12, 1), filed_on=date(2024, 9, 9)),),
+    )
+    assert failures("groups", changed) == {("A", "OUHAI-6-4b")}
+    assert failures("groups", msgspec.structs.replace(changed, as_of=date(2024, 12, 31))) == set()
+    assert failures("groups", groups(date(2024, 9, 2), leader_backbone=False)) == {("A", "OUHAI-7-3b")}
+
+
+def test_themes_are_one_and_x() -> None:
+    themes = SchoolThemes(school=SCHOOLS[0], common=1, groups=("语文", "数学"), with_own=frozenset({"语文"}))
+    assert failures("themes", themes) == {("A", "OUHAI-6-3b")}
+    assert failures("themes", msgspec.structs.replace(themes, with_own=frozenset(themes.groups))) == set()
+
+
+@pytest.mark.parametrize(
+    ("changed", "failed", "warned"),
+    [
+        ({}, set(), set()),
+        ({"in_charge": ("副校长", "副校长")}, {("A", "OUHAI-7-1c")}, set()),
+        ({"in_charge": ("教导主任",)}, {("A", "OUHAI-7-1c")}, set()),
+        ({"in_charge": (), "exception": "小规模学校"}, set(), set()),
+        ({"head": "书记"}, {("A", "OUHAI-7-1b")}, set()),
+        ({"school": VisitedSchool(id="A", stage="kindergarten"), "head": "园长"}, set(), set()),
+        ({"school": VisitedSchool(id="A", stage="kindergarten"), "head": "主任"}, set(), {("A", "OUHAI-7-1b")}),
+        ({"school": None, "head": "局长", "deputies": ("分管副局长",), "members": ("科室负责人",)}, set(), set()),
+        ({"school": None, "head": "局长", "members": ("科室负责人",)}, {("", "OUHAI-7-1a")}, set()),
+    ],
+)
+def test_leading_groups_have_the_posts_that_the_plan_names(
+    changed: dict[str, Any], failed: set[tuple[str, str]], warned: set[tuple[str, str]]
+) -> None:
+    group = msgspec.structs.replace(Leadership(head="校长", school=SCHOOLS[0], in_charge=("副校长",)), **changed)
+    assert failures("leading_group", group) == failed
+    assert warnings("leading_group", group) == warned
+
+
+def test_what_the_plan_does_not_regulate_is_none() -> None:
+    assert (RULES.before_visit, RULES.programme, RULES.weeks, RULES.months) == (None, None, None, None)
+    assert {paper.name for paper in RULES.papers(law())} == {"校本研修管理制度", "校本研修具体实施办法"}
