@@ -1,4 +1,4 @@
-"""What README says is run: every marked console block, in order, against a running demonstration.
+"""What README and the first steps say is run: every marked console block, in order, against a running demonstration.
 
 A block is marked by the line `<!-- test: NAME -->` just before it and is copied and run whole. A `json` block that
 follows it is the whole output of its commands, compared as JSON. A block named `start` is the one that starts the
@@ -22,6 +22,7 @@ __all__ = ["demo"]
 
 ROOT = Path(__file__).resolve().parents[2]
 READMES = ("README.md", "README.zh-CN.md")
+PAGES = (*READMES, "docs/first-steps.md", "docs/first-steps.zh-CN.md")
 BLOCK = re.compile(
     r"<!-- test: (?P<name>[\w-]+) -->\s*```console\n(?P<console>.*?)```(?:\s*```json\n(?P<json>.*?)```)?", re.DOTALL
 )
@@ -38,7 +39,7 @@ def commands(console: str) -> str:
     return console.strip()
 
 
-RUN = [(readme, block["name"]) for readme in READMES for block in blocks(readme) if block["name"] != "start"]
+RUN = [(readme, block["name"]) for readme in PAGES for block in blocks(readme) if block["name"] != "start"]
 
 
 @pytest.fixture(scope="session")
@@ -78,5 +79,11 @@ def test_a_readme_begins_with_the_two_commands_and_an_answered_query(readme: str
     assert found[0]["name"] == "start"
     assert "make run" in commands(found[0]["console"])
     assert any(block["json"] for block in found), "a first query with its answer"
-    unmarked = (ROOT / readme).read_text(encoding="utf-8").count("```console") - len(found)
-    assert unmarked == 0, f"{unmarked} console blocks that no test runs"
+
+
+@pytest.mark.parametrize(("page", "twin"), [PAGES[:2], PAGES[2:]])
+def test_both_languages_have_the_same_blocks_and_all_of_them_are_run(page: str, twin: str) -> None:
+    assert [block["name"] for block in blocks(page)] == [block["name"] for block in blocks(twin)] != []
+    for one in (page, twin):
+        unmarked = (ROOT / one).read_text(encoding="utf-8").count("```console") - len(blocks(one))
+        assert unmarked == 0, f"{one}: {unmarked} console blocks that no test runs"
