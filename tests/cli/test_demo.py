@@ -1,4 +1,4 @@
-"""The demonstration: two laws, sixty schools, three thousand teachers, a year of records, all of it made up."""
+"""The demonstration: two laws, forty schools, a thousand teachers, a year of records, all of it made up."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def test_the_made_up_data_is_the_same_every_time_and_nobodys() -> None:
         assert (
             len({row["national_id"] for row in roster}) == len(roster) == len({row["staff_number"] for row in roster})
         )
-    assert sum(len(roster_of(one)) for one in DISTRICTS) == 3000
-    assert sum(len(schools_of(one)) for one in DISTRICTS) == 60
-    assert [len(head_teachers_of(one)) for one in DISTRICTS] == [0, 300]
+    assert sum(len(roster_of(one)) for one in DISTRICTS) == 1000
+    assert sum(len(schools_of(one)) for one in DISTRICTS) == 40
+    assert [len(head_teachers_of(one)) for one in DISTRICTS] == [0, 100]
 
 
 def test_the_calendar_reaches_the_term_of_today_whenever_that_is() -> None:

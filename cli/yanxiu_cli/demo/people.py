@@ -90,8 +90,8 @@ DISTRICTS = (
         pack="puer",
         since=date(2024, 1, 1),
         mark="PE",
-        schools=36,
-        teachers_each=50,
+        schools=24,
+        teachers_each=25,
     ),
     DemoDistrict(
         id="putuo",
@@ -100,8 +100,8 @@ DISTRICTS = (
         pack="putuo",
         since=date(2024, 9, 1),
         mark="PT",
-        schools=24,
-        teachers_each=50,
+        schools=16,
+        teachers_each=25,
     ),
 )
 
@@ -120,7 +120,7 @@ def schools_of(district: DemoDistrict) -> tuple[DemoSchool, ...]:
 
 
 def roster_of(district: DemoDistrict) -> tuple[dict[str, str], ...]:
-    """The district's teachers as rows of a roster: staff numbers `PE0001` and so on, 50 to a school in order."""
+    """The district's teachers as rows of a roster: staff numbers `PE0001` and so on, school after school."""
     chance = Random(f"{SEED}-{district.id}")  # noqa: S311  made-up data must be the same every time
     rows = []
     for school in schools_of(district):

@@ -23,7 +23,7 @@ from yanxiu_wire.refusal import Refused
 from yanxiu_wire.rpc import Bus
 
 from yanxiu_cli.console import say, sentences
-from yanxiu_cli.demo.people import DISTRICTS, OPENED_ON, DemoDistrict, roster_of, schools_of, terms_through
+from yanxiu_cli.demo.people import DISTRICTS, OPENED_ON, DemoDistrict, DemoSchool, roster_of, schools_of, terms_through
 from yanxiu_cli.demo.story import Place, tell_story
 from yanxiu_cli.demo.trainings import DemoProject, DemoTraining, head_teachers_of, projects_of, trainings_of
 from yanxiu_cli.failed import Failed
@@ -138,7 +138,8 @@ class Seeding:
     async def _enter_roster(self) -> dict[str, str]:
         """Enter schools and teachers; returns code -> id of every school."""
         schools: dict[str, str] = {}
-        for school in schools_of(self._district):
+
+        async def enter(school: DemoSchool) -> None:
             entered: registry.School = await self._ask(
                 registry.CREATE_SCHOOL,
                 registry.CreateSchool(
@@ -152,6 +153,8 @@ class Seeding:
                 ),
             )
             schools[school.code] = entered.id
+
+        await self._each("学校 schools", schools_of(self._district), enter)
         rows = [
             roster_import.RosterRow(number=number, cells=cells)
             for number, cells in enumerate(roster_of(self._district), start=2)  # line 1 of a file holds the headings
