@@ -16,6 +16,7 @@ import pytest
 from yanxiu_durable import sqlite_databases
 from yanxiu_wire.rpc import Bus
 
+import tests.examples  # noqa: F401 - how hypothesis plays, from the first test on
 from tests.postgres_server import PostgresServer
 from tests.stores import KINDS, Stores, Templates
 

@@ -8,9 +8,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from yanxiu_wire.credits import GET_TOTALS, VERIFY_LEDGER, GetTotals, TrainingRegistered, VerifyLedger
+
+from tests.examples import with_service
 
 _TEACHERS = ("t1", "t2", "nobody")
 _serial = itertools.count()
@@ -35,7 +37,7 @@ commands = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@with_service(15)
 @given(sequence=commands, together=st.booleans())
 async def test_ledger_records_and_totals_agree_after_any_sequence(
     house: Any, sequence: list[dict[str, Any]], together: bool

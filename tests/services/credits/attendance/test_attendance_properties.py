@@ -9,13 +9,14 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from yanxiu_credits.attendance.assess_attendance import Raised, Seen, assess_attendance
 from yanxiu_wire import attendance as wire
 from yanxiu_wire.credits import GET_TOTALS, GetTotals
 from yanxiu_wire.refusal import Refused
 
+from tests.examples import with_service
 from tests.services.credits.attendance.conftest import DAY, END, START, MovingClock, School, china
 
 TEACHERS = ("t1", "t2")
@@ -76,7 +77,7 @@ class Play:
         return await self.school.register(session=self.sessions[at].id)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@with_service(15)
 @given(played=steps, together=st.booleans())
 async def test_nobody_gets_more_than_the_session_has_and_nothing_counts_twice(
     school: School, clock: MovingClock, played: list[tuple[Any, ...]], together: bool

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from yanxiu_credits.books.against_heads import first_against_heads
 from yanxiu_credits.books.keys import Signer
@@ -24,6 +24,7 @@ from yanxiu_credits.ledger import GENESIS, Broken, Entry, digest, seal
 from yanxiu_wire.credits import VERIFY_LEDGER, VerifyLedger
 from yanxiu_wire.deadline import Deadline
 
+from tests.examples import with_service
 from tests.services.credits.books.conftest import Books
 
 Tamper = Callable[[str], Awaitable[None]]
@@ -31,7 +32,6 @@ _runs = itertools.count()
 
 # What a history is made of: each step is one command, or a recognition as a workflow posts it.
 steps = st.lists(st.sampled_from(["register", "register", "correct", "reverse", "void", "recognise"]), max_size=6)
-QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
 async def play(house: Books, history: list[str]) -> list[dict[str, Any]]:
@@ -85,7 +85,7 @@ async def cleared(house: Books, tamper: Tamper) -> None:
     assert (await house.verify()).first_bad is None
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=QUIET)
+@with_service(8)
 @given(history=steps, data=st.data())
 async def test_an_altered_field_names_its_row(
     house: Books, tamper: Tamper, history: list[str], data: st.DataObject
@@ -98,7 +98,7 @@ async def test_an_altered_field_names_its_row(
     assert await found(house) == row["seq"]
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=QUIET)
+@with_service(8)
 @given(history=steps, data=st.data())
 async def test_a_removed_and_a_swapped_row_are_named(
     house: Books, tamper: Tamper, history: list[str], data: st.DataObject
@@ -114,7 +114,7 @@ async def test_a_removed_and_a_swapped_row_are_named(
     assert await found(house) == at
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=QUIET)
+@with_service(5)
 @given(history=steps, moved=st.booleans())
 async def test_a_removed_last_row_is_named_and_with_its_head_it_is_what_was_signed_that_tells(
     house: Books, tamper: Tamper, history: list[str], moved: bool
@@ -131,7 +131,7 @@ async def test_a_removed_last_row_is_named_and_with_its_head_it_is_what_was_sign
     assert await found(house) == last["seq"]
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=QUIET)
+@with_service(5)
 @given(history=steps)
 async def test_an_inserted_row_is_named(house: Books, tamper: Tamper, history: list[str]) -> None:
     await cleared(house, tamper)

@@ -51,6 +51,8 @@ class EveryCommand(RuleBasedStateMachine):
         self.before: list[dict[str, Any]] = []
         self.objections: list[tuple[str, str, str]] = []
         self.in_publicity: list[str] = []
+        # Signed heads that are kept outside the database, and how many entries each stands for.
+        self.heads: dict[str, int] = {}
 
     def wait(self, work: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(60)

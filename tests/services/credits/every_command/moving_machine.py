@@ -8,6 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
+from yanxiu_wire.books import SignedHead
 from yanxiu_wire.credits import GET_STANDINGS, GET_TOTALS, GetStandings, GetTotals, TrainingRegistered
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.transfer import TransferItemDecided, TransferReceived
@@ -140,6 +141,17 @@ class EveryCommandOfAll(EveryCommand):
         self.wait(self.house.moves(teacher, places))
         self.obeyed["move"] += 1
 
+    # ---- what is signed ----------------------------------------------------------------------------------------
+
+    @rule()
+    def sign(self) -> None:
+        """The auditor has the ledger's head signed, and keeps it."""
+        answer = self.wait(self.house.sign())
+        assert isinstance(answer, SignedHead), answer
+        assert answer.size == len(self.before)
+        self.heads[answer.token] = answer.size
+        self.obeyed["sign"] += 1
+
     # ---- what holds after every command ------------------------------------------------------------------------
 
     @invariant()
@@ -154,7 +166,8 @@ class EveryCommandOfAll(EveryCommand):
         now = sorted((dict(row) for row in self.wait(self.house.rows("ledger"))), key=lambda row: row["seq"])
         assert now[: len(self.before)] == self.before
         assert [row["seq"] for row in now] == list(range(1, len(now) + 1))
-        assert self.wait(self.house.verify()).first_bad is None
+        found = self.wait(self.house.verify(*self.heads))
+        assert (found.first_bad, found.outside_heads) == (None, len(self.heads)), found
         self.before = now
 
     def sums_agree(self, standings: dict[int, dict[str, Any]]) -> None:

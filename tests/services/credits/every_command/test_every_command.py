@@ -8,9 +8,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.examples import with_service
 from tests.services.credits.every_command.conftest import Districts
 from tests.services.credits.every_command.moving_machine import EveryCommandOfAll
 
@@ -19,7 +20,7 @@ COMMANDS = (
     "register", "send again", "enter twice", "correct", "RecordReversed", "RecordVoided", "lock", "unlock",
     "review", "publicise", "submit", "recognise", "feed_back", "send back", "recognise anew", "take back all",
     "take back one", "object", "upheld", "dismissed", "attend", "counted once", "transfer recognised",
-    "transfer review", "transfer not-recognised", "decide", "decided again", "move",
+    "transfer review", "transfer not-recognised", "decide", "decided again", "move", "sign",
 )  # fmt: skip
 # Records are picked from the newest (0) back.
 WALK: list[tuple[str, dict[str, Any]]] = [
@@ -53,8 +54,10 @@ WALK: list[tuple[str, dict[str, Any]]] = [
     ("attend", {"teacher": "t3", "hours": 2, "by_hand": "after"}),
     ("lock", {"school": None, "year": 2023, "role": "institute-officer"}),
     ("register", {"teacher": "t3", "on": BEFORE, "credits_": 10, "score": 85}),
+    ("sign", {}),
     ("adopt", {"mark": 75}),
     ("reverse", {"pick": 1}),
+    ("sign", {}),
     ("advance", {"school": "school-2", "steps": 5}),
 ]
 
@@ -103,16 +106,7 @@ def machine(districts: Districts) -> type[EveryCommandOfAll]:
 async def test_no_sequence_of_all_commands_loses_doubles_or_alters_an_entry(
     districts: Districts,
 ) -> None:
-    chosen = settings(
-        max_examples=6,
-        stateful_step_count=15,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        # The commands that failed are printed as they were given: to shorten them takes minutes.
-        phases=(Phase.generate,),
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
-    )
+    chosen = settings(with_service(6), stateful_step_count=15)
     await asyncio.to_thread(run_state_machine_as_test, machine(districts), settings=chosen)
 
 

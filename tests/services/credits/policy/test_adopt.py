@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from yanxiu_credits.__main__ import running
 from yanxiu_credits.settings import Settings
@@ -19,6 +19,7 @@ from yanxiu_wire import registry
 from yanxiu_wire.credits import TrainingRegistered
 from yanxiu_wire.policy import DraftValue, Preview
 
+from tests.examples import with_service
 from tests.services.credits.conftest import made_up_pack, parameter
 from tests.services.credits.policy.conftest import LAW_SINCE, Policy
 from tests.stores import Store
@@ -166,7 +167,7 @@ trainings = st.lists(
 )
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@with_service(8)
 @given(work=trainings, mark=st.integers(50, 90), since=st.sampled_from([date(2024, 1, 1), date(2024, 1, 2)]))
 async def test_after_any_adoption_every_standing_is_what_the_preview_said(
     policy: Any, work: list[tuple[str, str, str, date]], mark: int, since: date

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.policy import judge_both as judging
@@ -22,6 +22,7 @@ from yanxiu_wire.policy import Cause
 from yanxiu_wire.teacher import Teacher, TeacherChanged
 
 from tests.columns.conftest import PACKS, Pool, Shown, lines_shown, shown_by, some_settings
+from tests.examples import with_service
 
 LAWS = ("puer", "putuo", "ouhai")
 TEACHERS = 14
@@ -117,7 +118,7 @@ def some_case(shown: Shown, pool: Pool, rule: StandingRule, chance: random.Rando
     return Case(laws, people, rows, changed, causes)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@with_service(12)
 @given(seed=st.integers(0, 2**32))
 def test_columns_say_of_each_teacher_what_the_judge_says_alone(shown: Shown, pool: Pool, seed: int) -> None:
     assert shown.pack.credit is not None

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import msgspec
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from yanxiu_credits.books.reverse import reverse
 from yanxiu_wire import registry
@@ -27,6 +27,8 @@ from yanxiu_wire.credits import (
     TrainingRegistered,
 )
 from yanxiu_wire.deadline import Deadline
+
+from tests.examples import with_service
 
 DAY = date(2024, 6, 1)
 PEOPLE = ("t1", "t2", "t3")
@@ -91,7 +93,7 @@ commands = st.lists(
 )
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@with_service(8)
 @given(sequence=commands)
 async def test_what_was_answered_is_answered_again_for_that_instant(
     house: Any, sequence: list[tuple[str, int]]

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from yanxiu_credits.books.reverse import reverse
 from yanxiu_credits.standings import batch, batch_state, many
@@ -28,6 +28,8 @@ from yanxiu_wire.standings import (
     ShortfallSummary,
     SummariseShortfalls,
 )
+
+from tests.examples import with_service
 
 DAY = date(2024, 6, 1)
 
@@ -156,7 +158,7 @@ def sizes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.usefixtures("sizes")
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@with_service(5)
 @given(sequence=commands)
 async def test_rows_equal_a_recompute_after_any_sequence(house: Any, sequence: list[tuple[str, int, int]]) -> None:
     actor = Actor(house)

@@ -8,13 +8,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.transfer.assess_transfer import BroughtRecord, Stated, assess_transfer
 from yanxiu_wire import transfer as wire
 from yanxiu_wire.credits import VERIFY_LEDGER, VerifyLedger
 
+from tests.examples import with_service
 from tests.services.credits.transfer.conftest import TOO_MUCH, Opening, pack
 from tests.services.credits.transfer.conftest import move as made_up_move
 from tests.services.credits.transfer.test_receive_transfer import total
@@ -32,7 +33,7 @@ steps = st.lists(
 _serial = itertools.count()
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@with_service(10)
 @given(played=steps, together=st.booleans())
 async def test_an_entry_counts_once_and_the_ledger_holds_what_was_recognised(
     open_place: Opening, played: list[tuple[Any, ...]], together: bool

@@ -6,7 +6,7 @@ import itertools
 from datetime import date, timedelta
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from yanxiu_credits.service import Service
 from yanxiu_rulekit.workflow import Workflow
@@ -16,6 +16,7 @@ from yanxiu_wire.process import Process
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.rpc import Bus
 
+from tests.examples import with_service
 from tests.services.credits.conftest import FixedClock, House
 from tests.services.credits.workflow.conftest import IN_YEAR, Town, settle_in
 
@@ -44,13 +45,7 @@ commands = st.lists(
 )
 
 
-# To shorten a walk over two servers takes minutes; the one that failed says enough.
-@settings(
-    max_examples=8,
-    deadline=None,
-    phases=(Phase.explicit, Phase.reuse, Phase.generate),
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@with_service(6)
 @example(ahead=1, walk=[("object", "teacher", "t2", 0), *GO_ON])
 @example(ahead=1, walk=[("object", "leader", "t1", 0), ("settle", "training_officer", "upheld", 0), *GO_ON])
 @example(ahead=2, walk=[("register", "institute", "t1", 5), *GO_ON])
