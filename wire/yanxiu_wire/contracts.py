@@ -11,6 +11,9 @@ from yanxiu_wire import (
     attendance,
     books,
     calendar_year,
+    field_records,
+    findings,
+    forms,
     jobs,
     leading_group,
     policy,
@@ -22,7 +25,9 @@ from yanxiu_wire import (
     standings,
     teacher,
     term,
+    term_work,
     transfer,
+    visiting,
     visits,
     workflow,
 )
@@ -43,7 +48,7 @@ AREAS: Mapping[str, tuple[ModuleType, ...]] = {
         public_names,
     ),
     credit.SERVICE: (credit, attendance, books, jobs, standings, workflow, transfer, policy),
-    visits.SERVICE: (visits,),
+    visits.SERVICE: (visits, visiting, field_records, forms, findings, term_work),
 }
 
 

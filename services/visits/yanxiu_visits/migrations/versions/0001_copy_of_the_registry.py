@@ -8,160 +8,89 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-_TABLES = (
-    "area_fact",
-    "calendar_fact",
-    "consumed",
-    "dead_letter",
-    "district_fact",
-    "inbox",
-    "leading_group_fact",
-    "outbox",
-    "outbox_progress",
-    "research_group_fact",
-    "researcher_fact",
-    "school_fact",
-    "teacher_fact",
-    "teacher_place",
-    "term_fact",
-)
+_NOUNS = ("area", "leading_group", "research_group", "researcher", "school", "teacher")
 
 
 def upgrade() -> None:
-    op.create_table(
-        "area_fact",
-        sa.Column("district", sa.Text(), nullable=False),
-        sa.Column("area", sa.Text(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("district", "area", name=op.f("pk_area_fact")),
-    )
-    op.create_table(
-        "calendar_fact",
-        sa.Column("district", sa.Text(), nullable=False),
-        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("district", "year", name=op.f("pk_calendar_fact")),
-    )
-    op.create_table(
-        "consumed",
-        sa.Column("district", sa.Text(), nullable=False),
-        sa.Column("message_id", sa.Text(), nullable=False),
-        sa.Column("applied_ms", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("district", "message_id", name=op.f("pk_consumed")),
-    )
-    op.create_table(
-        "dead_letter",
-        sa.Column("district", sa.Text(), nullable=False),
-        sa.Column("message_id", sa.Text(), nullable=False),
-        sa.Column("event", sa.Text(), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.Column("given_up_us", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("district", "message_id", name=op.f("pk_dead_letter")),
-    )
-    op.create_table(
-        "district_fact",
-        sa.Column("district", sa.Text(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("district", name=op.f("pk_district_fact")),
-    )
-    op.create_table(
-        "inbox",
-        sa.Column("district", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("hash", sa.Text(), nullable=False),
-        sa.Column("reply_type", sa.Text(), nullable=True),
-        sa.Column("reply", sa.LargeBinary(), nullable=True),
-        sa.Column("answered_ms", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("district", "key", name=op.f("pk_inbox")),
-    )
-    op.create_table(
-        "leading_group_fact",
-        sa.Column("district", sa.Text(), nullable=False),
-        sa.Column("leading_group", sa.Text(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("district", "leading_group", name=op.f("pk_leading_group_fact")),
-    )
-    op.create_table(
-        "outbox",
-        sa.Column("district", sa.Text(), nullable=False),
-        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("subject", sa.Text(), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.Column("trace", sa.Text(), nullable=True),
-        sa.Column("recorded_ms", sa.BigInteger(), nullable=False),
-        sa.Column("sent_ms", sa.BigInteger(), nullable=True),
-        sa.Column("stream_seq", sa.BigInteger(), nullable=True),
-        sa.PrimaryKeyConstraint("district", "seq", name=op.f("pk_outbox")),
-        sa.UniqueConstraint("district", "id", name=op.f("uq_outbox_district_id")),
-    )
-    unsent = sa.text("sent_ms IS NULL")
-    op.create_index("ix_outbox_unsent", "outbox", ["district", "seq"], sqlite_where=unsent, postgresql_where=unsent)
-    op.create_table(
-        "outbox_progress",
-        sa.Column("district", sa.Text(), nullable=False),
-        sa.Column("stream_created", sa.Text(), nullable=False),
-        sa.Column("verified_seq", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("district", name=op.f("pk_outbox_progress")),
-    )
-    op.create_table(
-        "research_group_fact",
-        sa.Column("district", sa.Text(), nullable=False),
-        sa.Column("research_group", sa.Text(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("district", "research_group", name=op.f("pk_research_group_fact")),
-    )
-    op.create_table(
-        "researcher_fact",
-        sa.Column("district", sa.Text(), nullable=False),
-        sa.Column("researcher", sa.Text(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("district", "researcher", name=op.f("pk_researcher_fact")),
-    )
-    op.create_table(
-        "school_fact",
-        sa.Column("district", sa.Text(), nullable=False),
-        sa.Column("school", sa.Text(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("district", "school", name=op.f("pk_school_fact")),
-    )
-    op.create_table(
-        "teacher_fact",
-        sa.Column("district", sa.Text(), nullable=False),
-        sa.Column("teacher", sa.Text(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("district", "teacher", name=op.f("pk_teacher_fact")),
-    )
-    op.create_table(
-        "teacher_place",
-        sa.Column("district", sa.Text(), nullable=False),
-        sa.Column("teacher", sa.Text(), nullable=False),
-        sa.Column("since", sa.Date(), nullable=False),
-        sa.Column("until", sa.Date(), nullable=True),
-        sa.Column("school", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("district", "teacher", "since", name=op.f("pk_teacher_place")),
-    )
-    op.create_index("ix_teacher_place_district_school", "teacher_place", ["district", "school"])
-    op.create_table(
-        "term_fact",
-        sa.Column("district", sa.Text(), nullable=False),
-        sa.Column("term", sa.Text(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("starts_on", sa.Date(), nullable=False),
-        sa.Column("ends_on", sa.Date(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("district", "term", name=op.f("pk_term_fact")),
-    )
+    _durable()
+    _outbox()
+    _table("district_fact", (), *_fact())
+    for noun in _NOUNS:
+        _table(f"{noun}_fact", (noun,), _text(noun), *_fact())
+    _calendar()
+    _places()
 
 
 def downgrade() -> None:
-    for table in _TABLES:
+    facts = tuple(f"{noun}_fact" for noun in (*_NOUNS, "district", "calendar", "term"))
+    for table in ("teacher_place", *facts, "outbox_progress", "outbox", "inbox", "dead_letter", "consumed"):
         op.drop_table(table)
+
+
+def _text(name: str, *, null: bool = False) -> sa.Column[str]:
+    return sa.Column(name, sa.Text(), nullable=null)
+
+
+def _number(name: str, *, null: bool = False) -> sa.Column[int]:
+    return sa.Column(name, sa.BigInteger(), nullable=null)
+
+
+def _table(name: str, keys: tuple[str, ...], *columns: sa.Column, unique: str | None = None) -> None:
+    primary = sa.PrimaryKeyConstraint("district", *keys, name=op.f(f"pk_{name}"))
+    once = [sa.UniqueConstraint("district", unique, name=op.f(f"uq_{name}_district_{unique}"))] if unique else []
+    op.create_table(name, _text("district"), *columns, primary, *once)
+
+
+def _durable() -> None:
+    _table("consumed", ("message_id",), _text("message_id"), _number("applied_ms"))
+    body = sa.Column("body", sa.LargeBinary(), nullable=False)
+    _table("dead_letter", ("message_id",), _text("message_id"), _text("event"), body, _number("given_up_us"))
+    _table(
+        "inbox",
+        ("key",),
+        _text("key"),
+        _text("hash"),
+        _text("reply_type", null=True),
+        sa.Column("reply", sa.LargeBinary()),
+        _number("answered_ms"),
+    )
+
+
+def _outbox() -> None:
+    _table(
+        "outbox",
+        ("seq",),
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        _text("id"),
+        _text("subject"),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        _text("trace", null=True),
+        _number("recorded_ms"),
+        _number("sent_ms", null=True),
+        _number("stream_seq", null=True),
+        unique="id",
+    )
+    unsent = sa.text("sent_ms IS NULL")
+    op.create_index("ix_outbox_unsent", "outbox", ["district", "seq"], sqlite_where=unsent, postgresql_where=unsent)
+    _table("outbox_progress", (), _text("stream_created"), _number("verified_seq"))
+
+
+def _fact() -> tuple[sa.Column[int], sa.Column[str]]:
+    return sa.Column("version", sa.Integer(), nullable=False), _text("body")
+
+
+def _day(name: str, *, null: bool = False) -> sa.Column:
+    return sa.Column(name, sa.Date(), nullable=null)
+
+
+def _calendar() -> None:
+    year = sa.Column("year", sa.Integer(), autoincrement=False, nullable=False)
+    _table("calendar_fact", ("year",), year, *_fact())
+    version, body = _fact()
+    _table("term_fact", ("term",), _text("term"), version, _day("starts_on"), _day("ends_on"), body)
+
+
+def _places() -> None:
+    since, until = _day("since"), _day("until", null=True)
+    _table("teacher_place", ("teacher", "since"), _text("teacher"), since, until, _text("school"))
+    op.create_index("ix_teacher_place_district_school", "teacher_place", ["district", "school"])

@@ -1,0 +1,115 @@
+"""Gather what a researcher recorded in a term: as records with their ids, and as the facts that a law judges."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.calendar import read_working_days
+from yanxiu_footing.registry_facts import read_schools, school_on
+from yanxiu_rulekit import visitfacts
+from yanxiu_rulekit.visitfacts import SchoolTerm, VisitedSchool
+from yanxiu_rulekit.visits import BatchPlacing, Paper, TermPlacing
+from yanxiu_wire.field_records import FieldRecord, Report, Summary
+from yanxiu_wire.field_records import Paper as PaperRecord
+from yanxiu_wire.registry import SchoolChanged
+from yanxiu_wire.term import Term
+
+from yanxiu_visits.findings.finding_store import findings_of
+from yanxiu_visits.laws import InForce
+from yanxiu_visits.recording.record_store import papers_of, records_of_term
+from yanxiu_visits.reporting.assess_figures import Work, gatherings_held, lessons_seen, visit_days
+from yanxiu_visits.store.facts import read_researcher
+from yanxiu_visits.visiting.visit_store import visits_of_term
+
+MONTHS_A_TERM = 6
+
+
+async def collect(conn: AsyncConnection, district: str, researcher: str, term: str) -> Work:
+    """Return the researcher's visits and records of a term, and all that he ever found and did not withdraw."""
+    return Work(
+        visits=tuple(await visits_of_term(conn, district, researcher, term)),
+        records=tuple(await records_of_term(conn, district, researcher, term)),
+        findings=tuple(await findings_of(conn, district, researcher)),
+    )
+
+
+async def facts_of_term(
+    conn: AsyncConnection,
+    district: str,
+    researcher: str,
+    term: Term,
+    work: Work,
+    law: InForce,
+    placed: Sequence[str] = (),
+) -> visitfacts.TermWork:
+    """Return a term as the law's facts; `placed` are the schools he is placed at, else those that he visited."""
+    person = await read_researcher(conn, district, researcher, term.ends_on)
+    person = person or await read_researcher(conn, district, researcher, term.starts_on)
+    named = tuple(placed) or tuple(dict.fromkeys(one.school for one in work.visits if one.school is not None))
+    known = await read_schools(conn, district)
+    papers = await papers_handed_in(conn, district, researcher, term, law)
+    return visitfacts.TermWork(
+        researcher=researcher,
+        term=school_term(term),
+        teaching_days=await read_working_days(conn, district, term.starts_on, term.ends_on),
+        schools=tuple(one for one in (visited_school(known, name, term.ends_on) for name in named) if one),
+        days=visit_days(work.visits),
+        lessons=lessons_seen(work.records),
+        gatherings=gatherings_held(work.records, person.subjects if person else ()),
+        summaries=tuple(sorted({one.content.month for one in work.records if isinstance(one.content, Summary)})),
+        reports=tuple(one.school for one in work.records if isinstance(one.content, Report)),
+        papers=frozenset(paper.name for paper, handed_in in papers if handed_in),
+    )
+
+
+def school_term(term: Term) -> SchoolTerm:
+    """Return a term as the law's facts have it."""
+    year = int(term.school_year.partition("-")[0])
+    return SchoolTerm(year=year, number=term.number, start=term.starts_on, end=term.ends_on)
+
+
+def visited_school(known: dict[str, SchoolChanged], school: str, on: date) -> VisitedSchool | None:
+    """Return a school as the law's facts have it on a day, or None where the registry knows none."""
+    found = school_on(known[school], on) if school in known else None
+    if found is None:
+        return None
+    return VisitedSchool(id=school, stage=found.stage, location=found.location, weak=found.weak)
+
+
+async def papers_handed_in(
+    conn: AsyncConnection, district: str, researcher: str, term: Term, law: InForce
+) -> list[tuple[Paper, list[FieldRecord]]]:
+    """Return the documents that the law asks of a term, and those handed in for each, where it is once in that time.
+
+    A cycle's paper may be as old as the cycle is long, a school year's is of the school year; a paper for every visit
+    or month is none of a term's.
+    """
+    wanted = [one for one in law.visits.papers(law.law()) if one.per in ("cycle", "school_year", "term")]
+    if not wanted:
+        return []
+    start = int(term.school_year.partition("-")[0])
+    since = {
+        "term": term.starts_on,
+        "school_year": date(start, 8, 1),
+        "cycle": _cycle_start(term, law),
+    }
+    found = await papers_of(conn, district, researcher, min(since.values()), term.ends_on)
+    handed = [(one, one.content) for one in found if isinstance(one.content, PaperRecord) and one.on is not None]
+    return [
+        (
+            paper,
+            [one for one, content in handed if content.paper == paper.name and one.on and one.on >= since[paper.per]],
+        )
+        for paper in wanted
+    ]
+
+
+def _cycle_start(term: Term, law: InForce) -> date:
+    match law.visits.placing(law.law()):
+        case BatchPlacing(years=years):
+            back = int(years.value) if not isinstance(years.value, tuple) else 0
+        case TermPlacing(window_terms=terms):
+            back = -(-int(terms.value) // 2) if not isinstance(terms.value, tuple) else 0
+    return date(term.starts_on.year - back, term.starts_on.month, 1)

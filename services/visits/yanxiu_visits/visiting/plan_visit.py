@@ -1,0 +1,31 @@
+"""Plan a visit, or plan it anew."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.refusal import Refused
+from yanxiu_wire.visiting import PlanVisit, VisitNoted
+
+from yanxiu_visits.service import Service
+from yanxiu_visits.visiting.assess_note import visitor_of
+from yanxiu_visits.visiting.assess_plan import assess_plan
+from yanxiu_visits.visiting.check_visit import check_phase, check_place
+from yanxiu_visits.visiting.note_visit import note_visit
+
+
+async def plan_visit(service: Service, district: str, command: PlanVisit, deadline: Deadline) -> VisitNoted | Refused:
+    """Keep the plan; what the law asks to be set down before the visit may come with it or later."""
+    refused = assess_plan(command)
+    if refused is not None:
+        return refused
+
+    async def check(conn: AsyncConnection) -> Refused | None:
+        days = [day.on for day in command.days]
+        law = await check_place(
+            service, conn, district,
+            author=str(visitor_of(command)), school=command.school, term=command.term, days=days,
+        )  # fmt: skip
+        return law if isinstance(law, Refused) else check_phase(law, command.phase)
+
+    return await note_visit(service, district, command, command.visit, deadline, check)
