@@ -30,6 +30,8 @@ Given = tuple[date, Mapping[str, Any]]
 _NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 ON = "the day that governs"
+# Texts of numbers or days that are remembered.
+_MOST_READ = 50_000
 
 # Paths of one kind of record: beyond it the rest is assessed one at a time, since a decision that takes a path of its
 # own for each record gains nothing from columns.
@@ -96,8 +98,9 @@ class Assessor:
         self._few = few
         self._most = most_paths
         self._paths: dict[Hashable, list[Path]] = {}
-        self._numbers, self._days = varying_facts(pack)
-        self._micro: dict[str, int | None] = {}
+        numbers, self._days = varying_facts(pack)
+        micro, ordinals = _Micro(), _Ordinals()
+        self._readings = {**dict.fromkeys(numbers, micro), **dict.fromkeys(self._days, ordinals)}
 
     def assess(self, given: Iterable[Given]) -> AssessedColumns:
         """Assess records; nothing is refused by raising, whatever the facts are."""
@@ -121,28 +124,19 @@ class Assessor:
         """Return what tells a record's kind apart, and its numeric facts; None where one is no usual number or day."""
         key: list[Hashable] = []
         values: dict[str, int] = {ON: on.toordinal()}
+        readings = self._readings
         for name in sorted(facts):
             value = facts[name]
-            if value is not None and name in self._numbers:
-                found = self._micro_of(value)
-            elif value is not None and name in self._days:
-                found = _ordinal(value)
-            else:
+            reading = readings.get(name)
+            if reading is None or value is None:
                 key.append((name, value if type(value) is str else _canonical(value)))
                 continue
+            found = reading[value] if type(value) is str else reading.other(value)
             if found is None:
                 return (), None
-            key.append((name, _VARIES))
+            key.append(name)
             values[name] = found
         return tuple(key), values
-
-    def _micro_of(self, value: Any) -> int | None:
-        if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
-            return None
-        text = value if isinstance(value, str) else format(value, "f")
-        if text not in self._micro:
-            self._micro[text] = to_micro(Decimal(text)) if _NUMBER.fullmatch(text) else None
-        return self._micro[text]
 
     def _assess_group(self, made: Making, group: _Group) -> None:
         rows = np.array(group.rows, dtype=np.int64)
@@ -154,7 +148,7 @@ class Assessor:
             },
             len(rows),
         )
-        known = self._paths.setdefault(group.key, [])
+        known = self._paths.get(group.key, [])
         for path in known:
             rows, facts = self._follow(made, path, rows, facts)
         while len(rows) > self._few and len(known) < self._most:
@@ -171,6 +165,9 @@ class Assessor:
             rows, facts = left, facts_left
         for row in rows.tolist():
             self._alone(made, row)
+        if known:
+            # A kind without a path, such as one record with words of its own, leaves nothing behind.
+            self._paths[group.key] = known
 
     def _follow(
         self, made: Making, path: Path, rows: npt.NDArray[np.int64], facts: Facts, *, checked: bool = False
@@ -235,7 +232,6 @@ def varying_facts(pack: RulePack) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(numbers), frozenset(days)
 
 
-_VARIES = ("varies",)
 NO_PATH = Path(guards={}, status="UNREADABLE")
 _encoder = msgspec.json.Encoder(order="sorted")
 
@@ -247,13 +243,49 @@ def _canonical(value: Any) -> Hashable:
         return repr(value)
 
 
-def _ordinal(value: Any) -> int | None:
-    if isinstance(value, str) and _DAY.fullmatch(value):
+class _Read(dict[str, int | None]):
+    """What texts say as whole numbers, None where it is nothing usual; read once each."""
+
+    def __missing__(self, text: str) -> int | None:
+        if len(self) >= _MOST_READ:
+            self.clear()
+        self[text] = found = self.read(text)
+        return found
+
+    def read(self, text: str) -> int | None:
+        """Read a text that was not read before."""
+        raise NotImplementedError
+
+    def other(self, value: Any) -> int | None:
+        """Read what is no text."""
+        raise NotImplementedError
+
+
+class _Micro(_Read):
+    """Numbers in millionths."""
+
+    def read(self, text: str) -> int | None:
+        return to_micro(Decimal(text)) if _NUMBER.fullmatch(text) else None
+
+    def other(self, value: Any) -> int | None:
+        if isinstance(value, bool) or not isinstance(value, int | Decimal):
+            return None
+        return self[format(value, "f") if isinstance(value, Decimal) else str(value)]
+
+
+class _Ordinals(_Read):
+    """Days by their ordinals."""
+
+    def read(self, text: str) -> int | None:
+        if not _DAY.fullmatch(text):
+            return None
         try:
-            return date.fromisoformat(value).toordinal()
+            return date.fromisoformat(text).toordinal()
         except ValueError:
             return None
-    return value.toordinal() if type(value) is date else None
+
+    def other(self, value: Any) -> int | None:
+        return value.toordinal() if type(value) is date else None
 
 
 class _Group:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -14,12 +16,15 @@ from yanxiu_footing.registry_facts import Person, read_district, read_people
 from yanxiu_footing.stored import canonical
 from yanxiu_rulekit.errors import RuleNotInForce
 from yanxiu_wire.caller import Caller
+from yanxiu_wire.codec import decode, encode
 from yanxiu_wire.policy import Cause, PreviewPolicy
 from yanxiu_wire.refusal import Refused
+from yanxiu_wire.registry import District
 
 from yanxiu_credits import refusals
 from yanxiu_credits.books.locks import Lock
 from yanxiu_credits.jobs.work import Work
+from yanxiu_credits.laws import Laws
 from yanxiu_credits.policy import refuse
 from yanxiu_credits.policy.judge_both import Both, TwoLaws, judge_both
 from yanxiu_credits.policy.lines import effect
@@ -36,7 +41,7 @@ from yanxiu_credits.policy.snapshot import (
     read_recognised,
 )
 from yanxiu_credits.policy.tables import preview, preview_line, preview_record
-from yanxiu_credits.policy.weigh_many import changed_by
+from yanxiu_credits.policy.weigh_many import Weigher
 from yanxiu_credits.policy.worth import Worth, why_worth, worth_under
 from yanxiu_credits.service import Service
 from yanxiu_credits.store.ledger import hash_at, read_head
@@ -45,11 +50,19 @@ Part = Mapping[str, Any]
 _NOBODY = Caller(subject="preview", role="auditor", district="")
 
 
+class Ready(msgspec.Struct, frozen=True):
+    """A draft with what weighs records by it and by the present law; all parts of a preview share it."""
+
+    drawn: Drawn
+    draft: Weigher
+    present: Weigher
+
+
 class School(msgspec.Struct, frozen=True, kw_only=True):
     """What one part works on, as it was read: the draft, the teachers, their records and lines, and the locks."""
 
     row: Any
-    drawn: Drawn
+    ready: Ready
     people: list[Person]
     records: list[Any]
     lines: list[Any]
@@ -68,17 +81,17 @@ async def read_school(service: Service, district: str, part: Part) -> School | R
         row = await read_row(conn, district, part["preview"])
         if row is None:
             return refuse.preview_unknown(part["preview"])
-        drawn = draw_again(service, row, await read_district(conn, district))
-        if isinstance(drawn, Refused):
-            return drawn
-        teachers, seen = part["teachers"], seen_by(row)
+        ready = ready_for(service, row, await read_district(conn, district))
+        if isinstance(ready, Refused):
+            return ready
+        drawn, teachers, seen = ready.drawn, part["teachers"], seen_by(row)
         try:
             days = (_reaching_back(drawn), drawn.period.end)
         except RuleNotInForce:
             return refusals.law_not_in_force(drawn.period.end)
         return School(
             row=row,
-            drawn=drawn,
+            ready=ready,
             people=sorted((await read_people(conn, district, teachers)).values(), key=lambda one: one.id),
             records=await read_current(conn, district, teachers, row.since, seen),
             lines=await read_period(conn, district, teachers, days, seen),
@@ -91,10 +104,24 @@ def _reaching_back(drawn: Drawn) -> Any:
     return min(one.pack.lines_from(drawn.period, one.settings) for one in (drawn.law, drawn.present))
 
 
-def draw_again(service: Service, row: Any, known: Any) -> Drawn | Refused:
+def ready_for(service: Service, row: Any, known: District | None) -> Ready | Refused:
     """Return the draft of a stored preview, as it was drawn when it was asked for."""
-    asked = msgspec.convert({**msgspec.json.decode(row.draft), "key": "-", "caller": _NOBODY}, PreviewPolicy)
-    return draw(service, known, asked, today=row.today)
+    return _drawn(service.laws, encode(known), row.draft, row.today)
+
+
+@lru_cache(maxsize=4)
+def _drawn(laws: Laws, known: bytes, draft: str, today: date) -> Ready | Refused:
+    """Draw once for all parts: the paths of a law, traced in one part, serve the next."""
+    asked = msgspec.convert({**msgspec.json.decode(draft), "key": "-", "caller": _NOBODY}, PreviewPolicy)
+    drawn = draw(laws, decode(District | None, known), asked, today)
+    if isinstance(drawn, Refused):
+        return drawn
+    district, governs = drawn.district, drawn.laws
+    return Ready(
+        drawn,
+        Weigher(lambda on: governs.in_force(district, on)),
+        Weigher(lambda on: laws.in_force(district, on)),
+    )
 
 
 async def look(service: Service, district: str, part: Part) -> dict[str, Any] | Refused:
@@ -103,26 +130,26 @@ async def look(service: Service, district: str, part: Part) -> dict[str, Any] | 
     if isinstance(school, Refused):
         return school
     try:
-        return await asyncio.to_thread(_compare, service, school, part["school"])
+        return await asyncio.to_thread(_compare, school, part["school"])
     except RuleNotInForce:
-        return refusals.law_not_in_force(school.drawn.period.end)
+        return refusals.law_not_in_force(school.ready.drawn.period.end)
 
 
-def _compare(service: Service, school: School, name: str) -> dict[str, Any]:
+def _compare(school: School, name: str) -> dict[str, Any]:
     """Return the rows of records whose worth changes, and of every teacher's line."""
     changed: dict[str, tuple[Any, Worth]] = {}
     records: list[dict[str, Any]] = []
     causes: dict[str, list[Sequence[Cause]]] = {}
-    governs, present = school.drawn.laws, service.laws
-    for row, after in changed_by(lambda on: governs.in_force(school.drawn.district, on), school.records):
-        before = worth_under(present.in_force(school.drawn.district, row["on"]), row)
+    ready = school.ready
+    for row, after in ready.draft.changed(school.records):
+        before = worth_under(ready.present.law_on(row["on"]), row)
         why, of = why_worth(before, after), {"teacher": row["teacher"], "school": row["school"], "on": row["on"]}
         lock = closing(school.locks, school.recognised, **of)
         records.append(_record_row(row, after, why, lock))
         if lock is None:
             changed[row["id"]] = (row, after)
             causes.setdefault(row["teacher"], []).append(why)
-    drawn = school.drawn
+    drawn = ready.drawn
     laws = TwoLaws(period=drawn.period, present=drawn.present, draft=drawn.law, today=school.row.today)
     judged = judge_both(laws, school.people, school.lines, changed, causes)
     moved = Counter(row["teacher"] for row, _worth in changed.values())
@@ -166,7 +193,7 @@ def _line_row(both: Both) -> dict[str, Any]:
 
 
 def _locked_period(school: School, name: str) -> str | None:
-    period = school.drawn.period
+    period = school.ready.drawn.period
     for one in school.locks:
         if one.school in (None, name) and (one.kind, one.label) == (period.kind, period.label):
             return named(one)

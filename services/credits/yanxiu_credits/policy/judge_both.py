@@ -11,11 +11,12 @@ import msgspec
 from yanxiu_footing.registry_facts import Person
 from yanxiu_footing.stored import thaw
 from yanxiu_rulekit import outcome
-from yanxiu_rulekit.columns import LineBuilder, LineColumns, StandingColumns
+from yanxiu_rulekit.columns import LineBuilder, LineColumns, StandingColumns, standings_of
+from yanxiu_rulekit.facts import Teacher
 from yanxiu_wire.policy import Cause
 
 from yanxiu_credits.laws import InForce
-from yanxiu_credits.policy.lines import figures, lines_after, lines_of, why_standing
+from yanxiu_credits.policy.lines import compared_by, figures, lines_after, lines_of, why_standing
 from yanxiu_credits.policy.worth import Worth
 from yanxiu_credits.standings.judge import judge, teacher_on
 
@@ -99,11 +100,11 @@ def _alike(laws: TwoLaws, people: Sequence[Person], rows: Sequence[Any], changed
         return {}
     before, after = by_columns(laws, people, rows, changed)
     found: dict[str, Both] = {}
-    for row, person in enumerate(people):
-        sides = standing_of(before, row), standing_of(after, row)
-        told = figures(sides[0]), figures(sides[1])
-        if told[0] == told[1]:
-            found[person.id] = Both(before=sides[0], after=sides[1], figures=told)
+    own = range(len(people))
+    for person, one, other in zip(people, standings_of(before, own), standings_of(after, own), strict=True):
+        if compared_by(one) == compared_by(other):
+            told = figures(one)
+            found[person.id] = Both(before=one, after=other, figures=(told, told))
     return found
 
 
@@ -112,16 +113,17 @@ def by_columns(
 ) -> tuple[StandingColumns, StandingColumns]:
     """Judge them all under both laws by columns; row `n` of each is the n-th of `people`."""
     present, draft = laws.present, laws.draft
-    now = _columns(laws, people, [(one.teacher, one.on, *_amounts(one)) for one in rows])
-    then = _columns(laws, people, _rows_after(rows, changed)) if changed else now
+    known = {one.id: teacher_on(one, laws.period, laws.today) for one in people}
+    now = _columns(known, [(one.teacher, one.on, *_amounts(one)) for one in rows])
+    then = _columns(known, _rows_after(rows, changed)) if changed else now
     before = present.pack.standing_columns(laws.period, now, present.settings, today=laws.today)
     return before, draft.pack.standing_columns(laws.period, then, draft.settings, today=laws.today)
 
 
-def _columns(laws: TwoLaws, people: Sequence[Person], rows: Iterable[Any]) -> LineColumns:
-    builder = LineBuilder((one.id for one in people), read=thaw)
+def _columns(known: Mapping[str, Teacher], rows: Iterable[Any]) -> LineColumns:
+    builder = LineBuilder(known, read=thaw)
     builder.add(rows)
-    return builder.columns().knowing({one.id: teacher_on(one, laws.period, laws.today) for one in people})
+    return builder.columns().knowing(known)
 
 
 def _amounts(row: Any) -> tuple[int, int, str]:
@@ -136,19 +138,3 @@ def _rows_after(rows: Sequence[Any], changed: Changed) -> Iterable[Any]:
     for _record, (row, worth) in sorted(changed.items(), key=lambda one: one[0]):
         if worth.status == "COUNTED":
             yield row["teacher"], row["on"], *_amounts(worth)
-
-
-def standing_of(judged: StandingColumns, row: int) -> outcome.Standing:
-    """Return one teacher's standing out of columns: everything but measures, steps and readings."""
-    amounts = {name: getattr(judged, name).decimal(row) for name in _AMOUNTS}
-    return outcome.Standing(
-        period=judged.period,
-        verdict=judged.verdict_of(row),
-        findings=judged.findings_of(row),
-        measures={},
-        result={},
-        **amounts,
-    )
-
-
-_AMOUNTS = ("hours", "credits", "recognised_hours", "recognised_credits")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 from yanxiu_footing.stored import simple, thaw
 from yanxiu_rulekit import outcome
 from yanxiu_rulekit.facts import CreditLine
-from yanxiu_rulekit.numbers import from_micro, to_micro
+from yanxiu_rulekit.numbers import from_micro, plain, to_micro
 from yanxiu_wire.policy import Cause
 
 from yanxiu_credits.policy.worth import Worth, different_readings, text
@@ -24,7 +25,13 @@ _AMOUNTS = ("hours", "credits", "recognised_hours", "recognised_credits")
 def figures(standing: outcome.Standing) -> dict[str, Any]:
     """Return all that a standing is compared by: verdict, exact amounts with every requirement, amounts for sums."""
     exact = {name: getattr(standing, name) for name in _AMOUNTS}
-    told = {**simple(exact), "findings": [_finding(one) for one in standing.findings]}
+    told = {
+        **{name: plain(amount) for name, amount in exact.items()},
+        "findings": [
+            _finding(one.clause, one.measure, one.earned, one.threshold, one.shortfall, one.met)
+            for one in standing.findings
+        ],
+    }
     return {
         "verdict": standing.verdict,
         "figures": msgspec.json.encode(told).decode(),
@@ -32,8 +39,19 @@ def figures(standing: outcome.Standing) -> dict[str, Any]:
     }
 
 
-def _finding(one: outcome.Finding) -> list[Any]:
-    return simple([one.clause, one.measure, one.earned, one.threshold, one.shortfall, one.met])
+@lru_cache(maxsize=16_384)
+def _finding(*figures: Any) -> msgspec.Raw:
+    """Write a finding out; thousands of teachers have the same."""
+    return msgspec.Raw(msgspec.json.encode(simple(figures)))
+
+
+def compared_by(standing: outcome.Standing) -> tuple[Any, ...]:
+    """Return what is equal for two standings exactly where all their figures are."""
+    return (
+        standing.verdict,
+        *(getattr(standing, name) for name in _AMOUNTS),
+        *((one.clause, one.measure, one.earned, one.threshold, one.shortfall, one.met) for one in standing.findings),
+    )
 
 
 def effect(before: outcome.Standing, after: outcome.Standing) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -22,7 +23,7 @@ from yanxiu_wire.registry import District
 from yanxiu_credits import refusals
 from yanxiu_credits.jobs.cut import cut_by_school
 from yanxiu_credits.jobs.enqueue import enqueue
-from yanxiu_credits.laws import InForce
+from yanxiu_credits.laws import InForce, Laws
 from yanxiu_credits.policy.draft import DraftLaws, drafted
 from yanxiu_credits.policy.read_previews import read_previews
 from yanxiu_credits.policy.snapshot import fingerprint
@@ -54,7 +55,7 @@ async def preview_policy(
 
     async def work(conn: AsyncConnection) -> Preview | Refused:
         known = await read_district(conn, district)
-        drawn = draw(service, known, command)
+        drawn = draw(service.laws, known, command, service.clock.today())
         if isinstance(drawn, Refused):
             return drawn
         day = min(drawn.period.end, service.clock.today())
@@ -77,22 +78,21 @@ async def preview_policy(
     return await once(service.databases, district, command, Preview, deadline, work)
 
 
-def draw(service: Service, known: District | None, asked: PreviewPolicy, *, today: Any = None) -> Drawn | Refused:
+def draw(laws: Laws, known: District | None, asked: PreviewPolicy, today: date) -> Drawn | Refused:
     """Return the draft with the period that it judges; the law of a period is that of its last day, or of today."""
-    today = today or service.clock.today()
     if known is None:
         return refusals.law_not_in_force(asked.since)
-    found = drafted(service.laws, known, asked)
+    found = drafted(laws, known, asked)
     if isinstance(found, Refused):
         return found
-    laws, _ = found
-    chosen = period_and_law(laws, known, asked.kind, asked.on, today)
-    before = period_and_law(service.laws, known, asked.kind, asked.on, today)
+    draft, _ = found
+    chosen = period_and_law(draft, known, asked.kind, asked.on, today)
+    before = period_and_law(laws, known, asked.kind, asked.on, today)
     for one in (chosen, before):
         if isinstance(one, Refused):
             return one
     period, law = chosen  # type: ignore[misc]  # refusals were returned above
-    return Drawn(laws, known, period, law, before[1])  # type: ignore[index]  # likewise
+    return Drawn(draft, known, period, law, before[1])  # type: ignore[index]  # likewise
 
 
 async def _row(

@@ -21,6 +21,15 @@ _back = ledger.alias("back")
 _later = record.alias("later")
 
 
+# What a law judges a record by, and what its worth is compared with.
+_JUDGED = tuple(
+    record.c[name]
+    for name in (
+        "id", "teacher", "school", "project", "on", "status", "micro_hours", "micro_credits", "facts", "attributes"
+    )
+)  # fmt: skip
+
+
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """Up to where the books are seen: entries to `seq`, records without entry to `us` (microseconds since 1970)."""
 
@@ -63,7 +72,7 @@ async def read_current(
     )
     without = sa.and_(record.c.entry.is_(None), record.c.recorded_us <= seen.us, ~newer)
     found = await conn.execute(
-        sa.select(record, ledger.c.entry_id)
+        sa.select(*_JUDGED, ledger.c.entry_id)
         .outerjoin(ledger, its_entry)
         .where(
             record.c.district == district,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
@@ -9,6 +10,7 @@ from typing import Any
 
 import msgspec
 from yanxiu_footing.stored import canonical, thaw
+from yanxiu_rulekit.columns import STATUSES, AssessedColumns, Assessor
 from yanxiu_rulekit.decision import stands_alone
 from yanxiu_wire.refusal import Refused
 
@@ -20,20 +22,56 @@ Governs = Callable[[date], InForce | Refused]
 _FEW = 8
 
 
-def changed_by(governs: Governs, rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Mapping[str, Any], Worth]]:
-    """Return the records that the law of their day finds worth something else than the books hold, in their order.
+class Weigher:
+    """Weighs records under the laws of their days; what it once found out of a law serves all that come later.
 
     Columns only say which records stay as they are; what does not is judged one at a time, with its explanation.
+    Several threads may weigh at once.
     """
-    by_day = {on: governs(on) for on in {row["on"] for row in rows}}
-    stays: set[str] = set()
-    for law, own in _by_law(by_day, rows):
-        stays |= _unchanged(law, own)
-    for row in rows:
-        if row["id"] not in stays:
-            worth = worth_under(by_day[row["on"]], row)
-            if differs(row, worth):
-                yield row, worth
+
+    def __init__(self, governs: Governs) -> None:
+        self._governs = governs
+        self._by_day: dict[date, _Law | Refused] = {}
+        self._laws: dict[tuple[int, str], _Law] = {}
+
+    def changed(self, rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Mapping[str, Any], Worth]]:
+        """Return the records that the law of their day finds worth something else than the books hold, in order."""
+        groups: dict[int, tuple[_Law, list[Mapping[str, Any]]]] = {}
+        for row in rows:
+            law = self._found_on(row["on"])
+            if isinstance(law, _Law):
+                groups.setdefault(id(law), (law, []))[1].append(row)
+        stays: set[str] = set()
+        for law, own in groups.values():
+            stays |= law.unchanged(own)
+        for row in rows:
+            if row["id"] not in stays:
+                worth = worth_under(self.law_on(row["on"]), row)
+                if differs(row, worth):
+                    yield row, worth
+
+    def law_on(self, on: date) -> InForce | Refused:
+        """Return the law of a day, or why there is none."""
+        found = self._found_on(on)
+        return found.law if isinstance(found, _Law) else found
+
+    def _found_on(self, on: date) -> _Law | Refused:
+        """Return the law of a day; days under the same law and settings share it."""
+        found = self._by_day.get(on)
+        if found is None:
+            law = self._governs(on)
+            if isinstance(law, Refused):
+                found = law
+            else:
+                key = (id(law.pack), canonical(law.settings))
+                found = self._laws.setdefault(key, _Law(law))
+            self._by_day[on] = found
+        return found
+
+
+def changed_by(governs: Governs, rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Mapping[str, Any], Worth]]:
+    """Return the records that the law of their day finds worth something else than the books hold, in their order."""
+    return Weigher(governs).changed(rows)
 
 
 def differs(row: Mapping[str, Any], after: Worth) -> bool:
@@ -54,39 +92,50 @@ def kept(attributes: str) -> str:
     return canonical(thaw(attributes))
 
 
-def _by_law(
-    by_day: Mapping[date, InForce | Refused], rows: Sequence[Mapping[str, Any]]
-) -> Iterator[tuple[InForce, list[Mapping[str, Any]]]]:
-    laws: dict[tuple[int, str], InForce] = {}
-    groups: dict[tuple[int, str], list[Mapping[str, Any]]] = {}
-    keys = {on: (id(law.pack), canonical(law.settings)) for on, law in by_day.items() if isinstance(law, InForce)}
-    for on, key in keys.items():
-        laws.setdefault(key, by_day[on])  # type: ignore[arg-type]  # only laws in force have a key
-    for row in rows:
-        if row["on"] in keys:
-            groups.setdefault(keys[row["on"]], []).append(row)
-    for key, own in groups.items():
-        yield laws[key], own
+class _Law:
+    """One law, with the assessors that know its paths: one for each thread that is at work."""
+
+    def __init__(self, law: InForce) -> None:
+        self.law = law
+        self._free: deque[Assessor] = deque()
+
+    def unchanged(self, rows: Sequence[Mapping[str, Any]]) -> set[str]:
+        """Return the ids of records that columns show to be worth what the books hold.
+
+        A record without a project is left to be judged by itself where the law may demand one.
+        """
+        alone = self.law.credit.project_demanded_by is stands_alone
+        told = [row for row in rows if alone or row["project"] is not None]
+        if len(told) < _FEW:
+            return set()
+        found = self._assessed([(row["on"], _decoder.decode(row["facts"])) for row in told])
+        said = [canonical(one) for one in found.attributes]
+        figures = zip(
+            told,
+            found.status.tolist(),
+            found.micro_hours.tolist(),
+            found.micro_credits.tolist(),
+            found.attribute_code.tolist(),
+            strict=True,
+        )
+        return {
+            row["id"]
+            for row, status, hours, credit, code in figures
+            if hours == row["micro_hours"]
+            and credit == row["micro_credits"]
+            and STATUSES[status] == row["status"]
+            and (said[code] if code >= 0 else "{}") == kept(row["attributes"])
+        }
+
+    def _assessed(self, given: list[tuple[date, Any]]) -> AssessedColumns:
+        try:
+            assessor = self._free.pop()
+        except IndexError:
+            assessor = Assessor(self.law.pack, self.law.settings)
+        try:
+            return assessor.assess(given)
+        finally:
+            self._free.append(assessor)
 
 
-def _unchanged(law: InForce, rows: Sequence[Mapping[str, Any]]) -> set[str]:
-    """Return the ids of records that columns show to be worth what the books hold.
-
-    A record without a project is left to be judged by itself where the law may demand one.
-    """
-    alone = law.credit.project_demanded_by is stands_alone
-    told = [row for row in rows if alone or row["project"] is not None]
-    if len(told) < _FEW:
-        return set()
-    given = [(row["on"], msgspec.json.decode(row["facts"])) for row in told]
-    found = law.pack.assess_columns(given, law.settings)
-    said = [canonical(one) for one in found.attributes]
-    same: set[str] = set()
-    for place, row in enumerate(told):
-        worth = (found.status_of(place), int(found.micro_hours[place]), int(found.micro_credits[place]))
-        if worth != (row["status"], row["micro_hours"], row["micro_credits"]):
-            continue
-        code = int(found.attribute_code[place])
-        if (said[code] if code >= 0 else "{}") == kept(row["attributes"]):
-            same.add(row["id"])
-    return same
+_decoder = msgspec.json.Decoder()

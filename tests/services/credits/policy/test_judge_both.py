@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.policy import judge_both as judging
-from yanxiu_credits.policy.judge_both import TwoLaws, by_columns, judge_alone, judge_both, standing_of
+from yanxiu_credits.policy.judge_both import TwoLaws, by_columns, judge_alone, judge_both
 from yanxiu_credits.policy.lines import effect, figures, why_standing
 from yanxiu_credits.policy.worth import Worth
 from yanxiu_footing.registry_facts import Person
 from yanxiu_footing.stored import freeze
+from yanxiu_rulekit.columns import standings_of
 from yanxiu_rulekit.decision import StandingRule
 from yanxiu_wire.policy import Cause
 from yanxiu_wire.teacher import Teacher, TeacherChanged
@@ -128,10 +129,11 @@ def test_columns_say_of_each_teacher_what_the_judge_says_alone(shown: Shown, poo
         both = judge_both(*case)
         columns = by_columns(case.laws, case.people, case.rows, case.changed)
         assert list(both) == [one.id for one in case.people]
+        told_by_columns = [standings_of(side) for side in columns]
         for row, one in enumerate(case.people):
             alone = judge_alone(case.laws, one, *case.lines(one.id))
             told = tuple(figures(side) for side in alone)
-            assert tuple(figures(standing_of(side, row)) for side in columns) == told
+            assert tuple(figures(side[row]) for side in told_by_columns) == told
             found = both[one.id]
             assert found.figures == told
             assert effect(found.before, found.after) == effect(*alone)
