@@ -44,8 +44,8 @@ def in_force(table: sa.Table, day: date | sa.ColumnElement[date]) -> sa.ColumnEl
     return sa.and_(table.c.since <= day, sa.or_(table.c.until.is_(None), table.c.until >= day))
 
 
-def chunks(rows: Sequence[Row]) -> Iterable[Sequence[Row]]:
-    """Runs of rows short enough for the event loop to breathe between them."""
+def chunks(rows: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    """Runs of rows (or keys of rows) short enough for the event loop to breathe between them."""
     for start in range(0, len(rows), CHUNK):
         yield rows[start : start + CHUNK]
 
