@@ -127,6 +127,11 @@ def stands_alone(_facts: Any) -> tuple[str, ...]:
     return ()
 
 
+def nothing_of_the_project(_project: Mapping[str, Any], _record: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return no name: a record may state whatever its project does not."""
+    return ()
+
+
 class CreditRules(msgspec.Struct, frozen=True, kw_only=True):
     """What the credits service needs of a pack.
 
@@ -134,7 +139,11 @@ class CreditRules(msgspec.Struct, frozen=True, kw_only=True):
     and `total`, and its facts class has a field `record`. `attributes(facts, result)` is what `CreditLine.attributes`
     will hold. `project_facts` are the facts that a project fixes and a record may not contradict. `standings` are the
     periods judged. `project_demanded_by(facts)`, with the facts as `attributes` gets them, returns the clauses that let
-    this record count only under an approved project; empty when it may stand alone.
+    this record count only under an approved project; empty when it may stand alone. `of_the_project(project,
+    record)`, with the facts of each as they were stated, returns the names of those that the record states and only
+    its project may, where the project is silent or says it in another way. `told_apart_by(facts, law)` returns what
+    tells one training without a project from another of the same day, as the law reads it; None takes every fact, so
+    that a note or another word for the same makes another training of it.
 
     The rest is None where the law has no such rule:
     `attended(facts, planned, attended, law)` returns the facts of a record from attendance in hours, given those of its
@@ -152,6 +161,8 @@ class CreditRules(msgspec.Struct, frozen=True, kw_only=True):
     credits_unit: str
     standings: tuple[StandingRule, ...]
     project_demanded_by: Callable[[Any], tuple[str, ...]] = stands_alone
+    of_the_project: Callable[[Mapping[str, Any], Mapping[str, Any]], tuple[str, ...]] = nothing_of_the_project
+    told_apart_by: Callable[[Any, Law], Mapping[str, Any]] | None = None
     attended: Callable[[Mapping[str, Any], Decimal, Decimal, Law], Mapping[str, Any]] | None = None
     attendance_per: Literal["project", "session"] = "session"
     transfer: Callable[[Moved, Law], Mapping[str, Any]] | None = None

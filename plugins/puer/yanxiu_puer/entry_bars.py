@@ -16,7 +16,7 @@ from yanxiu_puer.amount_bars import (
 from yanxiu_puer.amounts import field_of
 from yanxiu_puer.bar import Bar, Barred, Refusing
 from yanxiu_puer.coefficient import FIXED_CLAUSE, SUB_ID, coefficient_of, fixed_coefficient, range_of, row_of
-from yanxiu_puer.facts import COURSES, Record, allocation_of, certified_level, mode_of
+from yanxiu_puer.facts import COURSES, Record, allocation_of, certified_level, last_day, mode_of
 from yanxiu_puer.grading import GRADED, GRADED_BY, GRADES, grade_of_mark
 from yanxiu_puer.wording import LEVEL_ZH, MODE_ZH, MODULES, ROLE_ZH, WHOLE, credits_en, grade_en
 
@@ -271,6 +271,26 @@ def grade_contradicted(record: Record, law: Law) -> Barred | None:
     )
 
 
+def begun_after_it_ended(record: Record, _law: Law) -> Barred | None:
+    """PUER-F2-4-3d: what is held against the day of approval is the first day, so it cannot lie after the last."""
+    last = last_day(record)
+    if record.started_on is None or last is None or record.started_on <= last:
+        return None
+    return Barred(
+        "started_on",
+        ("PUER-F2-4-3d",),
+        f"开始日期{record.started_on.isoformat()}晚于完成日期{last.isoformat()}，退回更正。",
+        f"It began on {record.started_on.isoformat()}, after it ended on {last.isoformat()}.",
+        Refusing(
+            "DAYS_REVERSED",
+            field_of(record, "started_on"),
+            record.started_on,
+            "核对起止日期，开始不得晚于完成。",
+            "Check both days; it cannot begin after it ends.",
+        ),
+    )
+
+
 def mark_missing(record: Record, _law: Law) -> Barred | None:
     """PUER-11-3: a course that was attended in full counts by its mark."""
     if record.kind not in COURSES or record.score is not None or record.grade or record.result:
@@ -303,5 +323,6 @@ REJECTING: tuple[Bar, ...] = (
     no_role,
     coefficient_not_fixed_one,
     study_year_out_of_range,
+    begun_after_it_ended,
     coefficient_missing,
 )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import MAXYEAR, date
+from typing import Any
 
 from yanxiu_rulekit import CreditLine, CreditRules, Law, Period, Standing, StandingRule, Teacher
 
@@ -13,9 +14,10 @@ from yanxiu_puer.conduct_bars import approval_clauses
 from yanxiu_puer.counted import Counted, last_day_of, read_line, split_by_year
 from yanxiu_puer.credits import attributes
 from yanxiu_puer.cycle import cycle_result, judge_cycle
-from yanxiu_puer.facts import COURSES, RecordQuestion
+from yanxiu_puer.facts import COURSES, RecordQuestion, certified_level
 from yanxiu_puer.headroom import cycle_headroom, year_headroom
 from yanxiu_puer.occasions import SCHOOL_RULE, attended_facts, forgery_facts, move
+from yanxiu_puer.spellings import OF_A_RECORD
 from yanxiu_puer.wording import NOTHING
 
 PROJECT_FACTS = (
@@ -38,6 +40,35 @@ PROJECT_FACTS = (
     "plan_approved_on",
     "started_on",
 )
+
+
+# What only the body that sets or approves a project says of it (PUER-11-1, PUER-F3-6-4b, PUER-21-1).
+_ONLY_THE_PROJECT = frozenset({"mode", "level", "project_credit", "coefficient_set_by"})
+_BY_HOURS = frozenset({"hours", "hours_planned", "hours_completed"})
+_BY_DAYS = frozenset({"days_planned", "days_attended"})
+# What says which item of article 13 it was; amounts, marks, titles and notes are put down differently.
+_TELLING = ("kind", "studio", "lecture", "work", "study_year")
+
+
+def of_the_project(project: Mapping[str, Any], record: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the facts of a record that are its project's to state: its coefficient, and one way of counting it.
+
+    A project set in hours is not counted in days, nor the other way round (PUER-10-16); network research counts its
+    hours whatever days its project names (PUER-10-17).
+    """
+    theirs = {OF_A_RECORD.get(name, name) for name in project}
+    barred = _ONLY_THE_PROJECT - theirs
+    if "hours_planned" in theirs and "days_planned" not in theirs:
+        barred |= _BY_DAYS
+    if "days_planned" in theirs and "hours_planned" not in theirs and project.get("mode") != "network":
+        barred |= _BY_HOURS
+    return tuple(name for name in record if OF_A_RECORD.get(name, name) in barred)
+
+
+def told_apart_by(question: RecordQuestion, _law: Law) -> Mapping[str, Any]:
+    """Return what tells one item of article 13 from another of the same day (G-P22, G-P24, G-P25)."""
+    record = question.record
+    return {"level": certified_level(record), **{name: getattr(record, name) for name in _TELLING}}
 
 
 def project_demanded_by(question: RecordQuestion) -> tuple[str, ...]:
@@ -116,6 +147,8 @@ CREDIT_RULES = CreditRules(
     hours_unit="学时",
     credits_unit="学分",
     project_demanded_by=project_demanded_by,
+    of_the_project=of_the_project,
+    told_apart_by=told_apart_by,
     attended=attended_facts,
     attendance_per="project",
     transfer=move,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from yanxiu_rulekit import CreditRules, RulePack, hookimpl
+from yanxiu_rulekit import CreditRules, Law, RulePack, hookimpl
 
 from yanxiu_putuo.facts import SessionFacts
 from yanxiu_putuo.occasions import attended_facts, move
@@ -13,13 +13,25 @@ from yanxiu_putuo.openings import WINDOWS
 from yanxiu_putuo.posting import posting
 from yanxiu_putuo.school import annual_meeting, leading_group, module_coverage
 from yanxiu_putuo.school_year import hours_40, year_credits
-from yanxiu_putuo.session import form_class, record
+from yanxiu_putuo.session import class_of, form_class, record
 from yanxiu_putuo.standings import SCHOOL_YEAR, TERM
 
 
 def line_attributes(facts: SessionFacts, result: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return what a credit line must keep of a session: its class, its slot and its form."""
     return {"class": result["class"], "slot": facts.record.slot, "form": facts.record.form}
+
+
+def told_apart_by(facts: SessionFacts, law: Law) -> Mapping[str, Any]:
+    """Return what tells one session from another of the same day; a class that its form says is none of it."""
+    session = facts.record
+    return {
+        "form": session.form,
+        "class": class_of(session, law),
+        "slot": session.slot,
+        "class_hours": session.class_hours,
+        "attended_hours": session.class_hours if session.attended_hours is None else session.attended_hours,
+    }
 
 
 CREDIT_RULES = CreditRules(
@@ -30,6 +42,7 @@ CREDIT_RULES = CreditRules(
     credits_unit="学分",
     standings=(SCHOOL_YEAR, TERM),
     attended=attended_facts,
+    told_apart_by=told_apart_by,
     transfer=move,
 )
 

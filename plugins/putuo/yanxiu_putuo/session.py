@@ -29,7 +29,7 @@ def record(facts: SessionFacts, law: Law) -> Mapping[str, Any]:
     No clause of this law asks that a project be approved, so approval is not looked at.
     """
     session = facts.record
-    credit_class = _class_of(session, law)
+    credit_class = class_of(session, law)
     _check_hours(session, law)
     attended = session.class_hours if session.attended_hours is None else session.attended_hours
     if law.refusals or credit_class is None:
@@ -97,7 +97,7 @@ def _result(
     return {"status": status, "class": credit_class, "hours": hours, "total": total, "reasons": list(reasons)}
 
 
-def _class_of(session: Session, law: Law) -> str | None:
+def class_of(session: Session, law: Law) -> str | None:
     """Return the class of the session, saying where it comes from; refuse a form or class that cannot stand."""
     form, stated = session.form, session.class_
     known, clause = (OPEN, "PUTUO-4-1") if form is None else _known(form, law)

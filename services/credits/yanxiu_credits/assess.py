@@ -17,7 +17,7 @@ from yanxiu_wire.credits import Project
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits import refusals
-from yanxiu_credits.fact_refusals import fact_fixed, fact_malformed
+from yanxiu_credits.fact_refusals import fact_fixed, fact_malformed, left_to_project
 from yanxiu_credits.law_facts import STATED_BY_SERVICE, choices, known_facts, read_question, read_values
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.ledger import digest
@@ -30,7 +30,8 @@ MOST_MICRO = 10**12
 class Assessed:
     """What a record is worth: amounts in millionths, the facts it was judged by, and the kit's decision.
 
-    `activity` names what was done, for the natural key: the project, or a digest of kind, day and facts.
+    `activity` names what was done, for the natural key: the project, or a digest of kind, day and facts. `unsaid` are
+    facts that would tell it from another training of the day and are not stated.
     """
 
     facts: Mapping[str, Any]
@@ -38,6 +39,7 @@ class Assessed:
     micro_hours: int
     micro_credits: int
     activity: str
+    unsaid: tuple[str, ...] = ()
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -57,11 +59,17 @@ def assess(given: Mapping[str, Any], on: date, project: Project | None, law: InF
             return fact_fixed(name, given[name], fixed[name], project.id if project else None)
         if name in STATED_BY_SERVICE and name not in fixed:
             return fact_fixed(name, given[name], None, None)
+    barred = law.credit.of_the_project(project.facts, given) if project is not None else ()
+    if project is not None and barred:
+        return left_to_project(barred[0], given[barred[0]], project.id)
     facts = {**given, **fixed}
     try:
         question = read_question(law.pack, facts)
+        completed = law.pack.record_decision.day(question)
+        if completed is not None and completed != on:
+            return fact_fixed("date", completed, on, None, said=_word_of(completed, given))
         demanded = law.credit.project_demanded_by(question) if project is None else ()
-        activity = project.id if project else activity_of(law, on, question)
+        telling = {} if project else telling_facts(law, on, question)
         assessment = law.pack.assess(facts, on=on, settings=law.settings)
     except FactsRefused as wrong:
         return malformed(wrong, law, known_facts(law.pack))
@@ -73,7 +81,14 @@ def assess(given: Mapping[str, Any], on: date, project: Project | None, law: InF
     ]
     if refused:
         return Refused(errors=tuple(refused))
-    return _weigh(facts, assessment, activity)
+    activity = project.id if project else digest(law.credit.record, on.isoformat(), canonical(telling))
+    unsaid = tuple(name for name, value in telling.items() if value is None) if law.credit.told_apart_by else ()
+    return _weigh(facts, assessment, activity, unsaid)
+
+
+def _word_of(day: date, given: Mapping[str, Any]) -> str:
+    """Return the fact that states another day of completion than the command does."""
+    return next((name for name, value in given.items() if simple(value) == day.isoformat()), "date")
 
 
 def assess_project(facts: Mapping[str, Any], on: date, law: InForce) -> Refused | None:
@@ -135,16 +150,20 @@ def same(one: Any, other: Any) -> bool:
         return False
 
 
-def activity_of(law: InForce, on: date, question: Any) -> str:
-    """Return the digest that stands for a training without a project: same kind, day and facts, same activity.
+def telling_facts(law: InForce, on: date, question: Any) -> dict[str, Any]:
+    """Return the facts that stand for a training without a project: same day and facts, same activity.
 
-    The facts are taken as the law reads them, so that `10` and `10.0`, or a default and its omission, are one.
+    The facts are taken as the law reads them, so that `10` and `10.0`, or a default and its omission, are one; where
+    the law says what tells trainings apart, the rest of them is left out.
     """
-    content = {**msgspec.to_builtins(question.record, builtin_types=(Decimal, date)), "date": on}
-    return digest(law.credit.record, on.isoformat(), canonical(content))
+    told = law.credit.told_apart_by
+    facts = question.record if told is None else told(question, law.pack.law(on, law.settings))
+    return {**msgspec.to_builtins(facts, builtin_types=(Decimal, date)), "date": on}
 
 
-def _weigh(facts: Mapping[str, Any], assessment: Assessment, activity: str) -> Assessed | Refused:
+def _weigh(
+    facts: Mapping[str, Any], assessment: Assessment, activity: str, unsaid: tuple[str, ...]
+) -> Assessed | Refused:
     if assessment.status not in ("COUNTED", "ZERO"):
         return refusals.rejected(tuple(str(one) for one in assessment.decided.result.get("reasons", ())))
     micro: list[int] = []
@@ -154,7 +173,12 @@ def _weigh(facts: Mapping[str, Any], assessment: Assessment, activity: str) -> A
             return refusals.amount_not_exact(measure, amount)
         micro.append(exact)
     return Assessed(
-        facts=simple(facts), assessment=assessment, micro_hours=micro[0], micro_credits=micro[1], activity=activity
+        facts=simple(facts),
+        assessment=assessment,
+        micro_hours=micro[0],
+        micro_credits=micro[1],
+        activity=activity,
+        unsaid=unsaid,
     )
 
 

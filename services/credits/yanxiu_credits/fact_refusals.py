@@ -149,8 +149,23 @@ def nearest(name: str, known: Iterable[str]) -> list[str]:
     return sorted(known, key=distance)[:_NEAREST]
 
 
-def fact_fixed(field: str, value: Any, fixed: Any, project: str | None) -> Refused:
-    """A record's fact contradicts what the command, its project, or the service states."""
+def left_to_project(field: str, value: Any, project: str) -> Refused:
+    """A record states what only its project may, though the project is silent on it or says it in another way."""
+    return refuse(
+        "FACT_LEFT_TO_PROJECT",
+        field=f"facts.{field}",
+        value=value,
+        zh=f"事实项 {field} 应由项目{project}确定，不能在登记时填报；填报值为{said_zh(value)}。",
+        en=f"The fact {field} is for the project {project} to fix, not for a record; the record says {said_en(value)}.",
+        remedy=(
+            "请删去该项；项目没有规定的，由审定项目的机构补定。",
+            "Leave the fact out; where the project lacks it, whoever approves the project must fix it.",
+        ),
+    )
+
+
+def fact_fixed(field: str, value: Any, fixed: Any, project: str | None, *, said: str | None = None) -> Refused:
+    """A record's fact contradicts what the command, its project, or the service states; `said` is the word it used."""
     remedy = ("请删去该项，或更正项目。", "Leave the fact out, or have the project corrected.")
     if field == "date":
         zh, en = f"即登记的完成日期{said_zh(fixed)}", f"is the day of the command, {said_en(fixed)}"
@@ -162,10 +177,10 @@ def fact_fixed(field: str, value: Any, fixed: Any, project: str | None) -> Refus
         zh, en = f"已由项目确定为{said_zh(fixed)}", f"is fixed by the project as {said_en(fixed)}"
     return refuse(
         "FACT_FIXED_BY_COMMAND" if field == "date" else "FACT_FIXED_BY_PROJECT",
-        field=f"facts.{field}",
+        field=f"facts.{said or field}",
         value=value,
-        zh=f"事实项 {field} {zh}，填报值为{said_zh(value)}。",
-        en=f"The fact {field} {en}; the record says {said_en(value)}.",
+        zh=f"事实项 {said or field} {zh}，填报值为{said_zh(value)}。",
+        en=f"The fact {said or field} {en}; the record says {said_en(value)}.",
         remedy=remedy,
     )
 

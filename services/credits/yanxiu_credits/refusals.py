@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -132,14 +132,23 @@ def not_employed(teacher: str, on: date, hired_on: date | None) -> Refused:
     )
 
 
-def already_registered(record: str, teacher: str, *, corrects: bool) -> Refused:
-    """The same training of the same teacher stands in the records already; `corrects` says with other facts."""
+def already_registered(record: str, teacher: str, *, corrects: bool, unsaid: Sequence[str] = ()) -> Refused:
+    """The same training of the same teacher stands in the records already; `corrects` says with other facts.
+
+    `unsaid` are facts by which another training of that day would be told from it.
+    """
     remedy = ("请查看已有记录，不必重复登记。", "See the record that exists; nothing needs to be entered again.")
     if corrects:
         remedy = (
             "已登记的记录不以重新登记更正；请用更正登记（correctTraining）并写明理由：原分录冲销，更正后的记录重新入账。",
             "A record is not corrected by registering again: use correctTraining with a reason. Its entry is reversed "
             "and the corrected record entered.",
+        )
+    if corrects and unsaid:
+        names = ", ".join(unsaid)
+        remedy = (
+            f"{remedy[0]}确属当日另一项培训的，请填写可区别的事实项（{names}）。",
+            f"{remedy[1]} If it was another training of that day, state what tells it apart ({names}).",
         )
     return refuse(
         "ALREADY_REGISTERED",

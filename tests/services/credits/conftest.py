@@ -258,9 +258,12 @@ class House:
             DecideProject(caller=self.officer, key=self.key(), project=made.id, approve=True, on=date(2024, 3, 1)),
         )
 
-    async def course(self, teacher: str = "t1", **changes: Any) -> Any:
-        """Register under an approved project of its own, as a law asks that counts no course without one."""
-        return await self.register(teacher, project=(await self.project()).id, **changes)
+    async def course(self, teacher: str = "t1", *, of: Mapping[str, Any] | None = None, **changes: Any) -> Any:
+        """Register under an approved project of its own, as a law asks that counts no course without one.
+
+        `of` are the facts that the project fixes.
+        """
+        return await self.register(teacher, project=(await self.project(of)).id, **changes)
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,8 @@ from yanxiu_wire.faults import ServiceUnavailable
 
 from tests.stores import Store
 
-FACTS = {"kind": "training", "mode": "network", "level": "provincial", "score": "89"}
+SET = {"mode": "network", "level": "provincial"}
+FACTS = {**SET, "kind": "training", "score": "89"}
 
 
 def facts(hours: int) -> dict[str, str]:
@@ -40,8 +41,8 @@ async def test_a_truncated_ledger_closes_its_district_at_the_next_start_and_no_o
             await house.bind(registry.PackBinding(pack="puer", since=date(2024, 1, 1)))
             await house.employ("t1")
             for hours in (1, 2, 3):
-                assert isinstance(await house.course(facts=facts(hours)), TrainingRegistered)
-        open_still = (await houses[1].project()).id
+                assert isinstance(await house.course(of=SET, facts=facts(hours)), TrainingRegistered)
+        open_still = (await houses[1].project(SET)).id
     await asyncio.to_thread(own_database.edit, "credits", "cut", "DELETE FROM ledger WHERE seq = 3", force=True)
     with capture_logs() as told:
         async with running(settings, load_packs(), clock=clock) as service:
@@ -62,7 +63,7 @@ async def test_everything_accepted_is_answered_when_the_service_ends(
         house = house_of(service, own_bus, "ending")
         await house.bind(registry.PackBinding(pack="puer", since=date(2024, 1, 1)))
         await house.employ("t1")
-        projects = [(await house.project()).id for _ in range(40)]
+        projects = [(await house.project(SET)).id for _ in range(40)]
         calls = [
             asyncio.create_task(house.register(facts=facts(hours), key=f"k{hours}", project=project))
             for hours, project in enumerate(projects, 1)

@@ -71,8 +71,8 @@ async def set_facts(
             return no.project_not_carried(one)
     if ask.required:
         for one in projects:
-            if not given.get(one):
-                return no.project_facts_missing(one)
+            if ask.name not in given.get(one, {}):
+                return no.project_facts_missing(one, ask.name)
     found = await read_projects(conn, district, projects)
     for one, facts in given.items():
         changed = _with_facts(law, found[one], facts, today)

@@ -74,15 +74,15 @@ def project_not_carried(project: str) -> Refused:
     )
 
 
-def project_facts_missing(project: str) -> Refused:
-    """A project for which the step's required facts were not given."""
+def project_facts_missing(project: str, fact: str) -> Refused:
+    """A project for which the step's required fact was not given."""
     return refuse(
         "ASK_MISSING",
         field="project_facts",
         value=project,
-        zh="还有项目没有填写所要求的内容。",
-        en="A project of the process has none of the facts asked for.",
-        remedy=("请逐个项目填写。", "Give them for each project."),
+        zh=f"项目{project}没有填写所要求的{fact}。",
+        en=f"The project {project} has no {fact}, which the step asks for.",
+        remedy=(f"请逐个项目填写{fact}。", f"Give {fact} for each project."),
     )
 
 

@@ -125,7 +125,7 @@ async def test_from_one_district_of_puer_to_another_credits_go_along_and_beyond_
 ) -> None:
     one, other = await open_place("puer"), await open_place("puer")
     facts = {"kind": "training", "mode": "network", "level": "provincial", "hours_planned": "30", "score": "89"}
-    record = await one.earn(facts=facts)
+    record = await one.earn(of={"mode": "network", "level": "provincial"}, facts=facts)
     document = await one.transcript()
     (item,) = (await other.receive(document)).transfer.items
     assert (item.outcome, item.recognised_credits) == ("recognised", record.credits)

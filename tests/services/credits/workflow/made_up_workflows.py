@@ -58,7 +58,7 @@ final = ["approved", "dropped"]
   to = "reviewed"
   by = ["institute-officer"]
   cite = ["MADE-1"]
-  asks = [ { name = "coefficients", label = "系数", label_en = "coefficients", form = "projects", cite = ["MADE-1"] } ]
+  asks = [ { name = "coefficient", label = "系数", label_en = "coefficients", form = "projects", cite = ["MADE-1"] } ]
   consequence = "无"
   consequence_en = "none"
 

@@ -51,7 +51,12 @@ async def a_year(house: House) -> House:
         for nth in range(chance.choice((1, 4, 9))):
             day = YEAR + timedelta(days=chance.choice((0, 365, 5 + nth // 3, chance.randint(0, 365))))
             hours = f"{nth + chance.choice((0, 3, 9))}.{chance.choice((5, 25))}"
-            facts = {"kind": "lecture", "level": chance.choice(("county", "school")), "class_hours": hours}
+            facts = {
+                "kind": "lecture",
+                "level": chance.choice(("county", "school")),
+                "class_hours": hours,
+                "lecture": f"讲座{nth}",
+            }
             done = await house.register(f"t{number}", on=day, facts=facts)
             assert isinstance(done, TrainingRegistered), done
     return house

@@ -1,0 +1,143 @@
+"""What only a project says: its mode, level, coefficient and measure; and what tells two trainings of a day apart."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import date
+from typing import Any
+
+import pytest
+from yanxiu_credits.__main__ import running
+from yanxiu_credits.service import Service
+from yanxiu_credits.settings import Settings
+from yanxiu_rulekit.plugins import load_packs
+from yanxiu_wire.credits import DECIDE_PROJECT, DecideProject, TrainingRegistered
+from yanxiu_wire.process import Evidence
+
+from tests.services.credits.conftest import FixedClock
+from tests.services.credits.workflow.conftest import Town
+from tests.services.credits.workflow.test_real_laws import PACKS, settled
+
+DAY = date(2025, 10, 11)
+MARKED = {"kind": "training", "score": "95"}
+CENTRAL = {"mode": "central", "level": "county", "project_credit": "1"}
+
+
+@pytest.fixture(scope="module")
+async def service(nats_server: Any, database: Any, clock: FixedClock) -> AsyncIterator[Service]:
+    fields = database.fields
+    settings = Settings(nats_url=nats_server.url, keys=fields["data"] / "keys", **fields)
+    async with running(settings, load_packs(), clock=clock) as made:
+        yield made
+
+
+@pytest.fixture
+async def puer(service: Service, bus: Any, clock: FixedClock) -> AsyncIterator[Town]:
+    before = clock.day
+    clock.day = date(2026, 1, 20)
+    yield await settled(service, bus, clock, PACKS["puer"])
+    clock.day = before
+
+
+async def approved(town: Town, facts: Mapping[str, str]) -> str:
+    made = await town.project(facts, approve=False)
+    done = await town.call(
+        DECIDE_PROJECT,
+        DecideProject(caller=town.department, key=town.key(), project=made.id, approve=True, on=date(2025, 1, 6)),
+    )
+    assert done.state == "approved", done
+    return made.id
+
+
+@pytest.mark.parametrize(
+    ("fixed", "stated", "field"),
+    [
+        ({**CENTRAL, "hours_planned": "6"}, {"days_planned": "20"}, "facts.days_planned"),
+        ({**CENTRAL, "hours_planned": "6"}, {"days_attended": "20"}, "facts.days_attended"),
+        ({**CENTRAL, "hours_planned": "6"}, {"days_completed": "20"}, "facts.days_completed"),
+        ({**CENTRAL, "days_planned": "1"}, {"hours_planned": "90"}, "facts.hours_planned"),
+        ({**CENTRAL, "days_planned": "1"}, {"hours_attended": "90"}, "facts.hours_attended"),
+        (
+            {"mode": "central", "level": "national"},
+            {"days_planned": "3", "project_credit": "3"},
+            "facts.project_credit",
+        ),
+        ({"mode": "school", "level": "school"}, {"hours_planned": "20", "project_credit": "1"}, "facts.project_credit"),
+        ({"mode": "network"}, {"hours_planned": "20", "level": "national"}, "facts.level"),
+        ({"level": "county"}, {"hours_planned": "20", "mode": "central"}, "facts.mode"),
+    ],
+)
+async def test_a_record_does_not_state_what_is_its_projects_to_fix(
+    puer: Town, error_of: Any, fixed: dict[str, str], stated: dict[str, str], field: str
+) -> None:
+    project = await approved(puer, fixed)
+    before = await puer.counts()
+    refused = await puer.register("t1", project=project, on=DAY, facts={**MARKED, **stated})
+    assert error_of(refused, "FACT_LEFT_TO_PROJECT").field == field
+    assert await puer.counts() == before
+
+
+async def test_in_the_measure_of_its_project_a_record_says_what_was_attended(puer: Town) -> None:
+    hours = await approved(puer, {**CENTRAL, "hours_planned": "6"})
+    one = await puer.register("t1", project=hours, on=DAY, facts={**MARKED, "hours_completed": "6"})
+    days = await approved(puer, {**CENTRAL, "days_planned": "2"})
+    other = await puer.register("t1", project=days, on=DAY, facts={**MARKED, "days_attended": "2"})
+    assert (one.record.hours, other.record.hours) == (6, 12)
+
+
+@pytest.mark.parametrize("word", ["completed_on", "end", "end_date"])
+async def test_the_day_of_completion_is_the_day_of_the_command(puer: Town, error_of: Any, word: str) -> None:
+    project = await approved(puer, {"mode": "network", "level": "county", "hours_planned": "30"})
+    refused = await puer.register("t1", project=project, on=DAY, facts={**MARKED, word: "2024-12-20"})
+    error = error_of(refused, "FACT_FIXED_BY_COMMAND")
+    assert (error.field, error.value) == (f"facts.{word}", "2024-12-20")
+    assert isinstance(
+        await puer.register("t1", project=project, on=DAY, facts={**MARKED, word: "2025-10-11"}), TrainingRegistered
+    )
+
+
+async def test_nothing_begins_after_it_ended_to_lie_behind_its_approval(puer: Town, error_of: Any) -> None:
+    project = await approved(puer, CENTRAL)
+    given = {**MARKED, "days_planned": "3", "started_on": "2025-09-05"}
+    error = error_of(await puer.register("t1", project=project, on=date(2025, 6, 4), facts=given), "DAYS_REVERSED")
+    assert (error.field, error.clauses) == ("facts.started_on", ("PUER-F2-4-3d",))
+
+
+@pytest.mark.parametrize("more", [{"note": "补登"}, {"title": "名师工作室"}, {"approved": "true"}, {"role": "member"}])
+async def test_other_words_for_the_same_item_are_not_a_second_one(
+    puer: Town, error_of: Any, more: dict[str, str]
+) -> None:
+    studio = {"kind": "studio", "level": "county", "role": "host", "result": "优"}
+    assert isinstance(await puer.register("t1", on=DAY, facts=studio), TrainingRegistered)
+    error = error_of(await puer.register("t1", on=DAY, facts={**studio, **more}), "ALREADY_REGISTERED")
+    assert "studio" in error.remedy_zh
+    other = await puer.register("t1", on=DAY, facts={**studio, **more, "studio": "另一工作室"})
+    assert isinstance(other, TrainingRegistered)
+
+
+async def test_a_class_that_the_form_says_already_makes_no_second_session(
+    service: Service, bus: Any, clock: FixedClock, error_of: Any
+) -> None:
+    town = await settled(service, bus, clock, PACKS["putuo"])
+    await town.employ("t3", head_teacher_periods=((date(2024, 9, 1), None),))
+    lecture = {"form": "专题讲座", "class_hours": "10"}
+    on = date(2024, 12, 10)
+    assert isinstance(await town.register("t3", on=on, facts=lecture), TrainingRegistered)
+    for more in ({"class": "lecture"}, {"attended_hours": "10.0"}):
+        error_of(await town.register("t3", on=on, facts={**lecture, **more}), "ALREADY_REGISTERED")
+
+
+async def test_a_review_names_the_coefficient_of_every_project(puer: Town, error_of: Any) -> None:
+    puer.clock.day = date(2026, 3, 4)
+    school = puer.training_officer
+    project = await puer.school_project(level="school")
+    plan = Evidence(name="plan", title="虚构计划", reference="file://x", sha256="a" * 64)
+    given = {"statements": {"problem": "备课", "outcome": "课例"}, "evidence": (plan,)}
+    opened = await puer.open(
+        school, "school_plan", projects=(project,), school="school-1", on=date(2026, 3, 3), **given
+    )
+    beside = {project: {"head_teacher_topic": True}}
+    error = error_of(await puer.take(puer.institute, opened, "review", project_facts=beside), "ASK_MISSING")
+    assert "project_credit" in error.message_zh
+    reviewed = await puer.take(puer.institute, opened, "review", project_facts={project: {"project_credit": "0.5"}})
+    assert reviewed.state == "reviewed"
