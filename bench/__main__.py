@@ -2,6 +2,8 @@
 
 `python -m bench prefecture`: a whole prefecture at once, beside column engines (bench/prefecture.py).
 `python -m bench preview`: a draft law on a whole district, by one replica and by two (bench/preview.py).
+`python -m bench recognition`: a year of all schools recognised by one job (bench/recognition.py).
+`python -m bench shortfalls`: the lists of who falls short, made anew and read (bench/shortfalls.py).
 """
 
 from __future__ import annotations
@@ -26,12 +28,18 @@ from rich.table import Table
 from yanxiu_cli.local.folder import Folder
 from yanxiu_wire.rpc import Bus
 
-from bench import prefecture, preview, recognition
+from bench import prefecture, preview, recognition, shortfalls
 from bench.load import Measured, measure
 from bench.world import COURSES, DISTRICT, TEACHERS_EACH, World, enter, enter_peer
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
+PARTS = {
+    "prefecture": prefecture.main,
+    "preview": preview.main,
+    "recognition": recognition.main,
+    "shortfalls": shortfalls.main,
+}
 OURS = "Yanxiu"
 PEER = "Strawberry monolith"
 LIST_OURS = (
@@ -242,14 +250,8 @@ async def bench(folder: Path, rounds: int, console: Console) -> None:
 
 def main() -> None:
     """Read the options and run."""
-    if sys.argv[1:2] == ["prefecture"]:
-        prefecture.main(sys.argv[2:])
-        return
-    if sys.argv[1:2] == ["recognition"]:
-        recognition.main(sys.argv[2:])
-        return
-    if sys.argv[1:2] == ["preview"]:
-        preview.main(sys.argv[2:])
+    if sys.argv[1:2] and sys.argv[1] in PARTS:
+        PARTS[sys.argv[1]](sys.argv[2:])
         return
     options = argparse.ArgumentParser(description=__doc__)
     # Each round registers 580 trainings, and there are as many as teachers times courses.

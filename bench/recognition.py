@@ -174,7 +174,7 @@ async def alone(stage: Stage, teachers: list[str]) -> dict[str, str]:
     return {one: standing_text(standing) for one, standing in found.items()}
 
 
-async def measure(stage: Stage, teachers: int, runs: list[tuple[str, int]], console: Console) -> None:
+async def measure(stage: Stage, teachers: int, runs: list[tuple[str, int]], console: Console, *, verify: bool) -> None:
     """Recognise a written district each way and print what it took; raises RuntimeError where two ways differ."""
     schools = [f"school-{number:04}" for number in range((teachers + IN_A_SCHOOL - 1) // IN_A_SCHOOL)]
     await prepared(stage, schools, console)
@@ -184,7 +184,7 @@ async def measure(stage: Stage, teachers: int, runs: list[tuple[str, int]], cons
     first: tuple[str, float] | None = None
     for how, count in runs:
         own = stage.copied(f"{how}-{count}")
-        found = await recognised(own, how, count, console, verify=first is None)
+        found = await recognised(own, how, count, console, verify=verify and first is None)
         digest, made, sample = stored(own)
         first = first or (digest, found.cpu)
         if made != teachers or digest != first[0] or await alone(own, list(sample)) != sample:
@@ -203,10 +203,12 @@ def main(arguments: list[str]) -> None:
     options.add_argument("--teachers", type=int, default=20_000)
     options.add_argument("--runs", type=run_of, nargs="+", default=RUNS, metavar="columns|alone:REPLICAS")
     options.add_argument("--district", type=Path, help="folder where the written district is kept for the next run")
+    options.add_argument("--unverified", action="store_true", help="leave the check of the whole ledger out")
     asked = options.parse_args(arguments)
     console = Console(width=None if sys.stdout.isatty() else 120)
     with tempfile.TemporaryDirectory(prefix="yanxiu-recognition-") as name:
         folder = Path(name)
         settings = Settings(nats_url="nats://unused", data=folder / "data", keys=folder / "keys")
         district_in(settings, asked.teachers, asked.district, console)
-        asyncio.run(measure(Stage(folder, settings, folder / "log"), asked.teachers, asked.runs, console))
+        stage = Stage(folder, settings, folder / "log")
+        asyncio.run(measure(stage, asked.teachers, asked.runs, console, verify=not asked.unverified))
