@@ -130,7 +130,7 @@ def settle(breaches: Iterable[str], law: Law, *, first_year: bool) -> Settled:
     passing = [mode for mode in MODES if not set(mode_requirements(mode)) & set(failed)]
     exempt = first_year and law.first_year_exempt
     counts = exempt and law.exempt_year == "count_registered"
-    open_modes = list(MODES) if counts else _recognised_modes(passing, failed, law)
+    open_modes: list[str] = list(MODES) if counts else _recognised_modes(passing, failed, law)
     verdict = "EXEMPT" if exempt else "FAIL" if failed else "PASS"
     return Settled(failed, len(passing) == len(MODES), open_modes, verdict)
 

@@ -127,12 +127,9 @@ async def _recognised(
     if isinstance(amounts, Refused):
         return amounts
     source = await source_of(conn, district, found.id, item.number)
-    standing, newest, _ = await standing_records(conn, district, [source])
-    if source in standing:
-        return Refused(errors=(refusals.transferred_before(standing[source]),))
-    other = await other_wording(conn, district, found.id, item.number)
-    if other is not None:
-        return Refused(errors=(refusals.other_wording_stands(other),))
+    newest = await _newest(conn, district, found.id, item.number, source)
+    if isinstance(newest, Refused):
+        return newest
     hours, credit = amounts
     carried = Carried(
         source=source,
@@ -141,11 +138,20 @@ async def _recognised(
         attributes=worth.attributes,
         micro_hours=to_micro(hours),
         micro_credits=to_micro(credit),
-        generation=newest.get(source, 0) + 1,
+        generation=newest + 1,
         decided=_decided(service, command, item, receiving.law, amounts),
     )
     (record,) = await record_transferred(conn, receiving, [carried])
     return Made(record=record, micro_hours=carried.micro_hours, micro_credits=carried.micro_credits)
+
+
+async def _newest(conn: AsyncConnection, district: str, transfer_id: str, number: int, source: str) -> int | Refused:
+    """Return the newest generation of a source here (0: none), or why it may not be entered: it stands already."""
+    standing, newest, _ = await standing_records(conn, district, [source])
+    if source in standing:
+        return Refused(errors=(refusals.transferred_before(standing[source]),))
+    other = await other_wording(conn, district, transfer_id, number)
+    return Refused(errors=(refusals.other_wording_stands(other),)) if other is not None else newest.get(source, 0)
 
 
 async def _receiving(
