@@ -6,12 +6,16 @@ from collections.abc import Awaitable
 from typing import Any, Generic, Protocol, TypeVar, overload
 
 from yanxiu_wire import (
+    area,
     attendance,
     books,
     calendar_year,
+    leading_group,
     process,
     public_names,
     registry,
+    research_group,
+    researcher,
     roster_import,
     standings,
     transfer,
@@ -109,6 +113,47 @@ class Backend:
     stage_roster: Ask[roster_import.StageRoster, roster_import.RosterStaged] = Ask(roster_import.STAGE_ROSTER)
     check_roster: Ask[roster_import.CheckRoster, roster_import.RosterReport] = Ask(roster_import.CHECK_ROSTER)
     apply_roster: Ask[roster_import.ApplyRoster, roster_import.RosterReport] = Ask(roster_import.APPLY_ROSTER)
+    create_area: Ask[area.CreateArea, area.Area] = Ask(area.CREATE_AREA)
+    correct_area: Ask[area.CorrectArea, area.Area] = Ask(area.CORRECT_AREA)
+    get_areas: Ask[area.GetAreas, area.Areas] = Ask(area.GET_AREAS)
+    list_areas: Ask[area.ListAreas, area.Areas] = Ask(area.LIST_AREAS)
+    enrol_researcher: Ask[researcher.EnrolResearcher, researcher.Researcher] = Ask(researcher.ENROL_RESEARCHER)
+    correct_researcher: Ask[researcher.CorrectResearcher, researcher.Researcher] = Ask(researcher.CORRECT_RESEARCHER)
+    end_researcher: Ask[researcher.EndResearcher, researcher.Researcher] = Ask(researcher.END_RESEARCHER)
+    record_absence: Ask[researcher.RecordAbsence, researcher.Researcher] = Ask(researcher.RECORD_ABSENCE)
+    correct_absence: Ask[researcher.CorrectAbsence, researcher.Researcher] = Ask(researcher.CORRECT_ABSENCE)
+    get_researchers: Ask[researcher.GetResearchers, researcher.Researchers] = Ask(researcher.GET_RESEARCHERS)
+    list_researchers: Ask[researcher.ListResearchers, researcher.ResearcherPage] = Ask(researcher.LIST_RESEARCHERS)
+    form_research_group: Ask[research_group.FormResearchGroup, research_group.ResearchGroup] = Ask(
+        research_group.FORM_RESEARCH_GROUP
+    )
+    correct_research_group: Ask[research_group.CorrectResearchGroup, research_group.ResearchGroup] = Ask(
+        research_group.CORRECT_RESEARCH_GROUP
+    )
+    file_research_group: Ask[research_group.FileResearchGroup, research_group.ResearchGroup] = Ask(
+        research_group.FILE_RESEARCH_GROUP
+    )
+    archive_research_group: Ask[research_group.ArchiveResearchGroup, research_group.ResearchGroup] = Ask(
+        research_group.ARCHIVE_RESEARCH_GROUP
+    )
+    get_research_groups: Ask[research_group.GetResearchGroups, research_group.ResearchGroups] = Ask(
+        research_group.GET_RESEARCH_GROUPS
+    )
+    list_research_groups: Ask[research_group.ListResearchGroups, research_group.ResearchGroupPage] = Ask(
+        research_group.LIST_RESEARCH_GROUPS
+    )
+    set_up_leading_group: Ask[leading_group.SetUpLeadingGroup, leading_group.LeadingGroup] = Ask(
+        leading_group.SET_UP_LEADING_GROUP
+    )
+    correct_leading_group: Ask[leading_group.CorrectLeadingGroup, leading_group.LeadingGroup] = Ask(
+        leading_group.CORRECT_LEADING_GROUP
+    )
+    get_leading_groups: Ask[leading_group.GetLeadingGroups, leading_group.LeadingGroups] = Ask(
+        leading_group.GET_LEADING_GROUPS
+    )
+    list_leading_groups: Ask[leading_group.ListLeadingGroups, leading_group.LeadingGroupPage] = Ask(
+        leading_group.LIST_LEADING_GROUPS
+    )
     undo_roster: Ask[roster_import.UndoRoster, roster_import.RosterUndone] = Ask(roster_import.UNDO_ROSTER)
 
     schedule_session: Ask[attendance.ScheduleSession, attendance.SessionScheduled] = Ask(attendance.SCHEDULE_SESSION)

@@ -20,6 +20,7 @@ from yanxiu_wire.message import Page
 
 from yanxiu_gateway.backend import Backend
 from yanxiu_gateway.errors import granted, limit_exceeded
+from yanxiu_gateway.people_reads import PeopleReads
 from yanxiu_gateway.workflow_reads import WorkflowReads
 
 GET_BATCH = 500
@@ -44,6 +45,7 @@ class Loaders:
         self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
         self._rows = 0
         self.workflow = WorkflowReads(backend, caller, deadline, self._count)
+        self.people = PeopleReads(backend, caller, deadline, self._count)
 
     # ---- registry ----------------------------------------------------------------------------------------------
 
@@ -75,17 +77,15 @@ class Loaders:
 
         return await self._loader(("school", as_of), ask, GET_BATCH).load(school)
 
-    async def schools(
-        self, page: Page, as_of: date | None, stage: registry.Stage | None, search: str | None
-    ) -> registry.SchoolPage:
+    async def schools(self, **asked: Any) -> registry.SchoolPage:
         """A page of the district's schools."""
-        self._count(page.first)
+        query = registry.ListSchools(caller=self._caller, **asked)
+        self._count(query.page.first)
 
         async def ask(keys: list[str]) -> Sequence[registry.SchoolPage]:
-            query = registry.ListSchools(caller=self._caller, page=page, as_of=as_of, stage=stage, search=search)
             return [granted(await self._backend.list_schools(query, deadline=self._deadline))] * len(keys)
 
-        return await self._loader(("schools", page, as_of, stage, search), ask).load("all")
+        return await self._loader(("schools", *asked.items()), ask).load("all")
 
     async def teacher(self, teacher: str, as_of: date | None) -> wire_teacher.Teacher | None:
         """A teacher as of a date, the national id masked."""

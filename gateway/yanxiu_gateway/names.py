@@ -15,10 +15,15 @@ _INPUT_NAMES = {
     "roster": "rosterId",
     "session": "sessionId",
     "transfer": "transferId",
+    "area": "areaId",
+    "researcher": "researcherId",
+    "group": "groupId",
     # What the token says is no field of the input, except where the input names a district itself.
     "district": "",
     "caller": "",
 }
+
+_IN_A_LIST = {"teacher": "teacherId", "school": "schoolId"}
 
 
 def graphql_path(field: str, names: Mapping[str, str] = NO_NAMES, own: Collection[str] | None = None) -> str:
@@ -34,12 +39,15 @@ def graphql_path(field: str, names: Mapping[str, str] = NO_NAMES, own: Collectio
     if not parts:
         return "input"
     first, *rest = parts
+    first, bracket, place = first.partition("[")
     if first == "settings":  # named by the law's own words, as the client gave them
         return ".".join(["input", *parts])
     shown = names.get(first, _INPUT_NAMES.get(first, camel(first)))
     if not shown:
         return "caller." + ".".join(map(camel, rest or [first]))
-    return ".".join(["input", shown, *map(camel, rest)])
+    # What stands in a list of inputs names other rows as an input does.
+    within = [_IN_A_LIST.get(part, camel(part)) if bracket else camel(part) for part in rest]
+    return ".".join(["input", f"{shown}{bracket}{place}", *within])
 
 
 def argument_path(field: str) -> str:

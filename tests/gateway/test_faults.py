@@ -52,7 +52,11 @@ async def test_over_a_real_bus_the_whole_slice_answers_with_deadline_and_trace(
         await own_bus.serve(
             module.SERVICE,
             "1.0.0",
-            {one: world.handle(one) for one in module.ENDPOINTS if hasattr(world, one.verb.replace("-", "_"))},
+            {
+                one: world.handle(one)
+                for one in endpoints_of(module.SERVICE)
+                if hasattr(world, one.verb.replace("-", "_"))
+            },
         )
         for module in (registry, wire_credits)
     ]

@@ -20,6 +20,7 @@ from yanxiu_gateway.tokens import DevelopmentIssuer
 from yanxiu_wire import credits as wire_credits
 from yanxiu_wire import registry
 from yanxiu_wire.caller import Caller
+from yanxiu_wire.contracts import endpoints_of
 from yanxiu_wire.rpc import Bus
 
 from tests.gateway.world import World
@@ -81,7 +82,9 @@ async def process(own_nats: Any, keys: Path, tmp_path: Path) -> AsyncIterator[Pr
 
 
 def handlers(world: World, module: Any) -> dict[Any, Any]:
-    return {one: world.handle(one) for one in module.ENDPOINTS if hasattr(world, one.verb.replace("-", "_"))}
+    return {
+        one: world.handle(one) for one in endpoints_of(module.SERVICE) if hasattr(world, one.verb.replace("-", "_"))
+    }
 
 
 async def test_the_gateway_lives_at_once_and_is_ready_when_every_service_has_answered(

@@ -20,6 +20,7 @@ from yanxiu_wire.message import Page
 from yanxiu_wire.refusal import RefusalItem, Refused
 
 from tests.gateway.land import EXPLANATION, RECORDS, Land, record, school, teacher
+from tests.gateway.people_world import PeopleWorld
 
 
 def refuse(code: str, field: str, value: Any = None, clauses: tuple[str, ...] = ()) -> Refused:
@@ -39,7 +40,7 @@ def refuse(code: str, field: str, value: Any = None, clauses: tuple[str, ...] = 
     )
 
 
-class World:
+class World(PeopleWorld):
     """Answers like the services; `calls` tells what was asked of whom, `down` and `broken` make them fail."""
 
     def __init__(self) -> None:

@@ -10,13 +10,17 @@ from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
+from yanxiu_gateway.schema.area import Area
 from yanxiu_gateway.schema.context import RequestContext
 from yanxiu_gateway.schema.district import District
+from yanxiu_gateway.schema.leading_group import LeadingGroup
 from yanxiu_gateway.schema.mutations import Mutation
 from yanxiu_gateway.schema.process import Process
 from yanxiu_gateway.schema.project import Project
 from yanxiu_gateway.schema.queries import Query
 from yanxiu_gateway.schema.record import Record
+from yanxiu_gateway.schema.research_group import ResearchGroup
+from yanxiu_gateway.schema.researcher import Researcher
 from yanxiu_gateway.schema.scalars import scalar_map
 from yanxiu_gateway.schema.school import School
 from yanxiu_gateway.schema.session import Session
@@ -49,7 +53,19 @@ def build_schema() -> GatewaySchema:
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
-        types=[District, School, Teacher, Project, Record, Session, Process],
+        types=[
+            District,
+            School,
+            Teacher,
+            Project,
+            Record,
+            Session,
+            Process,
+            Area,
+            Researcher,
+            ResearchGroup,
+            LeadingGroup,
+        ],
         extensions=[AlreadyRead],
         config=StrawberryConfig(disable_field_suggestions=True, scalar_map=scalar_map()),
     )

@@ -13,7 +13,14 @@ from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.create_school import with_day
 from yanxiu_gateway.schema.nodes import plain_id
 from yanxiu_gateway.schema.outcome import IDEMPOTENCY_KEY, Payload, item_of, key_problem, settled
-from yanxiu_gateway.schema.school import School, SchoolAffiliation, SchoolLocation, SchoolOwnership, Stage
+from yanxiu_gateway.schema.school import (
+    WEAK_DECIDED_BY,
+    School,
+    SchoolAffiliation,
+    SchoolLocation,
+    SchoolOwnership,
+    Stage,
+)
 from yanxiu_gateway.schema.words import wire_word
 
 SINCE = "自哪天起改。The day from which the change holds."
@@ -45,6 +52,10 @@ class CorrectSchoolInput:
     affiliation: SchoolAffiliation | None = strawberry.field(
         default=strawberry.UNSET, description="隶属关系。To whom it belongs."
     )
+    area_id: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="所属片区的编号，空为不属任何片区。Id of its area; null for none."
+    )
+    weak_decided_by: str | None = strawberry.field(default=strawberry.UNSET, description=WEAK_DECIDED_BY)
     closed_on: date | None = strawberry.field(default=strawberry.UNSET, description="停办日。The day it closed.")
 
 
@@ -65,7 +76,7 @@ def changes_of(given: Any, names: tuple[str, ...]) -> dict[str, Any]:
     return changes
 
 
-CHANGEABLE = ("code", "name", "stage", "location", "ownership", "affiliation", "closed_on")
+CHANGEABLE = ("code", "name", "stage", "location", "ownership", "affiliation", "weak_decided_by", "closed_on")
 
 
 async def correct_school(
@@ -76,12 +87,15 @@ async def correct_school(
     context = info.context
     if problem := key_problem(given.idempotency_key):
         return problem
+    changes = changes_of(given, CHANGEABLE)
+    if given.area_id is not strawberry.UNSET:
+        changes["area"] = None if given.area_id is None else plain_id("Area", given.area_id)
     command = registry.CorrectSchool(
         caller=context.caller,
         key=given.idempotency_key,
         school=plain_id("School", given.school_id),
         since=given.since,
         expected_version=given.expected_version,
-        changes=changes_of(given, CHANGEABLE),
+        changes=changes,
     )
     return with_day(settled(await context.backend.correct_school(command, deadline=context.deadline)))

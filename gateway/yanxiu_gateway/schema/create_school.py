@@ -9,9 +9,16 @@ import strawberry
 from yanxiu_wire import registry
 
 from yanxiu_gateway.schema.context import Info
-from yanxiu_gateway.schema.nodes import dated
+from yanxiu_gateway.schema.nodes import dated, plain_id
 from yanxiu_gateway.schema.outcome import IDEMPOTENCY_KEY, Done, Payload, item_of, key_problem, settled
-from yanxiu_gateway.schema.school import School, SchoolAffiliation, SchoolLocation, SchoolOwnership, Stage
+from yanxiu_gateway.schema.school import (
+    WEAK_DECIDED_BY,
+    School,
+    SchoolAffiliation,
+    SchoolLocation,
+    SchoolOwnership,
+    Stage,
+)
 from yanxiu_gateway.schema.words import wire_word
 
 
@@ -31,6 +38,8 @@ class CreateSchoolInput:
     affiliation: SchoolAffiliation = strawberry.field(
         default=SchoolAffiliation.COUNTY_SCHOOL, description="隶属关系。To whom it belongs."
     )
+    area_id: strawberry.ID | None = strawberry.field(default=None, description="所属片区的编号。Id of its area.")
+    weak_decided_by: str | None = strawberry.field(default=None, description=WEAK_DECIDED_BY)
 
 
 @strawberry.type(name="CreateSchoolPayload", description="createSchool 的结果。What createSchool came to.")
@@ -62,6 +71,8 @@ async def create_school(
         location=wire_word(given.location),
         ownership=wire_word(given.ownership),
         affiliation=wire_word(given.affiliation),
+        area=None if given.area_id is None else plain_id("Area", given.area_id),
+        weak_decided_by=given.weak_decided_by,
         opened_on=given.opened_on,
     )
     return with_day(settled(await context.backend.create_school(command, deadline=context.deadline)))

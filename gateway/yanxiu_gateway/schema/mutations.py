@@ -6,6 +6,7 @@ import strawberry
 
 from yanxiu_gateway.schema import decide_project as decide
 from yanxiu_gateway.schema import import_roster as roster
+from yanxiu_gateway.schema.area_commands import AreaMutations
 from yanxiu_gateway.schema.attendance_commands import AttendanceMutations
 from yanxiu_gateway.schema.bind_rule_pack import BindRulePackPayload, bind_rule_pack
 from yanxiu_gateway.schema.calendar_year import CalendarMutations
@@ -19,10 +20,13 @@ from yanxiu_gateway.schema.create_school import CreateSchoolPayload, create_scho
 from yanxiu_gateway.schema.create_teacher import CreateTeacherPayload, create_teacher
 from yanxiu_gateway.schema.delegation_commands import DelegationMutations
 from yanxiu_gateway.schema.employ_teacher import EmployTeacherPayload, employ_teacher
+from yanxiu_gateway.schema.leading_group_commands import LeadingGroupMutations
 from yanxiu_gateway.schema.preview_policy import PolicyMutations
 from yanxiu_gateway.schema.process_commands import ProcessMutations
 from yanxiu_gateway.schema.propose_project import ProposeProjectPayload, propose_project
 from yanxiu_gateway.schema.register_training import RegisterTrainingPayload, register_training
+from yanxiu_gateway.schema.research_group_commands import ResearchGroupMutations
+from yanxiu_gateway.schema.researcher_commands import ResearcherMutations
 from yanxiu_gateway.schema.session_commands import SessionMutations
 from yanxiu_gateway.schema.set_term import SetTermPayload, set_term
 from yanxiu_gateway.schema.start_job import JobMutations
@@ -44,6 +48,10 @@ class Mutation(
     JobMutations,
     PolicyMutations,
     CalendarMutations,
+    AreaMutations,
+    ResearcherMutations,
+    ResearchGroupMutations,
+    LeadingGroupMutations,
 ):
     """Root fields."""
 

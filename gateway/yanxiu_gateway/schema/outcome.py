@@ -36,6 +36,17 @@ _KIND_OF_FIELD = {
     "on_behalf_of": "Delegation",
 }
 _KIND_OF_CODE = {
+    "SCHOOL_UNKNOWN": "School",
+    "TEACHER_UNKNOWN": "Teacher",
+    "MEMBER_ELSEWHERE": "Teacher",
+    "RESEARCHER_EXISTS": "Teacher",
+    "RESEARCHER_UNKNOWN": "Researcher",
+    "AREA_UNKNOWN": "Area",
+    "AREA_ENDED": "Area",
+    "OUT_OF_SCOPE": "Area",
+    "RESEARCH_GROUP_UNKNOWN": "ResearchGroup",
+    "GROUP_NOT_FILED": "ResearchGroup",
+    "LEADING_GROUP_UNKNOWN": "LeadingGroup",
     "PROCESS_EXISTS": "Process",
     "PROCESS_OPEN": "Process",
     "ALREADY_REGISTERED": "Record",

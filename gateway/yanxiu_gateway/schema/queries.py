@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import strawberry
 
+from yanxiu_gateway.schema.area import AreaQueries
 from yanxiu_gateway.schema.calendar_year import CalendarQueries
 from yanxiu_gateway.schema.district import DistrictQueries
 from yanxiu_gateway.schema.import_roster import RosterQueries
 from yanxiu_gateway.schema.integrity_entry import IntegrityQueries
 from yanxiu_gateway.schema.job import JobQueries
+from yanxiu_gateway.schema.leading_group import LeadingGroupQueries
 from yanxiu_gateway.schema.ledger import LedgerQueries
 from yanxiu_gateway.schema.me import MeQueries
 from yanxiu_gateway.schema.period_lock import LockQueries
@@ -20,6 +22,8 @@ from yanxiu_gateway.schema.policy import PolicyQueries
 from yanxiu_gateway.schema.project import ProjectQueries
 from yanxiu_gateway.schema.record import RecordQueries
 from yanxiu_gateway.schema.refetch import NodeQueries
+from yanxiu_gateway.schema.research_group import ResearchGroupQueries
+from yanxiu_gateway.schema.researcher import ResearcherQueries
 from yanxiu_gateway.schema.school import SchoolQueries
 from yanxiu_gateway.schema.school_ratio import SchoolRatioQueries
 from yanxiu_gateway.schema.session import SessionQueries
@@ -44,6 +48,10 @@ class Query(
     TeacherQueries,
     TermQueries,
     CalendarQueries,
+    AreaQueries,
+    ResearcherQueries,
+    ResearchGroupQueries,
+    LeadingGroupQueries,
     ProjectQueries,
     RecordQueries,
     StandingQueries,

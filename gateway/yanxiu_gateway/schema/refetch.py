@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any
 
 import strawberry
 
 from yanxiu_gateway.errors import limit_exceeded
+from yanxiu_gateway.loaders import Loaders
 from yanxiu_gateway.schema.context import Info, RequestContext
 from yanxiu_gateway.schema.nodes import MOST_FIRST, AsOf, Node, dated, split_id
 
@@ -18,24 +20,34 @@ NodeIds = Annotated[
 ]
 
 
+_Fetch = Callable[[Loaders, str], Awaitable[Any]]
+_DatedFetch = Callable[[Loaders, str, Any], Awaitable[Any]]
+_DATED: Mapping[str, _DatedFetch] = {
+    "School": lambda loaders, plain, as_of: loaders.school(plain, as_of),
+    "Teacher": lambda loaders, plain, as_of: loaders.teacher(plain, as_of),
+    "Area": lambda loaders, plain, as_of: loaders.people.area(plain, as_of),
+    "Researcher": lambda loaders, plain, as_of: loaders.people.researcher(plain, as_of),
+    "ResearchGroup": lambda loaders, plain, as_of: loaders.people.research_group(plain, as_of),
+    "LeadingGroup": lambda loaders, plain, as_of: loaders.people.leading_group(plain, as_of),
+}
+_PLAIN: Mapping[str, _Fetch] = {
+    "Project": lambda loaders, plain: loaders.project(plain),
+    "Record": lambda loaders, plain: loaders.record(plain),
+    "Process": lambda loaders, plain: loaders.workflow.process(plain),
+    "Session": lambda loaders, plain: loaders.session(plain),
+    "Transfer": lambda loaders, plain: loaders.transfer(plain),
+}
+
+
 async def _fetch(context: RequestContext, text: str, as_of: Any) -> Any:
     """The object of an id; None for an id of another district, of another kind, or of nothing: all the same."""
-    kind, plain = split_id(text)
+    found, plain = split_id(text)
+    kind = found or ""
     loaders = context.loaders
-    if kind == "School":
-        return dated(await loaders.school(plain, as_of), as_of)
-    if kind == "Teacher":
-        return dated(await loaders.teacher(plain, as_of), as_of)
-    if kind == "Project":
-        return await loaders.project(plain)
-    if kind == "Record":
-        return await loaders.record(plain)
-    if kind == "Process":
-        return await loaders.workflow.process(plain)
-    if kind == "Session":
-        return await loaders.session(plain)
-    if kind == "Transfer":
-        return await loaders.transfer(plain)
+    if kind in _DATED:
+        return dated(await _DATED[kind](loaders, plain, as_of), as_of)
+    if kind in _PLAIN:
+        return await _PLAIN[kind](loaders, plain)
     if kind == "District" and plain == context.caller.district:
         return await loaders.district()
     return None

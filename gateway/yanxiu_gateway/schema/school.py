@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 from yanxiu_wire import registry
 
+from yanxiu_gateway.schema.area import Area
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.nodes import (
     After,
@@ -72,6 +73,23 @@ class SchoolAffiliation(Enum):
     COUNTY_INSTITUTION = value("county-institution", description="县（区）级机构。Institution of the county.")
 
 
+WEAK_DECIDED_BY = (
+    "认定为薄弱学校的文件；不是则为空。The decision that named it a weak school; null for one that is none."
+)
+
+
+def stages_of(root: strawberry.Parent[Dated[registry.School]]) -> Any:
+    """The stages taught there."""
+    return registry.taught_in(root.view.stage)
+
+
+async def area_of(root: strawberry.Parent[Dated[Any]], info: Info) -> Any:
+    """The area that a row names, as of the same day."""
+    if root.area is None:
+        return None
+    return dated(await info.context.loaders.people.area(root.area, root.as_of), root.as_of)
+
+
 @strawberry.type(name="School", description="一所学校在某一天的情况。A school as of a day.")
 class School(Node):
     """A school."""
@@ -87,6 +105,13 @@ class School(Node):
     location: SchoolLocation = strawberry.field(description="城镇或乡村。In town or in the country.")
     ownership: SchoolOwnership = strawberry.field(description="公办或民办。Public or private.")
     affiliation: SchoolAffiliation = strawberry.field(description="隶属关系。To whom it belongs.")
+    stages: list[Stage] = strawberry.field(
+        resolver=stages_of,
+        description="任教学段，九年一贯制为小学和初中。The stages taught; of a nine-year school two.",
+    )
+    area: Area | None = strawberry.field(resolver=area_of, description="所属片区。The area it belongs to.")
+    weak: bool = strawberry.field(description="是否认定为薄弱学校。Whether it has been named a weak school.")
+    weak_decided_by: str | None = strawberry.field(description=WEAK_DECIDED_BY)
     opened_on: date = strawberry.field(description="开办日。The day it opened.")
     closed_on: date | None = strawberry.field(description="停办日。The day it closed, if it did.")
     version: int = strawberry.field(description="版本号，每次改动加一。Grows by one with every change.")
@@ -99,6 +124,20 @@ class School(Node):
 
 SchoolId = Annotated[strawberry.ID, strawberry.argument(name="id", description="学校编号。The school's id.")]
 StageWanted = Annotated[Stage | None, strawberry.argument(description="只要这个学段。Only schools of this stage.")]
+StageTaught = Annotated[
+    Stage | None,
+    strawberry.argument(
+        description="只要有这个学段的，九年一贯制两段都算。"
+        "Only schools that teach this stage; a nine-year one has both."
+    ),
+]
+AreaWanted = Annotated[
+    strawberry.ID | None, strawberry.argument(description="只要这个片区的。Only schools of this area.")
+]
+WeakWanted = Annotated[
+    bool | None,
+    strawberry.argument(description="只要薄弱学校，或（false）其他学校。Only weak schools, or only others."),
+]
 SchoolSearch = Annotated[
     str | None,
     strawberry.argument(description="校名或代码中含有的文字。Text that the name or code contains."),
@@ -115,12 +154,22 @@ async def list_schools(
     first: First = 50,
     after: After = None,
     stage: StageWanted = None,
+    teaches: StageTaught = None,
+    area: AreaWanted = None,
+    weak: WeakWanted = None,
     search: SchoolSearch = None,
     as_of: AsOf = None,
 ) -> Any:
     """A page of the district's schools."""
-    wanted = wire_word(stage)
-    page = await info.context.loaders.schools(asked_page(first, after), as_of, wanted, search)
+    page = await info.context.loaders.schools(
+        page=asked_page(first, after),
+        as_of=as_of,
+        stage=wire_word(stage),
+        teaches=wire_word(teaches),
+        area=None if area is None else plain_id("Area", area),
+        weak=weak,
+        search=search,
+    )
     return page_rows(page, after, as_of)
 
 

@@ -223,7 +223,7 @@ async def test_a_school_leader_answers_for_the_groups_of_his_school_alone(puer: 
     assert codes(officers) == ["MEMBER_ELSEWHERE"]
     for group in (elsewhere, of_area):
         answer = await leader.ask(wire_group.FILE_RESEARCH_GROUP, group=group.id, filed_on=TODAY)
-        assert codes(answer) == ["GROUP_UNKNOWN"]
+        assert codes(answer) == ["RESEARCH_GROUP_UNKNOWN"]
     seen = await leader.ask(wire_group.LIST_RESEARCH_GROUPS)
     assert {one.id for one in seen.items} == {ours.id, of_area.id}
     asked = await leader.ask(wire_group.GET_RESEARCH_GROUPS, ids=(ours.id, elsewhere.id, of_area.id))
@@ -254,7 +254,7 @@ async def test_a_school_and_the_district_have_one_leading_group_of_a_kind_at_a_t
         vice,
     )
     theirs = {"group": district.id, "since": TODAY, "changes": {"remark": "x"}}
-    assert codes(await leader.ask(wire_leading.CORRECT_LEADING_GROUP, **theirs)) == ["GROUP_UNKNOWN"]
+    assert codes(await leader.ask(wire_leading.CORRECT_LEADING_GROUP, **theirs)) == ["LEADING_GROUP_UNKNOWN"]
     assert (await puer.ask(wire_leading.LIST_LEADING_GROUPS, of_district=True)).items == (district,)
     assert (await puer.ask(wire_leading.LIST_LEADING_GROUPS, school=own.id, kind="行动小组")).items == (small,)
     stranger = puer.as_("school-leader", school=other.id)

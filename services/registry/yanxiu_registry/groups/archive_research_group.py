@@ -17,7 +17,10 @@ from yanxiu_registry.groups.facts import GroupFacts
 async def archive_research_group(
     registry: Registry, district: str, command: ArchiveResearchGroup, deadline: Deadline
 ) -> ResearchGroup | Refused:
-    """The group, its filing archived; refused: GROUP_UNKNOWN, VERSION_CONFLICT, GROUP_NOT_FILED, DATE_OUT_OF_ORDER."""
+    """The group, its filing archived.
+
+    Refused: RESEARCH_GROUP_UNKNOWN, VERSION_CONFLICT, GROUP_NOT_FILED, DATE_OUT_OF_ORDER.
+    """
 
     async def assess(_conn: AsyncConnection, before: Entry[GroupFacts]) -> Outcome:
         return archived_group(before, command, registry.today())

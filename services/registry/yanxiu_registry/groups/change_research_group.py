@@ -14,7 +14,7 @@ from yanxiu_wire.research_group import ArchiveResearchGroup, CorrectResearchGrou
 from yanxiu_registry.context import Registry
 from yanxiu_registry.entries.entry import Entry
 from yanxiu_registry.groups.facts import GroupFacts
-from yanxiu_registry.groups.refusals import group_unknown
+from yanxiu_registry.groups.refusals import research_group_unknown
 from yanxiu_registry.groups.research_group import RESEARCH_GROUPS
 from yanxiu_registry.refusals import refused, version_conflict
 from yanxiu_registry.scope import Scope, scope_of
@@ -39,14 +39,14 @@ async def change_research_group(
 ) -> ResearchGroup | Refused:
     """The group as changed, on the first day from `since` on that shows it; refused as `assess` says.
 
-    Besides: GROUP_UNKNOWN, also for another school's and an area's to a school, and VERSION_CONFLICT.
+    Besides: RESEARCH_GROUP_UNKNOWN, also for another school's and an area's to a school, and VERSION_CONFLICT.
     """
     scope = scope_of(command.caller)
 
     async def work(conn: AsyncConnection) -> ResearchGroup | Refused:
         before = (await RESEARCH_GROUPS.shelf.by_id(conn, district, [command.group])).get(command.group)
         if before is None or not may_change(scope, before):
-            return refused(group_unknown("group", command.group))
+            return refused(research_group_unknown("group", command.group))
         if command.expected_version not in (None, before.version):
             return refused(version_conflict(command.expected_version or 0, before.version))
         after, faults = await assess(conn, before)

@@ -18,7 +18,7 @@ from yanxiu_registry.groups.facts import LeadingFacts
 from yanxiu_registry.groups.leading_group import LEADING_GROUPS
 from yanxiu_registry.groups.leading_of_place import leading_groups_of
 from yanxiu_registry.groups.people_named import people_named
-from yanxiu_registry.groups.refusals import group_unknown
+from yanxiu_registry.groups.refusals import leading_group_unknown
 from yanxiu_registry.refusals import refused, version_conflict
 from yanxiu_registry.scope import Scope, scope_of
 
@@ -28,15 +28,15 @@ async def correct_leading_group(
 ) -> LeadingGroup | Refused:
     """The group with the correction in force; earlier days keep what they had.
 
-    Refused: GROUP_UNKNOWN, VERSION_CONFLICT, FIELD_UNKNOWN, VALUE_INVALID, LEADING_GROUP_EXISTS, LEADING_GROUP_HEAD,
-    TEACHER_UNKNOWN, MEMBER_ELSEWHERE, NAMED_TWICE, DATE_OUT_OF_ORDER.
+    Refused: LEADING_GROUP_UNKNOWN, VERSION_CONFLICT, FIELD_UNKNOWN, VALUE_INVALID, LEADING_GROUP_EXISTS,
+    LEADING_GROUP_HEAD, TEACHER_UNKNOWN, MEMBER_ELSEWHERE, NAMED_TWICE, DATE_OUT_OF_ORDER.
     """
     scope = scope_of(command.caller)
 
     async def work(conn: AsyncConnection) -> LeadingGroup | Refused:
         before = (await LEADING_GROUPS.shelf.by_id(conn, district, [command.group])).get(command.group)
         if before is None or not _may_change(scope, before):
-            return refused(group_unknown("group", command.group))
+            return refused(leading_group_unknown("group", command.group))
         if command.expected_version not in (None, before.version):
             return refused(version_conflict(command.expected_version or 0, before.version))
         others = await leading_groups_of(conn, district, before.facts[0].value.school)

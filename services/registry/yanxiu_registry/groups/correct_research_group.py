@@ -21,7 +21,7 @@ async def correct_research_group(
 ) -> ResearchGroup | Refused:
     """The group with the correction in force; earlier days keep what they had.
 
-    Refused: GROUP_UNKNOWN, VERSION_CONFLICT, FIELD_UNKNOWN, VALUE_INVALID, NAMED_TWICE, TEACHER_UNKNOWN,
+    Refused: RESEARCH_GROUP_UNKNOWN, VERSION_CONFLICT, FIELD_UNKNOWN, VALUE_INVALID, NAMED_TWICE, TEACHER_UNKNOWN,
     MEMBER_ELSEWHERE, DATE_OUT_OF_ORDER.
     """
 

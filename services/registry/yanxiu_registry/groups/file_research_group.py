@@ -19,7 +19,7 @@ async def file_research_group(
 ) -> ResearchGroup | Refused:
     """The group, filed; where it was as it stands, the day is corrected.
 
-    Refused: GROUP_UNKNOWN, VERSION_CONFLICT, DATE_OUT_OF_ORDER for a day to come.
+    Refused: RESEARCH_GROUP_UNKNOWN, VERSION_CONFLICT, DATE_OUT_OF_ORDER for a day to come.
     """
 
     async def assess(_conn: AsyncConnection, before: Entry[GroupFacts]) -> Outcome:

@@ -9,14 +9,25 @@ from yanxiu_wire.refusal import RefusalItem
 from yanxiu_registry.refusals import item
 
 
-def group_unknown(field: str, value: str) -> RefusalItem:
-    """There is no such group for this caller."""
+def research_group_unknown(field: str, value: str) -> RefusalItem:
+    """There is no such research group for this caller."""
     return item(
-        "GROUP_UNKNOWN",
+        "RESEARCH_GROUP_UNKNOWN",
         field,
         value,
-        ("没有此教研组或小组", "请从名录中选择本人权限内的一个"),
-        ("there is no such group", "choose a group of the register that lies in your scope"),
+        ("没有此教研组", "请从教研组名录中选择本人权限内的教研组"),
+        ("there is no such research group", "choose a research group of the register that lies in your scope"),
+    )
+
+
+def leading_group_unknown(field: str, value: str) -> RefusalItem:
+    """There is no such leading group for this caller."""
+    return item(
+        "LEADING_GROUP_UNKNOWN",
+        field,
+        value,
+        ("没有此领导小组、行动小组", "请从名录中选择本人权限内的小组"),
+        ("there is no such leading group", "choose a leading group of the register that lies in your scope"),
     )
 
 
