@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 from decimal import Decimal
 from pathlib import Path
@@ -13,12 +12,11 @@ import msgspec
 import pytest
 from yanxiu_gateway.schema.nodes import plain_id
 from yanxiu_wire.caller import Caller
-from yanxiu_wire.credits import CREDIT_RECOGNISED, LIST_ENTRIES, LedgerEntry, ListEntries
-from yanxiu_wire.events import replay
-from yanxiu_wire.faults import WireFault
+from yanxiu_wire.credits import LIST_ENTRIES, LedgerEntry, ListEntries
 from yanxiu_wire.message import Page
 from yanxiu_wire.rpc import Bus
 
+from tests.slices.announced import announced_entries
 from tests.slices.district import NETWORK, District
 from tests.slices.platform import SEED, Platform, chance
 
@@ -133,24 +131,6 @@ async def ledger_of(bus: Bus) -> list[LedgerEntry]:
         after = page.cursors[-1]
 
 
-async def events_of(bus: Bus, enough: int) -> dict[str, LedgerEntry]:
-    """The announced entries by id; looks again until they are enough, since the relay may still be sending."""
-    async with asyncio.timeout(60):
-        while True:
-            told: dict[str, LedgerEntry] = {}
-
-            async def keep(
-                _district: str, _event: Any, body: Any, _id: str, into: dict[str, LedgerEntry] = told
-            ) -> None:
-                assert into.setdefault(body.entry.id, body.entry) == body.entry
-
-            with contextlib.suppress(WireFault, TimeoutError):
-                await replay(bus, [CREDIT_RECOGNISED], keep)
-            if len(told) >= enough:
-                return told
-            await asyncio.sleep(0.1)  # the relay tells nobody when it is done
-
-
 @pytest.mark.timeout(300)
 async def test_killing_anything_at_any_time_loses_and_doubles_nothing(own_platform: Platform, own_bus: Bus) -> None:
     district = await District(own_platform, DISTRICT).open()
@@ -174,7 +154,7 @@ async def test_killing_anything_at_any_time_loses_and_doubles_nothing(own_platfo
     verified = await own_platform.read(district.token(), "{ ledgerVerification { intact entries head } }")
     assert verified["ledgerVerification"] == {"intact": True, "entries": CALLS, "head": entries[-1].hash}
 
-    assert await events_of(own_bus, CALLS) == {entry.id: entry for entry in entries}
+    assert await announced_entries(own_bus, CALLS) == {entry.id: entry for entry in entries}
 
     query = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on Teacher { total { credits records } } } }"
     totals = (await own_platform.read(district.token(), query, ids=teachers))["nodes"]

@@ -15,7 +15,6 @@ import pytest
 from yanxiu_credits.__main__ import MIGRATIONS
 from yanxiu_wire.books import CORRECT_TRAINING, REVERSE_RECORD, CorrectTraining, ReverseRecord
 from yanxiu_wire.credits import (
-    CREDIT_RECOGNISED,
     DECIDE_PROJECT,
     GET_TOTALS,
     LIST_ENTRIES,
@@ -34,7 +33,6 @@ from yanxiu_wire.credits import (
     VerifyLedger,
 )
 from yanxiu_wire.endpoint import Endpoint
-from yanxiu_wire.events import replay
 from yanxiu_wire.message import Page
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.rpc import Bus
@@ -42,6 +40,7 @@ from yanxiu_wire.standings import GET_STANDINGS, GetStandings
 
 from tests.conftest import NatsServer
 from tests.services.credits.conftest import House
+from tests.slices.announced import announced_entries
 from tests.slices.platform import SEED, chance
 from tests.slices.replicas import Replicas, answered
 from tests.stores import KINDS, Store, Stores
@@ -262,7 +261,7 @@ async def test_a_thousand_mixed_requests_at_once_keep_every_invariant(replicas: 
     assert (found.first_bad, found.entries, found.head) == (None, len(entries), entries[-1].hash)
     await _sums_agree(house, entries)
     assert len(await house.rows("project")) == COURSES + 40
-    assert await _told(replicas.bus, len(entries)) == {entry.id: entry for entry in entries}
+    assert await announced_entries(replicas.bus, len(entries)) == {entry.id: entry for entry in entries}
 
 
 def _registered_once(crowd: Crowd) -> set[int]:
@@ -321,20 +320,3 @@ async def _sums_agree(house: House, entries: list[LedgerEntry]) -> None:
         sums = (sum((one.hours for one in own), Decimal(0)), sum((one.credits for one in own), Decimal(0)))
         assert (total.hours, total.credits) == sums
         assert (standing.hours, standing.credits) == sums
-
-
-async def _told(bus: Bus, enough: int) -> dict[str, LedgerEntry]:
-    """The announced entries by id; looks again until they are enough, since the relay may still be sending."""
-    async with asyncio.timeout(60):
-        while True:
-            told: dict[str, LedgerEntry] = {}
-
-            async def keep(
-                _district: str, _event: Any, body: Any, _id: str, into: dict[str, LedgerEntry] = told
-            ) -> None:
-                assert into.setdefault(body.entry.id, body.entry) == body.entry
-
-            await replay(bus, [CREDIT_RECOGNISED], keep)
-            if len(told) >= enough:
-                return told
-            await asyncio.sleep(0.1)  # the relay tells nobody when it is done
