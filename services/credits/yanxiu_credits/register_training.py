@@ -151,7 +151,7 @@ async def prepare(
 def _entering(command: RegisterTraining, law: InForce, assessed: Assessed, *, attended: bool) -> Entering:
     return Entering(
         teacher=command.teacher,
-        kind=law.credit.record,
+        law=law,
         on=command.on,
         project=command.project,
         facts=assessed.facts,

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_footing.stored import canonical
+from yanxiu_rulekit.errors import FactsRefused
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits.attendance import registering_refusals as no
 from yanxiu_credits.attendance.tables import attended_record
 from yanxiu_credits.books.tables import reversal
+from yanxiu_credits.law_facts import read_question
+from yanxiu_credits.laws import InForce
 from yanxiu_credits.scope import OFFICERS
 from yanxiu_credits.tables import record
 
-# By these laws tell one sort of training from another; hours and marks may be put down differently.
+# By these laws tell one sort of training from another, as they read it: a default and its omission are one, and a class
+# is what the form says. Hours and marks may be put down differently.
 _TELLING = ("kind", "form", "class", "mode")
 
 _COUNTED = sa.select(record.c.id, record.c.project, record.c.on, record.c.facts).where(
@@ -39,10 +44,10 @@ _ORIGIN = sa.select(
 
 
 class Entering(msgspec.Struct, frozen=True, kw_only=True):
-    """A training about to be entered: whose, of which kind of record, when, under what, by whom, and of attendance?"""
+    """A training about to be entered: whose, under which law, when, of what project, by whom, and of attendance?"""
 
     teacher: str
-    kind: str
+    law: InForce
     on: date
     project: str | None
     facts: Mapping[str, Any]
@@ -55,14 +60,14 @@ async def counted_otherwise(
 ) -> Refused | None:
     """Return ALREADY_REGISTERED where the same training counts by the other way in; None where it does not.
 
-    The same is: of one project, or on one day with the same sort of training. Two projects are two trainings. An
-    officer may enter a second one of a day under a project, and may correct a record into anything; `corrects` is the
-    record that is being corrected.
+    The same is: of one project, or on one day with the same sort of training as the law reads it. Two projects are
+    two trainings. An officer may enter a second one of a day under a project, and may correct a record into anything;
+    `corrects` is the record that is being corrected.
     """
     officer = new.by.role in OFFICERS
     if corrects is not None and officer:
         return None
-    asked = {"of": district, "who": new.teacher, "sort": new.kind, "day": new.on, "under": new.project}
+    asked = {"of": district, "who": new.teacher, "sort": new.law.credit.record, "day": new.on, "under": new.project}
     for there in (await conn.execute(_COUNTED, asked)).all():
         if there.id == corrects or not _alike(there, new, officer=officer):
             continue
@@ -77,12 +82,27 @@ def _alike(there: Any, new: Entering, *, officer: bool) -> bool:
     projects = (there.project is not None) + (new.project is not None)
     if projects == 2 or (projects == 1 and officer):
         return False
-    held = msgspec.json.decode(there.facts)
-    return there.on == new.on and all(_same(held.get(name), new.facts.get(name)) for name in _TELLING)
+    if there.on != new.on:
+        return False
+    held, given = (_sort_of(new.law, new.on, facts) for facts in (msgspec.json.decode(there.facts), new.facts))
+    return all(_agree(held.get(name), given.get(name)) for name in _TELLING)
 
 
-def _same(held: Any, given: Any) -> bool:
-    return canonical(held) == canonical(given)
+def _sort_of(law: InForce, on: date, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the facts of a record as the law reads them, with what it makes of them where it tells trainings apart."""
+    try:
+        question = read_question(law.pack, facts)
+    except FactsRefused:
+        # Entered under a law of before, which knew other facts.
+        return facts
+    told = law.credit.told_apart_by
+    read = msgspec.to_builtins(question.record, builtin_types=(Decimal, date))
+    return read if told is None else {**read, **told(question, law.pack.law(on, law.settings))}
+
+
+def _agree(held: Any, given: Any) -> bool:
+    """Say whether nothing speaks for two trainings: the same, or left unsaid by one of them."""
+    return held is None or given is None or canonical(held) == canonical(given)
 
 
 async def _of_attendance(conn: AsyncConnection, district: str, record_id: str) -> bool:

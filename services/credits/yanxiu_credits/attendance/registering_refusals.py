@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from yanxiu_wire.refusal import Refused
 
@@ -92,5 +93,22 @@ def counted_already(record: str, *, of_attendance: bool) -> Refused:
             "内容有误的，请用更正登记（correctTraining）更正该记录；确属同日另一项培训的，请由师训部门在其项目下登记。",
             "If it says something wrong, correct that record (correctTraining). For another training of the same "
             "day, an officer registers it under its own project.",
+        ),
+    )
+
+
+def given_by_attendance(record: str, field: str, value: Any) -> Refused:
+    """What was attended is settled at the session; the school does not type over it."""
+    zh, en = ("日期", "the day") if field == "on" else (f"事实项 {field.removeprefix('facts.')}", field)
+    return refuse(
+        "ATTENDANCE_REGISTERED",
+        field=field,
+        value=value,
+        zh=f"记录{record}由出勤登记而成，{zh}以出勤为准，学校不能直接更正。",
+        en=f"Record {record} was made of attendance, which gives {en}; the school does not correct it.",
+        remedy=(
+            "请先冲销该记录（reverseRecord），重新核定出勤（settleAttendance），再按出勤登记；或由师训部门说明理由后更正。",
+            "Reverse the record (reverseRecord), settle the attendance anew (settleAttendance) and register it again; "
+            "or an officer corrects it with a reason.",
         ),
     )

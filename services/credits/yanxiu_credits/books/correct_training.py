@@ -15,6 +15,7 @@ from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits.assess import Assessed
+from yanxiu_credits.attendance.attended_facts import not_as_attended
 from yanxiu_credits.books import refusals as no
 from yanxiu_credits.books.changed_record import Changed, read_changed
 from yanxiu_credits.books.kinds import TRANSFERRED
@@ -32,8 +33,8 @@ async def correct_training(
 ) -> TrainingCorrected | Refused:
     """Correct what a record says: a school its own while the periods of both days are open, officers any.
 
-    The corrected facts are judged by the law of their day, as if they were registered. Refuses with RECORD_UNKNOWN,
-    ALREADY_REVERSED, ALREADY_CORRECTED, RECORD_TRANSFERRED, NOTHING_CHANGED, PERIOD_LOCKED, REASON_MISSING,
+    Judged by the law of their day, as if registered now. Refuses with RECORD_UNKNOWN, ALREADY_REVERSED,
+    ALREADY_CORRECTED, RECORD_TRANSFERRED, ATTENDANCE_REGISTERED, NOTHING_CHANGED, PERIOD_LOCKED, REASON_MISSING,
     LEDGER_BROKEN, or whatever registering the corrected facts would be refused with.
     """
     decided: dict[str, Any] = {}
@@ -47,6 +48,8 @@ async def correct_training(
         training = await prepare(service, conn, district, _registration(command, changed), corrects=changed.id)
         if isinstance(training, Refused):
             return training
+        if (refused := await not_as_attended(conn, district, changed, training)) is not None:
+            return refused
         if _says_the_same(changed, training.assessed):
             return no.nothing_changed(changed.id)
         entry = await _take_back(service, conn, district, command, changed)

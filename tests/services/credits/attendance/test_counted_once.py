@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -50,6 +51,25 @@ async def test_a_real_law_counts_a_lecture_once_and_another_sort_of_training_of_
     assert isinstance(other, TrainingRegistered), other
 
 
+async def test_the_same_said_in_other_words_counts_once_too(school: School, error_of: Any) -> None:
+    session = await school.held("t1", facts={"coefficient": "1"})
+    await school.register(session=session.id)
+    by_hand = school.house.register
+    stated = {"hours": "2", "mode": "central"}
+    error_of(await by_hand("t1", on=session.on, facts=stated, caller=school.staff), "ALREADY_REGISTERED")
+    other = await by_hand("t1", on=session.on, facts={**stated, "mode": "network"}, caller=school.staff)
+    assert isinstance(other, TrainingRegistered), other
+
+
+async def test_a_class_and_the_form_that_says_it_are_one_training(putuo: School, error_of: Any) -> None:
+    session = await putuo.held("t1", facts={"form": "专题讲座"})
+    await putuo.register(session=session.id)
+    for said in ({"form": "专题讲座", "class": "lecture"}, {"class": "lecture"}):
+        facts = {**said, "class_hours": "2"}
+        error_of(await putuo.house.register("t1", on=session.on, facts=facts, caller=putuo.staff), "ALREADY_REGISTERED")
+    assert await hours_of(putuo, "t1") == [2]
+
+
 async def test_two_sessions_of_a_day_two_projects_and_an_officers_second_training_all_count(school: School) -> None:
     morning = await school.held("t1")
     school.clock.set(china(13))
@@ -82,3 +102,26 @@ async def test_a_corrected_record_is_still_of_attendance_and_a_reversed_one_free
     )
     assert isinstance(await school.house.register("t1", on=session.on, facts={"hours": "2"}), TrainingRegistered)
     assert await hours_of(school, "t1") == [Decimal(2)]
+
+
+async def test_a_school_corrects_everything_but_what_was_attended(school: School, error_of: Any) -> None:
+    session = await school.held("t1", "t2")
+    await school.settle(session, "t2", hours=Decimal(1))
+    full, part = (await school.register(session=session.id)).results
+
+    async def correct(record: str, caller: Any = None, **change: Any) -> Any:
+        given = {"record": record, "caller": caller or school.staff, "reason": "核对", **change}
+        return await school.house.call(books.CORRECT_TRAINING, books.CorrectTraining(key=school.house.key(), **given))
+
+    for facts in ({"hours": "30", "score": "85"}, {"hours": "1"}):
+        assert error_of(await correct(full.record, facts=facts), "ATTENDANCE_REGISTERED").field == "facts.hours"
+    earlier = {"facts": {"hours": "2", "score": "85"}, "on": session.on - timedelta(days=90)}
+    assert error_of(await correct(full.record, **earlier), "ATTENDANCE_REGISTERED").field == "on"
+    # Who attended half of it earns nothing: the mark says so, and is no mistake of the school's.
+    whole = {"hours": "1", "score": "85"}
+    assert error_of(await correct(part.record, facts=whole), "ATTENDANCE_REGISTERED").field == "facts.score"
+    marked = await correct(full.record, facts={"hours": "2.0", "score": "85"})
+    assert isinstance(marked, books.TrainingCorrected), marked
+    corrected = await correct(marked.record.id, school.officer, facts={"hours": "1", "score": "85"})
+    assert error_of(await correct(corrected.record.id, facts={"hours": "2"}), "ATTENDANCE_REGISTERED").value == "2"
+    assert await hours_of(school, "t1") == [1]
