@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.databases import Databases
 from yanxiu_wire.signed import Head
 
-from yanxiu_credits.books.anchors import first_changed_list, first_unanchored
+from yanxiu_credits.books.anchors import first_changed_document, first_changed_list, first_unanchored
 from yanxiu_credits.books.heads import last_head, read_heads
 from yanxiu_credits.books.strays import first_stray
 from yanxiu_credits.books.tree import LEVELS, read_stored
@@ -16,6 +17,7 @@ from yanxiu_credits.books.witness import Witness, first_other, read_stated
 from yanxiu_credits.ledger import Broken
 from yanxiu_credits.service import Service
 from yanxiu_credits.store.ledger import read_hashes
+from yanxiu_credits.workflow.verify_signatures import check_signatures
 
 # Hashes of one statement: a leaf is a small thing, and a few milliseconds of hashing a page.
 _HASHES = 5_000
@@ -50,9 +52,24 @@ async def _entries(databases: Databases, district: str, witness: Witness) -> Bro
 
 
 async def first_beside(databases: Databases, district: str, heads: Sequence[Head]) -> Broken | None:
-    """Return the first public list, signature or lock that is not what was signed."""
+    """Return the first row beside the entries that does not hold by itself, or is not what was signed.
+
+    By itself holds a chain of signatures, a public list and a transcript taken in; the rest only by a head.
+    """
     async with databases.read(district) as conn:
-        return await first_changed_list(conn, district) or await first_unanchored(conn, district, heads)
+        return (
+            await _first_wrong_chain(conn, district)
+            or await first_changed_list(conn, district)
+            or await first_changed_document(conn, district)
+            or await first_unanchored(conn, district, heads)
+        )
+
+
+async def _first_wrong_chain(conn: AsyncConnection, district: str) -> Broken | None:
+    found = await check_signatures(conn, district)
+    if found.first_bad is None:
+        return None
+    return Broken(seq=0, problem=f"事项 process {found.first_bad}：{found.problem}")
 
 
 async def compare_nodes(databases: Databases, district: str, witness: Witness) -> Broken | None:

@@ -56,7 +56,7 @@ async def sign(conn: AsyncConnection, service: Service, district: str) -> Signed
         day=day,
         time=now,
         previous=fingerprint(last.token) if last is not None else None,
-        beside=await anchor_new(conn, district, day, size),
+        beside=await anchor_new(conn, district, now, size),
     )
     return await _keep(conn, service, stated)
 

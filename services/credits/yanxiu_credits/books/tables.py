@@ -133,8 +133,8 @@ signed_head = sa.Table(
     sa.Column("token", sa.Text, nullable=False),
 )
 
-# What the head of a day and size answers for beside the entries, each row under one head: a signature by the process
-# and its number, an event of a lock by its id, a public list by the process and its round.
+# What the head of a day and size answers for beside the entries, each row or day under one head: which kinds, and by
+# what key each is known, `anchored` says.
 anchor = sa.Table(
     "anchor",
     metadata,

@@ -19,10 +19,11 @@ async def verify_signatures(
 ) -> SignaturesVerified | Refused:
     """Recompute all hashes in parts of bounded size; the first process whose signatures do not fit is named."""
     async with service.databases.read(district) as conn:
-        return await _verified(conn, district)
+        return await check_signatures(conn, district)
 
 
-async def _verified(conn: AsyncConnection, district: str) -> SignaturesVerified:
+async def check_signatures(conn: AsyncConnection, district: str) -> SignaturesVerified:
+    """Recompute every process's chain of signatures; the first that does not fit is named with its problem."""
     after, processes, signatures = "", 0, 0
     while part := await processes_after(conn, district, after, PART):
         chains = await signatures_of(conn, district, [row.id for row in part])

@@ -67,7 +67,7 @@ async def test_a_lock_that_is_taken_away_by_hand_is_missed(town: Town, database:
 async def test_what_a_head_answers_for_cannot_be_left_out_of_the_list(town: Town, database: Any) -> None:
     await signed(town)
     database.edit("credits", town.district, "DELETE FROM anchor WHERE what = 'lock'", force=True)
-    assert "altered: the signatures, locks and public lists" in (await problem(town) or "")
+    assert "altered: the list of what the head" in (await problem(town) or "")
 
 
 async def test_a_public_list_whose_lines_were_altered_no_longer_gives_its_digest(town: Town, database: Any) -> None:
