@@ -29,10 +29,29 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("filterwarnings", r"ignore:datetime\.datetime\.utcnow:DeprecationWarning:nats")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take longest: begun last, one of them would keep a single core busy at the end."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--every-case", action="store_true", help="run every case on PostgreSQL too, not a test's first")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what tells nothing more, and begin with the files that take longest: a late one keeps one core busy."""
+    if not config.getoption("every_case"):
+        first: dict[str, pytest.Item] = {}
+        left = [item for item in items if _is_a_case(item) and first.setdefault(_function(item), item) is not item]
+        items[:] = [item for item in items if item not in set(left)]
+        config.hook.pytest_deselected(items=left)
     items.sort(key=lambda item: not item.nodeid.startswith("tests/slices/"))
+
+
+def _is_a_case(item: pytest.Item) -> bool:
+    """One of a test's cases on PostgreSQL: it sends the statements of the others, with other values in them."""
+    given = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    return len(given) > 1 and "postgresql" in given.values() and not item.get_closest_marker("every_case_on_both")
+
+
+def _function(item: pytest.Item) -> str:
+    return item.nodeid.partition("[")[0]
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -233,6 +233,7 @@ class Crowd:
         return verify if number % 40 == 0 else (totals, standing, entries)[number % 3]
 
 
+@pytest.mark.every_case_on_both
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("killed", [False, True], ids=["", "one is killed"])
 async def test_a_thousand_mixed_requests_at_once_keep_every_invariant(replicas: Replicas, killed: bool) -> None:

@@ -137,6 +137,7 @@ async def test_a_teacher_sees_his_own_attendance_alone(school: School, clock: Mo
     assert (await school.attendance(session)).keys() == {"t1", "t2"}
 
 
+@pytest.mark.every_case_on_both
 @pytest.mark.parametrize("table", APPEND_ONLY, ids=lambda table: table.name)
 async def test_what_was_said_of_attendance_is_never_changed_or_deleted(
     school: School, clock: MovingClock, table: Any

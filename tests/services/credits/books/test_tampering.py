@@ -221,6 +221,7 @@ async def test_rows_changed_under_a_signed_head_with_hashes_made_anew_are_told_f
     assert "rows 4 to 6" in (verified.problem or "")
 
 
+@pytest.mark.every_case_on_both
 @pytest.mark.parametrize(
     ("sql", "first_bad"),
     [
@@ -257,6 +258,7 @@ async def test_what_an_entry_rests_on_names_its_row_when_it_is_altered(
     assert verified.problem
 
 
+@pytest.mark.every_case_on_both
 @pytest.mark.parametrize(
     "sql",
     [

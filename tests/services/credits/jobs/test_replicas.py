@@ -37,6 +37,7 @@ async def test_replicas_share_the_parts_of_a_job(jobs: Any, replicas: Any) -> No
     assert once_each(await jobs.keys())
 
 
+@pytest.mark.every_case_on_both
 @pytest.mark.parametrize("where", ["gather", "write"])
 async def test_a_killed_replicas_part_is_taken_over_and_applied_once(
     jobs: Any, settings: Any, own_database: Store, tmp_path: Path, where: str

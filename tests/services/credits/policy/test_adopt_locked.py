@@ -44,6 +44,7 @@ async def test_records_of_a_locked_school_stay_and_those_of_the_others_are_decid
     assert told == {"t1": ("year 2024 school-1", None), "t3": (None, True)}
 
 
+@pytest.mark.every_case_on_both
 @pytest.mark.parametrize(("mark", "now"), [("85", "90"), ("55", "50")], ids=["counted", "worth-nothing"])
 async def test_a_lock_that_came_after_the_adoption_was_asked_for_is_kept(
     policy: Any, error_of: Any, mark: str, now: str

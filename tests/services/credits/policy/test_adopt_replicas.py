@@ -37,6 +37,7 @@ async def trained(house: Any) -> None:
             assert isinstance(made, TrainingRegistered), made
 
 
+@pytest.mark.every_case_on_both
 @pytest.mark.parametrize("mark", DRAFTS)
 async def test_a_replica_killed_amid_an_adoption_leaves_every_entry_once_and_all_as_previewed(
     own_nats: Any, own_bus: Any, own_database: Store, clock: Any, house_of: Any, tmp_path: Path, mark: str

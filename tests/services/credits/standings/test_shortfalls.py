@@ -157,6 +157,7 @@ def sizes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(many, "ROWS", 3)
 
 
+@pytest.mark.every_case_on_both
 @pytest.mark.usefixtures("sizes")
 @with_service(5)
 @given(sequence=commands)

@@ -378,6 +378,7 @@ async def test_transfers_are_listed_newest_first_and_by_what_waits(
     error_of(await entered.call(wire.LIST_TRANSFERS, over), "TOO_MANY")
 
 
+@pytest.mark.every_case_on_both
 @pytest.mark.parametrize("table", APPEND_ONLY, ids=lambda table: table.name)
 async def test_what_was_received_and_decided_is_never_changed_or_deleted(
     left: Place, entered: Place, table: Any
