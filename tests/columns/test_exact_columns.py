@@ -27,6 +27,7 @@ from yanxiu_rulekit.columns import (
     save_segment,
 )
 from yanxiu_rulekit.columns.number import ends, quotient
+from yanxiu_rulekit.columns.sheet import added_up
 from yanxiu_rulekit.columns.traced import Trace
 from yanxiu_rulekit.numbers import EXACT
 
@@ -212,3 +213,28 @@ def test_a_segment_gives_back_what_was_sealed_and_nothing_else(tmp_path: Path) -
         path.write_bytes(raw[:place] + bytes([raw[place] ^ 1]) + raw[place + 1 :])
         with pytest.raises(SegmentBroken):
             load_segment(path)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    places=st.lists(st.integers(0, 4), min_size=1, max_size=30),
+    most=st.sampled_from([3, 10**6, 2**31 - 1, 2**40]),
+    least=st.sampled_from([0, -5]),
+    seed=st.integers(0, 2**32),
+)
+def test_amounts_are_added_up_by_place_to_the_last_unit_alone_or_two_as_one_number(
+    places: list[int], most: int, least: int, seed: int
+) -> None:
+    chance = np.random.default_rng(seed)
+    amounts = [chance.integers(least, most, len(places)) for _ in range(3)]
+    found = added_up(np.array(places), amounts, 5, len(places))
+    for own, amount in zip(found, amounts, strict=True):
+        wanted = [
+            sum(one for one, at in zip(amount.tolist(), places, strict=True) if at == place) for place in range(5)
+        ]
+        assert own.tolist() == wanted
+
+
+def test_amounts_too_large_to_add_up_are_refused() -> None:
+    with pytest.raises(ColumnOverflow):
+        added_up(np.array([0, 0]), [np.array([2**52, 1])], 1, 2)

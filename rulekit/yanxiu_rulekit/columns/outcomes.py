@@ -13,6 +13,9 @@ from yanxiu_rulekit.outcome import Finding
 
 VERDICTS = ("PASS", "FAIL", "EXEMPT")
 
+# So many combinations are told apart by a table, more by sorting.
+_FEW_CODES = 1 << 16
+
 T = TypeVar("T")
 
 
@@ -40,9 +43,19 @@ def each(function: Callable[..., T], *truths: Mask | bool) -> Outcomes[T]:
     which: Any = np.zeros(rows, dtype=np.int64)
     for place, one in enumerate(masks):
         which |= np.left_shift(np.asarray(one, dtype=np.int64), place)
-    found, back = np.unique(which, return_inverse=True)
+    found, back = _different(which, 1 << len(masks))
     answers = [function(*(bool(code >> place & 1) for place in range(len(masks)))) for code in found.tolist()]
     return Outcomes(answers, back)
+
+
+def _different(which: npt.NDArray[np.int64], most: int) -> tuple[npt.NDArray[Any], npt.NDArray[np.intp]]:
+    """Return the different codes, all below `most`, and for each row the place of its own among them."""
+    if most > _FEW_CODES:
+        return np.unique(which, return_inverse=True)
+    found = np.flatnonzero(np.bincount(which, minlength=most))
+    places = np.zeros(most, dtype=np.intp)
+    places[found] = np.arange(len(found))
+    return found, places[which]
 
 
 def met_where(finding: Finding, duty: Mask | None = None) -> Mask:

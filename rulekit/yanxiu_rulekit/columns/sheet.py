@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from yanxiu_rulekit.columns.lines import Ints, LineColumns
 from yanxiu_rulekit.columns.number import MICRO, Bools, Column, ColumnOverflow, Mask, Whole, top
@@ -234,21 +233,16 @@ class Sums:
             (measures, law.on), lambda line: tuple(one.counts(line, law) for one in measures)
         )
 
-    def _added(self, of_shape: Whole) -> dict[str, npt.NDArray[np.float64]]:
+    def _added(self, of_shape: Whole) -> dict[str, Whole]:
         rows, teachers = self._sheet.rows, self._sheet.teachers
         # A class after the other, at no power of two from it: such places would push one another out of the cache.
         stride = teachers | 8
         place = (of_shape * stride)[rows.shape] if len(of_shape) else rows.teacher.copy()
         place += rows.teacher
-        size = len(self._classes) * stride
-        cells = {}
-        for name in {one for names in self._amounts for one in names}:
-            amount = rows.amounts[name]
-            if not fits(amount, rows.most):
-                raise ColumnOverflow("a teacher's sum")
-            added = np.bincount(place, weights=amount, minlength=size)[:size]
-            cells[name] = added.reshape(len(self._classes), stride)[:, :teachers]
-        return cells
+        names = list(dict.fromkeys(one for named in self._amounts for one in named))
+        cells = added_up(place, [rows.amounts[name] for name in names], len(self._classes) * stride, rows.most)
+        shape = len(self._classes), stride
+        return {name: own.reshape(shape)[:, :teachers] for name, own in zip(names, cells, strict=True)}
 
     def figures(self, which: int, keep: Mapping[Any, Mask] | None = None) -> dict[str, Column]:
         """Return the measures of one list for each teacher, in its order.
@@ -260,12 +254,12 @@ class Sums:
         closed = np.zeros(self._sheet.teachers, dtype=np.bool_)
         gates = None if keep is None else [keep[one[0]].values if one[0] in keep else closed for one in self._classes]
         cells = self._cells if gates is None else self._gated(which, gates)
-        made: dict[Hashable, npt.NDArray[np.float64]] = {}
-        totals = np.zeros((len(measures), self._sheet.teachers))
+        made: dict[Hashable, Whole] = {}
+        totals = np.zeros((len(measures), self._sheet.teachers), dtype=np.int64)
         for place, name in enumerate(self._amounts[which]):
             own = self._counted[which][place]
             if (name, own) not in made:
-                made[name, own] = _added_up([cells[name][number] for number in own], self._sheet.teachers)
+                made[name, own] = _total([cells[name][number] for number in own], self._sheet.teachers)
             totals[place] = made[name, own]
         for place, by_group in self._portions[which].items():
             for group, added in by_group.items():
@@ -273,17 +267,16 @@ class Sums:
                     totals[place] += added
                 elif group in keep:
                     totals[place] += added * keep[group].values
-        exact = totals.astype(np.int64)
-        return {one.name: Column(exact[place], MICRO) for place, one in enumerate(measures)}
+        return {one.name: Column(totals[place], MICRO) for place, one in enumerate(measures)}
 
-    def _gated(self, which: int, gates: list[Bools]) -> dict[str, npt.NDArray[np.float64]]:
+    def _gated(self, which: int, gates: list[Bools]) -> dict[str, Whole]:
         gate = np.array(gates, dtype=np.bool_).reshape(len(gates), self._sheet.teachers)
         return {name: self._cells[name] * gate for name in dict.fromkeys(self._amounts[which])}
 
-    def _portioned(self, which: int) -> dict[int, dict[Hashable, npt.NDArray[np.float64]]]:
+    def _portioned(self, which: int) -> dict[int, dict[Hashable, Whole]]:
         """Add up what is divided among measures, line by line: place of the measure -> group -> sums by teacher."""
         listed, (measures, law) = self._lists[which], self._questions[which]
-        found: dict[int, dict[Hashable, npt.NDArray[np.float64]]] = {}
+        found: dict[int, dict[Hashable, Whole]] = {}
         divided = self._sheet.shapes.remembered(("divided", measures, law.on), lambda: _divided(listed))
         if not divided.any():
             return found
@@ -295,7 +288,7 @@ class Sums:
             for group in dict.fromkeys(self._groups[shape] for shape in portions):
                 here = np.array([one == group for one in self._groups], dtype=np.bool_)[rows.shape]
                 added = np.bincount(rows.teacher[here], weights=parts[here], minlength=self._sheet.teachers)
-                found.setdefault(place, {})[group] = added.astype(np.float64)
+                found.setdefault(place, {})[group] = added.astype(np.int64)
         return found
 
     def _parts(self, rows: Rows, name: str, portions: Mapping[int, Portion]) -> Whole:
@@ -322,8 +315,33 @@ class Sums:
         return high // den - low // den
 
 
-def _added_up(rows: list[npt.NDArray[np.float64]], teachers: int) -> npt.NDArray[np.float64]:
-    whole = np.zeros(teachers)
+def added_up(place: Ints, amounts: Sequence[Ints], size: int, most: int) -> list[Whole]:
+    """Add each of the amounts up by place, exactly, where at most `most` of one come to a place.
+
+    Two that fit side by side into 64 bits are added up as one number. Raises `ColumnOverflow` beyond 53 bits each.
+    """
+    if not all(fits(one, most) for one in amounts):
+        raise ColumnOverflow("a teacher's sum")
+    found: list[Whole] = []
+    for low in range(0, len(amounts), 2):
+        pair = amounts[low : low + 2]
+        bits = [(top(one) * most).bit_length() for one in pair]
+        if len(pair) == 2 and sum(bits) < 63 and all(not len(one) or one.min() >= 0 for one in pair):
+            both = _summed_at(place, (pair[0].astype(np.int64) << bits[1]) | pair[1], size)
+            found += [both >> bits[1], both & ((1 << bits[1]) - 1)]
+        else:
+            found += [_summed_at(place, one.astype(np.int64), size) for one in pair]
+    return found
+
+
+def _summed_at(place: Ints, amount: Whole, size: int) -> Whole:
+    found = np.zeros(size, dtype=np.int64)
+    np.add.at(found, place, amount)
+    return found
+
+
+def _total(rows: list[Whole], teachers: int) -> Whole:
+    whole = np.zeros(teachers, dtype=np.int64)
     for row in rows:
         whole += row
     return whole
