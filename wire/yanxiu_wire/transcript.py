@@ -25,7 +25,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """One entry with its hash, the clauses that its decision names, and its path in the tree (hex).
 
     `facts` are those of the record it rests on, in the words of the law of `jurisdiction`: by them the district that a
-    teacher moves to judges the record. Both are empty for an entry that rests on no record.
+    teacher moves to judges the record. Both are empty for an entry that rests on no record. `training` names what was
+    trained, as it was first entered: a correction, even to another day, keeps it.
     """
 
     entry: Entry
@@ -34,6 +35,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     path: tuple[str, ...]
     jurisdiction: str = ""
     facts: Mapping[str, Any] = {}
+    training: str = ""
 
 
 class Sums(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -161,6 +161,15 @@ def telling_facts(law: InForce, on: date, question: Any) -> dict[str, Any]:
     return {**msgspec.to_builtins(facts, builtin_types=(Decimal, date)), "date": on}
 
 
+def as_read(law: InForce, facts: Mapping[str, Any]) -> str:
+    """Return facts as the law reads them, in one spelling; as they are, where it cannot read them (any more)."""
+    try:
+        question = read_question(law.pack, read_values(law.pack, facts))
+    except FactsRefused:
+        return canonical(facts)
+    return canonical(msgspec.to_builtins(question.record, builtin_types=(Decimal, date)))
+
+
 def _weigh(
     facts: Mapping[str, Any], assessment: Assessment, activity: str, unsaid: tuple[str, ...]
 ) -> Assessed | Refused:

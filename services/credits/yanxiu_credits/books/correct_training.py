@@ -8,13 +8,12 @@ from typing import Any
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.once import once
-from yanxiu_footing.stored import canonical
 from yanxiu_wire.books import CorrectTraining, TrainingCorrected
 from yanxiu_wire.credits import LedgerEntry, RegisterTraining
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 
-from yanxiu_credits.assess import Assessed
+from yanxiu_credits.assess import Assessed, as_read
 from yanxiu_credits.attendance.attended_facts import not_as_attended
 from yanxiu_credits.books import refusals as no
 from yanxiu_credits.books.changed_record import Changed, read_changed
@@ -22,6 +21,7 @@ from yanxiu_credits.books.kinds import TRANSFERRED
 from yanxiu_credits.books.locks import locked
 from yanxiu_credits.books.reverse import reverse
 from yanxiu_credits.explain_records import explained, with_explanation
+from yanxiu_credits.laws import InForce
 from yanxiu_credits.record_training import record_training
 from yanxiu_credits.register_training import prepare
 from yanxiu_credits.service import Service
@@ -31,11 +31,10 @@ from yanxiu_credits.transfer.refusals import transferred_is_decided
 async def correct_training(
     service: Service, district: str, command: CorrectTraining, deadline: Deadline
 ) -> TrainingCorrected | Refused:
-    """Correct what a record says: a school its own while the periods of both days are open, officers any.
+    """Correct what a record says, as if registered now: a school its own while both days are open, officers any.
 
-    Judged by the law of their day, as if registered now. Refuses with RECORD_UNKNOWN, ALREADY_REVERSED,
-    ALREADY_CORRECTED, RECORD_TRANSFERRED, ATTENDANCE_REGISTERED, NOTHING_CHANGED, PERIOD_LOCKED, REASON_MISSING,
-    LEDGER_BROKEN, or whatever registering the corrected facts would be refused with.
+    Refuses with RECORD_UNKNOWN, ALREADY_REVERSED, ALREADY_CORRECTED, RECORD_TRANSFERRED, ATTENDANCE_REGISTERED,
+    NOTHING_CHANGED, PERIOD_LOCKED, REASON_MISSING, LEDGER_BROKEN, or whatever registering would be refused with.
     """
     decided: dict[str, Any] = {}
 
@@ -50,7 +49,7 @@ async def correct_training(
             return training
         if (refused := await not_as_attended(conn, district, changed, training)) is not None:
             return refused
-        if _says_the_same(changed, training.assessed):
+        if _says_the_same(changed, training.assessed, training.law):
             return no.nothing_changed(changed.id)
         entry = await _take_back(service, conn, district, command, changed)
         if isinstance(entry, Refused):
@@ -87,14 +86,15 @@ def _registration(command: CorrectTraining, changed: Changed) -> RegisterTrainin
     )
 
 
-def _says_the_same(changed: Changed, assessed: Assessed) -> bool:
-    """Say whether nothing would change: the same facts (the day is one of them), worth the same under today's law."""
+def _says_the_same(changed: Changed, assessed: Assessed, law: InForce) -> bool:
+    """Say whether nothing would change: the same facts (the day is one of them), worth the same under today's law.
+
+    The facts are compared as the law reads them: 12 and 12.0 are one.
+    """
     worth = (assessed.assessment.status, assessed.micro_hours, assessed.micro_credits)
     if worth != (changed.found.status, changed.found.micro_hours, changed.found.micro_credits):
         return False
-    # Without a project the activity is the digest of the facts as the law reads them: 12 and 12.0 are one.
-    read_alike = changed.project is None and assessed.activity == changed.activity
-    return read_alike or canonical(assessed.facts) == changed.found.facts
+    return as_read(law, assessed.facts) == as_read(law, msgspec.json.decode(changed.found.facts))
 
 
 async def _take_back(

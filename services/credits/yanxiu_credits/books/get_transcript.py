@@ -20,6 +20,7 @@ from yanxiu_wire.transcript import FORMAT, Content, Document, Line, signed_part,
 
 from yanxiu_credits import refusals
 from yanxiu_credits.books import refusals as no
+from yanxiu_credits.books.lineage import first_activity
 from yanxiu_credits.books.sign_head import sign_now
 from yanxiu_credits.books.tables import recognition
 from yanxiu_credits.books.tree import read_known
@@ -81,6 +82,7 @@ async def _lines(conn: AsyncConnection, district: str, query: GetTranscript, hea
     known = await read_known(conn, district, head.size, [row["seq"] - 1 for row in rows])
     cited = await _clauses(conn, district, [row["record"] for row in rows])
     known_by = await _facts(conn, district, [row["record"] for row in rows])
+    first = await _trainings(conn, district, [row["record"] for row in rows])
     return [
         Line(
             entry=Entry(**{name: row[name] for name in Entry.__struct_fields__}),
@@ -89,6 +91,7 @@ async def _lines(conn: AsyncConnection, district: str, query: GetTranscript, hea
             path=tuple(one.hex() for one in merkle.inclusion(known, row["seq"] - 1, head.size)),
             jurisdiction=known_by.get(row["record"], ("", {}))[0],
             facts=known_by.get(row["record"], ("", {}))[1],
+            training=first.get(row["record"], ""),
         )
         for row in rows
     ]
@@ -102,6 +105,19 @@ async def _facts(conn: AsyncConnection, district: str, records: Sequence[str]) -
         .where(record.c.district == district, record.c.id.in_(list(records)))
     )
     return {row.id: (row.jurisdiction, msgspec.json.decode(row.facts)) for row in found}
+
+
+async def _trainings(conn: AsyncConnection, district: str, records: Sequence[str]) -> dict[str, str]:
+    """Return the activity under which each record's training was first entered."""
+    found = await conn.execute(
+        sa.select(record.c.id, record.c.activity, record.c.replaces).where(
+            record.c.district == district, record.c.id.in_(list(records))
+        )
+    )
+    return {
+        row.id: row.activity if row.replaces is None else await first_activity(conn, district, row.id)
+        for row in found.all()
+    }
 
 
 def _between(since: date | None, until: date | None) -> list[sa.ColumnElement[bool]]:

@@ -81,6 +81,13 @@ async def wordings_of(conn: AsyncConnection, district: str, record_id: str) -> l
     return [*before, *await corrections_of(conn, district, record_id)]
 
 
+async def first_activity(conn: AsyncConnection, district: str, record_id: str) -> str:
+    """Return the activity under which the training of a record was first entered."""
+    (first, *_) = await wordings_of(conn, district, record_id)
+    named = sa.select(record.c.activity).where(record.c.district == district, record.c.id == first)
+    return str((await conn.execute(named)).scalar_one())
+
+
 async def taken(
     conn: AsyncConnection,
     district: str,

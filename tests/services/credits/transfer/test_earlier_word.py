@@ -43,6 +43,21 @@ async def test_a_correction_at_the_origin_is_no_second_record_here(left: Place, 
     assert await total(entered) == (9, 9)
 
 
+async def test_a_correction_to_another_year_is_one_training_though_the_transcripts_come_by_years(
+    left: Place, entered: Place
+) -> None:
+    earned = (await left.register(on=date(2024, 6, 6), facts={"hours": "10", "score": "85"})).record
+    await entered.receive(await left.transcript(until=date(2024, 12, 31)))
+    moved_on = books.CorrectTraining(
+        caller=left.officer, key=left.key(), record=earned.id, on=date(2023, 12, 29),
+        facts={"hours": "10", "score": "85"}, reason="结业在上一年",
+    )  # fmt: skip
+    assert not isinstance(await left.call(books.CORRECT_TRAINING, moved_on), Refused)
+    earlier = (await entered.receive(await left.transcript(until=date(2023, 12, 31)))).transfer
+    assert told(earlier.items) == [("review", ["OTHER_WORDING_STANDS"])]
+    assert await total(entered) == (10, 10)
+
+
 async def test_an_older_transcript_does_not_bring_the_wording_that_was_corrected_since(
     left: Place, entered: Place, error_of: Any
 ) -> None:

@@ -11,6 +11,7 @@ from yanxiu_credits.__main__ import running
 from yanxiu_credits.service import Service
 from yanxiu_credits.settings import Settings
 from yanxiu_rulekit.plugins import load_packs
+from yanxiu_wire.books import CORRECT_TRAINING, CorrectTraining, TrainingCorrected
 from yanxiu_wire.credits import DECIDE_PROJECT, DecideProject, TrainingRegistered
 from yanxiu_wire.process import Evidence
 
@@ -113,6 +114,18 @@ async def test_other_words_for_the_same_item_are_not_a_second_one(
     assert "studio" in error.remedy_zh
     other = await puer.register("t1", on=DAY, facts={**studio, **more, "studio": "另一工作室"})
     assert isinstance(other, TrainingRegistered)
+
+
+async def test_what_does_not_tell_it_apart_is_corrected_all_the_same(puer: Town, error_of: Any) -> None:
+    studio = {"kind": "studio", "level": "county", "role": "host", "result": "优"}
+    record = (await puer.register("t1", on=DAY, facts={**studio, "module": "专业知识"})).record
+
+    async def corrected(facts: dict[str, str]) -> Any:
+        command = CorrectTraining(caller=puer.institute, key=puer.key(), record=record.id, facts=facts, reason="核对")
+        return await puer.call(CORRECT_TRAINING, command)
+
+    error_of(await corrected({**studio, "module": "专业知识", "repeat": "false"}), "NOTHING_CHANGED")
+    assert isinstance(await corrected({**studio, "module": "专业能力"}), TrainingCorrected)
 
 
 async def test_a_class_that_the_form_says_already_makes_no_second_session(
