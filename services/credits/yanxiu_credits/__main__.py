@@ -79,6 +79,7 @@ async def running(
                 signer=signer,
                 trusted=trusted_keys(signer.keys, settings.trusted_ledgers),
                 transcript_life=timedelta(days=settings.transcript_days),
+                sealed=settings.data / "sealed",
             )
             await check_ledgers(service)
             async with _answering(service, settings, works):

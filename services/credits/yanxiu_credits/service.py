@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 
 from yanxiu_durable.databases import Databases
 from yanxiu_footing.arrivals import Arrivals
@@ -41,7 +42,7 @@ class Entered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """The parts of the running service that use cases work with."""
+    """The parts of the running service that use cases work with; `sealed` is the folder of sealed years."""
 
     bus: Bus
     databases: Databases
@@ -52,5 +53,6 @@ class Service:
     signer: Signer
     trusted: Trusted
     transcript_life: timedelta = timedelta(days=30)
+    sealed: Path | None = None
     judging: Judging = field(default_factory=Judging)
     entered: Entered = field(default_factory=Entered)

@@ -14,6 +14,7 @@ from yanxiu_wire.refusal import Refused
 from yanxiu_credits.jobs import rebuild_standings, refuse, verify
 from yanxiu_credits.jobs.enqueue import enqueue
 from yanxiu_credits.jobs.read_jobs import read_jobs
+from yanxiu_credits.sealing import seal_years
 from yanxiu_credits.service import Service
 
 Plan = Callable[[Service, AsyncConnection, str], Awaitable[tuple[list[dict[str, Any]], dict[str, Any]]]]
@@ -21,6 +22,7 @@ Plan = Callable[[Service, AsyncConnection, str], Awaitable[tuple[list[dict[str, 
 STARTABLE: Mapping[str, Plan] = {
     verify.KIND: verify.plan_verify,
     rebuild_standings.KIND: rebuild_standings.plan_rebuild,
+    seal_years.KIND: seal_years.plan_seal,
 }
 
 

@@ -19,7 +19,8 @@ from yanxiu_rulekit.facts import Teacher
 from yanxiu_rulekit.numbers import plain
 from yanxiu_wire.deadline import Deadline
 
-from yanxiu_credits.prefecture.read_columns import read_columns_in
+from yanxiu_credits.prefecture.read_columns import read_people_in, twelve_months
+from yanxiu_credits.sealing.kept_lines import lines_of
 from yanxiu_credits.service import Service
 from yanxiu_credits.standings.batch_state import State, put_rows, read_duties, save_batch, take_away
 from yanxiu_credits.standings.judge import teacher_on
@@ -59,7 +60,9 @@ async def judge_by_columns(service: Service, state: State, deadline: Deadline) -
     since = law.pack.lines_from(state.period, law.settings)
     async with service.databases.read(state.district) as conn:
         stamp = await last_seq(conn, state.district) + await last_fact(conn, state.district)
-        columns = await read_columns_in(conn, state.district, since, state.period.end, known=places)
+        people = await read_people_in(conn, state.district, places)
+        lines = await lines_of(conn, service, state.district, twelve_months(since, state.period.end), people)
+    columns = lines.knowing({one: facts for one, facts in people.items() if facts is not None})
     deadline.check()
     judged = await asyncio.to_thread(law.pack.standing_columns, state.period, columns, law.settings, today=state.today)
     async with service.databases.write(state.district, deadline) as conn:

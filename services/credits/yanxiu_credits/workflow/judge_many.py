@@ -13,7 +13,8 @@ from yanxiu_rulekit.columns import LineColumns, StandingColumns, standings_of
 
 from yanxiu_credits.books.adding_up import posted_before
 from yanxiu_credits.laws import InForce
-from yanxiu_credits.prefecture.read_columns import read_lines_in, read_lines_of, twelve_months
+from yanxiu_credits.prefecture.read_columns import read_lines_of, twelve_months
+from yanxiu_credits.sealing.kept_lines import lines_of
 from yanxiu_credits.service import Service
 from yanxiu_credits.standings.judge import judge_teachers, teacher_on
 
@@ -44,7 +45,7 @@ async def judge_many(
         return await judge_teachers(conn, service, district, law, period, teachers)
     people = await _people(conn, district, teachers)
     today = service.clock.today()
-    lines = await _lines(conn, district, law, period, list(people))
+    lines = await _lines(conn, service, district, law, period, list(people))
     known = {one.id: teacher_on(one, period, today) for one in people.values()}
     if posted is not None:
         known = {one: replace(facts, posted=posted[one]) for one, facts in known.items()}
@@ -66,10 +67,15 @@ async def _people(conn: AsyncConnection, district: str, teachers: Sequence[str])
 
 
 async def _lines(
-    conn: AsyncConnection, district: str, law: InForce, period: outcome.Period, teachers: Sequence[str]
+    conn: AsyncConnection,
+    service: Service,
+    district: str,
+    law: InForce,
+    period: outcome.Period,
+    teachers: Sequence[str],
 ) -> LineColumns:
     """Return the lines by which the period is judged; where all are read, also those of teachers who were not named."""
     since = law.pack.lines_from(period, law.settings)
     if len(teachers) >= MANY:
-        return await read_lines_in(conn, district, twelve_months(since, period.end), teachers)
+        return await lines_of(conn, service, district, twelve_months(since, period.end), teachers)
     return await read_lines_of(conn, district, since, period.end, teachers)

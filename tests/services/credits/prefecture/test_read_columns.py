@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +12,6 @@ from yanxiu_credits.all_tables import metadata
 from yanxiu_credits.books.reverse import reverse
 from yanxiu_credits.prefecture import read_columns as reading
 from yanxiu_credits.prefecture.read_columns import read_columns, twelve_months
-from yanxiu_credits.prefecture.sealed_columns import sealed_columns
 from yanxiu_credits.standings.judge import judge_teachers, teacher_on
 from yanxiu_durable.databases import Databases
 from yanxiu_durable.errors import DistrictUnknown
@@ -107,49 +105,6 @@ async def test_a_district_that_is_not_there_is_not_read(databases: Databases) ->
         await read_columns(databases, "nowhere", START, END)
 
 
-async def test_a_sealed_year_is_read_from_its_file_until_an_entry_falls_into_it(
-    house: Any, databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await filled(house)
-    given = {"folder": tmp_path, "today": date(2025, 3, 14)}
-    first = await sealed_columns(databases, house.district, date(2023, 1, 1), date(2025, 12, 31), **given)
-    kept = sorted(path.name for path in (tmp_path / house.district).iterdir())
-    assert kept == ["2023-01-01_2023-12-31.npz", "2024-01-01_2024-12-31.npz"]
-    assert told(first) == told(await read_columns(databases, house.district, date(2023, 1, 1), date(2025, 12, 31)))
-
-    reads: list[list[int]] = []
-    original = reading.read_lines_in
-
-    async def counted(conn: Any, district: str, stretches: Any, *rest: Any, **more: Any) -> Any:
-        reads.append([start.year for start, _end in stretches])
-        return await original(conn, district, stretches, *rest, **more)
-
-    monkeypatch.setattr("yanxiu_credits.prefecture.sealed_columns.read_lines_in", counted)
-    again = await sealed_columns(databases, house.district, date(2023, 1, 1), date(2025, 12, 31), **given)
-    assert told(again) == told(first)
-    assert reads == [[2025]]
-
-    await house.course("t2", on=date(2023, 6, 1), facts={"hours": "30", "score": "85"})
-    reads.clear()
-    late = await sealed_columns(databases, house.district, date(2023, 1, 1), date(2025, 12, 31), **given)
-    assert len(late) == len(first) + 1
-    assert reads == [[2023, 2025]], "one pass over the ledger for both"
-
-
-async def test_a_file_that_was_altered_is_not_believed(house: Any, databases: Databases, tmp_path: Path) -> None:
-    await filled(house)
-    given = {"folder": tmp_path, "today": date(2025, 3, 14)}
-    first = told(await sealed_columns(databases, house.district, START, END, **given))
-    path = tmp_path / house.district / f"{START}_{END}.npz"
-    raw = bytearray(path.read_bytes())
-    raw[len(raw) // 2] ^= 1
-    path.write_bytes(bytes(raw))
-    assert told(await sealed_columns(databases, house.district, START, END, **given)) == first
-    path.write_bytes(b"nothing")
-    assert told(await sealed_columns(databases, house.district, START, END, **given)) == first
-    assert path.stat().st_size > 1000
-
-
 def test_a_cycle_is_cut_into_years_and_a_school_year_is_one() -> None:
     years = twelve_months(date(2024, 1, 1), date(2028, 12, 31))
     assert [(start.year, end) for start, end in years] == [(year, date(year, 12, 31)) for year in range(2024, 2029)]
@@ -157,12 +112,9 @@ def test_a_cycle_is_cut_into_years_and_a_school_year_is_one() -> None:
     assert twelve_months(date(2025, 2, 1), date(2025, 8, 31)) == [(date(2025, 2, 1), date(2025, 8, 31))]
 
 
-async def test_a_reversed_entry_is_netted_out_and_its_sealed_year_is_read_again(
-    house: Any, databases: Databases, tmp_path: Path
-) -> None:
+async def test_a_reversed_entry_is_netted_out(house: Any, databases: Databases) -> None:
     await filled(house)
-    given = {"folder": tmp_path, "today": date(2025, 3, 14)}
-    before = told(await sealed_columns(databases, house.district, START, END, **given))
+    before = told(await read_columns(databases, house.district, START, END))
     ledger = metadata.tables["ledger"]
     async with databases.write(house.district, Deadline.after(20)) as conn:
         wanted = sa.select(ledger.c.entry_id).where(ledger.c.teacher == "t1", ledger.c.on == date(2024, 5, 20))
@@ -171,9 +123,6 @@ async def test_a_reversed_entry_is_netted_out_and_its_sealed_year_is_read_again(
             conn, house.service, house.district, entry_id, reason="登记有误", by=house.officer, why="correction"
         )
         assert done.reverses == entry_id, done
-    for found in (
-        told(await read_columns(databases, house.district, START, END)),
-        told(await sealed_columns(databases, house.district, START, END, **given)),
-    ):
-        assert [on for on, *_rest in found["t1"]] == [date(2024, 3, 1)]
-        assert found["t2"] == before["t2"]
+    found = told(await read_columns(databases, house.district, START, END))
+    assert [on for on, *_rest in found["t1"]] == [date(2024, 3, 1)]
+    assert found["t2"] == before["t2"]
