@@ -34,7 +34,7 @@ def up(
     Parameters
     ----------
     demo
-        首次启动时装入两个虚构示例区县。The first time, fill two synthetic districts.
+        首次启动时装入虚构示例区县。The first time, fill synthetic districts.
     data
         数据目录。The data folder.
     port

@@ -1,4 +1,4 @@
-"""The demonstration: two laws, forty schools, a thousand teachers, a year of records, all of it made up."""
+"""The demonstration: two laws with forty schools and a year of records, a third district for visits; all made up."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from datetime import date, timedelta
 import pytest
 from yanxiu_cli.demo.people import DISTRICTS, FICTIONAL_AREA, TERMS, roster_of, schools_of, terms_through
 from yanxiu_cli.demo.trainings import head_teachers_of, trainings_of
+from yanxiu_cli.demo.visited import AREAS, RESEARCHERS, VISITED
 
 from tests.cli.platform import Platform
 
@@ -51,6 +52,28 @@ def test_a_district_stands_there_under_its_law(demo: Platform, district) -> None
     )
     assert schools["data"]["schools"]["totalCount"] == district.schools
     assert schools["data"]["teachers"]["totalCount"] == district.schools * district.teachers_each
+
+
+def test_a_third_district_has_what_visits_rest_on(demo: Platform) -> None:
+    answer = demo.ask(
+        demo.token("ouhai"),
+        """{ areas { name } schools(weak: true) { totalCount } teachers(first: 1) { totalCount }
+          researchers { edges { node { id teacher { name } conflicts { kind } } } }
+          researchGroups { totalCount } waiting: researchGroups(filed: false) { totalCount }
+          leadingGroups { edges { node { kind members { part } } } } }""",
+    )["data"]
+    people = [edge["node"] for edge in answer["researchers"]["edges"]]
+    assert len(answer["areas"]) == len(AREAS)
+    assert answer["teachers"]["totalCount"] == VISITED.schools * VISITED.teachers_each + len(RESEARCHERS)
+    assert len(people) == len(RESEARCHERS)
+    assert all("示例" in one["teacher"]["name"] for one in people)
+    assert [one["kind"] for person in people for one in person["conflicts"]] == ["亲属在校"]
+    counts = [answer[name]["totalCount"] for name in ("schools", "researchGroups", "waiting")]
+    assert counts == [2, VISITED.schools + 1, 3]
+    kinds = [edge["node"]["kind"] for edge in answer["leadingGroups"]["edges"]]
+    assert sorted(kinds) == ["行动小组"] * 3 + ["领导小组"]
+    token = printed_token(demo, "ouhai", "researcher")
+    assert demo.ask(token, "{ me { teacher { name } } }")["data"]["me"]["teacher"]["name"] == "示例研训员01"
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from datetime import timedelta
 from yanxiu_gateway.schema.nodes import global_id
 from yanxiu_gateway.tokens import DevelopmentIssuer
 from yanxiu_wire import credits as credit
+from yanxiu_wire import researcher as wire_researcher
 from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire.caller import PLATFORM, ROLES_ZH, Caller, Role
 from yanxiu_wire.message import Page
@@ -18,6 +19,7 @@ from yanxiu_wire.rpc import Bus
 from yanxiu_cli.console import say
 from yanxiu_cli.demo.people import DISTRICTS, DemoDistrict
 from yanxiu_cli.demo.trainings import NEXT_YEAR
+from yanxiu_cli.demo.visited import VISITED
 from yanxiu_cli.local.folder import Folder, Run
 from yanxiu_cli.session import ask
 
@@ -47,13 +49,13 @@ TRAINING = {
 
 
 async def greet(bus: Bus, folder: Folder, run: Run) -> None:
-    """Print address, tokens of both districts and three operations with ids of this folder's data."""
+    """Print address, tokens of each district and three operations with ids of this folder's data."""
     issuer = DevelopmentIssuer.open(folder.keys)
     tokens: dict[tuple[str, Role], str] = {}
     teachers: dict[str, wire_teacher.Teacher] = {}
-    for district in DISTRICTS:
+    for district in (*DISTRICTS, VISITED):
         teachers[district.id] = await _first_teacher(bus, district)
-        for caller in _callers(district.id, teachers[district.id]):
+        for caller in _callers(district.id, teachers[district.id], await _first_researcher(bus, district)):
             tokens[district.id, caller.role] = issuer.issue(caller, ttl=TTL)
     operator = Caller(subject=f"demo:{PLATFORM}", role="platform-operator", district=PLATFORM)
     tokens[PLATFORM, operator.role] = issuer.issue(operator, ttl=TTL)
@@ -87,10 +89,14 @@ def _curl(run: Run, token: str, query: str, variables: dict[str, object] | None 
     )
 
 
-def _callers(district: str, teacher: wire_teacher.Teacher) -> Iterator[Caller]:
-    """One caller of each role; the school roles are of the first school, the teacher is its first."""
+def _callers(district: str, teacher: wire_teacher.Teacher, researcher: str | None) -> Iterator[Caller]:
+    """One caller of each role; the school roles are of the first school, the teacher is its first.
+
+    The researcher is the first on the register, where there are any.
+    """
     for role in DISTRICT_ROLES:
-        yield Caller(subject=f"demo:{district}:{role}", role=role, district=district)
+        own = researcher if role == "researcher" else None
+        yield Caller(subject=f"demo:{district}:{role}", role=role, district=district, teacher=own)
     for role in SCHOOL_ROLES:
         yield Caller(subject=f"demo:{district}:{role}", role=role, district=district, school=teacher.school)
     yield Caller(
@@ -107,6 +113,13 @@ async def _first_teacher(bus: Bus, district: DemoDistrict) -> wire_teacher.Teach
     query = wire_teacher.ListTeachers(caller=officer, page=Page(first=1))
     pages: wire_teacher.TeacherPages = await ask(bus, wire_teacher.LIST_TEACHERS, query, district=district.id)
     return pages.pages[0].items[0]
+
+
+async def _first_researcher(bus: Bus, district: DemoDistrict) -> str | None:
+    officer = Caller(subject="demo", role="district-officer", district=district.id)
+    query = wire_researcher.ListResearchers(caller=officer, page=Page(first=1))
+    page: wire_researcher.ResearcherPage = await ask(bus, wire_researcher.LIST_RESEARCHERS, query, district=district.id)
+    return page.items[0].id if page.items else None
 
 
 async def _open_project(bus: Bus) -> str:

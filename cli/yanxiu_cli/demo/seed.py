@@ -26,6 +26,7 @@ from yanxiu_cli.console import say, sentences
 from yanxiu_cli.demo.people import DISTRICTS, OPENED_ON, DemoDistrict, DemoSchool, roster_of, schools_of, terms_through
 from yanxiu_cli.demo.story import Place, tell_story
 from yanxiu_cli.demo.trainings import DemoProject, DemoTraining, head_teachers_of, projects_of, trainings_of
+from yanxiu_cli.demo.visited import VISITED, Visited
 from yanxiu_cli.failed import Failed
 from yanxiu_cli.local.folder import Folder, write_private
 
@@ -35,21 +36,23 @@ ROSTER = "demo"
 ROWS_A_MESSAGE = 500
 TEACHERS_A_PAGE = 200
 CATCH_UP_WITHIN = 60.0
+WITH_VISITED = 3
 OPERATOR = Caller(subject="demo", role="platform-operator", district=PLATFORM)
 
 Advance = Callable[[int], None]
 
 
 class Seeded(msgspec.Struct, frozen=True, kw_only=True):
-    """The mark that a data folder holds the demonstration's data."""
+    """The mark that a data folder holds the demonstration's data; before WITH_VISITED two districts of it."""
 
-    version: int = 2
+    version: int = WITH_VISITED
     seconds: float
 
 
 async def seed(bus: Bus, folder: Folder) -> None:
-    """Enter both districts unless the folder is marked as seeded; raises Failed when a command is refused."""
-    if folder.demo_file.exists():
+    """Enter the districts that the folder is not marked to have; raises Failed when a command is refused."""
+    marked = msgspec.json.decode(folder.demo_file.read_bytes(), type=Seeded).version if folder.demo_file.exists() else 0
+    if marked >= WITH_VISITED:
         return
     began = time.monotonic()
     say("首次启动：装入虚构示例数据（约一分钟）/ first start: entering synthetic data (about a minute)")
@@ -57,8 +60,9 @@ async def seed(bus: Bus, folder: Folder) -> None:
     try:
         with Progress(*columns, console=Console(stderr=True)) as progress:
             async with asyncio.TaskGroup() as group:
-                for district in DISTRICTS:
+                for district in DISTRICTS if marked == 0 else ():
                     group.create_task(Seeding(bus, district, progress).run())
+                group.create_task(Seeding(bus, VISITED, progress).run_visited())
     except BaseExceptionGroup as failures:
         raise _first(failures) from None
     seconds = round(time.monotonic() - began, 1)
@@ -107,6 +111,12 @@ class Seeding:
         await self._each("培训记录 records", trainings, lambda one: self._ask(credit.REGISTER_TRAINING, command(one)))
         place = Place(district=self._district, schools=schools, teachers=teachers)
         await tell_story(self._ask, place, datetime.now(UTC))
+
+    async def run_visited(self) -> None:
+        """Open a district that is there for its visits: terms, schools and teachers, areas, researchers and groups."""
+        await self._open()
+        schools = await self._enter_roster()
+        await Visited(self._ask, schools, await self._teachers()).enter()
 
     async def _open(self) -> None:
         district = self._district
