@@ -17,14 +17,20 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 from yanxiu_credits.settings import Settings
-from yanxiu_wire.policy import GET_PREVIEWS, PREVIEW_POLICY, GetPreviews, PreviewPolicy
+from yanxiu_wire.policy import GET_PREVIEWS, PREVIEW_POLICY, DraftValue, GetPreviews, PreviewPolicy
 from yanxiu_wire.rpc import Bus
 
 from bench.jobs import OFFICER, RUNS, ask, at_rest, ended, key, run_of
 from bench.preview_data import DISTRICT, EACH, SINCE, district_in
 from bench.replicas import replicas, server
 
-DRAFTS = {"school_hours_cap": "40", "score_rounding": "half_up"}
+# What is drafted: two settings that move few records, and a threshold by which every teacher stands otherwise.
+DRAFTS: dict[str, dict[str, Any]] = {
+    "few": {"settings": {"school_hours_cap": "40", "score_rounding": "half_up"}},
+    "everybody": {
+        "values": (DraftValue(parameter="annual_hours", since=SINCE, value="90", unit="学时", cite="PUER-10-2"),)
+    },
+}
 
 
 def digest_of(settings: Settings, preview: str) -> str:
@@ -40,9 +46,9 @@ def digest_of(settings: Settings, preview: str) -> str:
     return found.hexdigest()
 
 
-async def run(how: str, count: int, settings: Settings, log: Path, console: Console) -> dict[str, Any]:
+async def run(how: str, count: int, settings: Settings, log: Path, draft: str, console: Console) -> dict[str, Any]:
     """Measure one preview."""
-    command = PreviewPolicy(caller=OFFICER, key=key(), since=SINCE, kind="year", on=date(2024, 6, 1), settings=DRAFTS)
+    command = PreviewPolicy(caller=OFFICER, key=key(), since=SINCE, kind="year", on=date(2024, 6, 1), **DRAFTS[draft])
     with replicas(settings, log, how, count=count) as processes:
         bus = await Bus.connect(settings.nats_url, name="bench")
         await at_rest(processes)
@@ -54,18 +60,20 @@ async def run(how: str, count: int, settings: Settings, log: Path, console: Cons
     return {**found._asdict(), "said": said, "total": preview.total, "parts": found.job.total}
 
 
-def measure(folder: Path, teachers: int, runs: list[tuple[str, int]], kept: Path | None, console: Console) -> None:
-    """Write a district and preview it each way; raises RuntimeError where two of them do not say the same."""
-    settings = Settings(nats_url="nats://unused", data=folder / "data", keys=folder / "keys")
-    district_in(settings, teachers, kept, console)
+def measure(
+    folder: Path, settings: Settings, teachers: int, runs: list[tuple[str, int]], draft: str, console: Console
+) -> None:
+    """Preview a written district each way; raises RuntimeError where two of them do not say the same."""
     found: dict[tuple[str, int], dict[str, Any]] = {}
     with server(folder) as url:
         settings = msgspec.structs.replace(settings, nats_url=url)
         for one in runs:
-            found[one] = asyncio.run(run(*one, settings, folder / "log", console))
+            found[one] = asyncio.run(run(*one, settings, folder / "log", draft, console))
             console.print(f"{one[0]}, {one[1]}: {found[one]['seconds']:.1f} s, {found[one]['cpu']:.1f} CPU s")
     ours = found[runs[0]]
-    table = Table(title=f"preview of {teachers:,} teachers x {EACH} records in {ours['parts']} parts; draft {DRAFTS}")
+    table = Table(
+        title=f"preview of {teachers:,} teachers x {EACH} records in {ours['parts']} parts, a draft for {draft}"
+    )
     for column in ("judged", "replicas", "s", "ratio", "CPU s", "ratio", "records a CPU s", "peak MB of one"):
         table.add_column(column)
     for (how, count), one in found.items():
@@ -86,7 +94,11 @@ def main(arguments: list[str]) -> None:
     options.add_argument("--teachers", type=int, default=20_000)
     options.add_argument("--runs", type=run_of, nargs="+", default=RUNS, metavar="columns|alone:REPLICAS")
     options.add_argument("--district", type=Path, help="folder where the written district is kept for the next run")
+    options.add_argument("--draft", choices=list(DRAFTS), default="few")
     asked = options.parse_args(arguments)
     console = Console(width=None if sys.stdout.isatty() else 120)
     with tempfile.TemporaryDirectory(prefix="yanxiu-preview-") as folder:
-        measure(Path(folder), asked.teachers, asked.runs, asked.district, console)
+        data = Path(folder) / "data"
+        settings = Settings(nats_url="nats://unused", data=data, keys=Path(folder) / "keys")
+        district_in(settings, asked.teachers, asked.district, console)
+        measure(Path(folder), settings, asked.teachers, asked.runs, asked.draft, console)
