@@ -182,9 +182,9 @@ def _strands(strands: Mapping[str, Decimal] | None, law: Law) -> list[Check]:
 
 def _support(support: Mapping[str, Decimal] | None, law: Law) -> list[Check]:
     """OUHAI-6-2c: each support system reaches the share that the district announced, where it announced one."""
-    total = sum((support or {}).values(), NOTHING)
-    if support is None or not total:
+    if support is None:
         return []
+    total = sum(support.values(), NOTHING)
     shares = {system: law.support_share[system] for system in law.support_share}
     below = [
         system for system, least in shares.items() if least != "none" and support.get(system, NOTHING) < least * total
@@ -245,7 +245,7 @@ def menu_selection(question: MenuQuestion, law: Law) -> Mapping[str, Any]:
     """OUHAI-6-3a: a school that selected none is pointed out; the text sets no time."""
     without = [school for school in question.schools if question.selected.get(school, 0) < law.menu_selections]
     soft = (MENU, not without, f"没有选课：{'、'.join(without)}", f"nothing selected: {', '.join(without)}")
-    law.step(
+    selected = law.step(
         "selected",
         len(question.schools) - len(without),
         unit="所",
@@ -253,7 +253,7 @@ def menu_selection(question: MenuQuestion, law: Law) -> Mapping[str, Any]:
         zh="{value}所学校已选课。",
         en="{value} schools selected.",
     )
-    return {"without_selection": without, "failed": [], "warnings": warned((soft,), law)}
+    return {"selected": selected, "without_selection": without, "failed": [], "warnings": warned((soft,), law)}
 
 
 @decision("research_days", asks_zh="学科活动是否在统一的学科研修日", facts=DaysQuestion, clauses=(DAYS,))
@@ -302,7 +302,7 @@ def peer_review(question: ReviewsQuestion, law: Law) -> Mapping[str, Any]:
 def result_openness(question: OpennessQuestion, law: Law) -> Mapping[str, Any]:
     """OUHAI-2-3: every result is public; the text sets no time, so that one that is not yet is pointed out."""
     hidden = [one.what for one in question.results if one.published_on is None]
-    law.step(
+    published = law.step(
         "published",
         len(question.results) - len(hidden),
         unit="项",
@@ -311,4 +311,4 @@ def result_openness(question: OpennessQuestion, law: Law) -> Mapping[str, Any]:
         en="{value} results are public.",
     )
     soft = (OPEN, not hidden, f"尚未公开：{'、'.join(hidden)}", f"not public yet: {', '.join(hidden)}")
-    return {"unpublished": hidden, "failed": [], "warnings": warned((soft,), law)}
+    return {"published": published, "unpublished": hidden, "failed": [], "warnings": warned((soft,), law)}

@@ -90,7 +90,7 @@ def groups(question: GroupsQuestion, law: Law) -> Mapping[str, Any]:
     """
     outside = [one.teacher for one in question.small_subject_teachers if not one.in_area_group]
     unfiled = [index for index, group in enumerate(question.groups) if not group.filed]
-    regular = any(group.kind in law.regular_groups for group in question.groups)
+    regular = any(law.regular_groups.get(group.kind) for group in question.groups)
     failed = held(
         (
             ("OUHAI-6-4a", regular, "没有学科教研组", "there is no subject group"),

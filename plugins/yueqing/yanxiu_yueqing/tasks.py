@@ -80,7 +80,7 @@ def task_log(question: TaskLogQuestion, law: Law) -> Mapping[str, Any]:
         (f"{TASK}{number}", number not in without, f"没有记录：{law.tasks[number]}", f"no entry of task {number}")
         for number in counts
     ]
-    law.step(
+    covered = law.step(
         "tasks",
         len(counts) - len(without),
         unit="项",
@@ -90,6 +90,7 @@ def task_log(question: TaskLogQuestion, law: Law) -> Mapping[str, Any]:
     )
     return {
         "counts": counts,
+        "covered": covered,
         "missing": without,
         "modes": {mode: mode in question.modes for mode in law.activity_modes},
         "failed": [],
@@ -103,7 +104,7 @@ def routine_links(question: RoutineQuestion, law: Law) -> Mapping[str, Any]:
     for index, link in enumerate(question.inspected):
         must_be_one_of(tuple(law.routine_links), f"inspected[{index}]", link)
     missing = [link for link in law.routine_links if link not in question.inspected]
-    law.step(
+    covered = law.step(
         "inspected",
         len(law.routine_links) - len(missing),
         unit="个",
@@ -112,7 +113,7 @@ def routine_links(question: RoutineQuestion, law: Law) -> Mapping[str, Any]:
         en="{value} of the links were inspected.",
     )
     said = (ROUTINE, not missing, f"没有检查{listed(missing)}", f"not inspected: {', '.join(missing)}")
-    return {"missing": missing, "failed": [], "warnings": warned((said,), law)}
+    return {"covered": covered, "missing": missing, "failed": [], "warnings": warned((said,), law)}
 
 
 @decision("weak_measures", asks_zh="薄弱学科、薄弱班级是否都有帮扶措施", facts=ProblemsQuestion, clauses=(WEAK,))

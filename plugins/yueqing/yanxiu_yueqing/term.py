@@ -176,11 +176,11 @@ def _by_kind(question: TermQuestion, law: Law) -> dict[str, int] | None:
     if question.activities is None:
         return None
     own = [one.kind for one in question.activities if one.own_subject]
-    return {kind: own.count(kind) for kind in law.prep_kinds}
+    return {kind: own.count(kind) for kind in law.prep_kinds if law.prep_kinds[kind]}
 
 
 def _counted(scopes: Sequence[str] | None, among: Mapping[str, Any]) -> int | None:
-    return None if scopes is None else sum(1 for one in scopes if one in among)
+    return None if scopes is None else sum(1 for one in scopes if among.get(one))
 
 
 def _reports(question: TermQuestion, law: Law) -> Decimal | int | None:

@@ -31,7 +31,9 @@ from yanxiu_rulekit import (
     VisitedSchool,
     WorkYear,
     load_packs,
+    read_facts,
 )
+from yanxiu_yueqing.targets import TargetsQuestion, hold_targets
 
 PACK = load_packs().pack("yueqing")
 RULES = PACK.visits or pytest.fail("the pack has no visit rules")
@@ -324,6 +326,16 @@ def test_the_programme_is_counted_on_the_day_the_targets_are_due_that_day_includ
     assert (found.decided.result["brand_pct"], found.decided.result["participation_pct"]) == (80, 100)
     (at_due,) = PACK.visit_answers("programme", programme, on=due, settings={"age_reference": "targets_due"})
     assert at_due.decided.result["participation_pct"] is None
+
+
+def test_a_target_is_held_against_nobody() -> None:
+    question = read_facts(
+        TargetsQuestion, {"base_schools": 20, "schools_with_brand": 15, "demo_bases_by_2022_06_30": 19}
+    )
+    found = hold_targets(question, PACK.law(date(2022, 6, 30)))
+    assert [(one.clause, one.met, one.binding) for one in found] == [
+        ("YUEQING-3-1a", False, False), ("YUEQING-3-1b", False, False),
+    ]  # fmt: skip
 
 
 def test_a_school_year_gives_the_plans_missing_and_what_the_assessment_rests_on() -> None:
