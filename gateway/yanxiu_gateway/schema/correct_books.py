@@ -11,7 +11,7 @@ from yanxiu_gateway.schema import book_commands as give
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.facts import named
 from yanxiu_gateway.schema.nodes import plain_id
-from yanxiu_gateway.schema.outcome import key_problem, settled
+from yanxiu_gateway.schema.outcome import carried_out
 from yanxiu_gateway.schema.session_commands import INPUT
 from yanxiu_gateway.schema.words import wire_word
 
@@ -22,61 +22,49 @@ async def correct_training(
     info: Info, given: Annotated[give.CorrectTrainingInput, strawberry.argument(name="input", description=INPUT)]
 ) -> Any:
     """Correct a record."""
-    context = info.context
-    if problem := key_problem(given.idempotency_key):
-        return problem
     command = wire_books.CorrectTraining(
-        caller=context.caller,
+        caller=info.context.caller,
         key=given.idempotency_key,
         record=plain_id("Record", given.record_id),
         facts=named(given.facts),
         on=given.completed_on,
         reason=given.reason,
     )
-    return settled(await context.backend.correct_training(command, deadline=context.deadline), NAMES)
+    return await carried_out(info, info.context.backend.correct_training, command, NAMES)
 
 
 async def reverse_record(
     info: Info, given: Annotated[give.ReverseRecordInput, strawberry.argument(name="input", description=INPUT)]
 ) -> Any:
     """Take a record's entry back."""
-    context = info.context
-    if problem := key_problem(given.idempotency_key):
-        return problem
     command = wire_books.ReverseRecord(
-        caller=context.caller,
+        caller=info.context.caller,
         key=given.idempotency_key,
         record=plain_id("Record", given.record_id),
         reason=given.reason,
     )
-    return settled(await context.backend.reverse_record(command, deadline=context.deadline), NAMES)
+    return await carried_out(info, info.context.backend.reverse_record, command, NAMES)
 
 
 async def reverse_recognition(
     info: Info, given: Annotated[give.ReverseRecognitionInput, strawberry.argument(name="input", description=INPUT)]
 ) -> Any:
     """Take a recognition back."""
-    context = info.context
-    if problem := key_problem(given.idempotency_key):
-        return problem
     command = wire_books.ReverseRecognition(
-        caller=context.caller,
+        caller=info.context.caller,
         key=given.idempotency_key,
         recognition=plain_id("LedgerEntry", given.entry_id),
         reason=given.reason,
     )
-    return settled(await context.backend.reverse_recognition(command, deadline=context.deadline), {"entry": "entryId"})
+    return await carried_out(info, info.context.backend.reverse_recognition, command, {"entry": "entryId"})
 
 
 async def void_for_fraud(
     info: Info, given: Annotated[give.VoidForFraudInput, strawberry.argument(name="input", description=INPUT)]
 ) -> Any:
     """Void a record."""
-    context = info.context
-    if problem := key_problem(given.idempotency_key):
-        return problem
     command = wire_books.VoidForFraud(
-        caller=context.caller,
+        caller=info.context.caller,
         key=given.idempotency_key,
         record=plain_id("Record", given.record_id),
         reason=given.reason,
@@ -84,18 +72,15 @@ async def void_for_fraud(
         actor=wire_word(given.actor),
         serious=given.serious,
     )
-    return settled(await context.backend.void_for_fraud(command, deadline=context.deadline), NAMES)
+    return await carried_out(info, info.context.backend.void_for_fraud, command, NAMES)
 
 
 async def lock_period(
     info: Info, given: Annotated[give.LockPeriodInput, strawberry.argument(name="input", description=INPUT)]
 ) -> Any:
     """Lock a period."""
-    context = info.context
-    if problem := key_problem(given.idempotency_key):
-        return problem
     command = wire_books.LockPeriod(
-        caller=context.caller,
+        caller=info.context.caller,
         key=given.idempotency_key,
         kind=given.kind,
         on=given.on,
@@ -103,35 +88,29 @@ async def lock_period(
         reason=given.reason,
     )
     names = {"school": "schoolId"}
-    return settled(await context.backend.lock_period(command, deadline=context.deadline), names)
+    return await carried_out(info, info.context.backend.lock_period, command, names)
 
 
 async def unlock_period(
     info: Info, given: Annotated[give.UnlockPeriodInput, strawberry.argument(name="input", description=INPUT)]
 ) -> Any:
     """Open a locked period."""
-    context = info.context
-    if problem := key_problem(given.idempotency_key):
-        return problem
     command = wire_books.UnlockPeriod(
-        caller=context.caller,
+        caller=info.context.caller,
         key=given.idempotency_key,
         lock=plain_id("PeriodLock", given.lock_id),
         until=given.until,
         reason=given.reason,
     )
-    return settled(await context.backend.unlock_period(command, deadline=context.deadline), NAMES)
+    return await carried_out(info, info.context.backend.unlock_period, command, NAMES)
 
 
 async def sign_head(
     info: Info, given: Annotated[give.SignHeadInput, strawberry.argument(name="input", description=INPUT)]
 ) -> Any:
     """Sign the ledger's head."""
-    context = info.context
-    if problem := key_problem(given.idempotency_key):
-        return problem
-    command = wire_books.SignHead(caller=context.caller, key=given.idempotency_key)
-    return settled(await context.backend.sign_head(command, deadline=context.deadline))
+    command = wire_books.SignHead(caller=info.context.caller, key=given.idempotency_key)
+    return await carried_out(info, info.context.backend.sign_head, command)
 
 
 @strawberry.type(description="台账的更正、冲销、锁定与签署。Corrections, reversals, locks and signatures.")

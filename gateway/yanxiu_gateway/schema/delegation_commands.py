@@ -10,7 +10,7 @@ from yanxiu_wire import workflow as wire_workflow
 
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.nodes import plain_id
-from yanxiu_gateway.schema.outcome import IDEMPOTENCY_KEY, Done, Payload, item_of, key_problem, settled
+from yanxiu_gateway.schema.outcome import IDEMPOTENCY_KEY, Done, Payload, carried_out, item_of
 from yanxiu_gateway.schema.process import Objection, Process
 from yanxiu_gateway.schema.process_commands import INPUT, ON_BEHALF_OF, PROCESS_ID, delegation_id
 from yanxiu_gateway.schema.task import Delegation
@@ -116,8 +116,6 @@ async def delegate(
     info: Info, given: Annotated[DelegateInput, strawberry.argument(name="input", description=INPUT)]
 ) -> Any:
     """Delegate."""
-    if problem := key_problem(given.idempotency_key):
-        return problem
     command = wire_workflow.DelegateSteps(
         caller=info.context.caller,
         key=given.idempotency_key,
@@ -127,29 +125,25 @@ async def delegate(
         reason=given.reason,
         workflows=tuple(given.workflows or ()),
     )
-    return settled(await info.context.backend.delegate_steps(command, deadline=info.context.deadline), NAMES)
+    return await carried_out(info, info.context.backend.delegate_steps, command, NAMES)
 
 
 async def end_delegation(
     info: Info, given: Annotated[EndDelegationInput, strawberry.argument(name="input", description=INPUT)]
 ) -> Any:
     """End a delegation."""
-    if problem := key_problem(given.idempotency_key):
-        return problem
     command = wire_workflow.EndDelegation(
         caller=info.context.caller,
         key=given.idempotency_key,
         delegation=delegation_id(given.delegation_id) or "",
     )
-    return settled(await info.context.backend.end_delegation(command, deadline=info.context.deadline), NAMES)
+    return await carried_out(info, info.context.backend.end_delegation, command, NAMES)
 
 
 async def raise_objection(
     info: Info, given: Annotated[RaiseObjectionInput, strawberry.argument(name="input", description=INPUT)]
 ) -> Any:
     """Object."""
-    if problem := key_problem(given.idempotency_key):
-        return problem
     command = wire_workflow.RaiseObjection(
         caller=info.context.caller,
         key=given.idempotency_key,
@@ -158,15 +152,13 @@ async def raise_objection(
         teacher=plain_id("Teacher", given.teacher_id) if given.teacher_id is not None else None,
         record=plain_id("Record", given.record_id) if given.record_id is not None else None,
     )
-    return settled(await info.context.backend.raise_objection(command, deadline=info.context.deadline), NAMES)
+    return await carried_out(info, info.context.backend.raise_objection, command, NAMES)
 
 
 async def settle_objection(
     info: Info, given: Annotated[SettleObjectionInput, strawberry.argument(name="input", description=INPUT)]
 ) -> Any:
     """Settle an objection."""
-    if problem := key_problem(given.idempotency_key):
-        return problem
     command = wire_workflow.SettleObjection(
         caller=info.context.caller,
         key=given.idempotency_key,
@@ -175,7 +167,7 @@ async def settle_objection(
         reason=given.reason,
         on_behalf_of=delegation_id(given.on_behalf_of),
     )
-    return settled(await info.context.backend.settle_objection(command, deadline=info.context.deadline), NAMES)
+    return await carried_out(info, info.context.backend.settle_objection, command, NAMES)
 
 
 @strawberry.type(description="委托与异议的写操作。Delegations and objections.")

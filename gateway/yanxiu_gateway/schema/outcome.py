@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import strawberry
+from yanxiu_wire.message import Command
 from yanxiu_wire.refusal import RefusalItem, Refused
 
+from yanxiu_gateway.backend import Bound
 from yanxiu_gateway.errors import say
 from yanxiu_gateway.names import NO_NAMES, graphql_path
 from yanxiu_gateway.schema.context import Info
@@ -144,6 +146,13 @@ def settled(reply: Any, names: Mapping[str, str] = NO_NAMES, own: Collection[str
     if isinstance(reply, Refused):
         return refused(reply.errors, names, own)
     return Done(reply)
+
+
+async def carried_out(info: Info, ask: Bound[Any, Any], command: Command, names: Mapping[str, str] = NO_NAMES) -> Done:
+    """Send a command, unless its key is no key; `names` are those of its fields that the input calls otherwise."""
+    if problem := key_problem(command.key):
+        return problem
+    return settled(await ask(command, deadline=info.context.deadline), names)
 
 
 def refused(

@@ -13,7 +13,7 @@ from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.facts import FactInput, named
 from yanxiu_gateway.schema.job import Job
 from yanxiu_gateway.schema.nodes import plain_id
-from yanxiu_gateway.schema.outcome import IDEMPOTENCY_KEY, Done, Payload, item_of, key_problem, settled
+from yanxiu_gateway.schema.outcome import IDEMPOTENCY_KEY, Done, Payload, carried_out, item_of
 from yanxiu_gateway.schema.process import Process
 
 INPUT = "输入。The input."
@@ -35,6 +35,11 @@ class EvidenceInput:
     title: str = strawberry.field(description="名称。What it is called.")
     reference: str = strawberry.field(description="存放位置，如网址或档号。Where it is kept.")
     sha256: str = strawberry.field(description="内容的 SHA-256，64位小写十六进制。SHA-256 of its content, in hex.")
+
+
+def attached(one: EvidenceInput) -> wire_process.Evidence:
+    """An attachment in the wire's words."""
+    return wire_process.Evidence(name=one.name, title=one.title, reference=one.reference, sha256=one.sha256)
 
 
 @strawberry.input(name="ProjectFactsInput", description="一个项目的事实。Facts of one project.")
@@ -177,10 +182,7 @@ def _stated(given: OpenProcessInput | TakeStepInput) -> dict[str, Any]:
         "step": given.step,
         "projects": tuple(plain_id("Project", one) for one in given.project_ids or ()),
         "statements": named(given.statements),
-        "evidence": tuple(
-            wire_process.Evidence(name=one.name, title=one.title, reference=one.reference, sha256=one.sha256)
-            for one in given.evidence or ()
-        ),
+        "evidence": tuple(attached(one) for one in given.evidence or ()),
         "project_facts": {plain_id("Project", one.project_id): named(one.facts) for one in given.project_facts or ()},
         "on_behalf_of": delegation_id(given.on_behalf_of),
     }
@@ -195,8 +197,6 @@ async def open_process(
     info: Info, given: Annotated[OpenProcessInput, strawberry.argument(name="input", description=INPUT)]
 ) -> Any:
     """Open a process by its first step."""
-    if problem := key_problem(given.idempotency_key):
-        return problem
     command = wire_workflow.OpenProcess(
         caller=info.context.caller,
         key=given.idempotency_key,
@@ -205,15 +205,13 @@ async def open_process(
         on=given.on,
         **_stated(given),
     )
-    return settled(await info.context.backend.open_process(command, deadline=info.context.deadline), NAMES)
+    return await carried_out(info, info.context.backend.open_process, command, NAMES)
 
 
 async def take_step(
     info: Info, given: Annotated[TakeStepInput, strawberry.argument(name="input", description=INPUT)]
 ) -> Any:
     """Take a step."""
-    if problem := key_problem(given.idempotency_key):
-        return problem
     command = wire_workflow.TakeStep(
         caller=info.context.caller,
         key=given.idempotency_key,
@@ -221,15 +219,13 @@ async def take_step(
         version=given.version,
         **_stated(given),
     )
-    return settled(await info.context.backend.take_step(command, deadline=info.context.deadline), NAMES)
+    return await carried_out(info, info.context.backend.take_step, command, NAMES)
 
 
 async def take_steps(
     info: Info, given: Annotated[TakeStepsInput, strawberry.argument(name="input", description=INPUT)]
 ) -> Any:
     """Take a step of all that wait for it."""
-    if problem := key_problem(given.idempotency_key):
-        return problem
     command = wire_workflow.TakeSteps(
         caller=info.context.caller,
         key=given.idempotency_key,
@@ -239,15 +235,13 @@ async def take_steps(
         statements=named(given.statements),
         on_behalf_of=delegation_id(given.on_behalf_of),
     )
-    return settled(await info.context.backend.take_steps(command, deadline=info.context.deadline), NAMES)
+    return await carried_out(info, info.context.backend.take_steps, command, NAMES)
 
 
 async def return_process(
     info: Info, given: Annotated[ReturnProcessInput, strawberry.argument(name="input", description=INPUT)]
 ) -> Any:
     """Send a process back."""
-    if problem := key_problem(given.idempotency_key):
-        return problem
     command = wire_workflow.ReturnProcess(
         caller=info.context.caller,
         key=given.idempotency_key,
@@ -256,15 +250,13 @@ async def return_process(
         reason=given.reason,
         on_behalf_of=delegation_id(given.on_behalf_of),
     )
-    return settled(await info.context.backend.return_process(command, deadline=info.context.deadline), NAMES)
+    return await carried_out(info, info.context.backend.return_process, command, NAMES)
 
 
 async def take_back_recognition(
     info: Info, given: Annotated[TakeBackRecognitionInput, strawberry.argument(name="input", description=INPUT)]
 ) -> Any:
     """Take a process's recognition back."""
-    if problem := key_problem(given.idempotency_key):
-        return problem
     command = wire_workflow.TakeBackRecognition(
         caller=info.context.caller,
         key=given.idempotency_key,
@@ -273,7 +265,7 @@ async def take_back_recognition(
         reason=given.reason,
         on_behalf_of=delegation_id(given.on_behalf_of),
     )
-    return settled(await info.context.backend.take_back_recognition(command, deadline=info.context.deadline), NAMES)
+    return await carried_out(info, info.context.backend.take_back_recognition, command, NAMES)
 
 
 @strawberry.type(description="办理流程的写操作。What can be done in workflows.")
