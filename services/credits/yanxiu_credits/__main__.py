@@ -58,7 +58,6 @@ async def running(
     """Run the service until the block ends, then answer all that was accepted and close.
 
     `works` do the parts of jobs, `drafts` are the packs that previews may try, by "name version".
-
     Order matters: databases are migrated and their ledgers checked before anything is answered; on the way out the
     endpoints drain first, then the consumer stops, then the relay sends what is left.
     """
