@@ -13,8 +13,9 @@ setup: ## 准备 .venv（已是最新则不做事）/ set up .venv (nothing to d
 run: setup ## 启动演示平台 / start the platform with demonstration data
 	@$(BIN)/yanxiu up --demo $(ARGS)
 
+# Bytecode is kept: a platform's processes start more than a hundred times, and would each compile our sources anew.
 test: check ## 全部检查和测试 / every check and every test
-	$(BIN)/pytest -n auto --no-loadscope-reorder $(ARGS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n auto --no-loadscope-reorder $(ARGS)
 
 check: setup ## 格式、风格、边界、类型 / format, style, borders, types
 	$(BIN)/ruff format --check .

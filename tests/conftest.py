@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from yanxiu_durable import sqlite_databases
+from yanxiu_wire import heap
 from yanxiu_wire.rpc import Bus
 
 import tests.examples  # noqa: F401 - how hypothesis plays, from the first test on
@@ -42,6 +43,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in set(left)]
         config.hook.pytest_deselected(items=left)
     items.sort(key=lambda item: not item.nodeid.startswith("tests/slices/"))
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and their modules stay until the end: the collector need not look through them each time."""
+    heap.settle()
 
 
 def _is_a_case(item: pytest.Item) -> bool:
