@@ -10,7 +10,11 @@ from yanxiu_wire import (
     attendance,
     books,
     calendar_year,
+    field_records,
+    findings,
+    forms,
     leading_group,
+    noting,
     process,
     public_names,
     registry,
@@ -18,7 +22,9 @@ from yanxiu_wire import (
     researcher,
     roster_import,
     standings,
+    term_work,
     transfer,
+    visiting,
     workflow,
 )
 from yanxiu_wire import credits as wire_credits
@@ -249,3 +255,37 @@ class Backend:
     summarise_preview: Ask[wire_policy.SummarisePreview, wire_policy.PreviewSchools] = Ask(
         wire_policy.SUMMARISE_PREVIEW
     )
+
+    plan_visit: Ask[visiting.PlanVisit, visiting.VisitNoted] = Ask(visiting.PLAN_VISIT)
+    prepare_visit: Ask[visiting.PrepareVisit, visiting.VisitNoted] = Ask(visiting.PREPARE_VISIT)
+    arrive_at_school: Ask[visiting.ArriveAtSchool, visiting.VisitNoted] = Ask(visiting.ARRIVE_AT_SCHOOL)
+    leave_school: Ask[visiting.LeaveSchool, visiting.VisitNoted] = Ask(visiting.LEAVE_SCHOOL)
+    cancel_visit: Ask[visiting.CancelVisit, visiting.VisitNoted] = Ask(visiting.CANCEL_VISIT)
+    get_visits: Ask[visiting.GetVisits, visiting.Visits] = Ask(visiting.GET_VISITS)
+    list_visits: Ask[visiting.ListVisits, visiting.VisitPage] = Ask(visiting.LIST_VISITS)
+    list_notes: Ask[noting.ListNotes, noting.Notes] = Ask(visiting.LIST_NOTES)
+    record_work: Ask[field_records.RecordWork, field_records.RecordNoted] = Ask(field_records.RECORD_WORK)
+    comment_on_lesson: Ask[field_records.CommentOnLesson, field_records.RecordNoted] = Ask(
+        field_records.COMMENT_ON_LESSON
+    )
+    withdraw_record: Ask[field_records.WithdrawRecord, field_records.RecordNoted] = Ask(field_records.WITHDRAW_RECORD)
+    get_field_records: Ask[field_records.GetFieldRecords, field_records.FieldRecords] = Ask(
+        field_records.GET_FIELD_RECORDS
+    )
+    list_field_records: Ask[field_records.ListFieldRecords, field_records.FieldRecordPage] = Ask(
+        field_records.LIST_FIELD_RECORDS
+    )
+    draft_form: Ask[forms.DraftForm, forms.Form] = Ask(forms.DRAFT_FORM)
+    publish_form: Ask[forms.PublishForm, forms.Form] = Ask(forms.PUBLISH_FORM)
+    get_forms: Ask[forms.GetForms, forms.Forms] = Ask(forms.GET_FORMS)
+    list_forms: Ask[forms.ListForms, forms.Forms] = Ask(forms.LIST_FORMS)
+    record_finding: Ask[findings.RecordFinding, findings.FindingNoted] = Ask(findings.RECORD_FINDING)
+    change_finding: Ask[findings.ChangeFinding, findings.FindingNoted] = Ask(findings.CHANGE_FINDING)
+    report_remedy: Ask[findings.ReportRemedy, findings.FindingNoted] = Ask(findings.REPORT_REMEDY)
+    recheck_finding: Ask[findings.RecheckFinding, findings.FindingNoted] = Ask(findings.RECHECK_FINDING)
+    withdraw_finding: Ask[findings.WithdrawFinding, findings.FindingNoted] = Ask(findings.WITHDRAW_FINDING)
+    get_findings: Ask[findings.GetFindings, findings.Findings] = Ask(findings.GET_FINDINGS)
+    list_findings: Ask[findings.ListFindings, findings.FindingPage] = Ask(findings.LIST_FINDINGS)
+    get_term_work: Ask[term_work.GetTermWork, term_work.TermWork] = Ask(term_work.GET_TERM_WORK)
+    draft_figures: Ask[term_work.DraftFigures, term_work.Draft] = Ask(term_work.DRAFT_FIGURES)
+    get_differences: Ask[term_work.GetDifferences, term_work.Differences] = Ask(term_work.GET_DIFFERENCES)

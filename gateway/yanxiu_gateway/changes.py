@@ -1,11 +1,12 @@
-"""Who is to be told when something changes: one ear on the bus for each district, a flag for each who waits."""
+"""Who is told when something changes: one ear on the bus for each event and district, a flag for each who waits."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Protocol
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol
 
 from yanxiu_wire.credits import CREDIT_RECOGNISED, CreditRecognised
 from yanxiu_wire.endpoint import Event
@@ -22,17 +23,14 @@ class Ear(Protocol):
         ...
 
 
-Listen = Callable[
-    [Event[CreditRecognised], str, Callable[[CreditRecognised | None], None]],
-    Awaitable[Ear],
-]
+Listen = Callable[[Event[Any], str, Callable[[Any], None]], Awaitable[Ear]]
 
 
 class Change:
     """Set when there may be something new for the one who waits; many changes before a look are one."""
 
-    def __init__(self, teacher: str) -> None:
-        self.teacher = teacher
+    def __init__(self, concerns: Callable[[Any], bool]) -> None:
+        self.concerns = concerns
         self._set = asyncio.Event()
 
     def tell(self) -> None:
@@ -51,34 +49,40 @@ class Changes:
 
     def __init__(self, listen: Listen) -> None:
         self._listen = listen
-        self._waiting: dict[str, set[Change]] = {}
-        self._ears: dict[str, Ear] = {}
+        self._waiting: dict[tuple[str, str], set[Change]] = {}
+        self._ears: dict[tuple[str, str], Ear] = {}
         self._turn = asyncio.Lock()
 
-    @contextlib.asynccontextmanager
-    async def of(self, district: str, teacher: str) -> AsyncIterator[Change]:
+    def of(self, district: str, teacher: str) -> AbstractAsyncContextManager[Change]:
         """Hear of a teacher's ledger entries for as long as the block lasts; raises `ServiceUnavailable`."""
-        change = Change(teacher)
+
+        def his(body: CreditRecognised) -> bool:
+            return body.entry.teacher == teacher
+
+        return self.heard(CREDIT_RECOGNISED, district, his)
+
+    @contextlib.asynccontextmanager
+    async def heard(self, event: Event[Any], district: str, concerns: Callable[[Any], bool]) -> AsyncIterator[Change]:
+        """Hear of an event of a district where its body concerns the one who waits; raises `ServiceUnavailable`."""
+        change, where = Change(concerns), (event.name, district)
         async with self._turn:
-            if district not in self._ears:
-                self._ears[district] = await self._listen(
-                    CREDIT_RECOGNISED, district, lambda body: self._heard(district, body)
-                )
-            self._waiting.setdefault(district, set()).add(change)
+            if where not in self._ears:
+                self._ears[where] = await self._listen(event, district, lambda body: self._heard(where, body))
+            self._waiting.setdefault(where, set()).add(change)
         try:
             yield change
         finally:
-            await asyncio.shield(self._leave(district, change))
+            await asyncio.shield(self._leave(where, change))
 
-    async def _leave(self, district: str, change: Change) -> None:
+    async def _leave(self, where: tuple[str, str], change: Change) -> None:
         async with self._turn:
-            waiting = self._waiting[district]
+            waiting = self._waiting[where]
             waiting.discard(change)
             if not waiting:
-                del self._waiting[district]
-                await self._ears.pop(district).stop()
+                del self._waiting[where]
+                await self._ears.pop(where).stop()
 
-    def _heard(self, district: str, body: CreditRecognised | None) -> None:
-        for change in self._waiting.get(district, ()):
-            if body is None or body.entry.teacher == change.teacher:
+    def _heard(self, where: tuple[str, str], body: Any) -> None:
+        for change in self._waiting.get(where, ()):
+            if body is None or change.concerns(body):
                 change.tell()

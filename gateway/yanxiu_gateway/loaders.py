@@ -20,6 +20,7 @@ from yanxiu_wire.message import Page
 
 from yanxiu_gateway.backend import Backend
 from yanxiu_gateway.errors import granted, limit_exceeded
+from yanxiu_gateway.field_reads import FieldReads
 from yanxiu_gateway.people_reads import PeopleReads
 from yanxiu_gateway.workflow_reads import WorkflowReads
 
@@ -46,6 +47,7 @@ class Loaders:
         self._rows = 0
         self.workflow = WorkflowReads(backend, caller, deadline, self._count)
         self.people = PeopleReads(backend, caller, deadline, self._count)
+        self.field = FieldReads(backend, caller, deadline, self._count)
 
     # ---- registry ----------------------------------------------------------------------------------------------
 

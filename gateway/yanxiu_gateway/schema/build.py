@@ -24,7 +24,7 @@ from yanxiu_gateway.schema.researcher import Researcher
 from yanxiu_gateway.schema.scalars import scalar_map
 from yanxiu_gateway.schema.school import School
 from yanxiu_gateway.schema.session import Session
-from yanxiu_gateway.schema.standing_changed import Subscription
+from yanxiu_gateway.schema.subscriptions import Subscription
 from yanxiu_gateway.schema.teacher import Teacher
 
 

@@ -20,6 +20,8 @@ from yanxiu_gateway.schema.create_school import CreateSchoolPayload, create_scho
 from yanxiu_gateway.schema.create_teacher import CreateTeacherPayload, create_teacher
 from yanxiu_gateway.schema.delegation_commands import DelegationMutations
 from yanxiu_gateway.schema.employ_teacher import EmployTeacherPayload, employ_teacher
+from yanxiu_gateway.schema.field_record_commands import FieldRecordMutations
+from yanxiu_gateway.schema.form import FormMutations
 from yanxiu_gateway.schema.leading_group_commands import LeadingGroupMutations
 from yanxiu_gateway.schema.preview_policy import PolicyMutations
 from yanxiu_gateway.schema.process_commands import ProcessMutations
@@ -31,6 +33,8 @@ from yanxiu_gateway.schema.session_commands import SessionMutations
 from yanxiu_gateway.schema.set_term import SetTermPayload, set_term
 from yanxiu_gateway.schema.start_job import JobMutations
 from yanxiu_gateway.schema.transfer_commands import TransferMutations
+from yanxiu_gateway.schema.visit_commands import VisitMutations
+from yanxiu_gateway.schema.visit_finding_commands import VisitFindingMutations
 
 
 @strawberry.type(
@@ -52,6 +56,10 @@ class Mutation(
     ResearcherMutations,
     ResearchGroupMutations,
     LeadingGroupMutations,
+    VisitMutations,
+    FieldRecordMutations,
+    FormMutations,
+    VisitFindingMutations,
 ):
     """Root fields."""
 

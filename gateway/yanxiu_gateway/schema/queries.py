@@ -11,6 +11,9 @@ import strawberry
 from yanxiu_gateway.schema.area import AreaQueries
 from yanxiu_gateway.schema.calendar_year import CalendarQueries
 from yanxiu_gateway.schema.district import DistrictQueries
+from yanxiu_gateway.schema.field_note import FieldNoteQueries
+from yanxiu_gateway.schema.field_record import FieldRecordQueries
+from yanxiu_gateway.schema.form import FormQueries
 from yanxiu_gateway.schema.import_roster import RosterQueries
 from yanxiu_gateway.schema.integrity_entry import IntegrityQueries
 from yanxiu_gateway.schema.job import JobQueries
@@ -33,7 +36,10 @@ from yanxiu_gateway.schema.standing import StandingQueries
 from yanxiu_gateway.schema.task import WorkflowQueries
 from yanxiu_gateway.schema.teacher import TeacherQueries
 from yanxiu_gateway.schema.term import TermQueries
+from yanxiu_gateway.schema.term_work import TermWorkQueries
 from yanxiu_gateway.schema.transfer import TransferQueries
+from yanxiu_gateway.schema.visit import VisitQueries
+from yanxiu_gateway.schema.visit_finding import VisitFindingQueries
 
 
 @strawberry.type(
@@ -67,6 +73,12 @@ class Query(
     SessionQueries,
     TransferQueries,
     WorkflowQueries,
+    VisitQueries,
+    FieldRecordQueries,
+    FormQueries,
+    VisitFindingQueries,
+    TermWorkQueries,
+    FieldNoteQueries,
     NodeQueries,
 ):
     """Root fields."""

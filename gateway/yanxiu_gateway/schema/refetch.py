@@ -36,6 +36,10 @@ _PLAIN: Mapping[str, _Fetch] = {
     "Process": lambda loaders, plain: loaders.workflow.process(plain),
     "Session": lambda loaders, plain: loaders.session(plain),
     "Transfer": lambda loaders, plain: loaders.transfer(plain),
+    "Visit": lambda loaders, plain: loaders.field.visit(plain),
+    "FieldRecord": lambda loaders, plain: loaders.field.record(plain),
+    "Form": lambda loaders, plain: loaders.field.form(plain),
+    "VisitFinding": lambda loaders, plain: loaders.field.finding(plain),
 }
 
 

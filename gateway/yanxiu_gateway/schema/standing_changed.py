@@ -41,7 +41,7 @@ async def standing_changed(
                     yield found
                     if found is None:
                         return
-                await _wait(live, change, ends, retry=found is _NOTHING)
+                await wait_for_change(live, change, ends, retry=found is _NOTHING)
 
 
 _NOTHING: Any = object()
@@ -58,7 +58,7 @@ async def _standing(info: Info, teacher: str, kind: str, on: Any, *, first: bool
         return _NOTHING
 
 
-async def _wait(live: Live, change: Change, ends: float, *, retry: bool) -> None:
+async def wait_for_change(live: Live, change: Change, ends: float, *, retry: bool) -> None:
     """Return when it is time to look again; raises when the token has run out."""
     left = ends - time.monotonic()
     if left <= 0:
@@ -75,12 +75,8 @@ async def _wait(live: Live, change: Change, ends: float, *, retry: bool) -> None
         raise token_ran_out()
 
 
-@strawberry.type(
-    name="Subscription",
-    description="订阅：graphql-transport-ws（WebSocket）或 SSE，权限与查询相同。"
-    "Subscriptions, over graphql-transport-ws or SSE, with the same rights as queries.",
-)
-class Subscription:
+@strawberry.type(description="达标情况的订阅。Subscriptions of standings.")
+class StandingSubscriptions:
     """Root fields."""
 
     standing_changed: AsyncGenerator[Standing | None, None] = strawberry.subscription(

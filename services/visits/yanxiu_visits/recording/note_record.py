@@ -10,7 +10,7 @@ from yanxiu_wire.field_records import RecordNoted
 from yanxiu_wire.noting import FieldCommand, FieldWorkChanged
 from yanxiu_wire.refusal import Refused
 
-from yanxiu_visits.recording.record_store import fold_and_store
+from yanxiu_visits.recording.record_store import fold_and_store, with_visits
 from yanxiu_visits.service import Service
 from yanxiu_visits.visiting.assess_note import assess_own_id, visitor_of
 from yanxiu_visits.visiting.notes import Note, full_id
@@ -38,7 +38,8 @@ async def note_record(
         folded = await fold_and_store(conn, district, subject)
         outcome = folded.outcomes[note.key]
         cautions = (outcome.reason,) if outcome.reason else ()
-        answer = RecordNoted(record=folded.record, effect=outcome.effect, cautions=cautions)
+        (seen,) = await with_visits(conn, district, [folded.record])
+        answer = RecordNoted(record=seen, effect=outcome.effect, cautions=cautions)
         changed = FieldWorkChanged(about="record", id=subject, researcher=author, school=folded.record.school)
         return answer, changed
 

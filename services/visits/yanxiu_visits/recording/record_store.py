@@ -58,7 +58,7 @@ async def read_records(
     """Return records by id, those that the condition lets through."""
     its = field_record.c
     found = await conn.execute(sa.select(its.body).where(where, its.id.in_(list(dict.fromkeys(ids)))))
-    return {one.id: one for one in await _with_visits(conn, district, list(found.scalars()))}
+    return {one.id: one for one in await _read(conn, district, list(found.scalars()))}
 
 
 async def records_of_term(conn: AsyncConnection, district: str, researcher: str, term: str) -> list[FieldRecord]:
@@ -94,12 +94,15 @@ async def page_records(
     total = await conn.scalar(sa.select(sa.func.count()).select_from(field_record).where(*where))
     beyond = [sa.tuple_(its.on, its.id) > sa.tuple_(sa.literal(after[0]), sa.literal(after[1]))] if after else []
     found = await conn.execute(sa.select(its.body).where(*where, *beyond).order_by(its.on, its.id).limit(first))
-    return await _with_visits(conn, district, list(found.scalars())), int(total or 0)
+    return await _read(conn, district, list(found.scalars())), int(total or 0)
 
 
-async def _with_visits(conn: AsyncConnection, district: str, bodies: Sequence[str]) -> list[FieldRecord]:
+async def _read(conn: AsyncConnection, district: str, bodies: Sequence[str]) -> list[FieldRecord]:
+    return await with_visits(conn, district, [decode(FieldRecord, body.encode()) for body in bodies])
+
+
+async def with_visits(conn: AsyncConnection, district: str, records: list[FieldRecord]) -> list[FieldRecord]:
     """Return records, each saying whether the visit that it names has arrived."""
-    records = [decode(FieldRecord, body.encode()) for body in bodies]
     named = {one.visit for one in records if one.visit is not None}
     if not named:
         return records

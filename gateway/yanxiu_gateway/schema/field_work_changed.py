@@ -1,0 +1,98 @@
+"""Subscriptions termWorkChanged and schoolFieldWorkChanged: the page at once, and again whenever it has changed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from typing import Any
+
+import strawberry
+from yanxiu_wire.faults import DeadlineExceeded, ServiceUnavailable
+from yanxiu_wire.noting import FIELD_WORK_CHANGED, FieldWorkChanged
+
+from yanxiu_gateway.schema.context import Info
+from yanxiu_gateway.schema.nodes import plain_id
+from yanxiu_gateway.schema.researcher import plain_researcher
+from yanxiu_gateway.schema.standing_changed import wait_for_change
+from yanxiu_gateway.schema.term_work import InTerm, OfResearcher, OfSchool, SchoolFieldWork, SchoolWork, TermWork
+
+_NOTHING: Any = object()
+
+
+async def term_work_changed(
+    info: Info, researcher: OfResearcher, term: InTerm
+) -> AsyncGenerator[TermWork | None, None]:
+    """Give a researcher's term as the query gives it, first at once, then each time something of his has changed."""
+    named = plain_researcher(researcher)
+
+    def his(body: FieldWorkChanged) -> bool:
+        return body.researcher == named
+
+    async def look() -> Any:
+        return await info.context.loaders.field.term_work(named, term)
+
+    async for page in _watch(info, his, look):
+        yield page
+
+
+async def school_field_work_changed(
+    info: Info, school: OfSchool, term: InTerm
+) -> AsyncGenerator[SchoolFieldWork | None, None]:
+    """Give a school's page as the query gives it, first at once, then each time something there has changed."""
+    named = plain_id("School", school)
+
+    def there(body: FieldWorkChanged) -> bool:
+        return body.school == named
+
+    async def look() -> Any:
+        return SchoolWork(named, term)
+
+    async for page in _watch(info, there, look):
+        yield page  # type: ignore[misc]  # Strawberry reads the row by its fields
+
+
+async def _watch(
+    info: Info, concerns: Callable[[FieldWorkChanged], bool], look: Callable[[], Awaitable[Any]]
+) -> AsyncGenerator[Any, None]:
+    """Look at once and after each change that concerns the page; the first look fails as a query would.
+
+    It ends with an error when the token runs out, and quietly when the process ends.
+    """
+    live = info.context.live
+    if live is None:
+        raise RuntimeError("a subscription without its means")
+    ends, first = time.monotonic() + live.seconds, True
+    with live.held.subscription(info.context.caller):
+        async with live.changes.heard(FIELD_WORK_CHANGED, info.context.caller.district, concerns) as change:
+            while not live.held.ending.is_set():
+                found = await _look(info, look, first=first)
+                if found is not _NOTHING:
+                    first = False
+                    yield found
+                await wait_for_change(live, change, ends, retry=found is _NOTHING)
+
+
+async def _look(info: Info, look: Callable[[], Awaitable[Any]], *, first: bool) -> Any:
+    info.context.renew()
+    try:
+        return await look()
+    except (ServiceUnavailable, DeadlineExceeded):
+        if first:
+            raise
+        return _NOTHING
+
+
+@strawberry.type(description="下校的订阅。Subscriptions of field work.")
+class FieldWorkSubscriptions:
+    """Root fields."""
+
+    term_work_changed: AsyncGenerator[TermWork | None, None] = strawberry.subscription(
+        resolver=term_work_changed,
+        description="一位研训员的学期：立即给出一次，此后每有变化再给出。"
+        "A researcher's term: at once, then whenever something of it has changed.",
+    )
+    school_field_work_changed: AsyncGenerator[SchoolFieldWork | None, None] = strawberry.subscription(
+        resolver=school_field_work_changed,
+        description="一所学校的下校页：立即给出一次，此后每有变化再给出。"
+        "A school's page: at once, then whenever something there has changed.",
+    )

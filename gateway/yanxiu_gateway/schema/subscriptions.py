@@ -1,0 +1,17 @@
+"""Every subscription, gathered from its noun."""
+
+from __future__ import annotations
+
+import strawberry
+
+from yanxiu_gateway.schema.field_work_changed import FieldWorkSubscriptions
+from yanxiu_gateway.schema.standing_changed import StandingSubscriptions
+
+
+@strawberry.type(
+    name="Subscription",
+    description="订阅：graphql-transport-ws（WebSocket）或 SSE，权限与查询相同。"
+    "Subscriptions, over graphql-transport-ws or SSE, with the same rights as queries.",
+)
+class Subscription(StandingSubscriptions, FieldWorkSubscriptions):
+    """Root fields."""
