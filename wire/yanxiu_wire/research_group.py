@@ -19,7 +19,8 @@ class ResearchGroup(msgspec.Struct, frozen=True, kw_only=True, tag="research-gro
 
     `kind` is a word of the district's law (学科教研组, 片区教研组, 项目教研组). `filed_on` is the day by `as_of`
     on which the group was filed as it stands, None when it was changed since or never filed; `archived_on` the day on
-    which the district put that filing away.
+    which the district put that filing away. Of the leader: whether he is a backbone teacher (骨干教师; None: not
+    stated), the paper by which he was chosen or the reason for choosing another, and who appointed him.
     """
 
     id: str
@@ -30,6 +31,9 @@ class ResearchGroup(msgspec.Struct, frozen=True, kw_only=True, tag="research-gro
     area: str | None = None
     leader: str
     members: tuple[str, ...] = ()
+    leader_backbone: bool | None = None
+    leader_grounds: str | None = None
+    appointed_by: str | None = None
     filed_on: date | None = None
     archived_on: date | None = None
     formed_on: date
@@ -47,14 +51,18 @@ class FormResearchGroup(Command, frozen=True, kw_only=True):
     area: str | None = None
     leader: str
     members: tuple[str, ...] = ()
+    leader_backbone: bool | None = None
+    leader_grounds: str | None = None
+    appointed_by: str | None = None
     formed_on: date
     filed_on: date | None = None
 
 
 class CorrectResearchGroup(Command, frozen=True, kw_only=True):
-    """Change the named fields from a date on: kind, name, subject, leader, members; or formed_on, dissolved_on.
+    """Change the named fields from a date on: kind, name, subject, leader and what is stated of him, members.
 
-    What is changed from a day on is to be filed anew.
+    Or formed_on and dissolved_on of the group as such. What is changed from a day on is to be filed anew; of a new
+    leader nothing is stated but what the change says.
     """
 
     group: str

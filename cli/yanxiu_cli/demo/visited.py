@@ -158,6 +158,7 @@ class Visited:
             area=area,
             leader=leader,
             members=tuple(members),
+            appointed_by="城西片区（虚构示例）",
             formed_on=BEGAN,
             filed_on=FILED,
         )

@@ -27,6 +27,11 @@ from yanxiu_gateway.schema.school import School, area_of
 from yanxiu_gateway.schema.teacher import Teacher, school_of
 
 GroupRow = strawberry.Parent[Dated[wire.ResearchGroup]]
+LEADER_BACKBONE = "组长是否为骨干教师，未填则为空。Whether the leader is a backbone teacher; null when not stated."
+LEADER_GROUNDS = (
+    "组长的选聘依据，或另选他人的理由。The paper by which the leader was chosen, or the reason for another choice."
+)
+APPOINTED_BY = "由谁任命，如 城西片区。Who appointed the leader, such as an area."
 GROUP_KIND = "种类，用本区规定的名称，如 学科教研组。The kind, by the law's own word, such as 学科教研组."
 
 
@@ -70,6 +75,9 @@ class ResearchGroup(Node):
     member_count: int = strawberry.field(
         resolver=lambda root: len(root.view.members), description="其他成员人数。How many other members there are."
     )
+    leader_backbone: bool | None = strawberry.field(description=LEADER_BACKBONE)
+    leader_grounds: str | None = strawberry.field(description=LEADER_GROUNDS)
+    appointed_by: str | None = strawberry.field(description=APPOINTED_BY)
     filed_on: date | None = strawberry.field(
         description="按现有组成报备的日期；未报备或改动后未重新报备则为空。"
         "The day it was filed as it stands; null when it was not, or was changed since."

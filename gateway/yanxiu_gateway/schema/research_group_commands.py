@@ -13,10 +13,26 @@ from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.correct_school import EXPECTED_VERSION, SINCE, changes_of
 from yanxiu_gateway.schema.nodes import plain_id
 from yanxiu_gateway.schema.outcome import IDEMPOTENCY_KEY, Payload, item_of
-from yanxiu_gateway.schema.research_group import GROUP_KIND, ResearchGroup
+from yanxiu_gateway.schema.research_group import (
+    APPOINTED_BY,
+    GROUP_KIND,
+    LEADER_BACKBONE,
+    LEADER_GROUNDS,
+    ResearchGroup,
+)
 
 LEADER = "组长的教师编号。The leader's id as a teacher."
 MEMBERS = "其他成员的教师编号，整列填写。Ids of the other members, the whole list."
+CHANGEABLE = (
+    "kind",
+    "name",
+    "subject",
+    "leader_backbone",
+    "leader_grounds",
+    "appointed_by",
+    "formed_on",
+    "dissolved_on",
+)
 _NAMES = {"leader": "leaderId", "members": "memberIds"}
 
 
@@ -47,6 +63,9 @@ class FormResearchGroupInput:
     )
     leader_id: strawberry.ID = strawberry.field(description=LEADER)
     member_ids: list[strawberry.ID] = strawberry.field(default_factory=list, description=MEMBERS)
+    leader_backbone: bool | None = strawberry.field(default=None, description=LEADER_BACKBONE)
+    leader_grounds: str | None = strawberry.field(default=None, description=LEADER_GROUNDS)
+    appointed_by: str | None = strawberry.field(default=None, description=APPOINTED_BY)
     formed_on: date = strawberry.field(description="组建日。The day it was formed.")
     filed_on: date | None = strawberry.field(
         default=None, description="同时报备的日期；空为以后再报备。The day it is filed, if at once."
@@ -68,6 +87,9 @@ async def form_research_group(
         area=None if given.area_id is None else plain_id("Area", given.area_id),
         leader=plain_id("Teacher", given.leader_id),
         members=plain_ids("Teacher", given.member_ids),
+        leader_backbone=given.leader_backbone,
+        leader_grounds=given.leader_grounds,
+        appointed_by=given.appointed_by,
         formed_on=given.formed_on,
         filed_on=given.filed_on,
     )
@@ -91,6 +113,9 @@ class CorrectResearchGroupInput:
     subject: str | None = strawberry.field(default=strawberry.UNSET, description="学科。Its subject.")
     leader_id: strawberry.ID | None = strawberry.field(default=strawberry.UNSET, description=LEADER)
     member_ids: list[strawberry.ID] | None = strawberry.field(default=strawberry.UNSET, description=MEMBERS)
+    leader_backbone: bool | None = strawberry.field(default=strawberry.UNSET, description=LEADER_BACKBONE)
+    leader_grounds: str | None = strawberry.field(default=strawberry.UNSET, description=LEADER_GROUNDS)
+    appointed_by: str | None = strawberry.field(default=strawberry.UNSET, description=APPOINTED_BY)
     formed_on: date | None = strawberry.field(default=strawberry.UNSET, description="组建日。The day it was formed.")
     dissolved_on: date | None = strawberry.field(
         default=strawberry.UNSET, description="最后一天；空为不撤销。Last day; null for none."
@@ -102,7 +127,7 @@ async def correct_research_group(
     given: Annotated[CorrectResearchGroupInput, strawberry.argument(name="input", description="输入。The input.")],
 ) -> Any:
     """Change a research group from a day on."""
-    changes = changes_of(given, ("kind", "name", "subject", "formed_on", "dissolved_on"))
+    changes = changes_of(given, CHANGEABLE)
     if given.leader_id is not strawberry.UNSET:
         changes["leader"] = None if given.leader_id is None else plain_id("Teacher", given.leader_id)
     if given.member_ids is not strawberry.UNSET:

@@ -181,6 +181,11 @@ async def test_a_group_is_filed_as_it_stands_and_a_change_is_filed_anew(puer: Cl
     filed = await puer.ask(wire_group.FILE_RESEARCH_GROUP, group=formed.id, filed_on=date(2025, 9, 20))
     kept = await puer.ask(wire_group.ARCHIVE_RESEARCH_GROUP, group=formed.id, archived_on=date(2025, 9, 25))
     assert (filed.filed_on, kept.archived_on) == (date(2025, 9, 20), date(2025, 9, 25))
+    stated: dict[str, Any] = {"leader_backbone": True, "leader_grounds": "虚教〔2025〕聘3号", "appointed_by": "校务会"}
+    said = await puer.ask(wire_group.CORRECT_RESEARCH_GROUP, group=formed.id, since=TERM, changes=stated)
+    assert {name: getattr(said, name) for name in (*stated, "filed_on")} == stated | {"filed_on": None}
+    await puer.ask(wire_group.FILE_RESEARCH_GROUP, group=formed.id, filed_on=date(2025, 9, 20))
+    await puer.ask(wire_group.ARCHIVE_RESEARCH_GROUP, group=formed.id, archived_on=date(2025, 9, 25))
     changes = {"members": [member.id]}
     changed = await puer.ask(wire_group.CORRECT_RESEARCH_GROUP, group=formed.id, since=TODAY, changes=changes)
     assert (changed.members, changed.filed_on, changed.archived_on) == ((member.id,), None, None)
@@ -192,13 +197,19 @@ async def test_a_group_is_filed_as_it_stands_and_a_change_is_filed_anew(puer: Cl
     assert await on(date(2025, 9, 19)) == (None, None)
     assert await on(date(2025, 9, 20)) == (date(2025, 9, 20), None)
     assert await on(date(2025, 10, 1)) == (date(2025, 9, 20), date(2025, 9, 25))
-    wanted = {"member": member.id, "kind": "学科教研组", "school": school.id, "subject": "数学", "filed": False}
+    wanted: dict[str, Any] = {
+        "member": member.id,
+        "kind": "学科教研组",
+        "school": school.id,
+        "subject": "数学",
+        "filed": False,
+    }
     assert (await puer.ask(wire_group.LIST_RESEARCH_GROUPS, **wanted)).items == (changed,)
     assert (await puer.ask(wire_group.LIST_RESEARCH_GROUPS, **(wanted | {"filed": True}))).total == 0
-    future = await puer.ask(wire_group.FILE_RESEARCH_GROUP, group=formed.id, filed_on=date(2026, 3, 3))
-    assert codes(future) == ["DATE_OUT_OF_ORDER"]
-    early = await puer.ask(wire_group.ARCHIVE_RESEARCH_GROUP, group=formed.id, archived_on=TODAY)
-    assert codes(early) == ["GROUP_NOT_FILED"]
+    future = {"group": formed.id, "filed_on": date(2026, 3, 3)}
+    assert codes(await puer.ask(wire_group.FILE_RESEARCH_GROUP, **future)) == ["DATE_OUT_OF_ORDER"]
+    unfiled = {"group": formed.id, "archived_on": TODAY}
+    assert codes(await puer.ask(wire_group.ARCHIVE_RESEARCH_GROUP, **unfiled)) == ["GROUP_NOT_FILED"]
 
 
 async def test_a_school_leader_answers_for_the_groups_of_his_school_alone(puer: Client) -> None:

@@ -15,6 +15,7 @@ from yanxiu_registry.entries.entry import Entry, begun
 from yanxiu_registry.groups.assess_research_group import archived_group, corrected_group, filed_group
 from yanxiu_registry.groups.facts import GroupFacts
 from yanxiu_registry.groups.people import People
+from yanxiu_registry.register import TeacherFile
 from yanxiu_registry.researchers.assess_absence import absences_of, absent, corrected_absence
 from yanxiu_registry.researchers.assess_researcher import Places, corrected_researcher, ended_researcher, enrolled
 from yanxiu_registry.researchers.facts import ResearcherFacts
@@ -31,6 +32,7 @@ from yanxiu_wire.researcher import (
     EnrolResearcher,
     RecordAbsence,
 )
+from yanxiu_wire.teacher import Employment
 
 from tests.services.registry.conftest import caller
 
@@ -170,6 +172,30 @@ def test_what_a_day_shows_of_a_group_is_filed_exactly_when_nothing_changed_it_si
         facts = group.on(day)
         assert facts is not None
         assert (facts.name, facts.filed_on) == (names[day], filed[day])
+
+
+def test_of_a_new_leader_nothing_is_stated_but_what_the_change_says() -> None:
+    facts = GroupFacts(
+        kind="学科教研组", name="甲", leader="t", leader_backbone=True, leader_grounds="聘书", appointed_by="城东片区"
+    )
+    here = People({one: teacher_at(one) for one in ("t", "u")}, Scope(whole=True))
+
+    def stated(**changes: Any) -> tuple[Any, ...]:
+        command = CorrectResearchGroup(group="g", since=DAYS[3], changes=changes, **WHO)
+        group, faults = corrected_group(begun("g", FIRST, facts), command, here)
+        after = group.on(DAYS[3])
+        assert not faults
+        assert after is not None
+        assert group.on(DAYS[2]) == facts
+        return after.leader, after.leader_backbone, after.leader_grounds, after.appointed_by
+
+    assert stated(leader="t", name="乙") == ("t", True, "聘书", "城东片区")
+    assert stated(leader="u") == ("u", None, None, None)
+    assert stated(leader="u", leader_backbone=False) == ("u", False, None, None)
+
+
+def teacher_at(one: str) -> TeacherFile:
+    return TeacherFile(id=one, staff_number=one, employments=(Employment(school="s", since=FIRST),))
 
 
 def area(name: str, begins_on: date, ends_on: date | None = None) -> Entry[AreaFacts]:

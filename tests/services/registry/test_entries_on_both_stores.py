@@ -15,7 +15,7 @@ from yanxiu_wire import researcher as wire_researcher
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.message import Page
 
-from tests.services.registry.conftest import Client, codes, fresh_key
+from tests.services.registry.conftest import Client, codes, fresh_key, open_district
 from tests.services.registry.test_areas_and_people import MAY, TERM, researcher_of
 
 
@@ -69,3 +69,16 @@ async def test_the_same_command_again_changes_nothing_and_pages_go_on(puer: Clie
     assert (page.has_next, rest.has_next, page.total, rest.total) == (True, False, 3, 3)
     assert [*page.items, *rest.items] == sorted(made, key=lambda one: one.id)
     assert codes(await puer.ask(wire_group.LIST_RESEARCH_GROUPS, page=Page(first=0))) == ["VALUE_INVALID"]
+
+
+async def test_another_district_has_none_of_it(puer: Client) -> None:
+    area = await puer.ask(wire_area.CREATE_AREA, name="甲", begins_on=TERM)
+    researcher = await researcher_of(puer)
+    other = await open_district(puer.bus, "putuo")
+    assert (await other.ask(wire_area.GET_AREAS, ids=(area.id,))).items == (None,)
+    assert (await other.ask(wire_area.LIST_AREAS)).items == ()
+    assert (await other.ask(wire_researcher.GET_RESEARCHERS, ids=(researcher.id,))).items == (None,)
+    assert (await other.ask(wire_researcher.LIST_RESEARCHERS)).total == 0
+    changes = {"researcher": researcher.id, "since": TERM, "changes": {"capacity": 2}}
+    assert codes(await other.ask(wire_researcher.CORRECT_RESEARCHER, **changes)) == ["RESEARCHER_UNKNOWN"]
+    assert (await other.ask(wire_area.CREATE_AREA, name="甲", begins_on=TERM)).id != area.id

@@ -31,10 +31,14 @@ KINDS: Mapping[str, Any] = {
     "subject": str | None,
     "leader": str,
     "members": tuple[str, ...],
+    "leader_backbone": bool | None,
+    "leader_grounds": str | None,
+    "appointed_by": str | None,
     "formed_on": date,
     "dissolved_on": date | None,
 }
 _DATED = frozenset(GroupFacts.__struct_fields__)
+_OF_NOBODY: Mapping[str, Any] = {"leader_backbone": None, "leader_grounds": None, "appointed_by": None}
 _PEOPLE = frozenset({"leader", "members"})
 MOST_MEMBERS = 300
 
@@ -51,9 +55,18 @@ def new_group(
         area=command.area,
         leader=command.leader,
         members=command.members,
+        leader_backbone=command.leader_backbone,
+        leader_grounds=command.leader_grounds,
+        appointed_by=command.appointed_by,
         filed_on=command.filed_on,
     )
-    faults = text_faults(kind=command.kind, name=command.name, subject=command.subject)
+    faults = text_faults(
+        kind=command.kind,
+        name=command.name,
+        subject=command.subject,
+        leader_grounds=command.leader_grounds,
+        appointed_by=command.appointed_by,
+    )
     faults += _people_faults(facts, people, command.formed_on)
     if command.filed_on is not None and command.filed_on > today:
         faults.append(too_late("filed_on", command.filed_on, today, "今天", "today"))
@@ -80,7 +93,8 @@ def corrected_group(
 
 def _refilable(old: GroupFacts, values: Mapping[str, Any]) -> GroupFacts:
     """The facts with these values; what differs from what was filed is not filed."""
-    new = msgspec.structs.replace(old, **values)
+    another = values.get("leader", old.leader) != old.leader
+    new = msgspec.structs.replace(old, **{**(_OF_NOBODY if another else {}), **values})
     return new if new == old else msgspec.structs.replace(new, filed_on=None, archived_on=None)
 
 

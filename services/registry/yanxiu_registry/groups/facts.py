@@ -18,6 +18,9 @@ class GroupFacts(msgspec.Struct, frozen=True, kw_only=True):
     area: str | None = None
     leader: str
     members: tuple[str, ...] = ()
+    leader_backbone: bool | None = None
+    leader_grounds: str | None = None
+    appointed_by: str | None = None
     filed_on: date | None = None
     archived_on: date | None = None
 
