@@ -21,7 +21,9 @@ from yanxiu_wire import (
     registry,
     research_group,
     researcher,
+    residency,
     roster_import,
+    rotation_plan,
     standings,
     teacher,
     term,
@@ -48,7 +50,7 @@ AREAS: Mapping[str, tuple[ModuleType, ...]] = {
         public_names,
     ),
     credit.SERVICE: (credit, attendance, books, jobs, standings, workflow, transfer, policy),
-    visits.SERVICE: (visits, visiting, field_records, forms, findings, term_work),
+    visits.SERVICE: (visits, visiting, field_records, forms, findings, term_work, rotation_plan, residency),
 }
 
 

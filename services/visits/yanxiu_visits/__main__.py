@@ -29,6 +29,7 @@ from yanxiu_visits.all_tables import metadata
 from yanxiu_visits.endpoints import TABLE
 from yanxiu_visits.follow_registry import follow_registry
 from yanxiu_visits.laws import Laws
+from yanxiu_visits.planning.planner import Planner
 from yanxiu_visits.service import Service
 from yanxiu_visits.settings import Settings
 
@@ -77,9 +78,12 @@ async def _answering(service: Service, settings: Settings) -> AsyncIterator[None
             serving = await service.bus.serve(
                 wire.SERVICE, version("yanxiu"), answers, concurrency=settings.concurrency
             )
+            planner = Planner(service, committed=relay.wake)
+            await planner.start()
             try:
                 yield
             finally:
+                await planner.stop()
                 await serving.drain()
         finally:
             await following.stop()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 
 from yanxiu_visits.findings import tables as _findings
+from yanxiu_visits.planning import tables as _planning
 from yanxiu_visits.recording import tables as _recording
 from yanxiu_visits.tables import metadata
 from yanxiu_visits.visiting import tables as _visiting
@@ -12,4 +13,4 @@ from yanxiu_visits.visiting import tables as _visiting
 __all__ = ["AREAS", "metadata"]
 
 # An area's tables enter the metadata when its module is imported.
-AREAS: tuple[ModuleType, ...] = (_visiting, _recording, _findings)
+AREAS: tuple[ModuleType, ...] = (_visiting, _recording, _findings, _planning)

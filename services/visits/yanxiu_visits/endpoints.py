@@ -9,6 +9,7 @@ from yanxiu_wire.visiting import LIST_NOTES
 from yanxiu_visits import scope
 from yanxiu_visits.findings.offered import OFFERED as FINDINGS
 from yanxiu_visits.list_notes import list_notes
+from yanxiu_visits.planning.offered import OFFERED as PLANNING
 from yanxiu_visits.rebuild_facts import rebuild_facts
 from yanxiu_visits.recording.offered import OFFERED as RECORDING
 from yanxiu_visits.reporting.offered import OFFERED as REPORTING
@@ -17,6 +18,7 @@ from yanxiu_visits.visiting.offered import OFFERED as VISITING
 TABLE: Table = {
     wire.REBUILD_VISIT_FACTS: (rebuild_facts, scope.REBUILDERS),
     LIST_NOTES: (list_notes, scope.EVERYONE),
+    **PLANNING,
     **VISITING,
     **RECORDING,
     **FINDINGS,

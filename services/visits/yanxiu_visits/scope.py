@@ -13,6 +13,9 @@ SCHOOL_ROLES = roles("school-leader", "school-training-officer")
 EVERYWHERE = OFFICERS | roles("supervisor", "auditor")
 # A researcher records his own work; an officer may type for him.
 RECORDERS = OFFICERS | roles("researcher")
+# A plan is drafted and solved by officers, and from the command line; only an officer adopts it.
+PLANNERS = OFFICERS | roles("platform-operator")
+PLAN_READERS = EVERYWHERE | roles("platform-operator")
 ANSWERERS = SCHOOL_ROLES | roles("teacher")
 READERS = EVERYWHERE | SCHOOL_ROLES | roles("researcher")
 EVERYONE = READERS | roles("teacher")

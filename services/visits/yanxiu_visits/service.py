@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from yanxiu_durable.databases import Databases
@@ -11,13 +11,14 @@ from yanxiu_footing.clock import Clock
 from yanxiu_wire.rpc import Bus
 
 from yanxiu_visits.laws import Laws
+from yanxiu_visits.planning.waking import Waking
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """The parts of the running service that use cases work with.
 
-    `tolerance` is by how much a clock elsewhere may be ahead of ours.
+    `tolerance` is by how much a clock elsewhere may be ahead of ours; `planning` wakes this process's planner.
     """
 
     bus: Bus
@@ -26,3 +27,4 @@ class Service:
     clock: Clock
     arrivals: Arrivals
     tolerance: timedelta = timedelta(minutes=2)
+    planning: Waking = field(default_factory=Waking)

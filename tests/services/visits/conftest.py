@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 import uuid_utils
@@ -31,7 +32,8 @@ from yanxiu_wire.term import TERM_CHANGED, Term, TermChanged
 from yanxiu_wire.visits import SERVICE
 
 from tests.conftest import NatsServer
-from tests.services.visits.made_up_law import LAW_SINCE, made_up_pack
+from tests.services.visits.made_up_law import LAW_SINCE, VISITS, made_up_pack
+from tests.services.visits.planning import laws
 from tests.stores import KINDS, Store, Stores
 
 TODAY = date(2024, 10, 18)
@@ -150,7 +152,9 @@ def database(request: pytest.FixtureRequest, stores: Stores) -> Store:
 
 
 def _running(url: str, store: Store, clock: FixedClock) -> Any:
-    packs = {one.jurisdiction: one for one in (made_up_pack("made"), made_up_pack("credits-only", visits=None))}
+    by_batch = msgspec.structs.replace(VISITS, placing=lambda _law: laws.by_batch())
+    made = (made_up_pack("made"), made_up_pack("credits-only", visits=None), made_up_pack("by-batch", visits=by_batch))
+    packs = {one.jurisdiction: one for one in made}
     settings = Settings(nats_url=url, **store.fields)
     return running(settings, Rulebook(packs, {"broken": "parameters.toml: [x]: no cite"}), clock=clock)
 

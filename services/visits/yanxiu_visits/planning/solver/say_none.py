@@ -83,16 +83,15 @@ def counted_causes(problem: Problem, counted: Counted) -> tuple[Cause, ...]:
     """Return what takes part in a proof by counting: the schools, who reaches them, what keeps others away."""
     tags = [Tag("cover", school=one) for one in counted.schools]
     tags += [Tag("present", one, term=term) for one in counted.people for term in problem.open_terms]
-    wanted, keeping, able = set(counted.schools), set(), set()
-    for spot, bars in every_spot(problem):
-        if spot.school in wanted:
-            # Who can go to one of them is counted; others are kept away by their bars, absences take places from all.
-            able |= set() if bars else {(spot.person, spot.term)}
-            keeping |= {bar for bar in bars if spot.person not in counted.people or bar.kind in ("absent", "closed")}
+    wanted = set(counted.schools)
+    spots = [(spot, bars) for spot, bars in every_spot(problem) if spot.school in wanted]
+    able = {(spot.person, spot.term) for spot, bars in spots if not bars}
+    # A place that reaches one of the schools is counted; every other is kept away by the bars of its spots.
+    keeping = {bar for spot, bars in spots if (spot.person, spot.term) not in able for bar in bars}
     fixed = [
         Tag("fixed", one.person, one.school, str(at))
         for at, one in enumerate(problem.fixed)
-        if one.school not in wanted and (one.person, one.term) in able
+        if (one.person, one.term) in able
     ]
     return causes_of(problem, Contradiction(tuple(tags), (*fixed, *sorted(keeping)), irreducible=False))
 

@@ -1,0 +1,206 @@
+"""What the planner is asked, from facts and a district's additions. Pure.
+
+Whoever is away for more than half of a period's days counts as absent in it; a school that is not open on more than
+half of them is not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import msgspec
+from yanxiu_footing.registry_facts import Person as Teacher
+from yanxiu_footing.registry_facts import school_on
+from yanxiu_rulekit.visits import Placing
+from yanxiu_wire import registry
+from yanxiu_wire.registry import SchoolChanged, taught_in
+from yanxiu_wire.researcher import Researcher, ResearcherChanged
+from yanxiu_wire.residency import Residency
+from yanxiu_wire.rotation_plan import PlanAdditions, PlanEntry, PlanHelper, PlanPairing
+from yanxiu_wire.term import Term
+
+from yanxiu_visits.planning.solver.problem import (
+    Assignment,
+    Pairing,
+    Person,
+    Problem,
+    ProblemRefused,
+    School,
+    Weights,
+)
+
+DAY = timedelta(days=1)
+# The previous batch, or term, is one period of its own; its id is never that of one of the plan's.
+BEFORE = "before"
+
+
+def make_problem(
+    *,
+    placing: Placing,
+    periods: Sequence[Term],
+    researchers: Mapping[str, ResearcherChanged],
+    helpers: Mapping[str, Teacher],
+    schools: Mapping[str, SchoolChanged],
+    before: Iterable[Residency],
+    additions: PlanAdditions,
+    open_from: int,
+    in_force: Sequence[PlanEntry] | None,
+) -> Problem:
+    """Return the problem; raises `ProblemRefused` for somebody or something in the additions that there is not."""
+    _known("helpers", (one.person for one in additions.helpers), helpers)
+    _known("candidates", additions.candidates, schools)
+    _known("needs", (one.school for one in additions.needs), schools)
+    placed = [Assignment(term=one.term, person=one.person, school=one.school, role=one.role) for one in in_force or ()]
+    over = {one.id for one in periods[:open_from]}
+    there = _people(periods[open_from:], researchers, additions.helpers)
+    roster = _schools(periods, schools, additions, {one.school for one in placed if one.term in over})
+    outside = _outside_areas(periods, researchers, roster, schools, there)
+    return Problem(
+        placing=placing,
+        terms=tuple(one.id for one in periods),
+        people=there,
+        schools=roster,
+        travel=_travel(additions),
+        weights=msgspec.convert(msgspec.to_builtins(additions.weights), Weights),
+        subject_fit=additions.subject_fit,
+        stage_fit=additions.stage_fit,
+        far_from=additions.far_from,
+        allowance=additions.allowance,
+        most_a_term=additions.most_a_term,
+        base_schools=additions.base_schools,
+        everyone=additions.everyone,
+        fixed=_pairings(additions.fixed),
+        forbidden=(*_pairings(additions.forbidden), *outside),
+        excepted=_pairings(additions.excepted),
+        before=tuple(Assignment(term=BEFORE, person=r.person, school=r.school, role=r.role) for r in before),
+        held=tuple(one for one in placed if one.term in over),
+        open_from=open_from,
+        in_force=None if in_force is None else tuple(placed),
+    )
+
+
+def _known(field: str, ids: Iterable[str], there: Mapping[str, Any]) -> None:
+    for one in ids:
+        if one not in there:
+            raise ProblemRefused(field, one, "nobody, or no school, of that id")
+
+
+def _pairings(given: Iterable[PlanPairing]) -> tuple[Pairing, ...]:
+    return tuple(Pairing(person=one.person, school=one.school, term=one.term, role=one.role) for one in given)
+
+
+def _travel(additions: PlanAdditions) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for one in additions.travel:
+        found.setdefault(one.person, {})[one.school] = one.units
+    return found
+
+
+# ---- people ------------------------------------------------------------------------------------------------------
+
+
+def _people(
+    periods: Sequence[Term], researchers: Mapping[str, ResearcherChanged], helpers: Iterable[PlanHelper]
+) -> tuple[Person, ...]:
+    found = [Person(id=one.person, kind=one.kind, most=one.most) for one in helpers if one.person not in researchers]
+    for changed in researchers.values():
+        card = card_of(changed, periods[-1].ends_on)
+        away = frozenset(one.id for one in periods if card is None or is_away(card, one.starts_on, one.ends_on))
+        if card is not None and len(away) < len(periods):
+            found.append(
+                Person(
+                    id=card.id,
+                    subjects=frozenset(card.subjects),
+                    stages=frozenset(card.stages),
+                    absent=away,
+                    conflicts=frozenset(one.school for one in card.conflicts),
+                    most=card.capacity,
+                )
+            )
+    return tuple(found)
+
+
+def card_of(changed: ResearcherChanged, until: date) -> Researcher | None:
+    """Return the newest entry that begins by a day, with what is on file of absences and conflicts."""
+    begun = [entry for since, entry in changed.history if since <= until]
+    return begun[-1] if begun else None
+
+
+def is_away(card: Researcher, start: date, end: date) -> bool:
+    """Return whether somebody is no researcher, or absent, on more than half of the days of a period."""
+    gone = [(date.min, card.begins_on - DAY), *((one.since, one.until or date.max) for one in card.absences)]
+    gone += [(card.ends_on + DAY, date.max)] if card.ends_on is not None else []
+    days = set()
+    for since, until in gone:
+        first, last = max(since, start), min(until, end)
+        days |= {first.toordinal() + more for more in range(max(0, (last - first).days + 1))}
+    return 2 * len(days) > (end - start).days + 1
+
+
+# ---- schools -----------------------------------------------------------------------------------------------------
+
+
+def _schools(
+    periods: Sequence[Term], schools: Mapping[str, SchoolChanged], additions: PlanAdditions, held: set[str]
+) -> tuple[School, ...]:
+    """Return the schools to choose from, each as it is when the first period that has it begins."""
+    wanted = set(additions.candidates) or set(schools)
+    needs = {one.school: frozenset(one.subjects) for one in additions.needs}
+    found = []
+    for id_, changed in schools.items():
+        closed = frozenset(one.id for one in periods if not _is_there(changed, one))
+        as_of = next((one.starts_on for one in periods if one.id not in closed), periods[0].starts_on)
+        card = school_on(changed, as_of) or school_on(changed, periods[-1].ends_on)
+        if card is None or id_ not in wanted | held:
+            continue
+        found.append(_school(card, needs.get(id_, frozenset()), closed))
+    return tuple(found)
+
+
+def _school(card: registry.School, needs: frozenset[str], closed: frozenset[str]) -> School:
+    return School(
+        id=card.id,
+        name=card.name,
+        stage=card.stage,
+        teaches=frozenset(taught_in(card.stage)),
+        location=card.location,
+        weak=card.weak,
+        needs=needs,
+        closed=closed,
+    )
+
+
+def _is_there(changed: SchoolChanged, period: Term) -> bool:
+    """Return whether the school is open on at least half of the period's days."""
+    card = school_on(changed, period.ends_on)
+    if card is None:
+        return False
+    first = max(card.opened_on, period.starts_on)
+    last = min(card.closed_on or date.max, period.ends_on)
+    return 2 * ((last - first).days + 1) >= (period.ends_on - period.starts_on).days + 1
+
+
+def _outside_areas(
+    periods: Sequence[Term],
+    researchers: Mapping[str, ResearcherChanged],
+    roster: Iterable[School],
+    schools: Mapping[str, SchoolChanged],
+    people: Iterable[Person],
+) -> tuple[Pairing, ...]:
+    """Return the pairs that a researcher's areas leave out; who has none works in the whole district."""
+    area = {one.id: _area(schools[one.id], periods[-1].ends_on) for one in roster}
+    found = []
+    for person in people:
+        changed = researchers.get(person.id)
+        card = card_of(changed, periods[-1].ends_on) if changed is not None else None
+        areas = card.areas if card is not None else ()
+        if areas:
+            found += [Pairing(person=person.id, school=s) for s, its in area.items() if its not in areas]
+    return tuple(found)
+
+
+def _area(changed: SchoolChanged, on: date) -> str | None:
+    card = school_on(changed, on)
+    return card.area if card is not None else None
