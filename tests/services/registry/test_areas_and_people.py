@@ -164,10 +164,11 @@ async def test_absences_and_conflicts_are_told_to_who_plans_and_to_himself_alone
     assert gone.absences == ()
 
 
-async def test_a_group_is_filed_as_it_stands_and_a_change_is_filed_anew(puer: Client) -> None:
-    school = await puer.school("0001")
-    leader, member = await puer.teacher(school.id, "T1"), await puer.teacher(school.id, "T2")
-    formed = await puer.ask(
+async def formed_group(officer: Client) -> tuple[wire_group.ResearchGroup, str]:
+    """A mathematics group of a new school, formed and led by one of its two teachers; the other one's id."""
+    school = await officer.school("0001")
+    leader, member = await officer.teacher(school.id, "T1"), await officer.teacher(school.id, "T2")
+    formed = await officer.ask(
         wire_group.FORM_RESEARCH_GROUP,
         kind="学科教研组",
         name="数学教研组",
@@ -176,19 +177,19 @@ async def test_a_group_is_filed_as_it_stands_and_a_change_is_filed_anew(puer: Cl
         leader=leader.id,
         formed_on=TERM,
     )
+    return formed, member.id
+
+
+async def test_a_group_is_filed_as_it_stands_and_a_change_is_filed_anew(puer: Client) -> None:
+    formed, member = await formed_group(puer)
     assert (formed.filed_on, formed.version) == (None, 1)
     assert (await puer.ask(wire_group.LIST_RESEARCH_GROUPS, filed=False)).total == 1
     filed = await puer.ask(wire_group.FILE_RESEARCH_GROUP, group=formed.id, filed_on=date(2025, 9, 20))
     kept = await puer.ask(wire_group.ARCHIVE_RESEARCH_GROUP, group=formed.id, archived_on=date(2025, 9, 25))
     assert (filed.filed_on, kept.archived_on) == (date(2025, 9, 20), date(2025, 9, 25))
-    stated: dict[str, Any] = {"leader_backbone": True, "leader_grounds": "虚教〔2025〕聘3号", "appointed_by": "校务会"}
-    said = await puer.ask(wire_group.CORRECT_RESEARCH_GROUP, group=formed.id, since=TERM, changes=stated)
-    assert {name: getattr(said, name) for name in (*stated, "filed_on")} == stated | {"filed_on": None}
-    await puer.ask(wire_group.FILE_RESEARCH_GROUP, group=formed.id, filed_on=date(2025, 9, 20))
-    await puer.ask(wire_group.ARCHIVE_RESEARCH_GROUP, group=formed.id, archived_on=date(2025, 9, 25))
-    changes = {"members": [member.id]}
+    changes = {"members": [member]}
     changed = await puer.ask(wire_group.CORRECT_RESEARCH_GROUP, group=formed.id, since=TODAY, changes=changes)
-    assert (changed.members, changed.filed_on, changed.archived_on) == ((member.id,), None, None)
+    assert (changed.members, changed.filed_on, changed.archived_on) == ((member,), None, None)
 
     async def on(day: date) -> tuple[date | None, date | None]:
         card = (await puer.ask(wire_group.GET_RESEARCH_GROUPS, ids=(formed.id,), as_of=day)).items[0]
@@ -197,19 +198,23 @@ async def test_a_group_is_filed_as_it_stands_and_a_change_is_filed_anew(puer: Cl
     assert await on(date(2025, 9, 19)) == (None, None)
     assert await on(date(2025, 9, 20)) == (date(2025, 9, 20), None)
     assert await on(date(2025, 10, 1)) == (date(2025, 9, 20), date(2025, 9, 25))
-    wanted: dict[str, Any] = {
-        "member": member.id,
-        "kind": "学科教研组",
-        "school": school.id,
-        "subject": "数学",
-        "filed": False,
-    }
-    assert (await puer.ask(wire_group.LIST_RESEARCH_GROUPS, **wanted)).items == (changed,)
-    assert (await puer.ask(wire_group.LIST_RESEARCH_GROUPS, **(wanted | {"filed": True}))).total == 0
     future = {"group": formed.id, "filed_on": date(2026, 3, 3)}
     assert codes(await puer.ask(wire_group.FILE_RESEARCH_GROUP, **future)) == ["DATE_OUT_OF_ORDER"]
     unfiled = {"group": formed.id, "archived_on": TODAY}
     assert codes(await puer.ask(wire_group.ARCHIVE_RESEARCH_GROUP, **unfiled)) == ["GROUP_NOT_FILED"]
+
+
+async def test_what_is_stated_of_a_leader_belongs_to_what_is_filed_and_groups_are_found(puer: Client) -> None:
+    formed, member = await formed_group(puer)
+    await puer.ask(wire_group.FILE_RESEARCH_GROUP, group=formed.id, filed_on=date(2025, 9, 20))
+    stated: dict[str, Any] = {"leader_backbone": True, "leader_grounds": "虚教〔2025〕聘3号", "appointed_by": "校务会"}
+    said = await puer.ask(
+        wire_group.CORRECT_RESEARCH_GROUP, group=formed.id, since=TERM, changes=stated | {"members": [member]}
+    )
+    assert {name: getattr(said, name) for name in (*stated, "filed_on")} == stated | {"filed_on": None}
+    wanted: dict[str, Any] = {"member": member, "kind": "学科教研组", "school": formed.school, "subject": "数学"}
+    for filed, expected in ((False, (said,)), (True, ()), (None, (said,))):
+        assert (await puer.ask(wire_group.LIST_RESEARCH_GROUPS, filed=filed, **wanted)).items == expected
 
 
 async def test_a_school_leader_answers_for_the_groups_of_his_school_alone(puer: Client) -> None:
