@@ -42,14 +42,6 @@ async def ask(bus: Bus, endpoint: Any, request: Any) -> Any:
     return answer
 
 
-async def at_rest(processes: Sequence[Running]) -> None:
-    """Wait until processes do nothing: what the service does at its start (a signed head) has no event to await."""
-    used = -1.0
-    while (now := cpu_of(processes)) - used > 0.05:
-        used = now
-        await asyncio.sleep(1)
-
-
 class Measured(NamedTuple):
     """A job that ended: seconds by the clock, CPU seconds of all its processes, the highest peak of one in MB."""
 

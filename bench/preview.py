@@ -20,7 +20,7 @@ from yanxiu_credits.settings import Settings
 from yanxiu_wire.policy import GET_PREVIEWS, PREVIEW_POLICY, DraftValue, GetPreviews, PreviewPolicy
 from yanxiu_wire.rpc import Bus
 
-from bench.jobs import OFFICER, RUNS, ask, at_rest, ended, key, run_of
+from bench.jobs import OFFICER, RUNS, ask, ended, key, run_of
 from bench.preview_data import DISTRICT, EACH, SINCE, district_in
 from bench.replicas import replicas, server
 
@@ -51,7 +51,6 @@ async def run(how: str, count: int, settings: Settings, log: Path, draft: str, c
     command = PreviewPolicy(caller=OFFICER, key=key(), since=SINCE, kind="year", on=date(2024, 6, 1), **DRAFTS[draft])
     with replicas(settings, log, how, count=count) as processes:
         bus = await Bus.connect(settings.nats_url, name="bench")
-        await at_rest(processes)
         found = await ended(bus, PREVIEW_POLICY, command, processes, console)
         query = GetPreviews(caller=OFFICER, ids=(str(found.job.about["preview"]),))
         preview = (await ask(bus, GET_PREVIEWS, query)).items[0]

@@ -41,7 +41,7 @@ from yanxiu_wire.jobs import START_JOB, StartJob
 from yanxiu_wire.process import Evidence, Process
 from yanxiu_wire.rpc import Bus
 
-from bench.jobs import OFFICER, RUNS, Measured, ask, at_rest, ended, key, run_of
+from bench.jobs import OFFICER, RUNS, Measured, ask, ended, key, run_of
 from bench.preview_data import DISTRICT, EACH, IN_A_SCHOOL, district_in
 from bench.replicas import cpu_of, replicas, server
 
@@ -134,7 +134,6 @@ async def recognised(stage: Stage, how: str, count: int, console: Console, *, ve
         settings = msgspec.structs.replace(stage.settings, nats_url=url)
         with replicas(settings, stage.log, how, str(SUBMITTED), count=count) as running:
             bus = await Bus.connect(url, name="bench")
-            await at_rest(running)
             command = wire.TakeSteps(caller=INSTITUTE, key=key(), workflow=WORKFLOW, step="recognise")
             found = await ended(bus, wire.TAKE_STEPS, command, running, console)
             if verify:

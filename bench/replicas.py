@@ -37,7 +37,7 @@ def server(folder: Path) -> Iterator[str]:
 
 @contextlib.contextmanager
 def replicas(settings: Settings, log: Path, *arguments: str, count: int = 1) -> Iterator[list[Running]]:
-    """Run so many credits processes (bench/replica.py), until they answer and after."""
+    """Run so many credits processes (bench/replica.py), one started after the other; given when all are at rest."""
     told = {"YANXIU_NATS_URL": settings.nats_url, "YANXIU_DATA": str(settings.data), "YANXIU_KEYS": str(settings.keys)}
     command = [sys.executable, "-m", "bench.replica", *arguments]
     processes: list[Running] = []
@@ -52,12 +52,21 @@ def replicas(settings: Settings, log: Path, *arguments: str, count: int = 1) -> 
                 while (line := process.stdout.readline()) != "ready\n":
                     if not line:
                         raise RuntimeError(log.read_text()[-2000:])
+                _at_rest(process)
             yield processes
         finally:
             for process in processes:
                 process.terminate()
             for process in processes:
                 process.wait(120)
+
+
+def _at_rest(process: Running) -> None:
+    """Wait until a process does nothing: what the service does at its start (a signed head) has no event to await."""
+    used = -1.0
+    while (now := cpu_of([process])) - used > 0.05:
+        used = now
+        time.sleep(2)
 
 
 def cpu_of(processes: Sequence[Running]) -> float:

@@ -35,7 +35,7 @@ from yanxiu_wire.standings import (
     SummariseShortfalls,
 )
 
-from bench.jobs import OFFICER, ask, at_rest, ended, key
+from bench.jobs import OFFICER, ask, ended, key
 from bench.preview_data import EACH, district_in
 from bench.replicas import Running, cpu_of, peak_of, replicas, server
 
@@ -119,7 +119,6 @@ async def measure(settings: Settings, folder: Path, teachers: int, console: Cons
         settings = msgspec.structs.replace(settings, nats_url=url)
         with replicas(settings, folder / "log", "columns", DAY) as running:
             bus = await Bus.connect(url, name="bench")
-            await at_rest(running)
             await answers(bus, running, console, teachers)
             await bus.close()
 

@@ -13,6 +13,7 @@ from yanxiu_wire import credits as credit
 from yanxiu_wire import registry
 from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire.caller import PLATFORM, Caller
+from yanxiu_wire.process import Evidence
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.rpc import Bus
 
@@ -27,6 +28,8 @@ LECTURE_CREDITS = 4
 
 OPERATOR = Caller(subject="bench", role="platform-operator", district=PLATFORM)
 OFFICER = Caller(subject="bench", role="district-officer", district=DISTRICT)
+INSTITUTE = Caller(subject="bench-institute", role="institute-officer", district=DISTRICT)
+NOTICE = Evidence(title="测量课程的批准（虚构）", reference="虚构〔2024〕1号", sha256="b" * 64)
 
 
 class World(msgspec.Struct, frozen=True, kw_only=True):
@@ -146,7 +149,7 @@ async def _course(bus: Bus, number: int) -> credit.Project:
         bus,
         credit.PROPOSE_PROJECT,
         credit.ProposeProject(
-            caller=OFFICER,
+            caller=INSTITUTE,
             key=f"bench-course-{number}",
             title=f"测量课程{number}",
             organiser="测量（虚构）",
@@ -157,7 +160,12 @@ async def _course(bus: Bus, number: int) -> credit.Project:
         bus,
         credit.DECIDE_PROJECT,
         credit.DecideProject(
-            caller=OFFICER, key=f"bench-approval-{number}", project=proposed.id, approve=True, on=FIRST_DAY
+            caller=OFFICER,
+            key=f"bench-approval-{number}",
+            project=proposed.id,
+            approve=True,
+            on=FIRST_DAY,
+            document=NOTICE,
         ),
     )
 
