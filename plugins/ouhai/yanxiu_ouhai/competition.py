@@ -10,6 +10,8 @@ from typing import Any
 from yanxiu_rulekit import Facts, FactsRefused, Law, decision
 
 from yanxiu_ouhai.organisation import held
+from yanxiu_ouhai.plan import CLAUSE as PLAN
+from yanxiu_ouhai.plan import outside_plan
 from yanxiu_ouhai.spellings import must_be_one_of
 from yanxiu_ouhai.terms import place_in, place_of
 
@@ -42,7 +44,9 @@ class CompetitionQuestion(Facts, frozen=True, kw_only=True):
     schedule: tuple[Turn, ...]
 
 
-@decision("competition", asks_zh="校本研修比拼的轮换与三轮是否合规", facts=CompetitionQuestion, clauses=(ROUNDS, TURNS))
+@decision(
+    "competition", asks_zh="校本研修比拼的轮换与三轮是否合规", facts=CompetitionQuestion, clauses=(ROUNDS, TURNS, PLAN)
+)
 def competition(question: CompetitionQuestion, law: Law) -> Mapping[str, Any]:
     """OUHAI-6-7a: plan, display, result in one term, led by the principal; 6-7b: each stage, in turn, evenly."""
     for index, turn in enumerate(question.schedule):
@@ -73,6 +77,7 @@ def competition(question: CompetitionQuestion, law: Law) -> Mapping[str, Any]:
         "incomplete_rounds": [turn.year for turn in incomplete],
         "balanced": balanced,
         "failed": failed,
+        "warnings": outside_plan([turn.year for turn in contests], law),
     }
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from yanxiu_rulekit import Facts, Law, decision
 
 from yanxiu_ouhai.organisation import held
+from yanxiu_ouhai.plan import CLAUSE as PLAN
+from yanxiu_ouhai.plan import outside_plan
 from yanxiu_ouhai.spellings import must_be_one_of
 
 CLAUSE = "OUHAI-6-9b"
 KINDS = ("regular", "random")
+_YEAR = re.compile(r"[0-9]{4}")
 
 
 class SupervisionEvent(Facts, frozen=True, kw_only=True):
@@ -30,7 +34,9 @@ class SupervisionQuestion(Facts, frozen=True, kw_only=True):
     events: tuple[SupervisionEvent, ...] = ()
 
 
-@decision("supervision", asks_zh="每所学校一学年一次定期督导是否完成", facts=SupervisionQuestion, clauses=(CLAUSE,))
+@decision(
+    "supervision", asks_zh="每所学校一学年一次定期督导是否完成", facts=SupervisionQuestion, clauses=(CLAUSE, PLAN)
+)
 def supervision(question: SupervisionQuestion, law: Law) -> Mapping[str, Any]:
     """OUHAI-6-9b: at least the regular supervisions set; random ones where the district sets a number (G-O08)."""
     for index, event in enumerate(question.events):
@@ -56,7 +62,24 @@ def supervision(question: SupervisionQuestion, law: Law) -> Mapping[str, Any]:
         ),
         law,
     )
-    return {"regular_count": regular, "missing": missing, "random_missing": unvisited, "failed": failed}
+    return {
+        "regular_count": regular,
+        "missing": missing,
+        "random_missing": unvisited,
+        "failed": failed,
+        "warnings": outside_plan(_year_in_plan(year, law), law),
+    }
+
+
+def _year_in_plan(school_year: str, law: Law) -> list[int]:
+    """Return the calendar year by which a school year is held against the plan; none where its name tells none.
+
+    It is the first of its two, or the second where the first lies before the plan.
+    """
+    first = school_year.partition("-")[0]
+    if not _YEAR.fullmatch(first):
+        return []
+    return [int(first) + (int(first) < law.plan_first_year)]
 
 
 def _count(question: SupervisionQuestion, kind: str) -> dict[str, int]:

@@ -129,7 +129,7 @@ def hold_term(measures: Mapping[str, Any], law: Law) -> tuple[Finding, ...]:
     left_out = "fewest_of_each" if law.combined_prep_theme else "prep_and_theme"
     law.take_readings()
     wanted = [one for one in MINIMA if one.measure != left_out and measures[one.measure] is not None]
-    return hold(wanted, measures, law)
+    return hold(wanted, {one.measure: Decimal(measures[one.measure]) for one in wanted}, law)
 
 
 def measured_term(question: TermQuestion, law: Law) -> dict[str, Any]:

@@ -181,6 +181,7 @@ def test_the_minima_say_how_much_is_missing_while_there_is_time() -> None:
     work = whole_term(days=(VisitDay(on=date(2021, 2, 23), school="A", days=HALF),), lessons=whole_term().lessons[:12])
     found = {one.measure: one for one in RULES.minima(work, PACK.law(TERM.end, today=date(2021, 3, 2)))}
     assert (found["visit_days"].earned, found["visit_days"].shortfall) == (HALF, Decimal("19.5"))
+    assert all(isinstance(one.earned, Decimal) and isinstance(one.shortfall, Decimal) for one in found.values())
     assert (found["observed_and_commented"].shortfall, found["weeks_below_minimum"].shortfall) == (28, 1)
     assert (found["months_missing"].met, found["months_missing"].clause) == (True, "YUEQING-5-2c")
 
