@@ -1,32 +1,42 @@
-"""`yanxiu projection rebuild`: empty the credits service's copy of the registry's facts and fill it again."""
+"""`yanxiu projection rebuild`: empty a service's copy of the registry's facts and fill it again."""
 
 from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Literal
 
 from uuid_utils import uuid7
 from yanxiu_wire.credits import REBUILD_PROJECTION, ProjectionRebuilt, RebuildProjection
+from yanxiu_wire.visits import REBUILD_VISIT_FACTS, RebuildVisitFacts, VisitFactsRebuilt
 
 from yanxiu_cli.console import say
 from yanxiu_cli.session import OPERATOR, ask, connected
 
 
-def rebuild(*, district: str, data: Path = Path("var")) -> None:
-    """重建学分服务的登记副本。Fill the credits service's copy of the registry's facts again.
+def rebuild(*, district: str, service: Literal["credits", "visits"] = "credits", data: Path = Path("var")) -> None:
+    """重建学分或下校服务的登记副本。Fill a service's copy of the registry's facts again.
 
     Parameters
     ----------
     district
         区县编号。The district's id.
+    service
+        哪个服务：credits 学分，visits 下校（并由记录条重算下校、记录、问题）。
+        Which service; visits also makes every visit, record and finding anew of its notes.
     data
         运行中平台的数据目录（未设 YANXIU_NATS_URL 时）。The running platform's folder, unless YANXIU_NATS_URL is set.
     """
-    found = asyncio.run(_rebuild(district, data))
+    found = asyncio.run(_rebuild(district, service, data))
     say(f"{district}：学校 {found.schools}，教师 {found.teachers}，学期 {found.terms} / schools, teachers, terms")
+    if isinstance(found, VisitFactsRebuilt):
+        say(f"研训员 {found.researchers}，重算 {found.refolded} / researchers, folded anew")
 
 
-async def _rebuild(district: str, data: Path) -> ProjectionRebuilt:
+async def _rebuild(district: str, service: str, data: Path) -> ProjectionRebuilt | VisitFactsRebuilt:
+    key = f"rebuild-{uuid7()}"
     async with connected(data) as bus:
-        command = RebuildProjection(caller=OPERATOR, key=f"rebuild-{uuid7()}")
-        return await ask(bus, REBUILD_PROJECTION, command, district=district)
+        if service == "visits":
+            command = RebuildVisitFacts(caller=OPERATOR, key=key)
+            return await ask(bus, REBUILD_VISIT_FACTS, command, district=district)
+        return await ask(bus, REBUILD_PROJECTION, RebuildProjection(caller=OPERATOR, key=key), district=district)

@@ -12,11 +12,14 @@ SERVICE = "visits"
 
 
 class RebuildVisitFacts(Command, frozen=True, kw_only=True):
-    """Empty the visits service's copy of the registry's facts and fill it again from the stream (operators)."""
+    """Empty the visits service's copy of the registry's facts and fill it again from the stream.
+
+    Every visit, record and finding is made anew of its notes, under the law as it is known then.
+    """
 
 
 class VisitFactsRebuilt(msgspec.Struct, frozen=True, kw_only=True, tag="visit-facts-rebuilt"):
-    """How many of each the copy holds now."""
+    """How many of each the copy holds now, and how many visits, records and findings were folded anew."""
 
     schools: int
     teachers: int
@@ -24,6 +27,7 @@ class VisitFactsRebuilt(msgspec.Struct, frozen=True, kw_only=True, tag="visit-fa
     groups: int
     leading_groups: int
     terms: int
+    refolded: int = 0
 
 
 REBUILD_VISIT_FACTS = Endpoint(

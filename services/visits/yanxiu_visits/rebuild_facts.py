@@ -1,4 +1,4 @@
-"""Empty the local copy of the registry's facts and fill it again from the stream."""
+"""Empty the local copy of the registry's facts, fill it again from the stream, and fold all notes anew."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.visits import RebuildVisitFacts, VisitFactsRebuilt
 
+from yanxiu_visits.refold import refold
 from yanxiu_visits.service import Service
 from yanxiu_visits.store.facts import COPY, count_facts
 
@@ -20,7 +21,10 @@ async def rebuild_facts(
 
     async def work(conn: AsyncConnection) -> VisitFactsRebuilt | Refused:
         refused = await refill(service.bus, conn, district, COPY, deadline)
-        return refused or VisitFactsRebuilt(**await count_facts(conn, district))
+        if refused is not None:
+            return refused
+        refolded = await refold(conn, service.laws, district)
+        return VisitFactsRebuilt(refolded=refolded, **await count_facts(conn, district))
 
     answer = await once(service.databases, district, command, VisitFactsRebuilt, deadline, work)
     service.arrivals.announce()

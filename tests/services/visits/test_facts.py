@@ -8,18 +8,26 @@ from typing import Any
 
 import msgspec
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from yanxiu_durable.migrate import differences
 from yanxiu_visits.__main__ import MIGRATIONS
 from yanxiu_visits.all_tables import metadata
 from yanxiu_visits.endpoints import TABLE
 from yanxiu_visits.laws import InForce
 from yanxiu_visits.store.facts import COPY, read_researcher, researcher_on
+from yanxiu_wire import visiting
 from yanxiu_wire import visits as wire
 from yanxiu_wire.caller import ROLES_ZH
 from yanxiu_wire.contracts import endpoints_of
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.field_records import RECORD_WORK
+from yanxiu_wire.findings import RECORD_FINDING
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.registry import District, PackBinding
 from yanxiu_wire.researcher import Researcher, ResearcherChanged
+
+from tests.services.visits.field import Sender, new_id
 
 ErrorOf = Callable[[Any, str], Any]
 
@@ -79,3 +87,27 @@ async def test_the_law_of_a_day_orders_visits_or_says_why_not(
     earlier = quick_visits.laws.in_force(bound, date(2024, 8, 31))
     assert isinstance(earlier, Refused)
     assert earlier.errors[0].code == "LAW_NOT_IN_FORCE"
+
+
+async def test_all_that_follows_from_notes_is_made_of_them_again(house: Any) -> None:
+    """Rows that somebody spoiled are as before once the notes are folded anew; the notes cannot be spoiled at all."""
+    me = Sender(district=house.district)
+    visit, record, finding = new_id("visit"), new_id("lesson"), new_id("finding")
+    for endpoint, command in (
+        (visiting.LEAVE_SCHOOL, me.leave(visit)),
+        (visiting.ARRIVE_AT_SCHOOL, me.arrive(visit)),
+        (RECORD_WORK, me.observe(record, visit=visit)),
+        (RECORD_FINDING, me.find(finding)),
+    ):
+        await house.call(endpoint, command)
+    tables = ("visit", "field_record", "finding", "note")
+    before = {name: sorted(map(str, await house.rows(name))) for name in tables}
+    async with house.service.databases.write(house.district, Deadline.after(5)) as conn:
+        for name in ("visit", "field_record", "finding"):
+            await conn.execute(sa.delete(metadata.tables[name]))
+    with pytest.raises(IntegrityError, match="append-only"):
+        async with house.service.databases.write(house.district, Deadline.after(5)) as conn:
+            await conn.execute(sa.delete(metadata.tables["note"]))
+    command = wire.RebuildVisitFacts(caller=house.caller("district-officer"), key=house.key())
+    assert (await house.call(wire.REBUILD_VISIT_FACTS, command)).refolded == 3
+    assert {name: sorted(map(str, await house.rows(name))) for name in tables} == before
