@@ -20,7 +20,9 @@ from yanxiu_wire import (
     registry,
     research_group,
     researcher,
+    residency,
     roster_import,
+    rotation_plan,
     standings,
     term_work,
     transfer,
@@ -289,3 +291,29 @@ class Backend:
     get_term_work: Ask[term_work.GetTermWork, term_work.TermWork] = Ask(term_work.GET_TERM_WORK)
     draft_figures: Ask[term_work.DraftFigures, term_work.Draft] = Ask(term_work.DRAFT_FIGURES)
     get_differences: Ask[term_work.GetDifferences, term_work.Differences] = Ask(term_work.GET_DIFFERENCES)
+
+    draft_rotation_plan: Ask[rotation_plan.DraftRotationPlan, rotation_plan.RotationPlan] = Ask(
+        rotation_plan.DRAFT_ROTATION_PLAN
+    )
+    revise_rotation_plan: Ask[rotation_plan.ReviseRotationPlan, rotation_plan.RotationPlan] = Ask(
+        rotation_plan.REVISE_ROTATION_PLAN
+    )
+    redraft_rotation_plan: Ask[rotation_plan.RedraftRotationPlan, rotation_plan.RotationPlan] = Ask(
+        rotation_plan.REDRAFT_ROTATION_PLAN
+    )
+    start_planning: Ask[rotation_plan.StartPlanning, rotation_plan.RotationPlan] = Ask(rotation_plan.START_PLANNING)
+    cancel_planning: Ask[rotation_plan.CancelPlanning, rotation_plan.RotationPlan] = Ask(rotation_plan.CANCEL_PLANNING)
+    adopt_rotation_plan: Ask[rotation_plan.AdoptRotationPlan, rotation_plan.RotationPlan] = Ask(
+        rotation_plan.ADOPT_ROTATION_PLAN
+    )
+    get_rotation_plans: Ask[rotation_plan.GetRotationPlans, rotation_plan.RotationPlans] = Ask(
+        rotation_plan.GET_ROTATION_PLANS
+    )
+    get_plan_contents: Ask[rotation_plan.GetPlanContents, rotation_plan.PlanContents] = Ask(
+        rotation_plan.GET_PLAN_CONTENTS
+    )
+    list_rotation_plans: Ask[rotation_plan.ListRotationPlans, rotation_plan.RotationPlanPage] = Ask(
+        rotation_plan.LIST_ROTATION_PLANS
+    )
+    get_residencies: Ask[residency.GetResidencies, residency.Residencies] = Ask(residency.GET_RESIDENCIES)
+    list_residencies: Ask[residency.ListResidencies, residency.ResidencyPage] = Ask(residency.LIST_RESIDENCIES)

@@ -21,6 +21,8 @@ from yanxiu_gateway.schema.queries import Query
 from yanxiu_gateway.schema.record import Record
 from yanxiu_gateway.schema.research_group import ResearchGroup
 from yanxiu_gateway.schema.researcher import Researcher
+from yanxiu_gateway.schema.residency import Residency
+from yanxiu_gateway.schema.rotation_plan import RotationPlan
 from yanxiu_gateway.schema.scalars import scalar_map
 from yanxiu_gateway.schema.school import School
 from yanxiu_gateway.schema.session import Session
@@ -65,6 +67,8 @@ def build_schema() -> GatewaySchema:
             Researcher,
             ResearchGroup,
             LeadingGroup,
+            RotationPlan,
+            Residency,
         ],
         extensions=[AlreadyRead],
         config=StrawberryConfig(disable_field_suggestions=True, scalar_map=scalar_map()),

@@ -29,6 +29,7 @@ from yanxiu_gateway.schema.propose_project import ProposeProjectPayload, propose
 from yanxiu_gateway.schema.register_training import RegisterTrainingPayload, register_training
 from yanxiu_gateway.schema.research_group_commands import ResearchGroupMutations
 from yanxiu_gateway.schema.researcher_commands import ResearcherMutations
+from yanxiu_gateway.schema.rotation_plan_commands import RotationPlanMutations
 from yanxiu_gateway.schema.session_commands import SessionMutations
 from yanxiu_gateway.schema.set_term import SetTermPayload, set_term
 from yanxiu_gateway.schema.start_job import JobMutations
@@ -54,6 +55,7 @@ class Mutation(
     CalendarMutations,
     AreaMutations,
     ResearcherMutations,
+    RotationPlanMutations,
     ResearchGroupMutations,
     LeadingGroupMutations,
     VisitMutations,

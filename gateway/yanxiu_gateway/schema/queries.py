@@ -27,6 +27,8 @@ from yanxiu_gateway.schema.record import RecordQueries
 from yanxiu_gateway.schema.refetch import NodeQueries
 from yanxiu_gateway.schema.research_group import ResearchGroupQueries
 from yanxiu_gateway.schema.researcher import ResearcherQueries
+from yanxiu_gateway.schema.residency import ResidencyQueries
+from yanxiu_gateway.schema.rotation_plan import RotationPlanQueries
 from yanxiu_gateway.schema.school import SchoolQueries
 from yanxiu_gateway.schema.school_ratio import SchoolRatioQueries
 from yanxiu_gateway.schema.session import SessionQueries
@@ -56,6 +58,8 @@ class Query(
     CalendarQueries,
     AreaQueries,
     ResearcherQueries,
+    RotationPlanQueries,
+    ResidencyQueries,
     ResearchGroupQueries,
     LeadingGroupQueries,
     ProjectQueries,

@@ -36,6 +36,8 @@ _PLAIN: Mapping[str, _Fetch] = {
     "Process": lambda loaders, plain: loaders.workflow.process(plain),
     "Session": lambda loaders, plain: loaders.session(plain),
     "Transfer": lambda loaders, plain: loaders.transfer(plain),
+    "RotationPlan": lambda loaders, plain: loaders.visit_plans.plan(plain),
+    "Residency": lambda loaders, plain: loaders.visit_plans.residency(plain),
     "Visit": lambda loaders, plain: loaders.field.visit(plain),
     "FieldRecord": lambda loaders, plain: loaders.field.record(plain),
     "Form": lambda loaders, plain: loaders.field.form(plain),

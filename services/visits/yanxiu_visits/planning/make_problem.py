@@ -49,10 +49,8 @@ def make_problem(
     in_force: Sequence[PlanEntry] | None,
 ) -> Problem:
     """Return the problem; raises `ProblemRefused` for somebody or something in the additions that there is not."""
-    _known("helpers", (one.person for one in additions.helpers), helpers)
-    _known("candidates", additions.candidates, schools)
-    _known("needs", (one.school for one in additions.needs), schools)
-    placed = [Assignment(term=one.term, person=one.person, school=one.school, role=one.role) for one in in_force or ()]
+    _refuse_unknown(additions, helpers, schools)
+    placed = [_assigned(one, one.term) for one in in_force or ()]
     over = {one.id for one in periods[:open_from]}
     there = _people(periods[open_from:], researchers, additions.helpers)
     roster = _schools(periods, schools, additions, {one.school for one in placed if one.term in over})
@@ -74,11 +72,23 @@ def make_problem(
         fixed=_pairings(additions.fixed),
         forbidden=(*_pairings(additions.forbidden), *outside),
         excepted=_pairings(additions.excepted),
-        before=tuple(Assignment(term=BEFORE, person=r.person, school=r.school, role=r.role) for r in before),
+        before=tuple(_assigned(one, BEFORE) for one in before),
         held=tuple(one for one in placed if one.term in over),
         open_from=open_from,
         in_force=None if in_force is None else tuple(placed),
     )
+
+
+def _assigned(one: PlanEntry | Residency, term: str) -> Assignment:
+    return Assignment(term=term, person=one.person, school=one.school, role=one.role)
+
+
+def _refuse_unknown(
+    additions: PlanAdditions, helpers: Mapping[str, Teacher], schools: Mapping[str, SchoolChanged]
+) -> None:
+    _known("helpers", (one.person for one in additions.helpers), helpers)
+    _known("candidates", additions.candidates, schools)
+    _known("needs", (one.school for one in additions.needs), schools)
 
 
 def _known(field: str, ids: Iterable[str], there: Mapping[str, Any]) -> None:

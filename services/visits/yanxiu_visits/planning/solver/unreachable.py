@@ -42,12 +42,15 @@ def slots_by_school(problem: Problem) -> Mapping[str, Sequence[Slot]]:
     law = problem.placing
     number = count_of(law.schools_a_term) if isinstance(law, TermPlacing) else 1
     pinned: dict[tuple[str, str], set[str]] = {}
+    spots = Places(problem).open
+    there = {(spot.person, spot.term, spot.school) for spot in spots}
     for one in problem.fixed:
-        if one.term in problem.open_terms and one.term is not None:
+        # A pairing that cannot be is a contradiction of its own, and takes nobody's place here.
+        if one.term is not None and (one.person, one.term, one.school) in there:
             pinned.setdefault((one.person, one.term), set()).add(one.school)
     held = {one.school for one in problem.held}
     reach: dict[str, list[Slot]] = {school.id: [] for school in problem.roster if school.id not in held}
-    for spot in Places(problem).open:
+    for spot in spots:
         if spot.school not in reach:
             continue
         own = sorted(pinned.get((spot.person, spot.term), ()))[:number]
