@@ -18,9 +18,11 @@ from yanxiu_rulekit import (
     BatchPlacing,
     BatchPlan,
     ContestEntry,
+    FactsRefused,
     Gathering,
     LessonSeen,
     Link,
+    Moment,
     PlanYear,
     Preparation,
     Programme,
@@ -164,7 +166,22 @@ def test_weeks_with_too_few_teaching_days_are_no_teaching_weeks() -> None:
     assert RULES.weeks is not None
     assert len(RULES.weeks(TERM, TEACHING, law())) == 19
     assert RULES.weeks(TERM, TEACHING, law())[0] == (date(2021, 2, 22), date(2021, 2, 28))
+    assert len(RULES.weeks(TERM, TEACHING, law(teaching_week_days=2))) == 19
     assert len(RULES.weeks(TERM, TEACHING, law(teaching_week_days=3))) == 18, "the week of 3 May has two teaching days"
+
+
+@pytest.mark.parametrize("weekday", [0, 6])
+def test_a_week_runs_from_monday_to_sunday(weekday: int) -> None:
+    days = [day for day in (TERM.start + DAY * n for n in range(131)) if day.weekday() == weekday]
+    found = answer(whole_term(days=tuple(VisitDay(on=day, school="A") for day in days)))
+    # The last Sunday lies behind the term's last day, a Friday.
+    below = 0 if weekday == 0 else 1
+    assert found.decided.result["metrics"]["weeks_below_minimum"] == below
+
+
+def test_an_activity_of_the_own_subject_is_none_of_another() -> None:
+    own = [msgspec.structs.replace(one, own_subject=True) for one in whole_term().gatherings]
+    assert answer(whole_term(gatherings=tuple(own))).warnings == ("YUEQING-6-2",)
 
 
 def test_what_is_not_over_is_held_against_nobody_and_what_is_over_is() -> None:
@@ -191,6 +208,9 @@ def test_reports_are_owed_by_researcher_or_by_school_as_the_district_sets() -> N
     assert answer(whole_term(reports=("A",)), report_per="school").failed == ("YUEQING-5-2d",)
     assert answer(whole_term(reports=("A", "A")), report_per="school").failed == ("YUEQING-5-2d",)
     assert answer(whole_term(reports=("B", "A")), report_per="school").failed == ()
+    assert answer(whole_term(schools=(TOWN,), reports=("A",)), report_per="school").failed == ()
+    nowhere = answer(whole_term(schools=()), report_per="school").failed
+    assert {"YUEQING-5-2d", "YUEQING-6-3a", "YUEQING-6-3b", "YUEQING-6-3c"} == set(nowhere)
     owed = {paper.name: paper.of for paper in RULES.papers(law(report_per="school"))}
     assert (owed["蹲点调研工作报告"], owed["月小结"], owed["学年整体工作方案"]) == ("school", "researcher", "school")
 
@@ -261,6 +281,13 @@ def test_one_who_leads_two_schools_of_one_type_needs_town_and_country() -> None:
     }  # fmt: skip
 
 
+def test_a_researcher_answers_for_the_schools_that_he_leads_alone() -> None:
+    primary = msgspec.structs.replace(RURAL, stage="primary")
+    links = (link("r1", "A"), link("r2", "B"), link("r1", "B", lead=False), *TEAM)
+    apart = msgspec.structs.replace(FIRST, schools=(TOWN, primary), links=links)
+    assert plan_failures(BatchPlan(batch=apart)) == set()
+
+
 def test_the_next_batch_has_other_schools_and_other_pairs() -> None:
     full = msgspec.structs.replace(FIRST, links=(*FIRST.links, link("r2", "B")))
     again = msgspec.structs.replace(full, start=date(2022, 10, 20), end=date(2024, 10, 19))
@@ -288,6 +315,8 @@ def test_what_a_plan_keeps_to_bears_the_clauses_and_the_platforms_own_words() ->
     assert placing.stages.value == ("primary", "junior", "nine-year")
     assert (placing.repeats.value, placing.both_locations_from.value) == (False, 2)
     assert placing.leads.zh == "每所基地学校由1名研训员为主。"
+    assert (placing.pairing_changes.value, placing.one_stage.value, placing.both_locations.value) == (True, True, True)
+    assert all(one.binding for one in (placing.pairing_changes, placing.one_stage, placing.both_locations))
     set_otherwise = RULES.placing(law(allow_repeat=True, collaborators=3, collaborator_kinds={"研训员": True}))
     assert isinstance(set_otherwise, BatchPlacing)
     assert (set_otherwise.repeats.value, set_otherwise.collaborators.value) == (True, 3)
@@ -361,4 +390,13 @@ def test_the_batches_follow_each_other_every_two_years_from_the_first() -> None:
     second = PACK.period("batch", date(2022, 10, 20))
     assert (second.start, second.end, second.label) == (date(2022, 10, 20), date(2024, 10, 19), "2022—2024年一批")
     assert PACK.period("school_year", date(2021, 8, 31)).label == "2020-2021学年"
-    assert PACK.period("school_year", date(2021, 9, 1)).start == date(2021, 9, 1)
+    year = PACK.period("school_year", date(2021, 9, 1))
+    assert (year.start, year.end) == (date(2021, 9, 1), date(2022, 8, 31))
+
+
+def test_a_batch_is_summed_up_from_the_day_after_its_two_years() -> None:
+    batch = PACK.period("batch", date(2021, 1, 1))
+    span = PACK.windows["batch_end"](Moment(period=batch, entered=date(2021, 1, 1)), law())
+    assert (span.opens, span.closes) == (date(2022, 10, 20), None)
+    with pytest.raises(FactsRefused, match="missing; a batch lasts two years"):
+        PACK.windows["batch_end"](Moment(period=None, entered=date(2021, 1, 1)), law())
