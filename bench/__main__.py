@@ -1,6 +1,7 @@
 """`python -m bench`: a registration and a list of 50 teachers, beside a plain Strawberry monolith, as ratios.
 
 `python -m bench prefecture`: a whole prefecture at once, beside column engines (bench/prefecture.py).
+`python -m bench planner`: rotation plans beside a greedy planner and the solver's bound (bench/planner.py).
 `python -m bench preview`: a draft law on a whole district, by one replica and by two (bench/preview.py).
 `python -m bench recognition`: a year of all schools recognised by one job (bench/recognition.py).
 `python -m bench shortfalls`: the lists of who falls short, made anew and read (bench/shortfalls.py).
@@ -28,13 +29,14 @@ from rich.table import Table
 from yanxiu_cli.local.folder import Folder
 from yanxiu_wire.rpc import Bus
 
-from bench import prefecture, preview, recognition, shortfalls
+from bench import planner, prefecture, preview, recognition, shortfalls
 from bench.load import Measured, measure
 from bench.world import COURSES, DISTRICT, TEACHERS_EACH, World, enter, enter_peer
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 PARTS = {
+    "planner": planner.main,
     "prefecture": prefecture.main,
     "preview": preview.main,
     "recognition": recognition.main,

@@ -35,6 +35,7 @@ def build() -> App:
     add("yanxiu_cli.query:query", name="query", group=RUN, help="发一个 GraphQL 查询。Send a GraphQL operation.")
     _data(app)
     _jobs(app)
+    _plans(app)
     _law(app)
     add(
         "yanxiu_cli.schema:schema",
@@ -80,6 +81,16 @@ def _data(app: App) -> None:
     visits.command("yanxiu_cli.visits:findings", name="findings", help="列出问题。List findings.")
     for group in (imports, ledger, signatures, projection, registry, visits):
         app.command(group)
+
+
+def _plans(app: App) -> None:
+    plan = App(name="plan", group=DATA, help="蹲点方案。Rotation plans.")
+    plan.command("yanxiu_cli.plan:show_all", name="list", help="列出。List them.")
+    plan.command("yanxiu_cli.plan:start", name="start", help="排定并看着完成。Start the planner and watch it.")
+    plan.command("yanxiu_cli.plan:watch", name="watch", help="看进度。Watch one to its end.")
+    plan.command("yanxiu_cli.plan:show", name="show", help="显示安排或无解的证明。Show one, or why there is none.")
+    plan.command("yanxiu_cli.plan:cancel", name="cancel", help="中止。End the planner.")
+    app.command(plan)
 
 
 def _jobs(app: App) -> None:

@@ -14,7 +14,7 @@ from tests.cli.platform import yanxiu
 
 COMMANDS = (
     *("up", "serve", "settings", "token", "query", "import", "ledger", "signatures", "projection", "registry", "cases"),
-    "rules",
+    *("rules", "plan"),
 )
 
 

@@ -50,8 +50,7 @@ def make_problem(
 ) -> Problem:
     """Return the problem; raises `ProblemRefused` for somebody or something in the additions that there is not."""
     _refuse_unknown(additions, helpers, schools)
-    placed = [_assigned(one, one.term) for one in in_force or ()]
-    over = {one.id for one in periods[:open_from]}
+    placed, over = [_assigned(one, one.term) for one in in_force or ()], {one.id for one in periods[:open_from]}
     there = _people(periods[open_from:], researchers, additions.helpers)
     roster = _schools(periods, schools, additions, {one.school for one in placed if one.term in over})
     outside = _outside_areas(periods, researchers, roster, schools, there)
