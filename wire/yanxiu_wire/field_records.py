@@ -76,9 +76,13 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True, tag="summary"):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True, tag="report"):
-    """The report of a term, about one school or about all (`school` of the record None), with its figures."""
+    """The report of a term, about one school or about all (`school` of the record None), with its figures.
+
+    `paper` is the document of the law that it is, by its name there; it counts as handed in.
+    """
 
     title: str
+    paper: str | None = None
     text: str
     figures: tuple[Figure, ...] = ()
 

@@ -21,12 +21,11 @@ class GetTermWork(Query, frozen=True, kw_only=True):
 
 
 class PaperMissing(msgspec.Struct, frozen=True, kw_only=True):
-    """A document that the law asks for and that nobody has handed in: per what, about which school."""
+    """A document that the law asks of him and that he has not handed in: its name, and once per what."""
 
     paper: str
     label_en: str
     per: str
-    school: str | None
     clauses: tuple[str, ...]
 
 

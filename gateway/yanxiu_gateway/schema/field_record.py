@@ -170,6 +170,9 @@ class Report:
         """A record's content is shown as this type."""
         return isinstance(obj, wire.Report)
 
+    paper: str | None = strawberry.field(
+        description="作为规定的哪一种材料，计为已交。The document of the law that it is; it counts as handed in."
+    )
     title: str = strawberry.field(description="标题。Its title.")
     text: str = strawberry.field(description="正文。Its text.")
     figures: list[Figure] = strawberry.field(description="提交时的数据及其出处。The figures as submitted.")

@@ -167,6 +167,9 @@ class SubmitReportInput(RecordInput):
 
     title: str = strawberry.field(description="标题。Its title.")
     text: str = strawberry.field(description="正文。Its text.")
+    paper: str | None = strawberry.field(
+        default=None, description="作为规定的哪一种材料，如蹲点调研工作报告。The document of the law that it is."
+    )
     figures: list[FigureInput] = strawberry.field(description="草稿中的数据，原样交回。The draft's figures.")
 
 
@@ -174,7 +177,7 @@ async def submit_report(
     info: Info, given: Annotated[SubmitReportInput, strawberry.argument(name="input", description=INPUT)]
 ) -> Any:
     """Submit a term's report."""
-    content = wire.Report(title=given.title, text=given.text, figures=figures(given.figures))
+    content = wire.Report(title=given.title, paper=given.paper, text=given.text, figures=figures(given.figures))
     return await record(info, given, content)
 
 

@@ -72,12 +72,11 @@ async def records_of_term(conn: AsyncConnection, district: str, researcher: str,
 async def papers_of(
     conn: AsyncConnection, district: str, researcher: str, since: date, until: date
 ) -> list[FieldRecord]:
-    """Return the documents that a researcher handed in between two days, both included."""
+    """Return the documents and reports that a researcher handed in between two days, both included."""
     its = field_record.c
-    mine = sa.and_(its.district == district, its.researcher == researcher, its.state == "recorded", its.kind == "paper")
-    found = await conn.execute(
-        sa.select(its.body).where(mine, its.on >= since, its.on <= until).order_by(its.on, its.id)
-    )
+    mine = sa.and_(its.district == district, its.researcher == researcher, its.state == "recorded")
+    between = sa.and_(mine, its.kind.in_(["paper", "report"]), its.on >= since, its.on <= until)
+    found = await conn.execute(sa.select(its.body).where(between).order_by(its.on, its.id))
     return [decode(FieldRecord, body.encode()) for body in found.scalars()]
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_footing.calendar import read_term
 from yanxiu_footing.registry_facts import works_at
 from yanxiu_wire.deadline import Deadline
-from yanxiu_wire.field_records import Observation, Paper, RecordNoted, RecordWork, TaskDone
+from yanxiu_wire.field_records import Observation, Paper, RecordNoted, RecordWork, Report, TaskDone
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_visits import refusals as general
@@ -61,7 +61,7 @@ async def _content_refused(conn: AsyncConnection, district: str, command: Record
         case TaskDone(task=task):
             known = [one.name for one in law.visits.tasks(law.law())]
             return None if task in known else general.not_one_of("content.task", task, known)
-        case Paper(paper=paper):
+        case Paper(paper=paper) | Report(paper=str(paper)):
             known = [one.name for one in law.visits.papers(law.law())]
             return None if paper in known else general.not_one_of("content.paper", paper, known)
     return None

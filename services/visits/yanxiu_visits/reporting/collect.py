@@ -96,14 +96,13 @@ async def papers_handed_in(
         "cycle": _cycle_start(term, law),
     }
     found = await papers_of(conn, district, researcher, min(since.values()), term.ends_on)
-    handed = [(one, one.content) for one in found if isinstance(one.content, PaperRecord) and one.on is not None]
-    return [
-        (
-            paper,
-            [one for one, content in handed if content.paper == paper.name and one.on and one.on >= since[paper.per]],
-        )
-        for paper in wanted
-    ]
+    return [(paper, [one for one in found if _is(one, paper.name, since[paper.per])]) for paper in wanted]
+
+
+def _is(one: FieldRecord, name: str, since: date) -> bool:
+    """Say whether a record is that document, or a report that counts as it, handed in since a day."""
+    named = isinstance(one.content, PaperRecord | Report) and one.content.paper == name
+    return named and one.on is not None and one.on >= since
 
 
 def _cycle_start(term: Term, law: InForce) -> date:

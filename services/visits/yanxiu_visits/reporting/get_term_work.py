@@ -78,7 +78,8 @@ async def _papers(
 ) -> tuple[PaperMissing, ...]:
     papers = await papers_handed_in(conn, district, researcher, term, law)
     return tuple(
-        PaperMissing(paper=paper.name, label_en=paper.label_en, per=paper.per, school=None, clauses=paper.clauses)
+        PaperMissing(paper=paper.name, label_en=paper.label_en, per=paper.per, clauses=paper.clauses)
         for paper, handed_in in papers
-        if not handed_in
+        # What is about a school, or its own, stands on no researcher's page.
+        if paper.of == "researcher" and not handed_in
     )
