@@ -107,7 +107,8 @@ def test_what_a_plan_keeps_to_bears_its_clauses() -> None:
     assert isinstance(found, TermPlacing)
     assert (found.schools_a_term.value, found.window_terms.value, found.changes.value) == (1, 4, True)
     assert (found.schools_a_term.clauses, found.window_terms.clauses) == (("OUHAI-6-6a",), ("OUHAI-6-6d", "OUHAI-6-6e"))
-    assert (found.no_return.binding, found.covers.binding) == (False, True)
+    assert (found.no_return.value, found.no_return.binding) == (True, False)
+    assert (found.covers.value, found.covers.binding) == (True, True)
     assert "kindergarten" in str(found.stages.value)
     eased = RULES.placing(law(coverage_terms=6, coverage_roster={"幼儿园": False}))
     assert isinstance(eased, TermPlacing)
@@ -150,6 +151,10 @@ def test_the_minima_name_the_phase_that_is_missing() -> None:
         ("期初视导", 0, 1), ("期中视导", 2, 0), ("期末视导", 0, 1),
     ]  # fmt: skip
     assert [one.name for one in RULES.phases(law())] == ["期初", "期中", "期末"]
+    at_one_of_two = msgspec.structs.replace(term_work(("A", "期初", TERMS[0].start)), schools=SCHOOLS[:2])
+    assert [one.earned for one in RULES.minima(at_one_of_two, law())] == [0, 0, 0], "at the other, nothing was done yet"
+    nowhere = msgspec.structs.replace(at_one_of_two, schools=())
+    assert [one.met for one in RULES.minima(nowhere, law())] == [False, False, False]
 
 
 def test_supervisions_belong_to_the_school_year_of_their_day() -> None:
@@ -222,6 +227,8 @@ def test_a_group_is_unfiled_when_thirty_days_of_the_term_are_past() -> None:
     assert failures("groups", groups(last + DAY)) == {("A", "OUHAI-6-4b")}
     assert failures("groups", groups(last + DAY, filed_on=last + DAY)) == set(), "filed late is filed"
     assert failures("groups", groups(last, filed_on=last), filing_days=10) == set()
+    assert failures("groups", groups(last + DAY, filed_on=date(2024, 8, 20))) == set(), "filed on the day it was formed"
+    assert failures("groups", groups(last + DAY, filed_on=date(2024, 8, 19))) == {("A", "OUHAI-6-4b")}
     assert failures("groups", groups(date(2024, 9, 13)), filing_days=10) == {("A", "OUHAI-6-4b")}
     assert RULES.filing_days is not None
     assert RULES.filing_days(law(filing_days=10)).value == 10
