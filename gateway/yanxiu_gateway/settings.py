@@ -21,7 +21,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     token_audience: Annotated[str, msgspec.Meta(description="`aud` that a token must have")] = AUDIENCE
     services: Annotated[
         tuple[str, ...], msgspec.Meta(description="services that must have answered before the gateway is ready")
-    ] = ("registry", "credits")
+    ] = ("registry", "credits", "visits")
     graphiql: Annotated[bool, msgspec.Meta(description="serve the GraphiQL page at GET /graphql (development)")] = False
     max_body_bytes: Annotated[int, msgspec.Meta(description="largest request body in bytes", ge=1024)] = 65_536
     drain_seconds: Annotated[

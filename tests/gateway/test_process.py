@@ -94,15 +94,17 @@ async def test_the_gateway_lives_at_once_and_is_ready_when_every_service_has_ans
     unready = await process.status("/ready", 503)
     assert unready == {
         "status": "unready",
-        "parts": {"nats": "ok", "keys": "ok", "registry": "down", "credits": "down"},
+        "parts": {"nats": "ok", "keys": "ok", "registry": "down", "credits": "down", "visits": "down"},
     }
     serving = await own_bus.serve("registry", "1.0.0", handlers(world, registry))
+    third = await own_bus.serve("visits", "1.0.0", {})
     second = await own_bus.serve("credits", "1.0.0", handlers(world, wire_credits))
     assert (await process.status("/ready", 200))["status"] == "ready"
     await second.drain()
     degraded = await process.status("/ready", 200)
     assert (degraded["status"], degraded["parts"]["credits"]) == ("degraded", "down")
     await serving.drain()
+    await third.drain()
 
 
 async def test_on_sigterm_it_says_so_answers_what_it_accepted_and_ends(
@@ -117,6 +119,7 @@ async def test_on_sigterm_it_says_so_answers_what_it_accepted_and_ends(
         return await answer(district, request, deadline)
 
     serving = await own_bus.serve("registry", "1.0.0", {**handlers(world, registry), registry.GET_DISTRICT: held})
+    third = await own_bus.serve("visits", "1.0.0", {})
     second = await own_bus.serve("credits", "1.0.0", handlers(world, wire_credits))
     await process.status("/ready", 200)
     token = DevelopmentIssuer.open(keys).issue(OFFICER)
@@ -138,6 +141,7 @@ async def test_on_sigterm_it_says_so_answers_what_it_accepted_and_ends(
     ]
     assert all(line["service"] == "gateway" for line in lines)
     await serving.drain()
+    await third.drain()
     await second.drain()
 
 
