@@ -20,7 +20,15 @@ REGISTRARS = (*OFFICERS, *SCHOOL_ROLES)
 # What a refusal for want of authority is called; whatever ends in _UNKNOWN does not exist for the one who asks.
 # A school registers those of its own teachers who attended: another one finds that nobody did.
 NO_AUTHORITY = frozenset(
-    {"FORBIDDEN", "STEP_NOT_YOURS", "RETURN_NOT_YOURS", "OBJECTION_NOT_YOURS", "LEVEL_TOO_LOW", "NOBODY_ATTENDED"}
+    {
+        "FORBIDDEN",
+        "STEP_NOT_YOURS",
+        "RETURN_NOT_YOURS",
+        "OBJECTION_NOT_YOURS",
+        "APPROVAL_NOT_YOURS",
+        "LEVEL_TOO_LOW",
+        "NOBODY_ATTENDED",
+    }
 )
 # What the credits service does not know until it has heard of it from the registry.
 HEARD_LATER = ("DISTRICT_UNKNOWN", "LAW_NOT_IN_FORCE", "TEACHER_UNKNOWN", "SCHOOL_UNKNOWN", "TERM_UNKNOWN")

@@ -13,6 +13,7 @@ from tests.slices.platform import Platform
 
 APPROVED_ON = "2024-01-02"
 LAW_SINCE = {"puer": "2024-01-01", "putuo": "2024-09-01"}
+NOTICE = {"title": "关于批准培训项目的通知", "reference": "虚教发〔2024〕1号", "sha256": "b" * 64}
 NETWORK = {"mode": "network", "level": "provincial"}
 TRAINING = {"hoursPlanned": "30", "hoursCompleted": "30", "score": "95", "completedOn": "2024-07-12"}
 
@@ -63,13 +64,14 @@ class District:
     async def propose(self, **given: Any) -> str:
         """Propose a project; returns its id."""
         said = {"title": "虚构研修项目", "organiser": "虚构中心", "startsOn": "2024-01-08", **given}
-        return (await self.enter("proposeProject", said, "project { id }"))["project"]["id"]
+        institute = self.token("institute-officer")
+        return (await self.enter("proposeProject", said, "project { id }", token=institute))["project"]["id"]
 
     async def approve(self, project: str, facts: Mapping[str, str] | None = None) -> str:
-        """Approve a project, with the facts that the approver sets; returns its id."""
+        """Approve a project as the department did on paper, with the facts that it set; returns its id."""
         named = [{"name": name, "value": value} for name, value in (facts or {}).items()]
-        given = {"projectId": project, "on": APPROVED_ON, "facts": named}
-        await self.enter("approveProject", given, token=self.token("institute-officer"))
+        given = {"projectId": project, "on": APPROVED_ON, "facts": named, "document": NOTICE}
+        await self.enter("approveProject", given)
         return project
 
     async def project(self, **given: Any) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from yanxiu_wire.caller import Role
+
 from tests.slices.actors import ATTENDED, OFFICERS, REGISTRARS, SCHOOL_ROLES, Town, paper, stated
-from tests.slices.district import District
+from tests.slices.district import NOTICE, District
 from tests.slices.stage import Stage
 
 RECORD = "record { id status hours credits }"
@@ -31,9 +33,16 @@ async def the_district_is_opened(year: Year) -> None:
     await year.employs("Hua", "Lin", "Mei", "Tao", "Bao")
 
 
+BY_MODE: dict[str, Role] = {
+    "school": "school-training-officer",
+    "central": "district-officer",
+    "network": "institute-officer",
+}
+
+
 async def proposes(year: Year, name: str, **given: Any) -> str:
     """A school's officer, or the county's, proposes a project; returns its id."""
-    by = "school-training-officer" if given["mode"] == "school" else "district-officer"
+    by: Role = BY_MODE[given["mode"]]
     said = {"title": f"虚构研修：{name}", "organiser": "虚构教科所", **given}
     made = await year.acts(by, "proposeProject", said, "project { id }", allowed=REGISTRARS, strangers=False)
     year.projects[name] = made["project"]["id"]
@@ -130,11 +139,12 @@ PROJECT = "query($id: ID!) { project(id: $id) { state publishedOn } }"
 
 
 async def the_network_project_is_approved(year: Year) -> None:
-    """PUER-21-1: the institute, or the department, enters what the province approved."""
+    """PUER-21-1: what the province approved the institute proposes, and the department enters with its notice."""
     given = {"mode": "network", "level": "provincial", "hoursPlanned": "24"}
     network = await proposes(year, "网络", **given, startsOn="2024-04-01", endsOn="2024-11-29")
-    approved = {"projectId": network, "on": "2024-03-11"}
-    await year.acts("institute-officer", "approveProject", approved, allowed=OFFICERS)
+    bare = {"projectId": network, "on": "2024-03-11"}
+    assert await year.refused(year.who("district-officer"), "approveProject", bare) == ("DOCUMENT_MISSING",)
+    await year.acts("district-officer", "approveProject", {**bare, "document": NOTICE})
 
 
 # ---- what is attended and registered -----------------------------------------------------------------------------

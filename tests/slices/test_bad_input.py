@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from yanxiu_wire.caller import Caller
 
-from tests.slices.district import APPROVED_ON, NETWORK, TRAINING, District
+from tests.slices.district import APPROVED_ON, NETWORK, NOTICE, TRAINING, District
 from tests.slices.platform import Platform
 
 CHINESE, ENGLISH = re.compile("[\u4e00-\u9fff]"), re.compile("[A-Za-z]{2}")
@@ -210,7 +210,7 @@ async def test_all_that_the_law_refuses_is_named_at_once(scene: Scene) -> None:
 
 async def test_a_key_is_not_used_for_another_training(scene: Scene) -> None:
     district, key = scene.district, f"{scene.district.code}-reused"
-    approval = {"projectId": await district.propose(**NETWORK), "on": "2024-01-03"}
+    approval = {"projectId": await district.propose(**NETWORK), "on": "2024-01-03", "document": NOTICE}
     await district.enter("approveProject", approval, key=key)
     given = scene.given({"idempotencyKey": key})
     error = await refused(scene, district.token(), "registerTraining", given)
@@ -237,7 +237,7 @@ async def test_a_project_outside_the_law_is_refused_when_it_is_proposed(scene: S
 async def test_a_coefficient_outside_its_range_is_not_approved(scene: Scene) -> None:
     given = scene.given({"projectId": "school project", "on": APPROVED_ON, **fact("project_credit", "1.2")})
     approval = {name: given[name] for name in ("idempotencyKey", "projectId", "on", "facts")}
-    error = await refused(scene, scene.district.token("institute-officer"), "approveProject", approval)
+    error = await refused(scene, scene.district.token(), "approveProject", {**approval, "document": NOTICE})
     assert (error["code"], error["clauses"]) == (COEFFICIENT, ["PUER-11-1S"])
     told(scene, error, "facts", "1.2")
 

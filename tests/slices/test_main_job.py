@@ -8,7 +8,7 @@ from typing import Any
 
 from yanxiu_gateway.schema.nodes import plain_id
 
-from tests.slices.district import District
+from tests.slices.district import NOTICE, District
 from tests.slices.platform import Platform
 
 RECORD = (
@@ -86,7 +86,7 @@ def himself(district: District, teacher: str) -> str:
 
 
 async def approved_project(district: District) -> str:
-    """Have the school propose 26 hours and the institute approve them at 0.75; returns the project's id."""
+    """Have the school propose 26 hours that the department approved on paper at 0.75; returns the project's id."""
     proposed = {
         "title": "虚构小学校本研修", "organiser": "虚构小学", "startsOn": "2024-03-01", "endsOn": "2024-06-28",
         "mode": "school", "level": "school", "hoursPlanned": "26",
@@ -95,12 +95,15 @@ async def approved_project(district: District) -> str:
     project = (await district.enter("proposeProject", proposed, "project { id state }", token=school))["project"]
     assert project["state"] == "PROPOSED"
     coefficient = [{"name": "project_credit", "value": "0.75"}]
-    approval = {"projectId": project["id"], "on": "2024-02-20", "facts": coefficient}
+    approval = {"projectId": project["id"], "on": "2024-02-20", "facts": coefficient, "document": NOTICE}
     assert await codes(district, school, "approveProject", approval) == {"FORBIDDEN"}
-    fields = "project { state approvedOn facts { name value } }"
-    institute = district.token("institute-officer")
-    approved = (await district.enter("approveProject", approval, fields, token=institute))["project"]
+    assert await codes(district, district.token("institute-officer"), "approveProject", approval) == {
+        "APPROVAL_NOT_YOURS"
+    }
+    fields = "project { state approvedOn approvalDocument { title } facts { name value } }"
+    approved = (await district.enter("approveProject", approval, fields))["project"]
     assert (approved["state"], approved["approvedOn"]) == ("APPROVED", "2024-02-20")
+    assert approved["approvalDocument"] == {"title": NOTICE["title"]}
     assert {"name": "project_credit", "value": "0.75"} in approved["facts"]
     return project["id"]
 

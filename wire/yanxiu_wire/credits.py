@@ -13,6 +13,7 @@ from yanxiu_wire import jobs, policy
 from yanxiu_wire.endpoint import Endpoint, Event
 from yanxiu_wire.explanation import Explanation
 from yanxiu_wire.message import Command, Page, Query
+from yanxiu_wire.process import Evidence
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.standings import GET_STANDINGS as GET_STANDINGS
 from yanxiu_wire.standings import LIST_SCHOOL_RATIOS, LIST_SHORTFALLS, SUMMARISE_SHORTFALLS
@@ -27,7 +28,10 @@ ProjectState = Literal["proposed", "approved", "returned"]
 
 
 class Project(msgspec.Struct, frozen=True, kw_only=True, tag="project"):
-    """A training project: what it fixes for every record under it, and whether the department approved it."""
+    """A training project: what it fixes for every record under it, and whether the department approved it.
+
+    `approval_document` is the paper that an approval outside a process rests on: the project was approved on paper.
+    """
 
     id: str
     title: str
@@ -43,6 +47,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, tag="project"):
     proposed_on: date | None = None
     published_on: date | None = None
     school: str | None = None
+    approval_document: Evidence | None = None
 
 
 class Reversal(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,13 +141,17 @@ class ProposeProject(Command, frozen=True, kw_only=True):
 
 
 class DecideProject(Command, frozen=True, kw_only=True):
-    """Approve a project, or return it with a reason; `facts` may set what the law leaves to the approver."""
+    """Approve a project, or return it with a reason; `facts` may set what the law leaves to the approver.
+
+    `document` is the paper that the approval rests on, such as the department's notice.
+    """
 
     project: str
     approve: bool
     on: date
     reason: str | None = None
     facts: Mapping[str, Any] = {}
+    document: Evidence | None = None
 
 
 class GetProjects(Query, frozen=True, kw_only=True):

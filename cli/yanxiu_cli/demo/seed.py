@@ -25,7 +25,14 @@ from yanxiu_wire.rpc import Bus
 from yanxiu_cli.console import say, sentences
 from yanxiu_cli.demo.people import DISTRICTS, OPENED_ON, DemoDistrict, DemoSchool, roster_of, schools_of, terms_through
 from yanxiu_cli.demo.story import Place, tell_story
-from yanxiu_cli.demo.trainings import DemoProject, DemoTraining, head_teachers_of, projects_of, trainings_of
+from yanxiu_cli.demo.trainings import (
+    DemoProject,
+    DemoTraining,
+    head_teachers_of,
+    notice_of,
+    projects_of,
+    trainings_of,
+)
 from yanxiu_cli.demo.visited import VISITED, Visited
 from yanxiu_cli.failed import Failed
 from yanxiu_cli.local.folder import Folder, write_private
@@ -85,6 +92,7 @@ class Seeding:
         self._bus = bus
         self._district = district
         self._officer = Caller(subject="demo", role="district-officer", district=district.id)
+        self._institute = Caller(subject="demo-institute", role="institute-officer", district=district.id)
         self._progress = progress
         self._slots = asyncio.Semaphore(AT_ONCE)
 
@@ -218,7 +226,7 @@ class Seeding:
 
         async def enter(one: DemoProject) -> None:
             proposal = credit.ProposeProject(
-                caller=self._officer,
+                caller=self._institute,
                 key=f"demo-project-{one.key}",
                 title=one.title,
                 organiser=one.organiser,
@@ -234,6 +242,7 @@ class Seeding:
                 project=project.id,
                 approve=True,
                 on=one.approved_on,
+                document=notice_of(one),
             )
             await self._ask(credit.DECIDE_PROJECT, decision)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from random import Random
 from typing import Any
 
 import msgspec
+from yanxiu_wire.process import Evidence
 
 from yanxiu_cli.demo.people import SEED, DemoDistrict, DemoSchool, roster_of, schools_of
 
@@ -51,6 +53,16 @@ class DemoSession(msgspec.Struct, frozen=True, kw_only=True):
 def projects_of(district: DemoDistrict) -> tuple[DemoProject, ...]:
     """The district's projects, each approved before it begins."""
     return _puer_projects(district) if district.pack == "puer" else _putuo_projects()
+
+
+def notice_of(project: DemoProject) -> Evidence:
+    """The made-up notice with which the department approved a project before it was entered."""
+    title = f"关于批准“{project.title}”的通知"
+    return Evidence(
+        title=title,
+        reference=f"示例教发〔{project.approved_on.year}〕{project.approved_on.month}号（虚构）",
+        sha256=hashlib.sha256(title.encode()).hexdigest(),
+    )
 
 
 def head_teachers_of(district: DemoDistrict) -> tuple[str, ...]:

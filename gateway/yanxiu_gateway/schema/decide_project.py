@@ -12,6 +12,7 @@ from yanxiu_gateway.schema.context import Info, RequestContext
 from yanxiu_gateway.schema.facts import FactInput, named
 from yanxiu_gateway.schema.nodes import plain_id
 from yanxiu_gateway.schema.outcome import IDEMPOTENCY_KEY, Payload, item_of, key_problem, settled
+from yanxiu_gateway.schema.process_commands import EvidenceInput, attached
 from yanxiu_gateway.schema.project import Project
 
 
@@ -26,6 +27,11 @@ class ApproveProjectInput:
         default=None,
         description="规定由审批部门确定的事实，如系数。"
         "Facts that the law leaves to the approver, such as the coefficient.",
+    )
+    document: EvidenceInput | None = strawberry.field(
+        default=None,
+        description="所依据的批准文件或通知；规定写明由谁批准的，不经流程批准时必填。"
+        "The document it rests on; needed outside a process where the law names who approves.",
     )
 
 
@@ -67,6 +73,7 @@ async def approve_project(
         approve=True,
         on=given.on,
         facts=named(given.facts),
+        document=attached(given.document) if given.document is not None else None,
     )
     return await _decide(info.context, command)
 

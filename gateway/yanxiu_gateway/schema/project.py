@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import Enum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 from yanxiu_wire import credits as wire_credits
@@ -14,7 +14,11 @@ from yanxiu_gateway.schema.facts import Fact, fact_rows
 from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, page_rows, plain_id
 from yanxiu_gateway.schema.words import wire_word
 
+if TYPE_CHECKING:
+    from yanxiu_gateway.schema.process import Evidence
+
 value = strawberry.enum_value
+LazyEvidence = Annotated["Evidence", strawberry.lazy("yanxiu_gateway.schema.process")]
 
 
 @strawberry.enum(name="ProjectState", description="项目的审批状态。Where a project stands with the department.")
@@ -52,6 +56,10 @@ class Project(Node):
     ends_on: date | None = strawberry.field(description="最后一天。Last day.")
     approved_on: date | None = strawberry.field(description="批准之日。The day of approval.")
     approved_by: str | None = strawberry.field(description="由谁批准。Who approved it.")
+    approval_document: LazyEvidence | None = strawberry.field(
+        description="不经流程、凭文件批准的，所依据的文件。"
+        "Approved on paper: the document of an approval outside a process; null for all others."
+    )
     return_reason: str | None = strawberry.field(description="退回的理由。Why it was returned.")
     proposed_on: date | None = strawberry.field(description="申报之日。The day it was entered here.")
     published_on: date | None = strawberry.field(description="发布之日。The day it was published.")

@@ -16,8 +16,8 @@ from yanxiu_credits.law_facts import read_values
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.propose_project import ledger_broken, project_facts_refused
 from yanxiu_credits.service import Service
-from yanxiu_credits.store.projects import change_project, read_project
-from yanxiu_credits.workflow.instead_of_a_process import in_process, needs_process
+from yanxiu_credits.store.projects import change_project, proposer_of, read_project
+from yanxiu_credits.workflow.instead_of_a_process import in_process, not_outside
 
 
 async def decide_project(
@@ -26,8 +26,8 @@ async def decide_project(
     """Approve or return a project; an approval may set what the law leaves to the approver, such as the coefficient.
 
     Refuses with PROJECT_UNKNOWN, PROJECT_ALREADY_DECIDED, REASON_MISSING, DAY_IN_FUTURE, FACT_MALFORMED,
-    LAW_NOT_IN_FORCE, LAW_UNUSABLE, LEDGER_BROKEN, PROCESS_OPEN, PROCESS_REQUIRED, or what the law refuses of the
-    project's own facts, with its clauses.
+    LAW_NOT_IN_FORCE, LAW_UNUSABLE, LEDGER_BROKEN, PROCESS_OPEN, PROCESS_REQUIRED, APPROVAL_NOT_YOURS, FOUR_EYES,
+    DOCUMENT_MISSING, EVIDENCE_MALFORMED, or what the law refuses of the project's own facts, with its clauses.
     """
 
     async def work(conn: AsyncConnection) -> Project | Refused:
@@ -46,7 +46,8 @@ async def decide_project(
         under_way = await in_process(conn, district, project, law)
         if under_way is not None:
             return under_way
-        decided = _approved(project, command, law) if command.approve else _returned(project, command)
+        proposer = await proposer_of(conn, district, project.id)
+        decided = _approved(project, command, law, proposer) if command.approve else _returned(project, command)
         if isinstance(decided, Project):
             await change_project(conn, district, decided)
         return decided
@@ -54,12 +55,14 @@ async def decide_project(
     return await once(service.databases, district, command, Project, deadline, work)
 
 
-def _approved(project: Project, command: DecideProject, law: InForce | Refused) -> Project | Refused:
+def _approved(
+    project: Project, command: DecideProject, law: InForce | Refused, proposer: str | None
+) -> Project | Refused:
     if isinstance(law, Refused):
         return law
-    ordered = needs_process(project, command.on, law)
-    if ordered is not None:
-        return ordered
+    barred = not_outside(project, command, law, proposer)
+    if barred is not None:
+        return barred
     facts = read_values(law.pack, {**project.facts, **simple(command.facts)})
     wrong = project_facts_refused(law, facts, command.on)
     return wrong or msgspec.structs.replace(
@@ -68,6 +71,7 @@ def _approved(project: Project, command: DecideProject, law: InForce | Refused) 
         state="approved",
         approved_on=command.on,
         approved_by=command.caller.subject,
+        approval_document=command.document,
         version=project.version + 1,
     )
 

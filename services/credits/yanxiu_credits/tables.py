@@ -36,6 +36,8 @@ project = sa.Table(
     sa.Column("proposed_on", sa.Date),
     sa.Column("published_on", sa.Date),
     sa.Column("school", sa.Text),
+    # The paper that an approval outside a process rests on, as JSON.
+    sa.Column("approval_document", sa.Text),
     sa.CheckConstraint("state IN ('proposed', 'approved', 'returned')", name="state_known"),
     sa.Index(None, "district", "state", "id"),
 )

@@ -45,12 +45,15 @@ from yanxiu_wire.credits import (
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Endpoint, Event
 from yanxiu_wire.events import MESSAGE_ID
+from yanxiu_wire.process import Evidence
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.rpc import Bus
 
 from tests.stores import KINDS, Store, Stores
 
 LAW_SINCE = date(2020, 1, 1)
+# What an approval outside a process rests on, where the law names who approves.
+NOTICE = Evidence(title="关于批准培训项目的通知", reference="虚教发〔2024〕1号", sha256="b" * 64)
 TODAY = date(2025, 3, 14)
 
 # ---- a made-up law ---------------------------------------------------------------------------------------------
@@ -239,6 +242,9 @@ class House:
         return await self.call(REGISTER_TRAINING, self.training(teacher, **changes))
 
     async def project(self, facts: Mapping[str, Any] | None = None, *, approve: bool = True, **more: Any) -> Project:
+        """Propose a project, and approve it as the department did on paper; a school's own had begun by then."""
+        if (facts or {}).get("mode") == "school":
+            more.setdefault("starts_on", date(2024, 3, 2))
         made = await self.call(
             PROPOSE_PROJECT,
             ProposeProject(
@@ -255,7 +261,14 @@ class House:
             return made
         return await self.call(
             DECIDE_PROJECT,
-            DecideProject(caller=self.officer, key=self.key(), project=made.id, approve=True, on=date(2024, 3, 1)),
+            DecideProject(
+                caller=self.caller("district-officer"),
+                key=self.key(),
+                project=made.id,
+                approve=True,
+                on=date(2024, 3, 1),
+                document=NOTICE,
+            ),
         )
 
     async def course(self, teacher: str = "t1", *, of: Mapping[str, Any] | None = None, **changes: Any) -> Any:

@@ -202,7 +202,7 @@ async def test_projects_are_listed_newest_first_by_state_and_words(house: Any) -
     assert seen == newest
     approved = await house.call(LIST_PROJECTS, ListProjects(caller=house.officer, state="approved"))
     assert [one.id for one in approved.items] == newest[::2]
-    assert {one.approved_by for one in approved.items} == {"test-institute-officer"}
+    assert {one.approved_by for one in approved.items} == {"test-district-officer"}
     for word, count in (("课堂", 5), ("研修中心", 5), ("100%", 0), ("_", 0)):
         found = await house.call(LIST_PROJECTS, ListProjects(caller=house.officer, search=word))
         assert found.total == count

@@ -24,6 +24,7 @@ from yanxiu_wire.credits import (
     ProposeProject,
 )
 
+from tests.services.credits.conftest import NOTICE
 from tests.stores import Store
 
 DAY = date(2024, 11, 20)
@@ -148,12 +149,12 @@ async def test_what_the_law_refuses_of_every_record_is_refused_of_the_project(
     sound = {key: value for key, value in facts.items() if key != name}
     project = await puer.project(sound, approve=False)
     before = await puer.counts()
-    decided = DecideProject(
-        caller=puer.officer, key=puer.key(), project=project.id, approve=True, on=DAY, facts={name: facts[name]}
-    )
+    approving = {"caller": puer.caller("district-officer"), "project": project.id, "approve": True, "on": DAY}
+    approving["document"] = NOTICE
+    decided = DecideProject(key=puer.key(), facts={name: facts[name]}, **approving)
     assert error_of(await puer.call(DECIDE_PROJECT, decided), error_code(field)).field == field
     assert await puer.counts() == before
-    again = DecideProject(caller=puer.officer, key=puer.key(), project=project.id, approve=True, on=DAY)
+    again = DecideProject(key=puer.key(), **approving)
     assert (await puer.call(DECIDE_PROJECT, again)).state == "approved"
 
 

@@ -26,7 +26,7 @@ from yanxiu_credits.attendance.tables import (
 )
 from yanxiu_credits.books.tables import anchor, lock_event
 from yanxiu_credits.ledger import digest
-from yanxiu_credits.tables import record
+from yanxiu_credits.tables import project, record
 from yanxiu_credits.transfer.tables import transfer, transfer_decision, transfer_item
 from yanxiu_credits.workflow.signing import Signed, seal
 from yanxiu_credits.workflow.tables import delegation, notice, objection, publicity, signature
@@ -36,6 +36,7 @@ _PART = 500
 _RAISED = ("id", "process", "teacher", "record", "text", "raised_by", "raised_on")
 _SETTLED = ("id", "state", "reason", "settled_by", "settled_on", "reversed_entry")
 _GIVEN = tuple(column.name for column in delegation.c if not column.name.startswith("ended_"))
+_APPROVED = ("id", "approved_on", "approved_by", "approval_document", "proposed_by", "proposed_on")
 _ENDED = ("id", "ended_on", "ended_by")
 
 
@@ -142,6 +143,15 @@ SINGLES: Mapping[str, Single] = {
         key=delegation.c.id,
         columns=_ENDED,
         where=delegation.c.ended_on.is_not(None),
+    ),
+    # What it fixes may still be set anew in its process; each record keeps the facts by which it was judged.
+    "approval": Single(
+        zh="项目的批准",
+        en="approval of project",
+        table=project,
+        key=project.c.id,
+        columns=_APPROVED,
+        where=project.c.state == "approved",
     ),
     "transfer": Single(
         zh="转入的学分证明",

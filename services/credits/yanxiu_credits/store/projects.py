@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_footing.stored import canonical
 from yanxiu_wire.credits import Project
+from yanxiu_wire.process import Evidence
 
 from yanxiu_credits.tables import project
 
@@ -19,6 +20,8 @@ VIEW = tuple(project.c[name] for name in Project.__struct_fields__)
 def project_view(row: Mapping[Any, Any]) -> Project:
     """Return a stored project as it travels; the row may hold other columns too."""
     fields = {name: row[name] for name in Project.__struct_fields__}
+    paper = fields["approval_document"]
+    fields["approval_document"] = msgspec.json.decode(paper, type=Evidence) if paper is not None else None
     return Project(**{**fields, "facts": msgspec.json.decode(fields["facts"])})
 
 
@@ -38,6 +41,12 @@ async def change_project(conn: AsyncConnection, district: str, one: Project) -> 
 async def read_project(conn: AsyncConnection, district: str, project_id: str) -> Project | None:
     """Return one project, or None."""
     return (await read_projects(conn, district, [project_id])).get(project_id)
+
+
+async def proposer_of(conn: AsyncConnection, district: str, project_id: str) -> str | None:
+    """Return who entered a project."""
+    its = project.c
+    return await conn.scalar(sa.select(its.proposed_by).where(its.district == district, its.id == project_id))
 
 
 async def read_projects(conn: AsyncConnection, district: str, ids: Sequence[str]) -> dict[str, Project]:
@@ -71,4 +80,5 @@ async def page_projects(
 
 
 def _columns(one: Project) -> dict[str, Any]:
-    return {**msgspec.structs.asdict(one), "facts": canonical(one.facts)}
+    paper = canonical(one.approval_document) if one.approval_document is not None else None
+    return {**msgspec.structs.asdict(one), "facts": canonical(one.facts), "approval_document": paper}

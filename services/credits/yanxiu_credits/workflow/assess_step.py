@@ -231,11 +231,16 @@ def wrong_answers(step: WorkStep, given: Given) -> Iterator[RefusalItem]:
     for one in given.evidence:
         if one.name and one.name not in documents:
             yield refusals.ask_unknown(step, f"evidence.{one.name}", one.name)
-        elif not one.title.strip() or not one.reference.strip() or not _SHA256.fullmatch(one.sha256):
+        elif not is_whole(one):
             yield refusals.evidence_malformed(one)
     if given.project_facts and not any(ask.form == "projects" for ask in step.asks):
         yield refusals.ask_unknown(step, "project_facts", "project_facts")
     yield from (refusals.ask_missing(ask) for ask in missing(step, given))
+
+
+def is_whole(one: Evidence) -> bool:
+    """Say whether an attachment has a title, a place and a digest."""
+    return bool(one.title.strip() and one.reference.strip() and _SHA256.fullmatch(one.sha256))
 
 
 def missing(step: WorkStep, given: Given) -> Iterator[Ask]:

@@ -141,7 +141,9 @@ async def _open(
     there = await find_process(conn, district, row.workflow, school, row.period)
     if there is not None:
         return no.process_exists(there.id, ordered.workflow, there.label or "")
-    refused = await named_projects(conn, district, ordered.workflow, command.projects, school=school, process=row.id)
+    refused = await named_projects(
+        conn, district, ordered.law, ordered.workflow, command.projects, school=school, process=row.id
+    )
     if refused is not None:
         return refused
     await add_process(conn, row)

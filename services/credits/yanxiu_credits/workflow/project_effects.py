@@ -27,11 +27,19 @@ MOST_REASON = 1000
 
 
 async def named_projects(
-    conn: AsyncConnection, district: str, workflow: Workflow, projects: tuple[str, ...], *, school: str, process: str
+    conn: AsyncConnection,
+    district: str,
+    law: Bound,
+    workflow: Workflow,
+    projects: tuple[str, ...],
+    *,
+    school: str,
+    process: str,
 ) -> Refused | None:
     """Return the refusal of projects that a process may not carry: unknown, another school's, decided, or elsewhere.
 
-    A school's process carries projects that this school proposed, or that an officer entered.
+    A school's process carries projects that this school proposed, or that an officer entered. What one workflow alone
+    may approve, no other approves.
     """
     if workflow.carries != "projects":
         return no.projects_not_wanted(workflow) if projects else None
@@ -47,6 +55,9 @@ async def named_projects(
             return refusals.project_unknown(one)
         if decides and project.state != "proposed":
             return refusals.project_decided(one, project.state)
+        alone = [other for other in law.pack.workflows.values() if other.governs(project.facts)]
+        if decides and alone and workflow not in alone:
+            return no.process_required(one, alone[0])
         elsewhere = await open_process_of(conn, district, one)
         if elsewhere is not None and elsewhere.id != process:
             return no.process_open(one, elsewhere.id, None, elsewhere.state)

@@ -295,11 +295,11 @@ def ask_malformed(ask: Ask, text: str) -> RefusalItem:
     ).errors[0]
 
 
-def evidence_malformed(one: Evidence) -> RefusalItem:
+def evidence_malformed(one: Evidence, field: str = "evidence") -> RefusalItem:
     """An attachment without title, place or digest."""
     return refuse(
         "EVIDENCE_MALFORMED",
-        field=f"evidence.{one.name}" if one.name else "evidence",
+        field=f"{field}.{one.name}" if one.name else field,
         value=one.sha256,
         zh="附件须有名称、存放位置和 SHA-256 摘要（64位小写十六进制）。",
         en="An attachment needs a title, a reference and its SHA-256 (64 lower-case hex digits).",

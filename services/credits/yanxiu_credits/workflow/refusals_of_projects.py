@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from yanxiu_rulekit.workflow import Workflow
+from yanxiu_wire.caller import roles_zh
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits.refusals import refuse
@@ -32,10 +33,49 @@ def process_required(project: str, workflow: Workflow) -> Refused:
         zh=f"这类项目须经“{workflow.label}”办理，不能直接审批。",
         en=f"Such a project is decided in '{workflow.label_en}' ({workflow.name}), not directly.",
         remedy=(
-            "请由学校发起该流程；在本平台登记之前已经纸面批准的，可按当时的批准日期补录。",
-            "Let the school open that workflow; what was approved on paper before the project was entered here is "
-            "entered with the day of that approval.",
+            "请由学校发起该流程；项目在本平台登记之前已经纸面批准并已开始（须填写startsOn）的，可附批准文件按当时的日期补录。",
+            "Let the school open that workflow; what was approved on paper, and had begun (startsOn), before the "
+            "project was entered here is entered with the day and the document of that approval.",
         ),
+    )
+
+
+def not_yours_to_approve(role: str, roles: tuple[str, ...], clauses: tuple[str, ...]) -> Refused:
+    """The law names who approves such a project."""
+    return refuse(
+        "APPROVAL_NOT_YOURS",
+        field="caller.role",
+        value=role,
+        clauses=clauses,
+        zh=f"这类项目由{roles_zh(roles)}批准，其批准文件也由其录入。",
+        en=f"Such a project is approved by the {' or '.join(roles)}, who enters what was approved on paper too.",
+        remedy=(f"请由{roles_zh(roles)}录入。", f"Ask {' or '.join(roles)}."),
+    )
+
+
+def approves_own_proposal(project: str, roles: tuple[str, ...], clauses: tuple[str, ...]) -> Refused:
+    """Who proposed a project does not approve it."""
+    return refuse(
+        "FOUR_EYES",
+        field="caller.subject",
+        value=project,
+        clauses=clauses,
+        zh="申报项目的人不能自行录入其批准。",
+        en="Whoever proposed a project does not enter its approval.",
+        remedy=(f"请由另一位{roles_zh(roles)}录入。", f"Let another {' or '.join(roles)} enter it."),
+    )
+
+
+def document_missing(project: str, clauses: tuple[str, ...]) -> Refused:
+    """An approval outside a process rests on a paper."""
+    return refuse(
+        "DOCUMENT_MISSING",
+        field="document",
+        value=project,
+        clauses=clauses,
+        zh="不经流程的批准，须附所依据的批准文件或通知（名称、文号或存放位置、SHA-256）。",
+        en="An approval outside a process rests on a document: title, reference and SHA-256 of the notice.",
+        remedy=("请填写document。", "Give the document."),
     )
 
 

@@ -61,7 +61,7 @@ async def _other_projects(conn: AsyncConnection, running: Running, command: Take
     if row.state != running.workflow.start:
         return projects_no.projects_not_wanted(running.workflow)
     refused = await named_projects(
-        conn, row.district, running.workflow, command.projects, school=row.school, process=row.id
+        conn, row.district, running.law, running.workflow, command.projects, school=row.school, process=row.id
     )
     if refused is None:
         await set_projects(conn, row.district, row.id, command.projects)

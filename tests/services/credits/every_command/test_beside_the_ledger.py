@@ -32,6 +32,7 @@ ALTERED = {
     "settlements of attendance": ("attendance_settlement", "micro_hours = 3000000"),
     "attendance of records": ("attended_record", "micro_hours = 3000000"),
     "notices": ("notice", "verdict = 'FAIL'"),
+    "approval of project": ("project", "approved_on = '2020-01-01'"),
     "transfer": ("transfer", "within_city = NOT within_city"),
     "transcript of transfer": ("transfer", "document = '{}'"),
     "item of a transfer": ("transfer_item", "micro_credits = 1"),
@@ -82,6 +83,7 @@ async def busy_district(districts: Districts) -> Everyone:
     h = await districts.open()
     given = await delegate(h, h.leader, "deputy")
     await end(h, h.leader, given.id)
+    await h.project()
     await year_told(h)
     await session_held(h)
     received = await h.receive(document, "t2", within_city=False)
@@ -126,7 +128,7 @@ async def test_no_row_beside_the_ledger_is_altered_or_removed_unnoticed(district
 async def test_every_kind_of_row_is_under_a_head_once_its_day_is_over(districts: Districts) -> None:
     h = await busy_district(districts)
     kinds = {row["what"] for row in await h.rows("anchor")}
-    assert len(kinds) == 16, sorted(kinds)
+    assert len(kinds) == 17, sorted(kinds)
     before = len(await h.rows("anchor"))
     await session_held(h)
     h.going.passed += MINUTE

@@ -8,6 +8,7 @@ from decimal import Decimal
 from yanxiu_wire import registry
 from yanxiu_wire.credits import DECIDE_PROJECT, DecideProject, Project
 
+from tests.services.credits.conftest import NOTICE
 from tests.services.credits.policy.conftest import Policy
 from tests.services.credits.transfer.conftest import Opening, Place
 from tests.services.credits.transfer.test_receive_transfer import total
@@ -30,8 +31,9 @@ async def test_an_adoption_leaves_what_an_official_recognised_of_a_transfer(left
 async def test_the_real_law_does_not_wipe_transferred_credits_when_a_setting_changes(open_place: Opening) -> None:
     left, entered = await open_place("puer"), await open_place("puer")
     project = await left.project({"mode": "central", "level": "county", "project_credit": "1"}, approve=False)
+    department, day = left.caller("district-officer"), date(2024, 3, 1)
     approval = DecideProject(
-        caller=left.caller("district-officer"), key=left.key(), project=project.id, approve=True, on=date(2024, 3, 1)
+        caller=department, key=left.key(), project=project.id, approve=True, on=day, document=NOTICE
     )
     assert isinstance(await left.call(DECIDE_PROJECT, approval), Project)
     await left.register(project=project.id, on=date(2024, 5, 20), facts={"hours": "10", "score": "85"})

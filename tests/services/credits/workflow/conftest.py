@@ -76,10 +76,10 @@ class Town(House):
 
     # ---- a plan ------------------------------------------------------------------------------------------------
 
-    async def school_project(self, **facts: Any) -> str:
+    async def school_project(self, *, starts_on: date | None = None, **facts: Any) -> str:
         """A project that the school proposes."""
         self.officer = self.training_officer
-        made = await self.project({"mode": "school", **facts}, approve=False)
+        made = await self.project({"mode": "school", **facts}, approve=False, starts_on=starts_on)
         self.officer = self.institute
         return made.id
 

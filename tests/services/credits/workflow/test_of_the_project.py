@@ -15,7 +15,7 @@ from yanxiu_wire.books import CORRECT_TRAINING, CorrectTraining, TrainingCorrect
 from yanxiu_wire.credits import DECIDE_PROJECT, DecideProject, TrainingRegistered
 from yanxiu_wire.process import Evidence
 
-from tests.services.credits.conftest import FixedClock
+from tests.services.credits.conftest import NOTICE, FixedClock
 from tests.services.credits.workflow.conftest import Town
 from tests.services.credits.workflow.test_real_laws import PACKS, settled
 
@@ -44,7 +44,9 @@ async def approved(town: Town, facts: Mapping[str, str]) -> str:
     made = await town.project(facts, approve=False)
     done = await town.call(
         DECIDE_PROJECT,
-        DecideProject(caller=town.department, key=town.key(), project=made.id, approve=True, on=date(2025, 1, 6)),
+        DecideProject(
+            caller=town.department, key=town.key(), project=made.id, approve=True, on=date(2025, 1, 6), document=NOTICE
+        ),
     )
     assert done.state == "approved", done
     return made.id

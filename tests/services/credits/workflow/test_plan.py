@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, get_args
 
+import msgspec
 import pytest
 from yanxiu_wire import credits as wire_credits
 from yanxiu_wire.caller import Role
@@ -13,6 +14,7 @@ from yanxiu_wire.credits import DECIDE_PROJECT, GET_PROJECTS, DecideProject, Get
 from yanxiu_wire.process import Evidence, Process
 from yanxiu_wire.refusal import Refused
 
+from tests.services.credits.conftest import NOTICE
 from tests.services.credits.workflow.conftest import PLAN, Town
 
 Error = Callable[[Any, str], Any]
@@ -212,6 +214,11 @@ async def test_late_is_taken_and_marked_with_the_window_and_what_the_law_read(to
     assert (task.step.when_zh, task.step.consequence_zh) == ("开学一周内", "逾期标记")
 
 
+async def decided(town: Town, project: str, on: date, *, by: Any = None, **more: Any) -> Any:
+    given = {"project": project, "approve": True, "on": on, **more}
+    return await town.call(DECIDE_PROJECT, DecideProject(caller=by or town.institute, key=town.key(), **given))
+
+
 async def test_a_project_in_a_process_is_decided_there_and_one_that_needs_a_process_nowhere_else(
     town: Town, error_of: Error
 ) -> None:
@@ -219,21 +226,41 @@ async def test_a_project_in_a_process_is_decided_there_and_one_that_needs_a_proc
     declared = await town.declare(project)
 
     async def decide(one: str, on: date, *, approve: bool = True) -> Any:
-        command = DecideProject(
-            caller=town.institute, key=town.key(), project=one, approve=approve, on=on, reason="不合要求"
-        )
-        return await town.call(DECIDE_PROJECT, command)
+        return await decided(town, one, on, approve=approve, reason="不合要求")
 
     for approve in (True, False):
         error = error_of(await decide(project, date(2025, 3, 11), approve=approve), "PROCESS_OPEN")
         assert error.value == declared.id
     error = error_of(await decide(loose, date(2025, 3, 11)), "PROCESS_REQUIRED")
     assert (error.clauses, "学期计划" in error.message_zh) == (("MADE-3",), True)
-    # What was approved on paper before it was entered here is entered as it was.
-    assert (await decide(loose, date(2025, 3, 1))).state == "approved"
+    # An earlier day alone is no paper: nothing says that what it approves had begun by then.
+    error_of(await decide(loose, date(2025, 3, 1)), "PROCESS_REQUIRED")
+    # No workflow of this law approves a project of another mode.
     central = await town.project({"mode": "central"}, approve=False)
     assert (await decide(central.id, date(2025, 3, 11))).state == "approved"
     assert isinstance(central, wire_credits.Project)
+
+
+async def test_what_was_approved_on_paper_before_is_entered_by_another_with_its_document(
+    town: Town, error_of: Error
+) -> None:
+    entered, before = town.clock.day, date(2025, 3, 1)
+    paper: dict[str, Any] = {"document": NOTICE}
+    begun = await town.school_project(starts_on=date(2025, 3, 3))
+    later = await town.school_project(starts_on=entered)
+    error_of(await decided(town, later, before, **paper), "PROCESS_REQUIRED")
+    error_of(await decided(town, begun, entered, **paper), "PROCESS_REQUIRED")
+    error_of(await decided(town, begun, before), "DOCUMENT_MISSING")
+    torn = {"document": msgspec.structs.replace(NOTICE, sha256="none")}
+    assert error_of(await decided(town, begun, before, **torn), "EVIDENCE_MALFORMED").field == "document"
+    proposer = town.person(town.training_officer.subject, "district-officer")
+    error_of(await decided(town, begun, before, by=proposer, **paper), "FOUR_EYES")
+    clerk = town.person("clerk", "institute-officer")
+    assert (await decided(town, begun, before, by=clerk, **paper)).approval_document == NOTICE
+    # Nor does another name for it at the approval, or another workflow, get round the one that the law orders.
+    hidden = await town.project({}, approve=False)
+    named = {"facts": {"mode": "school"}, **paper}
+    error_of(await decided(town, hidden.id, entered, **named), "PROCESS_REQUIRED")
 
 
 async def test_a_statement_of_the_whole_district_is_filed_as_often_as_needed(town: Town, error_of: Error) -> None:
