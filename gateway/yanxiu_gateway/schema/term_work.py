@@ -16,6 +16,7 @@ from yanxiu_gateway.schema.field_record import FieldRecord, list_field_records
 from yanxiu_gateway.schema.figure import Figure
 from yanxiu_gateway.schema.nodes import After, Connection, First, dated, plain_id
 from yanxiu_gateway.schema.researcher import Researcher, plain_researcher
+from yanxiu_gateway.schema.residency import Residency, list_residencies
 from yanxiu_gateway.schema.school import School
 from yanxiu_gateway.schema.visit import Visit, list_visits
 from yanxiu_gateway.schema.visit_finding import Overdue, Unsettled, VisitFinding, list_findings
@@ -43,6 +44,13 @@ async def _all(load: Callable[[str], Awaitable[Any]], ids: Sequence[str]) -> lis
 async def researcher_of(root: WorkRow, info: Info) -> Any:
     """Whose term it is."""
     return dated(await info.context.loaders.people.researcher(root.researcher, None), None)
+
+
+async def residencies_of(root: WorkRow, info: Info, first: First = 50, after: After = None) -> Any:
+    """Where he is placed in the days of the term."""
+    return await list_residencies(
+        info, first, after, person=strawberry.ID(root.researcher), since=root.starts_on, until=root.ends_on
+    )
 
 
 async def ahead_of(root: WorkRow, info: Info) -> Any:
@@ -80,6 +88,9 @@ class TermWork:
     term_id: strawberry.ID = strawberry.field(resolver=lambda root: root.term, description="学期。The term.")
     starts_on: date = strawberry.field(description="学期第一天。First day of the term.")
     ends_on: date = strawberry.field(description="学期最后一天。Last day of the term.")
+    residencies: Connection[Residency] | None = strawberry.field(
+        resolver=residencies_of, description="学期中的蹲点安排。Where he is placed in the days of the term."
+    )
     figures: list[Figure] = strawberry.field(description="至今的数据及其出处。The figures so far.")
     ahead: list[Visit] | None = strawberry.field(resolver=ahead_of, description="将要进行的下校。Visits to come.")
     unfinished: list[Visit] | None = strawberry.field(
@@ -138,6 +149,16 @@ async def visits_there(root: PageRow, info: Info, first: First = 50, after: Afte
     return await list_visits(info, first, after, school=strawberry.ID(root.school), term=strawberry.ID(root.term))
 
 
+async def residencies_there(root: PageRow, info: Info, first: First = 50, after: After = None) -> Any:
+    """Who is placed at the school in the days of the term: a batch of base schools names no term."""
+    term = next((one for one in await info.context.loaders.terms(None) if one.id == root.term), None)
+    if term is None:
+        return await list_residencies(info, first, after, school=strawberry.ID(root.school), term=root.term)
+    return await list_residencies(
+        info, first, after, school=strawberry.ID(root.school), since=term.starts_on, until=term.ends_on
+    )
+
+
 async def records_there(root: PageRow, info: Info, first: First = 50, after: After = None) -> Any:
     """The records of work at the school in the term."""
     return await list_field_records(
@@ -168,6 +189,9 @@ class SchoolFieldWork:
 
     school: School | None = strawberry.field(resolver=school_of, description="学校。The school.")
     term_id: strawberry.ID = strawberry.field(resolver=lambda root: root.term, description="学期。The term.")
+    residencies: Connection[Residency] | None = strawberry.field(
+        resolver=residencies_there, description="本学期在该校蹲点的人。Who is placed at the school in the term."
+    )
     visits: Connection[Visit] | None = strawberry.field(
         resolver=visits_there, description="本学期到该校的下校。Visits to the school in the term."
     )

@@ -12,6 +12,7 @@ from yanxiu_wire import visiting as wire
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, dated, page_rows, plain_id
 from yanxiu_gateway.schema.researcher import Researcher, plain_researcher
+from yanxiu_gateway.schema.residency import Residency
 from yanxiu_gateway.schema.school import School
 from yanxiu_gateway.schema.words import wire_word
 
@@ -73,6 +74,11 @@ async def school_of(root: VisitRow, info: Info) -> Any:
     return dated(await info.context.loaders.school(root.school, None), None) if root.school else None
 
 
+async def residency_of(root: VisitRow, info: Info) -> Any:
+    """The residency that it belongs to."""
+    return await info.context.loaders.visit_plans.residency(root.residency) if root.residency else None
+
+
 async def researcher_of(root: VisitRow, info: Info) -> Any:
     """The visitor."""
     return dated(await info.context.loaders.people.researcher(root.researcher, None), None)
@@ -102,8 +108,8 @@ class Visit(Node):
     phase: str | None = strawberry.field(
         description="所属阶段，按本区规定的名称，如期初。Its phase, by the law's name."
     )
-    residency_id: strawberry.ID | None = strawberry.field(
-        resolver=lambda root: root.residency, description="所属的蹲点安排。The residency that it belongs to."
+    residency: Residency | None = strawberry.field(
+        resolver=residency_of, description="所属的蹲点安排。The residency that it belongs to."
     )
     planned: list[PlannedDay] = strawberry.field(description="计划的日子。The days planned.")
     days: list[DayThere] = strawberry.field(description="实际在校的日子。The days there.")

@@ -67,7 +67,7 @@ async def plan_visit(
         term=given.term_id,
         days=tuple(wire.PlannedDay(on=day.on, half_days=day.half_days) for day in given.days),
         phase=given.phase,
-        residency=given.residency_id,
+        residency=None if given.residency_id is None else plain_id("Residency", given.residency_id),
         goal=given.goal,
         focus=given.focus,
         tasks=tuple(given.tasks),

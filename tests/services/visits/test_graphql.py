@@ -31,7 +31,8 @@ REMEDY = f"mutation($i: ReportRemedyInput!) {{ reportRemedy(input: $i) {{ findin
 CHECK = f"""mutation($i: RecheckFindingInput!) {{ recheckFinding(input: $i) {{
   finding {{ id state remedies {{ checkedBy passed }} }} {NOTED} }} }}"""
 PAGE = """query($r: ID!, $t: ID!) { termWork(researcher: $r, term: $t) {
-  startsOn months report figures { name labelZh value ids } ahead { id state } unfinished { id } incomplete { id }
+  startsOn months report residencies { totalCount }
+  figures { name labelZh value ids } ahead { id state } unfinished { id } incomplete { id }
   papers { paper clauses } findings { id text overdue } } }"""
 
 
@@ -172,7 +173,7 @@ async def test_his_page_his_report_and_what_differs_since(asker: Asker) -> None:
     await asker.do(me, OBSERVE, recordId=first, **lesson)
     page = (await asker.ask(me, PAGE, r=person, t=TERM))["termWork"]
     assert [one["state"] for one in page["ahead"]] == ["PLANNED"]
-    assert (page["months"], page["report"]) == (["2024-09"], False)
+    assert (page["months"], page["report"], page["residencies"]) == (["2024-09"], False, {"totalCount": 0})
     figures = {one["name"]: one for one in page["figures"] if one["value"]}
     assert figures["half_days"]["ids"] == [global_id("Visit", f"r1.{visit}")]
     nodes = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
