@@ -74,9 +74,17 @@ class StartPlanningInput:
     )
 
 
-@strawberry.input(name="RotationPlanInput", description="只需方案编号的输入。Input that names a plan.")
-class RotationPlanInput:
-    """A plan."""
+@strawberry.input(name="CancelPlanningInput", description="cancelPlanning 的输入。Input of cancelPlanning.")
+class CancelPlanningInput:
+    """What to end."""
+
+    idempotency_key: strawberry.ID = strawberry.field(description=IDEMPOTENCY_KEY)
+    plan_id: strawberry.ID = strawberry.field(description=PLAN_ID)
+
+
+@strawberry.input(name="AdoptRotationPlanInput", description="adoptRotationPlan 的输入。Input of adoptRotationPlan.")
+class AdoptRotationPlanInput:
+    """What to adopt."""
 
     idempotency_key: strawberry.ID = strawberry.field(description=IDEMPOTENCY_KEY)
     plan_id: strawberry.ID = strawberry.field(description=PLAN_ID)
@@ -143,17 +151,20 @@ async def start_planning(
     return await carried_out(info, info.context.backend.start_planning, command, _NAMES)
 
 
-GivenPlan = Annotated[RotationPlanInput, strawberry.argument(name="input", description="输入。The input.")]
-
-
-async def cancel_planning(info: Info, given: GivenPlan) -> Any:
+async def cancel_planning(
+    info: Info,
+    given: Annotated[CancelPlanningInput, strawberry.argument(name="input", description="输入。The input.")],
+) -> Any:
     """Ask the planner to end."""
     plan = plain_id("RotationPlan", given.plan_id)
     command = wire.CancelPlanning(caller=info.context.caller, key=given.idempotency_key, plan=plan)
     return await carried_out(info, info.context.backend.cancel_planning, command, _NAMES)
 
 
-async def adopt_rotation_plan(info: Info, given: GivenPlan) -> Any:
+async def adopt_rotation_plan(
+    info: Info,
+    given: Annotated[AdoptRotationPlanInput, strawberry.argument(name="input", description="输入。The input.")],
+) -> Any:
     """Adopt a plan."""
     plan = plain_id("RotationPlan", given.plan_id)
     command = wire.AdoptRotationPlan(caller=info.context.caller, key=given.idempotency_key, plan=plan)

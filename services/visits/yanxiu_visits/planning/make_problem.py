@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from yanxiu_footing.registry_facts import Person as Teacher
 from yanxiu_footing.registry_facts import school_on
-from yanxiu_rulekit.visits import Placing
+from yanxiu_rulekit.visits import Placing, TermPlacing
 from yanxiu_wire import registry
 from yanxiu_wire.registry import SchoolChanged, taught_in
 from yanxiu_wire.researcher import Researcher, ResearcherChanged
@@ -49,7 +49,7 @@ def make_problem(
     in_force: Sequence[PlanEntry] | None,
 ) -> Problem:
     """Return the problem; raises `ProblemRefused` for somebody or something in the additions that there is not."""
-    _refuse_unknown(additions, helpers, schools)
+    _refuse_unknown(placing, additions, helpers, schools)
     placed, over = [_assigned(one, one.term) for one in in_force or ()], {one.id for one in periods[:open_from]}
     there = _people(periods[open_from:], researchers, additions.helpers)
     roster = _schools(periods, schools, additions, {one.school for one in placed if one.term in over})
@@ -83,8 +83,10 @@ def _assigned(one: PlanEntry | Residency, term: str) -> Assignment:
 
 
 def _refuse_unknown(
-    additions: PlanAdditions, helpers: Mapping[str, Teacher], schools: Mapping[str, SchoolChanged]
+    placing: Placing, additions: PlanAdditions, helpers: Mapping[str, Teacher], schools: Mapping[str, SchoolChanged]
 ) -> None:
+    if additions.candidates and isinstance(placing, TermPlacing):
+        raise ProblemRefused("candidates", additions.candidates[0], "only a batch chooses among schools")
     _known("helpers", (one.person for one in additions.helpers), helpers)
     _known("candidates", additions.candidates, schools)
     _known("needs", (one.school for one in additions.needs), schools)
