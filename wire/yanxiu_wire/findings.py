@@ -126,7 +126,8 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True, tag="findings"):
 class ListFindings(Query, frozen=True, kw_only=True):
     """Ask for a page of findings in the caller's scope, by deadline and id.
 
-    `open` asks for those not closed or withdrawn; `overdue` for those of them whose deadline lies before today.
+    Those that have not come yet (`incomplete`) only by their state. `open` asks for those not closed or withdrawn;
+    `overdue` for those of them whose deadline lies before today.
     """
 
     page: Page = Page()

@@ -58,7 +58,9 @@ def _narrowed(query: ListFindings) -> list[sa.ColumnElement[bool]]:
         its.source_id: query.source_id,
         its.state: query.state,
     }
-    return [column == value for column, value in equal.items() if value is not None]
+    found = [column == value for column, value in equal.items() if value is not None]
+    # Steps on what nobody found are kept, and listed only for who asks for them.
+    return found if query.state is not None else [*found, its.state != "incomplete"]
 
 
 def _late(query: ListFindings, today: object) -> list[sa.ColumnElement[bool]]:

@@ -62,8 +62,10 @@ async def test_who_may_not_see_a_finding_cannot_tell_it_from_none(quick_house: A
     assert (await quick_house.call(wire.GET_FINDINGS, asked)).items == (None, None)
     hidden = ListNotes(caller=stranger.caller, about="finding", id=found.id)
     error_of(await quick_house.call(LIST_NOTES, hidden), "FINDING_UNKNOWN")
-    (still,) = (await listed(quick_house, quick_house.officer)).items[:1]
+    (still,) = (await listed(quick_house, quick_house.officer)).items
     assert still.state == "open"
+    (adrift,) = (await listed(quick_house, quick_house.officer, state="incomplete")).items
+    assert adrift.id == "r1.finding-no-such"
 
 
 async def test_the_overdue_list_is_of_the_day_it_is_asked(quick_house: Any, clock: Any) -> None:
