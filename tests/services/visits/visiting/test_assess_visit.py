@@ -40,7 +40,9 @@ def test_a_whole_visit() -> None:
 
 
 def test_a_visit_that_nobody_planned_is_one_all_the_same_with_nothing_set_down_before_it() -> None:
-    commands = ME.arrive("v"), ME.prepare("v", "10-14 08:00"), ME.leave("v", half_days=1)
+    # By key the preparation comes first of the two that bear one instant.
+    written = {"goal": "提升课堂效率", "focus": "语文", "tasks": ("听课",), "key": "a-preparation"}
+    commands = ME.prepare("v", "10-14 08:00", **written), ME.arrive("v", key="b-arrival"), ME.leave("v", half_days=1)
     folded = fold_visit(VISIT, notes(*commands))
     assert (folded.visit.state, folded.visit.half_days) == ("done", 1)
     assert folded.at_start is not None
