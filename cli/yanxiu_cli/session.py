@@ -7,6 +7,7 @@ import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from yanxiu_wire.caller import PLATFORM, Caller
 from yanxiu_wire.endpoint import Endpoint
@@ -23,8 +24,16 @@ CONNECT_WITHIN = 5.0
 
 
 def nats_url(data: Path) -> str:
-    """Where NATS is: YANXIU_NATS_URL, else what `yanxiu up` wrote into the data folder; raises Failed without both."""
+    """Where NATS is: YANXIU_NATS_URL, else what `yanxiu up` wrote into the data folder; raises Failed without both.
+
+    One that names no host, or a port that is no number, is refused here: the client does not see it before it fails.
+    """
     if url := os.environ.get("YANXIU_NATS_URL", "").strip():
+        if not _is_address(url):
+            raise Failed(
+                f"YANXIU_NATS_URL 不是地址：{url}。应如 nats://127.0.0.1:4222。",
+                f"YANXIU_NATS_URL is no address: {url}. Give one such as nats://127.0.0.1:4222.",
+            )
         return url
     run = Folder(data).read_run()
     if run is None:
@@ -35,6 +44,14 @@ def nats_url(data: Path) -> str:
             "Start one with yanxiu up, or name its folder with --data.",
         )
     return run.nats_url
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url if "://" in url else f"nats://{url}")
+        return bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
 
 
 @contextlib.asynccontextmanager

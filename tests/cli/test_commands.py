@@ -89,3 +89,13 @@ def test_without_a_platform_a_command_says_how_to_start_one(tmp_path: Path, word
     assert told.returncode == 1
     assert "yanxiu up" in told.stderr
     assert "Traceback" not in told.stderr
+
+
+@pytest.mark.parametrize("url", ["nats://host:notaport", "nats://[::1", "nats://", "nats://:4222", "nats://host:70000"])
+def test_an_address_that_is_none_is_told_in_a_line(
+    url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("YANXIU_NATS_URL", url)
+    assert run(["ledger", "verify", "--district", "puer"]) == 1
+    told = capsys.readouterr().err
+    assert (url in told, "Traceback" in told, "不是地址" in told) == (True, False, True)

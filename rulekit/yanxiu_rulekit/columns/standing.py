@@ -124,10 +124,6 @@ class StandingColumns:
         found = (one.finding(row) for one in self.findings)
         return tuple(one for one in found if one is not None)
 
-    def falling_short(self) -> npt.NDArray[np.intp]:
-        """Return the rows whose verdict is FAIL."""
-        return np.flatnonzero(self.verdict == VERDICTS.index("FAIL"))
-
 
 AMOUNTS = ("hours", "credits", "recognised_hours", "recognised_credits")
 
