@@ -25,6 +25,7 @@ _PREFIX = "yanxiu-pg-"
 # Without fsync, which would cost every test its time; a killed process loses nothing by that, only a power cut would.
 # A short log: some tests read all of it.
 _OPTIONS = {
+    "autovacuum": "off",
     "fsync": "off",
     "full_page_writes": "off",
     "listen_addresses": "",
@@ -103,7 +104,7 @@ class PostgresServer:
     def take_back(self, database: str, *services: tuple[str, Path]) -> None:
         """Empty a database's tables for the next test: to copy the template anew takes several times as long."""
         others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        self.execute(f"SELECT pg_terminate_backend(pid, 10000) {others}", *_EMPTY, database=database)
+        self.execute(f"SELECT pg_terminate_backend(pid) {others}", *_EMPTY, database=database)
         self._spare.setdefault(tuple(name for name, _ in services), []).append(database)
 
     def execute(self, *statements: str, database: str = "postgres") -> list[Any]:
