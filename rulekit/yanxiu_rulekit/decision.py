@@ -16,6 +16,7 @@ from yanxiu_rulekit.outcome import Period, Standing
 
 Answer = Callable[[Any, Law], Mapping[str, Any]]
 PeriodOf = Callable[[date, Law], Period]
+Days = Callable[[Period, Law], tuple[date, date]]
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,15 +58,17 @@ class StandingRule(msgspec.Struct, frozen=True, kw_only=True):
 
     `period_of(day, law)` gives the period of that kind which contains the day; `judge(period, lines, teacher, law)`
     the teacher's standing in it. `lines` are all counted lines whose day lies in the period. `clauses` are those it
-    answers beyond the ones of the pack's decisions. `headroom(standing, lines, teacher, law)` gives what the law still
-    lets be added before the period ends, as of `law.today`; None where it limits nothing. `inner` names the kind of
-    period that this one is made of (the years of a cycle), each with duties of its own. `columns` (a `ColumnRule` of
-    `yanxiu_rulekit.columns`) judges all teachers of a prefecture at once, from the measures and requirements by which
-    `judge` judges one. `lines_from(period, law)` is the first day whose lines `judge` needs, where that lies before the
-    period (a term that carries on from the last). `adds_up_in(period, law)` is the longer period inside which what is
-    recognised of such periods adds up: `teacher.posted` then tells what stands of the earlier ones, and none is
-    recognised or taken back while a later one stands. `exempt_is_unaddressed` says that the law does not speak to who
-    is EXEMPT: nothing is recognised of him; where it is not set, his figures count all the same.
+    answers beyond the ones of the pack's decisions. `headroom(standing, lines, teacher, law)` gives what the law
+    still lets be added before the period ends, as of `law.today`; None where it limits nothing. `inner` names the
+    kind of period that this one is made of (the years of a cycle), each with duties of its own. `columns` (a
+    `ColumnRule` of `yanxiu_rulekit.columns`) judges all teachers of a prefecture at once, from the measures and
+    requirements by which `judge` judges one. `lines_between(period, law)` are the first and the last day whose
+    lines `judge` needs, where it needs more than the period's own (a term that carries on from the last, a project
+    that its log puts on an earlier year); `told_between` where only what is told beside the figures needs more (the
+    first twelve months in post). `adds_up_in(period, law)` is the longer period inside which what is recognised of
+    such periods adds up: `teacher.posted` then tells what stands of the earlier ones, and none is recognised or
+    taken back while a later one stands. `exempt_is_unaddressed` says that the law does not speak to who is EXEMPT:
+    nothing is recognised of him; where it is not set, his figures count all the same.
     """
 
     period: str
@@ -77,7 +80,8 @@ class StandingRule(msgspec.Struct, frozen=True, kw_only=True):
     headroom: Callable[[Standing, tuple[CreditLine, ...], Teacher, Law], Headrooms] | None = None
     inner: str | None = None
     columns: Any = None
-    lines_from: Callable[[Period, Law], date] | None = None
+    lines_between: Days | None = None
+    told_between: Days | None = None
     adds_up_in: Callable[[Period, Law], Period] | None = None
     exempt_is_unaddressed: bool = False
 
@@ -127,6 +131,11 @@ def stands_alone(_facts: Any) -> tuple[str, ...]:
     return ()
 
 
+def its_own_day(on: date, _attributes: Mapping[str, Any], _law: Law) -> tuple[date, ...]:
+    """Return the day of the record: it touches no other period."""
+    return (on,)
+
+
 def nothing_of_the_project(_project: Mapping[str, Any], _record: Mapping[str, Any]) -> tuple[str, ...]:
     """Return no name: a record may state whatever its project does not."""
     return ()
@@ -143,7 +152,8 @@ class CreditRules(msgspec.Struct, frozen=True, kw_only=True):
     record)`, with the facts of each as they were stated, returns the names of those that the record states and only
     its project may, where the project is silent or says it in another way. `told_apart_by(facts, law)` returns what
     tells one training without a project from another of the same day, as the law reads it; None takes every fact, so
-    that a note or another word for the same makes another training of it.
+    that a note or another word for the same makes another training of it. `touched(on, attributes, law)` returns a
+    day of each period that a counted record changes: its own, and of others where a project is divided over years.
 
     The rest is None where the law has no such rule:
     `attended(facts, planned, attended, law)` returns the facts of a record from attendance in hours, given those of its
@@ -163,6 +173,7 @@ class CreditRules(msgspec.Struct, frozen=True, kw_only=True):
     project_demanded_by: Callable[[Any], tuple[str, ...]] = stands_alone
     of_the_project: Callable[[Mapping[str, Any], Mapping[str, Any]], tuple[str, ...]] = nothing_of_the_project
     told_apart_by: Callable[[Any, Law], Mapping[str, Any]] | None = None
+    touched: Callable[[date, Mapping[str, Any], Law], tuple[date, ...]] = its_own_day
     attended: Callable[[Mapping[str, Any], Decimal, Decimal, Law], Mapping[str, Any]] | None = None
     attendance_per: Literal["project", "session"] = "session"
     transfer: Callable[[Moved, Law], Mapping[str, Any]] | None = None

@@ -203,10 +203,19 @@ class RulePack:
         period_of = self.periods[kind] if kind in self.periods else self.standing_rule(kind).period_of
         return period_of(day, self.law(day, settings))
 
-    def lines_from(self, period: Period, settings: Mapping[str, Any] | None = None) -> date:
-        """Return the first day whose lines `standing` needs: the period's own, unless its rule reaches back."""
-        reaches = self.standing_rule(period.kind).lines_from
-        return reaches(period, self.law(period.end, settings)) if reaches else period.start
+    def lines_between(
+        self, period: Period, settings: Mapping[str, Any] | None = None, *, told: bool = False
+    ) -> tuple[date, date]:
+        """Return the days whose lines `standing` needs, both included: the period's own, unless its rule reaches out.
+
+        `told` asks for those too that change no figure but what is told beside them.
+        """
+        rule, law = self.standing_rule(period.kind), self.law(period.end, settings)
+        first, last = rule.lines_between(period, law) if rule.lines_between else (period.start, period.end)
+        if told and rule.told_between:
+            more = rule.told_between(period, law)
+            first, last = min(first, more[0]), max(last, more[1])
+        return first, last
 
     def adds_up_in(self, period: Period, settings: Mapping[str, Any] | None = None) -> Period | None:
         """Return the longer period inside which what is recognised of such periods adds up, None for most kinds."""

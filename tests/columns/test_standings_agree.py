@@ -85,9 +85,9 @@ def told_by(found: StandingColumns, row: int) -> Any:
 def agree(pack: Any, kind: str, columns: Any, policy: dict[str, Any], day: date, today: date | None) -> StandingColumns:
     period = pack.period(kind, day, policy)
     found = pack.standing_columns(period, columns, policy, today=today)
-    start = pack.lines_from(period, policy)
+    start, until = pack.lines_between(period, policy)
     for row in range(len(columns.teachers)):
-        lines = [line for line in columns.lines_of(row) if start <= line.on <= period.end]
+        lines = [line for line in columns.lines_of(row) if start <= line.on <= until]
         wanted = pack.standing(period, lines, columns.teacher(row), policy, today=today)
         assert told_by(found, row) == told(wanted), (kind, policy, today, lines)
         # What is recognised is entered in the ledger, which knows nothing finer.

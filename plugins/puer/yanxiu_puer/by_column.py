@@ -11,7 +11,7 @@ from yanxiu_rulekit import Finding, Law, Measure, Period, choose, hold
 from yanxiu_rulekit.columns import Column, ColumnRule, Judged, Mask, Outcomes, Sheet, capped, each, met_where, total
 
 from yanxiu_puer.annual import Settled, in_first_year, settle
-from yanxiu_puer.counted import Counted, last_day_of, read_line, splits_by_log
+from yanxiu_puer.counted import Counted, by_first_day, last_day_of, read_line, splits_by_log
 from yanxiu_puer.cycle import cycle_verdict, first_year_of, is_head_teacher
 from yanxiu_puer.measures import CYCLE_MEASURES, SCHOOL_CAP, YEAR_MEASURES, has_mode
 from yanxiu_puer.requirements import HEAD_TEACHER, cycle_requirements, year_requirements
@@ -21,8 +21,12 @@ AMOUNTS = ("hours", "credits", "basic")
 
 
 def irregular(line: Counted, law: Law) -> bool:
-    """Return whether a line must be seen beside others: degree study, a studio, a work, hours logged by year."""
-    return line.kind == "degree" or bool(line.studio or line.work) or (line.logged and splits_by_log(law))
+    """Return whether a line must be seen beside others: degree study, a studio, a work, hours of another year."""
+    return line.kind == "degree" or bool(line.studio or line.work) or _on_another_year(line, law)
+
+
+def _on_another_year(line: Counted, law: Law) -> bool:
+    return (line.logged and splits_by_log(law)) or (line.begun_before and by_first_day(law))
 
 
 class _Year(NamedTuple):
@@ -63,7 +67,7 @@ def judge_years(period: Period, sheet: Sheet, law: Law) -> Judged:
     sheet = sheet.needing((YEAR_MEASURES, law))
     sheet.mark(irregular, law)
     year = period.start.year
-    judged = _year(sheet, sheet.known(lambda teacher: in_first_year(teacher, year)), law, (), law)
+    judged = _year(_own(sheet, year, law), sheet.known(lambda teacher: in_first_year(teacher, year)), law, (), law)
     return Judged(
         verdict=judged.settled.verdict(lambda one: one.verdict),
         hours=judged.figures["hours"],

@@ -21,7 +21,7 @@ class Counted:
     """One line as the year and the cycle see it: hours, credits and basic credits are what counts of it.
 
     `module` is one module or hours by module as registered, `self_chosen` what the record says (None: nothing),
-    `logged` whether it has a log of hours by year.
+    `logged` whether it has a log of hours by year, `begun_before` whether it began in an earlier year.
     """
 
     id: str
@@ -39,6 +39,7 @@ class Counted:
     work: str | None = None
     study_year: int | None = None
     logged: bool = False
+    begun_before: bool = False
     induction_hours: Decimal = NOTHING
     practical_hours: Decimal = NOTHING
 
@@ -62,6 +63,7 @@ def read_line(line: CreditLine) -> Counted:
         work=said.get("work"),
         study_year=None if said.get("study_year") is None else int(str(said["study_year"])),
         logged=bool(said.get("hours_by_year")),
+        begun_before=bool(said.get("started_on")),
         induction_hours=_exact(said.get("induction_hours", NOTHING)),
         practical_hours=_exact(said.get("practical_hours", NOTHING)),
     )
@@ -69,6 +71,10 @@ def read_line(line: CreditLine) -> Counted:
 
 def _exact(value: Any) -> Decimal:
     return value if isinstance(value, Decimal) else Decimal(str(value))
+
+
+def _day(value: Any) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(str(value))
 
 
 def spread_of(line: Counted, law: Law) -> Mapping[str, Decimal]:
@@ -85,8 +91,23 @@ def splits_by_log(law: Law) -> bool:
     return law.year_attribution not in ("completion_date", "start_date")
 
 
+def by_first_day(law: Law) -> bool:
+    """Return whether the district puts a project on the year in which it began (G-P38)."""
+    return law.year_attribution == "start_date"
+
+
+def touched(on: date, attributes: Mapping[str, Any], law: Law) -> tuple[date, ...]:
+    """Return a day of each year that a counted record changes (G-P38)."""
+    line = CreditLine(id="", on=on, hours=NOTHING, credits=NOTHING, attributes=attributes)
+    return tuple(part.on for part in split_by_year(line, law))
+
+
 def split_by_year(line: CreditLine, law: Law) -> tuple[CreditLine, ...]:
     """Return a line on the years it belongs to: one, or several where the district splits by hour log (G-P38)."""
+    began = line.attributes.get("started_on")
+    if by_first_day(law) and began:
+        own = {"id": line.id, "hours": line.hours, "credits": line.credits, "attributes": line.attributes}
+        return (CreditLine(on=_day(began), **own),)
     log = line.attributes.get("hours_by_year")
     if not splits_by_log(law) or not log:
         return (line,)

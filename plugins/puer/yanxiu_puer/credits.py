@@ -17,6 +17,7 @@ from yanxiu_puer.facts import (
     RecordQuestion,
     allocation_of,
     certified_level,
+    first_day,
     is_self_chosen,
     last_day,
     mode_of,
@@ -166,6 +167,9 @@ def attributes(question: RecordQuestion, result: Mapping[str, Any]) -> Mapping[s
     for name in ("studio", "work", "hours_by_year", "study_year"):
         if getattr(record, name) is not None:
             said[name] = getattr(record, name)
+    began, ended = first_day(record), last_day(record)
+    if began is not None and ended is not None and began.year < ended.year:
+        said["started_on"] = began
     if record.kind == "induction":
         said |= {"induction_hours": result["induction_hours"], "practical_hours": result["practical_hours"]}
     return said

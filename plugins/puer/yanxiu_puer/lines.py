@@ -7,7 +7,7 @@ from datetime import date
 
 from yanxiu_rulekit import CreditLine, FactsRefused, Law, Step
 
-from yanxiu_puer.counted import Counted, last_day_of, read_line, split_by_year, splits_by_log
+from yanxiu_puer.counted import Counted, by_first_day, last_day_of, read_line, split_by_year, splits_by_log
 from yanxiu_puer.credits import attributes, worth_of
 from yanxiu_puer.facts import Record, RecordQuestion, first_day, hour_log, last_day, sound
 
@@ -60,14 +60,14 @@ def _belongs(record: Record, index: int, years: Sequence[int], law: Law) -> bool
         return True
     if record.hours_by_year and splits_by_log(law):
         return any(year in years for year in hour_log(record))
-    day = first_day(record) if law.year_attribution == "start_date" else last_day(record)
+    day = first_day(record) if by_first_day(law) else last_day(record)
     if day is None and len(years) > 1:
         raise FactsRefused(field=f"records[{index}].date", value=None, problem="missing; give the day of completion")
     return day is None or day.year in years
 
 
 def _day(record: Record, years: Sequence[int], law: Law) -> date:
-    day = first_day(record) if law.year_attribution == "start_date" else last_day(record)
+    day = first_day(record) if by_first_day(law) else last_day(record)
     return day or last_day_of(years[0])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import MAXYEAR, date
+from datetime import MAXYEAR, MINYEAR, date
 from typing import Any
 
 from yanxiu_rulekit import CreditLine, CreditRules, Law, Period, Standing, StandingRule, Teacher
@@ -11,7 +11,7 @@ from yanxiu_rulekit import CreditLine, CreditRules, Law, Period, Standing, Stand
 from yanxiu_puer.annual import in_first_year, judge_year, year_result
 from yanxiu_puer.by_column import CYCLE_COLUMNS, YEAR_COLUMNS
 from yanxiu_puer.conduct_bars import approval_clauses
-from yanxiu_puer.counted import Counted, last_day_of, read_line, split_by_year
+from yanxiu_puer.counted import Counted, last_day_of, read_line, split_by_year, touched
 from yanxiu_puer.credits import attributes
 from yanxiu_puer.cycle import cycle_result, judge_cycle
 from yanxiu_puer.facts import COURSES, RecordQuestion, certified_level
@@ -93,6 +93,24 @@ def cycle_of(day: date, law: Law) -> Period:
     return Period(kind="cycle", label=f"{start}—{last}年周期", start=date(start, 1, 1), end=last_day_of(last))
 
 
+def reaching(period: Period, law: Law) -> tuple[date, date]:
+    """Return the days of the lines of a period: also what ends later, where a part of it may lie in the period (G-P38).
+
+    A project is taken to end within a cycle of the year it began in.
+    """
+    if law.year_attribution == "completion_date":
+        return period.start, period.end
+    return period.start, last_day_of(min(period.end.year + int(law.cycle_years), MAXYEAR))
+
+
+def with_neighbours(period: Period, law: Law) -> tuple[date, date]:
+    """Return the days of the year with those before and after it: induction lasts twelve months (PUER-10-4, G-P16)."""
+    if law.first_year_definition != "12_months" or not MINYEAR < period.start.year < MAXYEAR:
+        return period.start, period.end
+    before = period.start.replace(year=period.start.year - 1)
+    return before, last_day_of(period.end.year + 1)
+
+
 def _counted(lines: Sequence[CreditLine], law: Law) -> list[Counted]:
     return [read_line(part) for line in lines for part in split_by_year(line, law)]
 
@@ -149,6 +167,7 @@ CREDIT_RULES = CreditRules(
     project_demanded_by=project_demanded_by,
     of_the_project=of_the_project,
     told_apart_by=told_apart_by,
+    touched=touched,
     attended=attended_facts,
     attendance_per="project",
     transfer=move,
@@ -164,6 +183,8 @@ CREDIT_RULES = CreditRules(
             judge=judge_year_period,
             headroom=year_headroom,
             columns=YEAR_COLUMNS,
+            lines_between=reaching,
+            told_between=with_neighbours,
         ),
         StandingRule(
             period="cycle",
@@ -174,6 +195,7 @@ CREDIT_RULES = CreditRules(
             headroom=cycle_headroom,
             inner="year",
             columns=CYCLE_COLUMNS,
+            lines_between=reaching,
         ),
     ),
 )

@@ -68,9 +68,9 @@ def term_of(day: date, law: Law) -> Period:
     )
 
 
-def from_the_school_year(period: Period, law: Law) -> date:
-    """Return the first day of the school year: whole credits carry what the first term left over (G-T02)."""
-    return school_year_of(period.start, law).start
+def from_the_school_year(period: Period, law: Law) -> tuple[date, date]:
+    """Return the days from the school year's first on: whole credits carry what the first term left over (G-T02)."""
+    return school_year_of(period.start, law).start, period.end
 
 
 def its_school_year(period: Period, law: Law) -> Period:

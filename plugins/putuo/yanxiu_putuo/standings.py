@@ -26,7 +26,7 @@ TERM = StandingRule(
     clauses=(CLAUSE,),
     period_of=term_of,
     judge=judge_term,
-    lines_from=from_the_school_year,
+    lines_between=from_the_school_year,
     adds_up_in=its_school_year,
     columns=TERM_COLUMNS,
 )

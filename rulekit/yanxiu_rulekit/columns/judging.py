@@ -90,7 +90,7 @@ def standing_columns(
     """
     shapes = _shapes(rule.columns, columns)
     asked = _Question(pack=pack, rule=rule, period=period, settings=settings, today=today, shapes=shapes)
-    columns = columns.between(pack.lines_from(period, settings), period.end)
+    columns = columns.between(*pack.lines_between(period, settings))
     count = len(columns.teachers)
     pieces: list[Piece] = []
     scalar = 0

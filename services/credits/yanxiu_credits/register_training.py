@@ -23,6 +23,7 @@ from yanxiu_credits.attendance.counted_once import Entering, counted_otherwise
 from yanxiu_credits.books.lineage import taken
 from yanxiu_credits.books.locks import locked
 from yanxiu_credits.books.refusals import period_locked
+from yanxiu_credits.books.touched import lock_beside
 from yanxiu_credits.explain_records import explained, with_explanation
 from yanxiu_credits.fact_refusals import project_of_other_school
 from yanxiu_credits.laws import InForce
@@ -127,7 +128,7 @@ async def prepare(
         assessed = dataclasses.replace(assessed, activity=occasion.activity)
     day = DayOfWork(district=district, school=gathered.school, on=command.on, today=service.clock.today())
     place = await read_place(conn, day, command.teacher, assessed.activity, gathered.law.credit.record)
-    refused = await _closed(conn, day, command.teacher, place) or await taken(
+    refused = await _closed(conn, day, command.teacher, place, gathered.law, assessed) or await taken(
         conn, district, place.standing, assessed, teacher=command.teacher, by=command.caller, corrects=corrects
     )
     entering = _entering(command, gathered.law, assessed, attended=occasion is not None)
@@ -160,11 +161,16 @@ def _entering(command: RegisterTraining, law: InForce, assessed: Assessed, *, at
     )
 
 
-async def _closed(conn: AsyncConnection, day: DayOfWork, teacher: str, place: Place) -> Refused | None:
-    """Return PERIOD_LOCKED with the lock's name where the day is locked; the lock is looked up only then."""
-    if not place.locked:
-        return None
-    lock = await locked(conn, day.district, teacher=teacher, school=day.school, on=day.on, today=day.today)
+async def _closed(
+    conn: AsyncConnection, day: DayOfWork, teacher: str, place: Place, law: InForce, assessed: Assessed
+) -> Refused | None:
+    """Return PERIOD_LOCKED with the lock's name where the day is locked, or another year that the record changes."""
+    asked: dict[str, Any] = {"teacher": teacher, "school": day.school, "on": day.on, "today": day.today}
+    if place.locked:
+        lock = await locked(conn, day.district, **asked)
+    else:
+        attributes = assessed.assessment.attributes
+        lock = await lock_beside(conn, day.district, law, attributes=attributes, **asked)
     return period_locked(lock, value=day.on) if lock is not None else None
 
 

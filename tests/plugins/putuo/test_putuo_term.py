@@ -45,7 +45,7 @@ def test_what_both_terms_are_posted_is_what_the_school_year_recognises(
     year = PACK.standing(YEAR, lines, HEAD, settings)
     posted = []
     for term in (FIRST, SECOND):
-        needed = PACK.lines_from(term, settings)
+        needed, _ = PACK.lines_between(term, settings)
         reached = [one for one in lines if needed <= one.on <= term.end]
         posted.append(PACK.standing(term, reached, HEAD, settings).recognised_credits)
     assert posted == year.result["term_credits"]
@@ -57,8 +57,8 @@ def test_the_two_terms_make_up_the_school_year() -> None:
     assert (SECOND.start, SECOND.end) == (date(2025, 2, 1), date(2025, 8, 31))
     assert (FIRST.label, SECOND.label) == ("2024-2025学年第一学期", "2024-2025学年第二学期")
     assert PACK.period("term", date(2025, 8, 31)) == SECOND
-    assert PACK.lines_from(SECOND) == YEAR.start
-    assert PACK.lines_from(YEAR) == YEAR.start
+    assert PACK.lines_between(SECOND) == (YEAR.start, SECOND.end)
+    assert PACK.lines_between(YEAR) == (YEAR.start, YEAR.end)
 
 
 def test_a_term_counts_its_own_hours_only_and_binds_nobody() -> None:
@@ -111,7 +111,7 @@ def posted_of(term: Period, standing: Standing) -> Posted:
 def judged_to_be_posted(
     term: Period, lines: list[CreditLine], posted: tuple[Posted, ...], settings: dict[str, str]
 ) -> Standing:
-    reached = [one for one in lines if PACK.lines_from(term, settings) <= one.on <= term.end]
+    reached = [one for one in lines if PACK.lines_between(term, settings)[0] <= one.on <= term.end]
     return PACK.standing(term, reached, msgspec.structs.replace(HEAD, posted=posted), settings)
 
 

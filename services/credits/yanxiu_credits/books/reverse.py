@@ -10,6 +10,7 @@ import uuid_utils
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_footing.clock import to_us
 from yanxiu_footing.registry_facts import read_district, read_people
+from yanxiu_footing.stored import thaw
 from yanxiu_rulekit.outcome import Period
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.credits import LedgerEntry
@@ -23,6 +24,7 @@ from yanxiu_credits.books.kinds import RECOGNITION, REGISTRATION, REVERSAL_OF, W
 from yanxiu_credits.books.locks import Lock, locked, locked_period
 from yanxiu_credits.books.post import Draft, post
 from yanxiu_credits.books.tables import recognition, reversal
+from yanxiu_credits.books.touched import lock_beside
 from yanxiu_credits.ledger import Entry, evidence_of
 from yanxiu_credits.service import Service
 from yanxiu_credits.store.ledger_state import is_closed
@@ -100,14 +102,20 @@ async def _rested_on(conn: AsyncConnection, service: Service, entry: Entry) -> R
 async def _lock_of(conn: AsyncConnection, service: Service, entry: Entry) -> Lock | None:
     today, district = service.clock.today(), entry.district
     if entry.kind == REGISTRATION:
-        school = await conn.scalar(
-            sa.select(record.c.school).where(record.c.district == district, record.c.id == entry.record)
+        its = sa.select(record.c.school, record.c.attributes).where(
+            record.c.district == district, record.c.id == entry.record
         )
+        school, attributes = (await conn.execute(its)).one()
         if school is None:
             # A transferred record belongs to no school: asked is the one of its day, as it was when it was entered.
             person = (await read_people(conn, district, [entry.teacher])).get(entry.teacher)
             school = person.school_on(entry.on) if person is not None else None
-        return await locked(conn, district, teacher=entry.teacher, school=school, on=entry.on, today=today)
+        asked: dict[str, Any] = {"teacher": entry.teacher, "school": school, "on": entry.on, "today": today}
+        there = await locked(conn, district, **asked)
+        law = service.laws.in_force(await read_district(conn, district), entry.on)
+        if there is not None or isinstance(law, Refused):
+            return there
+        return await lock_beside(conn, district, law, attributes=thaw(attributes), **asked)
     school = await conn.scalar(
         sa.select(recognition.c.school).where(recognition.c.district == district, recognition.c.id == entry.record)
     )

@@ -136,7 +136,7 @@ async def _compare(
 ) -> Refused | None:
     """Return the refusal of the first teacher whose standing is not what the preview had said, None when all are."""
     row = found.row
-    days = (found.law.pack.lines_from(found.period, found.law.settings), found.period.end)
+    days = found.law.pack.lines_between(found.period, found.law.settings)
     rows = await read_period(conn, district, teachers, days, seen_by(row), more=made, decided=gone)
     lines = {teacher: lines_of(own) for teacher, own in groupby(rows, key=lambda one: one.teacher)}
     told = await conn.execute(

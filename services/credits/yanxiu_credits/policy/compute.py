@@ -86,7 +86,7 @@ async def read_school(service: Service, district: str, part: Part) -> School | R
             return ready
         drawn, teachers, seen = ready.drawn, part["teachers"], seen_by(row)
         try:
-            days = (_reaching_back(drawn), drawn.period.end)
+            days = _reaching_out(drawn)
         except RuleNotInForce:
             return refusals.law_not_in_force(drawn.period.end)
         return School(
@@ -100,8 +100,9 @@ async def read_school(service: Service, district: str, part: Part) -> School | R
         )
 
 
-def _reaching_back(drawn: Drawn) -> Any:
-    return min(one.pack.lines_from(drawn.period, one.settings) for one in (drawn.law, drawn.present))
+def _reaching_out(drawn: Drawn) -> tuple[Any, Any]:
+    days = [one.pack.lines_between(drawn.period, one.settings) for one in (drawn.law, drawn.present)]
+    return min(first for first, _ in days), max(last for _, last in days)
 
 
 def ready_for(service: Service, row: Any, known: District | None) -> Ready | Refused:

@@ -77,9 +77,9 @@ def judge_alone(
 ) -> tuple[outcome.Standing, outcome.Standing]:
     """Judge one teacher under both laws, with the explanation of each."""
     period, present, draft = laws.period, laws.present, laws.draft
-    first_now, first = (one.pack.lines_from(period, one.settings) for one in (present, draft))
-    before = lines_of(row for row in rows if row.on >= first_now)
-    after = lines_after([row for row in rows if row.on >= first], changed, first, period.end)
+    (first_now, last_now), (first, last) = (one.pack.lines_between(period, one.settings) for one in (present, draft))
+    before = lines_of(row for row in rows if first_now <= row.on <= last_now)
+    after = lines_after([row for row in rows if first <= row.on <= last], changed, first, last)
     return judge(present, period, before, person, laws.today), judge(draft, period, after, person, laws.today)
 
 

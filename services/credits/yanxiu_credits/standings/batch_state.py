@@ -106,7 +106,7 @@ async def read_state(
         head, facts = found.up_to_seq, found.facts_seq
         changed = await _left(conn, district, period, digest, day)
     else:
-        changed = await _changed(conn, district, period, found, day, since=law.pack.lines_from(period, law.settings))
+        changed = await _changed(conn, district, law, period, found, day)
     return State(
         district=district,
         period=period,
@@ -160,16 +160,17 @@ async def _left(conn: AsyncConnection, district: str, period: outcome.Period, di
 
 
 async def _changed(
-    conn: AsyncConnection, district: str, period: outcome.Period, found: Any, day: date, *, since: date
+    conn: AsyncConnection, district: str, law: InForce, period: outcome.Period, found: Any, day: date
 ) -> Sequence[str]:
-    """Return who may stand otherwise than the rows say: by an entry since a day, by a fact, or because a day came."""
+    """Return who may stand otherwise than the rows say: by an entry since, by a fact, or because a day came."""
+    since, until = law.pack.lines_between(period, law.settings)
     entries = await conn.execute(
         sa.select(ledger.c.teacher)
         .where(
             ledger.c.district == district,
             ledger.c.seq > found.up_to_seq,
             ledger.c.on >= since,
-            ledger.c.on <= period.end,
+            ledger.c.on <= until,
         )
         .distinct()
     )

@@ -61,12 +61,12 @@ async def read_lines(
 ) -> dict[str, tuple[CreditLine, ...]]:
     """Return the lines by which a period is judged, by teacher, each in the order of its days.
 
-    They reach back before the period where the law carries something on from what lies before.
+    They reach out of the period where the law carries something on, or tells it beside the figures.
     """
     if not teachers:
         return {}
-    since = law.pack.lines_from(period, law.settings)
-    return lines_by_teacher(await read_rows(conn, district, teachers, since, period.end, known_us=known_us))
+    since, until = law.pack.lines_between(period, law.settings, told=True)
+    return lines_by_teacher(await read_rows(conn, district, teachers, since, until, known_us=known_us))
 
 
 def lines_by_teacher(rows: Iterable[Any]) -> dict[str, tuple[CreditLine, ...]]:

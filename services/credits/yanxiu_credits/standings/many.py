@@ -57,11 +57,11 @@ class Places:
 async def judge_by_columns(service: Service, state: State, deadline: Deadline) -> None:
     """Judge everybody of the district in one state of the ledger, and write the rows in bounded transactions."""
     places, law = Places(state), state.law
-    since = law.pack.lines_from(state.period, law.settings)
+    since, until = law.pack.lines_between(state.period, law.settings)
     async with service.databases.read(state.district) as conn:
         stamp = await last_seq(conn, state.district) + await last_fact(conn, state.district)
         people = await read_people_in(conn, state.district, places)
-        lines = await lines_of(conn, service, state.district, twelve_months(since, state.period.end), people)
+        lines = await lines_of(conn, service, state.district, twelve_months(since, until), people)
     columns = lines.knowing({one: facts for one, facts in people.items() if facts is not None})
     deadline.check()
     judged = await asyncio.to_thread(law.pack.standing_columns, state.period, columns, law.settings, today=state.today)

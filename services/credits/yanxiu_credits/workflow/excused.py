@@ -42,8 +42,8 @@ async def excused(
     if not teachers:
         return set()
     entries = [entry for one in teachers for entry in taken[one]]
-    since = law.pack.lines_from(period, law.settings)
-    rows = await read_rows(conn, running.row.district, teachers, since, period.end, restored=entries)
+    since, until = law.pack.lines_between(period, law.settings, told=True)
+    rows = await read_rows(conn, running.row.district, teachers, since, until, restored=entries)
     people = await read_people(conn, running.row.district, teachers)
     with_them = judge_all(law, period, lines_by_teacher(rows), people.values(), running.today)
     return {one for one, standing in with_them.items() if line_of(one, standing, law) == listed.get(one)}

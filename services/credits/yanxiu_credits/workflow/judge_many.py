@@ -75,7 +75,7 @@ async def _lines(
     teachers: Sequence[str],
 ) -> LineColumns:
     """Return the lines by which the period is judged; where all are read, also those of teachers who were not named."""
-    since = law.pack.lines_from(period, law.settings)
+    since, until = law.pack.lines_between(period, law.settings)
     if len(teachers) >= MANY:
-        return await lines_of(conn, service, district, twelve_months(since, period.end), teachers)
-    return await read_lines_of(conn, district, since, period.end, teachers)
+        return await lines_of(conn, service, district, twelve_months(since, until), teachers)
+    return await read_lines_of(conn, district, since, until, teachers)
