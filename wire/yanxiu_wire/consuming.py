@@ -141,24 +141,12 @@ class Consuming:
         await pull.open()
         try:
             while not self._interrupted.is_set():
-                for group in self._grouped(await self._next(pull)):
+                for group in self._grouped(await pull.next(self._interrupted)):
                     await self._take(group)
                 self._progress.set()
         finally:
             with contextlib.suppress(NatsError):
                 await pull.close()
-
-    async def _next(self, pull: Pull) -> list[Msg]:
-        """The next messages; when interrupted, what has arrived so far, for the server counts that as delivered."""
-        coming = asyncio.create_task(pull.next())
-        interrupted = asyncio.create_task(self._interrupted.wait())
-        try:
-            await asyncio.wait((coming, interrupted), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in (coming, interrupted):
-                task.cancel()
-            await asyncio.gather(coming, interrupted, return_exceptions=True)
-        return await pull.rest() if coming.cancelled() else coming.result()
 
     def _grouped(self, messages: list[Msg]) -> Iterable[list[Msg]]:
         """Neighbours of one district together, at most `together`."""

@@ -6,6 +6,7 @@ pull request is spoken here: one request for many messages, answered one by one 
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 from nats.aio.msg import Msg
@@ -42,13 +43,26 @@ class Pull:
         if self._subscription is not None:
             await self._subscription.unsubscribe()
 
-    async def next(self) -> list[Msg]:
-        """What is there, at least one message, in order.
+    async def next(self, interrupted: asyncio.Event) -> list[Msg]:
+        """What is there, at least one message, in order; when interrupted, what has arrived so far.
 
-        Raises `NotFoundError` or `ServiceUnavailableError` when the consumer is gone, nats's `TimeoutError` when the
-        server has gone silent. May be cancelled: `rest` has what it had got.
+        The server counts that as delivered. Raises `NotFoundError` or `ServiceUnavailableError` when the consumer is
+        gone, nats's `TimeoutError` when the server has gone silent.
         """
-        while not self._got:
+        over = asyncio.Event()
+        coming, leaving = asyncio.create_task(self._come(over)), asyncio.create_task(interrupted.wait())
+        try:
+            await asyncio.wait((coming, leaving), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            # Python 3.11 loses a cancellation that meets a message: a heartbeat then would be waited for no end.
+            over.set()
+            for task in (coming, leaving):
+                task.cancel()
+            await asyncio.gather(coming, leaving, return_exceptions=True)
+        return await self.rest() if coming.cancelled() else coming.result()
+
+    async def _come(self, over: asyncio.Event) -> list[Msg]:
+        while not self._got and not over.is_set():
             await self._ask()
             self._sort(await self._receive(2 * _HEARTBEAT + 1))
         return await self.rest()

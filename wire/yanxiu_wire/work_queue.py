@@ -201,15 +201,7 @@ class Workers:
 
     async def _next(self, pull: Pull, interrupted: asyncio.Event) -> list[Msg]:
         """The next message, or none when interrupted; one that came in the last moment is given back."""
-        coming = asyncio.create_task(pull.next())
-        leaving = asyncio.create_task(interrupted.wait())
-        try:
-            await asyncio.wait((coming, leaving), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in (coming, leaving):
-                task.cancel()
-            await asyncio.gather(coming, leaving, return_exceptions=True)
-        messages = await pull.rest() if coming.cancelled() else coming.result()
+        messages = await pull.next(interrupted)
         if not self._stopping.is_set():
             return messages
         for message in messages:
