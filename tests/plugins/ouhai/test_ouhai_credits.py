@@ -122,3 +122,9 @@ def test_a_record_from_elsewhere_waits_for_the_bureau() -> None:
     found = PACK.transferred(moved, on=date(2024, 11, 8))
     assert found.result["recognised"] is None
     assert "10课时、1学分" in found.steps[0].zh
+
+
+def test_a_least_share_that_the_question_states_tells_how_much_is_missing() -> None:
+    given = {"school_based": "120", "other": "240", "min_share": "0.4"}
+    said = [step.zh for step in PACK.decide("credits_360", given).steps]
+    assert any(sentence.endswith("应不少于144，尚缺24。") for sentence in said), said
