@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import date, datetime
 from enum import Enum
@@ -69,22 +70,21 @@ async def school_of_row(root: Row, info: Info) -> Any:
 
 async def people_of(root: Row, info: Info) -> Any:
     """The people, as far as the caller sees them."""
-    found = [await info.context.loaders.teacher(one, None) for one in root.people]
+    found = await asyncio.gather(*(info.context.loaders.teacher(one, None) for one in root.people))
     return [dated(one, None) for one in found if one is not None]
 
 
 async def schools_of(root: Row, info: Info) -> Any:
     """The schools as they are today."""
-    found = [await info.context.loaders.school(one, None) for one in root.schools]
+    found = await asyncio.gather(*(info.context.loaders.school(one, None) for one in root.schools))
     return [dated(one, None) for one in found if one is not None]
 
 
 async def named(text: str, info: Info) -> str:
     """A sentence with the names of those whom the caller may see in place of their ids."""
-    names = {}
-    for one in dict.fromkeys(_ID.findall(text)):
-        teacher = await info.context.loaders.teacher(one, None)
-        names[one] = teacher.name if teacher is not None else one
+    ids = list(dict.fromkeys(_ID.findall(text)))
+    people = await asyncio.gather(*(info.context.loaders.teacher(one, None) for one in ids))
+    names = {one: person.name if person is not None else one for one, person in zip(ids, people, strict=True)}
     return _ID.sub(lambda found: names[found.group()], text)
 
 

@@ -7,9 +7,13 @@ from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
+from yanxiu_visits.planning.plan_store import change_plan, put_plan, read_contents, read_plans
+from yanxiu_visits.planning.planner import Planner
 from yanxiu_wire import registry, residency
 from yanxiu_wire import rotation_plan as wire
+from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.listening import listen
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.researcher import Absence
@@ -279,3 +283,33 @@ def _rural(school: str) -> registry.SchoolChanged:
     opened = date(2000, 9, 1)
     card = registry.School(id=school, code=school, name="合成学校", stage="primary", location="rural", opened_on=opened)
     return registry.SchoolChanged(school=school, version=1, history=((opened, card),))
+
+
+async def test_a_plan_that_a_dead_process_left_behind_is_taken_up_again(ground: Any) -> None:
+    plan = await draft(ground)
+    found = await solved(ground, plan.id)
+    left = msgspec.structs.replace(found, state="planning")
+    async with ground.service.databases.write(ground.district, Deadline.after(10)) as conn:
+        await change_plan(conn, ground.district, left)
+    other = Planner(ground.service, committed=lambda: None)
+    await other.start()
+    try:
+        again = await ended(ground, plan.id)
+    finally:
+        await other.stop()
+    assert (again.state, again.score) == ("planned", found.score)
+
+
+async def test_a_solver_that_cannot_answer_leaves_the_plan_failed_and_the_service_alive(ground: Any) -> None:
+    plan = await draft(ground)
+    await solved(ground, plan.id)
+    async with ground.service.databases.write(ground.district, Deadline.after(10)) as conn:
+        known = (await read_plans(conn, ground.district, [plan.id]))[plan.id]
+        held = await read_contents(conn, ground.district, plan.id)
+        left = msgspec.structs.replace(known, state="planning")
+        await put_plan(conn, ground.district, left, held, problem="[]", seconds=5)
+    ground.service.planning.wake(ground.district)
+    failed = await ended(ground, plan.id)
+    assert failed.state == "failed"
+    assert failed.problem
+    assert (await solved(ground, plan.id)).state == "planned", "it can be started again"

@@ -50,6 +50,16 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
 }
 
 
+STAGES_ZH = {
+    "kindergarten": "幼儿园",
+    "primary": "小学",
+    "junior": "初中",
+    "senior": "高中",
+    "special": "特殊教育",
+    "vocational": "职业教育",
+}
+
+
 def say_change(problem: Problem | None, change: Change | None) -> Said:
     """Return a change in words; without one, empty words to be replaced."""
     if problem is None or change is None:
@@ -57,7 +67,12 @@ def say_change(problem: Problem | None, change: Change | None) -> Said:
     zh, en = SENTENCES[change.kind]
     school = school_name(problem, change.school)
     brings_zh = "、".join(
-        one for one in (change.stage and f"学段 {change.stage}", change.subject and f"学科 {change.subject}") if one
+        one
+        for one in (
+            change.stage and f"学段 {STAGES_ZH.get(change.stage, change.stage)}",
+            change.subject and f"学科 {change.subject}",
+        )
+        if one
     )
     brings_en = ", ".join(one for one in (change.stage, change.subject) if one)
     values = {

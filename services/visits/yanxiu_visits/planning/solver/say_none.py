@@ -159,6 +159,8 @@ def say_together(causes: Sequence[Cause], irreducible: bool) -> Said:
     """Return a contradiction in words: these cannot be met together."""
     zh = "；".join(one.said.zh for one in causes)
     en = "; ".join(one.said.en for one in causes)
+    if len(causes) == 1:
+        return Said(zh=f"以下要求无法满足：{zh}。", en=f"This cannot be met: {en}.")
     spare_zh = "去掉其中任何一项，其余即可同时满足。" if irreducible else "时间所限，其中可能有多余的项。"
     spare_en = "Without any one of them the others can be met." if irreducible else "Time ran out: some may be spared."
     return Said(zh=f"以下各项不能同时满足：{zh}。{spare_zh}", en=f"These cannot be met together: {en}. {spare_en}")
