@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.noting import FieldCommand, FieldWorkChanged
@@ -14,7 +12,7 @@ from yanxiu_visits.service import Service
 from yanxiu_visits.visiting import refusals
 from yanxiu_visits.visiting.assess_note import assess_own_id, visitor_of
 from yanxiu_visits.visiting.notes import Note, full_id
-from yanxiu_visits.visiting.take_note import Check, nothing_to_check, take_note
+from yanxiu_visits.visiting.take_note import Check, Folded, nothing_to_check, take_note
 from yanxiu_visits.visiting.visit_store import fold_and_store
 
 
@@ -35,8 +33,10 @@ async def note_visit(
         return malformed
     subject = full_id(author, visit)
 
-    async def refold(conn: AsyncConnection, note: Note) -> tuple[Any, FieldWorkChanged]:
+    async def refold(conn: AsyncConnection, note: Note) -> Folded | Refused:
         folded = await fold_and_store(conn, service.laws, district, subject)
+        if isinstance(folded, Refused):
+            return folded
         outcome = folded.outcomes[note.key]
         cautions = ((outcome.reason,) if outcome.reason else ()) + _amiss(folded.visit)
         answer = VisitNoted(visit=folded.visit, effect=outcome.effect, cautions=cautions)

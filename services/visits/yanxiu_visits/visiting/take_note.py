@@ -20,7 +20,9 @@ from yanxiu_visits.visiting.notes import Note
 
 Check = Callable[[AsyncConnection], Awaitable[Refused | None]]
 """What the registry and the law say of a command: a refusal, or None."""
-Refold = Callable[[AsyncConnection, Note], Awaitable[tuple[Any, FieldWorkChanged]]]
+Folded = tuple[Any, FieldWorkChanged]
+"""The answer to a note, and what is announced of it."""
+Refold = Callable[[AsyncConnection, Note], Awaitable[Folded | Refused]]
 """Fold all notes of what the new one speaks of, store it, and return the answer with what to announce."""
 
 
@@ -55,7 +57,10 @@ async def take_note(
         if refused is not None:
             return refused
         await add_note(conn, district, about, note)
-        answer, changed = await refold(conn, note)
+        folded = await refold(conn, note)
+        if isinstance(folded, Refused):
+            return folded
+        answer, changed = folded
         await announce(conn, FIELD_WORK_CHANGED, district, changed)
         return answer
 

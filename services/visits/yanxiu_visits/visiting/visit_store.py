@@ -14,6 +14,7 @@ from yanxiu_footing.clock import CHINA
 from yanxiu_footing.registry_facts import read_district
 from yanxiu_rulekit.visitfacts import Preparation
 from yanxiu_wire.codec import decode, encode
+from yanxiu_wire.refusal import Refused
 from yanxiu_wire.visiting import Unprepared, Visit
 
 from yanxiu_visits.laws import InForce, Laws
@@ -25,11 +26,21 @@ from yanxiu_visits.visiting.tables import visit
 NO_DAY = date.max
 
 
-async def fold_and_store(conn: AsyncConnection, laws: Laws, district: str, id: str) -> FoldedVisit:  # noqa: A002
-    """Fold a visit from all its notes, hold it against the law of its first day, and store it in place of before."""
+async def fold_and_store(
+    conn: AsyncConnection,
+    laws: Laws,
+    district: str,
+    id: str,  # noqa: A002
+) -> FoldedVisit | Refused:
+    """Fold a visit from all its notes, hold it against the law of its first day, and store it in place of before.
+
+    LAW_UNUSABLE leaves it as it was: a mark must not go because a rule pack is missing for an hour.
+    """
     folded = fold_visit(id, await read_notes(conn, district, "visit", id))
     on = first_day(folded.visit)
     law = laws.in_force(await read_district(conn, district), on) if on is not None else None
+    if isinstance(law, Refused) and law.errors[0].code == "LAW_UNUSABLE":
+        return law
     judged = _by_law(folded, law if isinstance(law, InForce) else None)
     await _store(conn, district, judged.visit)
     return judged

@@ -10,6 +10,7 @@ import pytest
 from yanxiu_wire import visiting as wire
 from yanxiu_wire.message import Page
 from yanxiu_wire.noting import ListNotes
+from yanxiu_wire.registry import PackBinding
 
 from tests.services.visits.field import TERM, Sender, new_id
 
@@ -173,3 +174,24 @@ async def test_every_change_is_announced(quick_house: Any, me: Sender) -> None:
     (row,) = await quick_house.rows("outbox")
     assert row["subject"].endswith(f"field-work-changed.{quick_house.district}")
     assert b'"school":"s1"' in row["body"]
+
+
+async def test_while_the_law_cannot_be_used_a_visit_stays_as_it_was(
+    quick_house: Any, me: Sender, error_of: ErrorOf
+) -> None:
+    """A mark must not go because a rule pack is missing for an hour; the note comes again."""
+    visit, late = new_id("visit"), me.prepare(new_id("other"))
+    there = await quick_house.call(wire.ARRIVE_AT_SCHOOL, me.arrive(visit))
+    assert there.visit.unprepared is not None
+    since = date(2020, 1, 1)
+    await quick_house.bind(PackBinding(pack="broken", since=since), version=2)
+    await quick_house.until(lambda rows: [row["version"] for row in rows] == [2], "district_fact")
+    left = me.leave(visit)
+    error_of(await quick_house.call(wire.LEAVE_SCHOOL, left), "LAW_UNUSABLE")
+    (row,) = await quick_house.rows("visit")
+    assert (row["state"], row["unprepared"]) == ("under-way", True)
+    assert isinstance(await quick_house.call(wire.PREPARE_VISIT, late), wire.VisitNoted)  # of no known day yet
+    await quick_house.bind(PackBinding(pack="made", since=since), version=3)
+    await quick_house.until(lambda rows: [row["version"] for row in rows] == [3], "district_fact")
+    done = await quick_house.call(wire.LEAVE_SCHOOL, left)
+    assert (done.visit.state, done.visit.unprepared) == ("done", there.visit.unprepared)
