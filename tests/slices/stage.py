@@ -28,7 +28,7 @@ from yanxiu_wire.rpc import Bus
 from tests.conftest import NatsServer
 from tests.slices.platform import Platform
 
-PACKS = ("puer", "putuo", "ouhai")
+PACKS = ("puer", "putuo", "ouhai", "yueqing")
 
 
 class Calendar(Clock):

@@ -1,0 +1,118 @@
+"""A batch of base schools under the law of Yueqing, through GraphQL, by its proper roles; and the batch after it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from yanxiu_gateway.schema.nodes import plain_id
+
+from tests.conftest import NatsServer
+from tests.slices.actors import HEARD_LATER, OFFICERS, Town
+from tests.slices.stage import Stage
+
+ONE = """query($id: ID!) { rotationPlan(id: $id) { id state kind startsOn endsOn gap proven
+  contents { entries { personId schoolId role } none { messageZh causes { kind clauses } least {
+    changes { kind count } } } } } }"""
+CALENDAR = "{ residencies(first: 200) { totalCount edges { node { role term startsOn endsOn school { id } } } } }"
+HEARD = (*HEARD_LATER, "PLAN_CONTRADICTS")
+
+
+@pytest.fixture
+async def town(tmp_path: Path) -> AsyncIterator[Town]:
+    nats = NatsServer(tmp_path)
+    try:
+        async with Stage(nats, tmp_path, "2020-10-20").playing() as stage:
+            yield Town(stage, "yueqing-batch", "yueqing")
+    finally:
+        nats.stop()
+
+
+async def test_a_batch_is_planned_adopted_and_followed_by_one_of_other_schools(town: Town) -> None:
+    schools = await the_district_stands(town)
+    await without_helpers_there_is_no_batch(town, schools)
+    first = await planned(town, schools, "2020-10-20")
+    assert (first["kind"], first["endsOn"], first["proven"]) == ("BATCH", "2022-10-19", True)
+    await it_is_adopted_by_an_officer(town, first)
+    await it_keeps_to_the_law(town, first)
+    second = await planned(town, schools, "2022-10-20")
+    assert not {one["schoolId"] for one in second["contents"]["entries"]} & {
+        one["schoolId"] for one in first["contents"]["entries"]
+    }
+
+
+async def the_district_stands(town: Town) -> list[str]:
+    """Two schools in the country and two in town; two researchers, two who may help."""
+    await town.opens_district("2020-10-20")
+    made = []
+    for at in range(2):
+        given = {"code": f"T{at}", "name": "虚构小学", "stage": "PRIMARY", "location": "TOWN", "openedOn": "1990-09-01"}
+        made.append((await town.enter("createSchool", given, "school { id }"))["school"]["id"])
+    await town.employs("Lan", "Yu", "Hua", "Mei")
+    for name in ("Lan", "Yu"):
+        given = {"teacherId": town.people[name], "beginsOn": "2020-10-20", "subjects": ["语文"], "stages": ["PRIMARY"]}
+        await town.enter("enrolResearcher", given | {"capacity": 2}, "researcher { id }")
+    return [town.school, town.neighbour, *made]
+
+
+def asked(town: Town, schools: list[str], *helpers: str) -> dict[str, Any]:
+    """Two of four schools; that the last researcher's pairing is known says that all before has been heard of."""
+    known = {"personId": town.people["Yu"], "schoolId": town.school}
+    return {
+        "helpers": [{"personId": town.people[name], "kind": "AREA_STAFF"} for name in helpers],
+        "candidateIds": schools,
+        "baseSchools": 2,
+        "excepted": [known],
+    }
+
+
+async def solved(town: Town, starts_on: str, additions: dict[str, Any]) -> dict[str, Any]:
+    officer = town.who("institute-officer")
+    given = {"idempotencyKey": town.key(), "name": "研训基地学校", "startsOn": starts_on, "additions": additions}
+    made = await town.stage.persist(officer, "draftRotationPlan", given, "plan { id }", waits_for=HEARD)
+    plan = made["plan"]["id"]
+    await town.enter("startPlanning", {"planId": plan, "seconds": 60}, "plan { state }", token=officer)
+    async with asyncio.timeout(90):
+        while True:
+            found = (await town.stage.read(officer, ONE, id=plan))["rotationPlan"]
+            if found["state"] != "PLANNING":
+                return found
+            await asyncio.sleep(0.05)  # the same question that a page asks which has no live connection
+
+
+async def without_helpers_there_is_no_batch(town: Town, schools: list[str]) -> None:
+    """YUEQING-5-1b: one leads, several help; nobody may help, so two more are needed."""
+    found = await solved(town, "2020-10-20", asked(town, schools))
+    assert found["state"] == "IMPOSSIBLE"
+    none = found["contents"]["none"]
+    clauses = {clause for cause in none["causes"] for clause in cause["clauses"]}
+    assert "YUEQING-5-1b" in clauses
+    assert [(one["kind"], one["count"]) for one in none["least"]["changes"]] == [("collaborator", 2)]
+
+
+async def planned(town: Town, schools: list[str], starts_on: str) -> dict[str, Any]:
+    found = await solved(town, starts_on, asked(town, schools, "Hua", "Mei"))
+    assert found["state"] == "PLANNED", found
+    return found
+
+
+async def it_is_adopted_by_an_officer(town: Town, plan: dict[str, Any]) -> None:
+    given = {"planId": plan["id"]}
+    made = await town.acts("institute-officer", "adoptRotationPlan", given, "plan { state }", allowed=OFFICERS)
+    assert made["plan"]["state"] == "ADOPTED"
+
+
+async def it_keeps_to_the_law(town: Town, plan: dict[str, Any]) -> None:
+    """Of two base schools one is in town and one in the country, each with a lead and two who help, for two years."""
+    officer = town.who("institute-officer")
+    nodes = [edge["node"] for edge in (await town.stage.read(officer, CALENDAR))["residencies"]["edges"]]
+    assert sorted(one["role"] for one in nodes) == ["COLLABORATOR"] * 4 + ["LEAD"] * 2
+    assert {(one["startsOn"], one["endsOn"], one["term"]) for one in nodes} == {("2020-10-20", "2022-10-19", None)}
+    chosen = {plain_id("School", one["school"]["id"]) for one in nodes}
+    rural = {plain_id("School", town.school), plain_id("School", town.neighbour)}
+    assert len(chosen) == 2
+    assert len(chosen & rural) == 1
+    assert len({one["schoolId"] for one in plan["contents"]["entries"]}) == 2
