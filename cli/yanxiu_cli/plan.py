@@ -172,7 +172,7 @@ async def _told(bus: Bus, district: str, one: RotationPlan) -> int:
     contents = await ask(bus, GET_PLAN_CONTENTS, GetPlanContents(caller=OPERATOR, plan=one.id), district=district)
     say(f"{one.name}：{one.state}")
     if contents.none is not None:
-        _say_none(contents.none)
+        say_none(contents.none)
         return 1
     if not contents.placed:
         say(one.problem or "没有安排 / no placings")
@@ -203,7 +203,8 @@ def plan_table(one: RotationPlan, contents: PlanContents) -> Table:
     return table
 
 
-def _say_none(none: NoPlan) -> None:
+def say_none(none: NoPlan) -> None:
+    """Say why there is no plan, and what would make one."""
     say(none.said.zh)
     say(none.said.en)
     if none.least is not None:
