@@ -34,6 +34,8 @@ from yanxiu_visits.planning.solver.problem import (
 DAY = timedelta(days=1)
 # The previous batch, or term, is one period of its own; its id is never that of one of the plan's.
 BEFORE = "before"
+# An institute of the register employs people; it is no school that anybody is placed at.
+INSTITUTIONS = frozenset({"municipal-institution", "county-institution"})
 
 
 def make_problem(
@@ -164,7 +166,7 @@ def _schools(
         closed = frozenset(one.id for one in periods if not _is_there(changed, one))
         as_of = next((one.starts_on for one in periods if one.id not in closed), periods[0].starts_on)
         card = school_on(changed, as_of) or school_on(changed, periods[-1].ends_on)
-        if card is None or id_ not in wanted | held:
+        if card is None or card.affiliation in INSTITUTIONS or id_ not in wanted | held:
             continue
         found.append(_school(card, needs.get(id_, frozenset()), closed))
     return tuple(found)
