@@ -24,6 +24,7 @@ from yanxiu_wire import (
     roster_import,
     rotation_plan,
     standings,
+    supervision,
     term_work,
     transfer,
     visiting,
@@ -314,6 +315,22 @@ class Backend:
     )
     list_rotation_plans: Ask[rotation_plan.ListRotationPlans, rotation_plan.RotationPlanPage] = Ask(
         rotation_plan.LIST_ROTATION_PLANS
+    )
+    appoint_team: Ask[supervision.AppointTeam, supervision.SupervisionTeam] = Ask(supervision.APPOINT_TEAM)
+    list_teams: Ask[supervision.ListTeams, supervision.SupervisionTeamPage] = Ask(supervision.LIST_TEAMS)
+    commit_draw: Ask[supervision.CommitDraw, supervision.SupervisionDraw] = Ask(supervision.COMMIT_DRAW)
+    reveal_draw: Ask[supervision.RevealDraw, supervision.SupervisionDraw] = Ask(supervision.REVEAL_DRAW)
+    get_draws: Ask[supervision.GetDraws, supervision.SupervisionDraws] = Ask(supervision.GET_DRAWS)
+    list_draws: Ask[supervision.ListDraws, supervision.SupervisionDrawPage] = Ask(supervision.LIST_DRAWS)
+    schedule_inspection: Ask[supervision.ScheduleInspection, supervision.Inspection] = Ask(
+        supervision.SCHEDULE_INSPECTION
+    )
+    report_inspection: Ask[supervision.ReportInspection, supervision.Inspection] = Ask(supervision.REPORT_INSPECTION)
+    cancel_inspection: Ask[supervision.CancelInspection, supervision.Inspection] = Ask(supervision.CANCEL_INSPECTION)
+    get_inspections: Ask[supervision.GetInspections, supervision.Inspections] = Ask(supervision.GET_INSPECTIONS)
+    list_inspections: Ask[supervision.ListInspections, supervision.InspectionPage] = Ask(supervision.LIST_INSPECTIONS)
+    get_supervision_standing: Ask[supervision.GetSupervisionStanding, supervision.SupervisionStanding] = Ask(
+        supervision.GET_SUPERVISION_STANDING
     )
     get_residencies: Ask[residency.GetResidencies, residency.Residencies] = Ask(residency.GET_RESIDENCIES)
     list_residencies: Ask[residency.ListResidencies, residency.ResidencyPage] = Ask(residency.LIST_RESIDENCIES)

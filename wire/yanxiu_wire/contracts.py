@@ -25,6 +25,7 @@ from yanxiu_wire import (
     roster_import,
     rotation_plan,
     standings,
+    supervision,
     teacher,
     term,
     term_work,
@@ -50,7 +51,17 @@ AREAS: Mapping[str, tuple[ModuleType, ...]] = {
         public_names,
     ),
     credit.SERVICE: (credit, attendance, books, jobs, standings, workflow, transfer, policy),
-    visits.SERVICE: (visits, visiting, field_records, forms, findings, term_work, rotation_plan, residency),
+    visits.SERVICE: (
+        visits,
+        visiting,
+        field_records,
+        forms,
+        findings,
+        term_work,
+        rotation_plan,
+        residency,
+        supervision,
+    ),
 }
 
 

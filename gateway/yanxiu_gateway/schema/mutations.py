@@ -33,6 +33,7 @@ from yanxiu_gateway.schema.rotation_plan_commands import RotationPlanMutations
 from yanxiu_gateway.schema.session_commands import SessionMutations
 from yanxiu_gateway.schema.set_term import SetTermPayload, set_term
 from yanxiu_gateway.schema.start_job import JobMutations
+from yanxiu_gateway.schema.supervision_commands import SupervisionMutations
 from yanxiu_gateway.schema.transfer_commands import TransferMutations
 from yanxiu_gateway.schema.visit_commands import VisitMutations
 from yanxiu_gateway.schema.visit_finding_commands import VisitFindingMutations
@@ -62,6 +63,7 @@ class Mutation(
     FieldRecordMutations,
     FormMutations,
     VisitFindingMutations,
+    SupervisionMutations,
 ):
     """Root fields."""
 

@@ -35,6 +35,7 @@ from yanxiu_gateway.schema.session import SessionQueries
 from yanxiu_gateway.schema.shortfall import ShortfallQueries
 from yanxiu_gateway.schema.signed_head import ProofQueries
 from yanxiu_gateway.schema.standing import StandingQueries
+from yanxiu_gateway.schema.supervision import SupervisionQueries
 from yanxiu_gateway.schema.task import WorkflowQueries
 from yanxiu_gateway.schema.teacher import TeacherQueries
 from yanxiu_gateway.schema.term import TermQueries
@@ -83,6 +84,7 @@ class Query(
     VisitFindingQueries,
     TermWorkQueries,
     FieldNoteQueries,
+    SupervisionQueries,
     NodeQueries,
 ):
     """Root fields."""

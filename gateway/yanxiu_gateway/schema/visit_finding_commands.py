@@ -42,6 +42,16 @@ class RecordFindingInput(FieldInput):
     owner_id: strawberry.ID = strawberry.field(description=OWNER_ID)
     due_on: date = strawberry.field(description="整改期限。The last day for the remedy.")
     visit_id: strawberry.ID | None = strawberry.field(default=None, description="所属的下校。The visit of the finding.")
+    inspection_id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="发现于哪次督导（不与 visitId 同填）。The supervision it was found on, instead of a visit.",
+    )
+
+
+def _source_of(given: RecordFindingInput) -> dict[str, Any]:
+    if given.inspection_id is not None:
+        return {"source": "supervision", "source_id": plain_id("Inspection", given.inspection_id)}
+    return {"source_id": None if given.visit_id is None else plain_id("Visit", given.visit_id)}
 
 
 async def record_finding(
@@ -56,7 +66,7 @@ async def record_finding(
         advice=given.advice,
         owner=plain_id("Teacher", given.owner_id),
         due_on=given.due_on,
-        source_id=None if given.visit_id is None else plain_id("Visit", given.visit_id),
+        **_source_of(given),
     )
     return await note(info, info.context.backend.record_finding, command, "finding")
 

@@ -7,10 +7,11 @@ from types import ModuleType
 from yanxiu_visits.findings import tables as _findings
 from yanxiu_visits.planning import tables as _planning
 from yanxiu_visits.recording import tables as _recording
+from yanxiu_visits.supervising import tables as _supervising
 from yanxiu_visits.tables import metadata
 from yanxiu_visits.visiting import tables as _visiting
 
 __all__ = ["AREAS", "metadata"]
 
 # An area's tables enter the metadata when its module is imported.
-AREAS: tuple[ModuleType, ...] = (_visiting, _recording, _findings, _planning)
+AREAS: tuple[ModuleType, ...] = (_visiting, _recording, _findings, _planning, _supervising)

@@ -13,6 +13,7 @@ from yanxiu_visits.planning.offered import OFFERED as PLANNING
 from yanxiu_visits.rebuild_facts import rebuild_facts
 from yanxiu_visits.recording.offered import OFFERED as RECORDING
 from yanxiu_visits.reporting.offered import OFFERED as REPORTING
+from yanxiu_visits.supervising.offered import OFFERED as SUPERVISING
 from yanxiu_visits.visiting.offered import OFFERED as VISITING
 
 TABLE: Table = {
@@ -23,4 +24,5 @@ TABLE: Table = {
     **RECORDING,
     **FINDINGS,
     **REPORTING,
+    **SUPERVISING,
 }

@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 import uuid_utils
 from yanxiu_footing.clock import Clock
-from yanxiu_rulekit.plugins import Rulebook
+from yanxiu_rulekit.plugins import Rulebook, load_packs
 from yanxiu_visits.__main__ import MIGRATIONS, running
 from yanxiu_visits.all_tables import metadata
 from yanxiu_visits.service import Service
@@ -37,6 +37,7 @@ from tests.services.visits.planning import laws
 from tests.stores import KINDS, Store, Stores
 
 TODAY = date(2024, 10, 18)
+OUHAI_SINCE = date(2024, 4, 7)
 TERMS = (
     Term(id="2024-2025-1", school_year="2024-2025", number=1, starts_on=date(2024, 9, 2), ends_on=date(2025, 1, 17)),
     Term(id="2024-2025-2", school_year="2024-2025", number=2, starts_on=date(2025, 2, 17), ends_on=date(2025, 6, 27)),
@@ -154,7 +155,7 @@ def database(request: pytest.FixtureRequest, stores: Stores) -> Store:
 def _running(url: str, store: Store, clock: FixedClock) -> Any:
     by_batch = msgspec.structs.replace(VISITS, placing=lambda _law: laws.by_batch())
     made = (made_up_pack("made"), made_up_pack("credits-only", visits=None), made_up_pack("by-batch", visits=by_batch))
-    packs = {one.jurisdiction: one for one in made}
+    packs = {one.jurisdiction: one for one in made} | {"ouhai": load_packs().packs["ouhai"]}
     settings = Settings(nats_url=url, **store.fields)
     return running(settings, Rulebook(packs, {"broken": "parameters.toml: [x]: no cite"}), clock=clock)
 
@@ -184,9 +185,9 @@ async def quick_visits(quick_nats: NatsServer, stores: Stores, clock: FixedClock
 _districts = itertools.count(1)
 
 
-async def _furnished(service: Service, bus: Bus) -> House:
+async def _furnished(service: Service, bus: Bus, *, pack: str = "made", since: date = LAW_SINCE) -> House:
     house = House(service, bus, f"v-{next(_districts)}")
-    await house.bind(registry.PackBinding(pack="made", since=LAW_SINCE))
+    await house.bind(registry.PackBinding(pack=pack, since=since))
     await house.open("s1", "s2", "s3")
     for teacher, school in (("t1", "s1"), ("t2", "s1"), ("t3", "s2"), ("r1", "s3"), ("r2", "s3")):
         await house.employ(teacher, school)
@@ -206,6 +207,18 @@ async def empty_house(visits: Service, bus: Bus) -> House:
 async def house(visits: Service, bus: Bus) -> House:
     """A district under the law `made`: schools s1 to s3, teachers t1, t2 (s1), t3 (s2), researchers r1 and r2."""
     return await _furnished(visits, bus)
+
+
+@pytest.fixture
+async def ouhai(quick_visits: Service) -> House:
+    """The same people and schools under the law of Ouhai, on SQLite alone."""
+    return await _furnished(quick_visits, quick_visits.bus, pack="ouhai", since=OUHAI_SINCE)
+
+
+@pytest.fixture
+async def ouhai_on_each(visits: Service, bus: Bus) -> House:
+    """The same on SQLite and on PostgreSQL."""
+    return await _furnished(visits, bus, pack="ouhai", since=OUHAI_SINCE)
 
 
 @pytest.fixture

@@ -1,0 +1,66 @@
+"""Commit to a draw: the roster of a day, who is exempted and why, how many, and the digest of a secret seed."""
+
+from __future__ import annotations
+
+import secrets
+
+import uuid_utils
+from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_durable.once import once
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.refusal import Refused
+from yanxiu_wire.supervision import CommitDraw, SupervisionDraw
+
+from yanxiu_visits import refusals as general
+from yanxiu_visits.service import Service
+from yanxiu_visits.supervising import lots, refusals
+from yanxiu_visits.supervising.draw_store import add_draw
+from yanxiu_visits.supervising.ground import open_schools, read_year
+from yanxiu_visits.visiting.assess_note import assess_text
+
+
+async def commit_draw(
+    service: Service, district: str, command: CommitDraw, deadline: Deadline
+) -> SupervisionDraw | Refused:
+    """Publish the commitment; the roster is every school open on its day, no school left out without a reason."""
+    today = service.clock.today()
+    on = command.roster_on or today
+    if on > today:
+        return general.day_in_future(on, today, field="roster_on")
+    refused = next((no for one in command.exempted if (no := assess_text("exempted", one.reason, most=500))), None)
+    if refused is not None:
+        return refused
+
+    async def work(conn: AsyncConnection) -> SupervisionDraw | Refused:
+        year = await read_year(conn, district, command.school_year)
+        if isinstance(year, Refused):
+            return year
+        if not year.holds(on):
+            return refusals.day_outside("roster_on", on, year.id)
+        there = await open_schools(conn, district, on)
+        exempted = {one.school for one in command.exempted}
+        stranger = next((one for one in exempted if one not in there), None)
+        if stranger is not None:
+            return general.school_unknown(stranger, field="exempted")
+        roster = tuple(one for one in there if one not in exempted)
+        if not 1 <= command.count <= len(roster):
+            return general.out_of_bounds("count", command.count, 1, len(roster))
+        seed = secrets.token_bytes(lots.SEED_BYTES)
+        draw = SupervisionDraw(
+            id=str(uuid_utils.uuid7()),
+            school_year=year.id,
+            state="committed",
+            roster_on=on,
+            roster=roster,
+            exempted=command.exempted,
+            count=command.count,
+            roster_sha256=lots.digest_of_names(roster),
+            seed_sha256=lots.digest_of_seed(seed),
+            committed_by=command.caller.subject,
+            committed_at=service.clock.now(),
+            algorithm=lots.ALGORITHM,
+        )
+        await add_draw(conn, district, draw, seed)
+        return draw
+
+    return await once(service.databases, district, command, SupervisionDraw, deadline, work)

@@ -1,0 +1,154 @@
+"""Supervision through the service under the law of Ouhai: teams, draws, inspections, reports, and who is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+from yanxiu_visits.supervising.lots import digest_of_names, digest_of_seed, draw_lots
+from yanxiu_visits.supervising.tables import supervision_draw
+from yanxiu_wire import findings
+from yanxiu_wire import supervision as wire
+from yanxiu_wire.deadline import Deadline
+
+from tests.services.visits.field import Sender, new_id
+
+ErrorOf = Callable[[Any, str], Any]
+YEAR = "2024-2025"
+MIXED = (
+    wire.Supervisor(person="bureau-1", side="administrative"),
+    wire.Supervisor(person="r1", side="professional"),
+)
+
+
+async def do(house: Any, endpoint: Any, message: Any, caller: Any = None, **given: Any) -> Any:
+    return await house.call(endpoint, message(caller=caller or house.officer, key=house.key(), **given))
+
+
+async def appoint(house: Any, members: tuple[wire.Supervisor, ...] = MIXED) -> Any:
+    given = {"name": "督导一组", "since": date(2024, 9, 1), "members": members}
+    return await do(house, wire.APPOINT_TEAM, wire.AppointTeam, **given)
+
+
+async def schedule(house: Any, team: str, school: str = "s1", **given: Any) -> Any:
+    asked = {"kind": "regular", "due_on": date(2024, 10, 15), "school_year": YEAR, "supervisors": ("r1",), **given}
+    return await do(house, wire.SCHEDULE_INSPECTION, wire.ScheduleInspection, school=school, team=team, **asked)
+
+
+async def report(house: Any, made: wire.Inspection, *, leave_out: int = 0, caller: Any = None, **given: Any) -> Any:
+    lines = tuple(wire.ReportLine(name=name, remark="已落实") for name in made.form[leave_out:])
+    asked = {"held_on": date(2024, 10, 16), "lines": lines, "summary": "总体落实", **given}
+    caller = caller or house.caller("supervisor", teacher="r1")
+    return await do(house, wire.REPORT_INSPECTION, wire.ReportInspection, caller, inspection=made.id, **asked)
+
+
+async def standing(house: Any) -> Any:
+    query = wire.GetSupervisionStanding(caller=house.officer, school_year=YEAR)
+    return await house.call(wire.GET_SUPERVISION_STANDING, query)
+
+
+async def test_from_a_mixed_team_to_a_year_in_which_nobody_is_missing(ouhai_on_each: Any) -> None:
+    house = ouhai_on_each
+    team = await appoint(house)
+    before = await standing(house)
+    assert (before.schools, before.missing) == (3, ("s1", "s2", "s3"))
+    assert "OUHAI-6-9b" in [clause for one in before.rulings for clause in one.failed]
+    for school in ("s1", "s2", "s3"):
+        made = await schedule(house, team.id, school)
+        assert len(made.form) == 12
+        assert (await report(house, made)).reported_by == "r1"
+    after = await standing(house)
+    assert (after.missing, after.reported_regular) == ((), 3)
+    assert all(one.failed == () for one in after.rulings)
+
+
+async def test_a_team_of_one_side_is_refused_with_the_clause(ouhai: Any, error_of: ErrorOf) -> None:
+    refused = error_of(await appoint(ouhai, MIXED[1:]), "AGAINST_THE_LAW")
+    assert refused.clauses == ("OUHAI-6-9a",)
+    assert "行政" in refused.message_zh
+    stranger = (*MIXED, wire.Supervisor(person="nobody", side="professional"))
+    assert error_of(await appoint(ouhai, stranger), "PERSON_UNKNOWN").value == "nobody"
+
+
+async def test_a_draw_is_published_before_it_is_used_and_anyone_can_repeat_it(
+    ouhai_on_each: Any, error_of: ErrorOf
+) -> None:
+    house = ouhai_on_each
+    left_out = (wire.Exempted(school="s3", reason="校舍搬迁停课"),)
+    draw = await do(house, wire.COMMIT_DRAW, wire.CommitDraw, school_year=YEAR, count=1, exempted=left_out)
+    assert (draw.state, draw.roster, draw.seed, draw.drawn) == ("committed", ("s1", "s2"), None, ())
+    assert {*draw.roster, *(one.school for one in draw.exempted)} == {"s1", "s2", "s3"}
+    asked = {"draw": draw.id, "witness": "双色球 24120"}
+    error_of(await do(house, wire.REVEAL_DRAW, wire.RevealDraw, **asked), "SAME_PERSON")
+    other = house.caller("district-officer")
+    shown = await do(house, wire.REVEAL_DRAW, wire.RevealDraw, other, **asked)
+    seed = bytes.fromhex(shown.seed)
+    assert digest_of_seed(seed) == draw.seed_sha256
+    assert digest_of_names(shown.roster) == draw.roster_sha256
+    assert shown.drawn == draw_lots(seed, "双色球 24120", shown.roster, 1)
+    error_of(await do(house, wire.REVEAL_DRAW, wire.RevealDraw, other, **asked), "DRAW_NOT_SO")
+    with pytest.raises(DBAPIError, match="append-only"):
+        async with house.service.databases.write(house.district, Deadline.after(5)) as conn:
+            await conn.execute(sa.update(supervision_draw).values(seed="00"))
+
+
+async def test_a_random_inspection_is_of_a_school_that_was_drawn_and_once(ouhai: Any, error_of: ErrorOf) -> None:
+    team = await appoint(ouhai)
+    draw = await do(ouhai, wire.COMMIT_DRAW, wire.CommitDraw, school_year=YEAR, count=1)
+    random = {"kind": "random", "draw": draw.id}
+    error_of(await schedule(ouhai, team.id, **random), "NOT_DRAWN")
+    reveal = {"draw": draw.id, "witness": "x"}
+    shown = await do(ouhai, wire.REVEAL_DRAW, wire.RevealDraw, ouhai.caller("supervisor"), **reveal)
+    (school,) = shown.drawn
+    other = next(one for one in shown.roster if one != school)
+    error_of(await schedule(ouhai, team.id, other, **random), "NOT_DRAWN")
+    error_of(await schedule(ouhai, team.id, school, kind="random"), "NOT_DRAWN")
+    made = await schedule(ouhai, team.id, school, **random)
+    assert error_of(await schedule(ouhai, team.id, school, **random), "ALREADY_SCHEDULED").value == made.id
+
+
+async def test_no_school_is_left_out_of_a_draw_without_a_reason(ouhai: Any, error_of: ErrorOf) -> None:
+    for exempted, code in (
+        ((wire.Exempted(school="s3", reason=" "),), "TEXT_MALFORMED"),
+        ((wire.Exempted(school="nowhere", reason="停课"),), "SCHOOL_UNKNOWN"),
+    ):
+        given = {"school_year": YEAR, "count": 1, "exempted": exempted}
+        error_of(await do(ouhai, wire.COMMIT_DRAW, wire.CommitDraw, **given), code)
+    error_of(await do(ouhai, wire.COMMIT_DRAW, wire.CommitDraw, school_year=YEAR, count=4), "TOO_MANY")
+
+
+async def test_a_report_has_every_line_of_the_form_and_its_author_held_the_inspection(
+    ouhai: Any, error_of: ErrorOf
+) -> None:
+    team = await appoint(ouhai)
+    made = await schedule(ouhai, team.id)
+    short = error_of(await report(ouhai, made, leave_out=1), "FORM_INCOMPLETE")
+    assert short.value == made.form[0]
+    assert short.clauses == ("OUHAI-6-9c",)
+    error_of(await report(ouhai, made, caller=ouhai.caller("supervisor", teacher="r2")), "NOT_IN_TEAM")
+    hidden = wire.ListInspections(caller=ouhai.school("s1"))
+    assert (await ouhai.call(wire.LIST_INSPECTIONS, hidden)).total == 0
+    typed = await report(ouhai, made, caller=ouhai.officer, reporter="r1")
+    assert (typed.state, typed.reported_by) == ("reported", "r1")
+    error_of(await report(ouhai, made), "INSPECTION_NOT_SO")
+    assert (await ouhai.call(wire.LIST_INSPECTIONS, hidden)).items == (typed,)
+    elsewhere = wire.GetInspections(caller=ouhai.school("s2"), ids=(typed.id,))
+    assert (await ouhai.call(wire.GET_INSPECTIONS, elsewhere)).items == (None,)
+
+
+async def test_a_finding_of_supervision_is_closed_by_another_person_than_found_it(ouhai: Any) -> None:
+    made = await schedule(ouhai, (await appoint(ouhai)).id)
+    me, second = (Sender("supervisor", person, district=ouhai.district) for person in ("r1", "u2"))
+    of_it = {"source": "supervision", "source_id": made.id}
+    found = (await ouhai.call(findings.RECORD_FINDING, me.find(new_id("finding"), **of_it))).finding
+    owner = Sender("teacher", "t1", district=ouhai.district)
+    await ouhai.call(findings.REPORT_REMEDY, owner.remedy(found.id))
+    mine = await ouhai.call(findings.RECHECK_FINDING, me.recheck(found.id))
+    assert (mine.effect, mine.finding.state) == ("without-effect", "remedied")
+    assert (await ouhai.call(findings.RECHECK_FINDING, second.recheck(found.id))).finding.state == "closed"
+    listed = await ouhai.call(findings.LIST_FINDINGS, findings.ListFindings(caller=ouhai.officer, source_id=made.id))
+    assert [one.id for one in listed.items] == [found.id]
