@@ -8,10 +8,10 @@ import pytest
 from msgspec.structs import replace
 from yanxiu_visits.planning.solver.answer import Plan, Progress, Undecided
 from yanxiu_visits.planning.solver.check_plan import PlanWrong, breaches, check_plan
-from yanxiu_visits.planning.solver.problem import Pairing, Person, Problem, ProblemRefused, School, Weights
+from yanxiu_visits.planning.solver.problem import Assignment, Pairing, Person, Problem, ProblemRefused, School, Weights
 from yanxiu_visits.planning.solver.solve import plan
 
-from tests.services.visits.planning.laws import by_terms
+from tests.services.visits.planning.laws import by_batch, by_terms
 
 TERMS = ("1", "2", "3", "4")
 
@@ -122,3 +122,33 @@ def test_a_problem_that_contradicts_itself_is_refused_by_field() -> None:
         plan(replace(problem, people=(*problem.people, problem.people[0])))
     with pytest.raises(ProblemRefused, match="travel"):
         plan(replace(problem, travel={"r00": {"s00": -1}}))
+
+
+def test_where_nothing_has_changed_planning_anew_changes_nothing_however_poor_the_plan() -> None:
+    helpers = tuple(Person(id=f"h{at}", kind="area_staff") for at in range(3))
+    schools = tuple(
+        School(id=name, stage="primary", teaches=frozenset({"primary"}), location=at)
+        for name, at in (("s1", "town"), ("s2", "rural"))
+    )
+    leads = tuple(Assignment(term="b", person="r1", school=one.id) for one in schools)
+    teams = tuple(
+        Assignment(term="b", person=one.id, school=school.id, role="collaborator")
+        for one in helpers
+        for school in schools
+    )
+    problem = Problem(
+        placing=by_batch(),
+        terms=("b",),
+        people=(Person(id="r1"), Person(id="r2"), *helpers),
+        schools=schools,
+        weights=Weights(beyond=50, load=50),
+        in_force=(*leads, *teams),
+    )
+    answer = plan(problem)
+    assert isinstance(answer, Plan)
+    assert (answer.distance, answer.distance_bound, answer.moved) == (0, 0, ())
+    assert answer.assignments == tuple(sorted((*leads, *teams)))
+    assert answer.proven
+    anew = plan(replace(problem, in_force=None))
+    assert isinstance(anew, Plan)
+    assert anew.score < answer.score, "a third helper at each school is more than the law asks"

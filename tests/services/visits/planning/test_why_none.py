@@ -219,3 +219,40 @@ def test_a_fixed_pairing_against_a_conflict_of_interest_is_named_and_lifting_it_
         ("fixed", "R00", "S00", "2")
     ]
     assert "第0小学" in answer.least.changes[0].said.zh
+
+
+def _base_schools() -> tuple[School, ...]:
+    return tuple(replace(one, location=at) for one, at in zip(_schools(2), ("town", "rural"), strict=True))
+
+
+def test_one_person_more_is_less_than_two_bans_lifted() -> None:
+    helpers = tuple(Person(id=f"H{at}", kind="area_staff") for at in range(2))
+    banned = tuple(Pairing(person="R00", school=school) for school in ("S00", "S01"))
+    problem = Problem(
+        placing=by_batch(),
+        terms=("b",),
+        people=(*_people(1), *helpers),
+        schools=_base_schools(),
+        forbidden=banned,
+    )
+    answer = plan(problem)
+    assert isinstance(answer, Infeasible)
+    assert answer.least is not None
+    assert [(one.kind, one.count) for one in answer.least.changes] == [("researcher", 1)]
+    assert [[one.kind for one in way.changes] for way in answer.ways] == [["forbidden", "forbidden"]]
+
+
+def test_one_ban_lifted_is_milder_than_one_person_more() -> None:
+    helpers = tuple(Person(id=f"H{at}", kind="area_staff") for at in range(2))
+    banned = (Pairing(person="R00", school="S00"),)
+    problem = Problem(
+        placing=by_batch(),
+        terms=("b",),
+        people=(*_people(1), *helpers),
+        schools=_base_schools(),
+        forbidden=banned,
+    )
+    answer = plan(problem)
+    assert isinstance(answer, Infeasible)
+    assert answer.least is not None
+    assert [(one.kind, one.school) for one in answer.least.changes] == [("forbidden", "S00")]
