@@ -14,6 +14,7 @@ from yanxiu_wire import (
     findings,
     forms,
     leading_group,
+    minima,
     noting,
     process,
     public_names,
@@ -291,6 +292,8 @@ class Backend:
     list_findings: Ask[findings.ListFindings, findings.FindingPage] = Ask(findings.LIST_FINDINGS)
     get_term_work: Ask[term_work.GetTermWork, term_work.TermWork] = Ask(term_work.GET_TERM_WORK)
     draft_figures: Ask[term_work.DraftFigures, term_work.Draft] = Ask(term_work.DRAFT_FIGURES)
+    get_term_minima: Ask[minima.GetTermMinima, minima.TermMinima] = Ask(minima.GET_TERM_MINIMA)
+    list_term_minima: Ask[minima.ListTermMinima, minima.TermMinimaPage] = Ask(minima.LIST_TERM_MINIMA)
     get_differences: Ask[term_work.GetDifferences, term_work.Differences] = Ask(term_work.GET_DIFFERENCES)
 
     draft_rotation_plan: Ask[rotation_plan.DraftRotationPlan, rotation_plan.RotationPlan] = Ask(

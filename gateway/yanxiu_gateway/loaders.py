@@ -21,6 +21,7 @@ from yanxiu_wire.message import Page
 from yanxiu_gateway.backend import Backend
 from yanxiu_gateway.errors import granted, limit_exceeded
 from yanxiu_gateway.field_reads import FieldReads
+from yanxiu_gateway.minima_reads import MinimaReads
 from yanxiu_gateway.people_reads import PeopleReads
 from yanxiu_gateway.supervision_reads import SupervisionReads
 from yanxiu_gateway.visit_plan_reads import VisitPlanReads
@@ -50,6 +51,7 @@ class Loaders:
         self.workflow = WorkflowReads(backend, caller, deadline, self._count)
         self.people = PeopleReads(backend, caller, deadline, self._count)
         self.visit_plans = VisitPlanReads(backend, caller, deadline, self._count)
+        self.minima = MinimaReads(backend, caller, deadline, self._count)
         self.field = FieldReads(backend, caller, deadline, self._count)
         self.supervision = SupervisionReads(backend, caller, deadline, self._count)
 

@@ -31,7 +31,7 @@ async def term_work_changed(
     async def look() -> Any:
         return await info.context.loaders.field.term_work(named, term)
 
-    async for page in _watch(info, his, look):
+    async for page in watch_field_work(info, his, look):
         yield page
 
 
@@ -47,11 +47,11 @@ async def school_field_work_changed(
     async def look() -> Any:
         return SchoolWork(named, term)
 
-    async for page in _watch(info, there, look):
+    async for page in watch_field_work(info, there, look):
         yield page  # type: ignore[misc]  # Strawberry reads the row by its fields
 
 
-async def _watch(
+async def watch_field_work(
     info: Info, concerns: Callable[[FieldWorkChanged], bool], look: Callable[[], Awaitable[Any]]
 ) -> AsyncGenerator[Any, None]:
     """Look at once and after each change that concerns the page; the first look fails as a query would.

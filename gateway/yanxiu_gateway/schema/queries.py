@@ -39,6 +39,7 @@ from yanxiu_gateway.schema.supervision import SupervisionQueries
 from yanxiu_gateway.schema.task import WorkflowQueries
 from yanxiu_gateway.schema.teacher import TeacherQueries
 from yanxiu_gateway.schema.term import TermQueries
+from yanxiu_gateway.schema.term_minima import TermMinimaQueries
 from yanxiu_gateway.schema.term_work import TermWorkQueries
 from yanxiu_gateway.schema.transfer import TransferQueries
 from yanxiu_gateway.schema.visit import VisitQueries
@@ -83,6 +84,7 @@ class Query(
     FormQueries,
     VisitFindingQueries,
     TermWorkQueries,
+    TermMinimaQueries,
     FieldNoteQueries,
     SupervisionQueries,
     NodeQueries,

@@ -7,6 +7,7 @@ import strawberry
 from yanxiu_gateway.schema.field_work_changed import FieldWorkSubscriptions
 from yanxiu_gateway.schema.rotation_plan_changed import RotationPlanSubscriptions
 from yanxiu_gateway.schema.standing_changed import StandingSubscriptions
+from yanxiu_gateway.schema.term_minima import TermMinimaSubscriptions
 
 
 @strawberry.type(
@@ -14,5 +15,5 @@ from yanxiu_gateway.schema.standing_changed import StandingSubscriptions
     description="订阅：graphql-transport-ws（WebSocket）或 SSE，权限与查询相同。"
     "Subscriptions, over graphql-transport-ws or SSE, with the same rights as queries.",
 )
-class Subscription(StandingSubscriptions, FieldWorkSubscriptions, RotationPlanSubscriptions):
+class Subscription(StandingSubscriptions, FieldWorkSubscriptions, TermMinimaSubscriptions, RotationPlanSubscriptions):
     """Root fields."""

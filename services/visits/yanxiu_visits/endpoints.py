@@ -9,6 +9,7 @@ from yanxiu_wire.visiting import LIST_NOTES
 from yanxiu_visits import scope
 from yanxiu_visits.findings.offered import OFFERED as FINDINGS
 from yanxiu_visits.list_notes import list_notes
+from yanxiu_visits.minima.offered import OFFERED as MINIMA
 from yanxiu_visits.planning.offered import OFFERED as PLANNING
 from yanxiu_visits.rebuild_facts import rebuild_facts
 from yanxiu_visits.recording.offered import OFFERED as RECORDING
@@ -24,5 +25,6 @@ TABLE: Table = {
     **RECORDING,
     **FINDINGS,
     **REPORTING,
+    **MINIMA,
     **SUPERVISING,
 }

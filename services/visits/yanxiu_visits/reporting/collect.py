@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -47,20 +47,43 @@ async def facts_of_term(
     """Return a term as the law's facts; `placed` are the schools he is placed at, else those that he visited."""
     person = await read_researcher(conn, district, researcher, term.ends_on)
     person = person or await read_researcher(conn, district, researcher, term.starts_on)
-    named = tuple(placed) or tuple(dict.fromkeys(one.school for one in work.visits if one.school is not None))
-    known = await read_schools(conn, district)
     papers = await papers_handed_in(conn, district, researcher, term, law)
+    return as_facts(
+        researcher,
+        term,
+        work,
+        placed=placed,
+        known=await read_schools(conn, district),
+        teaching_days=await read_working_days(conn, district, term.starts_on, term.ends_on),
+        subjects=person.subjects if person else (),
+        papers=frozenset(paper.name for paper, there in papers if there),
+    )
+
+
+def as_facts(
+    researcher: str,
+    term: Term,
+    work: Work,
+    *,
+    placed: Sequence[str],
+    known: Mapping[str, SchoolChanged],
+    teaching_days: tuple[date, ...],
+    subjects: Sequence[str],
+    papers: frozenset[str],
+) -> visitfacts.TermWork:
+    """Return a term as the law's facts, from what was read; see `facts_of_term`."""
+    named = tuple(placed) or tuple(dict.fromkeys(one.school for one in work.visits if one.school is not None))
     return visitfacts.TermWork(
         researcher=researcher,
         term=school_term(term),
-        teaching_days=await read_working_days(conn, district, term.starts_on, term.ends_on),
+        teaching_days=teaching_days,
         schools=tuple(one for one in (visited_school(known, name, term.ends_on) for name in named) if one),
         days=visit_days(work.visits),
         lessons=lessons_seen(work.records),
-        gatherings=gatherings_held(work.records, person.subjects if person else ()),
+        gatherings=gatherings_held(work.records, subjects),
         summaries=tuple(sorted({one.content.month for one in work.records if isinstance(one.content, Summary)})),
         reports=tuple(one.school for one in work.records if isinstance(one.content, Report)),
-        papers=frozenset(paper.name for paper, handed_in in papers if handed_in),
+        papers=papers,
     )
 
 
@@ -70,7 +93,7 @@ def school_term(term: Term) -> SchoolTerm:
     return SchoolTerm(year=year, number=term.number, start=term.starts_on, end=term.ends_on)
 
 
-def visited_school(known: dict[str, SchoolChanged], school: str, on: date) -> VisitedSchool | None:
+def visited_school(known: Mapping[str, SchoolChanged], school: str, on: date) -> VisitedSchool | None:
     """Return a school as the law's facts have it on a day, or None where the registry knows none."""
     found = school_on(known[school], on) if school in known else None
     if found is None:
@@ -86,17 +109,25 @@ async def papers_handed_in(
     A cycle's paper may be as old as the cycle is long, a school year's is of the school year; a paper for every visit
     or month is none of a term's.
     """
-    wanted = [one for one in law.visits.papers(law.law()) if one.per in ("cycle", "school_year", "term")]
-    if not wanted:
-        return []
-    start = int(term.school_year.partition("-")[0])
-    since = {
-        "term": term.starts_on,
-        "school_year": date(start, 8, 1),
-        "cycle": _cycle_start(term, law),
-    }
-    found = await papers_of(conn, district, researcher, min(since.values()), term.ends_on)
+    found = await papers_of(conn, district, researcher, papers_since(term, law), term.ends_on)
+    return handed_in(found, term, law)
+
+
+def papers_since(term: Term, law: InForce) -> date:
+    """Return the first day on which a document may have been handed in that counts in a term."""
+    return min(_since(term, law).values())
+
+
+def handed_in(found: Sequence[FieldRecord], term: Term, law: InForce) -> list[tuple[Paper, list[FieldRecord]]]:
+    """Return the documents that the law asks of a term, and those of a researcher's that are each."""
+    since = _since(term, law)
+    wanted = [one for one in law.visits.papers(law.law()) if one.per in since]
     return [(paper, [one for one in found if _is(one, paper.name, since[paper.per])]) for paper in wanted]
+
+
+def _since(term: Term, law: InForce) -> dict[str, date]:
+    start = int(term.school_year.partition("-")[0])
+    return {"term": term.starts_on, "school_year": date(start, 8, 1), "cycle": _cycle_start(term, law)}
 
 
 def _is(one: FieldRecord, name: str, since: date) -> bool:

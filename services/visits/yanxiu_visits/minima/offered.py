@@ -1,0 +1,16 @@
+"""The endpoints of minima: for each the use case that answers and the roles that may ask."""
+
+from __future__ import annotations
+
+from yanxiu_footing.answering import Table
+from yanxiu_footing.scope import roles
+from yanxiu_wire import minima as wire
+
+from yanxiu_visits import scope
+from yanxiu_visits.minima.get_term_minima import get_term_minima
+from yanxiu_visits.minima.list_term_minima import list_term_minima
+
+OFFERED: Table = {
+    wire.GET_TERM_MINIMA: (get_term_minima, scope.EVERYWHERE | roles("researcher")),
+    wire.LIST_TERM_MINIMA: (list_term_minima, scope.EVERYWHERE),
+}
