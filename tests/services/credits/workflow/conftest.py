@@ -10,7 +10,7 @@ import pytest
 from yanxiu_credits.__main__ import running
 from yanxiu_credits.service import Service
 from yanxiu_credits.settings import Settings
-from yanxiu_rulekit.plugins import Rulebook
+from yanxiu_rulekit.plugins import Rulebook, load_packs
 from yanxiu_wire import registry
 from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire import term as wire_term
@@ -123,6 +123,15 @@ async def settle_in(town: Town) -> None:
     await town.employ("t1", wait=False)
     await town.employ("t2", wait=False)
     await town.employ("t9", wire_teacher.Employment(school="school-2", since=date(2021, 9, 1)))
+
+
+@pytest.fixture(scope="module")
+async def under_installed_laws(nats_server: Any, database: Any, clock: FixedClock) -> AsyncIterator[Service]:
+    """The credits service under the laws that are installed."""
+    fields = database.fields
+    settings = Settings(nats_url=nats_server.url, keys=fields["data"] / "keys", **fields)
+    async with running(settings, load_packs(), clock=clock) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

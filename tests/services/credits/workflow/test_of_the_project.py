@@ -7,10 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from yanxiu_credits.__main__ import running
 from yanxiu_credits.service import Service
-from yanxiu_credits.settings import Settings
-from yanxiu_rulekit.plugins import load_packs
 from yanxiu_wire.books import CORRECT_TRAINING, CorrectTraining, TrainingCorrected
 from yanxiu_wire.credits import DECIDE_PROJECT, DecideProject, TrainingRegistered
 from yanxiu_wire.process import Evidence
@@ -24,19 +21,11 @@ MARKED = {"kind": "training", "score": "95"}
 CENTRAL = {"mode": "central", "level": "county", "project_credit": "1"}
 
 
-@pytest.fixture(scope="module")
-async def service(nats_server: Any, database: Any, clock: FixedClock) -> AsyncIterator[Service]:
-    fields = database.fields
-    settings = Settings(nats_url=nats_server.url, keys=fields["data"] / "keys", **fields)
-    async with running(settings, load_packs(), clock=clock) as made:
-        yield made
-
-
 @pytest.fixture
-async def puer(service: Service, bus: Any, clock: FixedClock) -> AsyncIterator[Town]:
+async def puer(under_installed_laws: Service, bus: Any, clock: FixedClock) -> AsyncIterator[Town]:
     before = clock.day
     clock.day = date(2026, 1, 20)
-    yield await settled(service, bus, clock, PACKS["puer"])
+    yield await settled(under_installed_laws, bus, clock, PACKS["puer"])
     clock.day = before
 
 
@@ -131,9 +120,9 @@ async def test_what_does_not_tell_it_apart_is_corrected_all_the_same(puer: Town,
 
 
 async def test_a_class_that_the_form_says_already_makes_no_second_session(
-    service: Service, bus: Any, clock: FixedClock, error_of: Any
+    under_installed_laws: Service, bus: Any, clock: FixedClock, error_of: Any
 ) -> None:
-    town = await settled(service, bus, clock, PACKS["putuo"])
+    town = await settled(under_installed_laws, bus, clock, PACKS["putuo"])
     await town.employ("t3", head_teacher_periods=((date(2024, 9, 1), None),))
     lecture = {"form": "专题讲座", "class_hours": "10"}
     on = date(2024, 12, 10)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from yanxiu_credits.__main__ import running
 from yanxiu_credits.service import Service
-from yanxiu_credits.settings import Settings
 from yanxiu_rulekit.pack import RulePack
 from yanxiu_rulekit.plugins import load_packs
 from yanxiu_rulekit.workflow import Workflow, WorkStep
@@ -38,15 +36,6 @@ PROJECTS: Mapping[str, dict[str, Any]] = {
     "project_publication": {"mode": "central", "level": "county", "project_credit": "1"},
 }
 _serial = itertools.count()
-
-
-@pytest.fixture(scope="module")
-async def service(nats_server: Any, database: Any, clock: FixedClock) -> AsyncIterator[Service]:
-    """The credits service under the installed laws."""
-    fields = database.fields
-    settings = Settings(nats_url=nats_server.url, keys=fields["data"] / "keys", **fields)
-    async with running(settings, load_packs(), clock=clock) as made:
-        yield made
 
 
 async def settled(service: Service, bus: Bus, clock: FixedClock, pack: RulePack, **settings: str) -> Town:
@@ -105,11 +94,11 @@ async def first(town: Town, workflow: Workflow, projects: tuple[str, ...]) -> Pr
 
 @pytest.mark.parametrize(("jurisdiction", "name"), WALKS, ids=[f"{one}-{flow}" for one, flow in WALKS])
 async def test_a_workflow_runs_to_its_end(
-    service: Service, bus: Bus, clock: FixedClock, jurisdiction: str, name: str
+    under_installed_laws: Service, bus: Bus, clock: FixedClock, jurisdiction: str, name: str
 ) -> None:
     pack = PACKS[jurisdiction]
     workflow = pack.workflows[name]
-    town = await settled(service, bus, clock, pack)
+    town = await settled(under_installed_laws, bus, clock, pack)
     clock.day = date(2026, 3, 4)
     projects: tuple[str, ...] = ()
     if workflow.carries == "projects":
@@ -151,10 +140,10 @@ async def enter_year(town: Town) -> None:
 
 
 async def test_a_teacher_whose_records_the_cap_cuts_into_endless_fractions_is_recognised_to_the_millionth(
-    service: Service, bus: Bus, clock: FixedClock
+    under_installed_laws: Service, bus: Bus, clock: FixedClock
 ) -> None:
     pack = PACKS["puer"]
-    town = await settled(service, bus, clock, pack, cap_order="proportional")
+    town = await settled(under_installed_laws, bus, clock, pack, cap_order="proportional")
     clock.day = date(2026, 1, 4)
     await enter_year(town)
     workflow = pack.workflows["year_recognition"]

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from yanxiu_credits.__main__ import running
 from yanxiu_credits.service import Service
-from yanxiu_credits.settings import Settings
-from yanxiu_rulekit.plugins import load_packs
 from yanxiu_wire import books
 from yanxiu_wire.credits import GET_STANDINGS, GetStandings, TrainingRegistered
 
@@ -22,14 +18,6 @@ from tests.services.credits.workflow.test_real_laws import PACKS, settled
 JANUARY = date(2026, 1, 10)
 LECTURE = {"kind": "lecture", "level": "county", "class_hours": "24"}
 LOGGED = {**LECTURE, "hours_by_year": '{"2025": "20", "2026": "4"}'}
-
-
-@pytest.fixture(scope="module")
-async def service(nats_server: Any, database: Any, clock: FixedClock) -> AsyncIterator[Service]:
-    fields = database.fields
-    settings = Settings(nats_url=nats_server.url, keys=fields["data"] / "keys", **fields)
-    async with running(settings, load_packs(), clock=clock) as made:
-        yield made
 
 
 @pytest.fixture
@@ -60,9 +48,14 @@ async def hours(town: Town, teacher: str = "t1") -> list[Decimal]:
     ],
 )
 async def test_each_hour_counts_in_one_year_and_in_the_cycle(
-    service: Service, bus: Any, turned: FixedClock, reading: str, facts: dict[str, str], expected: list[int]
+    under_installed_laws: Service,
+    bus: Any,
+    turned: FixedClock,
+    reading: str,
+    facts: dict[str, str],
+    expected: list[int],
 ) -> None:
-    town = await settled(service, bus, turned, PACKS["puer"], year_attribution=reading)
+    town = await settled(under_installed_laws, bus, turned, PACKS["puer"], year_attribution=reading)
     done = await town.register("t1", on=JANUARY, facts=facts)
     assert isinstance(done, TrainingRegistered), done
     assert await hours(town) == expected
@@ -72,9 +65,9 @@ async def test_each_hour_counts_in_one_year_and_in_the_cycle(
     ("reading", "facts"), [("hour_log", LOGGED), ("start_date", {**LECTURE, "started_on": "2025-11-01"})]
 )
 async def test_a_locked_year_is_closed_to_the_part_that_falls_into_it(
-    service: Service, bus: Any, turned: FixedClock, error_of: Any, reading: str, facts: dict[str, str]
+    under_installed_laws: Service, bus: Any, turned: FixedClock, error_of: Any, reading: str, facts: dict[str, str]
 ) -> None:
-    town = await settled(service, bus, turned, PACKS["puer"], year_attribution=reading)
+    town = await settled(under_installed_laws, bus, turned, PACKS["puer"], year_attribution=reading)
     entered = (await town.register("t2", on=JANUARY, facts=facts)).record
     lock = books.LockPeriod(
         caller=town.department, key=town.key(), kind="year", on=date(2025, 6, 1), school="school-1", reason="封账"
@@ -87,9 +80,9 @@ async def test_a_locked_year_is_closed_to_the_part_that_falls_into_it(
 
 
 async def test_twelve_months_of_induction_are_told_whole_in_both_years(
-    service: Service, bus: Any, turned: FixedClock
+    under_installed_laws: Service, bus: Any, turned: FixedClock
 ) -> None:
-    town = await settled(service, bus, turned, PACKS["puer"])
+    town = await settled(under_installed_laws, bus, turned, PACKS["puer"])
     await town.employ("new", hired_on=date(2024, 9, 1))
     for on in (date(2024, 11, 20), date(2025, 3, 10)):
         facts = {"kind": "induction", "hours": "60", "practical_hours": "30"}
