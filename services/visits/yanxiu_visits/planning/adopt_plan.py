@@ -62,6 +62,9 @@ async def _refusal(
         old = (await read_plans(conn, district, [plan.replaces]))[plan.replaces]
         if old.state != "adopted":
             return refusals.plan_not_so(old.id, old.state, ["adopted"])
+    over = await _over(service, conn, district, plan)
+    if over is not None:
+        return refusals.plan_over(over)
     other = await adopted_between(conn, district, plan)
     if other is not None:
         return refusals.plan_overlaps(other.id, other.starts_on, other.ends_on)
@@ -71,6 +74,17 @@ async def _refusal(
     placed = [Assignment(term=p.term, person=p.person, school=p.school, role=p.role) for p in contents.placed]
     wrong = next(breaches(problem, sorted(placed)), None)
     return None if wrong is None else refusals.plan_outdated(*wrong)
+
+
+async def _over(service: Service, conn: AsyncConnection, district: str, plan: RotationPlan) -> str | None:
+    """Return a period that the plan would place people in though it is over, None where there is none."""
+    today = service.clock.today()
+    if plan.kind == "batch" or plan.ends_on < today:
+        return plan.terms[-1] if plan.ends_on < today else None
+    if plan.replaces is None:
+        return None
+    ends = {one.id: one.ends_on for one in await read_every_term(conn, district)}
+    return next((term for term in plan.terms[plan.open_from :] if term in ends and ends[term] < today), None)
 
 
 async def _make_residencies(

@@ -63,11 +63,15 @@ async def redraft_plan(
 async def _open_from(
     service: Service, conn: AsyncConnection, district: str, plan: RotationPlan, from_term: str | None
 ) -> int | None:
-    """Return the index of the first period to plan anew: the one named, else the first that has not begun."""
-    if plan.kind == "batch":
-        return 0 if from_term in (None, *plan.terms) else None
-    if from_term is not None:
-        return plan.terms.index(from_term) if from_term in plan.terms else None
-    starts = {one.id: one.starts_on for one in await read_every_term(conn, district)}
+    """Return the index of the first period to plan anew: the one named, else the first that has not begun.
+
+    A period that is over stays as it was: it is not planned anew.
+    """
     today = service.clock.today()
-    return next((at for at, term in enumerate(plan.terms) if term in starts and starts[term] > today), None)
+    if plan.kind == "batch":
+        return 0 if from_term in (None, *plan.terms) and plan.ends_on >= today else None
+    terms = {one.id: one for one in await read_every_term(conn, district)}
+    open_ones = [at for at, term in enumerate(plan.terms) if term in terms and terms[term].ends_on >= today]
+    if from_term is not None:
+        return next((at for at in open_ones if plan.terms[at] == from_term), None)
+    return next((at for at in open_ones if terms[plan.terms[at]].starts_on > today), None)

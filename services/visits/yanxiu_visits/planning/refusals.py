@@ -112,13 +112,25 @@ def plan_outdated(what: str, breach: str) -> Refused:
     )
 
 
+def plan_over(term: str) -> Refused:
+    """A period that the plan still arranges has ended: what was stays as it was."""
+    return refuse(
+        "PLAN_OVER",
+        field="plan",
+        value=term,
+        zh=f"方案所安排的{shown(term)}已经结束，不能再采用。",
+        en=f"The plan arranges {shown(term)}, which is over; it cannot be adopted any more.",
+        remedy=("请从尚未结束的学期起重新调整。", "Plan anew from a period that is not over."),
+    )
+
+
 def term_not_open(term: str | None) -> Refused:
     """The plan has no such term, or none that has not begun yet."""
     return refuse(
         "TERM_NOT_OPEN",
         field="from_term",
         value=term,
-        zh="方案中没有这个学期，或其后没有可调整的学期。",
-        en="The plan has no such term, or no term of it lies ahead.",
+        zh="方案中没有这个学期，或该学期已经结束，或其后没有可调整的学期。",
+        en="The plan has no such term, or it is over, or no term of the plan lies ahead.",
         remedy=("请指定方案中尚可调整的学期。", "Name a term of the plan that can still be changed."),
     )

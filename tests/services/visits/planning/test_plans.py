@@ -149,6 +149,33 @@ async def test_an_absence_plans_anew_with_the_fewest_changes_and_keeps_what_stay
     assert old.items[0].state == "replaced"
 
 
+async def test_what_is_over_is_neither_planned_anew_nor_adopted(ground: Any, clock: Any, error_of: ErrorOf) -> None:
+    plan = await draft(ground)
+    await solved(ground, plan.id)
+    late = await draft(ground, name="另一安排")
+    await solved(ground, late.id)
+    await adopt(ground, plan.id)
+    before = await residencies(ground)
+
+    async def redraft(from_term: str) -> Any:
+        given = {"caller": ground.officer, "key": ground.key(), "plan": plan.id, "reason": "调整"}
+        command = wire.RedraftRotationPlan(from_term=from_term, **given)
+        return await ground.call(wire.REDRAFT_ROTATION_PLAN, command)
+
+    second = await redraft("2024-2025-2")
+    await solved(ground, second.id)
+    was = clock.day
+    try:
+        clock.day = date(2025, 9, 15)
+        error_of(await redraft("2024-2025-2"), "TERM_NOT_OPEN")
+        assert error_of(await adopt(ground, second.id), "PLAN_OVER").value == "2024-2025-2"
+        clock.day = date(2026, 12, 1)
+        error_of(await adopt(ground, late.id), "PLAN_OVER")
+    finally:
+        clock.day = was
+    assert await residencies(ground) == before
+
+
 async def test_a_plan_that_facts_have_overtaken_is_not_adopted(ground: Any, error_of: ErrorOf) -> None:
     plan = await draft(ground)
     await solved(ground, plan.id)
