@@ -79,6 +79,8 @@ def _data(app: App) -> None:
     visits = App(name="visits", group=DATA, help="下校与问题。Visits and findings.")
     visits.command("yanxiu_cli.visits:show", name="list", help="列出下校。List visits.")
     visits.command("yanxiu_cli.visits:findings", name="findings", help="列出问题。List findings.")
+    visits.command("yanxiu_cli.visits_minima:minima", name="minima", help="学期还差什么。Who falls short of a term.")
+    visits.command("yanxiu_cli.visits_minima:coverage", name="coverage", help="覆盖图。The map of coverage.")
     for group in (imports, ledger, signatures, projection, registry, visits):
         app.command(group)
 

@@ -10,6 +10,7 @@ from yanxiu_wire import (
     attendance,
     books,
     calendar_year,
+    coverage,
     field_records,
     findings,
     forms,
@@ -294,6 +295,7 @@ class Backend:
     draft_figures: Ask[term_work.DraftFigures, term_work.Draft] = Ask(term_work.DRAFT_FIGURES)
     get_term_minima: Ask[minima.GetTermMinima, minima.TermMinima] = Ask(minima.GET_TERM_MINIMA)
     list_term_minima: Ask[minima.ListTermMinima, minima.TermMinimaPage] = Ask(minima.LIST_TERM_MINIMA)
+    list_coverage: Ask[coverage.ListCoverage, coverage.CoveragePage] = Ask(coverage.LIST_COVERAGE)
     get_differences: Ask[term_work.GetDifferences, term_work.Differences] = Ask(term_work.GET_DIFFERENCES)
 
     draft_rotation_plan: Ask[rotation_plan.DraftRotationPlan, rotation_plan.RotationPlan] = Ask(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from yanxiu_wire import coverage as wire_coverage
 from yanxiu_wire import minima as wire
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.deadline import Deadline
@@ -32,3 +33,9 @@ class MinimaReads:
         query = wire.ListTermMinima(caller=self._caller, **asked)
         self._count(query.page.first)
         return granted(await self._backend.list_term_minima(query, deadline=self._deadline))
+
+    async def coverage(self, **asked: Any) -> wire_coverage.CoveragePage:
+        """A page of the map of coverage."""
+        query = wire_coverage.ListCoverage(caller=self._caller, **asked)
+        self._count(query.page.first)
+        return granted(await self._backend.list_coverage(query, deadline=self._deadline))

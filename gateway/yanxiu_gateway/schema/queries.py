@@ -10,6 +10,7 @@ import strawberry
 
 from yanxiu_gateway.schema.area import AreaQueries
 from yanxiu_gateway.schema.calendar_year import CalendarQueries
+from yanxiu_gateway.schema.coverage import CoverageQueries
 from yanxiu_gateway.schema.district import DistrictQueries
 from yanxiu_gateway.schema.field_note import FieldNoteQueries
 from yanxiu_gateway.schema.field_record import FieldRecordQueries
@@ -85,6 +86,7 @@ class Query(
     VisitFindingQueries,
     TermWorkQueries,
     TermMinimaQueries,
+    CoverageQueries,
     FieldNoteQueries,
     SupervisionQueries,
     NodeQueries,

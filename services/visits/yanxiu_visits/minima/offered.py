@@ -5,12 +5,15 @@ from __future__ import annotations
 from yanxiu_footing.answering import Table
 from yanxiu_footing.scope import roles
 from yanxiu_wire import minima as wire
+from yanxiu_wire.coverage import LIST_COVERAGE
 
 from yanxiu_visits import scope
 from yanxiu_visits.minima.get_term_minima import get_term_minima
+from yanxiu_visits.minima.list_coverage import list_coverage
 from yanxiu_visits.minima.list_term_minima import list_term_minima
 
 OFFERED: Table = {
     wire.GET_TERM_MINIMA: (get_term_minima, scope.EVERYWHERE | roles("researcher")),
     wire.LIST_TERM_MINIMA: (list_term_minima, scope.EVERYWHERE),
+    LIST_COVERAGE: (list_coverage, scope.EVERYWHERE),
 }

@@ -13,7 +13,7 @@ from yanxiu_rulekit.visitfacts import SchoolTerm, VisitedSchool
 from yanxiu_rulekit.visits import BatchPlacing, Paper, TermPlacing
 from yanxiu_wire.field_records import FieldRecord, Report, Summary
 from yanxiu_wire.field_records import Paper as PaperRecord
-from yanxiu_wire.registry import SchoolChanged
+from yanxiu_wire.registry import School, SchoolChanged
 from yanxiu_wire.term import Term
 
 from yanxiu_visits.findings.finding_store import findings_of
@@ -96,9 +96,12 @@ def school_term(term: Term) -> SchoolTerm:
 def visited_school(known: Mapping[str, SchoolChanged], school: str, on: date) -> VisitedSchool | None:
     """Return a school as the law's facts have it on a day, or None where the registry knows none."""
     found = school_on(known[school], on) if school in known else None
-    if found is None:
-        return None
-    return VisitedSchool(id=school, stage=found.stage, location=found.location, weak=found.weak)
+    return None if found is None else visited_school_of(found)
+
+
+def visited_school_of(card: School) -> VisitedSchool:
+    """Return a school's entry of a day as the law's facts have it."""
+    return VisitedSchool(id=card.id, stage=card.stage, location=card.location, weak=card.weak)
 
 
 async def papers_handed_in(
