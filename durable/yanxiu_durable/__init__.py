@@ -2,7 +2,7 @@
 
 from yanxiu_durable.announce import announce, announce_all, apply_once
 from yanxiu_durable.databases import Databases, open_databases
-from yanxiu_durable.errors import DatabaseUnsafe, DistrictUnknown, DurableError
+from yanxiu_durable.errors import DatabaseBusy, DatabaseUnsafe, DistrictUnknown, DurableError
 from yanxiu_durable.once import command_hash, once
 from yanxiu_durable.relay import Relay
 from yanxiu_durable.settings import DatabaseSettings
@@ -10,6 +10,7 @@ from yanxiu_durable.tables import consumed_table, inbox_table, new_metadata, out
 from yanxiu_durable.together import together
 
 __all__ = [
+    "DatabaseBusy",
     "DatabaseSettings",
     "DatabaseUnsafe",
     "Databases",

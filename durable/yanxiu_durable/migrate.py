@@ -28,9 +28,11 @@ from alembic import autogenerate, command, context
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.exc import OperationalError
 
+from yanxiu_durable.errors import DatabaseBusy
 from yanxiu_durable.guards import append_only, no_longer_append_only, no_longer_refuse, refuse
-from yanxiu_durable.sqlite import foreign_keys_hold, open_for_migration
+from yanxiu_durable.sqlite import LOOKING, MIGRATION_BUSY_MS, foreign_keys_hold, is_locked, open_for_migration
 from yanxiu_durable.tables import DISTRICTS
 
 __all__ = [
@@ -53,10 +55,17 @@ Step = Callable[[sa.Connection], None]
 
 
 def upgrade(path: Path, migrations: Path) -> None:
-    """Bring the database file to the newest migration; a current one is only looked at. Blocks: run it in a thread."""
+    """Bring the database file to the newest migration; a current one is only looked at. Blocks: run it in a thread.
+
+    Looking waits for no writer. Raises `DatabaseBusy` when another process leaves no room for a migration.
+    """
     engine = open_for_migration(path)
     try:
         upgrade_on(engine, migrations, ends=foreign_keys_hold)
+    except OperationalError as error:
+        if is_locked(error):
+            raise DatabaseBusy(path, MIGRATION_BUSY_MS / 1000) from error
+        raise
     finally:
         engine.dispose()
 
@@ -161,7 +170,7 @@ def _is_a_services(name: str | None, kind: str, _parents: Any) -> bool:
 
 
 def _current(engine: sa.Engine) -> str | None:
-    with engine.connect() as connection:
+    with engine.connect().execution_options(**LOOKING) as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 

@@ -5,18 +5,24 @@ In WAL mode with synchronous=NORMAL, a common recipe, a power cut takes the last
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 import aiosqlite
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from yanxiu_durable.driver import Connection
 from yanxiu_durable.errors import DatabaseUnsafe
 
 BUSY_MS = 5000
+# A migration waits longer: a process that gave up would be started again, and wait again.
+MIGRATION_BUSY_MS = 60_000
+# For a connection of a migration that only looks: it takes no lock that a writer holds.
+LOOKING = {"yanxiu_looking": True}
 _FULL = 2
 READERS = 4
 
@@ -49,18 +55,24 @@ def open_readers(path: Path) -> AsyncEngine:
 
 
 def open_for_migration(path: Path) -> sa.Engine:
-    """A plain engine for Alembic, which does not speak asyncio; its transactions take the write lock.
+    """A plain engine for Alembic, which does not speak asyncio; its transactions take the write lock, save `LOOKING`.
 
     Foreign keys are off here, as SQLite asks of whoever copies a table to change it; `foreign_keys_hold` checks them.
     """
     engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)), poolclass=sa.pool.NullPool)
-    _on_connect(engine, query_only=False, foreign_keys=False)
+    _on_connect(engine, query_only=False, foreign_keys=False, busy_ms=MIGRATION_BUSY_MS)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        looking = LOOKING.keys() <= connection.get_execution_options().keys()
+        connection.exec_driver_sql("BEGIN DEFERRED" if looking else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def is_locked(error: OperationalError) -> bool:
+    """Whether SQLite waited for another connection's lock in vain."""
+    return getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
 
 
 def foreign_keys_hold(connection: sa.Connection) -> None:
@@ -79,14 +91,14 @@ def _engine(path: Path, *, connections: int, reads: bool = False) -> AsyncEngine
     return create_async_engine(url, async_creator=connect, pool_size=connections, max_overflow=0, pool_timeout=10)
 
 
-def _on_connect(engine: sa.Engine, *, query_only: bool, foreign_keys: bool = True) -> None:
+def _on_connect(engine: sa.Engine, *, query_only: bool, foreign_keys: bool = True, busy_ms: int | None = None) -> None:
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:
         # Transactions begin where SQLAlchemy begins them, not where the driver guesses.
         connection.isolation_level = None
         cursor = connection.cursor()
         try:
-            cursor.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+            cursor.execute(f"PRAGMA busy_timeout = {BUSY_MS if busy_ms is None else busy_ms}")
             _insist(cursor, "journal_mode", "WAL", "wal")
             _insist(cursor, "synchronous", "FULL", _FULL)
             _insist(cursor, "foreign_keys", "ON" if foreign_keys else "OFF", int(foreign_keys))

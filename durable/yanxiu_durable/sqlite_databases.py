@@ -20,7 +20,7 @@ from yanxiu_durable.databases import Databases, Turns, checked, is_district
 from yanxiu_durable.driver import Connection
 from yanxiu_durable.errors import DistrictUnknown
 from yanxiu_durable.migrate import upgrade
-from yanxiu_durable.sqlite import open_readers, open_writer
+from yanxiu_durable.sqlite import BUSY_MS, is_locked, open_readers, open_writer
 
 _CLOCK_TICK_NS = 100_000_000
 
@@ -87,10 +87,13 @@ class SqliteDatabases(Databases):
     async def write(
         self, district: str, deadline: Deadline, *, few_rows: bool = False
     ) -> AsyncIterator[AsyncConnection]:
-        """One transaction on the file's one writing connection, waiting at most five seconds for other processes."""
+        """One transaction on the file's one writing connection.
+
+        For other processes it waits five seconds, and whose deadline leaves room for five more asks again.
+        """
         opened = await self._opened(district)
         async with self._turns.taken(district, deadline), opened.writer.connect() as connection:
-            await self._begin(connection)
+            await self._begin(connection, deadline)
             # An exception, the deadline's too, leaves the block before the commit and so rolls back.
             deadline.check()
             async with _in_place(connection, few_rows):
@@ -98,13 +101,16 @@ class SqliteDatabases(Databases):
             deadline.check()
             await connection.commit()
 
-    async def _begin(self, connection: AsyncConnection) -> None:
-        try:
-            await connection.begin()
-        except OperationalError as error:
-            if "locked" in str(error.orig):
-                raise ServiceUnavailable(self.service) from error
-            raise
+    async def _begin(self, connection: AsyncConnection, deadline: Deadline) -> None:
+        while True:
+            try:
+                await connection.begin()
+                return
+            except OperationalError as error:
+                if not is_locked(error):
+                    raise
+                if deadline.remaining() <= BUSY_MS / 1000:
+                    raise ServiceUnavailable(self.service) from error
 
     @contextlib.asynccontextmanager
     async def read(self, district: str) -> AsyncIterator[AsyncConnection]:

@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from yanxiu_durable import DatabaseUnsafe
+from sqlalchemy.exc import OperationalError
+from yanxiu_durable import DatabaseBusy, DatabaseUnsafe, sqlite_databases
 from yanxiu_durable import sqlite as opening
+from yanxiu_durable.migrate import upgrade
 from yanxiu_durable.sqlite_databases import SqliteDatabases
+from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.faults import ServiceUnavailable
 
 from .conftest import METADATA
-from .writing import append, count
+from .writing import append, count, soon
 
 
 @pytest.mark.parametrize("engine", [opening.open_writer, opening.open_readers])
@@ -52,12 +55,65 @@ async def test_a_lock_that_another_process_keeps_is_told_as_unavailable(
     await files.ensure("puer")
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(ServiceUnavailable) as raised:
-        await append(files)
+        async with files.write("puer", Deadline.after(4)):
+            pytest.fail("two hold the lock")
     assert raised.value.service == "test"
     other.execute("ROLLBACK")
     other.close()
     await append(files)
     assert await count(files) == 1
+
+
+async def test_whose_deadline_leaves_room_asks_again_until_the_lock_is_free(
+    files: SqliteDatabases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await files.close()
+    monkeypatch.setattr(opening, "BUSY_MS", 20)
+    other = sqlite3.connect(files.path("puer"), isolation_level=None)
+    await files.ensure("puer")
+    other.execute("BEGIN IMMEDIATE")
+    asked = 0
+
+    def free_it(error: OperationalError) -> bool:
+        nonlocal asked
+        asked += 1
+        if asked == 3:
+            other.execute("ROLLBACK")
+        return is_locked(error)
+
+    is_locked = opening.is_locked
+    monkeypatch.setattr(sqlite_databases, "is_locked", free_it)
+    await append(files)
+    other.close()
+    assert (asked, await count(files)) == (3, 1)
+
+
+async def test_a_process_that_starts_beside_a_writer_looks_at_the_file_without_waiting_for_it(
+    files: SqliteDatabases, data_dir: Path, migrations: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "MIGRATION_BUSY_MS", 20)
+    async with files.write("puer", soon()):
+        second = SqliteDatabases("test", data_dir, METADATA, migrations)
+        await second.open_all()
+        assert await count(second) == 0
+        await second.close()
+
+
+def test_a_migration_that_gets_no_turn_says_which_file_and_what_to_do(
+    tmp_path: Path, migrations: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "MIGRATION_BUSY_MS", 20)
+    path = tmp_path / "puer.db"
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("PRAGMA journal_mode = WAL")
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(DatabaseBusy) as raised:
+        upgrade(path, migrations)
+    assert raised.value.path == path
+    assert str(path) in str(raised.value)
+    other.execute("ROLLBACK")
+    other.close()
+    upgrade(path, migrations)
 
 
 async def test_a_file_that_is_no_district_is_left_alone(files: SqliteDatabases) -> None:

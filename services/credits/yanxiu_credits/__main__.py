@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from yanxiu_durable.databases import open_databases
-from yanxiu_durable.errors import DatabaseUnsafe
+from yanxiu_durable.errors import DatabaseBusy, DatabaseUnsafe
 from yanxiu_durable.relay import Relay
 from yanxiu_footing.answering import handlers
 from yanxiu_footing.arrivals import Arrivals
@@ -43,6 +43,7 @@ from yanxiu_credits.transfer.trusted_keys import TrustUnusable, trusted_keys
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 CANNOT_START = 78  # EX_CONFIG: starting again would not help
+START_LATER = 75  # EX_TEMPFAIL: starting again may
 _log = log.logger()
 
 
@@ -156,6 +157,9 @@ def main() -> None:
     except (SettingRefused, DatabaseUnsafe, KeyUnusable, LedgerKeyUnusable, TrustUnusable) as error:
         _log.error("cannot-start", problem=str(error))
         sys.exit(CANNOT_START)
+    except DatabaseBusy as error:
+        _log.error("cannot-start-yet", problem=str(error))
+        sys.exit(START_LATER)
 
 
 if __name__ == "__main__":

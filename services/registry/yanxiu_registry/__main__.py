@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from yanxiu_durable import Databases, DatabaseUnsafe, Relay, open_databases
+from yanxiu_durable import DatabaseBusy, Databases, DatabaseUnsafe, Relay, open_databases
 from yanxiu_rulekit.plugins import Rulebook, load_packs
 from yanxiu_wire import heap, log
 from yanxiu_wire import registry as wire
@@ -29,6 +29,7 @@ from yanxiu_registry.vault import KeyUnusable, Vault, open_key
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 CANNOT_START = 78  # EX_CONFIG: starting again would not help
+START_LATER = 75  # EX_TEMPFAIL: starting again may
 _log = log.logger()
 
 
@@ -112,6 +113,9 @@ def main() -> None:
     except (DatabaseUnsafe, KeyUnusable, SettingRefused) as error:
         _log.error("cannot-start", problem=str(error))
         sys.exit(CANNOT_START)
+    except DatabaseBusy as error:
+        _log.error("cannot-start-yet", problem=str(error))
+        sys.exit(START_LATER)
 
 
 if __name__ == "__main__":

@@ -7,12 +7,13 @@ covered by the day: all that was entered of one session, or told by one process,
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_footing.clock import CHINA, from_us, to_us
 from yanxiu_footing.stored import canonical
@@ -61,15 +62,15 @@ class Single:
     where: sa.ColumnElement[bool] | None = None
     digest: Callable[[Mapping[str, Any]], str] = _row_digest
 
-    def rows(self, what: str, district: str, *, new: bool) -> sa.Select[Any]:
-        """Return the statement for the district's rows; only those that no head answers for, where `new`."""
+    def rows(self, what: str, district: str, most: int | None = None) -> sa.Select[Any]:
+        """Return the statement for the district's rows, or for at most so many of those that no head answers for."""
         wanted = [self.table.c[name] for name in self.columns] or list(self.table.c)
         found = sa.select(self.key.label("its_key"), *wanted).where(self.table.c.district == district)
         if self.where is not None:
             found = found.where(self.where)
-        if new:
+        if most is not None:
             known = sa.exists().where(anchor.c.district == district, anchor.c.what == what, anchor.c.key == self.key)
-            found = found.where(~known)
+            found = found.where(~known).limit(most)
         return found
 
 
@@ -212,28 +213,52 @@ def told(what: str) -> tuple[str, str]:
     return (kind.zh, kind.en) if kind is not None else (what, what)
 
 
-async def read_singles(conn: AsyncConnection, district: str, *, new: bool) -> dict[Place, str]:
-    """Return the digest of every row that is covered one by one; where `new`, of those that no head answers for yet."""
+def _unchecked() -> None:
+    """Let the work go on."""
+
+
+async def _parts(
+    conn: AsyncConnection, rows: sa.Select[Any], check: Callable[[], None]
+) -> AsyncIterator[Sequence[RowMapping]]:
+    async with conn.stream(rows) as result:
+        try:
+            async for part in result.mappings().partitions(_PART):
+                check()
+                yield part
+        finally:
+            # A stream whose reading is broken off is not closed with its block.
+            await result.close()
+
+
+async def read_singles(
+    conn: AsyncConnection, district: str, *, most: int | None = None, check: Callable[[], None] = _unchecked
+) -> dict[Place, str]:
+    """Return the digest of every row that is covered one by one; with `most`, of those that no head answers for yet.
+
+    Of these at most so many of a kind. `check` is called before each part, and ends the work by what it raises.
+    """
     found: dict[Place, str] = {}
     for what, kind in SINGLES.items():
-        async with conn.stream(kind.rows(what, district, new=new)) as result:
-            async for part in result.mappings().partitions(_PART):
-                for row in part:
-                    its = {name: value for name, value in row.items() if name != "its_key"}
-                    found[what, row["its_key"]] = kind.digest(its)
+        async for part in _parts(conn, kind.rows(what, district, most), check):
+            for row in part:
+                its = {name: value for name, value in row.items() if name != "its_key"}
+                found[what, row["its_key"]] = kind.digest(its)
     return found
 
 
 async def read_days(
-    conn: AsyncConnection, district: str, since: date | None = None, until: date | None = None
+    conn: AsyncConnection,
+    district: str,
+    since: date | None = None,
+    until: date | None = None,
+    check: Callable[[], None] = _unchecked,
 ) -> dict[Place, str]:
     """Return the digest of what is covered by the day, of the days from `since` on and before `until`."""
     found: dict[Place, Any] = {}
     for what, kind in DAILY.items():
-        async with conn.stream(kind.rows(district, since, until)) as result:
-            async for part in result.mappings().partitions(_PART):
-                for row in part:
-                    its = {name: value for name, value in row.items() if name != "its_at"}
-                    whole = found.setdefault((what, kind.key_of(row)), hashlib.sha256())
-                    whole.update(bytes.fromhex(_row_digest(its)))
+        async for part in _parts(conn, kind.rows(district, since, until), check):
+            for row in part:
+                its = {name: value for name, value in row.items() if name != "its_at"}
+                whole = found.setdefault((what, kind.key_of(row)), hashlib.sha256())
+                whole.update(bytes.fromhex(_row_digest(its)))
     return {place: whole.hexdigest() for place, whole in found.items()}

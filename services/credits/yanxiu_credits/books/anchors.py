@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from yanxiu_footing.clock import CHINA
 from yanxiu_wire.signed import Head
 
 from yanxiu_credits.books.anchored import DAILY, Place, read_days, read_singles, told
-from yanxiu_credits.books.tables import anchor
+from yanxiu_credits.books.tables import anchor as anchored
 from yanxiu_credits.ledger import Broken, digest
 from yanxiu_credits.transfer.tables import transfer
 from yanxiu_credits.workflow.publicity_store import read_lines
@@ -21,37 +21,47 @@ from yanxiu_credits.workflow.tables import publicity
 
 # A day is covered when it is over on every replica's clock, and what was begun in it is stored or given up.
 _SETTLING = timedelta(minutes=10)
+# So many rows of a kind go under one head, which are written in one transaction; what is more, under the next.
+_MOST = 20_000
 
 
-async def anchor_new(conn: AsyncConnection, district: str, at: datetime, size: int) -> str:
-    """Write down under the head of an instant and a size what no head answers for yet; return the digest over it."""
-    day, until = at.astimezone(CHINA).date(), (at - _SETTLING).astimezone(CHINA).date()
-    days = sa.select(sa.func.max(anchor.c.day)).where(anchor.c.district == district, anchor.c.what.in_(DAILY))
-    last: date | None = await conn.scalar(days)
+async def gather_new(conn: AsyncConnection, district: str, at: datetime, check: Callable[[], None]) -> dict[Place, str]:
+    """Return what no head answers for yet and one that is signed at this instant shall, each with its digest.
+
+    A transaction that reads is enough, however much there is: what is entered after it is the next head's. `check` is
+    called before each part, and ends the work by what it raises.
+    """
+    until = (at - _SETTLING).astimezone(CHINA).date()
+    its = anchored.c
+    daily = sa.and_(its.district == district, its.what.in_(DAILY))
+    last: date | None = await conn.scalar(sa.select(sa.func.max(its.day)).where(daily))
     # The head of a day leaves out that day, and with the minutes of settling the one before it.
     since = last - timedelta(days=2) if last is not None else None
-    new = await read_singles(conn, district, new=True)
-    passed = await read_days(conn, district, since, until)
-    known = await conn.execute(
-        sa.select(anchor.c.what, anchor.c.key).where(anchor.c.district == district, anchor.c.what.in_(DAILY))
-    )
-    before = {(what, key) for what, key in known}
-    new |= {place: its for place, its in passed.items() if place not in before}
+    new = await read_singles(conn, district, most=_MOST, check=check)
+    passed = await read_days(conn, district, since, until, check)
+    # No head answers for a day that was still to come.
+    known = sa.select(its.what, its.key).where(daily, its.day >= since) if since is not None else None
+    before = {(what, key) for what, key in await conn.execute(known)} if known is not None else set[Place]()
+    return new | {place: its_digest for place, its_digest in passed.items() if place not in before}
+
+
+async def anchor(conn: AsyncConnection, district: str, new: Mapping[Place, str], day: date, size: int) -> str:
+    """Write down under the head of a day and size what was gathered for it; return the digest over it."""
     rows = [
         {"district": district, "what": what, "key": key, "digest": its, "day": day, "size": size}
         for (what, key), its in new.items()
     ]
     if rows:
-        await conn.execute(sa.insert(anchor), rows)
+        await conn.execute(sa.insert(anchored), rows)
     return _over(new)
 
 
 async def first_unanchored(conn: AsyncConnection, district: str, heads: Iterable[Head]) -> Broken | None:
     """Return the first row that a head answers for and that is gone or another; heads of before have nothing to say."""
     of_head: dict[tuple[date, int], dict[Place, str]] = {}
-    for row in await conn.execute(sa.select(anchor).where(anchor.c.district == district)):
+    for row in await conn.execute(sa.select(anchored).where(anchored.c.district == district)):
         of_head.setdefault((row.day, row.size), {})[row.what, row.key] = row.digest
-    there = await read_singles(conn, district, new=False) | await read_days(conn, district)
+    there = await read_singles(conn, district) | await read_days(conn, district)
     for head in heads:
         if head.beside is None:
             continue

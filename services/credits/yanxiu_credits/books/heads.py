@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -17,9 +18,10 @@ from yanxiu_wire.signed import Head, fingerprint
 
 from yanxiu_credits import refusals
 from yanxiu_credits.books import refusals as no
-from yanxiu_credits.books.anchors import anchor_new
+from yanxiu_credits.books.anchored import Place
+from yanxiu_credits.books.anchors import anchor
 from yanxiu_credits.books.tables import signed_head
-from yanxiu_credits.books.tree import grow, read_root
+from yanxiu_credits.books.tree import catch_up, read_root
 from yanxiu_credits.service import Service
 from yanxiu_credits.store.ledger import read_head
 from yanxiu_credits.store.ledger_state import is_closed
@@ -30,22 +32,50 @@ _MINE = signed_head.c.district == sa.bindparam("of")
 _LAST = sa.select(signed_head).where(_MINE).order_by(signed_head.c.size.desc(), signed_head.c.day.desc()).limit(1)
 
 
-async def sign(conn: AsyncConnection, service: Service, district: str) -> SignedHead | Refused:
-    """Sign the ledger as it stands, in the caller's transaction; one signed today at this size is returned as it is.
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """From when on a head is being prepared, and the token of the last one then."""
 
-    The head before must still be the beginning of this one: a ledger that does not continue what was signed, or is
-    closed, is not signed (LEDGER_BROKEN). Refuses an empty ledger with LEDGER_EMPTY.
+    at: datetime
+    last: str | None
+
+    @property
+    def day(self) -> date:
+        """The day of the head."""
+        return self.at.astimezone(CHINA).date()
+
+
+async def needs_none(conn: AsyncConnection, service: Service, district: str) -> SignedHead | Refused | None:
+    """Return the head that was signed today at this size, or why none can be: LEDGER_BROKEN, LEDGER_EMPTY."""
+    if await is_closed(conn, district):
+        return refusals.ledger_broken(district)
+    (size, _), last = await read_head(conn, district), await last_head(conn, district)
+    if size == 0:
+        return no.ledger_empty(district)
+    return last if last is not None and (last.day, last.size) == (service.clock.today(), size) else None
+
+
+async def prepare(conn: AsyncConnection, service: Service, district: str) -> Prepared:
+    """Return what a head that is signed later must still find as it is."""
+    last = await last_head(conn, district)
+    return Prepared(at=service.clock.now(), last=last.token if last is not None else None)
+
+
+async def sign(
+    conn: AsyncConnection, service: Service, district: str, prepared: Prepared, beside: Mapping[Place, str]
+) -> SignedHead | Refused | None:
+    """Sign the ledger as it stands, in the caller's transaction, with what was gathered beside it.
+
+    None where another head was signed or another day began since that was prepared, or the tree lags far behind. The
+    head before must still be the beginning of this one: a ledger that does not continue what was signed, or is closed,
+    is not signed (LEDGER_BROKEN).
     """
     if await is_closed(conn, district):
         return refusals.ledger_broken(district)
     (size, head), last = await read_head(conn, district), await last_head(conn, district)
-    if size == 0:
-        return no.ledger_empty(district)
-    now = service.clock.now()
-    day = now.astimezone(CHINA).date()
-    if last is not None and (last.day, last.size) == (day, size):
-        return last
-    await grow(conn, district, size)
+    now = Prepared(at=service.clock.now(), last=last.token if last is not None else None)
+    if (now.day, now.last) != (prepared.day, prepared.last) or not await catch_up(conn, district, size):
+        return None
     if last is not None and (last.size > size or await read_root(conn, district, last.size) != last.root):
         return refusals.ledger_broken(district)
     stated = Head(
@@ -53,10 +83,10 @@ async def sign(conn: AsyncConnection, service: Service, district: str) -> Signed
         size=size,
         root=await read_root(conn, district, size),
         head=head,
-        day=day,
-        time=now,
+        day=now.day,
+        time=now.at,
         previous=fingerprint(last.token) if last is not None else None,
-        beside=await anchor_new(conn, district, now, size),
+        beside=await anchor(conn, district, beside, now.day, size),
     )
     return await _keep(conn, service, stated)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
@@ -18,6 +18,8 @@ from yanxiu_credits.books.sign_head import sign_now
 from yanxiu_credits.service import Service
 
 _SECONDS = 600.0
+# At the end of the process the part in hand may take so long.
+_GRACE = 10.0
 _log = log.logger()
 
 
@@ -29,12 +31,17 @@ async def signing_daily(service: Service, committed: Callable[[], None]) -> Asyn
     """
 
     work: set[asyncio.Task[None] | None] = set()
+    stopping = asyncio.Event()
+
+    def check() -> None:
+        if stopping.is_set():
+            raise _Stopping
 
     async def sign_all() -> None:
         mine = asyncio.current_task()
         work.add(mine)
         try:
-            await sign_heads(service)
+            await sign_heads(service, check)
             committed()
         finally:
             work.discard(mine)
@@ -47,26 +54,44 @@ async def signing_daily(service: Service, committed: Callable[[], None]) -> Asyn
     try:
         yield
     finally:
+        stopping.set()
+        scheduler.pause()
+        await _ended([one for one in work if one is not None])
+        # It cancels what still runs.
         scheduler.shutdown(wait=False)
-        # What is cut off is rolled back; the next start signs it.
-        unfinished = [one for one in work if one is not None]
-        for one in unfinished:
-            one.cancel()
-        await asyncio.gather(*unfinished, return_exceptions=True)
 
 
-async def sign_heads(service: Service) -> None:
-    """Sign the head of every district that has none of today; one district's trouble is not the next one's."""
+async def _ended(work: Sequence[asyncio.Task[None]]) -> None:
+    """Wait for the part in hand; what waits longer for its turn is cut off and rolled back, for the next start."""
+    if not work:
+        return
+    _, late = await asyncio.wait(work, timeout=_GRACE)
+    for one in late:
+        one.cancel()
+    await asyncio.gather(*work, return_exceptions=True)
+
+
+class _Stopping(Exception):
+    """The service ends; the next start signs."""
+
+
+async def sign_heads(service: Service, check: Callable[[], None] | None = None) -> None:
+    """Sign the head of every district that has none of today; one district's trouble is not the next one's.
+
+    `check` is called before each part of the work.
+    """
     for district in await service.databases.districts():
         try:
             async with service.databases.read(district) as conn:
                 last = await last_head(conn, district)
             if last is not None and last.day >= service.clock.today():
                 continue
-            answer = await sign_now(service, district, Deadline.after(_SECONDS))
+            answer = await sign_now(service, district, Deadline.after(_SECONDS), check)
             if not isinstance(answer, Refused):
                 _log.info("head-signed", district=district, size=answer.size, root=answer.root)
             elif answer.errors[0].code != "LEDGER_EMPTY":
                 _log.error("head-not-signed", district=district, reason=answer.errors[0].message_en)
+        except _Stopping:
+            return
         except Exception:  # noqa: BLE001 - the log has it, and the next district is signed all the same
             _log.exception("head-not-signed", district=district)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,6 +16,8 @@ from yanxiu_credits.tables import ledger
 STEP = 8
 TILE = 1 << STEP
 LEVELS = (8, 16, 24)
+# Nodes that are worked out and stored together: 256 entries each, hashed on the event loop.
+AT_A_TIME = 32
 
 _LEAVES = (
     sa.select(ledger.c.seq, ledger.c.hash)
@@ -42,37 +44,50 @@ _STORED = sa.select(sa.func.max(tree_node.c.at)).where(
 _ADD = sa.insert(tree_node)
 
 
-async def grow(conn: AsyncConnection, district: str, size: int, *, most: int | None = None) -> bool:
-    """Store the complete subtrees of the first `size` entries that are not stored yet, at most so many; True when done.
+class Node(NamedTuple):
+    """A complete subtree: its level, its place there from 0, and its root (hex)."""
 
-    The caller's transaction holds the write lock. What is stored is never computed again.
+    level: int
+    at: int
+    hash: str
+
+
+async def next_nodes(conn: AsyncConnection, district: str, size: int) -> Sequence[Node]:
+    """Work out the next complete subtrees of the first `size` entries that are not stored yet; none when all are.
+
+    At most `AT_A_TIME`, all of one level. A transaction that reads is enough: what they stand on never changes.
     """
-    left = most
     for level in LEVELS:
-        stored = await conn.scalar(_STORED, {"of": district, "level": level})
-        first, end = (0 if stored is None else stored + 1), size >> level
-        if left is not None and end - first > left:
-            await _add(conn, district, level, first, first + left)
-            return False
-        await _add(conn, district, level, first, end)
-        left = left - max(end - first, 0) if left is not None else None
-    return True
+        first = await _first_missing(conn, district, level)
+        end = min(size >> level, first + AT_A_TIME)
+        if first < end:
+            below = await _below(conn, district, level - STEP, first << STEP, end << STEP)
+            tiles = (below[start : start + TILE] for start in range(0, len(below), TILE))
+            return [Node(level, at, merkle.root(tile).hex()) for at, tile in enumerate(tiles, start=first)]
+    return ()
 
 
-async def _add(conn: AsyncConnection, district: str, level: int, first: int, end: int) -> None:
-    if first >= end:
-        return
-    below = await _below(conn, district, level - STEP, first << STEP, end << STEP)
-    rows = [
-        {
-            "district": district,
-            "level": level,
-            "at": at,
-            "hash": merkle.root(below[(at - first) << STEP : (at - first + 1) << STEP]).hex(),
-        }
-        for at in range(first, end)
-    ]
-    await conn.execute(_ADD, rows)
+async def keep_nodes(conn: AsyncConnection, district: str, nodes: Sequence[Node]) -> None:
+    """Store subtrees of one level, save those that another process has stored since they were worked out."""
+    first = await _first_missing(conn, district, nodes[0].level)
+    rows = [{"district": district, **node._asdict()} for node in nodes if node.at >= first]
+    if rows:
+        await conn.execute(_ADD, rows)
+
+
+async def catch_up(conn: AsyncConnection, district: str, size: int) -> bool:
+    """Store the little that is still missing of the first `size` entries' tree; False when it is more than a little."""
+    for _ in LEVELS:
+        nodes = await next_nodes(conn, district, size)
+        if not nodes:
+            return True
+        await keep_nodes(conn, district, nodes)
+    return not await next_nodes(conn, district, size)
+
+
+async def _first_missing(conn: AsyncConnection, district: str, level: int) -> int:
+    stored = await conn.scalar(_STORED, {"of": district, "level": level})
+    return 0 if stored is None else stored + 1
 
 
 async def _below(conn: AsyncConnection, district: str, level: int, start: int, end: int) -> list[bytes]:
