@@ -91,7 +91,14 @@ def fact(name: str, value: str) -> dict[str, Any]:
     return {"facts": [{"name": name, "value": value}]}
 
 
-COEFFICIENT = "COEFFICIENT_OUT_OF_RANGE"
+# Needs no project: what the law says of it is not a project's to fix.
+LECTURE = {
+    "projectId": None,
+    "kind": "lecture",
+    "level": "school",
+    "classHours": "2",
+    **dict.fromkeys(("hoursPlanned", "hoursCompleted", "score")),
+}
 REGISTERED = {
     "an unknown teacher": ({"teacherId": "nobody"}, "TEACHER_UNKNOWN", "teacherId", "nobody", []),
     "no hours": (hours("0"), "HOURS_OUT_OF_RANGE", "hoursPlanned", "0", ["PUER-10-17"]),
@@ -105,13 +112,13 @@ REGISTERED = {
         {"hoursCompleted": "0.0000001"},
         *("HOURS_OUT_OF_RANGE", "hoursCompleted", "0.0000001", ["PUER-10-17"]),
     ),
-    "a coefficient above its range": (
-        {"projectId": "county project", **fact("project_credit", "1.6")},
-        *(COEFFICIENT, "facts", "1.6", ["PUER-11-1C"]),
+    "a coefficient that is the project's to fix": (
+        {"projectId": "county project", **fact("project_credit", "1.2")},
+        *("FACT_LEFT_TO_PROJECT", "facts", "1.2", []),
     ),
     "a coefficient where the law fixes one": (
-        fact("project_credit", "0.9"),
-        *(COEFFICIENT, "facts", "0.9", ["PUER-11-1N"]),
+        {**LECTURE, **fact("project_credit", "0.9")},
+        *("COEFFICIENT_OUT_OF_RANGE", "facts", "0.9", ["PUER-13-2"]),
     ),
     "another coefficient than the project's": (
         {"projectId": "county project at 1.2", **fact("project_credit", "1.3")},
@@ -141,9 +148,10 @@ REGISTERED = {
         *("TEACHER_UNKNOWN", "teacherId", "teacher of another district", []),
     ),
     "an unknown fact": (fact("shoe_size", "42"), "FACT_MALFORMED", "facts", "42", []),
-    "a mode that there is not": (
-        {"projectId": "project of any mode", "mode": "telepathy"},
-        *("FACT_MALFORMED", "mode", "telepathy", []),
+    "a mode that there is not": ({**LECTURE, "mode": "telepathy"}, "FACT_MALFORMED", "mode", "telepathy", []),
+    "a mode that is the project's to fix": (
+        {"projectId": "project of any mode", "mode": "central"},
+        *("FACT_LEFT_TO_PROJECT", "mode", "central", []),
     ),
     "another mode than the project's": ({"mode": "central"}, "FACT_FIXED_BY_PROJECT", "mode", "central", []),
     "a float among the facts": (fact("score_of_all", "1e3"), "FACT_MALFORMED", "facts", "1e3", []),
@@ -238,7 +246,7 @@ async def test_a_coefficient_outside_its_range_is_not_approved(scene: Scene) -> 
     given = scene.given({"projectId": "school project", "on": APPROVED_ON, **fact("project_credit", "1.2")})
     approval = {name: given[name] for name in ("idempotencyKey", "projectId", "on", "facts")}
     error = await refused(scene, scene.district.token(), "approveProject", {**approval, "document": NOTICE})
-    assert (error["code"], error["clauses"]) == (COEFFICIENT, ["PUER-11-1S"])
+    assert (error["code"], error["clauses"]) == ("COEFFICIENT_OUT_OF_RANGE", ["PUER-11-1S"])
     told(scene, error, "facts", "1.2")
 
 
