@@ -8,6 +8,7 @@ from typing import Any, Generic, Protocol, TypeVar, overload
 from yanxiu_wire import (
     area,
     attendance,
+    awards,
     books,
     calendar_year,
     coverage,
@@ -30,6 +31,7 @@ from yanxiu_wire import (
     term_work,
     transfer,
     visiting,
+    work_assessment,
     workflow,
 )
 from yanxiu_wire import credits as wire_credits
@@ -296,6 +298,9 @@ class Backend:
     get_term_minima: Ask[minima.GetTermMinima, minima.TermMinima] = Ask(minima.GET_TERM_MINIMA)
     list_term_minima: Ask[minima.ListTermMinima, minima.TermMinimaPage] = Ask(minima.LIST_TERM_MINIMA)
     list_coverage: Ask[coverage.ListCoverage, coverage.CoveragePage] = Ask(coverage.LIST_COVERAGE)
+    list_work_assessments: Ask[work_assessment.ListWorkAssessments, work_assessment.WorkAssessmentPage] = Ask(
+        work_assessment.LIST_WORK_ASSESSMENTS
+    )
     get_differences: Ask[term_work.GetDifferences, term_work.Differences] = Ask(term_work.GET_DIFFERENCES)
 
     draft_rotation_plan: Ask[rotation_plan.DraftRotationPlan, rotation_plan.RotationPlan] = Ask(
@@ -337,5 +342,22 @@ class Backend:
     get_supervision_standing: Ask[supervision.GetSupervisionStanding, supervision.SupervisionStanding] = Ask(
         supervision.GET_SUPERVISION_STANDING
     )
+    open_award_year: Ask[awards.OpenAwardYear, awards.AwardYear] = Ask(awards.OPEN_AWARD_YEAR)
+    set_award_rules: Ask[awards.SetAwardRules, awards.AwardYear] = Ask(awards.SET_AWARD_RULES)
+    start_scoring: Ask[awards.StartScoring, awards.AwardYear] = Ask(awards.START_SCORING)
+    rank_awards: Ask[awards.RankAwards, awards.AwardYear] = Ask(awards.RANK_AWARDS)
+    close_award_year: Ask[awards.CloseAwardYear, awards.AwardYear] = Ask(awards.CLOSE_AWARD_YEAR)
+    get_award_years: Ask[awards.GetAwardYears, awards.AwardYears] = Ask(awards.GET_AWARD_YEARS)
+    nominate: Ask[awards.Nominate, awards.Nomination] = Ask(awards.NOMINATE)
+    publish_awards: Ask[awards.PublishAwards, awards.AwardsPublished] = Ask(awards.PUBLISH_AWARDS)
+    confirm_award: Ask[awards.ConfirmAward, awards.Nomination] = Ask(awards.CONFIRM_AWARD)
+    get_nominations: Ask[awards.GetNominations, awards.Nominations] = Ask(awards.GET_NOMINATIONS)
+    list_nominations: Ask[awards.ListNominations, awards.NominationPage] = Ask(awards.LIST_NOMINATIONS)
+    appoint_reviewer: Ask[awards.AppointReviewer, awards.AwardReviewer] = Ask(awards.APPOINT_REVIEWER)
+    declare_conflict: Ask[awards.DeclareConflict, awards.AwardReviewer] = Ask(awards.DECLARE_CONFLICT)
+    list_review_items: Ask[awards.ListReviewItems, awards.ReviewItems] = Ask(awards.LIST_REVIEW_ITEMS)
+    score_nomination: Ask[awards.ScoreNomination, awards.NominationScored] = Ask(awards.SCORE_NOMINATION)
+    raise_award_objection: Ask[awards.RaiseAwardObjection, awards.AwardObjection] = Ask(awards.RAISE_AWARD_OBJECTION)
+    settle_award_objection: Ask[awards.SettleAwardObjection, awards.AwardObjection] = Ask(awards.SETTLE_AWARD_OBJECTION)
     get_residencies: Ask[residency.GetResidencies, residency.Residencies] = Ask(residency.GET_RESIDENCIES)
     list_residencies: Ask[residency.ListResidencies, residency.ResidencyPage] = Ask(residency.LIST_RESIDENCIES)

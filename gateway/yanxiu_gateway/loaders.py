@@ -18,6 +18,7 @@ from yanxiu_wire.caller import Caller
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.message import Page
 
+from yanxiu_gateway.award_reads import AwardReads
 from yanxiu_gateway.backend import Backend
 from yanxiu_gateway.errors import granted, limit_exceeded
 from yanxiu_gateway.field_reads import FieldReads
@@ -53,6 +54,7 @@ class Loaders:
         self.visit_plans = VisitPlanReads(backend, caller, deadline, self._count)
         self.minima = MinimaReads(backend, caller, deadline, self._count)
         self.field = FieldReads(backend, caller, deadline, self._count)
+        self.awards = AwardReads(backend, caller, deadline, self._count)
         self.supervision = SupervisionReads(backend, caller, deadline, self._count)
 
     # ---- registry ----------------------------------------------------------------------------------------------

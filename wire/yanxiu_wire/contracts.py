@@ -9,6 +9,7 @@ from typing import Any
 from yanxiu_wire import (
     area,
     attendance,
+    awards,
     books,
     calendar_year,
     coverage,
@@ -34,6 +35,7 @@ from yanxiu_wire import (
     transfer,
     visiting,
     visits,
+    work_assessment,
     workflow,
 )
 from yanxiu_wire import credits as credit
@@ -62,9 +64,11 @@ AREAS: Mapping[str, tuple[ModuleType, ...]] = {
         term_work,
         minima,
         coverage,
+        work_assessment,
         rotation_plan,
         residency,
         supervision,
+        awards,
     ),
 }
 

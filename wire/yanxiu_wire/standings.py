@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from yanxiu_wire.endpoint import Endpoint
+from yanxiu_wire.endpoint import Endpoint, Event
 from yanxiu_wire.explanation import Explanation, Reading
 from yanxiu_wire.message import Page, Query
 from yanxiu_wire.refusal import Refused
@@ -255,6 +255,22 @@ class SchoolRatioPage(msgspec.Struct, frozen=True, kw_only=True, tag="school-rat
     ends_on: date
 
 
+class SchoolRatioAnnounced(msgspec.Struct, frozen=True, kw_only=True):
+    """What a school's ratio of a period came to when it was announced, for services that act on a bar.
+
+    `version` grows with every announcement of the same school and period; `clauses` are those of the rule.
+    """
+
+    school: str
+    label: str
+    starts_on: date
+    ends_on: date
+    version: int
+    barred: bool
+    share: Decimal | None
+    clauses: tuple[str, ...]
+
+
 _SERVICE = "credits"
 # The first question about a period judges everybody once; those that follow judge what has changed since.
 _SECONDS = 120
@@ -267,3 +283,4 @@ SUMMARISE_SHORTFALLS = Endpoint(
 LIST_SCHOOL_RATIOS = Endpoint(
     _SERVICE, "list-school-ratios", ListSchoolRatios, SchoolRatioPage | Refused, seconds=_SECONDS
 )
+SCHOOL_RATIO_ANNOUNCED = Event(_SERVICE, "school-ratio-announced", SchoolRatioAnnounced)

@@ -8,6 +8,7 @@ from yanxiu_gateway.schema import decide_project as decide
 from yanxiu_gateway.schema import import_roster as roster
 from yanxiu_gateway.schema.area_commands import AreaMutations
 from yanxiu_gateway.schema.attendance_commands import AttendanceMutations
+from yanxiu_gateway.schema.award_commands import AwardMutations
 from yanxiu_gateway.schema.bind_rule_pack import BindRulePackPayload, bind_rule_pack
 from yanxiu_gateway.schema.calendar_year import CalendarMutations
 from yanxiu_gateway.schema.correct_books import BookMutations
@@ -64,6 +65,7 @@ class Mutation(
     FormMutations,
     VisitFindingMutations,
     SupervisionMutations,
+    AwardMutations,
 ):
     """Root fields."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import strawberry
 
 from yanxiu_gateway.schema.area import AreaQueries
+from yanxiu_gateway.schema.award import AwardQueries
 from yanxiu_gateway.schema.calendar_year import CalendarQueries
 from yanxiu_gateway.schema.coverage import CoverageQueries
 from yanxiu_gateway.schema.district import DistrictQueries
@@ -89,6 +90,7 @@ class Query(
     CoverageQueries,
     FieldNoteQueries,
     SupervisionQueries,
+    AwardQueries,
     NodeQueries,
 ):
     """Root fields."""

@@ -42,6 +42,7 @@ _PLAIN: Mapping[str, _Fetch] = {
     "FieldRecord": lambda loaders, plain: loaders.field.record(plain),
     "Form": lambda loaders, plain: loaders.field.form(plain),
     "VisitFinding": lambda loaders, plain: loaders.field.finding(plain),
+    "Nomination": lambda loaders, plain: loaders.awards.nomination(plain),
     "SupervisionDraw": lambda loaders, plain: loaders.supervision.draw(plain),
     "Inspection": lambda loaders, plain: loaders.supervision.inspection(plain),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
+from yanxiu_visits.awards import tables as _awards
 from yanxiu_visits.findings import tables as _findings
 from yanxiu_visits.planning import tables as _planning
 from yanxiu_visits.recording import tables as _recording
@@ -14,4 +15,4 @@ from yanxiu_visits.visiting import tables as _visiting
 __all__ = ["AREAS", "metadata"]
 
 # An area's tables enter the metadata when its module is imported.
-AREAS: tuple[ModuleType, ...] = (_visiting, _recording, _findings, _planning, _supervising)
+AREAS: tuple[ModuleType, ...] = (_visiting, _recording, _findings, _planning, _supervising, _awards)

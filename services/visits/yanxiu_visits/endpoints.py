@@ -7,6 +7,7 @@ from yanxiu_wire import visits as wire
 from yanxiu_wire.visiting import LIST_NOTES
 
 from yanxiu_visits import scope
+from yanxiu_visits.awards.offered import OFFERED as AWARDS
 from yanxiu_visits.findings.offered import OFFERED as FINDINGS
 from yanxiu_visits.list_notes import list_notes
 from yanxiu_visits.minima.offered import OFFERED as MINIMA
@@ -27,4 +28,5 @@ TABLE: Table = {
     **REPORTING,
     **MINIMA,
     **SUPERVISING,
+    **AWARDS,
 }

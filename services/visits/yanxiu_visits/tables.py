@@ -27,4 +27,6 @@ dead_letter = _copy["dead_letter"]
 area_fact = fact_table(metadata, "area_fact", "area")
 researcher_fact = fact_table(metadata, "researcher_fact", "researcher")
 research_group_fact = fact_table(metadata, "research_group_fact", "research_group")
+# What another service than the registry announces: which schools are barred from the selections of a period.
+school_ratio_fact = fact_table(metadata, "school_ratio_fact", "school", "label")
 leading_group_fact = fact_table(metadata, "leading_group_fact", "leading_group")

@@ -13,6 +13,7 @@ from yanxiu_wire.codec import decode
 from yanxiu_wire.leading_group import LEADING_GROUP_CHANGED
 from yanxiu_wire.research_group import RESEARCH_GROUP_CHANGED
 from yanxiu_wire.researcher import RESEARCHER_CHANGED, Researcher, ResearcherChanged
+from yanxiu_wire.standings import SCHOOL_RATIO_ANNOUNCED
 
 from yanxiu_visits.tables import (
     area_fact,
@@ -20,6 +21,7 @@ from yanxiu_visits.tables import (
     research_group_fact,
     researcher_fact,
     school_fact,
+    school_ratio_fact,
     teacher_fact,
     term_fact,
 )
@@ -44,8 +46,13 @@ LEADING_GROUPS = Noun(
     table=leading_group_fact,
     row=lambda body: {"leading_group": body.group, "version": body.version, "body": as_text(body)},
 )
+SCHOOL_RATIOS = Noun(
+    event=SCHOOL_RATIO_ANNOUNCED,
+    table=school_ratio_fact,
+    row=lambda body: {"school": body.school, "label": body.label, "version": body.version, "body": as_text(body)},
+)
 COPY = Copy(
-    DISTRICTS, SCHOOLS, TEACHERS, TERMS, CALENDARS, AREAS, RESEARCHERS, RESEARCH_GROUPS, LEADING_GROUPS
+    DISTRICTS, SCHOOLS, TEACHERS, TERMS, CALENDARS, AREAS, RESEARCHERS, RESEARCH_GROUPS, LEADING_GROUPS, SCHOOL_RATIOS
 )  # fmt: skip
 
 _COUNTED = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import date
 
 import uuid_utils
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -32,23 +33,13 @@ async def commit_draw(
         return refused
 
     async def work(conn: AsyncConnection) -> SupervisionDraw | Refused:
-        year = await read_year(conn, district, command.school_year)
-        if isinstance(year, Refused):
-            return year
-        if not year.holds(on):
-            return refusals.day_outside("roster_on", on, year.id)
-        there = await open_schools(conn, district, on)
-        exempted = {one.school for one in command.exempted}
-        stranger = next((one for one in exempted if one not in there), None)
-        if stranger is not None:
-            return general.school_unknown(stranger, field="exempted")
-        roster = tuple(one for one in there if one not in exempted)
-        if not 1 <= command.count <= len(roster):
-            return general.out_of_bounds("count", command.count, 1, len(roster))
+        roster = await _roster(conn, district, command, on)
+        if isinstance(roster, Refused):
+            return roster
         seed = secrets.token_bytes(lots.SEED_BYTES)
         draw = SupervisionDraw(
             id=str(uuid_utils.uuid7()),
-            school_year=year.id,
+            school_year=command.school_year,
             state="committed",
             roster_on=on,
             roster=roster,
@@ -64,3 +55,20 @@ async def commit_draw(
         return draw
 
     return await once(service.databases, district, command, SupervisionDraw, deadline, work)
+
+
+async def _roster(conn: AsyncConnection, district: str, command: CommitDraw, on: date) -> tuple[str, ...] | Refused:
+    """Return the schools that may be drawn: all that are open on the day, but those exempted by name."""
+    year = await read_year(conn, district, command.school_year)
+    if isinstance(year, Refused):
+        return year
+    if not year.holds(on):
+        return refusals.day_outside("roster_on", on, year.id)
+    there = await open_schools(conn, district, on)
+    exempted = {one.school for one in command.exempted}
+    stranger = next((one for one in exempted if one not in there), None)
+    if stranger is not None:
+        return general.school_unknown(stranger, field="exempted")
+    roster = tuple(one for one in there if one not in exempted)
+    fits = 1 <= command.count <= len(roster)
+    return roster if fits else general.out_of_bounds("count", command.count, 1, len(roster))

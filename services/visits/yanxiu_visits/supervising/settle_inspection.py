@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -34,22 +35,7 @@ async def report_inspection(
         refused = general.day_in_future(command.held_on, today, field="held_on")
     if refused is not None:
         return refused
-    own = person_of(command.caller)
-    reporter = command.reporter or own if command.caller.role in OFFICERS else own
-
-    def settle(found: Inspection) -> Inspection | Refused:
-        wrong = _incomplete(found, command)
-        if reporter not in found.supervisors or command.reporter not in (None, reporter):
-            wrong = refusals.not_in_team(reporter, "reporter")
-        return wrong or msgspec.structs.replace(
-            found,
-            state="reported",
-            held_on=command.held_on,
-            lines=command.lines,
-            summary=command.summary.strip(),
-            reported_by=reporter,
-            reported_at=service.clock.now(),
-        )
+    settle = _reported(command, service.clock.now())
 
     async def work(conn: AsyncConnection) -> Inspection | Refused:
         done = await _settled(conn, district, command, settle)
@@ -86,6 +72,28 @@ async def cancel_inspection(
         return done
 
     return await once(service.databases, district, command, Inspection, deadline, work)
+
+
+def _reported(command: ReportInspection, now: datetime) -> Settle:
+    """Return what makes an inspection a reported one, or refuses it."""
+    own = person_of(command.caller)
+    reporter = command.reporter or own if command.caller.role in OFFICERS else own
+
+    def settle(found: Inspection) -> Inspection | Refused:
+        wrong = _incomplete(found, command)
+        if reporter not in found.supervisors or command.reporter not in (None, reporter):
+            wrong = refusals.not_in_team(reporter, "reporter")
+        return wrong or msgspec.structs.replace(
+            found,
+            state="reported",
+            held_on=command.held_on,
+            lines=command.lines,
+            summary=command.summary.strip(),
+            reported_by=reporter,
+            reported_at=now,
+        )
+
+    return settle
 
 
 def _incomplete(found: Inspection, command: ReportInspection) -> Refused | None:

@@ -1,0 +1,1 @@
+"""Yearly awards: quotas of the law, nominations, blind reviews, ranking, publication, confirmation."""

@@ -1,0 +1,75 @@
+"""Object to a published nomination, and settle an objection: upheld, the nomination is struck and the next moves up."""
+
+from __future__ import annotations
+
+import msgspec
+import uuid_utils
+from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_durable.once import once
+from yanxiu_wire.awards import AwardObjection, RaiseAwardObjection, SettleAwardObjection
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.refusal import Refused
+
+from yanxiu_visits.awards import refusals
+from yanxiu_visits.awards.award_store import put_nomination, put_objection, read_nomination, read_objection
+from yanxiu_visits.service import Service
+from yanxiu_visits.visiting.assess_note import assess_text
+
+
+async def raise_award_objection(
+    service: Service, district: str, command: RaiseAwardObjection, deadline: Deadline
+) -> AwardObjection | Refused:
+    """Object, by the last day of objection."""
+    refused = assess_text("text", command.text)
+    if refused is not None:
+        return refused
+
+    async def work(conn: AsyncConnection) -> AwardObjection | Refused:
+        one = await read_nomination(conn, district, command.nomination)
+        if one is None or one.objections_until is None:
+            return refusals.nomination_unknown(command.nomination)
+        if one.state != "nominated":
+            return refusals.year_not_so(one.state, ["nominated"])
+        if service.clock.today() > one.objections_until:
+            return refusals.objections_over(one.objections_until)
+        made = AwardObjection(
+            id=str(uuid_utils.uuid7()),
+            nomination=one.id,
+            text=command.text.strip(),
+            raised_by=command.caller.subject,
+            raised_at=service.clock.now(),
+        )
+        await put_objection(conn, district, made)
+        return made
+
+    return await once(service.databases, district, command, AwardObjection, deadline, work)
+
+
+async def settle_award_objection(
+    service: Service, district: str, command: SettleAwardObjection, deadline: Deadline
+) -> AwardObjection | Refused:
+    """Settle, with an answer; by another than who raised it."""
+    refused = assess_text("answer", command.answer)
+    if refused is not None:
+        return refused
+
+    async def work(conn: AsyncConnection) -> AwardObjection | Refused:
+        found = await read_objection(conn, district, command.objection)
+        one = await read_nomination(conn, district, found.nomination) if found is not None else None
+        if found is None or one is None or found.upheld is not None:
+            return refusals.objection_unknown(command.objection)
+        if found.raised_by == command.caller.subject:
+            return refusals.same_person(found.raised_by)
+        done = msgspec.structs.replace(
+            found,
+            upheld=command.upheld,
+            answer=command.answer.strip(),
+            settled_by=command.caller.subject,
+            settled_at=service.clock.now(),
+        )
+        await put_objection(conn, district, done)
+        if command.upheld:
+            await put_nomination(conn, district, msgspec.structs.replace(one, state="struck", reason=done.answer))
+        return done
+
+    return await once(service.databases, district, command, AwardObjection, deadline, work)

@@ -1,0 +1,76 @@
+"""Reviewers and their marks as they are stored, and what each reviewer is bound to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.registry_facts import places, read_people
+from yanxiu_wire.awards import AwardReviewer
+from yanxiu_wire.codec import decode, encode
+
+from yanxiu_visits.awards.assess_conflict import Interests
+from yanxiu_visits.awards.assess_ranking import Marks
+from yanxiu_visits.awards.tables import award_reviewer, award_score
+from yanxiu_visits.store.facts import read_researchers
+from yanxiu_visits.visiting.visit_store import put
+
+_ITS = award_score.c
+
+
+async def put_reviewer(conn: AsyncConnection, district: str, made: AwardReviewer) -> None:
+    """Store a reviewer in place of before."""
+    row = {"district": district, "year": made.year, "reviewer": made.id, "body": encode(made).decode()}
+    await put(conn, award_reviewer, row)
+
+
+async def read_reviewer(conn: AsyncConnection, district: str, year: int, reviewer: str) -> AwardReviewer | None:
+    """Return a reviewer of a year, None where he was not appointed."""
+    its = award_reviewer.c
+    asked = sa.select(its.body).where(its.district == district, its.year == year, its.reviewer == reviewer)
+    body = await conn.scalar(asked)
+    return None if body is None else decode(AwardReviewer, body.encode())
+
+
+async def read_interests(conn: AsyncConnection, district: str, reviewer: AwardReviewer) -> Interests:
+    """Return what a reviewer is bound to: every school of the year, every conflict of the registry."""
+    first, last = date(reviewer.year, 1, 1), date(reviewer.year, 12, 31)
+    person = (await read_people(conn, district, [reviewer.id])).get(reviewer.id)
+    worked = places(person.changed) if person is not None else []
+    researcher = (await read_researchers(conn, district)).get(reviewer.id)
+    cards = [card for _, card in researcher.history] if researcher is not None else []
+    return Interests(
+        person=reviewer.id,
+        schools=frozenset(at for since, until, at in worked if since <= last and (until is None or first <= until)),
+        registered=frozenset(one.school for card in cards for one in card.conflicts),
+        declared_schools=frozenset(reviewer.declared_schools),
+        declared_people=frozenset(reviewer.declared_people),
+    )
+
+
+async def any_score(conn: AsyncConnection, district: str, year: int) -> bool:
+    """Say whether any mark was given in a year."""
+    asked = sa.select(_ITS.nomination).where(_ITS.district == district, _ITS.year == year).limit(1)
+    return (await conn.execute(asked)).first() is not None
+
+
+async def add_score(
+    conn: AsyncConnection, district: str, year: int, nomination: str, reviewer: str, marks: Marks, at_us: int
+) -> None:
+    """Keep a reviewer's marks of a nomination, beside any given before."""
+    mine = (_ITS.district == district, _ITS.nomination == nomination, _ITS.reviewer == reviewer)
+    last = await conn.scalar(sa.select(sa.func.max(_ITS.turn)).where(*mine))
+    row = {"district": district, "nomination": nomination, "reviewer": reviewer, "turn": int(last or 0) + 1}
+    given = {"year": year, "marks": encode(dict(marks)).decode(), "scored_us": at_us}
+    await conn.execute(sa.insert(award_score).values(**row, **given))
+
+
+async def read_scores(conn: AsyncConnection, district: str, year: int) -> dict[str, dict[str, Marks]]:
+    """Return the marks that count: nomination -> reviewer -> marks by criterion."""
+    asked = sa.select(_ITS.nomination, _ITS.reviewer, _ITS.marks).where(_ITS.district == district, _ITS.year == year)
+    found: dict[str, dict[str, Marks]] = defaultdict(dict)
+    for row in await conn.execute(asked.order_by(_ITS.turn)):
+        found[row.nomination][row.reviewer] = decode(dict[str, int], row.marks.encode())
+    return found
