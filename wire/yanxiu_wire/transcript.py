@@ -26,7 +26,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     `facts` are those of the record it rests on, in the words of the law of `jurisdiction`: by them the district that a
     teacher moves to judges the record. Both are empty for an entry that rests on no record. `training` names what was
-    trained, as it was first entered: a correction, even to another day, keeps it.
+    trained, `<district>:<activity>` of its first entry: a correction, even to another day, and a transfer keep it.
     """
 
     entry: Entry

@@ -20,6 +20,7 @@ from yanxiu_wire.transcript import FORMAT, Content, Document, Line, signed_part,
 
 from yanxiu_credits import refusals
 from yanxiu_credits.books import refusals as no
+from yanxiu_credits.books.kinds import TRANSFERRED
 from yanxiu_credits.books.lineage import first_activity
 from yanxiu_credits.books.sign_head import sign_now
 from yanxiu_credits.books.tables import recognition
@@ -27,6 +28,7 @@ from yanxiu_credits.books.tree import read_known
 from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
 from yanxiu_credits.tables import decision, ledger, record
+from yanxiu_credits.transfer.tables import transfer_item
 
 # With their paths, entries of a hundred million make about 2.5 kB each; a message holds 1 MB.
 MOST_ENTRIES = 300
@@ -108,16 +110,24 @@ async def _facts(conn: AsyncConnection, district: str, records: Sequence[str]) -
 
 
 async def _trainings(conn: AsyncConnection, district: str, records: Sequence[str]) -> dict[str, str]:
-    """Return the activity under which each record's training was first entered."""
+    """Return what each record's training is known by: the district and the activity of its first entry.
+
+    What came by a transfer keeps the name that it came with.
+    """
+    its, item = record.c, transfer_item.c
     found = await conn.execute(
-        sa.select(record.c.id, record.c.activity, record.c.replaces).where(
-            record.c.district == district, record.c.id.in_(list(records))
-        )
+        sa.select(its.id, its.kind, its.activity, its.replaces, item.training)
+        .outerjoin_from(record, transfer_item, sa.and_(item.district == its.district, item.source == its.activity))
+        .where(its.district == district, its.id.in_(list(records)))
     )
-    return {
-        row.id: row.activity if row.replaces is None else await first_activity(conn, district, row.id)
-        for row in found.all()
-    }
+    trainings: dict[str, str] = {}
+    for row in found.all():
+        if row.kind == TRANSFERRED:
+            trainings[row.id] = row.training or row.activity
+            continue
+        first = row.activity if row.replaces is None else await first_activity(conn, district, row.id)
+        trainings[row.id] = f"{district}:{first}"
+    return trainings
 
 
 def _between(since: date | None, until: date | None) -> list[sa.ColumnElement[bool]]:

@@ -25,12 +25,13 @@ class BroughtRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One record of a transcript: its entry there, its day, its facts, what it counted and in which units.
 
     `source` says where it was first entered (`<district>:<entry>`): the origin, or where it had been brought from.
-    `activity` is the training's id at the origin, which a correction there keeps.
+    `training` names what was trained, `<district>:<activity>` of its first entry: a correction keeps it, and so does
+    every district that it comes through.
     """
 
     entry: str
     source: str
-    activity: str
+    training: str
     on: date
     jurisdiction: str
     facts: Mapping[str, Any]

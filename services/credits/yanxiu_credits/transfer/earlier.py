@@ -33,11 +33,9 @@ class Earlier(msgspec.Struct, frozen=True, kw_only=True):
     doubts: Mapping[str, RefusalItem]
 
 
-async def read_earlier(
-    conn: AsyncConnection, district: str, teacher: str, origin: str, brought: Sequence[BroughtRecord]
-) -> Earlier:
-    """Return what is known here of the records of a transcript of the origin, of one teacher."""
-    of_training = await _by_training(conn, district, teacher, origin, brought)
+async def read_earlier(conn: AsyncConnection, district: str, teacher: str, brought: Sequence[BroughtRecord]) -> Earlier:
+    """Return what is known here of the records of a transcript of one teacher, whichever transcript brought it."""
+    of_training = await _by_training(conn, district, teacher, brought)
     sources = {one.source for one in brought} | {source for known in of_training.values() for source in known}
     standing, newest, gone = await standing_records(conn, district, sorted(sources))
     gone |= await _declined(conn, district, sorted(sources - standing.keys()))
@@ -45,67 +43,67 @@ async def read_earlier(
     beside = {one.source for one in brought if not one.reversed}
     doubts = dict(gone)
     for one in brought:
-        others = of_training.get(one.activity, set()) - beside
-        replaced = next((standing[other] for other in sorted(others) if other in standing), None)
+        others = sorted(of_training.get(one.training, set()) - beside)
+        fell = next((gone[other] for other in others if other in gone), None)
+        replaced = next((standing[other] for other in others if other in standing), None)
         if replaced is not None and one.source not in standing:
             doubts[one.source] = refusals.other_wording_stands(replaced)
+        elif fell is not None:
+            doubts.setdefault(one.source, fell)
     return Earlier(standing=standing, newest=newest, doubts=doubts)
 
 
 async def other_wording(conn: AsyncConnection, district: str, transfer_id: str, number: int) -> str | None:
     """Return the record that stands here of another wording of an item's training, None where there is none."""
     at = transfer_item.c
-    mine = sa.select(at.source, at.origin_activity, transfer.c.teacher, transfer.c.origin).join_from(
+    mine = sa.select(at.source, at.training, transfer.c.teacher).join_from(
         transfer_item, transfer, sa.and_(transfer.c.district == at.district, transfer.c.id == at.transfer)
     )
     found = await conn.execute(mine.where(at.district == district, at.transfer == transfer_id, at.number == number))
     row: Any = found.one()
-    if row.origin_activity is None:
+    if row.training is None:
         return None
     beside = await conn.execute(
         sa.select(at.source).where(
             at.district == district, at.transfer == transfer_id, ~at.doubts.contains(refusals.REVERSED_AT_ORIGIN)
         )
     )
-    known = await _known(conn, district, row.teacher, row.origin, [row.origin_activity])
-    others = sorted(known.get(row.origin_activity, set()) - set(beside.scalars()) - {row.source})
+    known = await _known(conn, district, row.teacher, [row.training])
+    others = sorted(known.get(row.training, set()) - set(beside.scalars()) - {row.source})
     standing, _, _ = await standing_records(conn, district, others)
     return next((standing[other] for other in others if other in standing), None)
 
 
 async def _by_training(
-    conn: AsyncConnection, district: str, teacher: str, origin: str, brought: Iterable[BroughtRecord]
+    conn: AsyncConnection, district: str, teacher: str, brought: Iterable[BroughtRecord]
 ) -> dict[str, set[str]]:
     """Return the sources known of each training: those of the transcript and those received before."""
     mine: dict[str, set[str]] = {}
     for one in brought:
-        mine.setdefault(one.activity, set()).add(one.source)
-    for activity, known in (await _known(conn, district, teacher, origin, sorted(mine))).items():
-        mine[activity] |= known
+        mine.setdefault(one.training, set()).add(one.source)
+    for training, known in (await _known(conn, district, teacher, sorted(mine))).items():
+        mine[training] |= known
     return mine
 
 
-async def _known(
-    conn: AsyncConnection, district: str, teacher: str, origin: str, activities: Sequence[str]
-) -> dict[str, set[str]]:
+async def _known(conn: AsyncConnection, district: str, teacher: str, trainings: Sequence[str]) -> dict[str, set[str]]:
     at = transfer_item.c
     known: dict[str, set[str]] = {}
-    for start in range(0, len(activities), AT_ONCE):
+    for start in range(0, len(trainings), AT_ONCE):
         found = await conn.execute(
-            sa.select(at.origin_activity, at.source)
+            sa.select(at.training, at.source)
             .join_from(
                 transfer_item, transfer, sa.and_(transfer.c.district == at.district, transfer.c.id == at.transfer)
             )
             .where(
                 at.district == district,
                 transfer.c.teacher == teacher,
-                transfer.c.origin == origin,
-                at.origin_activity.in_(activities[start : start + AT_ONCE]),
+                at.training.in_(trainings[start : start + AT_ONCE]),
             )
             .distinct()
         )
-        for activity, source in found:
-            known.setdefault(activity, set()).add(source)
+        for training, source in found:
+            known.setdefault(training, set()).add(source)
     return known
 
 

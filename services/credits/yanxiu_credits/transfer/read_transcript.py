@@ -71,7 +71,7 @@ def _records(lines: Iterable[transcript.Line], origin: str, gone: set[str | None
             entry=entry.entry_id,
             # What the origin had itself taken over keeps the place where it was first entered.
             source=entry.activity if ":" in entry.activity else f"{origin}:{entry.entry_id}",
-            activity=line.training or entry.activity,
+            training=line.training or (entry.activity if ":" in entry.activity else f"{origin}:{entry.activity}"),
             on=entry.on,
             jurisdiction=line.jurisdiction,
             facts=line.facts,

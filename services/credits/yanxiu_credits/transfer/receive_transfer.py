@@ -115,7 +115,7 @@ async def _take_in(
     service: Service, conn: AsyncConnection, receiving: Receiving, command: ReceiveTransfer, brought: Brought
 ) -> str:
     district = receiving.district
-    known = await read_earlier(conn, district, receiving.person.id, brought.origin, brought.records)
+    known = await read_earlier(conn, district, receiving.person.id, brought.records)
     stated = Stated(within_city=command.within_city, same_stage=command.same_stage)
     today = service.clock.today()
     judged = []
@@ -227,7 +227,7 @@ def _item_row(
         "version": decided.version if decided else pack.version,
         "judged_on": decided.on if decided else receiving.at.astimezone(CHINA).date(),
         "body": _body(found),
-        "origin_activity": one.activity,
+        "training": one.training,
     }
 
 

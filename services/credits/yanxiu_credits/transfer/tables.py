@@ -58,8 +58,8 @@ transfer_item = sa.Table(
     sa.Column("version", sa.Text, nullable=False),
     sa.Column("judged_on", sa.Date, nullable=False),
     sa.Column("body", sa.Text),
-    # Which training of the origin it is: a correction there has another entry, and is no second training.
-    sa.Column("origin_activity", sa.Text),
+    # Which training it is, by the district and the name of its first entry: a correction has another entry.
+    sa.Column("training", sa.Text),
     sa.CheckConstraint("outcome IN ('recognised', 'not-recognised', 'review')", name="outcome_known"),
     sa.CheckConstraint("(outcome = 'recognised') = (record IS NOT NULL)", name="recognised_has_a_record"),
 )

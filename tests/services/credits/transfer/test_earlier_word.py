@@ -9,7 +9,7 @@ import pytest
 from yanxiu_wire import books
 from yanxiu_wire.refusal import Refused
 
-from tests.services.credits.transfer.conftest import Place
+from tests.services.credits.transfer.conftest import Opening, Place
 from tests.services.credits.transfer.test_receive_transfer import total
 
 
@@ -101,3 +101,29 @@ async def test_what_an_official_declined_is_not_recognised_by_the_next_transcrip
     assert told(moved.items) == [("review", ["DECLINED_HERE"]), ("recognised", [])]
     assert "证书与记录不符" in moved.items[0].doubts[0].message_zh
     assert await total(entered) == (1, 1)
+
+
+@pytest.mark.parametrize("why", ["reversed", "declined"])
+async def test_what_fell_here_does_not_come_back_in_another_wording(left: Place, entered: Place, why: str) -> None:
+    earned = await left.earn(facts={"hours": "10", "score": "85"})
+    first = (await entered.receive(await left.transcript(), within_city=why == "reversed")).transfer
+    if why == "reversed":
+        await reverse(entered, first.items[0].record)
+    else:
+        await entered.decide(first.id, 1, recognise=False)
+    await correct(left, earned.id, "9")
+    moved = (await entered.receive(await left.transcript())).transfer
+    code = "TAKEN_BACK_HERE" if why == "reversed" else "DECLINED_HERE"
+    assert told(moved.items) == [("not-recognised", ["REVERSED_AT_ORIGIN"]), ("review", [code])]
+    assert await total(entered) == (0, 0)
+
+
+async def test_one_training_counts_once_whatever_districts_its_wordings_came_through(open_place: Opening) -> None:
+    home, between, last = [await open_place("made") for _ in range(3)]
+    earned = await home.earn(facts={"hours": "10", "score": "85"})
+    await last.receive(await home.transcript())
+    await correct(home, earned.id, "9")
+    await between.receive(await home.transcript())
+    moved = (await last.receive(await between.transcript())).transfer
+    assert told(moved.items) == [("review", ["OTHER_WORDING_STANDS"])]
+    assert (await total(between), await total(last)) == ((9, 9), (10, 10))

@@ -95,7 +95,7 @@ def test_nothing_is_recognised_without_the_laws_word_and_nothing_is_converted(
 ) -> None:
     law = pack("made", transfer=made_up_move)
     one = BroughtRecord(
-        entry="e", source="elsewhere:e", activity="a", on=DAYS[0], jurisdiction="made", facts=facts,
+        entry="e", source="elsewhere:e", training="elsewhere:a", on=DAYS[0], jurisdiction="made", facts=facts,
         hours=hours, credits=credit, hours_unit=units[0], credits_unit=units[1], reversed=bar == "reversed",
     )  # fmt: skip
     stated = Stated(within_city=within_city, same_stage=same_stage)

@@ -1,4 +1,4 @@
-"""Which training of the origin a transferred record is, so that a correction there is no second record here."""
+"""Which training a transferred record is, wherever it came through: a correction at the origin is no second record."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,8 +11,8 @@ depends_on = None
 
 def upgrade() -> None:
     # Null for what was received before: such an item is known by its source alone.
-    op.add_column("transfer_item", sa.Column("origin_activity", sa.Text()))
+    op.add_column("transfer_item", sa.Column("training", sa.Text()))
 
 
 def downgrade() -> None:
-    op.drop_column("transfer_item", "origin_activity")
+    op.drop_column("transfer_item", "training")
