@@ -81,6 +81,9 @@ def _data(app: App) -> None:
     visits.command("yanxiu_cli.visits:findings", name="findings", help="列出问题。List findings.")
     visits.command("yanxiu_cli.visits_minima:minima", name="minima", help="学期还差什么。Who falls short of a term.")
     visits.command("yanxiu_cli.visits_minima:coverage", name="coverage", help="覆盖图。The map of coverage.")
+    visits.command(
+        "yanxiu_cli.assessment_sheet:assessments", name="assessments", help="考核依据。Inputs of assessments."
+    )
     for group in (imports, ledger, signatures, projection, registry, visits):
         app.command(group)
 

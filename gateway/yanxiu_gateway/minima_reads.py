@@ -7,6 +7,7 @@ from typing import Any
 
 from yanxiu_wire import coverage as wire_coverage
 from yanxiu_wire import minima as wire
+from yanxiu_wire import work_assessment as wire_assessment
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.deadline import Deadline
 
@@ -39,3 +40,9 @@ class MinimaReads:
         query = wire_coverage.ListCoverage(caller=self._caller, **asked)
         self._count(query.page.first)
         return granted(await self._backend.list_coverage(query, deadline=self._deadline))
+
+    async def assessments(self, **asked: Any) -> wire_assessment.WorkAssessmentPage:
+        """A page of what assessments rest on."""
+        query = wire_assessment.ListWorkAssessments(caller=self._caller, **asked)
+        self._count(query.page.first)
+        return granted(await self._backend.list_work_assessments(query, deadline=self._deadline))

@@ -46,6 +46,7 @@ from yanxiu_gateway.schema.term_work import TermWorkQueries
 from yanxiu_gateway.schema.transfer import TransferQueries
 from yanxiu_gateway.schema.visit import VisitQueries
 from yanxiu_gateway.schema.visit_finding import VisitFindingQueries
+from yanxiu_gateway.schema.work_assessment import WorkAssessmentQueries
 
 
 @strawberry.type(
@@ -88,6 +89,7 @@ class Query(
     TermWorkQueries,
     TermMinimaQueries,
     CoverageQueries,
+    WorkAssessmentQueries,
     FieldNoteQueries,
     SupervisionQueries,
     AwardQueries,

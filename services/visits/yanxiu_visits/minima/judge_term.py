@@ -27,7 +27,7 @@ DAY = timedelta(days=1)
 
 def judge_term(ground: Ground, researcher: str, *, whole: bool) -> TermMinima:
     """Return the term of somebody who is a researcher in it; `whole`: with the ids of records and the full answers."""
-    work = _until(ground, researcher)
+    work = work_until(ground, researcher)
     placed = tuple(dict.fromkeys(one.school for one in ground.work.placed.get(researcher, ())))
     papers = _papers(ground, researcher)
     facts = _facts(ground, researcher, work, placed, papers)
@@ -63,8 +63,8 @@ def _today(ground: Ground) -> date:
     return ground.term.ends_on + DAY if ground.over else ground.as_of
 
 
-def _until(ground: Ground, researcher: str) -> Work:
-    """What he did by the day; what is of no known day counts nowhere."""
+def work_until(ground: Ground, researcher: str) -> Work:
+    """Return what he did by the ground's day; what is of no known day counts nowhere."""
     records = ground.work.records.get(researcher, ())
     visits = ground.work.visits.get(researcher, ())
     return Work(
