@@ -90,20 +90,21 @@ async def _over(service: Service, conn: AsyncConnection, district: str, plan: Ro
 async def _make_residencies(
     service: Service, conn: AsyncConnection, district: str, plan: RotationPlan, contents: PlanContents
 ) -> None:
-    """Keep the residencies that stay as they are, take the others away, and make the new ones."""
+    """Keep the residencies that stay as they are, take the others away, and make the new ones.
+
+    Of a plan that replaces another only days from today on: a residency that ended is the past, and neither changes
+    nor stands for one that a plan wants again.
+    """
     today = service.clock.today()
+    since = plan.starts_on if plan.replaces is None else max(plan.starts_on, today)
     spans = {one.id: (one.starts_on, one.ends_on) for one in await read_every_term(conn, district)}
     if plan.kind == "batch":
         spans = {plan.terms[0]: (plan.starts_on, plan.ends_on)}
-    there = await live_of_plan(conn, district, plan.starts_on, plan.ends_on) if plan.replaces else []
-    wanted = {_key(one, plan): one for one in contents.placed}
+    there = await live_of_plan(conn, district, since, plan.ends_on) if plan.replaces is not None else []
+    wanted = {_key(one, plan): one for one in contents.placed if spans[one.term][1] >= since}
     known = {(one.person, one.school, one.role, one.term) for one in there}
     gone = [one for one in there if (one.person, one.school, one.role, one.term) not in wanted]
-    made = [
-        _residency(plan, one, spans, today if plan.replaces is not None else plan.starts_on)
-        for key, one in wanted.items()
-        if key not in known
-    ]
+    made = [_residency(plan, one, spans, since) for key, one in wanted.items() if key not in known]
     await withdraw(conn, district, [one.id for one in gone if one.starts_on >= today])
     await end_on(conn, district, [one.id for one in gone if one.starts_on < today], today - DAY)
     await add_residencies(conn, district, made)

@@ -33,11 +33,11 @@ ErrorOf = Callable[[Any, str], Any]
 @pytest.fixture
 async def ground(quick_house: Any) -> Any:
     """A district with two researchers, three schools and the four terms of a window."""
-    await _later(quick_house)
+    await in_later_terms(quick_house)
     return quick_house
 
 
-async def _later(house: Any) -> None:
+async def in_later_terms(house: Any) -> None:
     for term in LATER:
         await house.tell(TERM_CHANGED, TermChanged(term=term))
     await house.until(lambda rows: len(rows) == 4)
@@ -85,7 +85,7 @@ async def residencies(house: Any, caller: Any = None, **narrowed: Any) -> list[r
 
 
 async def test_a_window_is_drafted_solved_and_adopted_and_its_residencies_stand(house: Any) -> None:
-    await _later(house)
+    await in_later_terms(house)
     travel = tuple(
         wire.TravelCost(person=person, school=school, units=units)
         for person, school, units in (("r1", "s1", 5), ("r1", "s2", 1), ("r2", "s1", 1), ("r2", "s2", 5))
