@@ -11,6 +11,7 @@ from yanxiu_wire import (
     awards,
     books,
     calendar_year,
+    competition,
     coverage,
     field_records,
     findings,
@@ -359,5 +360,12 @@ class Backend:
     score_nomination: Ask[awards.ScoreNomination, awards.NominationScored] = Ask(awards.SCORE_NOMINATION)
     raise_award_objection: Ask[awards.RaiseAwardObjection, awards.AwardObjection] = Ask(awards.RAISE_AWARD_OBJECTION)
     settle_award_objection: Ask[awards.SettleAwardObjection, awards.AwardObjection] = Ask(awards.SETTLE_AWARD_OBJECTION)
+    open_competition: Ask[competition.OpenCompetition, competition.Competition] = Ask(competition.OPEN_COMPETITION)
+    enter_competition: Ask[competition.EnterCompetition, competition.Competition] = Ask(competition.ENTER_COMPETITION)
+    record_round: Ask[competition.RecordRound, competition.Competition] = Ask(competition.RECORD_ROUND)
+    list_competitions: Ask[competition.ListCompetitions, competition.CompetitionPage] = Ask(
+        competition.LIST_COMPETITIONS
+    )
+    get_rotation: Ask[competition.GetRotation, competition.Rotation] = Ask(competition.GET_ROTATION)
     get_residencies: Ask[residency.GetResidencies, residency.Residencies] = Ask(residency.GET_RESIDENCIES)
     list_residencies: Ask[residency.ListResidencies, residency.ResidencyPage] = Ask(residency.LIST_RESIDENCIES)

@@ -11,6 +11,7 @@ from yanxiu_gateway.schema.attendance_commands import AttendanceMutations
 from yanxiu_gateway.schema.award_commands import AwardMutations
 from yanxiu_gateway.schema.bind_rule_pack import BindRulePackPayload, bind_rule_pack
 from yanxiu_gateway.schema.calendar_year import CalendarMutations
+from yanxiu_gateway.schema.competition import CompetitionMutations
 from yanxiu_gateway.schema.correct_books import BookMutations
 from yanxiu_gateway.schema.correct_district import CorrectDistrictPayload, correct_district
 from yanxiu_gateway.schema.correct_employment import CorrectEmploymentPayload, correct_employment
@@ -66,6 +67,7 @@ class Mutation(
     VisitFindingMutations,
     SupervisionMutations,
     AwardMutations,
+    CompetitionMutations,
 ):
     """Root fields."""
 

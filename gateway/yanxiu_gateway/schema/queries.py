@@ -11,6 +11,7 @@ import strawberry
 from yanxiu_gateway.schema.area import AreaQueries
 from yanxiu_gateway.schema.award import AwardQueries
 from yanxiu_gateway.schema.calendar_year import CalendarQueries
+from yanxiu_gateway.schema.competition import CompetitionQueries
 from yanxiu_gateway.schema.coverage import CoverageQueries
 from yanxiu_gateway.schema.district import DistrictQueries
 from yanxiu_gateway.schema.field_note import FieldNoteQueries
@@ -93,6 +94,7 @@ class Query(
     FieldNoteQueries,
     SupervisionQueries,
     AwardQueries,
+    CompetitionQueries,
     NodeQueries,
 ):
     """Root fields."""

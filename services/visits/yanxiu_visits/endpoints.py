@@ -8,6 +8,7 @@ from yanxiu_wire.visiting import LIST_NOTES
 
 from yanxiu_visits import scope
 from yanxiu_visits.awards.offered import OFFERED as AWARDS
+from yanxiu_visits.competing.offered import OFFERED as COMPETING
 from yanxiu_visits.findings.offered import OFFERED as FINDINGS
 from yanxiu_visits.list_notes import list_notes
 from yanxiu_visits.minima.offered import OFFERED as MINIMA
@@ -29,4 +30,5 @@ TABLE: Table = {
     **MINIMA,
     **SUPERVISING,
     **AWARDS,
+    **COMPETING,
 }

@@ -1,0 +1,82 @@
+"""Competitions under the law of Ouhai: three rounds in order, led by principals, stages that take turns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from yanxiu_visits.competing.assess_round import ranked
+from yanxiu_wire import competition as wire
+from yanxiu_wire.refusal import Refused
+
+ErrorOf = Callable[[Any, str], Any]
+ON = date(2024, 10, 10)
+
+
+def result(school: str, mark: int, category: str = "特色") -> wire.RoundResult:
+    return wire.RoundResult(school=school, category=category, mark=mark)
+
+
+@settings(max_examples=50)
+@given(marks=st.lists(st.integers(0, 4), max_size=8))
+def test_a_rank_is_one_more_than_how_many_are_better(marks: list[int]) -> None:
+    found = ranked([result(f"s{place}", mark) for place, mark in enumerate(marks)])
+    assert [one.rank for one in found] == sorted(one.rank for one in found)
+    assert all(one.rank == 1 + sum(1 for mark in marks if mark > one.mark) for one in found)
+    assert ranked([*(result("a", 3) for _ in "a"), result("a", 1, "创新")])[0].rank == 1
+
+
+async def do(house: Any, endpoint: Any, message: Any, caller: Any = None, **given_: Any) -> Any:
+    return await house.call(endpoint, message(caller=caller or house.officer, key=house.key(), **given_))
+
+
+async def opened(house: Any, stage: str = "小学", term: str = "2024-2025-1") -> Any:
+    asked = {"name": "校本研修大比拼", "term": term, "stage": stage, "categories": ("特色",)}
+    return await do(house, wire.OPEN_COMPETITION, wire.OpenCompetition, **asked)
+
+
+async def enter(house: Any, competition: str, **given_: Any) -> Any:
+    asked = {"school": "s1", "leader": "t1", "leader_post": "校长", **given_}
+    return await do(house, wire.ENTER_COMPETITION, wire.EnterCompetition, competition=competition, **asked)
+
+
+async def hold(house: Any, competition: str, round_: str, *results: wire.RoundResult) -> Any:
+    asked = {"competition": competition, "round": round_, "held_on": ON, "results": results}
+    return await do(house, wire.RECORD_ROUND, wire.RecordRound, **asked)
+
+
+async def test_a_turn_is_three_rounds_in_order_led_by_principals(ouhai_on_each: Any, error_of: ErrorOf) -> None:
+    house = ouhai_on_each
+    error_of(await opened(house, "高中"), "NOT_ONE_OF")
+    made = await opened(house)
+    assert error_of(await opened(house), "COMPETITION_EXISTS").value == made.id
+    vice = error_of(await enter(house, made.id, leader_post="副校长"), "WRONG_LEADER")
+    assert vice.clauses == ("OUHAI-6-7a",)
+    await enter(house, made.id)
+    error_of(await enter(house, made.id), "ENTERED_BEFORE")
+    await enter(house, made.id, school="s2", leader="t3")
+    error_of(await hold(house, made.id, made.rounds[1]), "ROUND_OUT_OF_ORDER")
+    error_of(await hold(house, made.id, made.rounds[0], result("s3", 90)), "RESULTS_MALFORMED")
+    before = await house.call(wire.GET_ROTATION, wire.GetRotation(caller=house.officer))
+    assert "OUHAI-6-7a" in before.rulings[0].failed
+    done: Any = None
+    for round_ in made.rounds:
+        done = await hold(house, made.id, round_, result("s1", 88), result("s2", 91))
+        assert not isinstance(done, Refused), done
+    assert [(one.school, one.rank) for one in done.held[2].results] == [("s2", 1), ("s1", 2)]
+    after = await house.call(wire.GET_ROTATION, wire.GetRotation(caller=house.officer))
+    assert "OUHAI-6-7a" not in after.rulings[0].failed
+    assert {one.stage: one.turns for one in after.stages}["小学"] == 1
+    listed = await house.call(wire.LIST_COMPETITIONS, wire.ListCompetitions(caller=house.school("s3"), year=2024))
+    assert listed.items == (done,)
+
+
+async def test_the_same_stage_twice_running_breaks_the_rotation(ouhai: Any) -> None:
+    await opened(ouhai, "中学")
+    await opened(ouhai, "中学", "2024-2025-2")
+    found = await ouhai.call(wire.GET_ROTATION, wire.GetRotation(caller=ouhai.officer))
+    assert "OUHAI-6-7b" in found.rulings[0].failed
+    assert any("2024-2025-2" in step.zh for step in found.rulings[0].steps)
