@@ -32,7 +32,8 @@ class VisitFinding(msgspec.Struct, frozen=True, kw_only=True, tag="finding"):
     """Something found at a school: who found it, who owns it, until when, and what came of it.
 
     `overdue` compares `due_on` with the day of the answer; a closed or withdrawn finding is never overdue. `remedies`
-    are in order, the last one is the one that counts.
+    are in order, the last one is the one that counts. `steps` are the keys of the notes that made it what it is, in
+    order: a re-check sends back those that its checker saw.
     """
 
     id: str
@@ -50,6 +51,7 @@ class VisitFinding(msgspec.Struct, frozen=True, kw_only=True, tag="finding"):
     closed_at: datetime | None = None
     reason: str | None = None
     overdue: bool = False
+    steps: tuple[str, ...] = ()
 
 
 class RecordFinding(FieldCommand, frozen=True, kw_only=True):
@@ -69,11 +71,15 @@ class RecordFinding(FieldCommand, frozen=True, kw_only=True):
 
 
 class ChangeFinding(FieldCommand, frozen=True, kw_only=True):
-    """Give a finding another owner or deadline, with a reason."""
+    """Give a finding another owner or deadline, with a reason.
+
+    With an `owner` stands the finding's `school`, at which he is employed on that day.
+    """
 
     finding: str
     reason: str
     owner: str | None = None
+    school: str | None = None
     due_on: date | None = None
 
 
@@ -85,10 +91,14 @@ class ReportRemedy(FieldCommand, frozen=True, kw_only=True):
 
 
 class RecheckFinding(FieldCommand, frozen=True, kw_only=True):
-    """Check a remedy: neither who found it, nor its owner, nor who reported the remedy. Passed, it is closed."""
+    """Check a remedy: neither who found it, nor its owner, nor who reported the remedy. Passed, it is closed.
+
+    `seen` are the `steps` of the finding as the checker saw it: what he judged, and nothing else.
+    """
 
     finding: str
     passed: bool
+    seen: tuple[str, ...] = ()
     remark: str = ""
 
 

@@ -34,6 +34,7 @@ NAMES = {
     "term": "termId",
     "residency": "residencyId",
     "owner": "ownerId",
+    "school": "schoolId",
     "form": "formId",
     "source_id": "visitId",
 }

@@ -96,6 +96,10 @@ class VisitFinding(Node):
     remedies: list[Remedy] = strawberry.field(description="历次整改。The remedies, in order.")
     closed_at: datetime | None = strawberry.field(description="销号时间。When it was closed.")
     reason: str | None = strawberry.field(description="撤回的理由。Why it was withdrawn.")
+    steps: list[strawberry.ID] = strawberry.field(
+        description="已计入的办理记录的幂等键，依次；复查时原样填入 seen。"
+        "The keys of the notes that made it so, in order; a re-check sends them back as `seen`."
+    )
 
 
 FindingId = Annotated[strawberry.ID, strawberry.argument(name="id", description="问题编号。The finding's id.")]

@@ -78,6 +78,10 @@ class ChangeFindingInput(FieldInput):
     finding_id: strawberry.ID = strawberry.field(description=FINDING_ID)
     reason: str = strawberry.field(description="理由。Why.")
     owner_id: strawberry.ID | None = strawberry.field(default=None, description=OWNER_ID)
+    school_id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="问题所在学校编号；更换责任人时必填。The finding's school; needed with another owner.",
+    )
     due_on: date | None = strawberry.field(default=None, description="整改期限。The last day for the remedy.")
 
 
@@ -90,6 +94,7 @@ async def change_finding(
         finding=plain_id("VisitFinding", given.finding_id),
         reason=given.reason,
         owner=None if given.owner_id is None else plain_id("Teacher", given.owner_id),
+        school=None if given.school_id is None else plain_id("School", given.school_id),
         due_on=given.due_on,
     )
     return await note(info, info.context.backend.change_finding, command, "finding")
@@ -119,6 +124,10 @@ class RecheckFindingInput(FieldInput):
 
     finding_id: strawberry.ID = strawberry.field(description=FINDING_ID)
     passed: bool = strawberry.field(description="是否通过；通过即销号。Whether it passed; passed, it is closed.")
+    seen: list[strawberry.ID] = strawberry.field(
+        description="复查所依据的办理记录：复查人看到的问题的 steps，原样填写。"
+        "What the check was taken on: the finding's `steps`, as the checker saw them."
+    )
     remark: str = strawberry.field(default="", description="复查意见。A remark.")
 
 
@@ -130,6 +139,7 @@ async def recheck_finding(
         **envelope(info, given),
         finding=plain_id("VisitFinding", given.finding_id),
         passed=given.passed,
+        seen=tuple(given.seen),
         remark=given.remark,
     )
     return await note(info, info.context.backend.recheck_finding, command, "finding")

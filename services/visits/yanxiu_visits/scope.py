@@ -23,10 +23,14 @@ REBUILDERS = roles("district-officer", "platform-operator")
 
 
 class Scope(msgspec.Struct, frozen=True, kw_only=True):
-    """What a caller may see: the whole district, one school's visits, one person's own, or nothing."""
+    """What a caller may see: the whole district, one school's visits, one person's own, or nothing.
+
+    Who `rechecks` also sees the findings that wait for a second person, and those that he has checked.
+    """
 
     kind: Literal["district", "school", "self", "none"]
     id: str = ""
+    rechecks: bool = False
 
     def covers(self, person: str | None, school: str | None) -> bool:
         """Say whether something of this person at this school is in the scope."""
@@ -45,5 +49,5 @@ def scope_of(caller: Caller) -> Scope:
     if caller.role in SCHOOL_ROLES and caller.school:
         return Scope(kind="school", id=caller.school)
     if caller.role in ("researcher", "teacher") and caller.teacher:
-        return Scope(kind="self", id=caller.teacher)
+        return Scope(kind="self", id=caller.teacher, rechecks=caller.role == "researcher")
     return NOTHING

@@ -7,11 +7,19 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import msgspec
 from yanxiu_footing.clock import CHINA, to_us
 from yanxiu_visits.visiting.notes import Note, full_id
 from yanxiu_wire.caller import Caller, Role
 from yanxiu_wire.field_records import CommentOnLesson, Gathering, Observation, RecordWork, WithdrawRecord
-from yanxiu_wire.findings import ChangeFinding, RecheckFinding, RecordFinding, ReportRemedy, WithdrawFinding
+from yanxiu_wire.findings import (
+    ChangeFinding,
+    RecheckFinding,
+    RecordFinding,
+    ReportRemedy,
+    VisitFinding,
+    WithdrawFinding,
+)
 from yanxiu_wire.noting import FieldCommand
 from yanxiu_wire.visiting import ArriveAtSchool, CancelVisit, LeaveSchool, PlannedDay, PlanVisit, PrepareVisit
 
@@ -100,8 +108,13 @@ class Sender:
     def remedy(self, finding: str, when: str = "10-16 09:00", **fields: Any) -> ReportRemedy:
         return self._send(ReportRemedy, when, finding=finding, text="已制定批改制度", **fields)
 
-    def recheck(self, finding: str, when: str = "10-17 09:00", *, passed: bool = True, **fields: Any) -> RecheckFinding:
-        return self._send(RecheckFinding, when, finding=finding, passed=passed, **fields)
+    def recheck(
+        self, finding: str | VisitFinding, when: str = "10-17 09:00", *, passed: bool = True, **fields: Any
+    ) -> RecheckFinding:
+        """A re-check of a finding as it was answered; by its id alone it must say what was `seen`."""
+        given = {"seen": finding.steps, **fields} if isinstance(finding, VisitFinding) else fields
+        named = finding.id if isinstance(finding, VisitFinding) else finding
+        return self._send(RecheckFinding, when, finding=named, passed=passed, **given)
 
     def take_back(self, finding: str, when: str = "10-17 10:00", **fields: Any) -> WithdrawFinding:
         return self._send(WithdrawFinding, when, finding=finding, reason="系误记", **fields)
@@ -126,6 +139,15 @@ def note(command: FieldCommand, *, late: timedelta = timedelta(seconds=2)) -> No
 def notes(*commands: FieldCommand) -> list[Note]:
     """The commands as notes, in the order given."""
     return [note(one) for one in commands]
+
+
+def in_sight(*commands: FieldCommand) -> list[FieldCommand]:
+    """The commands, each re-check that does not say what it saw with the keys of all those before it."""
+    found: list[FieldCommand] = []
+    for one in commands:
+        blind = isinstance(one, RecheckFinding) and not one.seen
+        found.append(msgspec.structs.replace(one, seen=tuple(each.key for each in found)) if blind else one)
+    return found
 
 
 def effects(outcomes: Any, commands: Iterable[FieldCommand]) -> list[str]:

@@ -20,7 +20,7 @@ from yanxiu_wire import term_work as wire
 from yanxiu_wire.codec import encode_canonical
 from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.field_records import Report, TaskDone
-from yanxiu_wire.noting import FieldCommand, ListNotes
+from yanxiu_wire.noting import About, FieldCommand, ListNotes
 
 from tests.services.visits.field import TERM, Sender
 
@@ -38,12 +38,20 @@ class Field:
         self.me = Sender(person=person, district=district)
         self.second = Sender("supervisor", "u1", district=district)
         self.owner = Sender("teacher", "t1", district=district)
+        self.steps: list[tuple[str, int]] = []
 
     def id(self, name: str) -> str:
         return f"{name}-{self.run}"
 
     def finding(self) -> str:
         return f"{self.person}.{self.id('found')}"
+
+    def seen(self, place: int) -> tuple[str, ...]:
+        """The notes of the finding that are dated before the step at a place: what a second person saw of it."""
+        hour = self.steps[place][1]
+        told = enumerate(self.steps)
+        seen = [self.key(at) for at, (name, when) in told if name in ("find", "remedy", "recheck") and when < hour]
+        return tuple(seen or [self.key(place) + "-none"])
 
     def key(self, place: int) -> str:
         return f"{self.run}-{place:02}-{self.person}"
@@ -67,19 +75,20 @@ STEPS: dict[str, Step] = {
         field_records.RECORD_WORK,
         f.me.work(f.id("lesson" if n % 4 == 0 else "task"), TaskDone(task="课程指导", text=f"{n}"), when),
     ),
+    # A submission has an id of its own: another text under it is refused, and so in no set of notes.
     "report": lambda f, when, n: (
         field_records.RECORD_WORK,
-        f.me.work(f.id("report"), Report(title="报告", text=f"第{n}稿"), when),
+        f.me.work(f.id(f"report{n}"), Report(title="报告", text=f"第{n}稿"), when),
     ),
     "withdraw": lambda f, when, n: (
         field_records.WITHDRAW_RECORD,
-        f.me.withdraw(f.id("report" if n % 2 else "lesson"), when),
+        f.me.withdraw(f.id(f"report{n - 1}" if n % 2 else "lesson"), when),
     ),
     "find": lambda f, when, n: (findings.RECORD_FINDING, f.me.find(f.id("found"), when, text=f"问题{n}")),
     "remedy": lambda f, when, _n: (findings.REPORT_REMEDY, f.owner.remedy(f.finding(), when)),
     "recheck": lambda f, when, n: (
         findings.RECHECK_FINDING,
-        (f.me if n % 3 == 0 else f.second).recheck(f.finding(), when, passed=n % 2 == 0),
+        (f.me if n % 3 == 0 else f.second).recheck(f.finding(), when, passed=n % 2 == 0, seen=f.seen(n)),
     ),
 }  # fmt: skip
 
@@ -92,6 +101,7 @@ async def play(house: Any, sent: list[Sent]) -> None:
 
 def script(field: Field, steps: list[tuple[str, int]]) -> list[Sent]:
     found: list[Sent] = []
+    field.steps = steps
     for place, (name, hour) in enumerate(steps):
         endpoint, command = STEPS[name](field, f"10-{14 + hour // 24} {hour % 24:02}:00", place)
         values = {name: getattr(command, name) for name in type(command).__struct_fields__}
@@ -102,19 +112,22 @@ def script(field: Field, steps: list[tuple[str, int]]) -> list[Sent]:
 async def everything(house: Any, field: Field) -> str:
     """All that is to be seen of one researcher's work of this run, with his name taken out."""
     ask, mine = house.officer, f"{field.person}."
+    reports = [f"report{place}" for place, (name, _hour) in enumerate(field.steps) if name == "report"]
     queries: list[tuple[Endpoint[Any, Any], Any]] = [
         (visiting.GET_VISITS, visiting.GetVisits(caller=ask, ids=(mine + field.id("visit"),))),
         (
             field_records.GET_FIELD_RECORDS,
             field_records.GetFieldRecords(
-                caller=ask, ids=tuple(mine + field.id(name) for name in ("lesson", "task", "report"))
+                caller=ask, ids=tuple(mine + field.id(name) for name in ("lesson", "task", *reports))
             ),
         ),
         (findings.GET_FINDINGS, findings.GetFindings(caller=ask, ids=(field.finding(),))),
         (wire.GET_TERM_WORK, wire.GetTermWork(caller=ask, researcher=field.person, term=TERM)),
     ]
     told = [encode_canonical(await house.call(endpoint, query)).decode() for endpoint, query in queries]
-    for about, name in (("visit", "visit"), ("record", "lesson"), ("record", "report"), ("finding", "found")):
+    things: list[tuple[About, str]] = [("visit", "visit"), ("record", "lesson"), ("finding", "found")]
+    things += [("record", one) for one in reports]
+    for about, name in things:
         asked = ListNotes(caller=ask, about=about, id=mine + field.id(name))
         notes = await house.call(visiting.LIST_NOTES, asked)
         # Not when each came: that is the one thing in which the two differ.

@@ -27,7 +27,7 @@ OBSERVE = f"""mutation($i: RecordObservationInput!) {{ recordObservation(input: 
   {NOTED} }} }}"""
 REPORT = f"mutation($i: SubmitReportInput!) {{ submitReport(input: $i) {{ record {{ id }} {NOTED} }} }}"
 FIND = f"mutation($i: RecordFindingInput!) {{ recordFinding(input: $i) {{ finding {{ id state }} {NOTED} }} }}"
-REMEDY = f"mutation($i: ReportRemedyInput!) {{ reportRemedy(input: $i) {{ finding {{ id state }} {NOTED} }} }}"
+REMEDY = f"mutation($i: ReportRemedyInput!) {{ reportRemedy(input: $i) {{ finding {{ id state steps }} {NOTED} }} }}"
 CHECK = f"""mutation($i: RecheckFindingInput!) {{ recheckFinding(input: $i) {{
   finding {{ id state remedies {{ checkedBy passed }} }} {NOTED} }} }}"""
 PAGE = """query($r: ID!, $t: ID!) { termWork(researcher: $r, term: $t) {
@@ -213,11 +213,12 @@ async def test_a_finding_from_the_visitor_to_the_school_to_a_second_person(asker
     assert seen["findings"]["edges"] == [
         {"node": {"id": finding, "ownerId": "t1", "state": "OPEN", "overdue": True}}
     ]  # fmt: skip
-    await asker.do(leader, REMEDY, findingId=finding, occurredAt=when("10-16T09:00"), text="已整改")
-    alone = await asker.do(me, CHECK, findingId=finding, occurredAt=when("10-16T10:00"), passed=True)
+    remedied = await asker.do(leader, REMEDY, findingId=finding, occurredAt=when("10-16T09:00"), text="已整改")
+    check = {"findingId": finding, "passed": True, "seen": remedied["finding"]["steps"]}
+    alone = await asker.do(me, CHECK, occurredAt=when("10-16T10:00"), **check)
     assert (alone["effect"], alone["finding"]["state"]) == ("WITHOUT_EFFECT", "REMEDIED")
     assert [one["code"] for one in alone["cautions"]] == ["SAME_PERSON"]
-    closed = await asker.do(supervisor, CHECK, findingId=finding, occurredAt=when("10-17T09:00"), passed=True)
+    closed = await asker.do(supervisor, CHECK, occurredAt=when("10-17T09:00"), **check)
     assert (closed["effect"], closed["finding"]["state"]) == ("APPLIED", "CLOSED")
     assert closed["finding"]["remedies"] == [{"checkedBy": "u1", "passed": True}]
     other = asker.house.school("s2")

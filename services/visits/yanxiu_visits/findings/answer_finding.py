@@ -6,9 +6,13 @@ from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.findings import FindingNoted, RecheckFinding, ReportRemedy, WithdrawFinding
 from yanxiu_wire.refusal import Refused
 
+from yanxiu_visits import refusals as general
+from yanxiu_visits.findings import refusals
 from yanxiu_visits.findings.note_finding import note_finding
 from yanxiu_visits.service import Service
 from yanxiu_visits.visiting.assess_note import assess_text
+
+MOST_STEPS = 500
 
 
 async def report_remedy(
@@ -22,8 +26,12 @@ async def report_remedy(
 async def recheck_finding(
     service: Service, district: str, command: RecheckFinding, deadline: Deadline
 ) -> FindingNoted | Refused:
-    """Keep the re-check; it counts where a remedy is there and its author has no part in the finding."""
+    """Keep the re-check; it counts by what it saw: a remedy, and nobody behind the check has a part in it."""
     refused = assess_text("remark", command.remark, empty=True)
+    if refused is None and not command.seen:
+        refused = refusals.saw_no_finding()
+    if refused is None and len(command.seen) > MOST_STEPS:
+        refused = general.out_of_bounds("seen", len(command.seen), 1, MOST_STEPS)
     return refused or await note_finding(service, district, command, command.finding, deadline)
 
 

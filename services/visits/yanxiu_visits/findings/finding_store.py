@@ -39,7 +39,7 @@ async def fold_and_store(conn: AsyncConnection, district: str, id: str) -> Folde
 
 
 def may_see(district: str, scope: Scope) -> sa.ColumnElement[bool]:
-    """Return the condition that a finding is in the scope: a school's own, what somebody found, or what he owns."""
+    """Return the condition that a finding is in the scope: a school's own, what somebody found, owns, or may check."""
     its = finding.c
     mine = its.district == district
     match scope.kind:
@@ -48,13 +48,25 @@ def may_see(district: str, scope: Scope) -> sa.ColumnElement[bool]:
         case "school":
             return sa.and_(mine, its.school == scope.id)
         case "self":
-            return sa.and_(mine, sa.or_(its.finder == scope.id, its.owner == scope.id))
+            own = sa.or_(its.finder == scope.id, its.owner == scope.id)
+            return sa.and_(mine, sa.or_(own, _to_check(scope)) if scope.rechecks else own)
     return sa.and_(mine, sa.false())
+
+
+def _to_check(scope: Scope) -> sa.ColumnElement[bool]:
+    """Return the condition that a finding waits for a second person, or was checked by him.
+
+    A text cannot look like the field: its quotes are escaped in JSON.
+    """
+    checked = finding.c.body.contains(f'"checked_by":{encode(scope.id).decode()}', autoescape=True)
+    return sa.or_(finding.c.state == "remedied", checked)
 
 
 def sees(scope: Scope, found: VisitFinding) -> bool:
     """Say the same of one finding."""
-    return scope.covers(found.finder, found.school) or scope.covers(found.owner, found.school)
+    to_check = found.state == "remedied" or scope.id in [one.checked_by for one in found.remedies]
+    own = scope.covers(found.finder, found.school) or scope.covers(found.owner, found.school)
+    return own or (scope.rechecks and to_check)
 
 
 def is_open() -> sa.ColumnElement[bool]:

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_footing.clock import CHINA
 from yanxiu_footing.registry_facts import read_school, works_at
 from yanxiu_wire.deadline import Deadline
-from yanxiu_wire.findings import FindingNoted, RecordFinding
+from yanxiu_wire.findings import ChangeFinding, FindingNoted, RecordFinding
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_visits import refusals as general
@@ -35,9 +35,16 @@ async def record_finding(
         return refused
 
     async def check(conn: AsyncConnection) -> Refused | None:
-        if await read_school(conn, district, command.school, on) is None:
-            return general.school_unknown(command.school)
-        there = works_at(district, sa.literal(command.owner), command.school, on)
-        return None if await conn.scalar(sa.select(there)) else general.person_unknown(command.owner, field="owner")
+        return await owner_refused(conn, district, command)
 
     return await note_finding(service, district, command, command.finding, deadline, check)
+
+
+async def owner_refused(conn: AsyncConnection, district: str, command: RecordFinding | ChangeFinding) -> Refused | None:
+    """Return the refusal of a school that there is not on that day, or of an owner who is no person of it."""
+    on = command.occurred_at.astimezone(CHINA).date()
+    if command.school is None or await read_school(conn, district, command.school, on) is None:
+        return general.school_unknown(command.school)
+    owner = command.owner or ""
+    there = works_at(district, sa.literal(owner), command.school, on)
+    return None if await conn.scalar(sa.select(there)) else general.person_unknown(owner, field="owner")

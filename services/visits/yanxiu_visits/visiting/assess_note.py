@@ -45,6 +45,11 @@ def actor_of(command: FieldCommand) -> str | Refused:
     return person_of(caller) if named in (None, person_of(caller)) else refusals.not_your_work(named)
 
 
+def is_researcher(command: FieldCommand, author: str) -> bool:
+    """Say whether somebody acts as a researcher, himself or by an officer who names him: then he must be one."""
+    return command.caller.role == "researcher" or author != person_of(command.caller)
+
+
 def person_of(caller: Caller) -> str:
     """Return who a caller is: the person of the register, or else the subject of the token."""
     return caller.teacher or caller.subject

@@ -146,9 +146,9 @@ async def test_a_finding_of_supervision_is_closed_by_another_person_than_found_i
     of_it = {"source": "supervision", "source_id": made.id}
     found = (await ouhai.call(findings.RECORD_FINDING, me.find(new_id("finding"), **of_it))).finding
     owner = Sender("teacher", "t1", district=ouhai.district)
-    await ouhai.call(findings.REPORT_REMEDY, owner.remedy(found.id))
-    mine = await ouhai.call(findings.RECHECK_FINDING, me.recheck(found.id))
+    remedied = (await ouhai.call(findings.REPORT_REMEDY, owner.remedy(found.id))).finding
+    mine = await ouhai.call(findings.RECHECK_FINDING, me.recheck(remedied))
     assert (mine.effect, mine.finding.state) == ("without-effect", "remedied")
-    assert (await ouhai.call(findings.RECHECK_FINDING, second.recheck(found.id))).finding.state == "closed"
+    assert (await ouhai.call(findings.RECHECK_FINDING, second.recheck(remedied))).finding.state == "closed"
     listed = await ouhai.call(findings.LIST_FINDINGS, findings.ListFindings(caller=ouhai.officer, source_id=made.id))
     assert [one.id for one in listed.items] == [found.id]
