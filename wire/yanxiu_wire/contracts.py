@@ -12,6 +12,7 @@ from yanxiu_wire import (
     awards,
     books,
     calendar_year,
+    competition,
     coverage,
     field_records,
     findings,
@@ -69,6 +70,7 @@ AREAS: Mapping[str, tuple[ModuleType, ...]] = {
         residency,
         supervision,
         awards,
+        competition,
     ),
 }
 
