@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_footing.registry_facts import Person, read_people, read_schools
@@ -25,12 +25,13 @@ from yanxiu_visits.planning.solver.problem import Problem, ProblemRefused, refus
 from yanxiu_visits.service import Service
 from yanxiu_visits.store.facts import read_researchers
 
-DAY = timedelta(days=1)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """Everything on file that a plan is made from; `before` are the residencies on the day before the first period."""
+    """Everything on file that a plan is made from; `before` are the residencies on the day before the first period.
+
+    `since` is the day from which a plan that replaces another counts; None: all days count.
+    """
 
     placing: Placing
     periods: tuple[Term, ...]
@@ -38,6 +39,7 @@ class Ground:
     helpers: Mapping[str, Person]
     schools: Mapping[str, SchoolChanged]
     before: tuple[Residency, ...]
+    since: date | None
 
 
 async def problem_of(
@@ -61,6 +63,7 @@ async def problem_of(
         helpers=await read_people(conn, district, [one.person for one in additions.helpers]),
         schools=await read_schools(conn, district),
         before=await _before(conn, district, periods),
+        since=None if plan.replaces is None else service.clock.today(),
     )
     return checked(ground, additions, open_from=plan.open_from, in_force=in_force)
 
@@ -85,6 +88,7 @@ def checked(
             additions=additions,
             open_from=open_from,
             in_force=None if in_force is None else in_force.placed,
+            since=ground.since,
         )
         refuse_contradictions(problem)
     except ProblemRefused as refused:

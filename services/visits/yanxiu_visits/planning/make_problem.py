@@ -1,7 +1,7 @@
 """What the planner is asked, from facts and a district's additions. Pure.
 
 Whoever is away for more than half of a period's days counts as absent in it; a school that is not open on more than
-half of them is not there.
+half of them is not there. Of a plan that replaces another only the days that are left count.
 """
 
 from __future__ import annotations
@@ -49,8 +49,13 @@ def make_problem(
     additions: PlanAdditions,
     open_from: int,
     in_force: Sequence[PlanEntry] | None,
+    since: date | None = None,
 ) -> Problem:
-    """Return the problem; raises `ProblemRefused` for somebody or something in the additions that there is not."""
+    """Return the problem, in which the days before `since` do not count: whoever has left by then is not there.
+
+    Raises `ProblemRefused` for somebody or something in the additions that there is not.
+    """
+    periods = (*periods[:open_from], *(_left_of(one, since) for one in periods[open_from:]))
     _refuse_unknown(placing, additions, helpers, schools)
     placed, over = [_assigned(one, one.term) for one in in_force or ()], {one.id for one in periods[:open_from]}
     there = _people(periods[open_from:], researchers, additions.helpers)
@@ -78,6 +83,13 @@ def make_problem(
         open_from=open_from,
         in_force=None if in_force is None else tuple(placed),
     )
+
+
+def _left_of(period: Term, since: date | None) -> Term:
+    """Return a period without its days before one; of a period that was over by then its last day."""
+    if since is None or since <= period.starts_on:
+        return period
+    return msgspec.structs.replace(period, starts_on=min(since, period.ends_on))
 
 
 def _assigned(one: PlanEntry | Residency, term: str) -> Assignment:

@@ -125,3 +125,15 @@ async def test_a_batch_changed_and_changed_back_has_its_lead_again(batch: Any, d
         (lead.person, date(2025, 9, 1), lead.ends_on),
     ]
     assert sum(one.ends_on == lead.ends_on for one in here) == 1
+
+
+async def test_a_lead_who_has_left_is_replaced_however_long_he_served(batch: Any, days: Any) -> None:
+    plan, lead = await _lead(batch)
+    days.day = date(2025, 12, 1)
+    await batch.enrol(lead.person, version=2, ends_on=date(2025, 11, 30))
+    await batch.until(lambda rows: any(row["version"] == 2 for row in rows), "researcher_fact")
+    await changed(batch, plan, wire.PlanAdditions(helpers=HELPERS))
+    assert {one.ends_on for one in await residencies(batch, person=lead.person)} == {date(2025, 11, 30)}
+    leads = [one for one in await residencies(batch) if one.role == "lead" and one.ends_on == lead.ends_on]
+    assert sorted(one.school for one in leads) == ["s1", "s2"]
+    assert lead.person not in {one.person for one in leads}

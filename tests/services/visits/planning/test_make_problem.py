@@ -64,6 +64,22 @@ def test_who_is_away_for_more_than_half_of_a_term_is_absent_in_it() -> None:
     assert is_away(begun, term.starts_on, term.ends_on)
 
 
+def test_of_a_plan_anew_only_the_days_that_are_left_count() -> None:
+    leaving, back = date(2024, 12, 31), date(2024, 11, 30)
+    people = [
+        researcher("gone", ends_on=leaving),
+        researcher("back", absences=(Absence(since=date(2024, 9, 1), until=back, kind="病假"),)),
+    ]
+    schools = [school("s1"), school("shut", closed_on=leaving)]
+    for since, absent, shut in (
+        (None, {"back": {"1"}, "gone": {"2"}}, {"2"}),
+        (date(2024, 12, 30), {"back": set(), "gone": {"1", "2"}}, {"1", "2"}),
+    ):
+        made = problem(people, schools, PlanAdditions(), since=since)
+        assert {one.id: set(one.absent) for one in made.people} == {k: v for k, v in absent.items() if len(v) < 2}
+        assert made.school["shut"].closed == shut
+
+
 def test_facts_of_the_register_become_people_and_schools() -> None:
     leave = Absence(since=date(2025, 2, 1), until=None, kind="挂职")
     avoided = ConflictOfInterest(school="s1", kind="亲属在校")
