@@ -39,7 +39,7 @@ from yanxiu_wire.rpc import Bus
 from yanxiu_wire.standings import GET_STANDINGS, GetStandings
 
 from tests.conftest import NatsServer
-from tests.services.credits.conftest import House
+from tests.services.credits.conftest import NOTICE, House
 from tests.slices.announced import announced_entries
 from tests.slices.platform import SEED, chance
 from tests.slices.replicas import Replicas, answered
@@ -47,10 +47,11 @@ from tests.stores import KINDS, Store, Stores
 
 TEACHERS = tuple(f"t{number}" for number in range(10))
 COURSES = 30
+# What a project fixes, and a record may say again.
+SET = {"mode": "network", "level": "provincial"}
 TRAINING = {
+    **SET,
     "kind": "training",
-    "mode": "network",
-    "level": "provincial",
     "hours_planned": "10",
     "hours_completed": "10",
 }
@@ -76,11 +77,16 @@ async def replicas(own_nats: NatsServer, own_bus: Bus, store: Store, tmp_path: P
 async def approved(house: House, number: int) -> str:
     """A project of its own: the law counts a course once for a teacher."""
     key = f"course-{number}"
-    proposal = ProposeProject(caller=house.officer, key=key, title=f"课程{number}", organiser="研修中心", facts={})
+    proposal = ProposeProject(caller=house.officer, key=key, title=f"课程{number}", organiser="研修中心", facts=SET)
     project = await answered(house, PROPOSE_PROJECT, proposal)
     assert isinstance(project, Project), project
     decision = DecideProject(
-        caller=house.officer, key=f"approve-{number}", project=project.id, approve=True, on=date(2024, 3, 1)
+        caller=house.caller("district-officer"),
+        key=f"approve-{number}",
+        project=project.id,
+        approve=True,
+        on=date(2024, 3, 1),
+        document=NOTICE,
     )
     # The same decision comes twice, as from a client that lost patience.
     first, second = await asyncio.gather(*(answered(house, DECIDE_PROJECT, decision) for _ in range(2)))
