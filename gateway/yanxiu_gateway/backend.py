@@ -19,6 +19,7 @@ from yanxiu_wire import (
     leading_group,
     minima,
     noting,
+    organisation,
     process,
     public_names,
     registry,
@@ -301,6 +302,9 @@ class Backend:
     list_coverage: Ask[coverage.ListCoverage, coverage.CoveragePage] = Ask(coverage.LIST_COVERAGE)
     list_work_assessments: Ask[work_assessment.ListWorkAssessments, work_assessment.WorkAssessmentPage] = Ask(
         work_assessment.LIST_WORK_ASSESSMENTS
+    )
+    list_school_organisations: Ask[organisation.ListSchoolOrganisations, organisation.SchoolOrganisationPage] = Ask(
+        organisation.LIST_SCHOOL_ORGANISATIONS
     )
     get_differences: Ask[term_work.GetDifferences, term_work.Differences] = Ask(term_work.GET_DIFFERENCES)
 

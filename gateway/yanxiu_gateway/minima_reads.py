@@ -7,6 +7,7 @@ from typing import Any
 
 from yanxiu_wire import coverage as wire_coverage
 from yanxiu_wire import minima as wire
+from yanxiu_wire import organisation as wire_organisation
 from yanxiu_wire import work_assessment as wire_assessment
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.deadline import Deadline
@@ -46,3 +47,9 @@ class MinimaReads:
         query = wire_assessment.ListWorkAssessments(caller=self._caller, **asked)
         self._count(query.page.first)
         return granted(await self._backend.list_work_assessments(query, deadline=self._deadline))
+
+    async def organisations(self, **asked: Any) -> wire_organisation.SchoolOrganisationPage:
+        """A page of how schools are organised."""
+        query = wire_organisation.ListSchoolOrganisations(caller=self._caller, **asked)
+        self._count(query.page.first)
+        return granted(await self._backend.list_school_organisations(query, deadline=self._deadline))

@@ -33,6 +33,7 @@ from yanxiu_gateway.schema.researcher import ResearcherQueries
 from yanxiu_gateway.schema.residency import ResidencyQueries
 from yanxiu_gateway.schema.rotation_plan import RotationPlanQueries
 from yanxiu_gateway.schema.school import SchoolQueries
+from yanxiu_gateway.schema.school_organisation import SchoolOrganisationQueries
 from yanxiu_gateway.schema.school_ratio import SchoolRatioQueries
 from yanxiu_gateway.schema.session import SessionQueries
 from yanxiu_gateway.schema.shortfall import ShortfallQueries
@@ -91,6 +92,7 @@ class Query(
     TermMinimaQueries,
     CoverageQueries,
     WorkAssessmentQueries,
+    SchoolOrganisationQueries,
     FieldNoteQueries,
     SupervisionQueries,
     AwardQueries,

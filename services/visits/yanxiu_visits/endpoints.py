@@ -13,6 +13,7 @@ from yanxiu_visits.findings.offered import OFFERED as FINDINGS
 from yanxiu_visits.list_notes import list_notes
 from yanxiu_visits.minima.offered import OFFERED as MINIMA
 from yanxiu_visits.planning.offered import OFFERED as PLANNING
+from yanxiu_visits.programme.offered import OFFERED as PROGRAMME
 from yanxiu_visits.rebuild_facts import rebuild_facts
 from yanxiu_visits.recording.offered import OFFERED as RECORDING
 from yanxiu_visits.reporting.offered import OFFERED as REPORTING
@@ -28,6 +29,7 @@ TABLE: Table = {
     **FINDINGS,
     **REPORTING,
     **MINIMA,
+    **PROGRAMME,
     **SUPERVISING,
     **AWARDS,
     **COMPETING,

@@ -61,7 +61,7 @@ async def read_map(
         return law
     live = await live_of_plan(conn, district, window[0].starts_on, window[-1].ends_on)
     costs = await _costs(conn, district, plan)
-    cards = _cards(await read_schools(conn, district), min(max(today, window[0].starts_on), window[-1].ends_on))
+    cards = open_schools(await read_schools(conn, district), min(max(today, window[0].starts_on), window[-1].ends_on))
     placed = tuple(_placings(live, window))
     return MapGround(
         law=law,
@@ -128,8 +128,8 @@ async def _costs(conn: AsyncConnection, district: str, plan: RotationPlan | None
     return found
 
 
-def _cards(schools: Mapping[str, SchoolChanged], on: date) -> dict[str, School]:
-    """The schools open on the day; an institution of the register is none."""
+def open_schools(schools: Mapping[str, SchoolChanged], on: date) -> dict[str, School]:
+    """Return the schools open on the day, in order; an institution of the register is none."""
     cards = {id_: school_on(changed, on) for id_, changed in sorted(schools.items())}
     return {
         id_: card
