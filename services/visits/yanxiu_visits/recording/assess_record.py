@@ -32,7 +32,7 @@ _KINDS: dict[type[Content], RecordKind] = {
     Summary: "summary",
     Report: "report",
 }
-# What is handed in to be read: it stays as it was submitted.
+# What is handed in to be read: it stays as it was submitted, and its id takes no other work.
 SUBMITTED: tuple[RecordKind, ...] = ("summary", "report")
 
 
@@ -74,8 +74,6 @@ class _Reading:
         kind = kind_of(work.content)
         if self.kind is not None and kind != self.kind:
             return no_effect(refusals.another_kind(kind, self.kind))
-        if kind in SUBMITTED and self.work is not None and self.withdrawn is None:
-            return no_effect(refusals.submitted_already(kind))
         self.work, self.withdrawn = work, None
         if isinstance(work.content, Observation) and work.content.comment:
             self.comment = work.content.comment
@@ -93,8 +91,8 @@ class _Reading:
 def fold_record(record: str, notes: Iterable[Note]) -> FoldedRecord:
     """Return the record that these notes make, in any order; before it is recorded at all it is `incomplete`.
 
-    The last word counts, except that a summary or report stays as first submitted until it is withdrawn; the first
-    note of all says which kind it is.
+    The last word counts; the first note of all says which kind it is. A summary or report has one word only: no other
+    is accepted under its id.
     """
     ordered = in_order(notes)
     works = (note.command for note in ordered)

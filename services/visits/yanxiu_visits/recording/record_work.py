@@ -14,18 +14,24 @@ from yanxiu_visits import refusals as general
 from yanxiu_visits.laws import InForce
 from yanxiu_visits.recording import refusals
 from yanxiu_visits.recording.assess_form import assess_answers
+from yanxiu_visits.recording.assess_record import SUBMITTED, kind_of
 from yanxiu_visits.recording.assess_work import assess_month, assess_work
 from yanxiu_visits.recording.form_store import read_forms
 from yanxiu_visits.recording.note_record import note_record
 from yanxiu_visits.service import Service
 from yanxiu_visits.visiting.assess_note import assess_own_id, visitor_of
 from yanxiu_visits.visiting.check_visit import check_place
+from yanxiu_visits.visiting.note_store import read_notes
+from yanxiu_visits.visiting.notes import full_id
 
 
 async def record_work(
     service: Service, district: str, command: RecordWork, deadline: Deadline
 ) -> RecordNoted | Refused:
-    """Keep the record. The visit that it names may arrive later; its form, place, task and term must be known."""
+    """Keep the record. The visit that it names may arrive later; its form, place, task and term must be known.
+
+    A summary or report is submitted once under its id.
+    """
     today = service.clock.today()
     refused = assess_work(command) or _visit_refused(command)
     if refused is None and command.on > today:
@@ -34,17 +40,32 @@ async def record_work(
         return refused
 
     async def check(conn: AsyncConnection) -> Refused | None:
+        author = str(visitor_of(command))
         law = await check_place(
             service, conn, district,
-            author=str(visitor_of(command)), school=command.school, term=command.term, days=[command.on],
+            author=author, school=command.school, term=command.term, days=[command.on],
         )  # fmt: skip
         if isinstance(law, Refused):
             return law
         term = await read_term(conn, district, command.term)
         wrong = assess_month(command.content, term) if term is not None else None
-        return wrong or await _content_refused(conn, district, command, law)
+        wrong = wrong or await _content_refused(conn, district, command, law)
+        return wrong or await _taken(conn, district, author, command)
 
     return await note_record(service, district, command, command.record, deadline, check)
+
+
+async def _taken(conn: AsyncConnection, district: str, author: str, command: RecordWork) -> Refused | None:
+    """Return the refusal of an id that a submission was accepted under, or of a submission under one that is in use.
+
+    What was submitted is what came here first: by their own times a second one could always be dated before it.
+    """
+    notes = await read_notes(conn, district, "record", full_id(author, command.record))
+    kinds = [kind_of(one.command.content) for one in notes if isinstance(one.command, RecordWork)]
+    kind = kind_of(command.content)
+    if not kinds or not {kind, *kinds} & {*SUBMITTED}:
+        return None
+    return refusals.submitted_already(kind) if kind in kinds else refusals.another_kind(kind, kinds[0])
 
 
 def _visit_refused(command: RecordWork) -> Refused | None:

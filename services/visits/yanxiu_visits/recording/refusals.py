@@ -41,14 +41,14 @@ def another_kind(kind: str, first: str) -> Refused:
 
 
 def submitted_already(kind: str) -> Refused:
-    """A submitted summary or report stays as it was submitted."""
+    """A submitted summary or report stays as it was submitted: its id takes no other."""
     return refuse(
         "SUBMITTED_ALREADY",
-        field="content",
+        field="record",
         value=kind,
-        zh=f"{KINDS_ZH[kind]}已提交，不再更改；此次提交不计入。",
-        en=f"The {kind} was submitted and stays as it is; this one does not count.",
-        remedy=("请先撤回，再重新提交。", "Withdraw it first, then submit it again."),
+        zh=f"该编号下已提交{KINDS_ZH[kind]}，不再更改。",
+        en=f"A {kind} was submitted under this id and stays as it is.",
+        remedy=("请撤回原件，再以新的编号提交。", "Withdraw it, and submit the new one under an id of its own."),
     )
 
 

@@ -1,4 +1,4 @@
-"""What a record is from its notes: the last word counts, a submitted report stays, whatever order they came in."""
+"""What a record is from its notes: the last word counts, whatever order they came in."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from yanxiu_visits.recording.assess_record import fold_record
-from yanxiu_wire.field_records import FieldRecord, Observation, Report, Summary
+from yanxiu_wire.field_records import FieldRecord, Observation, Summary
 from yanxiu_wire.noting import FieldCommand
 
 from tests.services.visits.field import Sender, effects, notes
@@ -56,16 +56,6 @@ def test_a_record_does_not_become_another_kind() -> None:
     assert effects(folded.outcomes, commands) == ["applied", "ANOTHER_KIND", "applied"]
     held = ME.gather("r", "10-13 09:00"), ME.comment("r")
     assert effects(fold_record(RECORD, notes(*held)).outcomes, held) == ["applied", "NO_LESSON"]
-
-
-def test_a_submitted_report_stays_until_it_is_withdrawn() -> None:
-    first = ME.work("r", Report(title="蹲点报告", text="一"))
-    second = ME.work("r", Report(title="蹲点报告", text="二"), "10-16 18:00")
-    folded = fold_record(RECORD, notes(second, first))
-    assert getattr(folded.record.content, "text", "") == "一"
-    assert effects(folded.outcomes, [first, second]) == ["applied", "SUBMITTED_ALREADY"]
-    third = ME.work("r", Report(title="蹲点报告", text="三"), "10-18 09:00")
-    assert getattr(record_of(third, ME.withdraw("r", "10-17 09:00"), first).content, "text", "") == "三"
 
 
 @settings(max_examples=100, deadline=None)

@@ -153,6 +153,29 @@ async def test_what_cannot_be_a_record_names_its_field(
     assert await quick_house.rows("note") == []
 
 
+async def test_a_submitted_report_stays_whatever_is_sent_later_under_its_id(house: Any, error_of: ErrorOf) -> None:
+    me, record = Sender(district=house.district), new_id("report")
+    first = me.work(record, wire.Report(title="蹲点报告", text="一"), "10-16 18:00")
+    submitted = (await house.call(wire.RECORD_WORK, first)).record
+    for when in ("10-16 17:59", "10-17 18:00"):
+        again = me.work(record, wire.Report(title="改过的报告", text="二"), when)
+        assert error_of(await house.call(wire.RECORD_WORK, again), "SUBMITTED_ALREADY").field == "record"
+        error_of(await house.call(wire.RECORD_WORK, me.observe(record, when)), "ANOTHER_KIND")
+    assert (await house.call(wire.RECORD_WORK, first)).replayed
+    asked = wire.GetFieldRecords(caller=me.caller, ids=(submitted.id,))
+    assert (await house.call(wire.GET_FIELD_RECORDS, asked)).items == (submitted,)
+    await house.call(wire.WITHDRAW_RECORD, me.withdraw(record, "10-17 09:00"))
+    anew = me.work(record, wire.Report(title="蹲点报告", text="三"), "10-17 10:00")
+    error_of(await house.call(wire.RECORD_WORK, anew), "SUBMITTED_ALREADY")
+    other = me.work(new_id("report"), wire.Report(title="蹲点报告", text="三"), "10-17 10:00")
+    assert (await house.call(wire.RECORD_WORK, other)).effect == "applied"
+    # Nor does a lesson's id become a report, which an earlier time could make its first word.
+    lesson = new_id("lesson")
+    await house.call(wire.RECORD_WORK, me.observe(lesson))
+    turned = me.work(lesson, wire.Report(title="蹲点报告", text="一"), "10-13 09:00")
+    error_of(await house.call(wire.RECORD_WORK, turned), "ANOTHER_KIND")
+
+
 async def test_a_school_sees_the_records_at_it_and_no_others(quick_house: Any, me: Sender) -> None:
     await quick_house.call(wire.RECORD_WORK, me.observe(new_id("here")))
     await quick_house.call(wire.RECORD_WORK, me.observe(new_id("there"), school="s2"))
