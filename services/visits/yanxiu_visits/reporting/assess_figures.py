@@ -58,6 +58,16 @@ class Stretch(msgspec.Struct, frozen=True, kw_only=True):
         return on is not None and self.start <= on <= self.end and self.school in (None, school)
 
 
+def counting(visits: Iterable[Visit], records: Iterable[FieldRecord]) -> tuple[FieldRecord, ...]:
+    """Return the records that count: no lesson, activity or task of a visit that was cancelled.
+
+    A document, summary or report was handed in, whatever visit it names.
+    """
+    cancelled = {one.id for one in visits if one.state == "cancelled"}
+    made_there = Observation | Gathering | TaskDone
+    return tuple(one for one in records if not (one.visit in cancelled and isinstance(one.content, made_there)))
+
+
 def assess_figures(work: Work, within: Stretch) -> tuple[Figure, ...]:
     """Return every figure of a stretch of days; each counts its records, but half days sum up those of the visits.
 

@@ -19,7 +19,7 @@ from yanxiu_wire.term import Term
 from yanxiu_visits.findings.finding_store import findings_of
 from yanxiu_visits.laws import InForce
 from yanxiu_visits.recording.record_store import papers_of, records_of_term
-from yanxiu_visits.reporting.assess_figures import Work, gatherings_held, lessons_seen, visit_days
+from yanxiu_visits.reporting.assess_figures import Work, counting, gatherings_held, lessons_seen, visit_days
 from yanxiu_visits.store.facts import read_researcher
 from yanxiu_visits.visiting.visit_store import visits_of_term
 
@@ -27,10 +27,11 @@ MONTHS_A_TERM = 6
 
 
 async def collect(conn: AsyncConnection, district: str, researcher: str, term: str) -> Work:
-    """Return the researcher's visits and records of a term, and all that he ever found and did not withdraw."""
+    """Return the researcher's visits of a term, its records that count, and all he ever found and did not withdraw."""
+    visits = await visits_of_term(conn, district, researcher, term)
     return Work(
-        visits=tuple(await visits_of_term(conn, district, researcher, term)),
-        records=tuple(await records_of_term(conn, district, researcher, term)),
+        visits=tuple(visits),
+        records=counting(visits, await records_of_term(conn, district, researcher, term)),
         findings=tuple(await findings_of(conn, district, researcher)),
     )
 

@@ -82,6 +82,24 @@ async def test_a_draft_counts_what_is_recorded_and_names_every_record(work: Work
     }
 
 
+async def test_nothing_of_a_cancelled_visit_counts_but_what_was_handed_in(work: Work) -> None:
+    house, me, visit = work.house, work.me, work.ids["first"]
+    before = figures(await work.draft())
+    named = new_id("named"), new_id("held"), new_id("done"), new_id("paper")
+    for command in (
+        me.observe(named[0], visit=visit, lesson={"comment": "好"}),
+        me.gather(named[1], visit=visit),
+        me.work(named[2], TaskDone(task="课程指导", text="梳理"), visit=visit),
+        me.work(named[3], Paper(paper="总体工作计划", title="计划", digest=DIGEST), visit=visit),
+    ):
+        assert (await house.call(field_records.RECORD_WORK, command)).effect == "applied"
+    there = figures(await work.draft())
+    assert [there[name][0] for name in ("lessons_commented", "preparations", "tasks", "papers")] == [2, 2, 2, 1]
+    await house.call(visiting.CANCEL_VISIT, me.cancel(visit, "10-14 18:00"))
+    half_days = {"half_days": (1, work.full("second")), "visits": (1, work.full("second"))}
+    assert figures(await work.draft()) == {**before, **half_days, "papers": (1, (f"r1.{named[3]}",))}
+
+
 async def test_one_calendar_day_counts_two_half_days_at_most(work: Work) -> None:
     again = new_id("again")
     await work.house.call(visiting.ARRIVE_AT_SCHOOL, work.me.arrive(again, "10-14 16:30", "s2"))
