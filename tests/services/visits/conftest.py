@@ -155,7 +155,7 @@ def database(request: pytest.FixtureRequest, stores: Stores) -> Store:
 def _running(url: str, store: Store, clock: FixedClock) -> Any:
     by_batch = msgspec.structs.replace(VISITS, placing=lambda _law: laws.by_batch())
     made = (made_up_pack("made"), made_up_pack("credits-only", visits=None), made_up_pack("by-batch", visits=by_batch))
-    packs = {one.jurisdiction: one for one in made} | {"ouhai": load_packs().packs["ouhai"]}
+    packs = {one.jurisdiction: one for one in made} | {name: load_packs().packs[name] for name in ("ouhai", "yueqing")}
     settings = Settings(nats_url=url, **store.fields)
     return running(settings, Rulebook(packs, {"broken": "parameters.toml: [x]: no cite"}), clock=clock)
 
