@@ -141,6 +141,11 @@ def nothing_of_the_project(_project: Mapping[str, Any], _record: Mapping[str, An
     return ()
 
 
+def nothing_is_missing(_project: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return no name: a project may be approved whatever it leaves unsaid."""
+    return ()
+
+
 class CreditRules(msgspec.Struct, frozen=True, kw_only=True):
     """What the credits service needs of a pack.
 
@@ -150,7 +155,8 @@ class CreditRules(msgspec.Struct, frozen=True, kw_only=True):
     periods judged. `project_demanded_by(facts)`, with the facts as `attributes` gets them, returns the clauses that let
     this record count only under an approved project; empty when it may stand alone. `of_the_project(project,
     record)`, with the facts of each as they were stated, returns the names of those that the record states and only
-    its project may, where the project is silent or says it in another way. `told_apart_by(facts, law)` returns what
+    its project may, where the project is silent or says it in another way; `project_lacks(project)` those without
+    which a project is not approved, since no record could stand under it. `told_apart_by(facts, law)` returns what
     tells one training without a project from another of the same day, as the law reads it; None takes every fact, so
     that a note or another word for the same makes another training of it. `touched(on, attributes, law)` returns a
     day of each period that a counted record changes: its own, and of others where a project is divided over years.
@@ -172,6 +178,7 @@ class CreditRules(msgspec.Struct, frozen=True, kw_only=True):
     standings: tuple[StandingRule, ...]
     project_demanded_by: Callable[[Any], tuple[str, ...]] = stands_alone
     of_the_project: Callable[[Mapping[str, Any], Mapping[str, Any]], tuple[str, ...]] = nothing_of_the_project
+    project_lacks: Callable[[Mapping[str, Any]], tuple[str, ...]] = nothing_is_missing
     told_apart_by: Callable[[Any, Law], Mapping[str, Any]] | None = None
     touched: Callable[[date, Mapping[str, Any], Law], tuple[date, ...]] = its_own_day
     attended: Callable[[Mapping[str, Any], Decimal, Decimal, Law], Mapping[str, Any]] | None = None

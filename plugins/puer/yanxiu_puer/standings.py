@@ -14,7 +14,7 @@ from yanxiu_puer.conduct_bars import approval_clauses
 from yanxiu_puer.counted import Counted, last_day_of, read_line, split_by_year, touched
 from yanxiu_puer.credits import attributes
 from yanxiu_puer.cycle import cycle_result, judge_cycle
-from yanxiu_puer.facts import COURSES, RecordQuestion, certified_level
+from yanxiu_puer.facts import COURSES, Record, RecordQuestion, certified_level, mode_of
 from yanxiu_puer.headroom import cycle_headroom, year_headroom
 from yanxiu_puer.occasions import SCHOOL_RULE, attended_facts, forgery_facts, move
 from yanxiu_puer.spellings import OF_A_RECORD
@@ -47,7 +47,7 @@ _ONLY_THE_PROJECT = frozenset({"mode", "level", "project_credit", "coefficient_s
 _BY_HOURS = frozenset({"hours", "hours_planned", "hours_completed"})
 _BY_DAYS = frozenset({"days_planned", "days_attended"})
 # What says which item of article 13 it was; amounts, marks, titles and notes are put down differently.
-_TELLING = ("kind", "studio", "lecture", "work", "study_year")
+_TELLING = {"studio": "studio", "lecture": "lecture", "contest": "work", "research": "work", "degree": "study_year"}
 
 
 def of_the_project(project: Mapping[str, Any], record: Mapping[str, Any]) -> tuple[str, ...]:
@@ -58,6 +58,8 @@ def of_the_project(project: Mapping[str, Any], record: Mapping[str, Any]) -> tup
     """
     theirs = {OF_A_RECORD.get(name, name) for name in project}
     barred = _ONLY_THE_PROJECT - theirs
+    if "kind" not in theirs and record.get("kind", "training") != "training":
+        barred |= {"kind"}
     if "hours_planned" in theirs and "days_planned" not in theirs:
         barred |= _BY_DAYS
     if "days_planned" in theirs and "hours_planned" not in theirs and project.get("mode") != "network":
@@ -65,10 +67,29 @@ def of_the_project(project: Mapping[str, Any], record: Mapping[str, Any]) -> tup
     return tuple(name for name in record if OF_A_RECORD.get(name, name) in barred)
 
 
+def project_lacks(project: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what a project must state before it is approved: its mode, and of centralised research the level.
+
+    PUER-7-1, PUER-5-1: nothing under it could be computed otherwise, and no record may state either.
+    """
+    if project.get("kind", "training") not in COURSES:
+        return ()
+    mode = mode_of(
+        Record(mode=project.get("mode"), level=project.get("level"), days_planned=project.get("days_planned"))
+    )
+    lacks_level = mode == "central" and project.get("level") is None
+    return ("mode",) if mode is None else ("level",) if lacks_level else ()
+
+
 def told_apart_by(question: RecordQuestion, _law: Law) -> Mapping[str, Any]:
     """Return what tells one item of article 13 from another of the same day (G-P22, G-P24, G-P25)."""
     record = question.record
-    return {"level": certified_level(record), **{name: getattr(record, name) for name in _TELLING}}
+    told: dict[str, Any] = {"kind": record.kind, "level": certified_level(record)}
+    name = _TELLING.get(record.kind)
+    if name is not None:
+        which = getattr(record, name)
+        told[name] = which.strip() if isinstance(which, str) else which
+    return told
 
 
 def project_demanded_by(question: RecordQuestion) -> tuple[str, ...]:
@@ -166,6 +187,7 @@ CREDIT_RULES = CreditRules(
     credits_unit="学分",
     project_demanded_by=project_demanded_by,
     of_the_project=of_the_project,
+    project_lacks=project_lacks,
     told_apart_by=told_apart_by,
     touched=touched,
     attended=attended_facts,

@@ -95,7 +95,7 @@ def assess_project(facts: Mapping[str, Any], on: date, law: InForce) -> Refused 
     """Judge what a project fixes as the law would judge a record under it, before any record is made.
 
     Only what the project states itself is refused, such as a coefficient outside its range; what a record must still
-    say is left to the record, and a law that says nothing without it is asked then.
+    say is left to the record, its day too, and a law that says nothing without it is asked then.
     """
     try:
         refused = law.pack.assess({**facts, **_if_approved(on)}, on=on, settings=law.settings).decided.refusals
@@ -112,7 +112,7 @@ def assess_project(facts: Mapping[str, Any], on: date, law: InForce) -> Refused 
 
 
 def _if_approved(on: date) -> dict[str, Any]:
-    return {"date": on, "project_approved": True, "project_approved_on": on}
+    return {"project_approved": True, "project_approved_on": on}
 
 
 def malformed(wrong: FactsRefused, law: InForce, known: tuple[str, ...]) -> Refused:

@@ -14,7 +14,7 @@ from yanxiu_wire.refusal import Refused
 from yanxiu_credits import refusals
 from yanxiu_credits.law_facts import read_values
 from yanxiu_credits.laws import InForce
-from yanxiu_credits.propose_project import ledger_broken, project_facts_refused
+from yanxiu_credits.propose_project import lacking, ledger_broken, project_facts_refused
 from yanxiu_credits.service import Service
 from yanxiu_credits.store.projects import change_project, proposer_of, read_project
 from yanxiu_credits.workflow.instead_of_a_process import in_process, not_outside
@@ -64,7 +64,7 @@ def _approved(
     if barred is not None:
         return barred
     facts = read_values(law.pack, {**project.facts, **simple(command.facts)})
-    wrong = project_facts_refused(law, facts, command.on)
+    wrong = project_facts_refused(law, facts, command.on) or lacking(law, project.id, facts)
     return wrong or msgspec.structs.replace(
         project,
         facts=simple(facts),

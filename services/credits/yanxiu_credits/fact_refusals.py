@@ -149,6 +149,19 @@ def nearest(name: str, known: Iterable[str]) -> list[str]:
     return sorted(known, key=distance)[:_NEAREST]
 
 
+def project_incomplete(project: str, missing: Sequence[str]) -> Refused:
+    """A project is approved once it states what no record under it may state."""
+    names = ", ".join(missing)
+    return refuse(
+        "PROJECT_INCOMPLETE",
+        field=f"facts.{missing[0]}",
+        value=project,
+        zh=f"项目{project}没有写明{names}，批准后无法据以登记。",
+        en=f"The project {project} does not state {names}: nothing could be registered under it.",
+        remedy=(f"请在批准时填写{names}。", f"State {names} with the approval."),
+    )
+
+
 def left_to_project(field: str, value: Any, project: str) -> Refused:
     """A record states what only its project may, though the project is silent on it or says it in another way."""
     return refuse(
@@ -158,8 +171,8 @@ def left_to_project(field: str, value: Any, project: str) -> Refused:
         zh=f"事实项 {field} 应由项目{project}确定，不能在登记时填报；填报值为{said_zh(value)}。",
         en=f"The fact {field} is for the project {project} to fix, not for a record; the record says {said_en(value)}.",
         remedy=(
-            "请删去该项；项目没有规定的，由审定项目的机构补定。",
-            "Leave the fact out; where the project lacks it, whoever approves the project must fix it.",
+            "请删去该项；已批准的项目没有规定的，请另行申报写明该项的项目。",
+            "Leave the fact out; where the approved project lacks it, propose another that states it.",
         ),
     )
 

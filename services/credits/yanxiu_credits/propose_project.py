@@ -18,7 +18,7 @@ from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits import refusals
 from yanxiu_credits.assess import assess_project
-from yanxiu_credits.fact_refusals import fact_malformed
+from yanxiu_credits.fact_refusals import fact_malformed, project_incomplete
 from yanxiu_credits.law_facts import choices, read_project, read_values
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.service import Service
@@ -80,6 +80,12 @@ def project_facts_refused(law: InForce, facts: Mapping[str, Any], on: date) -> R
             f"facts.{wrong.field}", wrong.value, wrong.problem, allowed, choices(law.pack, wrong.field)
         )
     return assess_project(facts, on, law)
+
+
+def lacking(law: InForce, project: str, facts: Mapping[str, Any]) -> Refused | None:
+    """Return the refusal of a project that does not state yet what no record under it may state."""
+    missing = law.credit.project_lacks(facts)
+    return project_incomplete(project, missing) if missing else None
 
 
 def _form(command: ProposeProject) -> Refused | None:

@@ -124,7 +124,7 @@ async def test_a_course_without_a_project_is_refused_by_the_clauses_that_ask_for
     error = error_of(await puer.register(facts=given), "PROJECT_REQUIRED")
     assert (error.field, error.value, error.clauses) == ("project", None, clauses)
     assert await puer.counts() == before
-    fixed = {name: given[name] for name in ("mode", "level", "project_credit") if name in given}
+    fixed = {name: given[name] for name in ("kind", "mode", "level", "project_credit") if name in given}
     assert (await puer.course(of=fixed, facts=given)).record.status == "COUNTED"
 
 

@@ -160,6 +160,14 @@ def _running(url: str, store: Store, clock: FixedClock) -> Any:
     return running(settings, Rulebook(packs, {"broken": "parameters.toml: [x]: no cite"}), clock=clock)
 
 
+@pytest.fixture(scope="session")
+def nats_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NatsServer]:
+    """The server of these tests: on the one that all tests share, all that they announced would be followed first."""
+    server = NatsServer(tmp_path_factory.mktemp("visits-nats"), fsync=False)
+    yield server
+    server.stop()
+
+
 @pytest.fixture(scope="module")
 async def visits(nats_server: Any, database: Store, clock: FixedClock) -> AsyncIterator[Service]:
     """The visits service under made-up laws: `made` orders visits, `credits-only` none, `broken` cannot be loaded."""

@@ -14,6 +14,7 @@ from yanxiu_wire.credits import Project
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits import refusals
+from yanxiu_credits.fact_refusals import project_incomplete
 from yanxiu_credits.law_facts import read_values
 from yanxiu_credits.laws import Bound, InForce
 from yanxiu_credits.propose_project import project_facts_refused
@@ -117,6 +118,9 @@ async def approve(
         judged = _with_facts(law, project, {}, today)
         if isinstance(judged, Refused):
             return judged
+        missing = law.pack.credit.project_lacks(judged.facts) if law.pack.credit is not None else ()
+        if missing:
+            return project_incomplete(project.id, missing)
         await change_project(
             conn,
             district,

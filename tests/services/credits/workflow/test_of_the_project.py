@@ -56,7 +56,9 @@ async def approved(town: Town, facts: Mapping[str, str]) -> str:
         ),
         ({"mode": "school", "level": "school"}, {"hours_planned": "20", "project_credit": "1"}, "facts.project_credit"),
         ({"mode": "network"}, {"hours_planned": "20", "level": "national"}, "facts.level"),
-        ({"level": "county"}, {"hours_planned": "20", "mode": "central"}, "facts.mode"),
+        ({"level": "school", "project_credit": "1"}, {"hours_planned": "20", "mode": "central"}, "facts.mode"),
+        ({"mode": "central", "level": "national"}, {"kind": "lecture", "class_hours": "40"}, "facts.kind"),
+        ({"mode": "central", "level": "national"}, {"kind": "studio", "role": "host"}, "facts.kind"),
     ],
 )
 async def test_a_record_does_not_state_what_is_its_projects_to_fix(
@@ -105,6 +107,34 @@ async def test_other_words_for_the_same_item_are_not_a_second_one(
     assert "studio" in error.remedy_zh
     other = await puer.register("t1", on=DAY, facts={**studio, **more, "studio": "另一工作室"})
     assert isinstance(other, TrainingRegistered)
+
+
+async def test_what_says_nothing_of_a_contest_makes_no_second_one(puer: Town, error_of: Any) -> None:
+    contest = {"kind": "contest", "level": "county", "prize": "一等奖", "work": "B课"}
+    assert isinstance(await puer.register("t1", on=DAY, facts=contest), TrainingRegistered)
+    for more in ({"studio": "甲"}, {"lecture": "乙"}, {"study_year": "1"}, {"work": "B课 "}):
+        error_of(await puer.register("t1", on=DAY, facts={**contest, **more}), "ALREADY_REGISTERED")
+
+
+@pytest.mark.parametrize(
+    ("facts", "missing"),
+    [({}, "facts.mode"), ({"level": "county"}, "facts.mode"), ({"mode": "central"}, "facts.level")],
+)
+async def test_a_project_is_not_approved_before_it_says_what_no_record_may(
+    puer: Town, error_of: Any, facts: dict[str, str], missing: str
+) -> None:
+    made = await puer.project(facts, approve=False)
+    decide = DecideProject(
+        caller=puer.department, key=puer.key(), project=made.id, approve=True, on=date(2025, 1, 6), document=NOTICE
+    )
+    error = error_of(await puer.call(DECIDE_PROJECT, decide), "PROJECT_INCOMPLETE")
+    assert (error.field, error.value) == (missing, made.id)
+
+
+async def test_a_project_that_begins_after_its_approval_is_approved(puer: Town) -> None:
+    project = await approved(puer, {**CENTRAL, "hours_planned": "6", "started_on": "2025-09-01"})
+    done = await puer.register("t1", project=project, on=DAY, facts={**MARKED, "hours_completed": "6"})
+    assert isinstance(done, TrainingRegistered)
 
 
 async def test_what_does_not_tell_it_apart_is_corrected_all_the_same(puer: Town, error_of: Any) -> None:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import AsyncIterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from yanxiu_credits.__main__ import running
 from yanxiu_credits.service import Service
-from yanxiu_credits.settings import Settings
 from yanxiu_rulekit.plugins import load_packs
 from yanxiu_wire import books, registry
 from yanxiu_wire import term as wire_term
@@ -29,19 +26,10 @@ PUTUO = load_packs().pack("putuo")
 _serial = itertools.count()
 
 
-@pytest.fixture(scope="module")
-async def service(nats_server: Any, database: Any, clock: FixedClock) -> AsyncIterator[Service]:
-    """The credits service under the installed laws."""
-    fields = database.fields
-    settings = Settings(nats_url=nats_server.url, keys=fields["data"] / "keys", **fields)
-    async with running(settings, load_packs(), clock=clock) as made:
-        yield made
-
-
 @pytest.fixture
-async def carrying(service: Service, bus: Bus, clock: FixedClock) -> Town:
+async def carrying(under_installed_laws: Service, bus: Bus, clock: FixedClock) -> Town:
     """A district of Putuo's law that posts whole credits and carries the rest; one head teacher, a first term of 9."""
-    town = Town(House(service, bus, f"terms-{next(_serial)}"), clock)
+    town = Town(House(under_installed_laws, bus, f"terms-{next(_serial)}"), clock)
     settings = {"rounding": "whole_carry"}
     since = PUTUO.source.applies_from
     await town.bind(registry.PackBinding(pack="putuo", since=since, settings=settings, decided_by="虚构文件1号"))

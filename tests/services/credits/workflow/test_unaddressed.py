@@ -12,15 +12,15 @@ from yanxiu_wire.workflow import LIST_NOTICES, ListNotices
 
 from tests.services.credits.conftest import FixedClock, House
 from tests.services.credits.workflow.conftest import Town
-from tests.services.credits.workflow.test_real_laws import FIRST_TERM, PACKS, TERM, answers, service
+from tests.services.credits.workflow.test_real_laws import FIRST_TERM, PACKS, TERM, answers
 from tests.services.credits.workflow.test_recognition import entries
 
-__all__ = ["service"]
 
-
-async def test_in_putuo_who_is_no_head_teacher_is_posted_nothing(service: Any, bus: Any, clock: FixedClock) -> None:
+async def test_in_putuo_who_is_no_head_teacher_is_posted_nothing(
+    under_installed_laws: Any, bus: Any, clock: FixedClock
+) -> None:
     pack = PACKS["putuo"]
-    town = Town(House(service, bus, "unaddressed"), clock)
+    town = Town(House(under_installed_laws, bus, "unaddressed"), clock)
     await town.bind(registry.PackBinding(pack="putuo", since=pack.source.applies_from))
     for school in ("school-1", "school-2"):
         await town.tell(registry.SCHOOL_CHANGED, registry.SchoolChanged(school=school, version=1, history=()))
