@@ -38,6 +38,12 @@ def test_a_school_is_visited_assigned_unvisited_or_uncovered() -> None:
     assert (second.assigned, second.visitors) == ((), ())
 
 
+def test_a_school_placed_again_in_a_term_that_runs_is_not_given_up() -> None:
+    both = [Placing("s1", "a", "r1"), Placing("s1", "b", "r2")]
+    (row,) = assess_coverage(roster("s1"), WINDOW, both, [])
+    assert row.state == "assigned"
+
+
 def test_a_school_visited_far_more_often_is_told_of_while_another_waits() -> None:
     came = [*visits("s1", 10), *visits("s2", 2), *visits("s3", 2)]
     waiting = by_id(assess_coverage(roster("s1", "s2", "s3", "s4"), WINDOW, [], came))
