@@ -131,6 +131,34 @@ def test_what_a_closed_finding_was_closed_on_is_not_changed_by_notes_that_are_da
     assert (in_time.state, in_time.text) == ("closed", "一切正常")
 
 
+def test_a_recheck_of_another_remedy_neither_silences_nor_is_silenced() -> None:
+    found, first = FINDER.find("finding-001"), OWNER.remedy(F)
+    other = OWNER.remedy(F, "10-16 12:00")
+    failing = SECOND.recheck(F, "10-16 18:00", passed=False, seen=(found.key, first.key, other.key))
+    blind = SUPERVISOR.recheck(F, "10-17 09:00", seen=(found.key, first.key))
+    assert told(found, first, other, failing, blind) == ("open", ["applied"] * 4 + ["RECHECK_OVERRULED"])
+    # A second failure of a remedy that had failed says nothing of the next one.
+    early = SECOND.recheck(F, "10-16 10:00", passed=False, seen=(found.key, first.key))
+    again = SUPERVISOR.recheck(F, "10-16 18:00", passed=False, seen=(found.key, first.key))
+    closing = SECOND.recheck(F, "10-17 09:00", seen=(found.key, first.key, early.key, other.key))
+    state, done = told(found, first, early, other, again, closing)
+    assert (state, done[4:]) == ("closed", ["RECHECK_OVERRULED", "applied"])
+
+
+def test_a_recheck_that_comes_to_nothing_changes_nothing_of_what_was_closed() -> None:
+    closed = in_sight(
+        FINDER.find("finding-001"),
+        FINDER.find("finding-001", "10-14 16:00", text="更正"),
+        OWNER.remedy(F),
+        SECOND.recheck(F),
+    )
+    more = OWNER.remedy(F, "10-18 09:00")
+    late = SUPERVISOR.recheck(F, "10-18 10:00", passed=False, seen=(closed[0].key, closed[2].key, more.key))
+    folded = fold_finding(F, notes(*closed, more, late))
+    assert (folded.finding.state, folded.finding.text) == ("closed", "更正")
+    assert effects(folded.outcomes, [more, late]) == ["FINDING_OVER", "FINDING_OVER"]
+
+
 def test_a_recheck_is_judged_by_what_it_names() -> None:
     found, remedy = FINDER.find("finding-001"), OWNER.remedy(F)
     assert told(found, remedy, SECOND.recheck(F, seen=(found.key,)))[1][-1] == "FINDING_NOT_IN_STATE"
