@@ -65,8 +65,7 @@ class _Reading:
             case CommentOnLesson() as said:
                 self.outcomes[note.key] = self._comment(said)
             case WithdrawRecord() as withdrawal:
-                self.withdrawn = withdrawal.reason
-                self.outcomes[note.key] = APPLIED if self.kind else WAITING
+                self.outcomes[note.key] = self._withdraw(withdrawal)
             case _:
                 raise TypeError(f"{type(note.command).__name__} is no note of a record")
 
@@ -77,6 +76,12 @@ class _Reading:
         self.work, self.withdrawn = work, None
         if isinstance(work.content, Observation) and work.content.comment:
             self.comment = work.content.comment
+        return APPLIED
+
+    def _withdraw(self, withdrawal: WithdrawRecord) -> Outcome:
+        if self.work is None:
+            return no_effect(refusals.before_recorded()) if self.kind else WAITING
+        self.withdrawn = withdrawal.reason
         return APPLIED
 
     def _comment(self, said: CommentOnLesson) -> Outcome:

@@ -52,6 +52,17 @@ def submitted_already(kind: str) -> Refused:
     )
 
 
+def before_recorded() -> Refused:
+    """A withdrawal whose own time lies before the record's."""
+    return refuse(
+        "BEFORE_RECORDED",
+        field="occurred_at",
+        zh="撤回时间早于记录本身，不计入。",
+        en="The withdrawal is dated before the record itself; it does not count.",
+        remedy=("请按正确的时间重新撤回。", "Withdraw it again with its true time."),
+    )
+
+
 def no_lesson(kind: str) -> Refused:
     """A comment on something that is no observed lesson."""
     return refuse(

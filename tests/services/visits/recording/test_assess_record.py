@@ -49,6 +49,13 @@ def test_recorded_again_it_is_put_right_and_withdrawn_it_counts_nowhere() -> Non
     assert record_of(first, ME.withdraw("r"), ME.observe("r", "10-17 09:00")).state == "recorded"
 
 
+def test_a_withdrawal_that_is_dated_before_the_record_says_that_it_does_nothing() -> None:
+    commands = ME.observe("r"), ME.withdraw("r", "10-13 09:00")
+    folded = fold_record(RECORD, notes(*commands))
+    assert folded.record.state == "recorded"
+    assert effects(folded.outcomes, commands) == ["applied", "BEFORE_RECORDED"]
+
+
 def test_a_record_does_not_become_another_kind() -> None:
     commands = ME.observe("r"), ME.gather("r", "10-15 09:00"), ME.comment("r")
     folded = fold_record(RECORD, notes(*commands))
