@@ -21,8 +21,9 @@ from yanxiu_wire.transfer import DecideTransferItem, Transfer, TransferItem, Tra
 from yanxiu_credits import refusals as general
 from yanxiu_credits.attendance.assess_session import is_exact
 from yanxiu_credits.attendance.refusals import reason_malformed
-from yanxiu_credits.books.locks import locked
+from yanxiu_credits.books.locks import Lock, locked
 from yanxiu_credits.books.refusals import period_locked
+from yanxiu_credits.books.touched import lock_beside
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.propose_project import ledger_broken
 from yanxiu_credits.scope import scope_of
@@ -126,23 +127,41 @@ async def _recognised(
     amounts = _within_bounds(command, item, receiving.law, stated, worth)
     if isinstance(amounts, Refused):
         return amounts
+    beside = await _beside(service, conn, receiving, item, worth)
+    if beside is not None:
+        return period_locked(beside, value=item.on)
     source = await source_of(conn, district, found.id, item.number)
     newest = await _newest(conn, district, found.id, item.number, source)
     if isinstance(newest, Refused):
         return newest
-    hours, credit = amounts
     carried = Carried(
         source=source,
         on=item.on,
         facts=facts,
         attributes=worth.attributes,
-        micro_hours=to_micro(hours),
-        micro_credits=to_micro(credit),
+        micro_hours=to_micro(amounts[0]),
+        micro_credits=to_micro(amounts[1]),
         generation=newest + 1,
         decided=_decided(service, command, item, receiving.law, amounts),
     )
     (record,) = await record_transferred(conn, receiving, [carried])
     return Made(record=record, micro_hours=carried.micro_hours, micro_credits=carried.micro_credits)
+
+
+async def _beside(
+    service: Service, conn: AsyncConnection, receiving: Receiving, item: TransferItem, worth: Assessment
+) -> Lock | None:
+    """Return the lock of another year that the record changes."""
+    return await lock_beside(
+        conn,
+        receiving.district,
+        receiving.law,
+        teacher=receiving.person.id,
+        school=receiving.person.school_on(item.on),
+        on=item.on,
+        attributes=worth.attributes,
+        today=service.clock.today(),
+    )
 
 
 async def _newest(conn: AsyncConnection, district: str, transfer_id: str, number: int, source: str) -> int | Refused:
@@ -196,18 +215,24 @@ def _within_bounds(
     """Return the amounts: at most what it counted there; in other units at most what this law gives for its facts.
 
     Facts that the official states say no more hours than it counted there, of which in other units one makes at most
-    two here: later years are judged by these facts.
+    two here: later years are judged by these facts. Where the origin counted credits and no hours, the facts are worth
+    no more credits than it counted, and the hours are at most those that this law gives for them.
     """
     there, ours = (item.hours, item.credits), same_units(item.hours_unit, item.credits_unit, law)
+    unknown = item.hours == 0 < item.credits
     for field, amount, counted in zip(_FIELDS, stated, there, strict=True):
-        if not is_exact(amount) or amount < 0 or (ours and amount > counted):
+        bounded = ours and not (unknown and field == "hours")
+        if not is_exact(amount) or amount < 0 or (bounded and amount > counted):
             return refusals.beyond_origin(field, amount, counted)
-    most_hours = item.hours if ours else item.hours * MOST_HOURS_FOR_ONE
+    most_hours = worth.hours if unknown else item.hours if ours else item.hours * MOST_HOURS_FOR_ONE
     if command.facts is not None and worth.hours > most_hours:
         return refusals.beyond_origin("facts", worth.hours, most_hours)
-    if ours:
+    if unknown and ours and command.facts is not None and worth.credits > item.credits:
+        return refusals.beyond_origin("facts", worth.credits, item.credits)
+    if ours and not unknown:
         return stated
-    most = (min(worth.hours, most_hours), min(worth.credits, worth.hours * MOST_CREDITS_AN_HOUR))
+    most_credits = item.credits if ours else min(worth.credits, worth.hours * MOST_CREDITS_AN_HOUR)
+    most = (min(worth.hours, most_hours), most_credits)
     for field, amount, bound in zip(_FIELDS, stated, most, strict=True):
         if amount > bound:
             return refusals.beyond_this_law(field, amount, bound)

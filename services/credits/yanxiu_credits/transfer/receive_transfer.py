@@ -22,6 +22,7 @@ from yanxiu_wire.transfer import ReceiveTransfer, TransferReceived
 from yanxiu_credits import refusals as general
 from yanxiu_credits.attendance.assess_session import is_exact
 from yanxiu_credits.books.locks import locked
+from yanxiu_credits.books.touched import lock_beside
 from yanxiu_credits.explain import write_decision
 from yanxiu_credits.propose_project import ledger_broken
 from yanxiu_credits.scope import scope_of
@@ -157,8 +158,11 @@ async def _unless_locked(
         return found
     today = service.clock.today()
     person = receiving.person
-    lock = await locked(
-        conn, receiving.district, teacher=person.id, school=person.school_on(one.on), on=one.on, today=today
+    asked: dict[str, Any] = {
+        "teacher": person.id, "school": person.school_on(one.on), "on": one.on, "today": today
+    }  # fmt: skip
+    lock = await locked(conn, receiving.district, **asked) or await lock_beside(
+        conn, receiving.district, receiving.law, attributes=found.attributes or {}, **asked
     )
     if lock is None:
         return found

@@ -102,9 +102,11 @@ Opening = Callable[..., Any]
 def open_place(service: Service, bus: Any) -> Opening:
     """Opens a district under a law, with t1 at work there."""
 
-    async def opened(law: str, *teachers: str) -> Place:
+    async def opened(law: str, *teachers: str, **own: Any) -> Place:
         place = Place(service, bus, f"m-{next(_numbers)}")
-        await place.bind(registry.PackBinding(pack=law, since=LAW_SINCE if law not in REAL else date(2024, 1, 1)))
+        await place.bind(
+            registry.PackBinding(pack=law, since=LAW_SINCE if law not in REAL else date(2024, 1, 1), **own)
+        )
         for teacher in teachers or ("t1",):
             await place.employ(teacher, hired_on=date(2021, 9, 1))
         return place

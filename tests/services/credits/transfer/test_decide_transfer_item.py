@@ -11,6 +11,7 @@ import pytest
 from yanxiu_wire import transfer as wire
 from yanxiu_wire.books import LOCK_PERIOD, LockPeriod, PeriodLock
 from yanxiu_wire.credits import GET_RECORDS, VERIFY_LEDGER, GetRecords, VerifyLedger
+from yanxiu_wire.refusal import Refused
 from yanxiu_wire.registry import SCHOOL_CHANGED, SchoolChanged
 from yanxiu_wire.teacher import Employment
 
@@ -156,3 +157,52 @@ async def test_a_year_that_the_new_school_has_closed_takes_the_records_of_one_wh
     # He was not in what that school had recognised.
     moved = (await entered.receive(await left.transcript(), "t2")).transfer
     assert [one.outcome for one in moved.items] == ["recognised"]
+
+
+async def test_credits_that_the_origin_counted_without_hours_come_along_by_facts_worth_no_more(
+    open_place: Opening, clock: Any, error_of: Any
+) -> None:
+    before = clock.day
+    clock.day = date(2026, 3, 20)
+    try:
+        ouhai, puer = await open_place("ouhai"), await open_place("puer")
+        await ouhai.register("t1", on=date(2025, 10, 10), facts={"source": "school", "credits": "6"})
+        waiting = (await puer.receive(await ouhai.transcript())).transfer
+        course = {"kind": "training", "mode": "network", "level": "county", "score": "65"}
+        amounts = {"hours": Decimal(6), "credits": Decimal(6)}
+        dear = await puer.decide(waiting.id, facts={**course, "hours_planned": "7"}, **amounts)
+        assert error_of(dear, "BEYOND_ORIGIN").field == "facts"
+        long = await puer.decide(
+            waiting.id, facts={**course, "hours_planned": "5"}, hours=Decimal(6), credits=Decimal(5)
+        )
+        assert error_of(long, "BEYOND_THIS_LAW").field == "hours"
+        done = await puer.decide(waiting.id, facts={**course, "hours_planned": "6"}, **amounts)
+        assert not isinstance(done, Refused)
+        assert await total(puer) == (6, 6)
+    finally:
+        clock.day = before
+
+
+async def test_a_locked_year_takes_no_part_of_a_transferred_record_that_its_log_divides(
+    open_place: Opening, clock: Any, error_of: Any
+) -> None:
+    before = clock.day
+    clock.day = date(2026, 1, 20)
+    try:
+        left = await open_place("puer")
+        entered = await open_place("puer", settings={"year_attribution": "hour_log"}, decided_by="虚构文件1号")
+        lecture = {"kind": "lecture", "level": "county", "class_hours": "24"}
+        logged = {**lecture, "hours_by_year": '{"2025": "20", "2026": "4"}'}
+        await left.register("t1", on=date(2026, 1, 10), facts=logged)
+        lock = LockPeriod(
+            caller=entered.caller("district-officer"), key=entered.key(), kind="year", on=date(2025, 6, 1),
+            school=None, reason="封账",
+        )  # fmt: skip
+        assert (await entered.call(LOCK_PERIOD, lock)).in_force
+        moved = (await entered.receive(await left.transcript())).transfer
+        assert [(one.outcome, [doubt.code for doubt in one.doubts]) for one in moved.items] == [
+            ("review", ["PERIOD_LOCKED"])
+        ]
+        error_of(await entered.decide(moved.id), "PERIOD_LOCKED")
+    finally:
+        clock.day = before
