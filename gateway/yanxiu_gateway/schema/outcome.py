@@ -59,6 +59,7 @@ _KIND_OF_CODE = {
     "ALREADY_LOCKED": "PeriodLock",
     "ATTENDANCE_REGISTERED": "Record",
     "SESSION_OVERLAPS": "Session",
+    "ATTENDANCE_WAITS": "Session",
 }
 _KEY = re.compile(r"[\x21-\x7e]{8,64}")
 

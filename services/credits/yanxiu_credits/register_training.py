@@ -19,6 +19,7 @@ from yanxiu_wire.teacher import Teacher
 
 from yanxiu_credits import refusals
 from yanxiu_credits.assess import Assessed, assess
+from yanxiu_credits.attendance.attendance_waits import attendance_waits
 from yanxiu_credits.attendance.counted_once import Entering, counted_otherwise
 from yanxiu_credits.books.lineage import taken
 from yanxiu_credits.books.locks import locked
@@ -70,9 +71,9 @@ async def register_training(
 
     Refuses with DAY_IN_FUTURE, TEACHER_UNKNOWN, TEACHER_NOT_EMPLOYED, LAW_NOT_IN_FORCE, LAW_UNUSABLE, LEDGER_BROKEN,
     PROJECT_UNKNOWN, PROJECT_OF_OTHER_SCHOOL, PROJECT_REQUIRED, DAY_BEFORE_PROJECT, FACT_MALFORMED,
-    FACT_FIXED_BY_PROJECT, FACT_FIXED_BY_COMMAND, AMOUNT_NOT_EXACT, PERIOD_LOCKED, ALREADY_REGISTERED, VOIDED_FOR_FRAUD,
-    LOST_TO_OBJECTION, KEY_REUSED, or what
-    the district's law refuses, with its clauses. A refusal writes nothing and is not remembered.
+    FACT_FIXED_BY_PROJECT, FACT_FIXED_BY_COMMAND, AMOUNT_NOT_EXACT, PERIOD_LOCKED, ALREADY_REGISTERED, ATTENDANCE_WAITS,
+    VOIDED_FOR_FRAUD, LOST_TO_OBJECTION, KEY_REUSED, or what the district's law refuses, with its clauses. A refusal
+    writes nothing and is not remembered.
     """
     answer = await _once(service, district, command, deadline, occasion)
     if _is_unknown(answer) and await _arrives(service, district, command, deadline):
@@ -133,6 +134,7 @@ async def prepare(
     )
     entering = _entering(command, gathered.law, assessed, attended=occasion is not None)
     refused = refused or await counted_otherwise(conn, district, entering, corrects)
+    refused = refused or await attendance_waits(conn, district, entering, corrects)
     if refused is not None:
         return refused
     return Training(

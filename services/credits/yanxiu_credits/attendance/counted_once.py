@@ -55,6 +55,14 @@ class Entering(msgspec.Struct, frozen=True, kw_only=True):
     attended: bool
 
 
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """A training that is there already, as a record or as a session: of what project, when, and what is said of it."""
+
+    project: str | None
+    on: date
+    facts: Mapping[str, Any]
+
+
 async def counted_otherwise(
     conn: AsyncConnection, district: str, new: Entering, corrects: str | None = None
 ) -> Refused | None:
@@ -69,14 +77,19 @@ async def counted_otherwise(
         return None
     asked = {"of": district, "who": new.teacher, "sort": new.law.credit.record, "day": new.on, "under": new.project}
     for there in (await conn.execute(_COUNTED, asked)).all():
-        if there.id == corrects or not _alike(there, new, officer=officer):
+        held = Held(project=there.project, on=there.on, facts=msgspec.json.decode(there.facts))
+        if there.id == corrects or not alike(held, new, officer=officer):
             continue
-        if await _of_attendance(conn, district, there.id) != new.attended:
+        if await of_attendance(conn, district, there.id) != new.attended:
             return no.counted_already(there.id, of_attendance=not new.attended)
     return None
 
 
-def _alike(there: Any, new: Entering, *, officer: bool) -> bool:
+def alike(there: Held, new: Entering, *, officer: bool) -> bool:
+    """Say whether both are one training: of one project, or of one day and sort unless two projects tell them apart.
+
+    For an officer, a project on either side tells them apart.
+    """
     if there.project is not None and there.project == new.project:
         return True
     projects = (there.project is not None) + (new.project is not None)
@@ -84,7 +97,7 @@ def _alike(there: Any, new: Entering, *, officer: bool) -> bool:
         return False
     if there.on != new.on:
         return False
-    held, given = (_sort_of(new.law, new.on, facts) for facts in (msgspec.json.decode(there.facts), new.facts))
+    held, given = (_sort_of(new.law, new.on, facts) for facts in (there.facts, new.facts))
     return all(_agree(held.get(name), given.get(name)) for name in _TELLING)
 
 
@@ -105,7 +118,7 @@ def _agree(held: Any, given: Any) -> bool:
     return held is None or given is None or canonical(held) == canonical(given)
 
 
-async def _of_attendance(conn: AsyncConnection, district: str, record_id: str) -> bool:
+async def of_attendance(conn: AsyncConnection, district: str, record_id: str) -> bool:
     """Say whether a record, or the one that it corrects, was made of attendance."""
     at: str | None = record_id
     while at is not None:

@@ -97,6 +97,25 @@ def counted_already(record: str, *, of_attendance: bool) -> Refused:
     )
 
 
+def attendance_waits(session: str) -> Refused:
+    """What was attended is registered of the session; a school does not enter it by hand instead."""
+    return refuse(
+        "ATTENDANCE_WAITS",
+        field="session",
+        value=session,
+        zh=f"该教师在场次{session}有这项培训的出勤，尚无据此计入的记录；学校不能改为人工登记。",
+        en=f"The teacher has attendance of this training in session {session}, of which no record counts yet; the "
+        "school does not enter it by hand instead.",
+        remedy=(
+            "请核定出勤（settleAttendance），结束登记后按出勤登记（registerAttended）；此前已人工登记的，先冲销该记录（reverseRecord）。"
+            "确属另一项培训的，或该场次不由本校登记的，由师训部门登记。",
+            "Settle the attendance (settleAttendance), close the session and register it (registerAttended); reverse "
+            "first what was entered by hand (reverseRecord). For another training, or a session that is not the "
+            "school's to register, an officer enters it.",
+        ),
+    )
+
+
 def given_by_attendance(record: str, field: str, value: Any) -> Refused:
     """What was attended is settled at the session; the school does not type over it."""
     zh, en = ("日期", "the day") if field == "on" else (f"事实项 {field.removeprefix('facts.')}", field)
