@@ -30,7 +30,7 @@ def graphql_path(field: str, names: Mapping[str, str] = NO_NAMES, own: Collectio
     """A command's field as the client wrote it: `facts.class_hours` is `input.classHours`, `on` goes by `names`.
 
     What stands in the token instead of the input begins with `caller`. Where the input's `own` fields are named, a
-    fact that is none of them was written by its name: `input.facts`.
+    fact that is none of them was written by its name: `input.facts`. `names` may name a part by its path, `a.b`.
     """
     fact = field.removeprefix("facts.").partition(".")[0]
     if own is not None and field.startswith("facts.") and fact not in own and fact not in names:
@@ -46,7 +46,12 @@ def graphql_path(field: str, names: Mapping[str, str] = NO_NAMES, own: Collectio
     if not shown:
         return "caller." + ".".join(map(camel, rest or [first]))
     # What stands in a list of inputs names other rows as an input does.
-    within = [_IN_A_LIST.get(part, camel(part)) if bracket else camel(part) for part in rest]
+    within, path = [], first
+    for part in rest:
+        name, opened, at = part.partition("[")
+        path = f"{path}.{name}"
+        own_name = _IN_A_LIST.get(name, camel(name)) if bracket else camel(name)
+        within.append(f"{names.get(path, own_name)}{opened}{at}")
     return ".".join(["input", f"{shown}{bracket}{place}", *within])
 
 

@@ -16,7 +16,17 @@ from yanxiu_gateway.schema.rotation_plan_input import PlanAdditionsInput, additi
 
 PLAN_ID = "方案编号。The plan's id."
 ADDITIONS = "本区在规定之外的要求。What the district adds to the law."
-_NAMES = {"plan": "planId", "additions.candidates": "additions.candidateIds"}
+_NAMES = {
+    "plan": "planId",
+    "additions.candidates": "candidateIds",
+    "additions.helpers.person": "personId",
+    "additions.needs.school": "schoolId",
+    **{
+        f"additions.{listed}.{named}": f"{named}Id"
+        for listed in ("travel", "fixed", "forbidden", "excepted")
+        for named in ("person", "school")
+    },
+}
 
 
 @strawberry.type(name="RotationPlanPayload", description="蹲点方案写操作的结果。What a change of a plan came to.")

@@ -21,7 +21,8 @@ from yanxiu_visits.planning.make_problem import make_problem
 from yanxiu_visits.planning.periods import read_periods
 from yanxiu_visits.planning.plan_store import read_contents
 from yanxiu_visits.planning.residency_store import residencies_on
-from yanxiu_visits.planning.solver.problem import Problem, ProblemRefused, refuse_contradictions
+from yanxiu_visits.planning.solver.problem import Problem, refuse_contradictions
+from yanxiu_visits.planning.solver.refused import ProblemRefused
 from yanxiu_visits.service import Service
 from yanxiu_visits.store.facts import read_researchers
 
@@ -92,5 +93,5 @@ def checked(
         )
         refuse_contradictions(problem)
     except ProblemRefused as refused:
-        return refusals.plan_contradicts(refused.field, refused.value, str(refused))
+        return refusals.plan_contradicts(refused.field, refused.value, refused.reason)
     return problem

@@ -6,14 +6,13 @@ half of them is not there. Of a plan that replaces another only the days that ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
 
 import msgspec
 from yanxiu_footing.registry_facts import Person as Teacher
 from yanxiu_footing.registry_facts import school_on
-from yanxiu_rulekit.visits import Placing, TermPlacing
+from yanxiu_rulekit.visits import Placing
 from yanxiu_wire import registry
 from yanxiu_wire.registry import SchoolChanged, taught_in
 from yanxiu_wire.researcher import Researcher, ResearcherChanged
@@ -21,12 +20,12 @@ from yanxiu_wire.residency import Residency
 from yanxiu_wire.rotation_plan import PlanAdditions, PlanEntry, PlanHelper, PlanPairing
 from yanxiu_wire.term import Term
 
+from yanxiu_visits.planning.assess_additions import assess_additions
 from yanxiu_visits.planning.solver.problem import (
     Assignment,
     Pairing,
     Person,
     Problem,
-    ProblemRefused,
     School,
     Weights,
 )
@@ -36,6 +35,8 @@ DAY = timedelta(days=1)
 BEFORE = "before"
 # An institute of the register employs people; it is no school that anybody is placed at.
 INSTITUTIONS = frozenset({"municipal-institution", "county-institution"})
+# What the planner takes from the additions as it stands.
+AS_GIVEN = ("subject_fit", "stage_fit", "far_from", "allowance", "most_a_term", "base_schools", "everyone")
 
 
 def make_problem(
@@ -56,10 +57,11 @@ def make_problem(
     Raises `ProblemRefused` for somebody or something in the additions that there is not.
     """
     periods = (*periods[:open_from], *(_left_of(one, since) for one in periods[open_from:]))
-    _refuse_unknown(placing, additions, helpers, schools)
+    active = _looked_at(placing, additions, periods, open_from, researchers, helpers, schools)
     placed, over = [_assigned(one, one.term) for one in in_force or ()], {one.id for one in periods[:open_from]}
-    there = _people(periods[open_from:], researchers, additions.helpers)
+    there = _people(periods[open_from:], active, additions.helpers)
     roster = _schools(periods, schools, additions, {one.school for one in placed if one.term in over})
+    ids = {one.id for one in there}, {one.id for one in roster}
     outside = _outside_areas(periods, researchers, roster, schools, there)
     return Problem(
         placing=placing,
@@ -68,21 +70,38 @@ def make_problem(
         schools=roster,
         travel=_travel(additions),
         weights=msgspec.convert(msgspec.to_builtins(additions.weights), Weights),
-        subject_fit=additions.subject_fit,
-        stage_fit=additions.stage_fit,
-        far_from=additions.far_from,
-        allowance=additions.allowance,
-        most_a_term=additions.most_a_term,
-        base_schools=additions.base_schools,
-        everyone=additions.everyone,
+        **{name: getattr(additions, name) for name in AS_GIVEN},
         fixed=_pairings(additions.fixed),
-        forbidden=(*_pairings(additions.forbidden), *outside),
-        excepted=_pairings(additions.excepted),
+        forbidden=(*_pairings(additions.forbidden, ids), *outside),
+        excepted=_pairings(additions.excepted, ids),
         before=tuple(_assigned(one, BEFORE) for one in before),
         held=tuple(one for one in placed if one.term in over),
         open_from=open_from,
         in_force=None if in_force is None else tuple(placed),
     )
+
+
+def _looked_at(
+    placing: Placing,
+    additions: PlanAdditions,
+    periods: Sequence[Term],
+    open_from: int,
+    researchers: Mapping[str, ResearcherChanged],
+    helpers: Mapping[str, Teacher],
+    schools: Mapping[str, SchoolChanged],
+) -> Mapping[str, ResearcherChanged]:
+    """Look through the additions, and return those who are researchers in the periods to plan."""
+    active = {id_: one for id_, one in researchers.items() if _is_one(one, periods[open_from:])}
+    assess_additions(
+        placing,
+        additions,
+        terms=[one.id for one in periods],
+        researchers=researchers.keys(),
+        active=active.keys(),
+        teachers=helpers.keys(),
+        schools=schools.keys(),
+    )
+    return active
 
 
 def _left_of(period: Term, since: date | None) -> Term:
@@ -96,24 +115,15 @@ def _assigned(one: PlanEntry | Residency, term: str) -> Assignment:
     return Assignment(term=term, person=one.person, school=one.school, role=one.role)
 
 
-def _refuse_unknown(
-    placing: Placing, additions: PlanAdditions, helpers: Mapping[str, Teacher], schools: Mapping[str, SchoolChanged]
-) -> None:
-    if additions.candidates and isinstance(placing, TermPlacing):
-        raise ProblemRefused("candidates", additions.candidates[0], "only a batch chooses among schools")
-    _known("helpers", (one.person for one in additions.helpers), helpers)
-    _known("candidates", additions.candidates, schools)
-    _known("needs", (one.school for one in additions.needs), schools)
-
-
-def _known(field: str, ids: Iterable[str], there: Mapping[str, Any]) -> None:
-    for one in ids:
-        if one not in there:
-            raise ProblemRefused(field, one, "nobody, or no school, of that id")
-
-
-def _pairings(given: Iterable[PlanPairing]) -> tuple[Pairing, ...]:
-    return tuple(Pairing(person=one.person, school=one.school, term=one.term, role=one.role) for one in given)
+def _pairings(
+    given: Iterable[PlanPairing], there: tuple[Collection[str], Collection[str]] | None = None
+) -> tuple[Pairing, ...]:
+    """Return pairings, where `there` is given only those of people and schools that are: of others they hold anyway."""
+    return tuple(
+        Pairing(person=one.person, school=one.school, term=one.term, role=one.role)
+        for one in given
+        if there is None or (one.person in there[0] and one.school in there[1])
+    )
 
 
 def _travel(additions: PlanAdditions) -> dict[str, dict[str, int]]:
@@ -129,7 +139,7 @@ def _travel(additions: PlanAdditions) -> dict[str, dict[str, int]]:
 def _people(
     periods: Sequence[Term], researchers: Mapping[str, ResearcherChanged], helpers: Iterable[PlanHelper]
 ) -> tuple[Person, ...]:
-    found = [Person(id=one.person, kind=one.kind, most=one.most) for one in helpers if one.person not in researchers]
+    found = [Person(id=one.person, kind=one.kind, most=one.most) for one in helpers]
     for changed in researchers.values():
         card = card_of(changed, periods[-1].ends_on)
         away = frozenset(one.id for one in periods if card is None or is_away(card, one.starts_on, one.ends_on))
@@ -145,6 +155,12 @@ def _people(
                 )
             )
     return tuple(found)
+
+
+def _is_one(changed: ResearcherChanged, periods: Sequence[Term]) -> bool:
+    """Return whether somebody is a researcher, at work or away, on any day of the periods."""
+    card = card_of(changed, periods[-1].ends_on)
+    return card is not None and (card.ends_on is None or card.ends_on >= periods[0].starts_on)
 
 
 def card_of(changed: ResearcherChanged, until: date) -> Researcher | None:

@@ -9,6 +9,8 @@ from yanxiu_footing.refusals import refuse, shown
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.rotation_plan import PlanState
 
+from yanxiu_visits.planning.solver.refused import Reason
+
 STATES_ZH: dict[PlanState, str] = {
     "draft": "草案",
     "planning": "正在排定",
@@ -76,15 +78,15 @@ def period_wanted(*, by_terms: bool) -> Refused:
     )
 
 
-def plan_contradicts(field: str, value: str, what: str) -> Refused:
-    """What the district adds contradicts itself, or names somebody or something that is not there."""
+def plan_contradicts(field: str, value: str, why: Reason) -> Refused:
+    """What the district adds contradicts itself, names somebody or something that is not there, or has no use."""
     return refuse(
         "PLAN_CONTRADICTS",
         field=f"additions.{field}",
         value=value,
-        zh=f"方案要求的“{shown(field)}”不成立：{shown(value)}。",
-        en=f"What the plan asks of {field} does not hold: {what}.",
-        remedy=("请更正该项。", "Correct it."),
+        zh=f"方案的附加要求“{shown(value)}”不成立：{why.zh}。",
+        en=f"What is added to the plan, {shown(value)}, does not hold: {why.en}.",
+        remedy=(f"{why.remedy_zh}。", f"{why.remedy_en}."),
     )
 
 

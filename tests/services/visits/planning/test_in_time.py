@@ -8,7 +8,8 @@ import pytest
 from msgspec.structs import replace
 from yanxiu_visits.planning.solver.answer import Plan, Progress, Undecided
 from yanxiu_visits.planning.solver.check_plan import PlanWrong, breaches, check_plan
-from yanxiu_visits.planning.solver.problem import Assignment, Pairing, Person, Problem, ProblemRefused, School, Weights
+from yanxiu_visits.planning.solver.problem import Assignment, Pairing, Person, Problem, School, Weights
+from yanxiu_visits.planning.solver.refused import ProblemRefused
 from yanxiu_visits.planning.solver.solve import plan
 
 from tests.services.visits.planning.laws import by_batch, by_terms

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from yanxiu_visits.planning.make_problem import is_away, make_problem
 from yanxiu_visits.planning.problem_text import read, written
-from yanxiu_visits.planning.solver.problem import Pairing, Problem, ProblemRefused
+from yanxiu_visits.planning.solver.problem import Pairing, Problem
+from yanxiu_visits.planning.solver.refused import ProblemRefused
 from yanxiu_wire import registry
 from yanxiu_wire.researcher import Absence, ConflictOfInterest, Researcher, ResearcherChanged
 from yanxiu_wire.rotation_plan import PlanAdditions, PlanEntry, PlanWeights, SchoolNeed, TravelCost
@@ -125,10 +126,10 @@ def test_only_a_batch_chooses_among_schools() -> None:
 @pytest.mark.parametrize("placing", [by_terms(window=2), by_batch()], ids=["terms", "batch"])
 def test_a_problem_is_the_same_after_it_was_written_and_read(placing: Any) -> None:
     additions = PlanAdditions(
-        travel=(TravelCost(person="r1", school="s1", units=7),), weights=PlanWeights(late=3), far_from=5
+        travel=(TravelCost(person="r1", school="s1", units=7),), weights=PlanWeights(far=3), far_from=5
     )
     made = problem([researcher("r1")], [school("s1", weak=True)], additions, placing=placing, periods=TERMS[:1])
     again = read(written(made))
     assert written(again) == written(made)
     assert again.placing == placing
-    assert (again.cost("r1", "s1"), again.weights.late, again.is_far("r1", "s1")) == (7, 3, True)
+    assert (again.cost("r1", "s1"), again.weights.far, again.is_far("r1", "s1")) == (7, 3, True)

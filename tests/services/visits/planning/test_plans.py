@@ -238,7 +238,7 @@ async def test_the_bus_is_answered_while_the_planner_works_and_its_progress_is_a
 
 async def test_what_a_plan_asks_must_name_what_there_is(ground: Any, error_of: ErrorOf) -> None:
     nobody = wire.PlanAdditions(fixed=(wire.PlanPairing(person="nobody", school="s1"),))
-    assert error_of(await draft(ground, nobody), "PLAN_CONTRADICTS").field == "additions.fixed"
+    assert error_of(await draft(ground, nobody), "PLAN_CONTRADICTS").field == "additions.fixed[0].person"
     costs = wire.PlanAdditions(weights=wire.PlanWeights(travel=-1))
     assert error_of(await draft(ground, costs), "PLAN_CONTRADICTS").field == "additions.weights.travel"
     error_of(await draft(ground, first_term=None), "PERIOD_WANTED")

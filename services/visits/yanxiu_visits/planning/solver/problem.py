@@ -10,17 +10,10 @@ import msgspec
 from yanxiu_rulekit.visitfacts import CollaboratorKind, Location
 from yanxiu_rulekit.visits import BatchPlacing, Limit, Placing, TermPlacing
 
+from yanxiu_visits.planning.solver.refused import ProblemRefused
+
 Role = Literal["lead", "collaborator"]
 Fit = Literal["off", "weighted", "hard"]
-
-
-class ProblemRefused(ValueError):
-    """The problem contradicts itself: a name used twice, somebody unknown, a negative cost; `field` says where."""
-
-    def __init__(self, field: str, value: str, what: str) -> None:
-        super().__init__(f"{field} = {value!r}: {what}")
-        self.field = field
-        self.value = value
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
@@ -210,9 +203,9 @@ def refuse_contradictions(problem: Problem) -> None:
         ("terms", list(problem.terms)),
     ):
         if len(set(names)) != len(names):
-            raise ProblemRefused(field, ", ".join(sorted(names)), "a name stands twice")
+            raise ProblemRefused(field, ", ".join(sorted(names)), "twice")
     if not problem.open_terms or (isinstance(problem.placing, BatchPlacing) and len(problem.terms) != 1):
-        raise ProblemRefused("terms", ", ".join(problem.terms), "there is no period to plan, or not the one of a batch")
+        raise ProblemRefused("terms", ", ".join(problem.terms), "no_period")
     _refuse_unknown(problem)
     _refuse_numbers(problem)
 
@@ -222,13 +215,13 @@ def _refuse_unknown(problem: Problem) -> None:
         pairings: tuple[Pairing, ...] = getattr(problem, field)
         for one in pairings:
             if one.person not in problem.person or one.school not in problem.school:
-                raise ProblemRefused(field, f"{one.person} {one.school}", "nobody, or no school, of that id")
+                raise ProblemRefused(field, f"{one.person} {one.school}", "not_there")
             if one.term is not None and one.term not in problem.terms:
-                raise ProblemRefused(field, one.term, "no such period")
+                raise ProblemRefused(field, one.term, "no_term")
     past = set(problem.terms[: problem.open_from])
     for one in problem.held:
         if one.term not in past or one.school not in problem.school:
-            raise ProblemRefused("held", f"{one.term} {one.school}", "what is held belongs to a period that is over")
+            raise ProblemRefused("held", f"{one.term} {one.school}", "not_over")
 
 
 def _refuse_numbers(problem: Problem) -> None:
@@ -238,7 +231,7 @@ def _refuse_numbers(problem: Problem) -> None:
     numbers |= {f"travel.{p}.{s}": cost for p, row in problem.travel.items() for s, cost in row.items()}
     for field, number in numbers.items():
         if number is not None and number < 0:
-            raise ProblemRefused(field, str(number), "must not be negative")
+            raise ProblemRefused(field, str(number), "negative")
 
 
 def _by_text(one: Pairing) -> tuple[str, str, str, str]:
