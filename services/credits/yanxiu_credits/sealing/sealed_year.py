@@ -8,11 +8,11 @@ that was put in its place, an older one, or one of another district, is not beli
 from __future__ import annotations
 
 import hashlib
-import os
 from datetime import date
 from pathlib import Path
 
 import msgspec
+import uuid_utils
 from yanxiu_footing.stored import thaw
 from yanxiu_rulekit.columns import LineColumns, Seal, SegmentBroken, load_segment, save_segment
 from yanxiu_wire.signed import NotSigned, content_of
@@ -24,12 +24,16 @@ _encoder = msgspec.json.Encoder(order="sorted")
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is signed: that the file of this digest holds the lines of the days as the ledger had them at `seq`."""
+    """What is signed: that the file of this digest holds the lines of the days as the ledger had them at `seq`.
+
+    `read_at` is the entry at which the lines were read, as the file itself says it.
+    """
 
     origin: str
     start: date
     end: date
     seq: int
+    read_at: int
     head: str
     digest: str
 
@@ -46,13 +50,15 @@ def keep(folder: Path, signer: Signer, seal: Seal, columns: LineColumns) -> Stat
     """Write the lines and then what is signed of them; each file is there whole or not at all."""
     place = folder / seal.district
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = place / f".{seal.start}_{seal.end}.{os.getpid()}"
+    # Two writers may share a folder, and a number of a process: neither hashes what the other has written.
+    draft = place / f".{seal.start}_{seal.end}.{uuid_utils.uuid7()}"
     save_segment(draft, columns, seal)
     stated = Statement(
         origin=seal.district,
         start=seal.start,
         end=seal.end,
         seq=seal.seq,
+        read_at=seal.seq,
         head=seal.head,
         digest=hashlib.sha256(draft.read_bytes()).hexdigest(),
     )
@@ -73,7 +79,7 @@ def keep_on(folder: Path, signer: Signer, stated: Statement, *, seq: int, head: 
 
 def _state(folder: Path, signer: Signer, stated: Statement) -> None:
     path = _token_path(folder, stated.origin, stated.start, stated.end)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft = path.with_name(f".{path.name}.{uuid_utils.uuid7()}")
     draft.write_text(signer.sign(_encoder.encode(stated), SEALED_YEAR), encoding="utf-8")
     draft.replace(path)
 
@@ -90,7 +96,8 @@ def read_kept(
         path = _lines_path(folder, stated)
         if hashlib.sha256(path.read_bytes()).hexdigest() != stated.digest:
             return None
-        columns, _ = load_segment(path, read=thaw)
+        columns, own = load_segment(path, read=thaw)
     except (OSError, UnicodeDecodeError, NotSigned, msgspec.DecodeError, SegmentBroken):
         return None
-    return columns, stated
+    says = (own.district, own.start, own.end, own.seq)
+    return (columns, stated) if says == (district, start, end, stated.read_at) else None

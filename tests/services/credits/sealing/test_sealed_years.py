@@ -142,7 +142,7 @@ async def test_an_entry_of_its_days_undoes_a_sealed_year_until_it_is_sealed_agai
     assert {path.name for path in sealed.folder.glob("*.npz")} != files
 
 
-@pytest.mark.parametrize("how", ["bytes", "another file", "another key", "nothing signed", "another year"])
+@pytest.mark.parametrize("how", ["bytes", "another file", "another key", "nothing signed", "another year", "older lines"])
 async def test_a_file_that_was_not_signed_so_is_never_believed(sealed: Sealed, tmp_path: Path, how: str) -> None:
     before = await sealed.told()
     await sealed.seal()
@@ -161,6 +161,11 @@ async def test_a_file_that_was_not_signed_so_is_never_believed(sealed: Sealed, t
         stated = {**json.loads(own), "digest": hashlib.sha256(lines.read_bytes()).hexdigest()}
         lines.rename(lines.with_name(f"{YEAR[0]}_{YEAR[1]}_{stated['digest'][:16]}.npz"))
         token.write_text(Signer.open(tmp_path / "forger").sign(json.dumps(stated).encode(), SEALED_YEAR))
+    if how == "older lines":
+        # What two writers of one folder could leave: a newer statement over lines that were read before.
+        signer = sealed.house.service.signer
+        own = json.loads(content_of(token.read_text(), signer.keys, SEALED_YEAR))
+        token.write_text(signer.sign(json.dumps({**own, "read_at": own["read_at"] + 1}).encode(), SEALED_YEAR))
     if how == "nothing signed":
         token.unlink()
     if how == "another year":
