@@ -22,6 +22,7 @@ from yanxiu_visits.planning.plan_store import adopted_between, change_plan, read
 from yanxiu_visits.planning.residency_store import add_residencies, end_on, live_of_plan, withdraw
 from yanxiu_visits.planning.solver.check_plan import breaches
 from yanxiu_visits.planning.solver.problem import Assignment
+from yanxiu_visits.planning.solver.say_breach import say_breach
 from yanxiu_visits.service import Service
 
 DAY = timedelta(days=1)
@@ -73,7 +74,7 @@ async def _refusal(
         return problem
     placed = [Assignment(term=p.term, person=p.person, school=p.school, role=p.role) for p in contents.placed]
     wrong = next(breaches(problem, sorted(placed)), None)
-    return None if wrong is None else refusals.plan_outdated(*wrong)
+    return None if wrong is None else refusals.plan_outdated(say_breach(problem, wrong))
 
 
 async def _over(service: Service, conn: AsyncConnection, district: str, plan: RotationPlan) -> str | None:

@@ -10,6 +10,7 @@ from yanxiu_wire.refusal import Refused
 from yanxiu_wire.rotation_plan import PlanState
 
 from yanxiu_visits.planning.solver.refused import Reason
+from yanxiu_visits.planning.solver.say_breach import BreachSaid
 
 STATES_ZH: dict[PlanState, str] = {
     "draft": "草案",
@@ -102,14 +103,15 @@ def plan_overlaps(other: str, starts_on: date, ends_on: date) -> Refused:
     )
 
 
-def plan_outdated(what: str, breach: str) -> Refused:
+def plan_outdated(breach: BreachSaid) -> Refused:
     """Facts have changed since the plan was made: it does not keep to them any more."""
     return refuse(
         "PLAN_OUTDATED",
         field="plan",
-        value=f"{what} {breach}",
-        zh=f"方案排定之后情况有变，方案已不成立（{shown(what)}：{shown(breach)}）。",
-        en=f"Since the plan was made things have changed, and it no longer holds ({shown(what)}: {shown(breach)}).",
+        value=" ".join(breach.about) or None,
+        clauses=breach.clauses,
+        zh=f"方案排定之后情况有变，方案已不成立：{shown(breach.said.zh)}。",
+        en=f"Since the plan was made things have changed, and it no longer holds: {shown(breach.said.en)}.",
         remedy=("请重新排定后再采用。", "Start the planner again, then adopt."),
     )
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from random import Random
 
 import pytest
 from msgspec.structs import replace
+from yanxiu_visits.planning.solver import check_plan as check_plan_module
 from yanxiu_visits.planning.solver.answer import Plan, Progress, Undecided
 from yanxiu_visits.planning.solver.check_plan import PlanWrong, breaches, check_plan
 from yanxiu_visits.planning.solver.problem import Assignment, Pairing, Person, Problem, School, Weights
 from yanxiu_visits.planning.solver.refused import ProblemRefused
+from yanxiu_visits.planning.solver.say_breach import SENTENCES, say_breach
 from yanxiu_visits.planning.solver.solve import plan
 
 from tests.services.visits.planning.laws import by_batch, by_terms
@@ -153,3 +157,26 @@ def test_where_nothing_has_changed_planning_anew_changes_nothing_however_poor_th
     anew = plan(replace(problem, in_force=None))
     assert isinstance(anew, Plan)
     assert anew.score < answer.score, "a third helper at each school is more than the law asks"
+
+
+def test_every_breach_has_its_sentence_in_both_tongues() -> None:
+    source = inspect.getsource(check_plan_module)
+    kinds = set(re.findall(r'yield(?: from)? \(+"([a-z_]+)"', source)) | set(
+        re.findall(r'^            "([a-z_]+)": ', source, re.M)
+    )
+    assert {"absent", "present", "cover", "pairing"} <= kinds
+    assert kinds == set(SENTENCES)
+    for kind in kinds:
+        zh, en = SENTENCES[kind]
+        assert not re.search("[A-Za-z]", zh)
+        assert re.fullmatch("[ -~]+", en)
+
+
+def test_a_breach_names_the_school_and_the_clause() -> None:
+    problem = district(1, 2, 4)
+    told = say_breach(problem, ("cover", "s00"))
+    assert told.about == ("s00",)
+    assert told.clauses
+    assert told.said.zh.startswith(problem.school["s00"].name)
+    fixed = replace(problem, fixed=(Pairing(person="r00", school="s00"),))
+    assert say_breach(fixed, ("fixed", "0")).about == ("r00", "s00")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Any
@@ -182,7 +183,12 @@ async def test_a_plan_that_facts_have_overtaken_is_not_adopted(ground: Any, erro
     leave = Absence(since=date(2025, 2, 1), until=None, kind="挂职")
     await ground.enrol("r1", version=2, absences=(leave,))
     await ground.until(lambda rows: any(row["version"] == 2 for row in rows), "researcher_fact")
-    error_of(await adopt(ground, plan.id), "PLAN_OUTDATED")
+    told = error_of(await adopt(ground, plan.id), "PLAN_OUTDATED")
+    person, school, term = told.value.split()
+    assert (person, term) == ("r1", "2024-2025-2")
+    assert school in ("s1", "s2", "s3")
+    assert told.message_zh.endswith(f"，{term}，此人在该学期或批次过半时间不在岗。")
+    assert not {"absent", school} & set(re.findall(r"[a-z]+[0-9]*", told.message_zh)), "no word of the solver, no id"
     assert await residencies(ground) == []
 
 
