@@ -19,7 +19,7 @@ from yanxiu_visits.ask_law import rulings
 from yanxiu_visits.minima.assess_minima import Left, assess_left, assess_minima, assess_sources, with_the_rest, worst
 from yanxiu_visits.minima.ground import Ground
 from yanxiu_visits.planning.make_problem import is_away
-from yanxiu_visits.reporting.assess_figures import Work, gatherings_held, lessons_seen, visit_days
+from yanxiu_visits.reporting.assess_figures import Work, counting, gatherings_held, lessons_seen, visit_days
 from yanxiu_visits.reporting.collect import as_facts, handed_in, school_term
 
 DAY = timedelta(days=1)
@@ -65,8 +65,8 @@ def _today(ground: Ground) -> date:
 
 def work_until(ground: Ground, researcher: str) -> Work:
     """Return what he did by the ground's day; what is of no known day counts nowhere."""
-    records = ground.work.records.get(researcher, ())
     visits = ground.work.visits.get(researcher, ())
+    records = counting(visits, ground.work.records.get(researcher, ()))
     return Work(
         visits=tuple(
             msgspec.structs.replace(one, days=tuple(day for day in one.days if day.on <= ground.as_of))

@@ -23,6 +23,28 @@ async def seen(house: Any, term: str, day: date) -> Any:
     return found, {one.measure: one for one in found.minima}
 
 
+async def _worked(house: House) -> None:
+    """A researcher's September: four days, a lesson at each of two schools, one of a visit that was cancelled."""
+    me = Sender(district=house.district)
+    for day, school in (("09-03", "s1"), ("09-10", "s1"), ("09-11", "s2"), ("09-23", "s1")):
+        name = new_id("visit")
+        await house.call(visiting.ARRIVE_AT_SCHOOL, me.arrive(name, f"{day} 08:00", school))
+        await house.call(visiting.LEAVE_SCHOOL, me.leave(name, f"{day} 16:00"))
+    comment = {"comment": "好"}
+    gone = new_id("cancelled")
+    await house.call(visiting.ARRIVE_AT_SCHOOL, me.arrive(gone, "09-04 08:00", "s1"))
+    for lesson, at in (
+        (new_id("here"), {"school": "s1"}),
+        (new_id("there"), {"school": "s2"}),
+        (new_id("void"), {"school": "s1", "visit": gone}),
+    ):
+        record = me.observe(lesson, "09-10 10:00", on="09-10", lesson=comment, **at)
+        await house.call(field_records.RECORD_WORK, record)
+    await house.call(visiting.CANCEL_VISIT, me.cancel(gone, "09-10 18:00"))
+    summary = me.work(new_id("month"), Summary(month="2024-09", text="九月小结"), "10-08 09:00", on="10-08")
+    await house.call(field_records.RECORD_WORK, summary)
+
+
 async def test_what_is_lost_and_what_is_not_yet(quick_visits: Any) -> None:
     house = House(quick_visits, quick_visits.bus, "yueqing-two-terms")
     await house.bind(PackBinding(pack="yueqing", since=date(2020, 10, 20)))
@@ -31,21 +53,11 @@ async def test_what_is_lost_and_what_is_not_yet(quick_visits: Any) -> None:
     await house.enrol("r1")
     await house.settle()
     await place(house, ("r1", "s1"))
-    me = Sender(district=house.district)
-    for day, school in (("09-03", "s1"), ("09-10", "s1"), ("09-11", "s2"), ("09-23", "s1")):
-        name = new_id("visit")
-        await house.call(visiting.ARRIVE_AT_SCHOOL, me.arrive(name, f"{day} 08:00", school))
-        await house.call(visiting.LEAVE_SCHOOL, me.leave(name, f"{day} 16:00"))
-    comment = {"comment": "好"}
-    for lesson, at in ((new_id("here"), {"school": "s1"}), (new_id("there"), {"school": "s2"})):
-        record = me.observe(lesson, "09-10 10:00", on="09-10", lesson=comment, **at)
-        await house.call(field_records.RECORD_WORK, record)
-    summary = me.work(new_id("month"), Summary(month="2024-09", text="九月小结"), "10-08 09:00", on="10-08")
-    await house.call(field_records.RECORD_WORK, summary)
+    await _worked(house)
 
     early, then = await seen(house, TERM, date(2024, 9, 15))
     assert (early.placed, early.schools) == (True, ("s1",))
-    # Two days at the base school; the one at another school counts nowhere.
+    # Two days at the base school; the one at another school counts nowhere, nor does a lesson of a cancelled visit.
     assert (then["visit_days"].earned, len(then["visit_days"].visits)) == (Decimal(2), 2)
     assert (then["observed_and_commented"].earned, len(then["observed_and_commented"].records)) == (Decimal(1), 1)
     assert {one.state for one in then.values()} == {"met", "open"}
