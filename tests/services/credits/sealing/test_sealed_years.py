@@ -142,7 +142,9 @@ async def test_an_entry_of_its_days_undoes_a_sealed_year_until_it_is_sealed_agai
     assert {path.name for path in sealed.folder.glob("*.npz")} != files
 
 
-@pytest.mark.parametrize("how", ["bytes", "another file", "another key", "nothing signed", "another year", "older lines"])
+@pytest.mark.parametrize(
+    "how", ["bytes", "another file", "another key", "nothing signed", "another year", "older lines"]
+)
 async def test_a_file_that_was_not_signed_so_is_never_believed(sealed: Sealed, tmp_path: Path, how: str) -> None:
     before = await sealed.told()
     await sealed.seal()
