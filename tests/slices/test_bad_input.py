@@ -40,7 +40,7 @@ class Scene:
             ids["teacher" + where] = await district.hire("T1")
             ids["project" + where] = await district.project()
         here = self.district
-        ids["project of any mode"] = await here.project(level="provincial")
+        ids["project of any level"] = await here.project(mode="network")
         ids["county project"] = await here.project(**COUNTY)
         ids["county project at 1.2"] = await here.project(**COUNTY, projectCredit="1.2")
         ids["unapproved project"] = await here.propose(**NETWORK)
@@ -149,9 +149,9 @@ REGISTERED = {
     ),
     "an unknown fact": (fact("shoe_size", "42"), "FACT_MALFORMED", "facts", "42", []),
     "a mode that there is not": ({**LECTURE, "mode": "telepathy"}, "FACT_MALFORMED", "mode", "telepathy", []),
-    "a mode that is the project's to fix": (
-        {"projectId": "project of any mode", "mode": "central"},
-        *("FACT_LEFT_TO_PROJECT", "mode", "central", []),
+    "a level that is the project's to fix": (
+        {"projectId": "project of any level", "level": "national"},
+        *("FACT_LEFT_TO_PROJECT", "level", "national", []),
     ),
     "another mode than the project's": ({"mode": "central"}, "FACT_FIXED_BY_PROJECT", "mode", "central", []),
     "a float among the facts": (fact("score_of_all", "1e3"), "FACT_MALFORMED", "facts", "1e3", []),
