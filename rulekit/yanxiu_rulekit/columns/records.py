@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -243,7 +244,7 @@ def _canonical(value: Any) -> Hashable:
         return repr(value)
 
 
-class _Read(dict[str, int | None]):
+class _Read(dict[str, int | None], ABC):
     """What texts say as whole numbers, None where it is nothing usual; read once each."""
 
     def __missing__(self, text: str) -> int | None:
@@ -252,13 +253,13 @@ class _Read(dict[str, int | None]):
         self[text] = found = self.read(text)
         return found
 
+    @abstractmethod
     def read(self, text: str) -> int | None:
         """Read a text that was not read before."""
-        raise NotImplementedError
 
+    @abstractmethod
     def other(self, value: Any) -> int | None:
         """Read what is no text."""
-        raise NotImplementedError
 
 
 class _Micro(_Read):

@@ -64,6 +64,7 @@ class House:
         self.bus = bus
         self.district = district
         self._keys = itertools.count(1)
+        self._announced: dict[str, set[str]] = {"district_fact": set()}
         self.officer = self.caller("institute-officer")
 
     def caller(self, role: Role, **narrow: str) -> Caller:
@@ -84,6 +85,10 @@ class House:
 
     async def tell(self, event: Event[Any], body: Any) -> None:
         """Announce as the registry would."""
+        for noun in ("school", "teacher", "researcher", "district"):
+            said = getattr(body, noun, None)
+            if said is not None:
+                self._announced.setdefault(f"{noun}_fact", set()).add(getattr(said, "id", said))
         headers = {MESSAGE_ID: str(uuid_utils.uuid7())}
         await self.bus.jetstream.publish(event.subject(self.district), encode(body), headers=headers)
 
@@ -126,9 +131,18 @@ class House:
         """Return when the rows of a table of the copy satisfy a condition; woken by every arrival."""
         async with asyncio.timeout(15):
             while True:
-                if await self.service.databases.has(self.district) and holds(await self.rows(table)):
+                there = await self.service.databases.has(self.district) and holds(await self.rows(table))
+                if there and await self._all_there():
                     return
                 await self.service.arrivals.next(0.05)
+
+    async def _all_there(self) -> bool:
+        """Whether all that was announced has arrived: what a reader lost and reads again comes after later things."""
+        for table, ids in self._announced.items():
+            name = table.removesuffix("_fact")
+            if not ids <= {row[name] for row in await self.rows(table)}:
+                return False
+        return True
 
     async def rows(self, table: str) -> list[Any]:
         async with self.service.databases.read(self.district) as conn:

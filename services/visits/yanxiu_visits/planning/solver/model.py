@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -73,13 +74,13 @@ class Model:
         }
 
 
-class Rules:
+class Rules(ABC):
     """The constraints of a problem by tag, in an order that does not change; a subclass knows the law's pattern."""
 
+    @abstractmethod
     def tags(self) -> list[Tag]:
         """Return every constraint."""
-        raise NotImplementedError
 
+    @abstractmethod
     def rows(self, tag: Tag) -> list[Row]:
         """Return the rows of one constraint."""
-        raise NotImplementedError
