@@ -129,7 +129,7 @@ class House:
 
     async def until(self, holds: Callable[[list[Any]], bool], table: str = "term_fact") -> None:
         """Return when the rows of a table of the copy satisfy a condition; woken by every arrival."""
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(75):  # a message that a reader lost comes again after a while
             while True:
                 there = await self.service.databases.has(self.district) and holds(await self.rows(table))
                 if there and await self._all_there():
