@@ -54,6 +54,7 @@ from yanxiu_rulekit.visitfacts import (
     WorkYear,
 )
 from yanxiu_rulekit.visits import (
+    Achievement,
     Answered,
     Asked,
     AwardCategory,
@@ -62,6 +63,7 @@ from yanxiu_rulekit.visits import (
     Named,
     Paper,
     Placing,
+    Target,
     TermPlacing,
     Turns,
     VisitQuestion,
@@ -75,6 +77,7 @@ from yanxiu_rulekit.workflow import Ask, Moment, Span, Window, Workflow, WorkSte
 from yanxiu_rulekit.workflows import load_workflows
 
 __all__ = [
+    "Achievement",
     "Amount",
     "Answered",
     "Ask",
@@ -148,6 +151,7 @@ __all__ = [
     "Supervised",
     "SupervisionYear",
     "Table",
+    "Target",
     "Teacher",
     "TeamMember",
     "TermOutcome",

@@ -17,6 +17,8 @@ Location = Literal["town", "rural"]
 CollaboratorKind = Literal["area_staff", "famous_teacher", "backbone_teacher", "researcher"]
 # How far a gathering reaches: inside one school, among some schools, an area, the whole district, or above it.
 Scope = Literal["school", "schools", "area", "district", "above"]
+# At which level something was awarded, lowest first; `county` is the district's own.
+HonourLevel = Literal["school", "area", "county", "municipal", "provincial", "national"]
 GatheringKind = Literal["preparation", "theme", "seminar", "exchange", "other"]
 
 
@@ -238,23 +240,29 @@ class BaseSchool(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ContestEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One teacher of a base school against the quality-lesson contest: its day, whether he took part and won."""
+    """One teacher of a base school against one quality-lesson contest: its day, whether he took part and won.
+
+    Entries of the same `teacher` are one person in several contests; one without an id is a person of its own.
+    """
 
     born_on: date
     contest_on: date
     took_part: bool
     won: bool = False
+    teacher: str = ""
 
 
 class Programme(msgspec.Struct, frozen=True, kw_only=True):
     """The base-school programme as it stands: its schools, those that ever belonged to it, and the contest entries.
 
-    `ever` are schools of earlier batches that count towards what the programme as a whole is to reach.
+    `ever` are schools of earlier batches that count towards what the programme as a whole is to reach; `starts_on` is
+    the first day of the batch (None: not stated).
     """
 
     schools: tuple[BaseSchool, ...]
     ever: tuple[BaseSchool, ...] = ()
     entries: tuple[ContestEntry, ...] = ()
+    starts_on: date | None = None
 
 
 class GroupFiled(msgspec.Struct, frozen=True, kw_only=True):

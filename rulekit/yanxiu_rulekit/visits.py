@@ -22,6 +22,7 @@ from yanxiu_rulekit.visitfacts import (
     AwardYear,
     BatchPlan,
     Contest,
+    HonourLevel,
     Leadership,
     PlanYear,
     Preparation,
@@ -137,6 +138,32 @@ class Turns(msgspec.Struct, frozen=True, kw_only=True):
     clauses: tuple[str, ...]
 
 
+class Achievement(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that a base school can reach and that a target counts, by the law's name, with its clauses.
+
+    `kind` says which day of `BaseSchool` it is the first of (`brand`: `brand_on`). Where `levels` are given it counts
+    when it was awarded at one of them; `of` says what beside the school it is of, and is to be named with it.
+    """
+
+    kind: Literal["demonstration", "brand", "advanced_group", "famous_teacher"]
+    name: str
+    label_en: str
+    clauses: tuple[str, ...]
+    levels: tuple[HonourLevel, ...] = ()
+    of: Literal["school", "subject", "teacher"] = "school"
+
+
+class Target(msgspec.Struct, frozen=True, kw_only=True):
+    """What the law strives for by a day, held against what was reached; it binds nobody.
+
+    Of a share, `of` is how many it is a share of, and the finding's threshold how many of them are wanted.
+    """
+
+    finding: Finding
+    due_on: date
+    of: Decimal | None = None
+
+
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """One question in the pack's own words; `of` is the school or person it is about, empty for the whole."""
 
@@ -175,7 +202,8 @@ class VisitRules(msgspec.Struct, frozen=True, kw_only=True):
     Lists and placing are read by the law of a day: `phases(law)`. `minima(work, law)` holds each minimum of a
     researcher's term against what was done, with what is missing; as of `law.today`, weeks and months not yet over are
     not held against him. `months(term, teaching_days, law)` are those that want a summary, `weeks` the teaching weeks,
-    each by its first and last day.
+    each by its first and last day. `achievements` are what a base school can reach, `targets(programme, law)` holds
+    what was reached against what the law strives for, none where it sets nothing for that batch.
     """
 
     placing: Callable[[Law], Placing]
@@ -198,6 +226,8 @@ class VisitRules(msgspec.Struct, frozen=True, kw_only=True):
     awards: Callable[[Law], tuple[AwardCategory, ...]] = lambda _law: ()
     award_quota: VisitQuestion[AwardYear] | None = None
     programme: VisitQuestion[Programme] | None = None
+    achievements: Callable[[Law], tuple[Achievement, ...]] = lambda _law: ()
+    targets: Callable[[Programme, Law], tuple[Target, ...]] = lambda _programme, _law: ()
     groups: VisitQuestion[SchoolGroups] | None = None
     filing_days: Callable[[Law], Limit] | None = None
     themes: VisitQuestion[SchoolThemes] | None = None

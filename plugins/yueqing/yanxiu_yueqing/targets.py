@@ -122,12 +122,15 @@ def _tell(finding: Finding, law: Law) -> None:
         unit=finding.unit,
         clauses=(finding.clause,),
         readings=finding.readings,
-        zh="力争目标：{label}{value}{of}，应达到{threshold}{of}" + ("，已达到。" if finding.met else "，未达到。"),
-        en="Target: {label_en}: {value} of the {threshold} wanted; " + ("met." if finding.met else "missed."),
+        zh="力争目标：{label}{value}{of}，目标{threshold}{of}"
+        + ("，已达到。" if finding.met else "，尚差{missing}{of}。"),
+        en="Target: {label_en}: {value} of the {threshold} aimed at; "
+        + ("reached." if finding.met else "{missing} to go."),
         of=finding.unit,
         label=finding.label_zh,
         label_en=finding.label_en,
         threshold=finding.threshold,
+        missing=finding.shortfall,
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from yanxiu_rulekit import (
     Asked,
@@ -11,16 +10,14 @@ from yanxiu_rulekit import (
     Named,
     Paper,
     Preparation,
-    Programme,
     VisitQuestion,
     VisitRules,
-    age_on,
 )
 
 from yanxiu_yueqing.calendar import summary_months, teaching_weeks
-from yanxiu_yueqing.targets import reference_day
 from yanxiu_yueqing.tasks import TASK
 from yanxiu_yueqing.visit_plan import KINDS, asked_of_batch, placing
+from yanxiu_yueqing.visit_programme import achievements, asked_of_programme, programme_targets
 from yanxiu_yueqing.visit_term import asked_of_term, term_minima
 from yanxiu_yueqing.visit_year import asked_of_plans, asked_of_year
 
@@ -69,36 +66,6 @@ def asked_before_visit(preparation: Preparation, _law: Law) -> Iterator[Asked]:
     yield Asked(kind="previsit", given={"visit_start": start, "pre": {**pre, "created_at": at}})
 
 
-def asked_of_programme(programme: Programme, law: Law) -> Iterator[Asked]:
-    """Ask after the targets as they stand on the day by which they are due."""
-    due = date.fromisoformat(law.targets_due)
-    schools = programme.schools
-    ever = {school.id: school for school in (*programme.ever, *schools)}
-    young = [
-        entry
-        for entry in programme.entries
-        if age_on(entry.born_on, reference_day(entry.contest_on, law) or entry.contest_on) <= law.young_age
-    ]
-    took_part = [entry for entry in young if entry.took_part]
-    yield Asked(
-        kind="programme_targets",
-        given={
-            "base_schools": len(schools),
-            "demo_bases_by_2022_06_30": _reached([school.demonstration_on for school in ever.values()], due),
-            "schools_with_brand": _reached([school.brand_on for school in schools], due),
-            "schools_with_advanced_group": _reached([school.advanced_group_on for school in schools], due),
-            "schools_with_famous_teacher": _reached([school.famous_teacher_on for school in schools], due),
-            "young_teachers": len(young),
-            "young_participants": len(took_part),
-            "young_winners": sum(1 for entry in took_part if entry.won),
-        },
-    )
-
-
-def _reached(days: list[date | None], due: date) -> int:
-    return sum(1 for day in days if day is not None and day <= due)
-
-
 VISIT_RULES = VisitRules(
     placing=placing,
     plan=VisitQuestion(kinds=KINDS, asks=asked_of_batch),
@@ -112,4 +79,6 @@ VISIT_RULES = VisitRules(
     plans=VisitQuestion(kinds=("school_year_plans",), asks=asked_of_plans),
     assessment=VisitQuestion(kinds=("yearly_assessment", "task_log"), asks=asked_of_year),
     programme=VisitQuestion(kinds=("programme_targets",), asks=asked_of_programme),
+    achievements=achievements,
+    targets=programme_targets,
 )

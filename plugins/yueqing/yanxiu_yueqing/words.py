@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from yanxiu_rulekit import VisitedSchool
-from yanxiu_rulekit.visitfacts import GatheringKind, Location, Scope
+from yanxiu_rulekit.visitfacts import GatheringKind, HonourLevel, Location, Scope
 
 STAGES = {
     "kindergarten": "幼儿园",
@@ -27,6 +27,14 @@ COLLABORATORS: Mapping[str, str] = {
 ACTIVITIES: dict[GatheringKind, str] = {"preparation": "集体备课", "theme": "主题教研", "other": "其他"}
 # The city of this regulation is the platform's district.
 SCOPES: dict[Scope, str] = {"school": "校内", "schools": "校际", "area": "片区", "district": "全市", "above": "以上"}
+
+# Lowest first; the city's level is that of the platform's county.
+LEVELS: dict[HonourLevel, str] = {
+    "county": "乐清市级",
+    "municipal": "温州市级",
+    "provincial": "省级",
+    "national": "国家级",
+}
 
 
 def stage_of(school: VisitedSchool) -> str:

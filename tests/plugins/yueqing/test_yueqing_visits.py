@@ -277,6 +277,58 @@ def test_the_programme_is_counted_on_the_day_the_targets_are_due_that_day_includ
     assert at_due.decided.result["participation_pct"] is None
 
 
+def test_a_teacher_counts_once_by_the_contests_for_which_he_was_young_enough() -> None:
+    spring, autumn, late = date(2021, 4, 10), date(2021, 10, 10), date(2022, 7, 1)
+    born = date(1985, 9, 1)  # 35 in spring, 36 in autumn
+
+    def entry(who: str, on: date, *, took: bool, won: bool = False, born_on: date = born) -> ContestEntry:
+        return ContestEntry(teacher=who, born_on=born_on, contest_on=on, took_part=took, won=won)
+
+    entries = (
+        entry("too old when he went", spring, took=False),
+        entry("too old when he went", autumn, took=True, won=True),
+        entry("went twice", spring, took=True, won=True, born_on=date(1990, 1, 1)),
+        entry("went twice", autumn, took=True, born_on=date(1990, 1, 1)),
+        entry("went too late", autumn, took=False, born_on=date(1990, 1, 1)),
+        entry("went too late", late, took=True, born_on=date(1990, 1, 1)),
+        entry("never eligible", autumn, took=False),
+    )
+    programme = Programme(schools=(BaseSchool(id="s1"),), entries=entries)
+    (found,) = PACK.visit_answers("programme", programme, on=late)
+    assert (found.decided.result["participation_pct"], found.decided.result["award_pct"]) == (
+        Decimal("33.33"), Decimal("33.33"),
+    )  # fmt: skip
+    target = RULES.targets(programme, law())[-1]
+    assert (target.finding.earned, target.of, target.due_on) == (1, 3, date(2022, 6, 30))
+
+
+def test_a_batch_that_begins_after_the_targets_are_due_has_none_until_the_district_sets_their_day() -> None:
+    schools = (BaseSchool(id="s1", brand_on=date(2024, 6, 30)),)
+    programme = Programme(schools=schools, starts_on=date(2022, 10, 20))
+    assert PACK.visit_answers("programme", programme, on=date(2022, 10, 20)) == ()
+    assert RULES.targets(programme, PACK.law(date(2022, 10, 20))) == ()
+    settings = {"targets_due": {"value": "2024-06-30", "decided_by": "研训院〔2022〕1号"}}
+    brand = RULES.targets(programme, PACK.law(date(2022, 10, 20), settings))[1]
+    assert (brand.finding.clause, brand.finding.met, brand.due_on) == ("YUEQING-3-1b", True, date(2024, 6, 30))
+
+
+def test_what_can_be_reached_stands_with_the_levels_from_which_it_counts() -> None:
+    by_kind = {one.kind: one for one in RULES.achievements(law())}
+    assert by_kind["demonstration"].levels == ("county", "municipal", "provincial", "national")
+    assert (by_kind["advanced_group"].of, by_kind["famous_teacher"].of, by_kind["brand"].levels) == (
+        "subject", "teacher", (),
+    )  # fmt: skip
+
+
+def test_no_target_is_told_as_a_failure() -> None:
+    programme = Programme(schools=(BaseSchool(id="s1"),))
+    (found,) = PACK.visit_answers("programme", programme, on=date(2022, 6, 30))
+    said = " ".join(step.zh + step.en for step in found.decided.steps)
+    assert "尚差20所" in said
+    assert "20 to go" in said
+    assert not [word for word in ("未达到", "不合", "违", "miss", "fail", "breach") if word in said]
+
+
 def test_a_target_is_held_against_nobody() -> None:
     question = read_facts(
         TargetsQuestion, {"base_schools": 20, "schools_with_brand": 15, "demo_bases_by_2022_06_30": 19}
