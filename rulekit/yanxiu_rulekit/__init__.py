@@ -1,5 +1,6 @@
 """What a district's rule pack is written against."""
 
+from yanxiu_rulekit.conditions import Condition, clauses_broken, clauses_to_watch, must_be_one_of, must_count
 from yanxiu_rulekit.decision import CreditRules, Decision, Forgery, Moved, SchoolRule, StandingRule, decision
 from yanxiu_rulekit.errors import (
     CaseRefused,
@@ -92,6 +93,7 @@ __all__ = [
     "Cap",
     "CaseRefused",
     "Clause",
+    "Condition",
     "Contest",
     "ContestEntry",
     "CreditLine",
@@ -170,6 +172,8 @@ __all__ = [
     "age_on",
     "breached",
     "choose",
+    "clauses_broken",
+    "clauses_to_watch",
     "cut_portion",
     "decision",
     "every_line",
@@ -185,6 +189,8 @@ __all__ = [
     "load_source",
     "load_workflows",
     "measured",
+    "must_be_one_of",
+    "must_count",
     "plain",
     "read_facts",
     "share",

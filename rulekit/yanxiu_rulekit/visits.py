@@ -196,9 +196,21 @@ class VisitQuestion(msgspec.Struct, Generic[F], frozen=True, kw_only=True):
     asks: Callable[[F, Law], Iterable[Asked]]
 
 
+def nobody_placed(_law: Law) -> Placing:
+    """Place nobody: the law has rules of organisation or supervision, and none of researchers at schools."""
+    raise DecisionUnknown("the law places no researcher at a school")
+
+
+def nothing_owed(_work: TermWork, _law: Law) -> tuple[Finding, ...]:
+    """Return no minimum."""
+    return ()
+
+
 class VisitRules(msgspec.Struct, frozen=True, kw_only=True):
     """What the visits service needs of a pack; None, or empty, where the law has no such rule.
 
+    A law that orders no visits of researchers leaves out `placing`, `plan`, `term` and `minima` together
+    (`places_researchers` is then False), and may still say how schools are organised, supervised or awarded.
     Lists and placing are read by the law of a day: `phases(law)`. `minima(work, law)` holds each minimum of a
     researcher's term against what was done, with what is missing; as of `law.today`, weeks and months not yet over are
     not held against him. `months(term, teaching_days, law)` are those that want a summary, `weeks` the teaching weeks,
@@ -206,10 +218,10 @@ class VisitRules(msgspec.Struct, frozen=True, kw_only=True):
     what was reached against what the law strives for, none where it sets nothing for that batch.
     """
 
-    placing: Callable[[Law], Placing]
-    plan: VisitQuestion[TermPlan] | VisitQuestion[BatchPlan]
-    term: VisitQuestion[TermWork]
-    minima: Callable[[TermWork, Law], tuple[Finding, ...]]
+    placing: Callable[[Law], Placing] = nobody_placed
+    plan: VisitQuestion[TermPlan] | VisitQuestion[BatchPlan] | None = None
+    term: VisitQuestion[TermWork] | None = None
+    minima: Callable[[TermWork, Law], tuple[Finding, ...]] = nothing_owed
     papers: Callable[[Law], tuple[Paper, ...]] = lambda _law: ()
     phases: Callable[[Law], tuple[Named, ...]] = lambda _law: ()
     tasks: Callable[[Law], tuple[Named, ...]] = lambda _law: ()
@@ -232,6 +244,11 @@ class VisitRules(msgspec.Struct, frozen=True, kw_only=True):
     filing_days: Callable[[Law], Limit] | None = None
     themes: VisitQuestion[SchoolThemes] | None = None
     leading_group: VisitQuestion[Leadership] | None = None
+
+    @property
+    def places_researchers(self) -> bool:
+        """Whether the law orders visits of researchers at all."""
+        return self.placing is not nobody_placed
 
     def question(self, name: str) -> VisitQuestion[Any]:
         """Return a question by the name of its field; raises `DecisionUnknown` where the law has none."""

@@ -41,11 +41,17 @@ class InForce:
 class Laws(laws.Laws):
     """The laws of this process, asked for their rules of visits."""
 
-    def in_force(self, district: District | None, on: date, *, field: str = "on") -> InForce | Refused:
-        """Return the law that orders the visits of `on`: LAW_NOT_IN_FORCE, LAW_UNUSABLE, or NO_VISIT_RULES."""
+    def in_force(
+        self, district: District | None, on: date, *, field: str = "on", field_work: bool = True
+    ) -> InForce | Refused:
+        """Return the law that orders the visits of `on`: LAW_NOT_IN_FORCE, LAW_UNUSABLE, or NO_VISIT_RULES.
+
+        Without `field_work` a law will do that only says how schools are organised, supervised or awarded.
+        """
         bound = self.bound(district, on, field=field)
         if isinstance(bound, Refused):
             return bound
-        if bound.pack.visits is None:
+        rules = bound.pack.visits
+        if rules is None or (field_work and not rules.places_researchers):
             return refusals.no_visit_rules(bound.pack.jurisdiction, field=field, on=on)
-        return InForce(pack=bound.pack, visits=bound.pack.visits, settings=bound.settings, on=on)
+        return InForce(pack=bound.pack, visits=rules, settings=bound.settings, on=on)

@@ -46,7 +46,8 @@ async def close_award_year(
                 return refusals.shortfall_unexplained(one.name, missing, one.clauses)
             if missing > 0:
                 shortfalls.append(Shortfall(category=one.name, missing=missing, reason=reason))
-        law = service.laws.in_force(await read_district(conn, district), date(command.year, 12, 31), field="year")
+        last = date(command.year, 12, 31)
+        law = service.laws.in_force(await read_district(conn, district), last, field="year", field_work=False)
         if isinstance(law, Refused):
             return law
         asked = visitfacts.AwardYear(

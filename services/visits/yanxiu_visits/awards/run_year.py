@@ -34,7 +34,7 @@ async def open_award_year(
         if not date.min.year <= command.year <= date.max.year:
             return refusals.award_year_unknown(command.year)
         on = date(command.year, 12, 31)
-        law = service.laws.in_force(await read_district(conn, district), on, field="year")
+        law = service.laws.in_force(await read_district(conn, district), on, field="year", field_work=False)
         if isinstance(law, Refused):
             return law
         categories = law.visits.awards(law.law())

@@ -50,7 +50,8 @@ async def list_competitions(
 async def get_rotation(service: Service, district: str, _query: GetRotation, _deadline: Deadline) -> Rotation | Refused:
     """Ask the law of today about all competitions so far; NO_SUCH_RULE where it orders none."""
     async with service.databases.read(district) as conn:
-        law = service.laws.in_force(await read_district(conn, district), service.clock.today(), field="on")
+        district_now = await read_district(conn, district)
+        law = service.laws.in_force(district_now, service.clock.today(), field="on", field_work=False)
         if isinstance(law, Refused):
             return law
         if law.visits.turns is None or law.visits.competition is None:

@@ -76,7 +76,7 @@ async def open_competition(
 
 async def turns_on(service: Service, conn: AsyncConnection, district: str, term: Term) -> Turns | Refused:
     """Return how the law of a term orders the competition."""
-    law = service.laws.in_force(await read_district(conn, district), term.starts_on, field="term")
+    law = service.laws.in_force(await read_district(conn, district), term.starts_on, field="term", field_work=False)
     if isinstance(law, Refused):
         return law
     if law.visits.turns is None:

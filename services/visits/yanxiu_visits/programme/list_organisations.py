@@ -67,7 +67,7 @@ async def list_organisations(
 
 
 async def _read(service: Service, conn: AsyncConnection, district: str, on: date) -> _Ground | Refused:
-    law = service.laws.in_force(await read_district(conn, district), on, field="as_of")
+    law = service.laws.in_force(await read_district(conn, district), on, field="as_of", field_work=False)
     if isinstance(law, Refused):
         return law
     begun = [one.starts_on for one in await read_every_term(conn, district) if one.starts_on <= on]

@@ -52,5 +52,5 @@ async def open_schools(conn: AsyncConnection, district: str, on: date) -> tuple[
 
 
 async def law_on(service: Service, conn: AsyncConnection, district: str, on: date, *, field: str) -> InForce | Refused:
-    """Return the law that orders the visits of a day."""
-    return service.laws.in_force(await read_district(conn, district), on, field=field)
+    """Return the law that orders the supervision of a day; whether it places researchers does not matter."""
+    return service.laws.in_force(await read_district(conn, district), on, field=field, field_work=False)
