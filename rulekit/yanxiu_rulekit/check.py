@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from importlib.metadata import entry_points
@@ -20,6 +21,7 @@ from yanxiu_rulekit.pack import RulePack
 from yanxiu_rulekit.parameters import Found, Parameters, load_parameters
 from yanxiu_rulekit.plugins import GROUP, packs_of
 from yanxiu_rulekit.source import Source, declared_clause, load_source
+from yanxiu_rulekit.standin import standing_in
 
 UNFILLED = re.compile(r"\{[a-z_]+\}")
 
@@ -62,7 +64,8 @@ def check(path: Path) -> list[Problem]:
                 remedy="name the folder of a rule pack",
             )
         ]
-    return [problem for module in modules for problem in _check_module(path, module)]
+    with standing_in(path):
+        return [problem for module in modules for problem in _check_module(path, module)]
 
 
 def _check_module(folder: Path, module: str) -> list[Problem]:
@@ -236,3 +239,9 @@ CHECKS: tuple[Callable[[Checked], Iterable[Problem]], ...] = (
     _sentences_filled,
     _changes_have_cases,
 )
+
+
+if __name__ == "__main__":
+    found = [problem for path in sys.argv[1:] or ["."] for problem in check(Path(path))]
+    sys.stdout.write("".join(f"{problem}\n" for problem in found) + f"{len(found)} 处问题 / problems\n")
+    sys.exit(1 if found else 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from yanxiu_rulekit.casefile import Case, pack_modules, read_cases
 from yanxiu_rulekit.cases import run_case
 from yanxiu_rulekit.errors import CaseRefused
 from yanxiu_rulekit.plugins import Rulebook, load_packs
+from yanxiu_rulekit.standin import standing_in
 
 _RULEBOOK = pytest.StashKey[Rulebook]()
 
@@ -59,6 +61,13 @@ class CaseFile(pytest.File):
             raise self.CollectError(str(error)) from None
         for case in cases:
             yield CaseItem.from_parent(self, name=case.id, case=case)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let a pack be tested in its own folder before it is installed: it stands in for itself while pytest runs."""
+    stack = ExitStack()
+    stack.enter_context(standing_in(config.rootpath))
+    config.add_cleanup(stack.close)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> CaseFile | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 from yanxiu_rulekit.check import check
+from yanxiu_rulekit.newpack import make_pack as make_from_template
 
 
 def problems(made) -> list[str]:
@@ -99,13 +101,15 @@ def test_a_case_that_cites_an_unknown_clause_is_found(make_pack, made_cases: str
     assert any("MADE-6 not in source.toml" in one for one in problems(make_pack(cases={"credit.toml": cases})))
 
 
-def test_a_pack_that_is_not_installed_is_told_how_to_install(make_pack) -> None:
-    made = make_pack()
-    (made.folder / "pyproject.toml").write_text(
-        (made.folder / "pyproject.toml").read_text().replace(f'"{made.module}"', '"elsewhere_pack"')
+def test_a_pack_that_is_not_installed_is_checked_as_it_stands(tmp_path: Path) -> None:
+    make_from_template(tmp_path, district="hengshan", name_zh="横山县")
+    assert [str(problem) for problem in check(tmp_path)] == []
+    file = tmp_path / "yanxiu_hengshan" / "record.py"
+    file.write_text(file.read_text(encoding="utf-8").replace("hours / rate", "hours / rate * 2"), encoding="utf-8")
+    said = [str(problem) for problem in check(tmp_path)]
+    assert any("the number 2 stands in a formula" in one for one in said)
+    assert any("total: expected 2.5, got 5" in one for one in said), (
+        "what was imported before the change was used again"
     )
-    (made.folder / "elsewhere_pack").mkdir()
-    for name in ("source.toml", "parameters.toml", "__init__.py"):
-        (made.folder / "elsewhere_pack" / name).write_text((made.home / name).read_text())
-    (found,) = problems(made)
-    assert "elsewhere_pack is not installed; uv pip install -e" in found
+    assert "yanxiu_hengshan" not in sys.modules
+    assert not [one for one in sys.path if str(tmp_path) in one]
