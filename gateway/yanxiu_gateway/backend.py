@@ -6,6 +6,7 @@ from collections.abc import Awaitable
 from typing import Any, Generic, Protocol, TypeVar, overload
 
 from yanxiu_wire import (
+    announced_ratios,
     area,
     attendance,
     awards,
@@ -209,6 +210,12 @@ class Backend:
         standings.SUMMARISE_SHORTFALLS
     )
     list_school_ratios: Ask[standings.ListSchoolRatios, standings.SchoolRatioPage] = Ask(standings.LIST_SCHOOL_RATIOS)
+    announce_school_ratios: Ask[announced_ratios.AnnounceSchoolRatios, announced_ratios.SchoolRatiosAnnounced] = Ask(
+        announced_ratios.ANNOUNCE_SCHOOL_RATIOS
+    )
+    list_announced_ratios: Ask[announced_ratios.ListAnnouncedRatios, announced_ratios.AnnouncedRatioPage] = Ask(
+        announced_ratios.LIST_ANNOUNCED_RATIOS
+    )
     list_entries: Ask[wire_credits.ListEntries, wire_credits.EntryPage] = Ask(wire_credits.LIST_ENTRIES)
     verify_ledger: Ask[wire_credits.VerifyLedger, wire_credits.LedgerVerified] = Ask(wire_credits.VERIFY_LEDGER)
 

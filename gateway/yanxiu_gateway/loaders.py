@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from strawberry.dataloader import DataLoader
+from yanxiu_wire import announced_ratios as wire_announced
 from yanxiu_wire import attendance as wire_attendance
 from yanxiu_wire import credits as wire_credits
 from yanxiu_wire import public_names, registry
@@ -242,6 +243,11 @@ class Loaders:
         """A page of the schools' ratios."""
         self._count(query.page.first)
         return granted(await self._backend.list_school_ratios(query, deadline=self._deadline))
+
+    async def announced_ratios(self, query: wire_announced.ListAnnouncedRatios) -> wire_announced.AnnouncedRatioPage:
+        """A page of what was announced of them."""
+        self._count(query.page.first)
+        return granted(await self._backend.list_announced_ratios(query, deadline=self._deadline))
 
     async def entries(self, page: Page, teacher: str | None, known: datetime | None = None) -> wire_credits.EntryPage:
         """A page of the ledger."""

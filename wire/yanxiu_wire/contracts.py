@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import Any
 
 from yanxiu_wire import (
+    announced_ratios,
     area,
     attendance,
     awards,
@@ -22,6 +23,7 @@ from yanxiu_wire import (
     minima,
     organisation,
     policy,
+    programme,
     public_names,
     registry,
     research_group,
@@ -29,6 +31,7 @@ from yanxiu_wire import (
     residency,
     roster_import,
     rotation_plan,
+    rules,
     standings,
     supervision,
     teacher,
@@ -56,7 +59,7 @@ AREAS: Mapping[str, tuple[ModuleType, ...]] = {
         leading_group,
         public_names,
     ),
-    credit.SERVICE: (credit, attendance, books, jobs, standings, workflow, transfer, policy),
+    credit.SERVICE: (credit, attendance, books, jobs, standings, announced_ratios, workflow, transfer, policy, rules),
     visits.SERVICE: (
         visits,
         visiting,
@@ -68,6 +71,7 @@ AREAS: Mapping[str, tuple[ModuleType, ...]] = {
         coverage,
         work_assessment,
         organisation,
+        programme,
         rotation_plan,
         residency,
         supervision,

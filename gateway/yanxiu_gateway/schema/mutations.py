@@ -6,6 +6,7 @@ import strawberry
 
 from yanxiu_gateway.schema import decide_project as decide
 from yanxiu_gateway.schema import import_roster as roster
+from yanxiu_gateway.schema.announced_ratio import AnnouncedRatioMutations
 from yanxiu_gateway.schema.area_commands import AreaMutations
 from yanxiu_gateway.schema.attendance_commands import AttendanceMutations
 from yanxiu_gateway.schema.award_commands import AwardMutations
@@ -68,6 +69,7 @@ class Mutation(
     SupervisionMutations,
     AwardMutations,
     CompetitionMutations,
+    AnnouncedRatioMutations,
 ):
     """Root fields."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import strawberry
 
+from yanxiu_gateway.schema.announced_ratio import AnnouncedRatioQueries
 from yanxiu_gateway.schema.area import AreaQueries
 from yanxiu_gateway.schema.award import AwardQueries
 from yanxiu_gateway.schema.calendar_year import CalendarQueries
@@ -74,6 +75,7 @@ class Query(
     StandingQueries,
     ShortfallQueries,
     SchoolRatioQueries,
+    AnnouncedRatioQueries,
     LedgerQueries,
     LockQueries,
     IntegrityQueries,

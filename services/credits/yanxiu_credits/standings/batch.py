@@ -78,6 +78,19 @@ async def up_to_date(
     raise DeadlineExceeded("credits")
 
 
+async def batch_within(
+    conn: AsyncConnection, service: Service, district: str, kind: str, on: date
+) -> Batch | Refused | None:
+    """Return the rows of a period as they agree with the ledger in the caller's own transaction, which may write.
+
+    None where so many changed that they are to be judged beforehand, by `up_to_date`. Raises `RuleNotInForce`.
+    """
+    state = await read_state(conn, service, district, kind, on)
+    if isinstance(state, Refused):
+        return state
+    return None if state.many else await _judge_few(conn, state)
+
+
 async def _judge_few(conn: AsyncConnection, state: State) -> Batch:
     """Judge the few who changed, in the transaction that answers."""
     duties = Duties(state.duties)

@@ -43,14 +43,29 @@ async def list_school_ratios(
         return law
     rule = law.credit.school_rule
     if rule is None:
-        return _no_rule(law)
+        return no_school_rule(law)
     schools = schools_asked(query.caller, *query.schools)
 
     async def read(conn: AsyncConnection, batch: Batch) -> SchoolRatioPage | Refused:
-        found = [_ratio(batch, school, own) for school, own in _verdicts(await read_groups(conn, batch, schools))]
+        found = await read_ratios(conn, batch, schools)
+        if isinstance(found, Refused):
+            return found
         return _page(query, batch, [one for one in found if one.barred or not query.over], after[0] if after else "")
 
     return await up_to_date(service, district, rule.period, query.on, deadline, read)
+
+
+async def read_ratios(
+    conn: AsyncConnection, batch: Batch, schools: frozenset[str] | None
+) -> list[SchoolRatio] | Refused:
+    """Return the ratios of schools (None: of all) that have teachers in the batch, by school.
+
+    The law that judges the period is the one at its end, which may have no such rule: SCHOOL_RULE_UNKNOWN.
+    """
+    if batch.law.credit.school_rule is None:
+        return no_school_rule(batch.law)
+    groups = await read_groups(conn, batch, schools)
+    return [_ratio(batch, school, own) for school, own in _verdicts(groups)]
 
 
 def _verdicts(groups: Iterable[Any]) -> Iterable[tuple[str, Mapping[str, int]]]:
@@ -95,7 +110,8 @@ def _page(query: ListSchoolRatios, batch: Batch, found: list[SchoolRatio], after
     )
 
 
-def _no_rule(law: InForce) -> Refused:
+def no_school_rule(law: InForce) -> Refused:
+    """The district's law attaches nothing to the share of a school's teachers who did not complete."""
     return refuse(
         "SCHOOL_RULE_UNKNOWN",
         field="on",

@@ -64,3 +64,24 @@ standing_row = sa.Table(
     sa.Column("stamp", sa.BigInteger, nullable=False),
     sa.Index(None, "district", "kind", "starts_on", "law", "school", "teacher"),
 )
+
+# What was announced of a school's ratio in a period, each announcement beside those before it: the highest version
+# of a school and label is the one that stands, and `barred` is its own. Append-only; `body` is the announcement whole.
+ratio_announcement = sa.Table(
+    "ratio_announcement",
+    metadata,
+    sa.Column("district", sa.Text, primary_key=True),
+    sa.Column("school", sa.Text, primary_key=True),
+    sa.Column("label", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("starts_on", sa.Date, nullable=False),
+    sa.Column("ends_on", sa.Date, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("barred", sa.Boolean, nullable=False),
+    sa.Column("recorded_us", sa.BigInteger, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.CheckConstraint("state IN ('announced', 'withdrawn')", name="state_known"),
+    sa.CheckConstraint("version >= 1", name="version_counts"),
+)
+
+APPEND_ONLY = (ratio_announcement,)

@@ -16,6 +16,7 @@ from yanxiu_credits.books.adding_up import later_standing
 from yanxiu_credits.books.locks import locked_period, may_open, open_lock, standing_lock
 from yanxiu_credits.books.reverse_many import reverse_recognitions
 from yanxiu_credits.service import Service
+from yanxiu_credits.standings.announce_school_ratios import withdraw_announced
 from yanxiu_credits.store.ledger_state import is_closed
 from yanxiu_credits.workflow import refusals as no
 from yanxiu_credits.workflow import refusals_of_projects as nothing
@@ -72,6 +73,10 @@ async def _taken_back(
     if refused is not None:
         return refused
     await reverse_recognitions(conn, service, row.district, standing, reason=reason, by=by, why="correction")
+    # What was announced of the schools' ratios rested on it; without it nobody stays barred.
+    await withdraw_announced(
+        conn, service, row.district, school=row.school or None, period=period, by=command.caller.subject
+    )
     await sign_taken_back(conn, service, running, reason=reason, result={"reversed": len(standing)})
     return len(standing)
 

@@ -50,9 +50,8 @@ async def close_award_year(
         law = service.laws.in_force(await read_district(conn, district), last, field="year", field_work=False)
         if isinstance(law, Refused):
             return law
-        asked = visitfacts.AwardYear(
-            year=command.year, awards={one.name: given[one.name] for one in year.categories if given[one.name]}
-        )
+        awards = {one.name: given[one.name] for one in year.categories if given[one.name]}
+        asked = visitfacts.AwardYear(year=command.year, awards=awards)
         answers = law.answers("award_quota", asked) if law.visits.award_quota is not None else ()
         failed, said = breached(answers)
         if failed:
