@@ -97,7 +97,8 @@ def _post(folder: Folder, caller: Caller, body: dict[str, object]) -> dict[str, 
     try:
         with httpx2.Client(timeout=ANSWER_WITHIN, trust_env=False) as client:
             answer = client.post(f"{run.http_url}/graphql", json=body, headers={"Authorization": f"Bearer {token}"})
-            return answer.json()
+            # What it cost is for programs.
+            return {name: told for name, told in answer.json().items() if name != "extensions"}
     except (httpx2.HTTPError, json.JSONDecodeError):
         raise Failed(
             f"平台在 {run.http_url} 没有应答。请先启动：yanxiu up。",

@@ -32,6 +32,7 @@ def token(
     school: str | None = None,
     teacher: str | None = None,
     subject: str | None = None,
+    app: str | None = None,
     ttl: str = "1h",
     keys: Annotated[Path | None, Parameter(name="--keys")] = None,
 ) -> None:
@@ -49,18 +50,27 @@ def token(
         教师编号，教师必须有。Id of the teacher; a teacher must have one.
     subject
         令牌的主体，默认由角色和区得出。The token's subject; made of role and district by default.
+    app
+        令牌发给哪个前端应用（azp）。The front-end app that the token is issued to (azp).
     ttl
         有效期，如 30m、1h、7d。How long it lasts, such as 30m, 1h, 7d.
     keys
         密钥文件夹，默认取 YANXIU_KEYS，再取 var/keys。Folder of the keys; YANXIU_KEYS, else var/keys.
     """
-    caller = _caller(role, district, school, teacher, subject)
+    caller = _caller(role, district, school, teacher, subject, app)
     issuer, audience = _issuer()
     signer = DevelopmentIssuer.open(_folder(keys))
     say(signer.issue(caller, ttl=_duration(ttl), issuer=issuer, audience=audience))
 
 
-def _caller(role: Role, district: str | None, school: str | None, teacher: str | None, subject: str | None) -> Caller:
+def _caller(
+    role: Role,
+    district: str | None,
+    school: str | None,
+    teacher: str | None,
+    subject: str | None,
+    app: str | None,
+) -> Caller:
     """Who the token is to stand for; refused here as the gateway would refuse it."""
     scope = district or (PLATFORM if role == "platform-operator" else None)
     if scope is None:
@@ -71,6 +81,7 @@ def _caller(role: Role, district: str | None, school: str | None, teacher: str |
         "district": scope,
         "school": plain_id("School", school) if school else None,
         "teacher": plain_id("Teacher", teacher) if teacher else None,
+        "azp": app,
     }
     try:
         return caller_of(claims)

@@ -16,6 +16,7 @@ from yanxiu_wire.settings import SettingRefused, read_settings
 
 from yanxiu_gateway.app import build_app
 from yanxiu_gateway.backend import Backend
+from yanxiu_gateway.budgets import Allowed
 from yanxiu_gateway.caller import TokenReader
 from yanxiu_gateway.health import Health
 from yanxiu_gateway.limits import Limits
@@ -23,6 +24,7 @@ from yanxiu_gateway.live_limits import Held
 from yanxiu_gateway.schema.build import build_schema
 from yanxiu_gateway.settings import GatewaySettings
 from yanxiu_gateway.tokens import PUBLIC_FILE
+from yanxiu_gateway.trusted import TrustedDocuments
 
 GRACE_SECONDS = 10
 
@@ -65,6 +67,8 @@ async def serve(settings: GatewaySettings) -> None:
         tokens=tokens,
         health=health,
         limits=Limits(body_bytes=settings.max_body_bytes),
+        allowed=Allowed(operation=settings.max_cost, caller=settings.caller_cost, district=settings.district_cost),
+        trusted=TrustedDocuments.read(settings.trusted_documents, only=settings.trusted_only),
         console=settings.graphiql,
         listen=functools.partial(listen, bus),
         held=held,

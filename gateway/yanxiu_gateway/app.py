@@ -9,18 +9,21 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from yanxiu_gateway.backend import Backend
+from yanxiu_gateway.budgets import Allowed, Budgets
 from yanxiu_gateway.caller import TokenReader
 from yanxiu_gateway.changes import Changes, Listen
 from yanxiu_gateway.console import console_routes
 from yanxiu_gateway.documents import Documents
 from yanxiu_gateway.errors import language_of, log_unexpected
 from yanxiu_gateway.graphql_http import GraphQLEndpoint
+from yanxiu_gateway.guards import Guards
 from yanxiu_gateway.health import Health
 from yanxiu_gateway.limits import Limits
 from yanxiu_gateway.live import LiveSockets, Runner
 from yanxiu_gateway.live_limits import Held
 from yanxiu_gateway.problems import BadRequest, problem_response
 from yanxiu_gateway.schema.build import GatewaySchema
+from yanxiu_gateway.trusted import TrustedDocuments
 
 _SAID = {
     404: ("NOT_FOUND", "没有这个地址；GraphQL 在 /graphql。", "There is nothing here; GraphQL is at /graphql."),
@@ -35,6 +38,8 @@ def build_app(
     tokens: TokenReader,
     health: Health,
     limits: Limits | None = None,
+    allowed: Allowed | None = None,
+    trusted: TrustedDocuments | None = None,
     console: bool = False,
     listen: Listen | None = None,
     held: Held | None = None,
@@ -46,8 +51,9 @@ def build_app(
     limits = limits or Limits()
     # Strawberry keeps the graphql-core schema in this attribute; validation ahead of execution needs it.
     documents = Documents(schema._schema, limits)  # noqa: SLF001
-    runner = Runner(schema, documents, backend, Changes(listen), held or Held()) if listen is not None else None
-    graphql = GraphQLEndpoint(schema, documents, backend, tokens, limits, runner)
+    guards = Guards(documents, Budgets(allowed or Allowed()), trusted or TrustedDocuments())
+    runner = Runner(schema, guards, backend, Changes(listen), held or Held()) if listen is not None else None
+    graphql = GraphQLEndpoint(schema, guards, backend, tokens, limits, runner)
     routes: list[BaseRoute] = [
         Route("/graphql", graphql.post, methods=["POST"]),
         Route("/live", health.live),

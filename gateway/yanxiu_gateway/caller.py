@@ -118,6 +118,9 @@ def caller_of(claims: Mapping[str, Any]) -> Caller:
         raise _scope("令牌缺少 sub、role 或 district。", "The token lacks sub, role or district.")
     if not DISTRICT.fullmatch(claims["district"]):
         raise _scope("令牌的 district 不是区代码。", "The token's district is no district's code.")
+    app = claims.get("azp", claims.get("client_id"))
+    if not (app is None or (isinstance(app, str) and 0 < len(app) <= 100)):
+        raise _scope("令牌的 azp 不是文本。", "The token's azp is not a text.")
     if not all(text is None or (isinstance(text, str) and text) for text in (school, teacher)):
         raise _scope("令牌的 school 或 teacher 不是文本。", "The token's school or teacher is not a text.")
     if (role == "platform-operator") != (district == PLATFORM):
@@ -127,7 +130,12 @@ def caller_of(claims: Mapping[str, Any]) -> Caller:
     if role == "teacher" and teacher is None:
         raise _scope("教师的令牌必须写明 teacher。", "A teacher's token must name the teacher.")
     return Caller(
-        subject=claims["sub"], role=claims["role"], district=claims["district"], school=school, teacher=teacher
+        subject=claims["sub"],
+        role=claims["role"],
+        district=claims["district"],
+        school=school,
+        teacher=teacher,
+        app=app,
     )
 
 

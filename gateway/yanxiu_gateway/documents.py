@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Any
 
-from graphql import DocumentNode, GraphQLError, GraphQLSchema, GraphQLSyntaxError, parse, validate
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    OperationDefinitionNode,
+    parse,
+    validate,
+)
 
+from yanxiu_gateway.cost import Price, price_of
 from yanxiu_gateway.errors import RequestRefused, limit_exceeded
 from yanxiu_gateway.limits import Limits, check_size, only_typename
 
@@ -20,7 +32,8 @@ MOST_ERRORS = 5
 class Read:
     """A document that was read: its hash (the one thing of it that is logged), and why it is refused, if it is.
 
-    `anonymous` documents ask only for `__typename`. `invalid` is empty for a document that may run.
+    `anonymous` documents ask only for `__typename`. `invalid` is empty for a document that may run; `prices` has the
+    price of each of its operations by name.
     """
 
     digest: str
@@ -28,6 +41,12 @@ class Read:
     anonymous: bool = False
     refused: tuple[GraphQLError, ...] = ()
     invalid: tuple[GraphQLError, ...] = ()
+    prices: Mapping[str, Price] = field(default_factory=dict)
+
+    def cost(self, operation: OperationDefinitionNode, variables: Mapping[str, Any] | None) -> int:
+        """What an operation of the document costs at most with these variables."""
+        name = operation.name.value if operation.name else ""
+        return self.prices[name].of(variables or {}) if name in self.prices else 0
 
 
 class Documents:
@@ -64,7 +83,16 @@ class Documents:
             return Read(digest, refused=(_refused(refusal),))
         errors = validate(self._schema, document, max_errors=MOST_ERRORS, hide_suggestions=True)
         invalid = tuple(_with_code(error, "GRAPHQL_VALIDATION_FAILED") for error in errors)
-        return Read(digest, document, anonymous=only_typename(document), invalid=invalid)
+        prices = {} if invalid else self._prices(document)
+        return Read(digest, document, anonymous=only_typename(document), invalid=invalid, prices=prices)
+
+    def _prices(self, document: DocumentNode) -> dict[str, Price]:
+        fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
+        return {
+            (node.name.value if node.name else ""): price_of(self._schema, node, fragments)
+            for node in document.definitions
+            if isinstance(node, OperationDefinitionNode)
+        }
 
     def _syntax(self, error: GraphQLSyntaxError) -> GraphQLError:
         """What the parser says; where it stopped at a limit of its own, that limit as we name it."""

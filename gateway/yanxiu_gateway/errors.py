@@ -53,6 +53,7 @@ _LIMITS = {
     "first": ("每页条数", "rows a page"),
     "rows": ("一次请求的总行数", "rows in one request"),
     "ids": ("一次请求的编号数", "ids in one field"),
+    "cost": ("查询的代价（对象数）", "objects that the operation may bring"),
     "subscriptions": ("同时进行的订阅数", "subscriptions at a time"),
 }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from graphql import OperationDefinitionNode, get_operation_ast
+from graphql import GraphQLError, OperationDefinitionNode, get_operation_ast
 from starlette.requests import Request
 from starlette.responses import Response
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
@@ -18,8 +18,9 @@ from yanxiu_wire.log import logger
 
 from yanxiu_gateway.backend import COMMAND_SECONDS, QUERY_SECONDS, Backend
 from yanxiu_gateway.caller import TokenReader, TokenRefused
-from yanxiu_gateway.documents import Documents, Read
-from yanxiu_gateway.errors import Language, language_of, render
+from yanxiu_gateway.documents import Read
+from yanxiu_gateway.errors import Language, RequestRefused, language_of, render
+from yanxiu_gateway.guards import Guards
 from yanxiu_gateway.limits import Limits
 from yanxiu_gateway.live import Runner, event_stream, signed_in, wants_events
 from yanxiu_gateway.negotiation import JSON, Answer, answer_type, is_json, status_of
@@ -34,10 +35,20 @@ NOBODY = Caller(subject="", role="auditor", district="")
 class Body(msgspec.Struct, frozen=True, rename="camel"):
     """The parameters of a GraphQL request; other keys are ignored."""
 
-    query: str
+    query: str | None = None
+    document_id: str | None = None
     operation_name: str | None = None
     variables: dict[str, Any] | None = None
     extensions: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A request whose document was read: its parameters, the text that runs, and what is known of it."""
+
+    body: Body
+    text: str
+    read: Read
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +56,7 @@ class GraphQLEndpoint:
     """Answers GraphQL over HTTP; holds only what was given to it."""
 
     schema: GatewaySchema
-    documents: Documents
+    guards: Guards
     backend: Backend
     tokens: TokenReader
     limits: Limits
@@ -77,7 +88,9 @@ class GraphQLEndpoint:
     async def _answer(self, request: Request, answer: Answer, language: Language, seen: dict[str, Any]) -> Response:
         body = await self._body(request)
         caller = self._caller(request)
-        read = self.documents.read(body.query)
+        if caller is None and self.guards.trusted.only:
+            raise unauthenticated(None)
+        text, read = self.guards.read(caller, body.query, body.document_id)
         seen["document"] = read.digest
         if read.refused:
             return _errors(read.refused, answer, language)
@@ -86,7 +99,8 @@ class GraphQLEndpoint:
         if read.invalid:
             return _errors(read.invalid, answer, language)
         seen |= {"district": caller.district, "role": caller.role} if caller else {}
-        return await self._execute(body, read, caller or NOBODY, answer, language)
+        seen |= {"app": caller.app} if caller and caller.app else {}
+        return await self._execute(_Asked(body, text, read), caller or NOBODY, answer, language)
 
     async def _stream(self, request: Request, runner: Runner, language: Language) -> Response:
         """A subscription as server-sent events."""
@@ -95,7 +109,9 @@ class GraphQLEndpoint:
             caller, seconds = signed_in(self.tokens, request.headers.get("authorization"))
         except TokenRefused as refused:
             raise unauthenticated(refused) from None
-        results = runner.run(caller, seconds, language, body.query, body.variables, body.operation_name)
+        results = runner.run(
+            caller, seconds, language, body.query, body.variables, body.operation_name, document_id=body.document_id
+        )
         return event_stream(results, runner.held)
 
     async def _body(self, request: Request) -> Body:
@@ -138,19 +154,24 @@ class GraphQLEndpoint:
         except TokenRefused as refused:
             raise unauthenticated(refused) from None
 
-    async def _execute(self, body: Body, read: Read, caller: Caller, answer: Answer, language: Language) -> Response:
-        operation = get_operation_ast(read.document, body.operation_name) if read.document else None
-        if read.document is None or operation is None:
+    async def _execute(self, asked: _Asked, caller: Caller, answer: Answer, language: Language) -> Response:
+        body, document = asked.body, asked.read.document
+        operation = get_operation_ast(document, body.operation_name) if document else None
+        if document is None or operation is None:
             raise BadRequest(
                 400 if answer != JSON else 200,
                 "OPERATION_UNKNOWN",
                 "无法确定要执行哪个操作，请写明 operationName。",
                 "Which operation to run cannot be told; name it in operationName.",
             )
-        context = RequestContext(caller, self.backend, _deadline(operation), language, read.document)
+        try:
+            spent = self.guards.spend(caller, asked.read, operation, body.variables)
+        except RequestRefused as refused:
+            return _errors([GraphQLError(str(refused), original_error=refused)], answer, language)
+        context = RequestContext(caller, self.backend, _deadline(operation), language, document)
         try:
             result = await self.schema.execute(
-                body.query,
+                asked.text,
                 variable_values=body.variables,
                 context_value=context,
                 operation_name=body.operation_name,
@@ -165,6 +186,8 @@ class GraphQLEndpoint:
         executed = result.data is not None or any(error.path for error in result.errors or ())
         if executed:
             answered["data"] = result.data
+            if spent is not None:
+                answered["extensions"] = {"cost": spent.told()}
         return json_response(answered, status_of(answer, has_data=executed), answer=answer)
 
 
@@ -178,8 +201,8 @@ def parse_body(data: bytes) -> Body:
     except msgspec.ValidationError as error:
         field = str(error).partition("`$.")[2].rstrip("`") or "query"
         raise _malformed(
-            f"请求体的 {field} 缺失或类型不对；须有文本 query，可有 variables、operationName、extensions。",
-            f"{field} is missing or of the wrong type; a request has a text `query` and may have variables, "
+            f"请求体的 {field} 类型不对；须有文本 query 或 documentId，可有 variables、operationName、extensions。",
+            f"{field} is of the wrong type; a request has a text `query` or `documentId` and may have variables, "
             "operationName and extensions.",
             field=field,
         ) from None

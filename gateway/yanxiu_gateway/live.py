@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import copy
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import msgspec
-from graphql import GraphQLError, get_operation_ast
+from graphql import DocumentNode, GraphQLError, get_operation_ast
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
@@ -30,9 +30,10 @@ from yanxiu_wire.deadline import Deadline
 from yanxiu_gateway.backend import QUERY_SECONDS, Backend
 from yanxiu_gateway.caller import TokenReader, TokenRefused
 from yanxiu_gateway.changes import Changes
-from yanxiu_gateway.documents import Documents
-from yanxiu_gateway.errors import Language, language_of, render
+from yanxiu_gateway.errors import Language, RequestRefused, language_of, render
+from yanxiu_gateway.guards import Guards
 from yanxiu_gateway.live_limits import Held
+from yanxiu_gateway.problems import BadRequest
 from yanxiu_gateway.schema.build import GatewaySchema
 from yanxiu_gateway.schema.context import Live, RequestContext
 
@@ -69,7 +70,7 @@ class Runner:
     """Runs one subscription, with the same checks of the document as a query over HTTP."""
 
     schema: GatewaySchema
-    documents: Documents
+    guards: Guards
     backend: Backend
     changes: Changes
     held: Held
@@ -79,25 +80,25 @@ class Runner:
         caller: Caller,
         seconds: float,
         language: Language,
-        query: str,
+        query: str | None,
         variables: Mapping[str, Any] | None,
         operation_name: str | None,
+        *,
+        document_id: str | None = None,
     ) -> AsyncGenerator[ExecutionResult, None]:
         """Give each result, its errors rendered; a document that may not run gives one result of errors."""
-        read = self.documents.read(query)
-        errors = read.refused or read.invalid
-        operation = get_operation_ast(read.document, operation_name) if read.document else None
-        if not errors and (operation is None or operation.operation.value != "subscription"):
-            errors = (_only_subscriptions(language),)
-        if errors or read.document is None:
-            yield PreExecutionError(data=None, errors=_rendered(errors, language))
+        try:
+            text, document = self._begin(caller, query, variables, operation_name, document_id)
+        except BadRequest as problem:
+            yield PreExecutionError(data=None, errors=[Rendered(problem.told(language))])
+            return
+        except _MayNotRun as refused:
+            yield PreExecutionError(data=None, errors=_rendered(refused.errors, language))
             return
         live = Live(self.changes, self.held, seconds)
-        context = RequestContext(
-            caller, self.backend, Deadline.after(QUERY_SECONDS), language, read.document, live=live
-        )
+        context = RequestContext(caller, self.backend, Deadline.after(QUERY_SECONDS), language, document, live=live)
         results = await self.schema.stream(
-            query,
+            text,
             variable_values=dict(variables or {}),
             context_value=context,
             operation_name=operation_name,
@@ -108,16 +109,44 @@ class Runner:
                 if isinstance(result, ExecutionResult):
                     yield type(result)(data=result.data, errors=_rendered(result.errors or (), language))
 
+    def _begin(
+        self,
+        caller: Caller,
+        query: str | None,
+        variables: Mapping[str, Any] | None,
+        operation_name: str | None,
+        document_id: str | None,
+    ) -> tuple[str, DocumentNode]:
+        """Return the text and the document that may run; raises `BadRequest` or `_MayNotRun`."""
+        text, read = self.guards.read(caller, query, document_id)
+        if read.refused or read.invalid or read.document is None:
+            raise _MayNotRun(read.refused or read.invalid)
+        operation = get_operation_ast(read.document, operation_name)
+        if operation is None or operation.operation.value != "subscription":
+            raise BadRequest(400, "OPERATION_UNKNOWN", *_ONLY_SUBSCRIPTIONS)
+        try:
+            self.guards.spend(caller, read, operation, variables)
+        except RequestRefused as refused:
+            raise _MayNotRun((GraphQLError(str(refused), original_error=refused),)) from None
+        return text, read.document
+
+
+class _MayNotRun(Exception):
+    """The document was refused, as GraphQL tells it."""
+
+    def __init__(self, errors: Sequence[GraphQLError]) -> None:
+        super().__init__("document refused")
+        self.errors = errors
+
 
 def _rendered(errors: Any, language: Language) -> list[GraphQLError] | None:
     return [Rendered(told) for told in render(errors, language)] or None
 
 
-def _only_subscriptions(language: Language) -> GraphQLError:
-    said = "Only subscriptions run here; POST queries and mutations."
-    if language == "zh":
-        said = "这里只执行订阅；查询与变更请用 POST。"
-    return GraphQLError(said, extensions={"code": "OPERATION_UNKNOWN"})
+_ONLY_SUBSCRIPTIONS = (
+    "这里只执行订阅；查询与变更请用 POST。",
+    "Only subscriptions run here; POST queries and mutations.",
+)
 
 
 # ---- graphql-transport-ws ------------------------------------------------------------------------------------------

@@ -26,6 +26,13 @@ class BadRequest(Exception):
         self.headers = headers or {}
         self.facts = facts
 
+    def told(self, language: Language) -> dict[str, Any]:
+        """The refusal as GraphQL shapes errors, in the reader's language."""
+        return {
+            "message": self.en if language == "en" else self.zh,
+            "extensions": {"code": self.code, "messageZh": self.zh, "messageEn": self.en, **self.facts},
+        }
+
 
 def unauthenticated(refused: TokenRefused | None) -> BadRequest:
     """No token, or one that does not show who is asking; the body says what to do."""
@@ -59,14 +66,5 @@ def json_response(
 
 
 def problem_response(problem: BadRequest, language: Language, answer: Answer = JSON) -> Response:
-    """The refusal as GraphQL shapes errors, in the reader's language."""
-    told = {
-        "message": problem.en if language == "en" else problem.zh,
-        "extensions": {
-            "code": problem.code,
-            "messageZh": problem.zh,
-            "messageEn": problem.en,
-            **problem.facts,
-        },
-    }
-    return json_response({"errors": [told]}, problem.status, answer=answer, headers=problem.headers)
+    """The refusal as the whole answer."""
+    return json_response({"errors": [problem.told(language)]}, problem.status, answer=answer, headers=problem.headers)

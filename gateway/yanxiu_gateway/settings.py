@@ -24,6 +24,22 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     ] = ("registry", "credits", "visits")
     graphiql: Annotated[bool, msgspec.Meta(description="serve the GraphiQL page at GET /graphql (development)")] = False
     max_body_bytes: Annotated[int, msgspec.Meta(description="largest request body in bytes", ge=1024)] = 65_536
+    trusted_documents: Annotated[
+        Path | None,
+        msgspec.Meta(description="folder with `<app>.json`, the documents that each front-end app registered"),
+    ] = None
+    trusted_only: Annotated[
+        bool, msgspec.Meta(description="run registered documents only, of the app that the token's `azp` names")
+    ] = False
+    max_cost: Annotated[int, msgspec.Meta(description="the most that one operation may cost, in objects", ge=1)] = (
+        200_000
+    )
+    caller_cost: Annotated[
+        int, msgspec.Meta(description="the most that one caller may ask for in a minute, in objects", ge=1)
+    ] = 2_000_000
+    district_cost: Annotated[
+        int, msgspec.Meta(description="the most that a district may ask for in a minute, in objects", ge=1)
+    ] = 10_000_000
     drain_seconds: Annotated[
         float, msgspec.Meta(description="how long to go on answering after SIGTERM before the port closes", ge=0)
     ] = 0.0

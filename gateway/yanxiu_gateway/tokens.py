@@ -65,6 +65,7 @@ class DevelopmentIssuer:
             "district": caller.district,
             "school": caller.school,
             "teacher": caller.teacher,
+            "azp": caller.app,
         }
         stated = {name: value for name, value in claims.items() if value is not None}
         return jwt.encode({"alg": "ES256", "kid": cast("str", self._key.kid)}, stated, self._key)

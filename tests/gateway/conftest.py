@@ -41,8 +41,10 @@ class Client:
         return await self.http.post("/graphql", json={"query": query, **body}, headers=sent)
 
     async def ask(self, query: str, **more: Any) -> dict[str, Any]:
-        """The answer's body."""
-        return (await self.post(query, **more)).json()
+        """The answer's body, without what it cost."""
+        answer = (await self.post(query, **more)).json()
+        answer.pop("extensions", None)
+        return answer
 
     async def data(self, query: str, **more: Any) -> dict[str, Any]:
         """The data of an answer without errors."""

@@ -79,7 +79,7 @@ async def test_what_was_executed_in_part_is_200_with_data_and_errors(client: Cli
     world.down = {"credits"}
     answer = await client.post("{ district { code } projects { totalCount } }", headers={"accept": GRAPHQL})
     assert answer.status_code == 200
-    assert set(answer.json()) == {"data", "errors"}
+    assert set(answer.json()) == {"data", "errors", "extensions"}
 
 
 @pytest.mark.parametrize(

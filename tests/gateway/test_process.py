@@ -132,7 +132,7 @@ async def test_on_sigterm_it_says_so_answers_what_it_accepted_and_ends(
     process.process.send_signal(signal.SIGTERM)
     assert (await process.status("/ready", 503))["status"] == "draining"
     may_answer.set()
-    assert (await request).json() == {"data": {"district": {"code": "puer"}}}
+    assert (await request).json()["data"] == {"district": {"code": "puer"}}
     assert await process.ended() == 0
     lines = [json.loads(line) for line in process.log.read_text().splitlines()]
     assert [line["event"] for line in lines if line["event"].startswith("gateway-")] == [

@@ -43,7 +43,7 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
     """A signed-in caller: subject of the token, role, and the scope it holds in.
 
     `district` is the one district of the grant (`platform` for the operator, who reads no personal data); `school`
-    and `teacher` narrow the scope of school and self roles.
+    and `teacher` narrow the scope of school and self roles. `app` is the front end that the token was issued to.
     """
 
     subject: str
@@ -51,3 +51,4 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
     district: str
     school: str | None = None
     teacher: str | None = None
+    app: str | None = None

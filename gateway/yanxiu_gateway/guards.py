@@ -1,0 +1,58 @@
+"""What stands between a signed-in caller and the execution of what he asks: registered documents, cost, budgets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import OperationDefinitionNode
+from yanxiu_wire.caller import Caller
+
+from yanxiu_gateway.budgets import Budgets, Left
+from yanxiu_gateway.documents import Documents, Read
+from yanxiu_gateway.errors import limit_exceeded
+from yanxiu_gateway.trusted import TrustedDocuments
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What an operation costs at most, what one may cost, and what of the minute's budgets is left."""
+
+    requested: int
+    limit: int
+    left: Left
+
+    def told(self) -> dict[str, Any]:
+        """As `extensions.cost` tells it."""
+        left = {"caller": self.left.caller, "district": self.left.district}
+        return {"requested": self.requested, "limit": self.limit, "left": left}
+
+
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """The guards of one gateway process."""
+
+    documents: Documents
+    budgets: Budgets
+    trusted: TrustedDocuments
+
+    def read(self, caller: Caller | None, query: str | None, document_id: str | None) -> tuple[str, Read]:
+        """Return the text to run and what is known of it; raises `BadRequest` where the text may not be asked."""
+        text = self.trusted.text(caller.app if caller else None, query, document_id)
+        return text, self.documents.read(text)
+
+    def spend(
+        self, caller: Caller, read: Read, operation: OperationDefinitionNode, variables: Mapping[str, Any] | None
+    ) -> Spent | None:
+        """Take what the operation costs from the budgets; None for one that brings nothing, which anybody may ask.
+
+        Raises `RequestRefused` (LIMIT_EXCEEDED `cost`) where it is too much for one operation, `BadRequest` (429)
+        where a budget is used up.
+        """
+        cost, most = read.cost(operation, variables), self.budgets.allowed.operation
+        if cost > most:
+            raise limit_exceeded("cost", cost, most)
+        if not cost:
+            return None
+        return Spent(cost, most, self.budgets.spend(caller, cost))
