@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
-from typing import Any, Generic, Protocol, TypeVar, overload
-
 from yanxiu_wire import (
     announced_ratios,
     area,
@@ -42,65 +39,15 @@ from yanxiu_wire import jobs as wire_jobs
 from yanxiu_wire import policy as wire_policy
 from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire import term as wire_term
-from yanxiu_wire.deadline import Deadline
-from yanxiu_wire.endpoint import Endpoint
-from yanxiu_wire.message import Command, Query
-from yanxiu_wire.refusal import Refused
 
-Req = TypeVar("Req", bound=Command | Query)
-Rep = TypeVar("Rep")
+from yanxiu_gateway.asking import COMMAND_SECONDS, QUERY_SECONDS, Ask, Bound, Call
+from yanxiu_gateway.programme_backend import ProgrammeBackend
 
-QUERY_SECONDS = 3.0
-COMMAND_SECONDS = 8.0
+__all__ = ["COMMAND_SECONDS", "QUERY_SECONDS", "Ask", "Backend", "Bound", "Call"]
 
 
-class Call(Protocol):
-    """What carries a request to its service, such as `Bus.call`; raises `WireFault` when no answer came."""
-
-    def __call__(
-        self, endpoint: Endpoint[Any, Any], request: Any, *, district: str, deadline: Deadline | None = None
-    ) -> Awaitable[Any]:
-        """Send `request` to the endpoint of `district` and give back its reply or refusal."""
-        ...
-
-
-class Bound(Generic[Req, Rep]):
-    """An endpoint of a backend, ready to be called."""
-
-    def __init__(self, endpoint: Endpoint[Req, Any], call: Call) -> None:
-        self._endpoint = endpoint
-        self._call = call
-
-    async def __call__(self, request: Req, *, deadline: Deadline, district: str | None = None) -> Rep | Refused:
-        """Ask in the caller's own district; only what opens or binds a district names another.
-
-        An endpoint that may take longer than an ordinary request (a roster, a ledger) gets its own time limit.
-        """
-        endpoint = self._endpoint
-        ordinary = COMMAND_SECONDS if endpoint.writes else QUERY_SECONDS
-        until = Deadline.after(endpoint.seconds) if endpoint.seconds > ordinary else deadline
-        return await self._call(endpoint, request, district=district or request.caller.district, deadline=until)
-
-
-class Ask(Generic[Req, Rep]):
-    """Declares one endpoint of the backend."""
-
-    def __init__(self, endpoint: Endpoint[Req, Any]) -> None:
-        self._endpoint = endpoint
-
-    @overload
-    def __get__(self, backend: None, owner: type) -> Ask[Req, Rep]: ...
-    @overload
-    def __get__(self, backend: Backend, owner: type) -> Bound[Req, Rep]: ...
-    def __get__(self, backend: Backend | None, owner: type) -> Ask[Req, Rep] | Bound[Req, Rep]:
-        return self if backend is None else Bound(self._endpoint, backend.call)
-
-
-class Backend:
+class Backend(ProgrammeBackend):
     """Every request that the gateway can make."""
-
-    def __init__(self, call: Call) -> None:
-        self.call = call
 
     create_district: Ask[registry.CreateDistrict, registry.District] = Ask(registry.CREATE_DISTRICT)
     correct_district: Ask[registry.CorrectDistrict, registry.District] = Ask(registry.CORRECT_DISTRICT)

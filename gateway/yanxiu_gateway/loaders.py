@@ -56,6 +56,7 @@ class Loaders:
         self.minima = MinimaReads(backend, caller, deadline, self._count)
         self.field = FieldReads(backend, caller, deadline, self._count)
         self.awards = AwardReads(backend, caller, deadline, self._count)
+        self.programme = ProgrammeReads(backend, caller, deadline, self._count)
         self.supervision = SupervisionReads(backend, caller, deadline, self._count)
 
     # ---- registry ----------------------------------------------------------------------------------------------

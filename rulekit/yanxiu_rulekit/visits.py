@@ -156,12 +156,14 @@ class Achievement(msgspec.Struct, frozen=True, kw_only=True):
 class Target(msgspec.Struct, frozen=True, kw_only=True):
     """What the law strives for by a day, held against what was reached; it binds nobody.
 
-    Of a share, `of` is how many it is a share of, and the finding's threshold how many of them are wanted.
+    Of a share, `of` is how many it is a share of, and the finding's threshold how many of them are wanted. `counts`
+    says of what: a target that counts teachers can be told of each school by itself.
     """
 
     finding: Finding
     due_on: date
     of: Decimal | None = None
+    counts: Literal["schools", "teachers"] = "schools"
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from yanxiu_gateway.schema.announced_ratio import AnnouncedRatioMutations
 from yanxiu_gateway.schema.area_commands import AreaMutations
 from yanxiu_gateway.schema.attendance_commands import AttendanceMutations
 from yanxiu_gateway.schema.award_commands import AwardMutations
+from yanxiu_gateway.schema.base_school_commands import BaseSchoolMutations
 from yanxiu_gateway.schema.bind_rule_pack import BindRulePackPayload, bind_rule_pack
 from yanxiu_gateway.schema.calendar_year import CalendarMutations
 from yanxiu_gateway.schema.competition import CompetitionMutations
@@ -69,6 +70,7 @@ class Mutation(
     SupervisionMutations,
     AwardMutations,
     CompetitionMutations,
+    BaseSchoolMutations,
     AnnouncedRatioMutations,
 ):
     """Root fields."""

@@ -11,6 +11,7 @@ import strawberry
 from yanxiu_gateway.schema.announced_ratio import AnnouncedRatioQueries
 from yanxiu_gateway.schema.area import AreaQueries
 from yanxiu_gateway.schema.award import AwardQueries
+from yanxiu_gateway.schema.base_school_programme import BaseSchoolProgrammeQueries
 from yanxiu_gateway.schema.calendar_year import CalendarQueries
 from yanxiu_gateway.schema.competition import CompetitionQueries
 from yanxiu_gateway.schema.coverage import CoverageQueries

@@ -25,6 +25,7 @@ from yanxiu_yueqing.targets import (
     BRAND,
     FAMOUS,
     TARGETS,
+    YOUNG,
     TargetsQuestion,
     hold_targets,
     reference_day,
@@ -71,7 +72,12 @@ def programme_targets(programme: Programme, law: Law) -> tuple[Target, ...]:
     wholes = {"base_schools": question.base_schools, "young_teachers": question.young_teachers}
     due = date.fromisoformat(law.targets_due)
     return tuple(
-        Target(finding=one, due_on=due, of=_whole(wholes.get(shares_of[one.clause] or "")))
+        Target(
+            finding=one,
+            due_on=due,
+            of=_whole(wholes.get(shares_of[one.clause] or "")),
+            counts="teachers" if one.clause == YOUNG else "schools",
+        )
         for one in hold_targets(question, law)
     )
 

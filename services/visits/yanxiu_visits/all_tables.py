@@ -8,6 +8,7 @@ from yanxiu_visits.awards import tables as _awards
 from yanxiu_visits.competing import tables as _competing
 from yanxiu_visits.findings import tables as _findings
 from yanxiu_visits.planning import tables as _planning
+from yanxiu_visits.programme import tables as _programme
 from yanxiu_visits.recording import tables as _recording
 from yanxiu_visits.supervising import tables as _supervising
 from yanxiu_visits.tables import metadata
@@ -16,4 +17,6 @@ from yanxiu_visits.visiting import tables as _visiting
 __all__ = ["AREAS", "metadata"]
 
 # An area's tables enter the metadata when its module is imported.
-AREAS: tuple[ModuleType, ...] = (_visiting, _recording, _findings, _planning, _supervising, _awards, _competing)
+AREAS: tuple[ModuleType, ...] = (
+    _visiting, _recording, _findings, _planning, _supervising, _awards, _competing, _programme,
+)  # fmt: skip

@@ -1,1 +1,1 @@
-"""What schools set up: research groups and their filing, leading groups; held against the law as of a day."""
+"""What schools set up and reach: groups and their filing, leading groups, themes, and the base schools' targets."""

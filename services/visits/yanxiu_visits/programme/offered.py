@@ -1,11 +1,27 @@
-"""The endpoints of what schools set up: for each the use case that answers and the roles that may ask."""
+"""The endpoints of what schools set up and reach: for each the use case that answers and the roles that may ask."""
 
 from __future__ import annotations
 
 from yanxiu_footing.answering import Table
+from yanxiu_wire import programme as wire
 from yanxiu_wire.organisation import LIST_SCHOOL_ORGANISATIONS
 
 from yanxiu_visits import scope
+from yanxiu_visits.programme.correct_entry import correct_entry, withdraw_entry
+from yanxiu_visits.programme.get_programme import get_programme, list_batches
+from yanxiu_visits.programme.list_entries import list_entries
 from yanxiu_visits.programme.list_organisations import list_organisations
+from yanxiu_visits.programme.record_entry import record_entry
 
-OFFERED: Table = {LIST_SCHOOL_ORGANISATIONS: (list_organisations, scope.EVERYWHERE | scope.SCHOOL_ROLES)}
+# What a school may record of itself, `check_entry.may_record` says.
+ENTERERS = scope.RECORDERS | scope.SCHOOL_ROLES
+
+OFFERED: Table = {
+    LIST_SCHOOL_ORGANISATIONS: (list_organisations, scope.EVERYWHERE | scope.SCHOOL_ROLES),
+    wire.RECORD_PROGRAMME_ENTRY: (record_entry, ENTERERS),
+    wire.CORRECT_PROGRAMME_ENTRY: (correct_entry, ENTERERS),
+    wire.WITHDRAW_PROGRAMME_ENTRY: (withdraw_entry, ENTERERS),
+    wire.LIST_PROGRAMME_ENTRIES: (list_entries, scope.READERS),
+    wire.LIST_BASE_SCHOOL_BATCHES: (list_batches, scope.EVERYONE),
+    wire.GET_BASE_SCHOOL_PROGRAMME: (get_programme, scope.READERS),
+}

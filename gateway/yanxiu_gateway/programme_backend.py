@@ -1,0 +1,30 @@
+"""What the gateway can ask of the visits service about base schools and themes: one typed line for each endpoint."""
+
+from __future__ import annotations
+
+from yanxiu_wire import programme
+
+from yanxiu_gateway.asking import Ask, Asking
+
+
+class ProgrammeBackend(Asking):
+    """Requests about what schools set up and reach."""
+
+    record_programme_entry: Ask[programme.RecordProgrammeEntry, programme.ProgrammeEntry] = Ask(
+        programme.RECORD_PROGRAMME_ENTRY
+    )
+    correct_programme_entry: Ask[programme.CorrectProgrammeEntry, programme.ProgrammeEntry] = Ask(
+        programme.CORRECT_PROGRAMME_ENTRY
+    )
+    withdraw_programme_entry: Ask[programme.WithdrawProgrammeEntry, programme.ProgrammeEntry] = Ask(
+        programme.WITHDRAW_PROGRAMME_ENTRY
+    )
+    list_programme_entries: Ask[programme.ListProgrammeEntries, programme.ProgrammeEntryPage] = Ask(
+        programme.LIST_PROGRAMME_ENTRIES
+    )
+    list_base_school_batches: Ask[programme.ListBaseSchoolBatches, programme.BaseSchoolBatches] = Ask(
+        programme.LIST_BASE_SCHOOL_BATCHES
+    )
+    get_base_school_programme: Ask[programme.GetBaseSchoolProgramme, programme.BaseSchoolProgramme] = Ask(
+        programme.GET_BASE_SCHOOL_PROGRAMME
+    )

@@ -1,0 +1,131 @@
+"""The refusals of the base-school programme and of themes; each with sentence and remedy in two languages."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from yanxiu_footing.refusals import refuse
+from yanxiu_wire.refusal import Refused
+
+
+def batch_unknown(batch: date) -> Refused:
+    """No adopted plan has a batch of base schools that begins on that day."""
+    return refuse(
+        "BATCH_UNKNOWN",
+        field="batch",
+        value=batch,
+        zh=f"没有自{batch.isoformat()}起的一批基地学校。",
+        en=f"No batch of base schools begins on {batch.isoformat()}.",
+        remedy=("请先采用这一批的方案，或核对首日。", "Adopt the batch's plan first, or check its first day."),
+    )
+
+
+def no_base_school(school: str) -> Refused:
+    """The school is none of the batch, or not in the caller's scope: both answer alike."""
+    return refuse(
+        "BASE_SCHOOL_UNKNOWN",
+        field="school",
+        value=school,
+        zh="该校不是这一批的基地学校，或不在您的管理范围内。",
+        en="The school is no base school of this batch, or not in your scope.",
+        remedy=("请核对学校与批次。", "Check the school and the batch."),
+    )
+
+
+def entry_unknown(entry: str) -> Refused:
+    """No such entry, or out of the caller's scope: both answer alike."""
+    return refuse(
+        "ENTRY_UNKNOWN",
+        field="entry",
+        value=entry,
+        zh="没有这条登记，或不在您的管理范围内。",
+        en="There is no such entry, or not in your scope.",
+        remedy=("请核对编号。", "Check the id."),
+    )
+
+
+def entry_changed(version: int) -> Refused:
+    """The entry has another version than the one that was seen."""
+    return refuse(
+        "VERSION_CHANGED",
+        field="expected_version",
+        value=version,
+        zh=f"这条登记已改为第{version}版。",
+        en=f"The entry is at version {version} by now.",
+        remedy=("请查看最新一版后再更正。", "Look at the newest version, then correct that."),
+    )
+
+
+def entry_withdrawn(entry: str) -> Refused:
+    """What was taken back is not changed any more."""
+    return refuse(
+        "ENTRY_WITHDRAWN",
+        field="entry",
+        value=entry,
+        zh="这条登记已撤回，不再更正。",
+        en="The entry was withdrawn; it is not changed any more.",
+        remedy=("请另行登记。", "Record it as a new entry."),
+    )
+
+
+def already_recorded(entry: str) -> Refused:
+    """The same is on file for the school."""
+    return refuse(
+        "ALREADY_RECORDED",
+        field="content",
+        value=entry,
+        zh="该校的这一项已经登记。",
+        en="The same is on file for this school.",
+        remedy=("如有不同，请更正已有的登记。", "If it differs, correct the entry that there is."),
+    )
+
+
+def another_kind(kind: str) -> Refused:
+    """A correction does not make something else of an entry."""
+    return refuse(
+        "ANOTHER_KIND",
+        field="content",
+        value=kind,
+        zh="更正不能改变登记的种类。",
+        en="A correction does not change what kind of thing an entry is.",
+        remedy=("请撤回原登记，另行登记。", "Withdraw the entry and record a new one."),
+    )
+
+
+def level_not_counted(level: str | None, counted: Collection[str], clauses: tuple[str, ...]) -> Refused:
+    """Awarded at a level that the target does not count, or at none that was named."""
+    return refuse(
+        "LEVEL_NOT_COUNTED",
+        field="content.level",
+        value=level,
+        clauses=clauses,
+        zh="该级别不计入这一目标。",
+        en="The target does not count what was awarded at this level.",
+        remedy=(f"计入的级别：{'、'.join(counted)}。", f"It counts from {', '.join(counted)}."),
+    )
+
+
+def outside_batch(field: str, on: date, starts_on: date, ends_on: date) -> Refused:
+    """A day that does not belong to the batch."""
+    return refuse(
+        "OUTSIDE_BATCH",
+        field=field,
+        value=on,
+        zh=f"{on.isoformat()}不属于{starts_on.isoformat()}至{ends_on.isoformat()}的这一批。",
+        en=f"{on.isoformat()} does not belong to the batch of {starts_on.isoformat()} to {ends_on.isoformat()}.",
+        remedy=("请更正日期，或登记在所属的批次。", "Correct the day, or record it in its own batch."),
+    )
+
+
+def entrants_malformed(field: str, value: Any, zh: str, en: str) -> Refused:
+    """A list of entrants that cannot be: one twice, born later, or a prize without taking part."""
+    return refuse(
+        "ENTRANTS_MALFORMED",
+        field=field,
+        value=value,
+        zh=zh,
+        en=en,
+        remedy=("请更正参评名单。", "Correct the list of entrants."),
+    )
