@@ -198,11 +198,15 @@ class Supervised(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SupervisionYear(msgspec.Struct, frozen=True, kw_only=True):
-    """The supervisions of the school year that begins in a calendar year; `schools` are all that it owes."""
+    """The supervisions of the school year that begins in a calendar year; `schools` are all that it owes.
+
+    `stages` gives the stage of each school as registered, so that a law may leave out those that it does not address.
+    """
 
     year: int
     schools: tuple[str, ...]
     events: tuple[Supervised, ...] = ()
+    stages: Mapping[str, str] = {}
 
 
 class TeamMember(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""The rule pack of Putuo (普陀): school-based training of head teachers, its hours, credits, plans and posting."""
+"""The rule pack of Putuo (普陀): school-based training of head teachers, from its plan to its credits."""
 
 from __future__ import annotations
 
@@ -7,14 +7,22 @@ from typing import Any
 
 from yanxiu_rulekit import CreditRules, Law, RulePack, hookimpl
 
+from yanxiu_putuo.activities import activity_report, communities
+from yanxiu_putuo.archive import archive, credit_export, result_uses
+from yanxiu_putuo.district import district_promotion, featured_course, professional_visits, team_assessment
+from yanxiu_putuo.evaluation import feedback, outcome_evaluation, process_evaluation
 from yanxiu_putuo.facts import SessionFacts
 from yanxiu_putuo.occasions import attended_facts, move
 from yanxiu_putuo.openings import WINDOWS
+from yanxiu_putuo.planning import fixed_slot, needs_survey, school_plan
 from yanxiu_putuo.posting import posting
 from yanxiu_putuo.school import annual_meeting, leading_group, module_coverage
 from yanxiu_putuo.school_year import hours_40, year_credits
+from yanxiu_putuo.scope import scope
 from yanxiu_putuo.session import class_of, form_class, record
 from yanxiu_putuo.standings import SCHOOL_YEAR, TERM
+from yanxiu_putuo.tiers import career_paths, course_layers, mentoring, tier_sessions
+from yanxiu_putuo.visit_rules import VISIT_RULES
 
 
 def line_attributes(facts: SessionFacts, result: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -47,12 +55,48 @@ CREDIT_RULES = CreditRules(
 )
 
 
-DECISIONS = (record, form_class, year_credits, hours_40, posting, module_coverage, leading_group, annual_meeting)
+DECISIONS = (
+    scope,
+    record,
+    form_class,
+    year_credits,
+    hours_40,
+    posting,
+    needs_survey,
+    fixed_slot,
+    school_plan,
+    module_coverage,
+    tier_sessions,
+    course_layers,
+    career_paths,
+    mentoring,
+    activity_report,
+    communities,
+    process_evaluation,
+    outcome_evaluation,
+    feedback,
+    leading_group,
+    annual_meeting,
+    archive,
+    credit_export,
+    result_uses,
+    team_assessment,
+    featured_course,
+    professional_visits,
+    district_promotion,
+)
 
 
 @hookimpl
 def rule_packs() -> list[RulePack]:
     """Return Putuo's pack."""
     return [
-        RulePack.load("yanxiu_putuo", name="yanxiu-putuo", decisions=DECISIONS, credit=CREDIT_RULES, windows=WINDOWS)
+        RulePack.load(
+            "yanxiu_putuo",
+            name="yanxiu-putuo",
+            decisions=DECISIONS,
+            credit=CREDIT_RULES,
+            visits=VISIT_RULES,
+            windows=WINDOWS,
+        )
     ]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
 from yanxiu_rulekit import Facts, FactsRefused, Law, decision, plain
 
-from yanxiu_putuo.school_year import school_year_of
+from yanxiu_putuo.school_year import school_year_named
 
-_SCHOOL_YEAR = re.compile(r"(?P<first>\d{4})-(?P<second>\d{4})")
+_JOINED = re.compile("[、，,兼]")
 
 
 class CoverageFacts(Facts, frozen=True, kw_only=True):
@@ -63,9 +63,9 @@ def module_coverage(facts: CoverageFacts, law: Law) -> Mapping[str, Any]:
 def leading_group(facts: GroupFacts, law: Law) -> Mapping[str, Any]:
     """PUTUO-6-1b: the main leader heads, the leader in charge is deputy, and there is a management team."""
     checks = (
-        (facts.head in law.group_heads, "组长须为主要领导", "the main leader must head it"),
+        (_holds_one(facts.head, law.group_heads), "组长须为主要领导", "the main leader must head it"),
         (
-            any(post in law.group_deputies for post in facts.deputies),
+            any(_holds_one(post, law.group_deputies) for post in facts.deputies),
             "副组长须为分管领导",
             "the leader in charge must be deputy",
         ),
@@ -85,11 +85,7 @@ def leading_group(facts: GroupFacts, law: Law) -> Mapping[str, Any]:
 @decision("annual_meeting", asks_zh="学年总结会是否召开", facts=MeetingFacts, clauses=("PUTUO-6-2b",))
 def annual_meeting(facts: MeetingFacts, law: Law) -> Mapping[str, Any]:
     """PUTUO-6-2b: one summary meeting in each school year."""
-    found = _SCHOOL_YEAR.fullmatch(facts.school_year)
-    if found is None or int(found["second"]) != int(found["first"]) + 1:
-        raise FactsRefused(field="school_year", value=facts.school_year, problem="write it like 2024-2025")
-    start = dt.date(int(found["first"]), int(law.school_year_start_month), 1)
-    year = school_year_of(start, law)
+    year = school_year_named("school_year", facts.school_year, law)
     held = [day for day in facts.meetings if year.start <= day <= year.end]
     wanted = law.summary_meetings
     ok = len(held) >= wanted
@@ -104,3 +100,8 @@ def annual_meeting(facts: MeetingFacts, law: Law) -> Mapping[str, Any]:
         + ("held." if ok else "missing."),
     )
     return {"ok": ok, "failed": [] if ok else ["PUTUO-6-2b"]}
+
+
+def _holds_one(posts: str, among: Collection[str]) -> bool:
+    """Return whether a person holds one of the posts; posts held together are written 书记、校长 or 书记兼校长."""
+    return any(post.strip() in among for post in _JOINED.split(posts))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,6 +11,7 @@ from typing import Any
 from yanxiu_rulekit import (
     Amount,
     CreditLine,
+    FactsRefused,
     Finding,
     Law,
     Period,
@@ -26,6 +28,8 @@ from yanxiu_rulekit import (
 from yanxiu_putuo.credits import posted_credits, unused_hours
 from yanxiu_putuo.facts import ProvisionFacts, TermHours, YearFacts
 from yanxiu_putuo.measures import BY_CLASS, BY_SLOT, CREDITS
+
+_NAMED = re.compile(r"(?P<first>\d{4})-(?P<second>\d{4})", re.ASCII)
 
 PERSON_HOURS = Requirement(
     clause="PUTUO-5-1b",
@@ -114,6 +118,14 @@ def school_year_of(day: date, law: Law) -> Period:
         start=date(first, month, 1),
         end=date(first + 1, month, 1) - timedelta(days=1),
     )
+
+
+def school_year_named(field: str, name: str, law: Law) -> Period:
+    """Return the school year of a name such as 2024-2025; refuses another form by the field."""
+    found = _NAMED.fullmatch(name)
+    if found is None or not int(found["first"]) or int(found["second"]) != int(found["first"]) + 1:
+        raise FactsRefused(field=field, value=name, problem="write it like 2024-2025")
+    return school_year_of(date(int(found["first"]), int(law.school_year_start_month), 1), law)
 
 
 def judge_school_year(period: Period, lines: tuple[CreditLine, ...], teacher: Teacher, law: Law) -> Standing:

@@ -17,7 +17,7 @@ from yanxiu_visits import refusals as general
 from yanxiu_visits.ask_law import breached
 from yanxiu_visits.service import Service
 from yanxiu_visits.supervising import refusals
-from yanxiu_visits.supervising.ground import law_on
+from yanxiu_visits.supervising.ground import supervised_on
 from yanxiu_visits.supervising.tables import supervision_team
 from yanxiu_visits.visiting.assess_note import assess_text
 from yanxiu_visits.visiting.visit_store import put
@@ -63,7 +63,7 @@ async def _wrong(service: Service, conn: AsyncConnection, district: str, command
     stranger = next((one for one in professional if one not in known), None)
     if stranger is not None:
         return general.person_unknown(stranger, field="members")
-    law = await law_on(service, conn, district, command.since, field="since")
+    law = await supervised_on(service, conn, district, command.since, field="since")
     if isinstance(law, Refused):
         return law
     if law.visits.team is None:

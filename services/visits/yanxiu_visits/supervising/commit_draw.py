@@ -16,7 +16,7 @@ from yanxiu_visits import refusals as general
 from yanxiu_visits.service import Service
 from yanxiu_visits.supervising import lots, refusals
 from yanxiu_visits.supervising.draw_store import add_draw
-from yanxiu_visits.supervising.ground import open_schools, read_year
+from yanxiu_visits.supervising.ground import open_schools, read_year, supervised_on
 from yanxiu_visits.visiting.assess_note import assess_text
 
 
@@ -33,7 +33,8 @@ async def commit_draw(
         return refused
 
     async def work(conn: AsyncConnection) -> SupervisionDraw | Refused:
-        roster = await _roster(conn, district, command, on)
+        law = await supervised_on(service, conn, district, on, field="roster_on")
+        roster = law if isinstance(law, Refused) else await _roster(conn, district, command, on)
         if isinstance(roster, Refused):
             return roster
         seed = secrets.token_bytes(lots.SEED_BYTES)

@@ -33,7 +33,9 @@ async def get_supervision_standing(
             return refusals.no_such_rule(law.pack.jurisdiction, field="school_year", zh="督导", en="supervision")
         roster = await open_schools(conn, district, on)
         reported = await reported_in(conn, district, year.id)
-    facts = SupervisionYear(year=year.starts_on.year, schools=roster, events=tuple(map(_event, reported)))
+    facts = SupervisionYear(
+        year=year.starts_on.year, schools=tuple(roster), events=tuple(map(_event, reported)), stages=roster
+    )
     answers = law.answers("supervision", facts)
     return SupervisionStanding(
         school_year=year.id,

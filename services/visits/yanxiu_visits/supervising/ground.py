@@ -41,14 +41,26 @@ async def read_year(conn: AsyncConnection, district: str, school_year: str) -> S
     )
 
 
-async def open_schools(conn: AsyncConnection, district: str, on: date) -> tuple[str, ...]:
-    """Return the ids of all schools open on a day, in order: the roster that supervision owes a visit."""
-    found = []
+async def open_schools(conn: AsyncConnection, district: str, on: date) -> dict[str, str]:
+    """Return all schools open on a day by their ids, in order, with their stages: the roster that is owed a visit."""
+    found: dict[str, str] = {}
     for id, changed in (await read_schools(conn, district)).items():  # noqa: A001 - the id is one everywhere
         card = school_on(changed, on)
         if card is not None and card.opened_on <= on and (card.closed_on is None or on <= card.closed_on):
-            found.append(id)
-    return tuple(sorted(found))
+            found[id] = card.stage
+    return dict(sorted(found.items()))
+
+
+async def supervised_on(
+    service: Service, conn: AsyncConnection, district: str, on: date, *, field: str
+) -> InForce | Refused:
+    """Return the law of a day where it orders supervision; NO_SUCH_RULE where it does not."""
+    law = await law_on(service, conn, district, on, field=field)
+    if isinstance(law, Refused):
+        return law
+    if law.visits.supervision is None and law.visits.team is None:
+        return refusals.no_such_rule(law.pack.jurisdiction, field=field, zh="督导", en="supervision")
+    return law
 
 
 async def law_on(service: Service, conn: AsyncConnection, district: str, on: date, *, field: str) -> InForce | Refused:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
-from yanxiu_durable.announce import announce
+from yanxiu_durable.announce import announce, announce_all
 from yanxiu_wire.codec import decode, encode
 from yanxiu_wire.supervision import INSPECTION_CHANGED, Inspection, InspectionChanged, SupervisionTeam
 
 from yanxiu_visits.scope import Scope
-from yanxiu_visits.supervising.tables import inspection, supervision_team
+from yanxiu_visits.supervising.tables import inspection, inspection_supervisor, supervision_team
 from yanxiu_visits.visiting.visit_store import put
 
 _ITS = inspection.c
@@ -20,20 +21,48 @@ _ITS = inspection.c
 
 async def put_inspection(conn: AsyncConnection, district: str, made: Inspection) -> None:
     """Store an inspection in place of before, and announce it."""
+    await put(conn, inspection, _row(district, made))
+    await announce(conn, INSPECTION_CHANGED, district, _told(made))
+
+
+async def add_inspections(conn: AsyncConnection, district: str, made: Sequence[Inspection]) -> None:
+    """Store new inspections with who holds them, and announce each; nothing for none."""
+    if not made:
+        return
+    await conn.execute(sa.insert(inspection), [_row(district, one) for one in made])
+    holders = [
+        {"district": district, "person": person, "inspection": one.id}
+        for one in made
+        for person in dict.fromkeys(one.supervisors)
+    ]
+    await conn.execute(sa.insert(inspection_supervisor), holders)
+    await announce_all(conn, district, [(INSPECTION_CHANGED, _told(one)) for one in made])
+
+
+def _row(district: str, made: Inspection) -> dict[str, Any]:
     names = ("id", "school", "school_year", "kind", "state", "due_on", "draw")
-    row = {"district": district, **{name: getattr(made, name) for name in names}, "body": encode(made).decode()}
-    await put(conn, inspection, row)
-    body = InspectionChanged(inspection=made.id, school=made.school, state=made.state)
-    await announce(conn, INSPECTION_CHANGED, district, body)
+    return {"district": district, **{name: getattr(made, name) for name in names}, "body": encode(made).decode()}
+
+
+def _told(made: Inspection) -> InspectionChanged:
+    return InspectionChanged(inspection=made.id, school=made.school, state=made.state)
 
 
 def may_see(district: str, scope: Scope) -> sa.ColumnElement[bool]:
-    """Return the condition that an inspection is in the scope: a school sees its own once they are reported."""
+    """Return the condition that an inspection is in the scope.
+
+    A school sees its own once they are reported; a researcher or teacher sees those that he holds.
+    """
     mine = _ITS.district == district
     if scope.kind == "district":
         return mine
     if scope.kind == "school":
         return sa.and_(mine, _ITS.school == scope.id, _ITS.state == "reported")
+    if scope.kind == "self":
+        his = inspection_supervisor.c
+        return sa.and_(
+            mine, sa.exists().where(his.district == district, his.person == scope.id, his.inspection == _ITS.id)
+        )
     return sa.and_(mine, sa.false())
 
 
@@ -46,10 +75,22 @@ async def read_inspections(
 
 
 async def of_draw(conn: AsyncConnection, district: str, draw: str, school: str) -> Inspection | None:
-    """Return the inspection of a school that a draw led to, if there is one."""
-    its = sa.and_(_ITS.district == district, _ITS.draw == draw, _ITS.school == school)
+    """Return the inspection of a school that a draw led to, if there is one that was not cancelled."""
+    its = sa.and_(_ITS.district == district, _ITS.draw == draw, _ITS.school == school, _ITS.state != "cancelled")
     body = await conn.scalar(sa.select(_ITS.body).where(its))
     return None if body is None else decode(Inspection, body.encode())
+
+
+async def regular_in(conn: AsyncConnection, district: str, school_year: str) -> dict[str, str]:
+    """Return the ids of the regular inspections of a school year that were not cancelled, by school."""
+    its = (
+        _ITS.district == district,
+        _ITS.school_year == school_year,
+        _ITS.kind == "regular",
+        _ITS.state != "cancelled",
+    )
+    found = await conn.execute(sa.select(_ITS.school, _ITS.id).where(*its).order_by(_ITS.id.desc()))
+    return {row.school: row.id for row in found}
 
 
 async def reported_in(conn: AsyncConnection, district: str, school_year: str) -> list[Inspection]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from yanxiu_footing.answering import Table
 from yanxiu_footing.scope import roles
+from yanxiu_wire import regular_inspections as wire_regular
 from yanxiu_wire import supervision as wire
 
 from yanxiu_visits import scope
@@ -19,9 +20,12 @@ from yanxiu_visits.supervising.read_supervision import (
 )
 from yanxiu_visits.supervising.reveal_draw import reveal_draw
 from yanxiu_visits.supervising.schedule_inspection import schedule_inspection
+from yanxiu_visits.supervising.schedule_regular_inspections import schedule_regular_inspections
 from yanxiu_visits.supervising.settle_inspection import cancel_inspection, report_inspection
 
 INSPECTORS = scope.OFFICERS | roles("supervisor")
+# A researcher, or a teacher, is in a team as its professional side: he reports what he held.
+REPORTERS = INSPECTORS | roles("researcher", "teacher")
 DRAWERS = scope.OFFICERS | roles("supervisor")
 
 OFFERED: Table = {
@@ -32,7 +36,8 @@ OFFERED: Table = {
     wire.GET_DRAWS: (get_draws, scope.EVERYONE),
     wire.LIST_DRAWS: (list_draws, scope.EVERYONE),
     wire.SCHEDULE_INSPECTION: (schedule_inspection, INSPECTORS),
-    wire.REPORT_INSPECTION: (report_inspection, INSPECTORS),
+    wire_regular.SCHEDULE_REGULAR_INSPECTIONS: (schedule_regular_inspections, INSPECTORS),
+    wire.REPORT_INSPECTION: (report_inspection, REPORTERS),
     wire.CANCEL_INSPECTION: (cancel_inspection, INSPECTORS),
     wire.GET_INSPECTIONS: (get_inspections, scope.EVERYONE),
     wire.LIST_INSPECTIONS: (list_inspections, scope.EVERYONE),

@@ -129,14 +129,14 @@ def not_drawn(school: str) -> Refused:
 
 
 def already_scheduled(inspection: str) -> Refused:
-    """The school has an inspection of this draw."""
+    """The school has an inspection of this draw, or the regular one of this school year."""
     return refuse(
         "ALREADY_SCHEDULED",
         field="school",
         value=inspection,
-        zh="该校本次抽签的督导已经安排。",
-        en="The school has an inspection of this draw already.",
-        remedy=("请在原督导上办理。", "Go on with that inspection."),
+        zh="该校本次抽签的督导，或本学年的定期督导，已经安排。",
+        en="The school has an inspection of this draw, or the regular one of this school year, already.",
+        remedy=("请在原督导上办理；不再举行的先取消。", "Go on with that inspection, or cancel it first."),
     )
 
 

@@ -50,8 +50,28 @@ inspection = sa.Table(
     sa.Column("due_on", sa.Date, nullable=False),
     sa.Column("draw", sa.Text),
     sa.Column("body", sa.Text, nullable=False),
-    sa.UniqueConstraint("district", "draw", "school"),
+    # Of a draw once, and the regular one once a school year; anew after it was cancelled.
+    sa.Index(
+        "ix_inspection_draw_once",
+        "district",
+        "draw",
+        "school",
+        unique=True,
+        sqlite_where=sa.text("state <> 'cancelled'"),
+        postgresql_where=sa.text("state <> 'cancelled'"),
+    ),
     sa.Index(None, "district", "due_on", "id"),
     sa.Index(None, "district", "school", "due_on"),
     sa.Index(None, "district", "school_year", "state"),
 )
+
+# Who holds which inspection: a researcher or teacher of the team sees and reports those that are his.
+inspection_supervisor = sa.Table(
+    "inspection_supervisor",
+    metadata,
+    sa.Column("district", sa.Text, primary_key=True),
+    sa.Column("person", sa.Text, primary_key=True),
+    sa.Column("inspection", sa.Text, primary_key=True),
+)
+
+APPEND_ONLY = (supervision_draw, supervision_draw_result)

@@ -60,6 +60,11 @@ RUNS: dict[tuple[str, str], tuple[date | None, list[tuple[str, date]], dict[str,
         [("evaluate", date(2025, 7, 1)), ("post", TERM.ends_on), ("feed_back", TERM.ends_on)],
         None,
     ),
+    ("putuo", "featured_course"): (
+        None,
+        [(step, THIS_TERM) for step in ("apply", "guide", "accept", "share")],
+        None,
+    ),
     ("ouhai", "plan"): (
         THIS_TERM,
         [(step, THIS_TERM) for step in ("set_themes", "report_groups", "file", "show_results")],
