@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check types schema lock bench clean
+.PHONY: help setup run test check types schema mutants lock bench clean
 
 help: ## 列出命令 / list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ check: setup ## 格式、风格、边界、类型 / format, style, borders, type
 
 schema: setup ## 重写三份契约快照 / write the contract snapshots anew
 	$(BIN)/yanxiu schema
+
+mutants: setup ## 变异试验：用例能否发现改错的规则 / what wrong rules no case notices
+	@$(BIN)/yanxiu rules mutants $(sort $(dir $(wildcard plugins/*/pyproject.toml))) --to docs/mutants.md $(ARGS)
 
 bench: setup ## 与对照系统比较速度 / measure beside a plain monolith (docs/performance.md)
 	@$(BIN)/python -m bench $(ARGS)

@@ -21,12 +21,14 @@ from yanxiu_rulekit.source import Clause, declared_clause
 from yanxiu_cli.console import complain, say
 from yanxiu_cli.failed import Failed
 from yanxiu_cli.rules_docs import docs
+from yanxiu_cli.rules_mutants import mutants
 from yanxiu_cli.rules_new import new
 
 NARROWEST = 100  # columns; a narrower terminal breaks lines itself rather than the table breaking names
 
 app = App(name="rules", help="规则包与条款。Rule packs and clauses.")
 app.command(docs)
+app.command(mutants)
 app.command(new)
 
 
