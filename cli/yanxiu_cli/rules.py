@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import difflib
+from io import StringIO
 from pathlib import Path
+from typing import Annotated
 
 from cyclopts import App
+from cyclopts import Parameter as Option
 from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 from yanxiu_rulekit.casefile import Case, read_cases
-from yanxiu_rulekit.check import check as check_pack
+from yanxiu_rulekit.check import report as report_on
 from yanxiu_rulekit.compare import told
 from yanxiu_rulekit.errors import CaseRefused
 from yanxiu_rulekit.pack import RulePack
@@ -85,19 +88,20 @@ def show(clause: str) -> int:
 
 
 @app.command
-def check(path: Path) -> int:
-    """核对一个规则包的目录：引用、条款、日期、公式、用例。Check a pack's folder; exit code 1 when there are problems.
+def check(path: Path, *, json: Annotated[bool, Option(negative="")] = False) -> int:
+    """核对一个规则包的目录，逐处写明位置、问题和改法。Check a pack's folder; exit code 1 when there are problems.
 
     Parameters
     ----------
     path
-        规则包目录（pyproject.toml 所在处）。The folder of the pack, where its pyproject.toml stands.
+        规则包目录（pyproject.toml 所在处），不必先安装。The folder of the pack; it need not be installed.
+    json
+        以 JSON 写出，供程序读取。Write JSON for machines.
     """
-    problems = check_pack(path)
-    for problem in problems:
-        say(str(problem))
-    say(f"{path}: {len(problems)} 处问题 / problems: {len(problems)}")
-    return 1 if problems else 0
+    written = StringIO()
+    code = report_on([path], written, as_json=json)
+    say(written.getvalue().rstrip("\n"))
+    return code
 
 
 def _said(pack: RulePack, clause: Clause) -> list[str]:

@@ -1,42 +1,32 @@
-"""The conformance check of a pack folder: citations, clauses, dates, formulas and cases, each problem with a remedy."""
+"""The conformance check of a pack folder: citations, dates, clauses, formulas, cases and columns, each with a remedy.
+
+`python -m yanxiu_rulekit.check [--json] FOLDER` prints each problem with file and line; the exit code is 1 when there
+is one. The pack need not be installed, and what is checked is the folder whatever else is.
+"""
 
 from __future__ import annotations
 
-import importlib
-import re
+import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
-import msgspec
-
+from yanxiu_rulekit.casecheck import CASE_CHECKS, CaseLines, Checked
 from yanxiu_rulekit.casefile import Case, pack_modules, read_cases
-from yanxiu_rulekit.cases import Ran, run_on_pack
+from yanxiu_rulekit.cases import run_on_pack
+from yanxiu_rulekit.columncheck import check_columns
 from yanxiu_rulekit.errors import CaseRefused, PackRefused
-from yanxiu_rulekit.formulacheck import FormulaReading, Problem, read_formulas
+from yanxiu_rulekit.formulacheck import read_formulas
+from yanxiu_rulekit.lawfiles import Lines, read_law_files
 from yanxiu_rulekit.pack import RulePack
 from yanxiu_rulekit.parameters import Found, Parameters, load_parameters
 from yanxiu_rulekit.plugins import GROUP, packs_of
+from yanxiu_rulekit.problem import Problem
 from yanxiu_rulekit.source import Source, declared_clause, load_source
 from yanxiu_rulekit.standin import standing_in
-
-UNFILLED = re.compile(r"\{[a-z_]+\}")
-
-
-class Checked(msgspec.Struct, frozen=True, kw_only=True):
-    """What the checks look at: the folder, its law, its formulas as read from the text, its cases as run."""
-
-    folder: Path
-    module: str
-    source: Source
-    parameters: Parameters
-    formulas: FormulaReading
-    pack: RulePack
-    runs: tuple[Ran, ...]
-    reads: frozenset[tuple[str, date]]
 
 
 class TracedParameters(Parameters):
@@ -59,9 +49,12 @@ def check(path: Path) -> list[Problem]:
     if not modules:
         return [
             Problem(
-                where=str(path),
-                what=f"no pyproject.toml with entry points of the group {GROUP} stands here",
-                remedy="name the folder of a rule pack",
+                code="NOT_A_PACK",
+                file=str(path),
+                zh=f"这里没有写明入口组 {GROUP} 的 pyproject.toml",
+                en=f"no pyproject.toml with entry points of the group {GROUP} stands here",
+                remedy_zh="指明规则包的目录",
+                remedy_en="name the folder of a rule pack",
             )
         ]
     with standing_in(path):
@@ -70,178 +63,143 @@ def check(path: Path) -> list[Problem]:
 
 def _check_module(folder: Path, module: str) -> list[Problem]:
     home = folder / module.replace(".", "/")
+    problems = list(read_law_files(home))
     try:
         source = load_source(home / "source.toml")
+    except PackRefused as error:
+        return [*problems, _refused(error, home / "source.toml")]
+    try:
         parameters = load_parameters(home / "parameters.toml", clauses=source.clauses)
     except PackRefused as error:
-        return [Problem(where=str(home), what=str(error), remedy="correct the file and run the check again")]
-    formulas = read_formulas(home, module, parameters)
-    loaded = _load(folder, module, source.jurisdiction)
-    if isinstance(loaded, Problem):
-        return [*formulas.problems, loaded]
+        return problems or [_refused(error, home / "parameters.toml")]
+    formulas = read_formulas(home, module, parameters, source.clauses)
+    problems += formulas.problems
+    try:
+        loaded = _loaded(module, source.jurisdiction)
+    except PackRefused as error:
+        told = any(problem.code in ("CITATION_UNKNOWN", "FILE_UNREADABLE") for problem in formulas.problems)
+        return problems if told else [*problems, _refused(error, home / "__init__.py")]
     traced = TracedParameters(loaded.parameters)
-    pack = RulePack(
-        name=loaded.name,
-        version=loaded.version,
-        source=loaded.source,
-        parameters=traced,
-        decisions=loaded.decisions.values(),
-        credit=loaded.credit,
-        visits=loaded.visits,
-        workflows=loaded.workflows,
-        windows=loaded.windows,
-        periods=loaded.periods,
-    )
-    cases, unreadable = _cases(folder)
+    pack = loaded.under(traced)
+    cases, lines, unreadable = _cases(folder)
+    runs = tuple(run_on_pack(case, pack) for case in cases)
     checked = Checked(
         folder=folder,
-        module=module,
-        source=source,
+        home=home,
         parameters=parameters,
-        formulas=formulas,
+        named=formulas.parameters,
         pack=pack,
-        runs=tuple(run_on_pack(case, pack) for case in cases),
+        runs=runs,
+        lines=lines,
         reads=frozenset(traced.reads),
     )
-    return [*formulas.problems, *unreadable, *(problem for one in CHECKS for problem in one(checked))]
+    problems += [*unreadable, *_clauses(home, source, loaded)]
+    problems += [problem for one in CASE_CHECKS for problem in one(checked)]
+    return [*problems, *check_columns(loaded, home, cases)]
 
 
-def _load(folder: Path, module: str, jurisdiction: str) -> RulePack | Problem:
-    where = str(folder)
+def _loaded(module: str, jurisdiction: str) -> RulePack:
+    """Load the pack as a platform would; raises `PackRefused`."""
     for entry in entry_points(group=GROUP):
         if entry.module == module:
-            try:
-                packs = packs_of(entry)
-            except PackRefused as error:
-                return Problem(where=where, what=str(error), remedy="correct it; a pack that fails serves no district")
-            file = Path(importlib.import_module(module).__file__ or "")
-            if folder.resolve() not in file.resolve().parents:
-                return Problem(
-                    where=where, what=f"{module} is installed from {file.parent}", remedy="install this folder instead"
-                )
-            for pack in packs:
+            for pack in packs_of(entry):
                 if pack.jurisdiction == jurisdiction:
                     return pack
-            return Problem(
-                where=where, what=f"{module} returns no pack of {jurisdiction}", remedy="return it from rule_packs()"
-            )
-    return Problem(where=where, what=f"{module} is not installed", remedy=f"uv pip install -e {folder}")
+            raise PackRefused(f"{module} returns no pack of {jurisdiction}; return it from rule_packs()")
+    raise PackRefused(f"{module} is not found by its entry point; correct pyproject.toml")
 
 
-def _cases(folder: Path) -> tuple[list[Case], list[Problem]]:
+def _refused(error: PackRefused, file: Path) -> Problem:
+    return Problem(
+        code="PACK_REFUSED",
+        file=str(file),
+        zh=f"规则包不能装载：{error}",
+        en=f"the pack does not load: {error}",
+        remedy_zh="改正后再核对；不能装载的规则包不为任何区服务",
+        remedy_en="correct it and check again; a pack that fails serves no district",
+    )
+
+
+def _cases(folder: Path) -> tuple[list[Case], CaseLines, list[Problem]]:
     cases: list[Case] = []
+    lines: CaseLines = {}
     problems: list[Problem] = []
     for file in sorted((folder / "cases").glob("*.toml")):
         try:
-            cases += read_cases(file)
+            own = read_cases(file)
         except CaseRefused as error:
-            problems.append(Problem(where=str(file), what=str(error), remedy="correct the case file"))
-    return cases, problems
-
-
-def _clauses_answered(checked: Checked) -> Iterator[Problem]:
-    where = f"{checked.module}/source.toml"
-    cites = {dated.cite for parameter in checked.parameters.values() for dated in parameter.values}
-    for ordered in (checked.pack.answered(), checked.pack.carried_out()):
-        cites |= {cite for _, clauses in ordered for cite in clauses}
-    answered = {declared_clause(cite, checked.source.clauses) for cite in cites}
-    for clause in checked.source.clauses:
-        if clause in answered and clause in checked.source.not_modelled:
-            yield Problem(
-                where=f"{where}: [not_modelled] {clause}",
-                what=f"{clause} is answered, cited or carried out, and listed as not modelled",
-                remedy="take it out of [not_modelled]; what is left open of it belongs in the clause's note",
-            )
-        elif clause not in answered and clause not in checked.source.not_modelled:
-            yield Problem(
-                where=f"{where}: [clauses.{clause}]",
-                what=f"no decision answers {clause}, no parameter or workflow cites it, and no reason is given",
-                remedy="answer it, cite it, or give the reason under [not_modelled]",
-            )
-
-
-def _values_from_the_start(checked: Checked) -> Iterator[Problem]:
-    start = checked.source.applies_from
-    for parameter in checked.parameters.values():
-        first = parameter.values[0].since
-        if first > start:
-            yield Problem(
-                where=f"{checked.module}/parameters.toml: [{parameter.name}]",
-                what=f"has no value from {start}, when the regulation begins to apply, until {first}",
-                remedy="give the value of that time, or the one that means 'not yet'",
-            )
-
-
-def _parameters_read(checked: Checked) -> Iterator[Problem]:
-    read = {name for name, _ in checked.reads} | checked.formulas.parameters
-    for name in checked.parameters:
-        if name not in read:
-            yield Problem(
-                where=f"{checked.module}/parameters.toml: [{name}]",
-                what="no formula and no case reads it",
-                remedy=f"read law.{name} in the formula of its clause, or take it out",
-            )
-
-
-def _kinds_have_cases(checked: Checked) -> Iterator[Problem]:
-    shown = {ran.case.kind for ran in checked.runs}
-    for kind in checked.pack.decisions:
-        if kind not in shown:
-            yield Problem(
-                where=str(checked.folder / "cases"),
-                what=f"no case shows the decision {kind!r}",
-                remedy=f'add a [[case]] with kind = "{kind}"',
-            )
-
-
-def _cases_pass(checked: Checked) -> Iterator[Problem]:
-    for ran in checked.runs:
-        if not ran.passed:
-            yield Problem(
-                where=f"cases/{ran.case.file}: {ran.case.id}",
-                what="; ".join(ran.problems),
-                remedy="correct the formula, the value or the case",
-            )
-
-
-def _sentences_filled(checked: Checked) -> Iterator[Problem]:
-    for ran in checked.runs:
-        said = [(one.name, one.zh, one.en) for one in ran.decided.steps] if ran.decided else []
-        said += [(one.code, one.zh, one.en) for one in ran.decided.refusals] if ran.decided else []
-        for name, *sentences in said:
-            for word in (word for sentence in sentences for word in UNFILLED.findall(sentence)):
-                yield Problem(
-                    where=f"cases/{ran.case.file}: {ran.case.id}",
-                    what=f"the sentence of {name} leaves {word} open",
-                    remedy="give that word to law.step or law.refuse, or correct its name",
+            problems.append(
+                Problem(
+                    code="FILE_UNREADABLE",
+                    file=str(file),
+                    zh=f"用例文件不能读：{error}",
+                    en=f"the case file cannot be read: {error}",
+                    remedy_zh="改正后再核对",
+                    remedy_en="correct the case file",
                 )
+            )
+            continue
+        standing = Lines(file)
+        lines |= {(one.file, one.id): (str(file), standing.of_case(index)) for index, one in enumerate(own)}
+        cases += own
+    return cases, lines, problems
 
 
-def _changes_have_cases(checked: Checked) -> Iterator[Problem]:
-    for parameter in checked.parameters.values():
-        for dated in parameter.values[1:]:
-            days = {"the day before": dated.since - timedelta(days=1), "the day it starts": dated.since}
-            for said, day in days.items():
-                if (parameter.name, day) not in checked.reads:
-                    yield Problem(
-                        where=f"{checked.module}/parameters.toml: [{parameter.name}] since {dated.since}",
-                        what=f"no case reads it on {said}, {day}",
-                        remedy=f"add a [[case]] with on = {day} whose decision reads {parameter.name}",
-                    )
+def _clauses(home: Path, source: Source, pack: RulePack) -> Iterator[Problem]:
+    """Every clause is answered, cited or carried out, or given up with a reason; not both, not neither."""
+    cites = {dated.cite for parameter in pack.parameters.values() for dated in parameter.values}
+    for ordered in (pack.answered(), pack.carried_out()):
+        cites |= {cite for _, clauses in ordered for cite in clauses}
+    answered = {declared_clause(cite, source.clauses) for cite in cites}
+    lines = Lines(home / "source.toml")
+    for clause in source.clauses:
+        if clause in answered and clause in source.not_modelled:
+            yield Problem(
+                code="CLAUSE_BOTH",
+                file=lines.file,
+                line=lines.of_key("not_modelled", clause),
+                zh=f"{clause} 已有裁定、参数或流程，又列为未建模",
+                en=f"{clause} is answered, cited or carried out, and listed as not modelled",
+                remedy_zh="从 [not_modelled] 中去掉；尚未办到的写进这一条的 note",
+                remedy_en="take it out of [not_modelled]; what is left open of it belongs in the clause's note",
+            )
+        elif clause not in answered and clause not in source.not_modelled:
+            yield Problem(
+                code="CLAUSE_UNANSWERED",
+                file=lines.file,
+                line=_clause_line(home / "source.toml", clause),
+                zh=f"{clause} 没有裁定作答，没有参数或流程引用，也没有写明理由",
+                en=f"no decision answers {clause}, no parameter or workflow cites it, and no reason is given",
+                remedy_zh="作答、引用，或在 [not_modelled] 中写明理由",
+                remedy_en="answer it, cite it, or give the reason under [not_modelled]",
+            )
 
 
-CHECKS: tuple[Callable[[Checked], Iterable[Problem]], ...] = (
-    _clauses_answered,
-    _values_from_the_start,
-    _parameters_read,
-    _kinds_have_cases,
-    _cases_pass,
-    _sentences_filled,
-    _changes_have_cases,
-)
+def _clause_line(file: Path, clause: str) -> int | None:
+    heads = (f"[clauses.{clause}]", f'[clauses."{clause}"]')
+    written = file.read_text(encoding="utf-8").splitlines()
+    return next((number for number, line in enumerate(written, start=1) if line.strip() in heads), None)
+
+
+def report(paths: Sequence[Path], out: TextIO, *, as_json: bool = False) -> int:
+    """Check the folders and write what is found, as lines or as one JSON object; return 1 when there are problems."""
+    problems = [problem for path in paths for problem in check(path)]
+    if as_json:
+        told = {"paths": [str(path) for path in paths], "problems": [problem.plain() for problem in problems]}
+        out.write(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
+    else:
+        for problem in problems:
+            out.write(f"{problem}\n")
+        out.write(f"{', '.join(map(str, paths))}: {len(problems)} 处问题 / problems: {len(problems)}\n")
+    return 1 if problems else 0
+
+
+def main(words: Iterable[str]) -> int:
+    """Run the check as a command: folders (this one unless named), and `--json`."""
+    listed = list(words)
+    paths = [Path(word) for word in listed if word != "--json"] or [Path()]
+    return report(paths, sys.stdout, as_json="--json" in listed)
 
 
 if __name__ == "__main__":
-    found = [problem for path in sys.argv[1:] or ["."] for problem in check(Path(path))]
-    sys.stdout.write("".join(f"{problem}\n" for problem in found) + f"{len(found)} 处问题 / problems\n")
-    sys.exit(1 if found else 0)
+    sys.exit(main(sys.argv[1:]))

@@ -1,4 +1,4 @@
-"""What can be told of formulas from their text: numbers, imports, clocks, and the parameters they read."""
+"""What can be told of formulas from their text: numbers, imports, ways out, clauses, and the parameters they read."""
 
 from __future__ import annotations
 
@@ -10,33 +10,37 @@ from pathlib import Path
 
 import msgspec
 
+from yanxiu_rulekit.problem import Problem
+from yanxiu_rulekit.source import declared_clause
+
 KIT = "yanxiu_rulekit"
-# Standard modules through which a formula would see a clock, chance, the machine, or inexact numbers.
+# Standard modules through which a formula would see a clock, chance, the machine, the network, or inexact numbers.
 # fmt: off
 IMPURE = frozenset({
-    "asyncio", "cmath", "concurrent", "ctypes", "ftplib", "gc", "getpass", "glob", "http", "importlib", "inspect",
-    "io", "locale", "logging", "math", "mmap", "multiprocessing", "os", "pathlib", "pickle", "platform", "queue",
-    "random", "sched", "secrets", "select", "shelve", "shutil", "signal", "smtplib", "socket", "sqlite3", "ssl",
-    "statistics", "subprocess", "sys", "tempfile", "threading", "time", "urllib", "uuid", "webbrowser", "zoneinfo",
+    "asyncio", "atexit", "builtins", "cmath", "code", "codeop", "concurrent", "ctypes", "dbm", "fcntl", "fileinput",
+    "ftplib", "gc", "getpass", "glob", "http", "imaplib", "importlib", "inspect", "io", "linecache", "locale",
+    "logging", "marshal", "math", "mmap", "multiprocessing", "nntplib", "os", "pathlib", "pickle", "pkgutil",
+    "platform", "poplib", "posix", "pty", "queue", "random", "resource", "runpy", "sched", "secrets", "select",
+    "selectors", "shelve", "shutil", "signal", "site", "smtplib", "socket", "socketserver", "sqlite3", "ssl",
+    "statistics", "subprocess", "sys", "sysconfig", "tarfile", "telnetlib", "tempfile", "_thread", "threading",
+    "time", "urllib", "uuid", "webbrowser", "wsgiref", "xmlrpc", "zipfile", "zipimport", "zoneinfo",
 })
 # fmt: on
 CLOCKS = frozenset({"now", "utcnow", "today", "fromtimestamp", "utcfromtimestamp"})
-BUILTINS = frozenset({"float", "open", "eval", "exec", "__import__", "input", "print"})
+# Names that lead out of a formula: files, other code, modules by name.
+OUTSIDE = frozenset(
+    {"open", "eval", "exec", "compile", "__import__", "__builtins__", "__loader__", "__spec__", "globals", "locals"}
+    | {"input", "print", "breakpoint"}
+)
+# Attributes by which Python's own machinery is reached without an import.
+INNARDS = frozenset({"__subclasses__", "__globals__", "__builtins__", "__code__", "__bases__", "__mro__", "__import__"})
 # What a Law offers besides parameters.
 LAW_WORDS = frozenset({"at", "on", "quiet", "refusals", "refuse", "step", "steps", "take_readings", "today"})
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
+_CITING = frozenset({"clause", "clauses", "cite"})
 
-
-class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing to correct: where it stands, what is wrong, what to do."""
-
-    where: str
-    what: str
-    remedy: str
-
-    def __str__(self) -> str:
-        """Say it on one line."""
-        return f"{self.where}: {self.what}; {self.remedy}"
+# A line, and the problem's code, what is wrong and what to do, each in both languages.
+Found = tuple[int, str, tuple[str, str], tuple[str, str]]
 
 
 class FormulaReading(msgspec.Struct, frozen=True):
@@ -46,38 +50,58 @@ class FormulaReading(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...]
 
 
-def read_formulas(home: Path, module: str, parameters: Collection[str]) -> FormulaReading:
+def read_formulas(home: Path, module: str, parameters: Collection[str], clauses: Collection[str]) -> FormulaReading:
     """Read every Python file of a pack's import package."""
     named: set[str] = set()
     problems: list[Problem] = []
     for file in sorted(home.rglob("*.py")):
-        where = file.relative_to(home.parent).as_posix()
         try:
             tree = ast.parse(file.read_text(encoding="utf-8"))
         except (SyntaxError, UnicodeDecodeError) as error:
-            problems.append(Problem(where=where, what=f"is not Python: {error}", remedy="correct it"))
+            problems.append(_unreadable(file, error))
             continue
         asked = dict(_parameters_asked(tree))
         named |= set(asked) & set(parameters)
         named |= {text for one in ast.walk(tree) if (text := _text_of(one)) is not None and text in parameters}
+        found = (*_unknown(asked, parameters), *_cites(tree, clauses), *_numbers(tree), *_imports(tree, module))
         problems += [
-            Problem(
-                where=f"{where}:{line}",
-                what=f"reads the parameter {name!r}, which parameters.toml does not have",
-                remedy="add it there with its clause, or correct the name",
-            )
-            for name, line in asked.items()
-            if name not in parameters
-        ]
-        problems += [
-            Problem(where=f"{where}:{line}", what=what, remedy=remedy)
-            for line, what, remedy in (*_numbers(tree), *_imports(tree, module), *_calls(tree))
+            Problem(code=code, file=str(file), line=line, zh=zh, en=en, remedy_zh=do_zh, remedy_en=do_en)
+            for line, code, (zh, en), (do_zh, do_en) in sorted((*found, *_ways_out(tree)), key=lambda one: one[0])
         ]
     return FormulaReading(frozenset(named), tuple(problems))
 
 
+def _unreadable(file: Path, error: SyntaxError | UnicodeDecodeError) -> Problem:
+    return Problem(
+        code="FILE_UNREADABLE",
+        file=str(file),
+        line=error.lineno if isinstance(error, SyntaxError) else None,
+        zh=f"不是 Python：{error}",
+        en=f"is not Python: {error}",
+        remedy_zh="改正这一行；文件须为 UTF-8",
+        remedy_en="correct it; the file must be UTF-8",
+    )
+
+
 def _text_of(node: ast.AST) -> str | None:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def _unknown(asked: dict[str, int], parameters: Collection[str]) -> Iterator[Found]:
+    for name, line in asked.items():
+        if name not in parameters:
+            yield (
+                line,
+                "PARAMETER_UNKNOWN",
+                (
+                    f"读取参数 {name}，而 parameters.toml 中没有",
+                    f"reads the parameter {name!r}, which parameters.toml does not have",
+                ),
+                (
+                    "在 parameters.toml 中写上它和依据的条款，或改正名称",
+                    "add it there with its clause, or correct the name",
+                ),
+            )
 
 
 def _parameters_asked(tree: ast.Module) -> Iterator[tuple[str, int]]:
@@ -118,20 +142,48 @@ def _is_other_day(node: ast.expr) -> bool:
     )
 
 
-def _numbers(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
-    remedy = "make it a parameter with its clause, and read it from the law"
+def _cites(tree: ast.Module, clauses: Collection[str]) -> Iterator[Found]:
+    """Every clause that a decision, a step, a refusal or a requirement names in so many words is quoted."""
+    names = {
+        target.id: text
+        for node in tree.body
+        if isinstance(node, ast.Assign) and (text := _text_of(node.value)) is not None
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
     for node in ast.walk(tree):
+        if not isinstance(node, ast.keyword) or node.arg not in _CITING:
+            continue
+        listed = node.value.elts if isinstance(node.value, ast.Tuple | ast.List) else [node.value]
+        for one in listed:
+            cite = names.get(one.id) if isinstance(one, ast.Name) else _text_of(one)
+            if cite is not None and declared_clause(cite, clauses) is None:
+                yield (
+                    one.lineno,
+                    "CITATION_UNKNOWN",
+                    (f"引用的 {cite} 不在 source.toml 的条款中", f"cites {cite!r}, which is no clause of source.toml"),
+                    ("在 source.toml 中引出这一条，或改正编号", "quote it there or correct it"),
+                )
+
+
+def _numbers(tree: ast.Module) -> Iterator[Found]:
+    remedy = (
+        "改为参数，写明依据的条款，再从 law 中读取",
+        "make it a parameter with its clause, and read it from the law",
+    )
+    for node in ast.walk(tree):
+        number: object = None
         if isinstance(node, ast.Constant) and isinstance(node.value, int | float | complex):
-            if isinstance(node.value, float) or node.value not in (0, 1):
-                yield node.lineno, f"the number {node.value} stands in a formula", remedy
+            number = node.value if isinstance(node.value, float) or node.value not in (0, 1) else None
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Decimal":
-            for argument in node.args:
-                text = _text_of(argument)
-                if text is not None and _NUMBER.fullmatch(text) and text not in ("0", "1"):
-                    yield node.lineno, f"the number {text} stands in a formula", remedy
+            texts = [text for one in node.args if (text := _text_of(one)) is not None]
+            number = next((text for text in texts if _NUMBER.fullmatch(text) and text not in ("0", "1")), None)
+        if number is not None and isinstance(node, ast.expr):
+            said = (f"公式里写有数字 {number}", f"the number {number} stands in a formula")
+            yield node.lineno, "NUMBER_IN_FORMULA", said, remedy
 
 
-def _imports(tree: ast.Module, module: str) -> Iterator[tuple[int, str, str]]:
+def _imports(tree: ast.Module, module: str) -> Iterator[Found]:
     own = module.partition(".")[0]
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -142,17 +194,27 @@ def _imports(tree: ast.Module, module: str) -> Iterator[tuple[int, str, str]]:
             continue
         for name in names:
             top = name.partition(".")[0]
+            said = (f"导入了 {name}", f"imports {name}")
             if top in IMPURE:
-                yield node.lineno, f"imports {name}", "a formula sees its facts and its law and nothing else"
+                only = ("公式只看事实和法规，别无其他；去掉它", "a formula sees its facts and its law and nothing else")
+                yield node.lineno, "OUTSIDE_REACH", said, only
             elif top not in (KIT, own) and top not in sys.stdlib_module_names:
-                yield node.lineno, f"imports {name}", f"a pack imports {KIT} and the standard library only"
+                only = (f"规则包只导入 {KIT} 和标准库；去掉它", f"a pack imports {KIT} and the standard library only")
+                yield node.lineno, "FOREIGN_IMPORT", said, only
 
 
-def _calls(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
+def _ways_out(tree: ast.Module) -> Iterator[Found]:
+    """Yield clocks, floats, and names that lead to files, other code or Python's own machinery."""
+    outside = ("公式不碰事实以外的东西；去掉它", "a formula touches nothing outside its facts; take it out")
     for node in ast.walk(tree):
-        if not isinstance(node, ast.Call):
-            continue
-        if isinstance(node.func, ast.Attribute) and node.func.attr in CLOCKS:
-            yield node.lineno, f"reads a clock ({node.func.attr})", "take the day from the facts or from law.on"
-        elif isinstance(node.func, ast.Name) and node.func.id in BUILTINS:
-            yield node.lineno, f"calls {node.func.id}", "a formula is exact and touches nothing outside its facts"
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in OUTSIDE:
+            yield node.lineno, "OUTSIDE_REACH", (f"用了 {node.id}", f"uses {node.id}"), outside
+        elif isinstance(node, ast.Attribute) and node.attr in INNARDS:
+            yield node.lineno, "OUTSIDE_REACH", (f"用了 {node.attr}", f"uses {node.attr}"), outside
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CLOCKS:
+            said = (f"读取了时钟（{node.func.attr}）", f"reads a clock ({node.func.attr})")
+            remedy = ("日期取自事实或 law.on", "take the day from the facts or from law.on")
+            yield node.lineno, "CLOCK_READ", said, remedy
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "float":
+            remedy = ("公式须精确：用 Decimal", "a formula is exact: use Decimal")
+            yield node.lineno, "INEXACT", ("用了浮点数 float", "calls float"), remedy

@@ -235,11 +235,11 @@ def test_a_pack_whose_workflow_cannot_run_serves_nobody(with_workflow) -> None:
 def test_the_check_counts_a_clause_that_a_workflow_carries_out(with_workflow, made_source: str) -> None:
     third = '\n[clauses.MADE-3]\nheading = "第三条"\nquotation = "计划须经审核"\n'
     (told,) = check(with_workflow(source=made_source + third).folder)
-    assert "no parameter or workflow cites it" in told.what
+    assert "no parameter or workflow cites it" in told.en
     citing = PLAN.replace('cite = ["MADE-1"]\n  not_by', 'cite = ["MADE-3"]\n  not_by')
     assert check(with_workflow(citing, source=made_source + third).folder) == []
     (both,) = check(with_workflow(citing, source=made_source + third + '\n[not_modelled]\nMADE-3 = "无"\n').folder)
-    assert "carried out, and listed as not modelled" in both.what
+    assert "carried out, and listed as not modelled" in both.en
 
 
 def test_the_pages_show_a_workflow_as_a_table_and_link_its_clauses(with_workflow) -> None:

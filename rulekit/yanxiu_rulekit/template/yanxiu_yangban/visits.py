@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from yanxiu_rulekit import (
@@ -69,7 +70,7 @@ def placement(facts: PlacementFacts, law: Law) -> Mapping[str, Any]:
     crowded = [who for (who, _), schools in by_term.items() if len(schools) > law.schools_a_term]
     repeated = [
         who
-        for before, after in zip(facts.terms, facts.terms[1:], strict=False)
+        for before, after in pairwise(facts.terms)
         for (who, term), schools in by_term.items()
         if term == after and set(schools) & set(by_term.get((who, before), ()))
     ]
