@@ -26,11 +26,13 @@ from yanxiu_cli.failed import Failed
 from yanxiu_cli.rules_docs import docs
 from yanxiu_cli.rules_mutants import mutants
 from yanxiu_cli.rules_new import new
+from yanxiu_cli.rules_try import try_facts
 
 NARROWEST = 100  # columns; a narrower terminal breaks lines itself rather than the table breaking names
 
 app = App(name="rules", help="规则包与条款。Rule packs and clauses.")
 app.command(docs)
+app.command(try_facts, name="try")
 app.command(mutants)
 app.command(new)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any, Protocol
 
 from yanxiu_durable.databases import Databases
 from yanxiu_durable.errors import DistrictUnknown
-from yanxiu_wire.caller import Role
+from yanxiu_wire.caller import PLATFORM, Role
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.rpc import Handler
@@ -31,17 +31,34 @@ Table = Mapping[Endpoint[Any, Any], tuple[UseCase, frozenset[Role]]]
 """For each endpoint the use case that answers and the roles that may ask."""
 
 
-def handlers(service: Serves, table: Table, *, committed: Callable[[], None]) -> Mapping[Endpoint[Any, Any], Handler]:
-    """Return what serves each endpoint; `committed` is called after every command, for the relay of events."""
-    return {endpoint: _handler(service, table, endpoint, committed) for endpoint in table}
+def handlers(
+    service: Serves,
+    table: Table,
+    *,
+    committed: Callable[[], None],
+    of_no_district: Collection[Endpoint[Any, Any]] = (),
+) -> Mapping[Endpoint[Any, Any], Handler]:
+    """Return what serves each endpoint; `committed` is called after every command, for the relay of events.
+
+    Those `of_no_district` answer the platform's operator as such, in no district; all others ask for one that exists.
+    """
+    return {
+        endpoint: _handler(service, table, endpoint, committed, anywhere=endpoint in of_no_district)
+        for endpoint in table
+    }
 
 
-def _handler(service: Serves, table: Table, endpoint: Endpoint[Any, Any], committed: Callable[[], None]) -> Handler:
+def _handler(
+    service: Serves, table: Table, endpoint: Endpoint[Any, Any], committed: Callable[[], None], *, anywhere: bool
+) -> Handler:
     use_case, allowed = table[endpoint]
+
+    async def exists(district: str) -> bool:
+        return (anywhere and district == PLATFORM) or await service.databases.has(district)
 
     async def handle(district: str, request: Any, deadline: Deadline) -> Any:
         caller = request.caller
-        if not at_home(caller, district) or not await service.databases.has(district):
+        if not at_home(caller, district) or not await exists(district):
             return refusals.district_unknown(district)
         if caller.role not in allowed:
             return refusals.forbidden(caller.role, allowed)

@@ -55,6 +55,10 @@ class Laws:
             return refusals.law_not_in_force(on, field=field, since=bound.pack.source.applies_from)
         return bound
 
+    def jurisdictions(self) -> tuple[str, ...]:
+        """Return the jurisdictions whose packs are installed, sorted; `pack_of` says which of them serve."""
+        return self._rulebook.jurisdictions()
+
     def pack_of(self, jurisdiction: str) -> RulePack | None:
         """Return a loaded pack, or None when it is gone (a record it decided keeps its own sentences)."""
         return self._rulebook.packs.get(jurisdiction)

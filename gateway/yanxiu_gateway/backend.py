@@ -26,6 +26,7 @@ from yanxiu_wire import (
     residency,
     roster_import,
     rotation_plan,
+    rules,
     standings,
     supervision,
     term_work,
@@ -325,5 +326,12 @@ class Backend(ProgrammeBackend):
         competition.LIST_COMPETITIONS
     )
     get_rotation: Ask[competition.GetRotation, competition.Rotation] = Ask(competition.GET_ROTATION)
+    list_rule_packs: Ask[rules.ListRulePacks, rules.RulePacks] = Ask(rules.LIST_RULE_PACKS)
+    get_rule_packs: Ask[rules.GetRulePacks, rules.RulePacks] = Ask(rules.GET_RULE_PACKS)
+    get_clause: Ask[rules.GetClause, rules.ClauseFound] = Ask(rules.GET_CLAUSE)
+    list_examples: Ask[rules.ListExamples, rules.ExamplePage] = Ask(rules.LIST_EXAMPLES)
+    compare_rule_packs: Ask[rules.CompareRulePacks, rules.RulePacksCompared] = Ask(rules.COMPARE_RULE_PACKS)
+    try_decision: Ask[rules.TryDecision, rules.DecisionTried] = Ask(rules.TRY_DECISION)
+    try_training: Ask[rules.TryTraining, rules.TrainingTried] = Ask(rules.TRY_TRAINING)
     get_residencies: Ask[residency.GetResidencies, residency.Residencies] = Ask(residency.GET_RESIDENCIES)
     list_residencies: Ask[residency.ListResidencies, residency.ResidencyPage] = Ask(residency.LIST_RESIDENCIES)

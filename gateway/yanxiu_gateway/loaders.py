@@ -25,6 +25,7 @@ from yanxiu_gateway.errors import granted, limit_exceeded
 from yanxiu_gateway.field_reads import FieldReads
 from yanxiu_gateway.minima_reads import MinimaReads
 from yanxiu_gateway.people_reads import PeopleReads
+from yanxiu_gateway.rule_reads import RuleReads
 from yanxiu_gateway.supervision_reads import SupervisionReads
 from yanxiu_gateway.visit_plan_reads import VisitPlanReads
 from yanxiu_gateway.workflow_reads import WorkflowReads
@@ -58,6 +59,7 @@ class Loaders:
         self.awards = AwardReads(backend, caller, deadline, self._count)
         self.programme = ProgrammeReads(backend, caller, deadline, self._count)
         self.supervision = SupervisionReads(backend, caller, deadline, self._count)
+        self.rules = RuleReads(backend, caller, deadline, self._count)
 
     # ---- registry ----------------------------------------------------------------------------------------------
 

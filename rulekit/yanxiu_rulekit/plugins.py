@@ -42,6 +42,10 @@ class Rulebook:
         self.packs = MappingProxyType(dict(packs))
         self.broken = MappingProxyType(dict(broken))
 
+    def jurisdictions(self) -> tuple[str, ...]:
+        """Return the jurisdictions whose packs are installed and may serve, sorted."""
+        return tuple(sorted(self.packs))
+
     def pack(self, jurisdiction: str) -> RulePack:
         """Return the pack of a jurisdiction; raises `PackRefused` with the reason when it may not serve."""
         if jurisdiction in self.packs:

@@ -48,17 +48,22 @@ def test_subjects_are_written_once() -> None:
 
 
 def test_no_message_has_a_binary_floating_point_number() -> None:
-    def kinds(info: object) -> list[str]:
+    def kinds(info: object, seen: set[object]) -> list[str]:
         found = [type(info).__name__]
+        # A message may hold its own kind, as the fields of a fact do.
+        own = getattr(info, "cls", None)
+        if own in seen:
+            return found
+        seen |= {own} - {None}
         for name in getattr(info, "__struct_fields__", ()):
             value = getattr(info, name)
             for inner in value if isinstance(value, tuple) else (value,):
                 if isinstance(inner, msgspec.inspect.Field):
-                    found += kinds(inner.type)
+                    found += kinds(inner.type, seen)
                 elif isinstance(inner, msgspec.inspect.Type):
-                    found += kinds(inner)
+                    found += kinds(inner, seen)
         return found
 
     for endpoint in MESSAGES:
         for kind in (endpoint.request, endpoint.reply):
-            assert "FloatType" not in kinds(msgspec.inspect.type_info(kind)), endpoint
+            assert "FloatType" not in kinds(msgspec.inspect.type_info(kind), set()), endpoint

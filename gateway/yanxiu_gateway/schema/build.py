@@ -13,6 +13,7 @@ from strawberry.types import ExecutionContext
 from yanxiu_gateway.schema.area import Area
 from yanxiu_gateway.schema.context import RequestContext
 from yanxiu_gateway.schema.district import District
+from yanxiu_gateway.schema.facts_scalar import facts_scalar
 from yanxiu_gateway.schema.leading_group import LeadingGroup
 from yanxiu_gateway.schema.mutations import Mutation
 from yanxiu_gateway.schema.process import Process
@@ -71,5 +72,5 @@ def build_schema() -> GatewaySchema:
             Residency,
         ],
         extensions=[AlreadyRead],
-        config=StrawberryConfig(disable_field_suggestions=True, scalar_map=scalar_map()),
+        config=StrawberryConfig(disable_field_suggestions=True, scalar_map=scalar_map() | facts_scalar()),
     )

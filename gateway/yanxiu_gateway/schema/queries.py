@@ -34,6 +34,7 @@ from yanxiu_gateway.schema.research_group import ResearchGroupQueries
 from yanxiu_gateway.schema.researcher import ResearcherQueries
 from yanxiu_gateway.schema.residency import ResidencyQueries
 from yanxiu_gateway.schema.rotation_plan import RotationPlanQueries
+from yanxiu_gateway.schema.rule_queries import RuleQueries
 from yanxiu_gateway.schema.school import SchoolQueries
 from yanxiu_gateway.schema.school_organisation import SchoolOrganisationQueries
 from yanxiu_gateway.schema.school_ratio import SchoolRatioQueries
@@ -48,6 +49,7 @@ from yanxiu_gateway.schema.term import TermQueries
 from yanxiu_gateway.schema.term_minima import TermMinimaQueries
 from yanxiu_gateway.schema.term_work import TermWorkQueries
 from yanxiu_gateway.schema.transfer import TransferQueries
+from yanxiu_gateway.schema.try_decision import TryQueries
 from yanxiu_gateway.schema.visit import VisitQueries
 from yanxiu_gateway.schema.visit_finding import VisitFindingQueries
 from yanxiu_gateway.schema.work_assessment import WorkAssessmentQueries
@@ -100,6 +102,8 @@ class Query(
     SupervisionQueries,
     AwardQueries,
     CompetitionQueries,
+    RuleQueries,
+    TryQueries,
     NodeQueries,
 ):
     """Root fields."""

@@ -19,7 +19,7 @@ _SHOWN = 40
 def parse_decimal(value: object) -> Decimal:
     """An exact number from text or an integer; at most 18 digits before and 9 after the point."""
     if isinstance(value, float):
-        raise _unfit(
+        raise unfit(
             value,
             (f"Decimal 不接受浮点数 {value!r}", f'请写成文本，如 "{value!r}"'),
             (f"A Decimal is never a float such as {value!r}", f'write it as text, "{value!r}"'),
@@ -28,7 +28,7 @@ def parse_decimal(value: object) -> Decimal:
         value = str(value)
     if isinstance(value, str) and _DECIMAL.fullmatch(value):
         return Decimal(value)
-    raise _unfit(
+    raise unfit(
         value,
         (f"{_shown(value)} 不是精确小数", '应写成如 "59.5" 的文本'),
         (f"{_shown(value)} is no exact decimal", 'write text such as "59.5"'),
@@ -48,7 +48,7 @@ def parse_date(value: object) -> date:
             return date.fromisoformat(value)
     except ValueError:
         pass
-    raise _unfit(
+    raise unfit(
         value,
         (f"{_shown(value)} 不是日期", "应为 YYYY-MM-DD"),
         (f"{_shown(value)} is no date", "write YYYY-MM-DD"),
@@ -62,7 +62,7 @@ def parse_instant(value: object) -> datetime:
             return at
     except ValueError:
         pass
-    raise _unfit(
+    raise unfit(
         value,
         (f"{_shown(value)} 不是时刻", "应为带时区的 ISO 8601，如 2025-03-14T09:00:00+08:00"),
         (f"{_shown(value)} is no instant", "write ISO 8601 with its offset, such as 2025-03-14T09:00:00+08:00"),
@@ -77,7 +77,7 @@ def _cut(text: str) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
-def _unfit(value: object, zh: tuple[str, str], en: tuple[str, str]) -> GraphQLError:
+def unfit(value: object, zh: tuple[str, str], en: tuple[str, str]) -> GraphQLError:
     """The refusal of a value, with what is wrong and what to do in each language."""
     facts = {
         "value": _cut(str(value)),
@@ -96,7 +96,7 @@ def _literal(parse: Callable[[object], Any]) -> Callable[[ValueNode, dict[str, A
         if isinstance(node, IntValueNode):
             return parse(int(node.value))
         text = print_ast(node)
-        raise _unfit(
+        raise unfit(
             text,
             (f"{_shown(text)} 不能用在这里", '请写成文本，如 "59.5"'),
             (f"{_shown(text)} does not fit here", 'write text such as "59.5"'),

@@ -37,6 +37,7 @@ from yanxiu_credits.jobs.parts import PARTS
 from yanxiu_credits.jobs.work import Work
 from yanxiu_credits.jobs.working import feeding, working
 from yanxiu_credits.laws import Laws
+from yanxiu_credits.rules.offered import OF_NO_DISTRICT
 from yanxiu_credits.service import Service
 from yanxiu_credits.settings import Settings
 from yanxiu_credits.transfer.trusted_keys import TrustUnusable, trusted_keys
@@ -119,7 +120,7 @@ async def _answering(service: Service, settings: Settings, works: Mapping[str, W
 async def _serving(service: Service, settings: Settings, committed: Callable[[], None]) -> AsyncIterator[None]:
     following = await follow_registry(service)
     try:
-        answers = handlers(service, TABLE, committed=committed)
+        answers = handlers(service, TABLE, committed=committed, of_no_district=OF_NO_DISTRICT)
         serving = await service.bus.serve(wire.SERVICE, version("yanxiu"), answers, concurrency=settings.concurrency)
         try:
             async with checking_wholes(service), signing_daily(service, committed):

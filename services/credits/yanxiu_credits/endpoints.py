@@ -28,6 +28,7 @@ from yanxiu_credits.policy.preview_policy import preview_policy
 from yanxiu_credits.propose_project import propose_project
 from yanxiu_credits.rebuild_projection import rebuild_projection
 from yanxiu_credits.register_training import register_training
+from yanxiu_credits.rules.offered import OFFERED as RULES
 from yanxiu_credits.standings.offered import OFFERED as STANDINGS
 from yanxiu_credits.transfer.offered import OFFERED as TRANSFERS
 from yanxiu_credits.verify_ledger import verify_ledger
@@ -58,6 +59,7 @@ TABLE: Table = {
     wire_jobs.CANCEL_JOB: (cancel_job, scope.STARTERS),
     **ATTENDANCE,
     **BOOKS,
+    **RULES,
     **STANDINGS,
     **TRANSFERS,
     **WORKFLOWS,

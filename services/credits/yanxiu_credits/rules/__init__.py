@@ -1,0 +1,1 @@
+"""The law itself: installed packs, their clauses and examples, comparisons, and decisions that are tried."""
