@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from strawberry.dataloader import DataLoader
+from yanxiu_wire import award_endings as endings
 from yanxiu_wire import awards as wire
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.deadline import Deadline
@@ -40,6 +41,12 @@ class AwardReads:
         query = wire.ListNominations(caller=self._caller, **asked)
         self._count(query.page.first)
         return granted(await self._backend.list_nominations(query, deadline=self._deadline))
+
+    async def objections(self, **asked: Any) -> endings.AwardObjectionPage:
+        """A page of objections."""
+        query = endings.ListAwardObjections(caller=self._caller, **asked)
+        self._count(query.page.first)
+        return granted(await self._backend.list_award_objections(query, deadline=self._deadline))
 
     async def review_items(self, year: int, category: str | None) -> wire.ReviewItems:
         """What the caller is to review."""

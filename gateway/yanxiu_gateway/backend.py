@@ -6,6 +6,7 @@ from yanxiu_wire import (
     announced_ratios,
     area,
     attendance,
+    award_endings,
     awards,
     books,
     calendar_year,
@@ -21,6 +22,7 @@ from yanxiu_wire import (
     process,
     public_names,
     registry,
+    regular_inspections,
     research_group,
     researcher,
     residency,
@@ -295,6 +297,9 @@ class Backend(ProgrammeBackend):
     schedule_inspection: Ask[supervision.ScheduleInspection, supervision.Inspection] = Ask(
         supervision.SCHEDULE_INSPECTION
     )
+    schedule_regular_inspections: Ask[
+        regular_inspections.ScheduleRegularInspections, regular_inspections.RegularInspectionsScheduled
+    ] = Ask(regular_inspections.SCHEDULE_REGULAR_INSPECTIONS)
     report_inspection: Ask[supervision.ReportInspection, supervision.Inspection] = Ask(supervision.REPORT_INSPECTION)
     cancel_inspection: Ask[supervision.CancelInspection, supervision.Inspection] = Ask(supervision.CANCEL_INSPECTION)
     get_inspections: Ask[supervision.GetInspections, supervision.Inspections] = Ask(supervision.GET_INSPECTIONS)
@@ -318,6 +323,13 @@ class Backend(ProgrammeBackend):
     list_review_items: Ask[awards.ListReviewItems, awards.ReviewItems] = Ask(awards.LIST_REVIEW_ITEMS)
     score_nomination: Ask[awards.ScoreNomination, awards.NominationScored] = Ask(awards.SCORE_NOMINATION)
     raise_award_objection: Ask[awards.RaiseAwardObjection, awards.AwardObjection] = Ask(awards.RAISE_AWARD_OBJECTION)
+    withdraw_nomination: Ask[award_endings.WithdrawNomination, awards.Nomination] = Ask(
+        award_endings.WITHDRAW_NOMINATION
+    )
+    revoke_award: Ask[award_endings.RevokeAward, awards.Nomination] = Ask(award_endings.REVOKE_AWARD)
+    list_award_objections: Ask[award_endings.ListAwardObjections, award_endings.AwardObjectionPage] = Ask(
+        award_endings.LIST_AWARD_OBJECTIONS
+    )
     settle_award_objection: Ask[awards.SettleAwardObjection, awards.AwardObjection] = Ask(awards.SETTLE_AWARD_OBJECTION)
     open_competition: Ask[competition.OpenCompetition, competition.Competition] = Ask(competition.OPEN_COMPETITION)
     enter_competition: Ask[competition.EnterCompetition, competition.Competition] = Ask(competition.ENTER_COMPETITION)

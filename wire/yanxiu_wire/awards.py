@@ -17,7 +17,7 @@ _SERVICE = "visits"
 
 RecipientKind = Literal["course", "school", "group", "person", "case"]
 AwardYearState = Literal["nominating", "scoring", "ranked", "closed"]
-NominationState = Literal["nominated", "struck", "confirmed"]
+NominationState = Literal["nominated", "struck", "confirmed", "withdrawn", "revoked"]
 
 
 # ---- the year -----------------------------------------------------------------------------------------------------
@@ -130,7 +130,9 @@ class Nomination(msgspec.Struct, frozen=True, kw_only=True, tag="nomination"):
 
     `recipient` is a school's, group's or person's id, or a course's or case's title; `people` are those behind it.
     `number` is anonymous; `rank`, `mean` (the mean total as a fraction such as 173/2) and `parted_by` (what parted it
-    from one of the same total above it: a criterion, or `lot`) come with the ranking.
+    from one of the same total above it: a criterion, or `lot`) come with the ranking. `place` is the place of the quota
+    that it takes; one that was revoked keeps it unless it was freed. `reason` says why it was struck, withdrawn or
+    revoked, `ended_by` and `ended_at` who withdrew or revoked it and when.
     """
 
     id: str
@@ -152,6 +154,10 @@ class Nomination(msgspec.Struct, frozen=True, kw_only=True, tag="nomination"):
     objections_until: date | None = None
     place: int | None = None
     reason: str | None = None
+    confirmed_by: str | None = None
+    confirmed_at: datetime | None = None
+    ended_by: str | None = None
+    ended_at: datetime | None = None
     replayed: bool = False
 
 
@@ -320,7 +326,7 @@ class SettleAwardObjection(Command, frozen=True, kw_only=True):
 
 
 class AwardChanged(msgspec.Struct, frozen=True, kw_only=True):
-    """A nomination was ranked, published, struck or confirmed."""
+    """A nomination was made, ranked, published, struck, confirmed, withdrawn or revoked."""
 
     nomination: str
     year: int

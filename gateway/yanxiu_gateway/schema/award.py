@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from typing import Annotated, Any
 
@@ -36,6 +36,8 @@ class NominationState(Enum):
     NOMINATED = value("nominated", description="待定。Nominated.")
     STRUCK = value("struck", description="异议成立，取消资格。Struck: an objection was upheld.")
     CONFIRMED = value("confirmed", description="已确认。Confirmed.")
+    WITHDRAWN = value("withdrawn", description="已撤回。Withdrawn before it was confirmed.")
+    REVOKED = value("revoked", description="已确认后撤销。Revoked after it was confirmed.")
 
 
 @strawberry.type(name="AwardQuota", description="一项评选及其名额。A category and its quota.")
@@ -126,8 +128,15 @@ class Nomination(Node):
     )
     published_on: date | None = strawberry.field(description="公示日。Day of publication.")
     objections_until: date | None = strawberry.field(description="公示止日。Last day for objection.")
-    place: int | None = strawberry.field(description="名额中的第几个。Its place within the quota.")
-    reason: str | None = strawberry.field(description="取消资格的理由。Why it was struck.")
+    place: int | None = strawberry.field(
+        description="占用名额中的第几个；撤销且未递补的仍占用。"
+        "The place of the quota that it takes; one revoked keeps it unless it was freed."
+    )
+    reason: str | None = strawberry.field(
+        description="取消资格、撤回或撤销的理由。Why it was struck, withdrawn or revoked."
+    )
+    confirmed_at: datetime | None = strawberry.field(description="何时确认。When it was confirmed.")
+    ended_at: datetime | None = strawberry.field(description="何时撤回或撤销。When it was withdrawn or revoked.")
 
 
 @strawberry.type(name="ReviewMark", description="一个评分项的得分。The mark of a criterion.")
@@ -164,12 +173,22 @@ class AwardReviewer:
     declared_people: list[str] = strawberry.field(description="申报回避的人员编号。People declared.")
 
 
+async def nomination_of(root: Row, info: Info) -> Any:
+    """The nomination that an objection is about."""
+    return await info.context.loaders.awards.nomination(root.nomination)
+
+
 @strawberry.type(name="AwardObjection", description="公示期的异议。An objection to a published nomination.")
 class AwardObjection:
     """An objection."""
 
     id: strawberry.ID = strawberry.field(description="编号。Its id.")
+    nomination: Nomination | None = strawberry.field(
+        resolver=nomination_of, description="针对哪一项推荐。The nomination that it is about."
+    )
     text: str = strawberry.field(description="内容。What it says.")
+    raised_at: datetime = strawberry.field(description="何时提出。When it was raised.")
+    settled_at: datetime | None = strawberry.field(description="何时答复。When it was settled.")
     upheld: bool | None = strawberry.field(description="是否成立；未答复为空。Whether it was upheld.")
     answer: str = strawberry.field(description="答复。The answer.")
 
@@ -177,6 +196,7 @@ class AwardObjection:
 ThisYear = Annotated[int, strawberry.argument(description="年度。The calendar year.")]
 OfCategory = Annotated[str | None, strawberry.argument(description="只要这一项的。Only of this category.")]
 InState = Annotated[NominationState | None, strawberry.argument(description="只要这个状态的。Only that stand so.")]
+StillOpen = Annotated[bool | None, strawberry.argument(description="只要未答复（或已答复）的。Only open, or settled.")]
 NominationId = Annotated[strawberry.ID, strawberry.argument(name="id", description="推荐编号。The nomination's id.")]
 
 
@@ -205,6 +225,21 @@ async def list_nominations(
     return page_rows(page, after)
 
 
+async def list_objections(
+    info: Info,
+    year: ThisYear,
+    first: First = 50,
+    after: After = None,
+    category: OfCategory = None,
+    open: StillOpen = None,
+) -> Any:
+    """A page of objections."""
+    page = await info.context.loaders.awards.objections(
+        page=asked_page(first, after), year=year, category=category, open=open
+    )
+    return page_rows(page, after)
+
+
 async def list_review_items(info: Info, year: ThisYear, category: OfCategory = None) -> Any:
     """What the caller is to review."""
     return (await info.context.loaders.awards.review_items(year, category)).items
@@ -223,6 +258,11 @@ class AwardQueries:
     nominations: Connection[Nomination] | None = strawberry.field(
         resolver=list_nominations,
         description="推荐：学校见本校的，公示后人人可见。Nominations: a school sees its own, everybody what is public.",
+    )
+    award_objections: Connection[AwardObjection] | None = strawberry.field(
+        resolver=list_objections,
+        description="一年的异议；教研院、教育局与审计见全部，其他人见本人提出的。"
+        "The objections of a year: officers and auditors see all, everybody else his own.",
     )
     review_items: list[ReviewItem] | None = strawberry.field(
         resolver=list_review_items,

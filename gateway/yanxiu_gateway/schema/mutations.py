@@ -10,6 +10,7 @@ from yanxiu_gateway.schema.announced_ratio import AnnouncedRatioMutations
 from yanxiu_gateway.schema.area_commands import AreaMutations
 from yanxiu_gateway.schema.attendance_commands import AttendanceMutations
 from yanxiu_gateway.schema.award_commands import AwardMutations
+from yanxiu_gateway.schema.award_ending_commands import AwardEndingMutations
 from yanxiu_gateway.schema.base_school_commands import BaseSchoolMutations
 from yanxiu_gateway.schema.bind_rule_pack import BindRulePackPayload, bind_rule_pack
 from yanxiu_gateway.schema.calendar_year import CalendarMutations
@@ -31,9 +32,11 @@ from yanxiu_gateway.schema.preview_policy import PolicyMutations
 from yanxiu_gateway.schema.process_commands import ProcessMutations
 from yanxiu_gateway.schema.propose_project import ProposeProjectPayload, propose_project
 from yanxiu_gateway.schema.register_training import RegisterTrainingPayload, register_training
+from yanxiu_gateway.schema.regular_inspections import RegularInspectionMutations
 from yanxiu_gateway.schema.research_group_commands import ResearchGroupMutations
 from yanxiu_gateway.schema.researcher_commands import ResearcherMutations
 from yanxiu_gateway.schema.rotation_plan_commands import RotationPlanMutations
+from yanxiu_gateway.schema.school_themes import SchoolThemesMutations
 from yanxiu_gateway.schema.session_commands import SessionMutations
 from yanxiu_gateway.schema.set_term import SetTermPayload, set_term
 from yanxiu_gateway.schema.start_job import JobMutations
@@ -71,7 +74,10 @@ class Mutation(
     AwardMutations,
     CompetitionMutations,
     BaseSchoolMutations,
+    SchoolThemesMutations,
     AnnouncedRatioMutations,
+    AwardEndingMutations,
+    RegularInspectionMutations,
 ):
     """Root fields."""
 

@@ -8,9 +8,22 @@ from yanxiu_wire.awards import Nomination
 
 
 def in_line(ranked: Iterable[Nomination], barred: Collection[str]) -> list[Nomination]:
-    """Return the ranked nominations, best first, that can have an award: not struck, and of no barred school."""
-    found = [one for one in ranked if one.rank is not None and one.state != "struck" and one.school not in barred]
+    """Return the ranked nominations, best first, that have an award or can have one: of no barred school.
+
+    None that was struck, withdrawn or revoked; one that was confirmed before its school was barred keeps its place.
+    """
+    found = [
+        one
+        for one in ranked
+        if one.rank is not None
+        and (one.state == "confirmed" or (one.state == "nominated" and one.school not in barred))
+    ]
     return sorted(found, key=lambda one: one.rank or 0)
+
+
+def open_places(everyone: Iterable[Nomination], quota: int) -> int:
+    """Return how many of the quota can be held: the place of a revoked award that was not freed is nobody's."""
+    return quota - sum(1 for one in everyone if one.state == "revoked" and one.place is not None)
 
 
 def within(line: Sequence[Nomination], nomination: str, quota: int) -> bool:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.announce import announce
-from yanxiu_wire.awards import AWARD_CHANGED, AwardChanged, AwardObjection, AwardQuota, AwardYear, Nomination
+from yanxiu_footing.clock import to_us
+from yanxiu_wire.award_endings import AWARD_YEAR_CHANGED, AwardYearChanged
+from yanxiu_wire.awards import AWARD_CHANGED, AwardChanged, AwardQuota, AwardYear, Nomination
 from yanxiu_wire.codec import decode, encode
 from yanxiu_wire.standings import SchoolRatioAnnounced
 
 from yanxiu_visits.awards.assess_quota import free_place
-from yanxiu_visits.awards.tables import award_nomination, award_objection, award_place, award_year
+from yanxiu_visits.awards.tables import award_ending, award_nomination, award_place, award_year
 from yanxiu_visits.scope import OFFICERS, Scope
 from yanxiu_visits.tables import school_ratio_fact
 from yanxiu_visits.visiting.visit_store import put
@@ -24,9 +26,10 @@ _ITS = award_nomination.c
 
 
 async def put_year(conn: AsyncConnection, district: str, made: AwardYear, seed: str) -> None:
-    """Store a year with its secret, in place of before."""
+    """Store a year with its secret, in place of before, and announce it."""
     row = {"district": district, "year": made.year, "seed": seed, "body": encode(made).decode()}
     await put(conn, award_year, row)
+    await announce(conn, AWARD_YEAR_CHANGED, district, AwardYearChanged(year=made.year, state=made.state))
 
 
 async def read_year(conn: AsyncConnection, district: str, year: int) -> tuple[AwardYear, str] | None:
@@ -100,8 +103,13 @@ async def all_of(conn: AsyncConnection, district: str, year: int, category: str 
 
 
 async def of_recipient(conn: AsyncConnection, district: str, like: Nomination) -> Nomination | None:
-    """Return the nomination of the same recipient in the same category and year, if there is one."""
-    same = (_ITS.year == like.year, _ITS.category == like.category, _ITS.recipient == like.recipient)
+    """Return the nomination of the same recipient in the same category and year, if there is one not withdrawn."""
+    same = (
+        _ITS.year == like.year,
+        _ITS.category == like.category,
+        _ITS.recipient == like.recipient,
+        _ITS.state != "withdrawn",
+    )
     body = await conn.scalar(sa.select(_ITS.body).where(_ITS.district == district, *same))
     return None if body is None else decode(Nomination, body.encode())
 
@@ -134,7 +142,7 @@ async def take_place(conn: AsyncConnection, district: str, one: Nomination, quot
     return place
 
 
-# ---- bars and objections ------------------------------------------------------------------------------------------
+# ---- bars ---------------------------------------------------------------------------------------------------------
 
 
 async def barred_schools(conn: AsyncConnection, district: str, year: int) -> dict[str, tuple[str, ...]]:
@@ -145,24 +153,26 @@ async def barred_schools(conn: AsyncConnection, district: str, year: int) -> dic
     return {one.school: one.clauses for one in told if one.barred and one.ends_on.year == year}
 
 
-async def put_objection(conn: AsyncConnection, district: str, made: AwardObjection) -> None:
-    """Store an objection in place of before."""
-    settled = made.upheld is not None
-    row = {"district": district, "id": made.id, "nomination": made.nomination, "settled": settled}
-    await put(conn, award_objection, row | {"body": encode(made).decode()})
+# ---- endings ------------------------------------------------------------------------------------------------------
 
 
-async def open_objections(conn: AsyncConnection, district: str, nominations: Collection[str]) -> list[AwardObjection]:
-    """Return the objections to nominations that are not settled."""
-    its = award_objection.c
-    asked = sa.select(its.body).where(
-        its.district == district, its.nomination.in_(list(nominations)), sa.not_(its.settled)
-    )
-    return [decode(AwardObjection, body.encode()) for body in (await conn.execute(asked)).scalars()]
-
-
-async def read_objection(conn: AsyncConnection, district: str, objection: str) -> AwardObjection | None:
-    """Return an objection by its id."""
-    its = award_objection.c
-    body = await conn.scalar(sa.select(its.body).where(its.district == district, its.id == objection))
-    return None if body is None else decode(AwardObjection, body.encode())
+async def end_nomination(
+    conn: AsyncConnection, district: str, made: Nomination, *, had: int | None, freed: bool, role: str
+) -> None:
+    """Store a nomination as withdrawn or revoked, with a row that stays; `had` is the place it held, freed or not."""
+    if freed:
+        its = award_place.c
+        await conn.execute(sa.delete(award_place).where(its.district == district, its.nomination == made.id))
+    row = {
+        "district": district,
+        "nomination": made.id,
+        "what": made.state,
+        "place": had,
+        "freed": freed,
+        "reason": made.reason,
+        "ended_by": made.ended_by,
+        "role": role,
+        "recorded_us": 0 if made.ended_at is None else to_us(made.ended_at),
+    }
+    await conn.execute(sa.insert(award_ending).values(row))
+    await put_nomination(conn, district, made)

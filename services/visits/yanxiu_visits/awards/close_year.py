@@ -16,7 +16,8 @@ from yanxiu_wire.refusal import Refused
 
 from yanxiu_visits.ask_law import breached, rulings
 from yanxiu_visits.awards import refusals
-from yanxiu_visits.awards.award_store import all_of, open_objections, put_year, read_year
+from yanxiu_visits.awards.award_store import all_of, put_year, read_year
+from yanxiu_visits.awards.objection_store import open_objections
 from yanxiu_visits.service import Service
 from yanxiu_visits.supervising.refusals import against_the_law
 

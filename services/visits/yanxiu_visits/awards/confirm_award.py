@@ -10,17 +10,17 @@ from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_visits.awards import refusals
-from yanxiu_visits.awards.assess_quota import in_line, within
+from yanxiu_visits.awards.assess_quota import in_line, open_places, within
 from yanxiu_visits.awards.award_store import (
     all_of,
     barred_schools,
     category_of,
-    open_objections,
     put_nomination,
     read_nomination,
     read_year,
     take_place,
 )
+from yanxiu_visits.awards.objection_store import open_objections
 from yanxiu_visits.service import Service
 
 
@@ -39,7 +39,7 @@ async def confirm_award(
         refused = await _wrong(service, conn, district, one)
         if refused is not None:
             return refused
-        return await _placed(conn, district, one)
+        return await _placed(service, conn, district, command, one)
 
     return await once(service.databases, district, command, Nomination, deadline, work)
 
@@ -58,7 +58,9 @@ async def _wrong(service: Service, conn: AsyncConnection, district: str, one: No
     return refusals.school_barred(one.school, barred[one.school]) if one.school in barred else None
 
 
-async def _placed(conn: AsyncConnection, district: str, one: Nomination) -> Nomination | Refused:
+async def _placed(
+    service: Service, conn: AsyncConnection, district: str, command: ConfirmAward, one: Nomination
+) -> Nomination | Refused:
     found = await read_year(conn, district, one.year)
     category = category_of(found[0], one.category) if found is not None else None
     if found is None or category is None:
@@ -66,10 +68,12 @@ async def _placed(conn: AsyncConnection, district: str, one: Nomination) -> Nomi
     if found[0].state != "ranked":
         return refusals.year_not_so(found[0].state, ["ranked"])
     barred = await barred_schools(conn, district, one.year)
-    line = in_line(await all_of(conn, district, one.year, one.category), barred)
-    place = await take_place(conn, district, one, category.quota) if within(line, one.id, category.quota) else None
+    everyone = await all_of(conn, district, one.year, one.category)
+    first = within(in_line(everyone, barred), one.id, open_places(everyone, category.quota))
+    place = await take_place(conn, district, one, category.quota) if first else None
     if place is None:
         return refusals.quota_full(category.name, category.quota, category.clauses)
-    made = msgspec.structs.replace(one, state="confirmed", place=place)
+    by, at = command.caller.subject, service.clock.now()
+    made = msgspec.structs.replace(one, state="confirmed", place=place, confirmed_by=by, confirmed_at=at)
     await put_nomination(conn, district, made)
     return made

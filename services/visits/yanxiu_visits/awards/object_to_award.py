@@ -11,7 +11,8 @@ from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_visits.awards import refusals
-from yanxiu_visits.awards.award_store import put_nomination, put_objection, read_nomination, read_objection
+from yanxiu_visits.awards.award_store import put_nomination, read_nomination
+from yanxiu_visits.awards.objection_store import put_objection, read_objection
 from yanxiu_visits.service import Service
 from yanxiu_visits.visiting.assess_note import assess_text
 
@@ -39,7 +40,7 @@ async def raise_award_objection(
             raised_by=command.caller.subject,
             raised_at=service.clock.now(),
         )
-        await put_objection(conn, district, made)
+        await put_objection(conn, district, one, made)
         return made
 
     return await once(service.databases, district, command, AwardObjection, deadline, work)
@@ -67,8 +68,8 @@ async def settle_award_objection(
             settled_by=command.caller.subject,
             settled_at=service.clock.now(),
         )
-        await put_objection(conn, district, done)
-        if command.upheld:
+        await put_objection(conn, district, one, done)
+        if command.upheld and one.state == "nominated":
             await put_nomination(conn, district, msgspec.structs.replace(one, state="struck", reason=done.answer))
         return done
 

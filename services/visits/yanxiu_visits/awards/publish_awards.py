@@ -13,7 +13,7 @@ from yanxiu_wire.refusal import Refused
 
 from yanxiu_visits import refusals as general
 from yanxiu_visits.awards import refusals
-from yanxiu_visits.awards.assess_quota import in_line
+from yanxiu_visits.awards.assess_quota import in_line, open_places
 from yanxiu_visits.awards.award_store import all_of, barred_schools, category_of, put_nomination, read_year
 from yanxiu_visits.service import Service
 
@@ -38,10 +38,11 @@ async def publish_awards(
         if year.state != "ranked" or year.rules is None:
             return refusals.year_not_so(year.state, ["ranked"])
         barred = await barred_schools(conn, district, command.year)
-        line = in_line(await all_of(conn, district, command.year, command.category), barred)
+        everyone = await all_of(conn, district, command.year, command.category)
+        line = in_line(everyone, barred)
         today = service.clock.today()
         shown = []
-        for one in line[: category.quota + command.reserves]:
+        for one in line[: open_places(everyone, category.quota) + command.reserves]:
             told = one
             if one.published_on is None:
                 until = today + timedelta(days=year.rules.objection_days)

@@ -31,7 +31,7 @@ async def rank_awards(service: Service, district: str, command: RankAwards, dead
         if year.state != "scoring" or year.rules is None:
             return refusals.year_not_so(year.state, ["scoring"])
         reviews = await _reviews(conn, district, command.year)
-        everyone = await all_of(conn, district, command.year)
+        everyone = [one for one in await all_of(conn, district, command.year) if one.state == "nominated"]
         few = next((one for one in everyone if len(reviews.get(one.id, ())) < year.rules.reviews), None)
         if few is not None:
             count = len(reviews.get(few.id, ()))

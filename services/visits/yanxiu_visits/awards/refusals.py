@@ -17,6 +17,8 @@ STATES_ZH = {
     "nominated": "待定",
     "struck": "已取消资格",
     "confirmed": "已确认",
+    "withdrawn": "已撤回",
+    "revoked": "已撤销",
 }
 
 
@@ -289,4 +291,20 @@ def shortfall_unexplained(category: str, missing: int, clauses: tuple[str, ...])
         zh=f"“{category}”少评{missing}项，须说明理由。",
         en=f"{category} is {missing} short of its quota: a reason is wanted.",
         remedy=("请在 reasons 中说明。", "State it in reasons."),
+    )
+
+
+def place_not_freed(category: str, place: int | None, clauses: tuple[str, ...]) -> Refused:
+    """The year is closed: its number is that of the year, and nobody moves up any more."""
+    return refuse(
+        "PLACE_NOT_FREED",
+        field="free_place",
+        value=place,
+        clauses=clauses,
+        zh=f"“{category}”的名额按年评出，该年度已经结束，撤销后不再递补。",
+        en=f"The places of {category} are given by the year; it is closed, and nobody moves up any more.",
+        remedy=(
+            "请改为不递补（freePlace 为 false）：名额计为未满，理由随年度公开。",
+            "Revoke it without freeing its place: the year then counts one fewer, with the reason.",
+        ),
     )

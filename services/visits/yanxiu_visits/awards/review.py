@@ -127,7 +127,9 @@ async def _mine(
     return [
         one
         for one in await all_of(conn, district, number, category)
-        if one.category in reviewer.categories and conflict(interests, one.school, one.people) is None
+        if one.state == "nominated"
+        and one.category in reviewer.categories
+        and conflict(interests, one.school, one.people) is None
     ]
 
 

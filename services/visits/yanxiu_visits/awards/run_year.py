@@ -96,7 +96,7 @@ async def start_scoring(
             return refusals.year_not_so(year.state, ["nominating"])
         if year.rules is None:
             return refusals.rules_missing()
-        by_id = {one.id: one for one in await all_of(conn, district, command.year)}
+        by_id = {one.id: one for one in await all_of(conn, district, command.year) if one.state == "nominated"}
         order = lots.in_lot_order(secrets.token_bytes(lots.SEED_BYTES), "numbers", by_id)
         counts = dict.fromkeys((one.name for one in year.categories), 0)
         for id in order:  # noqa: A001 - the id is one everywhere

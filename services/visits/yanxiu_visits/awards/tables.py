@@ -30,8 +30,18 @@ award_nomination = sa.Table(
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("public", sa.Boolean, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
-    sa.UniqueConstraint("district", "year", "category", "recipient"),
     sa.UniqueConstraint("district", "year", "category", "number"),
+    # Nominated once; anew after it was withdrawn.
+    sa.Index(
+        "ix_award_nomination_recipient_once",
+        "district",
+        "year",
+        "category",
+        "recipient",
+        unique=True,
+        sqlite_where=sa.text("state <> 'withdrawn'"),
+        postgresql_where=sa.text("state <> 'withdrawn'"),
+    ),
     sa.Index(None, "district", "year", "id"),
 )
 
@@ -58,7 +68,8 @@ award_score = sa.Table(
     sa.Index(None, "district", "year"),
 )
 
-# One row an award: a place is given once, and none lies beyond the quota.
+# One row an award: a place is given once, and none lies beyond the quota. A row goes only where a revoked award's place
+# is freed; `award_ending` keeps which it was.
 award_place = sa.Table(
     "award_place",
     metadata,
@@ -78,7 +89,26 @@ award_objection = sa.Table(
     sa.Column("district", sa.Text, primary_key=True),
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("nomination", sa.Text, nullable=False),
+    sa.Column("raised_by", sa.Text, nullable=False),
     sa.Column("settled", sa.Boolean, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
     sa.Index(None, "district", "nomination", "settled"),
 )
+
+# Append-only: nominations that were withdrawn and awards that were revoked, each once, with the place it had.
+award_ending = sa.Table(
+    "award_ending",
+    metadata,
+    sa.Column("district", sa.Text, primary_key=True),
+    sa.Column("nomination", sa.Text, primary_key=True),
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("place", sa.Integer),
+    sa.Column("freed", sa.Boolean, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("ended_by", sa.Text, nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("recorded_us", sa.BigInteger, nullable=False),
+    sa.CheckConstraint("what IN ('withdrawn', 'revoked')", name="what_known"),
+)
+
+APPEND_ONLY = (award_score, award_ending)

@@ -50,7 +50,7 @@ inspection = sa.Table(
     sa.Column("due_on", sa.Date, nullable=False),
     sa.Column("draw", sa.Text),
     sa.Column("body", sa.Text, nullable=False),
-    # Of a draw once, and the regular one once a school year; anew after it was cancelled.
+    # Of a draw once; anew after it was cancelled.
     sa.Index(
         "ix_inspection_draw_once",
         "district",

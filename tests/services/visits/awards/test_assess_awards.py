@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
@@ -65,17 +66,18 @@ def test_ranks_are_whole_and_nobody_stands_above_one_with_more(
 
 @settings(max_examples=60)
 @given(
-    states=st.lists(st.tuples(st.sampled_from(["nominated", "struck", "confirmed"]), st.booleans()), max_size=10),
+    states=st.lists(st.tuples(st.sampled_from(get_args(NominationState)), st.booleans()), max_size=10),
     quota=st.integers(0, 6),
 )
-def test_in_line_are_exactly_the_best_who_are_neither_struck_nor_barred(
+def test_in_line_are_exactly_the_best_who_have_an_award_or_can_have_one(
     states: list[tuple[NominationState, bool]], quota: int
 ) -> None:
     everyone = [
         nomination(place + 1, state, "barred" if barred else "s1") for place, (state, barred) in enumerate(states)
     ]
     line = in_line(reversed(everyone), {"barred"})
-    fit = [one for one in everyone if one.state != "struck" and one.school != "barred"]
+    states_held = {"confirmed": {"barred", "s1"}, "nominated": {"s1"}}
+    fit = [one for one in everyone if one.school in states_held.get(one.state, ())]
     assert line == fit
     inside = [one.id for one in everyone if within(line, one.id, quota)]
     assert inside == [one.id for one in fit[:quota]]
