@@ -84,6 +84,7 @@ def _data(app: App) -> None:
     visits.command(
         "yanxiu_cli.assessment_sheet:assessments", name="assessments", help="考核依据。Inputs of assessments."
     )
+    visits.command("yanxiu_cli.visits_programme:programme", name="programme", help="工作目标。Targets of base schools.")
     for group in (imports, ledger, signatures, projection, registry, visits):
         app.command(group)
 

@@ -19,6 +19,10 @@ ONE = """query($id: ID!) { rotationPlan(id: $id) { id state kind startsOn endsOn
     changes { kind count } } } } } }"""
 CALENDAR = "{ residencies(first: 200) { totalCount edges { node { role term startsOn endsOn school { id } } } } }"
 HEARD = (*HEARD_LATER, "PLAN_CONTRADICTS")
+TARGETS = """query($b: Date!, $on: Date) { baseSchoolProgramme(batch: $b, asOf: $on) {
+  targets { clause reached aimed toGo met dueOn }
+  schools { school { id } achievements { kind since } teachers { clause reached of } } } }"""
+ENTRY = "entry { id version reason }"
 
 
 @pytest.fixture
@@ -42,6 +46,7 @@ async def test_a_batch_is_planned_adopted_and_followed_by_one_of_other_schools(t
     assert not {one["schoolId"] for one in second["contents"]["entries"]} & {
         one["schoolId"] for one in first["contents"]["entries"]
     }
+    await what_it_reached_is_recorded_and_told(town)
 
 
 async def the_district_stands(town: Town) -> list[str]:
@@ -116,3 +121,61 @@ async def it_keeps_to_the_law(town: Town, plan: dict[str, Any]) -> None:
     assert len(chosen) == 2
     assert len(chosen & rural) == 1
     assert len({one["schoolId"] for one in plan["contents"]["entries"]}) == 2
+
+
+async def what_it_reached_is_recorded_and_told(town: Town) -> None:
+    """YUEQING-3: a base named by the city and a contest, each recorded by who may; nobody has failed anything."""
+    nodes = [edge["node"] for edge in (await town.stage.read(town.who("auditor"), CALENDAR))["residencies"]["edges"]]
+    school = nodes[0]["school"]["id"]
+    young = await two_young_teachers(town, school)
+    town.stage.calendar.turn_to("2021-06-01")
+    named = {
+        "batch": "2020-10-20", "schoolId": school, "evidence": "乐教研〔2021〕3号",
+        "content": {"kind": "DEMONSTRATION", "reachedOn": "2021-05-20", "title": "语文学科示范基地", "level": "COUNTY"},
+    }  # fmt: skip
+    made = (await town.acts("institute-officer", "recordAchievement", named, ENTRY, allowed=OFFICERS))["entry"]
+    taken = [{"teacherId": one, "bornOn": "1992-02-03", "tookPart": at == 0} for at, one in enumerate(young)]
+    held = {
+        "batch": "2020-10-20", "schoolId": school, "evidence": "参评名单",
+        "content": {"name": "优质课评比", "heldOn": "2021-04-10", "entrants": taken},
+    }  # fmt: skip
+    own = town.who("school-training-officer", school=school)
+    other = town.who(
+        "school-training-officer", school=next(one for one in (town.school, town.neighbour) if one != school)
+    )
+    assert await town.refused(other, "recordContest", held) == ("BASE_SCHOOL_UNKNOWN",)
+    assert await town.refused(own, "recordAchievement", named) == ("FORBIDDEN",)
+    said = {"idempotencyKey": town.key(), **held}
+    await town.stage.persist(own, "recordContest", said, ENTRY, waits_for=(*HEARD_LATER, "PERSON_UNKNOWN"))
+
+    found = await town.stage.read(town.who("supervisor"), TARGETS, b="2020-10-20")
+    targets = {one["clause"]: one for one in found["baseSchoolProgramme"]["targets"]}
+    bases, contest = targets["YUEQING-3-1a"], targets["YUEQING-3-2b"]
+    assert (bases["reached"], bases["aimed"], bases["toGo"], bases["dueOn"]) == ("1", "20", "19", "2022-06-30")
+    assert (contest["reached"], contest["aimed"], contest["toGo"]) == ("1", "2", "1")
+    (mine,) = (await town.stage.read(own, TARGETS, b="2020-10-20"))["baseSchoolProgramme"]["schools"]
+    assert mine["school"]["id"] == school
+    assert {one["kind"] for one in mine["achievements"] if one["since"]} == {"DEMONSTRATION"}
+    assert [(one["reached"], one["of"]) for one in mine["teachers"]] == [("1", "2")]
+    # It was named in June: a second version says so, and what had been reached in May is told anew.
+    later = {**named["content"], "reachedOn": "2021-06-01"}
+    change = {
+        "entryId": made["id"],
+        "expectedVersion": 1,
+        "evidence": "文号有误",
+        "reason": "日期有误",
+        "content": later,
+    }
+    again = await town.acts("institute-officer", "correctAchievement", change, ENTRY, allowed=OFFICERS)
+    assert again["entry"] == {"id": made["id"], "version": 2, "reason": "日期有误"}
+    may = await town.stage.read(town.who("supervisor"), TARGETS, b="2020-10-20", on="2021-05-31")
+    assert may["baseSchoolProgramme"]["targets"][0]["reached"] == "0"
+
+
+async def two_young_teachers(town: Town, school: str) -> list[str]:
+    made = []
+    for name in ("Ye", "Lin"):
+        given = {"staffNumber": name, "name": f"虚构教师{name}", "schoolId": school, "employedSince": "2018-09-01"}
+        entered = await town.enter("createTeacher", given, "teacher { id }", token=town.who("district-officer"))
+        made.append(entered["teacher"]["id"])
+    return made
