@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yanxiu_wire import programme
+from yanxiu_wire import programme, themes
 
 from yanxiu_gateway.asking import Ask, Asking
 
@@ -28,3 +28,6 @@ class ProgrammeBackend(Asking):
     get_base_school_programme: Ask[programme.GetBaseSchoolProgramme, programme.BaseSchoolProgramme] = Ask(
         programme.GET_BASE_SCHOOL_PROGRAMME
     )
+    declare_themes: Ask[themes.DeclareThemes, themes.SchoolThemes] = Ask(themes.DECLARE_THEMES)
+    file_themes: Ask[themes.FileThemes, themes.SchoolThemes] = Ask(themes.FILE_THEMES)
+    list_school_themes: Ask[themes.ListSchoolThemes, themes.SchoolThemesPage] = Ask(themes.LIST_SCHOOL_THEMES)

@@ -1,4 +1,4 @@
-"""Reads of the base-school programme, for one caller in one request."""
+"""Reads of the base-school programme and of research themes, for one caller in one request."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from yanxiu_wire import programme as wire
+from yanxiu_wire import themes as wire_themes
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.deadline import Deadline
 
@@ -37,3 +38,9 @@ class ProgrammeReads:
         query = wire.ListProgrammeEntries(caller=self._caller, **asked)
         self._count(query.page.first)
         return granted(await self._backend.list_programme_entries(query, deadline=self._deadline))
+
+    async def themes(self, **asked: Any) -> wire_themes.SchoolThemesPage:
+        """A page of schools' themes."""
+        query = wire_themes.ListSchoolThemes(caller=self._caller, **asked)
+        self._count(query.page.first)
+        return granted(await self._backend.list_school_themes(query, deadline=self._deadline))

@@ -38,6 +38,7 @@ from yanxiu_gateway.schema.rule_queries import RuleQueries
 from yanxiu_gateway.schema.school import SchoolQueries
 from yanxiu_gateway.schema.school_organisation import SchoolOrganisationQueries
 from yanxiu_gateway.schema.school_ratio import SchoolRatioQueries
+from yanxiu_gateway.schema.school_themes import SchoolThemesQueries
 from yanxiu_gateway.schema.session import SessionQueries
 from yanxiu_gateway.schema.shortfall import ShortfallQueries
 from yanxiu_gateway.schema.signed_head import ProofQueries
@@ -102,6 +103,8 @@ class Query(
     SupervisionQueries,
     AwardQueries,
     CompetitionQueries,
+    BaseSchoolProgrammeQueries,
+    SchoolThemesQueries,
     RuleQueries,
     TryQueries,
     NodeQueries,

@@ -129,3 +129,66 @@ def entrants_malformed(field: str, value: Any, zh: str, en: str) -> Refused:
         en=en,
         remedy=("请更正参评名单。", "Correct the list of entrants."),
     )
+
+
+def group_unknown(group: str, field: str) -> Refused:
+    """No research group of that id at the school on that day."""
+    return refuse(
+        "RESEARCH_GROUP_UNKNOWN",
+        field=field,
+        value=group,
+        zh="该校没有这个教研组。",
+        en="The school has no such research group.",
+        remedy=(
+            "请核对教研组编号；刚登记的可能尚在同步，请稍后用同一幂等键重试。",
+            "Check the group's id; one entered just now may be arriving: retry with the same key.",
+        ),
+    )
+
+
+def theme_twice(field: str, title: str) -> Refused:
+    """The same theme twice in one list."""
+    return refuse(
+        "THEME_TWICE",
+        field=field,
+        value=title,
+        zh="同一主题列出两次。",
+        en="The same theme stands twice.",
+        remedy=("请删去重复的一项。", "Leave one of them out."),
+    )
+
+
+def themes_changed(version: int) -> Refused:
+    """The school's themes have another version than the one that was seen."""
+    return refuse(
+        "VERSION_CHANGED",
+        field="expected_version",
+        value=version,
+        zh=f"该校的研修主题已是第{version}版。" if version else "该校尚未登记研修主题。",
+        en=f"The school's themes are at version {version}." if version else "The school has declared no themes yet.",
+        remedy=("请查看最新一版后再办理。", "Look at the newest version first."),
+    )
+
+
+def filed_before(filed_on: date) -> Refused:
+    """The themes are filed as they stand."""
+    return refuse(
+        "FILED_ALREADY",
+        field="filed_on",
+        value=filed_on,
+        zh=f"现有的研修主题已于{filed_on.isoformat()}报备。",
+        en=f"The themes as they stand were filed on {filed_on.isoformat()}.",
+        remedy=("无需再报；主题改动后再报备。", "Nothing is to be done until they change."),
+    )
+
+
+def filed_too_early(filed_on: date, declared_on: date) -> Refused:
+    """Filed before they were set down."""
+    return refuse(
+        "FILED_BEFORE_DECLARED",
+        field="filed_on",
+        value=filed_on,
+        zh=f"报备日早于登记之日{declared_on.isoformat()}。",
+        en=f"They were set down on {declared_on.isoformat()}, after that day.",
+        remedy=("请更正报备日期。", "Correct the day of the filing."),
+    )

@@ -1,4 +1,4 @@
-"""The table of what base schools reached: append-only, a row for each version of an entry."""
+"""The tables of what base schools reached and of themes: append-only, a row for each version."""
 
 from __future__ import annotations
 
@@ -21,4 +21,16 @@ programme_entry = sa.Table(
     sa.Column("body", sa.Text, nullable=False),
     sa.Index(None, "district", "batch", "school"),
     sa.Index(None, "district", "recorded_us", "id"),
+)
+
+# Append-only: a row for each version of a school's themes of a school year; filing makes another.
+school_theme = sa.Table(
+    "school_theme",
+    metadata,
+    sa.Column("district", sa.Text, primary_key=True),
+    sa.Column("school_year", sa.Text, primary_key=True),
+    sa.Column("school", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("recorded_us", sa.BigInteger, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
 )

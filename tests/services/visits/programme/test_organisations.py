@@ -15,9 +15,9 @@ from yanxiu_wire.research_group import RESEARCH_GROUP_CHANGED, ResearchGroup, Re
 FORMED = date(2024, 9, 5)
 
 
-def group(name: str = "g1", **facts: Any) -> ResearchGroup:
+def group(id_: str = "g1", **facts: Any) -> ResearchGroup:
     given = {"kind": "学科教研组", "name": "语文组", "subject": "语文", "school": "s1", "leader": "t1", **facts}
-    return ResearchGroup(id=name, formed_on=FORMED, **given)
+    return ResearchGroup(id=id_, formed_on=FORMED, **given)
 
 
 def leading(name: str, school: str | None, *places: tuple[Any, str], remark: str | None = None) -> LeadingGroup:
