@@ -70,12 +70,7 @@ class GraphQLEndpoint:
         seen: dict[str, Any] = {}
         with tracing.continued(request.headers):
             try:
-                if self.runner is not None and wants_events(request):
-                    response = await self._stream(request, self.runner, language)
-                elif answer is None:
-                    raise _not_acceptable()
-                else:
-                    response = await self._answer(request, answer, language, seen)
+                response = await self._answer(request, answer, language, seen)
             except BadRequest as problem:
                 seen["code"] = problem.code
                 response = problem_response(problem, language, answer or JSON)
@@ -85,8 +80,28 @@ class GraphQLEndpoint:
             logger().info("graphql", status=response.status_code, milliseconds=elapsed, **seen)
         return response
 
-    async def _answer(self, request: Request, answer: Answer, language: Language, seen: dict[str, Any]) -> Response:
+    async def _answer(
+        self, request: Request, answer: Answer | None, language: Language, seen: dict[str, Any]
+    ) -> Response:
+        runner = self.runner if wants_events(request) else None
+        if answer is None and runner is None:
+            raise _not_acceptable()
         body = await self._body(request)
+        # Many clients accept events with every request, and mean them for subscriptions.
+        if runner is not None and (answer is None or self._subscribes(body)):
+            return self._stream(request, body, runner, language)
+        return await self._once(request, body, answer or JSON, language, seen)
+
+    def _subscribes(self, body: Body) -> bool:
+        """Whether the text, as far as it can be told without asking who sent it, is a subscription."""
+        document = self.guards.documents.read(body.query).document if body.query else None
+        operation = get_operation_ast(document, body.operation_name) if document else None
+        return operation is not None and operation.operation.value == "subscription"
+
+    async def _once(
+        self, request: Request, body: Body, answer: Answer, language: Language, seen: dict[str, Any]
+    ) -> Response:
+        """One query or mutation."""
         caller = self._caller(request)
         if caller is None and self.guards.trusted.only:
             raise unauthenticated(None)
@@ -102,9 +117,8 @@ class GraphQLEndpoint:
         seen |= {"app": caller.app} if caller and caller.app else {}
         return await self._execute(_Asked(body, text, read), caller or NOBODY, answer, language)
 
-    async def _stream(self, request: Request, runner: Runner, language: Language) -> Response:
+    def _stream(self, request: Request, body: Body, runner: Runner, language: Language) -> Response:
         """A subscription as server-sent events."""
-        body = await self._body(request)
         try:
             caller, seconds = signed_in(self.tokens, request.headers.get("authorization"))
         except TokenRefused as refused:

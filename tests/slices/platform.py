@@ -78,7 +78,9 @@ class NoAnswer(Exception):
 class Platform:
     """Registry, credits, visits and gateway as processes on one nats-server, under the installed rule packs."""
 
-    def __init__(self, nats: NatsServer, folder: Path, *, timeout: float = 15.0) -> None:
+    def __init__(
+        self, nats: NatsServer, folder: Path, *, timeout: float = 15.0, also: Mapping[str, str] | None = None
+    ) -> None:
         self.nats = nats
         self.data = folder / "data"
         self.keys = folder / "keys"
@@ -95,6 +97,7 @@ class Platform:
             "YANXIU_KEYS": str(self.keys),
             "YANXIU_PACKS": "puer,putuo",
             "YANXIU_HTTP_PORT": str(port),
+            **(also or {}),
         }
         names = ("registry", "credits", "visits", "gateway")
         self.parts = {name: Program(f"yanxiu_{name}", folder, environment) for name in names}

@@ -62,9 +62,9 @@ async def _fetch(context: RequestContext, text: str, as_of: Any) -> Any:
     return None
 
 
-async def get_node(info: Info, node: NodeId, as_of: AsOf = None) -> Any:
-    """One object by its global id."""
-    return await _fetch(info.context, node, as_of)
+async def get_node(info: Info, node: NodeId) -> Any:
+    """One object by its global id, as of today: Relay's compiler wants the id to be the only argument."""
+    return await _fetch(info.context, node, None)
 
 
 async def get_nodes(info: Info, nodes: NodeIds, as_of: AsOf = None) -> Any:
@@ -80,7 +80,8 @@ class NodeQueries:
 
     node: Node | None = strawberry.field(
         resolver=get_node,
-        description="按全局编号取一个对象；不存在时为空。One object by global id; null when there is none.",
+        description="按全局编号取一个对象；不存在时为空。要以另一天为准，请用 nodes。One object by global id; null when there is none. "
+        "`nodes` takes another day.",
     )
     nodes: list[Node | None] | None = strawberry.field(
         resolver=get_nodes, description="按全局编号取多个对象，顺序不变。Objects by global id, in that order."
