@@ -61,4 +61,4 @@ def supervision_form(question: FormQuestion, law: Law) -> Mapping[str, Any]:
 def form_lines(law: Law) -> tuple[str, ...]:
     """Return the lines of the form, by name."""
     articles = tuple(f"九条指导意见第{number}条" for number in range(1, int(law.guidance_articles) + 1))
-    return (*articles, *law.supervision_lines)
+    return (*articles, *law.supervision_lines.names())

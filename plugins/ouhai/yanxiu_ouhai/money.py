@@ -63,7 +63,7 @@ def district_fund(question: DistrictFund, law: Law) -> Mapping[str, Any]:
         _not_below_zero(f"spend.{purpose}", amount)
     total = sum(question.spend.values(), NOTHING)
     over = max(NOTHING, total - question.allocation)
-    strange = [purpose for purpose in question.spend if purpose not in law.fund_purposes]
+    strange = [purpose for purpose in question.spend if purpose not in law.fund_purposes.names()]
     enough = question.allocation == law.district_fund
     ok = enough and not over and not strange
     law.step(
@@ -134,7 +134,7 @@ def school_budget(question: SchoolBudget, law: Law) -> Mapping[str, Any]:
             (BLOCK, block is None or projects <= block, "各项目之和超过切块", "the projects exceed the block"),
             (
                 BLOCK,
-                None in (block, money) or (block or NOTHING) <= (money or NOTHING),
+                money is None or (block or NOTHING) <= money,
                 "切块超过培训经费",
                 "the block exceeds the training money",
             ),
@@ -148,8 +148,8 @@ def school_budget(question: SchoolBudget, law: Law) -> Mapping[str, Any]:
 def results_fed(question: Fed, law: Law) -> Mapping[str, Any]:
     """OUHAI-7-4a: into the school's, the principal's and the teachers' evaluation; the weights are not given."""
     for index, one in enumerate(question.into):
-        must_be_one_of(tuple(law.evaluations_fed), f"into[{index}]", one)
-    missing = [one for one in law.evaluations_fed if one not in question.into]
+        must_be_one_of(law.evaluations_fed.names(), f"into[{index}]", one)
+    missing = [one for one in law.evaluations_fed.names() if one not in question.into]
     said = (FED, not missing, f"{question.year}年未纳入{'、'.join(missing)}", f"not given into {', '.join(missing)}")
     return {"missing": missing, "failed": held((said,), law)}
 

@@ -124,10 +124,10 @@ def _returns(stays: Mapping[int, Sequence[str]]) -> bool:
 def resident_visits(question: VisitsQuestion, law: Law) -> Mapping[str, Any]:
     """OUHAI-6-6b: the visits at the start, middle and end of the term, each at the school assigned."""
     for index, visit in enumerate(question.visits):
-        must_be_one_of(tuple(law.visit_phases), f"visits[{index}].phase", visit.phase)
+        must_be_one_of(law.visit_phases.names(), f"visits[{index}].phase", visit.phase)
     own = [one for one in question.visits if one.school == question.assigned_school]
     made = [one.phase for one in own]
-    missing = [phase for phase in law.visit_phases if made.count(phase) < law.visits_a_phase]
+    missing = [phase for phase in law.visit_phases.names() if made.count(phase) < law.visits_a_phase]
     failed = held(
         (("OUHAI-6-6b", not missing, f"缺{'、'.join(missing)}视导", f"no visit in {', '.join(missing)}"),), law
     )

@@ -39,7 +39,7 @@ DAY = timedelta(days=1)
 
 def phases(law: Law) -> tuple[Named, ...]:
     """OUHAI-6-6b: the phases of a term's visits, in their order."""
-    return tuple(Named(name=phase, clauses=(PHASES,), label_en=PHASES_EN[phase]) for phase in law.visit_phases)
+    return tuple(Named(name=phase, clauses=(PHASES,), label_en=PHASES_EN[phase]) for phase in law.visit_phases.names())
 
 
 def papers(law: Law) -> tuple[Paper, ...]:
@@ -77,8 +77,8 @@ def asked_of_team(members: tuple[TeamMember, ...], _law: Law) -> Iterator[Asked]
 def turns(law: Law) -> Turns:
     """OUHAI-6-7: the rounds of a turn, the stages that take turns, and the years of the plan."""
     return Turns(
-        rounds=tuple(law.competition_rounds),
-        stages={stage: OF_TURN[stage] for stage in law.competition_stages},
+        rounds=law.competition_rounds.names(),
+        stages={stage: OF_TURN[stage] for stage in law.competition_stages.names()},
         turn=law.competition_turn,
         first_year=int(law.plan_first_year),
         last_year=int(law.plan_last_year),

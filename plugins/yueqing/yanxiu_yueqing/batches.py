@@ -199,7 +199,7 @@ def pairing(question: PairingQuestion, law: Law) -> Mapping[str, Any]:
 def _check_locations(field: str, schools: Sequence[LinkedSchool], law: Law) -> None:
     for index, one in enumerate(schools):
         if one.area is not None:
-            must_be_one_of(tuple(law.locations), f"{field}[{index}].area", one.area)
+            must_be_one_of(law.locations.names(), f"{field}[{index}].area", one.area)
 
 
 def _not_addressed(schools: Sequence[LinkedSchool], law: Law) -> list[str]:
@@ -218,5 +218,5 @@ def _types(stage: str, law: Law) -> Collection[str]:
 
 def _both(schools: Sequence[LinkedSchool], law: Law) -> bool:
     """Return whether every location is there; a school whose location is not stated may be of one that is missing."""
-    missing = set(law.locations) - {one.area for one in schools}
+    missing = set(law.locations.names()) - {one.area for one in schools}
     return len(missing) <= sum(1 for one in schools if one.area is None)

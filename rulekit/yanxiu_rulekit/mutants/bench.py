@@ -47,7 +47,8 @@ class Bench:
     def __init__(self, pack: RulePack, module: str, cases: Sequence[Case]) -> None:
         self._pack = pack
         self._module = module
-        self._codes = {name: _code_of(one) for name, one in _modules(module).items()}
+        self._sound = _modules(module)
+        self._codes = {name: _code_of(one) for name, one in self._sound.items()}
         self.failing: list[Ran] = []
         self.shown = sorted((self._show(case) for case in cases), key=lambda one: len(one.entered))
 
@@ -91,14 +92,16 @@ class Bench:
 
     def formula_noticed(self, edit: Edit, code: CodeType) -> str:
         """Return the case that notices a changed formula, or the accident; empty where none does."""
-        try:
-            with time_limit(LIMIT), replaced(self._module, {**self._codes, edit.module: code}) as modules:
-                pack = self._with(_decisions(modules))
-        except OutOfTime:
-            return "does not end when it is loaded"
-        except Exception as error:  # noqa: BLE001 - a mutant may raise whatever it likes; that is noticed at once
-            return f"does not load: {type(error).__name__}"
-        return self._noticed(pack, self._concerned(edit))
+        with replaced(self._module):
+            try:
+                with time_limit(LIMIT):
+                    pack = self._with(_decisions(imported({**self._codes, edit.module: code}, self._sound)))
+            except OutOfTime:
+                return "does not end when it is loaded"
+            except Exception as error:  # noqa: BLE001 - a mutant may raise whatever it likes; that is noticed at once
+                return f"does not load: {type(error).__name__}"
+            # Facts find the classes of facts inside them when they are first read: the mutant must still stand here.
+            return self._noticed(pack, self._concerned(edit))
 
     def _concerned(self, edit: Edit) -> list[Shown]:
         """Return the cases that run what was changed; first those that enter the definition itself."""
@@ -142,22 +145,27 @@ def _code_of(module: ModuleType) -> CodeType:
 
 
 @contextmanager
-def replaced(module: str, codes: Mapping[str, CodeType]) -> Iterator[Mapping[str, ModuleType]]:
-    """Import a package anew from other code, to the side: what is loaded stays as it is for everyone else."""
+def replaced(module: str) -> Iterator[None]:
+    """Set a package aside, so that another may be imported under its name; afterwards it is as it was."""
     before = _modules(module)
-    finder = _Finder(before, codes)
     for name in before:
         del sys.modules[name]
-    sys.meta_path.insert(0, finder)
     try:
-        for name in codes:
-            importlib.import_module(name)
-        yield _modules(module)
+        yield
     finally:
-        sys.meta_path.remove(finder)
         for name in [name for name in sys.modules if name == module or name.startswith(f"{module}.")]:
             del sys.modules[name]
         sys.modules.update(before)
+
+
+def imported(codes: Mapping[str, CodeType], sound: Mapping[str, ModuleType]) -> dict[str, ModuleType]:
+    """Import the modules of a package from code; `sound` are those whose place they take."""
+    finder = _Finder(sound, codes)
+    sys.meta_path.insert(0, finder)
+    try:
+        return {name: importlib.import_module(name) for name in codes}
+    finally:
+        sys.meta_path.remove(finder)
 
 
 class _Finder(MetaPathFinder, Loader):

@@ -40,7 +40,7 @@ def worded(tree: ast.Module) -> frozenset[int]:
 
 
 def _said_of(node: ast.AST) -> Iterator[ast.AST]:
-    if isinstance(node, ast.JoinedStr | ast.BinOp | ast.IfExp) and _is_sentence(node):
+    if _is_sentence(node):
         yield node
     elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and _tells(node.value):
         yield from node.value.args
@@ -56,7 +56,7 @@ def _tells(node: ast.Call) -> bool:
 
 
 def _is_sentence(node: ast.AST) -> bool:
-    if isinstance(node, ast.JoinedStr):
+    if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.FunctionDef) and node.name == "__str__"):
         return True
     if isinstance(node, ast.BinOp):
         return _is_sentence(node.left) or _is_sentence(node.right)
