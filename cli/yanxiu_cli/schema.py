@@ -6,8 +6,12 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
+from yanxiu_gateway.operations_broken import broken_operations
+from yanxiu_gateway.schema.build import build_schema
 from yanxiu_gateway.schema.snapshot import SNAPSHOT, compare_schema, schema_text
+from yanxiu_gateway.trusted import TrustedDocuments
 from yanxiu_wire import schema as messages
+from yanxiu_wire.settings import SettingRefused
 
 from yanxiu_cli.console import say
 from yanxiu_cli.failed import Failed
@@ -18,6 +22,7 @@ def schema(
     check: Annotated[bool, Parameter(negative="")] = False,
     show: Annotated[bool, Parameter(name="--print", negative="")] = False,
     against: Path = SNAPSHOT,
+    apps: Path | None = None,
 ) -> None:
     """写出或核对契约快照：schema.graphql 与各服务的消息。Write or check the snapshots: schema.graphql and the messages.
 
@@ -29,13 +34,25 @@ def schema(
         只把 GraphQL 契约打印出来。Only print the GraphQL contract.
     against
         与哪个 GraphQL 快照比较或写到哪里。The GraphQL snapshot to compare with, or to write.
+    apps
+        各前端应用登记的文档（<app>.json）所在的文件夹：逐个说明哪个应用的哪个操作会因此失效。
+        Folder with the documents that each app registered: says which app's operation the schema would break.
     """
     if show:
         say(schema_text().rstrip())
     elif check:
-        _check(against)
+        _check(against, _registered(apps))
     else:
         _write(against)
+
+
+def _registered(apps: Path | None) -> TrustedDocuments:
+    try:
+        return TrustedDocuments.read(apps, only=False)
+    except SettingRefused as refused:
+        raise Failed(
+            f"--apps 不能使用：{refused.problem}", f"--apps cannot be used: {refused.problem}", code=2
+        ) from None
 
 
 def _write(path: Path) -> None:
@@ -47,13 +64,20 @@ def _write(path: Path) -> None:
     say(f"已写出 written: {path}, {messages.FOLDER}")
 
 
-def _check(path: Path) -> None:
+def _check(path: Path, registered: TrustedDocuments) -> None:
     if not path.exists():
         raise Failed(f"没有快照 {path}。", f"There is no snapshot {path}.", code=2)
     difference = compare_schema(path.read_text(encoding="utf-8"))
     lines = messages.differences()
-    for line in (*difference.lines(), *lines):
+    broken = broken_operations(build_schema()._schema, registered.apps)  # noqa: SLF001 - Strawberry keeps it there
+    for line in (*difference.lines(), *(one.line() for one in broken), *lines):
         say(line)
+    if broken:
+        raise Failed(
+            f"前端应用登记的 {len(broken)} 个操作会失效；请先让应用改用别的字段，或保留旧字段并注明弃用日期。",
+            f"{len(broken)} registered operations would break: have the apps ask otherwise first, "
+            "or keep the old field, deprecated with its day.",
+        )
     if difference or lines:
         raise Failed(
             "快照与代码不符；若有意改动，请运行 yanxiu schema 并一起提交。",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from graphql import (
 from yanxiu_cli.__main__ import run
 from yanxiu_gateway.schema.build import GatewaySchema, build_schema
 from yanxiu_gateway.schema.snapshot import SNAPSHOT, compare_schema, schema_text
+from yanxiu_gateway.trusted import document_id
 
 CHINESE_THEN_ENGLISH = re.compile(r"[^A-Za-z]*.*[\u4e00-\u9fff].*[。）][ ]?[A-Z`].*[a-z].*", re.DOTALL)
 
@@ -84,3 +86,19 @@ def test_yanxiu_schema_checks_and_names_the_difference(tmp_path: Path, capsys: p
     capsys.readouterr()
     assert run(["schema", "--print"]) == 0
     assert capsys.readouterr().out == schema_text()
+
+
+def test_the_app_and_the_operation_that_a_change_would_break_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = ("query Mine { me { role } }", "query Gone { me { shoeSize } }", "mutation {")
+    (tmp_path / "screens.json").write_text(json.dumps({document_id(text): text for text in texts}))
+    assert run(["schema", "--check", "--apps", str(tmp_path)]) == 1
+    told = capsys.readouterr()
+    assert "screens: Gone" in told.out
+    assert "shoeSize" in told.out
+    assert "Syntax Error" in told.out
+    assert "Mine" not in told.out
+    assert "2 registered operations" in told.err
+    (tmp_path / "screens.json").write_text("[]")
+    assert run(["schema", "--check", "--apps", str(tmp_path)]) == 2
