@@ -148,15 +148,7 @@ async def what_it_reached_is_recorded_and_told(town: Town) -> None:
     said = {"idempotencyKey": town.key(), **held}
     await town.stage.persist(own, "recordContest", said, ENTRY, waits_for=(*HEARD_LATER, "PERSON_UNKNOWN"))
 
-    found = await town.stage.read(town.who("supervisor"), TARGETS, b="2020-10-20")
-    targets = {one["clause"]: one for one in found["baseSchoolProgramme"]["targets"]}
-    bases, contest = targets["YUEQING-3-1a"], targets["YUEQING-3-2b"]
-    assert (bases["reached"], bases["aimed"], bases["toGo"], bases["dueOn"]) == ("1", "20", "19", "2022-06-30")
-    assert (contest["reached"], contest["aimed"], contest["toGo"]) == ("1", "2", "1")
-    (mine,) = (await town.stage.read(own, TARGETS, b="2020-10-20"))["baseSchoolProgramme"]["schools"]
-    assert mine["school"]["id"] == school
-    assert {one["kind"] for one in mine["achievements"] if one["since"]} == {"DEMONSTRATION"}
-    assert [(one["reached"], one["of"]) for one in mine["teachers"]] == [("1", "2")]
+    await it_is_told_of_the_batch_and_of_each_school(town, own, school)
     # It was named in June: a second version says so, and what had been reached in May is told anew.
     later = {**named["content"], "reachedOn": "2021-06-01"}
     change = {
@@ -170,6 +162,19 @@ async def what_it_reached_is_recorded_and_told(town: Town) -> None:
     assert again["entry"] == {"id": made["id"], "version": 2, "reason": "日期有误"}
     may = await town.stage.read(town.who("supervisor"), TARGETS, b="2020-10-20", on="2021-05-31")
     assert may["baseSchoolProgramme"]["targets"][0]["reached"] == "0"
+
+
+async def it_is_told_of_the_batch_and_of_each_school(town: Town, own: str, school: str) -> None:
+    """One of twenty bases, one of two young teachers; the school sees itself alone."""
+    found = await town.stage.read(town.who("supervisor"), TARGETS, b="2020-10-20")
+    targets = {one["clause"]: one for one in found["baseSchoolProgramme"]["targets"]}
+    bases, contest = targets["YUEQING-3-1a"], targets["YUEQING-3-2b"]
+    assert (bases["reached"], bases["aimed"], bases["toGo"], bases["dueOn"]) == ("1", "20", "19", "2022-06-30")
+    assert (contest["reached"], contest["aimed"], contest["toGo"]) == ("1", "2", "1")
+    (mine,) = (await town.stage.read(own, TARGETS, b="2020-10-20"))["baseSchoolProgramme"]["schools"]
+    assert mine["school"]["id"] == school
+    assert {one["kind"] for one in mine["achievements"] if one["since"]} == {"DEMONSTRATION"}
+    assert [(one["reached"], one["of"]) for one in mine["teachers"]] == [("1", "2")]
 
 
 async def two_young_teachers(town: Town, school: str) -> list[str]:
