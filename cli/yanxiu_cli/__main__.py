@@ -53,11 +53,6 @@ def _data(app: App) -> None:
         name="teachers",
         help="导入教师名册（CSV 或 XLSX）。Import a roster of teachers (CSV or XLSX).",
     )
-    ledger = App(name="ledger", group=DATA, help="学分台账。The ledger of credits.")
-    ledger.command("yanxiu_cli.ledger:verify", name="verify", help="核对台账链。Check the ledger's chain.")
-    ledger.command("yanxiu_cli.ledger:heads", name="heads", help="列出或另存台账头。List or keep signed heads.")
-    ledger.command("yanxiu_cli.ledger:sign", name="sign", help="立即签署台账头。Sign the head now.")
-    ledger.command("yanxiu_cli.ledger:keys", name="keys", help="取得核验用的公钥。Get the public keys.")
     signatures = App(name="signatures", group=DATA, help="办理流程的签署。Signatures of workflows.")
     signatures.command("yanxiu_cli.signatures:verify", name="verify", help="核对签署。Check all signatures.")
     projection = App(name="projection", group=DATA, help="登记数据的本地副本。Local copies of the registry's facts.")
@@ -85,8 +80,18 @@ def _data(app: App) -> None:
         "yanxiu_cli.assessment_sheet:assessments", name="assessments", help="考核依据。Inputs of assessments."
     )
     visits.command("yanxiu_cli.visits_programme:programme", name="programme", help="工作目标。Targets of base schools.")
-    for group in (imports, ledger, signatures, projection, registry, visits):
+    for group in (imports, _ledger(), signatures, projection, registry, visits):
         app.command(group)
+
+
+def _ledger() -> App:
+    ledger = App(name="ledger", group=DATA, help="学分台账。The ledger of credits.")
+    ledger.command("yanxiu_cli.ledger:verify", name="verify", help="核对台账链。Check the ledger's chain.")
+    ledger.command("yanxiu_cli.ledger_replay:replay", name="replay", help="重演裁定。Judge all decisions again.")
+    ledger.command("yanxiu_cli.ledger:heads", name="heads", help="列出或另存台账头。List or keep signed heads.")
+    ledger.command("yanxiu_cli.ledger:sign", name="sign", help="立即签署台账头。Sign the head now.")
+    ledger.command("yanxiu_cli.ledger:keys", name="keys", help="取得核验用的公钥。Get the public keys.")
+    return ledger
 
 
 def _plans(app: App) -> None:

@@ -61,7 +61,7 @@ def try_facts(
     pack
         辖区，如 puer。The jurisdiction, such as puer.
     kind
-        问题的名称，默认一条研修记录值多少。The question; by default what a training record is worth.
+        问题的名称，默认一条研修记录值多少。The question; by default what a record is worth.
     on
         以哪天的规定为准，默认事实所载之日。The day whose law applies; by default the one that the facts name.
     fact
@@ -79,12 +79,10 @@ def try_facts(
         return _all(rulebook, everywhere)
     if pack is None:
         raise Failed(
-            "请写明辖区，或用 --all 给出一个活动文件。", "Name the jurisdiction, or a file of one activity with --all."
+            "请写明辖区，或用 --all 给出活动文件。", "Name the jurisdiction, or an activity's file with --all."
         )
-    law = _pack(rulebook, pack)
-    given = {**_object(facts), **_named(fact or ())}
-    answer = ask(law, kind, given, on, _named(setting or ()))
-    return _tell(law, answer)
+    law, given = _pack(rulebook, pack), {**_object(facts), **_named(fact or ())}
+    return _tell(law, ask(law, kind, given, on, _named(setting or ())))
 
 
 def ask(

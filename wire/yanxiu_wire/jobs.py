@@ -79,7 +79,7 @@ class JobPage(msgspec.Struct, frozen=True, kw_only=True, tag="job-page"):
 
 
 class StartJob(Command, frozen=True, kw_only=True):
-    """Start a job that needs nothing but the district: `rebuild-standings`, `seal` or `verify`."""
+    """Start a job that needs nothing but the district: `rebuild-standings`, `replay`, `seal` or `verify`."""
 
     kind: str
 

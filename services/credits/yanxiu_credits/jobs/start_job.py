@@ -14,6 +14,7 @@ from yanxiu_wire.refusal import Refused
 from yanxiu_credits.jobs import rebuild_standings, refuse, verify
 from yanxiu_credits.jobs.enqueue import enqueue
 from yanxiu_credits.jobs.read_jobs import read_jobs
+from yanxiu_credits.replay import replay_decisions
 from yanxiu_credits.sealing import seal_years
 from yanxiu_credits.service import Service
 
@@ -23,6 +24,7 @@ STARTABLE: Mapping[str, Plan] = {
     verify.KIND: verify.plan_verify,
     rebuild_standings.KIND: rebuild_standings.plan_rebuild,
     seal_years.KIND: seal_years.plan_seal,
+    replay_decisions.KIND: replay_decisions.plan_replay,
 }
 
 

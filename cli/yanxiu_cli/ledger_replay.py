@@ -1,0 +1,61 @@
+"""`yanxiu ledger replay`: every stored decision of a district judged again from what was stored with it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from uuid_utils import uuid7
+from yanxiu_wire.jobs import START_JOB, StartJob
+
+from yanxiu_cli.console import complain, say
+from yanxiu_cli.job import told, watched
+from yanxiu_cli.session import OPERATOR, ask, connected
+
+
+def replay(*, district: str, data: Path = Path("var")) -> int:
+    """重演全部已存的裁定，指出第一条不同的及缘由（退出码 1）。Replay every decision; name the first that differs.
+
+    Parameters
+    ----------
+    district
+        区县编号。The district's id.
+    data
+        运行中平台的数据目录（未设 YANXIU_NATS_URL 时）。The running platform's folder, unless YANXIU_NATS_URL is set.
+    """
+
+    async def run() -> int:
+        async with connected(data) as bus:
+            command = StartJob(caller=OPERATOR, key=f"job-{uuid7()}", kind="replay")
+            started = await ask(bus, START_JOB, command, district=district)
+            ended = await watched(bus, district, started.id)
+        return report(district, ended.result or {}) if ended.state == "done" else told(ended)
+
+    return asyncio.run(run())
+
+
+def report(district: str, found: Mapping[str, Any]) -> int:
+    """Say what came of it; returns the exit code."""
+    first = found.get("first")
+    if first is not None:
+        entry = f"台账第 {first['seq']} 条，" if first["seq"] is not None else ""
+        complain(
+            f"{district}：{found['differs']} 条裁定重演后不同。第一条是记录 {first['record']}（{entry}"
+            f"{first['pack']} {first['version']}）：{first['place']} 存的是 {first['stored']}，重演得 {first['came']}。"
+        )
+        complain(
+            f"{found['differs']} decisions of {district} come out otherwise; the first is record {first['record']}: "
+            f"{first['place']} is stored as {first['stored']} and came to {first['came']}."
+        )
+        return 1
+    say(
+        f"{district}：{found['decisions']} 条裁定重演结果全部相同：{found['same']} 条逐字相同，"
+        f"{found['older']} 条由较早的版本裁定，所读参数与结果相同；{found['elsewhere']} 条由转入而来，不重演。"
+    )
+    say(
+        f"{found['decisions']} decisions of {district} come out the same: {found['same']} to the letter, "
+        f"{found['older']} of an older version with the values read then; {found['elsewhere']} came by a transfer."
+    )
+    return 0
