@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from yanxiu_wire.caller import roles_zh
 from yanxiu_wire.refusal import RefusalItem, Refused
 
+from yanxiu_footing.clock import CHINA
 from yanxiu_footing.stored import simple
 
 # 17 digits and a digit or X, standing alone: a national id that got into the wrong field is not repeated.
@@ -22,6 +23,11 @@ def shown(value: Any) -> Any:
     if value is None or isinstance(value, bool | int):
         return value
     return _NATIONAL_ID.sub("*" * 18, str(value))[:200]
+
+
+def told(at: datetime) -> str:
+    """Return an instant as people in China read it."""
+    return at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
 
 
 def refuse(
@@ -156,4 +162,28 @@ def stream_empty() -> Refused:
             "请先在登记服务执行 republish，再重建。",
             "Have the registry republish its facts, then rebuild again.",
         ),
+    )
+
+
+def text_malformed(field: str, value: str | None, most: int, *, named_zh: str | None = None) -> Refused:
+    """A text that is empty or too long; `named_zh` is what the field is called in Chinese."""
+    return refuse(
+        "TEXT_MALFORMED",
+        field=field,
+        value=value,
+        zh=f"{named_zh or field}不能为空，且不超过{most}字。",
+        en=f"{field} must hold 1 to {most} characters.",
+        remedy=("请补充或缩短。", "Fill it in, or shorten it."),
+    )
+
+
+def instant_without_zone(field: str, at: datetime) -> Refused:
+    """An instant that says no offset could be any of two dozen."""
+    return refuse(
+        "INSTANT_WITHOUT_ZONE",
+        field=field,
+        value=at.isoformat(),
+        zh="时刻须带时区，如2025-03-14T09:00:00+08:00。",
+        en="An instant needs its offset, such as 2025-03-14T09:00:00+08:00.",
+        remedy=("请补上时区。", "Add the offset."),
     )

@@ -25,6 +25,8 @@ from yanxiu_credits.service import Service
 from yanxiu_credits.store.ledger_state import is_closed
 from yanxiu_credits.store.projects import add_project
 
+MOST_TEXT = 200
+
 
 async def ledger_broken(conn: AsyncConnection, district: str) -> Refused | None:
     """Return the refusal of a district whose ledger does not verify, whichever process found that out."""
@@ -89,9 +91,9 @@ def lacking(law: InForce, project: str, facts: Mapping[str, Any]) -> Refused | N
 
 
 def _form(command: ProposeProject) -> Refused | None:
-    for field, text in (("title", command.title), ("organiser", command.organiser)):
-        if not text.strip() or len(text) > 200:
-            return refusals.text_malformed(field, text)
+    for field, text, zh in (("title", command.title, "项目名称"), ("organiser", command.organiser, "主办单位")):
+        if not text.strip() or len(text) > MOST_TEXT:
+            return refusals.text_malformed(field, text, MOST_TEXT, named_zh=zh)
     if command.starts_on and command.ends_on and command.ends_on < command.starts_on:
         return refusals.dates_out_of_order(command.starts_on, command.ends_on)
     return None

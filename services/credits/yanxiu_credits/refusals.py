@@ -17,6 +17,7 @@ from yanxiu_footing.refusals import (
     refuse,
     shown,
     stream_empty,
+    text_malformed,
 )
 from yanxiu_footing.stored import simple
 from yanxiu_rulekit.outcome import Refusal
@@ -163,7 +164,6 @@ def already_registered(record: str, teacher: str, *, corrects: bool, unsaid: Seq
 
 _MEASURES_ZH = {"hours": "学时", "credits": "学分"}
 _STATES_ZH = {"proposed": "已申报", "approved": "已批准", "returned": "已退回"}
-_TEXTS_ZH = {"title": "项目名称", "organiser": "主办单位"}
 
 
 def amount_not_exact(measure: str, value: Any) -> Refused:
@@ -227,18 +227,6 @@ def day_before_project(on: date, starts_on: date) -> Refused:
         zh=f"培训日期{on.isoformat()}早于项目开始日期{starts_on.isoformat()}。",
         en=f"The training day {on.isoformat()} lies before the project's first day, {starts_on.isoformat()}.",
         remedy=("请核对培训日期或项目。", "Check the training day, or the project."),
-    )
-
-
-def text_malformed(field: str, value: str) -> Refused:
-    """A text that is empty or too long."""
-    return refuse(
-        "TEXT_MALFORMED",
-        field=field,
-        value=value,
-        zh=f"{_TEXTS_ZH.get(field, field)}不能为空，且不超过200字。",
-        en=f"{field} must hold 1 to 200 characters.",
-        remedy=("请补充或缩短。", "Fill it in, or shorten it."),
     )
 
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
-from yanxiu_footing.clock import CHINA
 from yanxiu_footing.refusals import (
     cursor_malformed,
     day_in_future,
     district_unknown,
     forbidden,
+    instant_without_zone,
     law_not_in_force,
     law_unusable,
     out_of_bounds,
     refuse,
     shown,
     stream_empty,
+    text_malformed,
+    told,
 )
 from yanxiu_wire.refusal import Refused
 
@@ -43,11 +45,6 @@ __all__ = [
     "text_malformed",
     "told",
 ]
-
-
-def told(at: datetime) -> str:
-    """Return an instant as people in China read it."""
-    return at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
 
 
 def no_visit_rules(pack: str, *, field: str, on: date) -> Refused:
@@ -129,30 +126,6 @@ def not_one_of(field: str, value: str, known: Collection[str]) -> Refused:
         zh=f"“{shown(value)}”不在可选范围内。" if known else "此处不填。",
         en=f"{shown(value)} is none of those allowed here." if known else "Nothing may stand here.",
         remedy=(f"可选：{listed_zh}。", f"Allowed: {listed_en}.") if known else ("请留空。", "Leave it empty."),
-    )
-
-
-def text_malformed(field: str, value: str | None, most: int) -> Refused:
-    """A text that is empty or too long."""
-    return refuse(
-        "TEXT_MALFORMED",
-        field=field,
-        value=value,
-        zh=f"{field}不能为空，且不超过{most}字。",
-        en=f"{field} must hold 1 to {most} characters.",
-        remedy=("请补充或缩短。", "Fill it in, or shorten it."),
-    )
-
-
-def instant_without_zone(field: str, at: datetime) -> Refused:
-    """An instant that says no offset could be any of two dozen."""
-    return refuse(
-        "INSTANT_WITHOUT_ZONE",
-        field=field,
-        value=at.isoformat(),
-        zh="时刻须带时区，如2025-03-14T09:00:00+08:00。",
-        en="An instant needs its offset, such as 2025-03-14T09:00:00+08:00.",
-        remedy=("请补上时区。", "Add the offset."),
     )
 
 

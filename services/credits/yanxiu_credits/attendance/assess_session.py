@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import msgspec
 from yanxiu_footing.clock import CHINA
+from yanxiu_footing.refusals import instant_without_zone
 from yanxiu_rulekit.numbers import to_micro
 from yanxiu_wire.attendance import Session
 from yanxiu_wire.refusal import Refused
@@ -51,7 +52,7 @@ def assess_session(session: Session, window: Window) -> Refused | None:
     TEXT_MALFORMED, INSTANT_WITHOUT_ZONE, TIME_OUT_OF_ORDER, DAY_MISMATCH, HOURS_OUT_OF_RANGE or MINUTES_OUT_OF_RANGE.
     """
     if not session.title or len(session.title) > MOST_TITLE:
-        return general.text_malformed("title", session.title)
+        return general.text_malformed("title", session.title, MOST_TITLE, named_zh="场次名称")
     return (
         _times(session.on, session.starts_at, session.ends_at)
         or _hours(session.hours)
@@ -63,7 +64,7 @@ def assess_session(session: Session, window: Window) -> Refused | None:
 def _times(on: date, starts: datetime, ends: datetime) -> Refused | None:
     for field, at in (("starts_at", starts), ("ends_at", ends)):
         if at.utcoffset() is None:
-            return refusals.instant_without_zone(field, at)
+            return instant_without_zone(field, at)
     if ends <= starts:
         return refusals.ends_before_start(starts, ends)
     for field, at in (("starts_at", starts), ("ends_at", ends)):

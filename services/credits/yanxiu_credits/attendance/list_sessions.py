@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from yanxiu_footing.clock import to_us
 from yanxiu_footing.paging import bounded, cursor, key_of
+from yanxiu_footing.refusals import instant_without_zone
 from yanxiu_wire.attendance import ListSessions, SessionPage
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits import refusals as general
-from yanxiu_credits.attendance import refusals
 from yanxiu_credits.attendance.session_store import attended_by, between, may_ask_of, may_see, page_sessions
 from yanxiu_credits.attendance.tables import training_session
 from yanxiu_credits.scope import scope_of
@@ -51,7 +51,7 @@ async def list_sessions(
 def _naive(query: ListSessions) -> Refused | None:
     for field, at in (("since", query.since), ("until", query.until)):
         if at is not None and at.utcoffset() is None:
-            return refusals.instant_without_zone(field, at)
+            return instant_without_zone(field, at)
     return None
 
 

@@ -7,16 +7,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from yanxiu_footing.clock import CHINA
+from yanxiu_footing.refusals import told
 from yanxiu_footing.stored import simple
 from yanxiu_wire.refusal import RefusalItem, Refused
 
 from yanxiu_credits.refusals import refuse
-
-
-def told(at: datetime) -> str:
-    """Return an instant as people in China read it."""
-    return at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
 
 
 def session_unknown(session: str) -> Refused:
@@ -52,18 +47,6 @@ def day_mismatch(field: str, at: datetime, on: date) -> Refused:
         zh=f"{told(at)}（北京时间）不在{on.isoformat()}当日。",
         en=f"{told(at)} in China does not lie on {on.isoformat()}.",
         remedy=("场次的起止时间须在同一天；跨日的请分为两个场次。", "A session begins and ends on its day; split it."),
-    )
-
-
-def instant_without_zone(field: str, at: datetime) -> Refused:
-    """An instant that says no offset could be any of two dozen."""
-    return refuse(
-        "INSTANT_WITHOUT_ZONE",
-        field=field,
-        value=at.isoformat(),
-        zh="时刻须带时区，如2025-03-14T09:00:00+08:00。",
-        en="An instant needs its offset, such as 2025-03-14T09:00:00+08:00.",
-        remedy=("请补上时区。", "Add the offset."),
     )
 
 

@@ -51,6 +51,11 @@ async def test_what_makes_no_sense_is_refused_by_name(
     assert (await school.house.counts())["training_session"] == 0
 
 
+async def test_a_text_is_called_what_it_is(school: School, error_of: Any) -> None:
+    refused = error_of(await school.announce(title="x" * 201), "TEXT_MALFORMED")
+    assert refused.message_zh == "场次名称不能为空，且不超过200字。"
+
+
 @pytest.mark.parametrize("hours", ["NaN", "Infinity", "1e20", "1e-7"])
 def test_what_is_no_exact_number_is_no_hours(hours: str) -> None:
     assert not is_exact(Decimal(hours))
