@@ -1,6 +1,13 @@
 """What a district's rule pack is written against."""
 
-from yanxiu_rulekit.conditions import Condition, clauses_broken, clauses_to_watch, must_be_one_of, must_count
+from yanxiu_rulekit.conditions import (
+    Condition,
+    clauses_broken,
+    clauses_to_watch,
+    must_be_one_of,
+    must_count,
+    rows_that_hold,
+)
 from yanxiu_rulekit.decision import CreditRules, Decision, Forgery, Moved, SchoolRule, StandingRule, decision
 from yanxiu_rulekit.errors import (
     CaseRefused,
@@ -193,6 +200,7 @@ __all__ = [
     "must_count",
     "plain",
     "read_facts",
+    "rows_that_hold",
     "share",
     "to_micro",
     "whole",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from yanxiu_rulekit.errors import FactsRefused
 from yanxiu_rulekit.law import Law
@@ -35,6 +36,11 @@ def clauses_to_watch(conditions: Sequence[Condition], law: Law, *, name: str = "
         en="Nothing to point out." if not open_ones else f"To be looked at: {'; '.join(en for *_, en in open_ones)}.",
     )
     return list(_clauses(open_ones))
+
+
+def rows_that_hold(table: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the names of a table's rows but those that are false, in their order; each reading is kept."""
+    return tuple(name for name in table if table[name] is not False)
 
 
 def must_be_one_of(among: Collection[str], field: str, value: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from yanxiu_rulekit import Facts, FactsRefused, Law, decision, plain, share
+from yanxiu_rulekit import Facts, FactsRefused, Law, decision, plain, rows_that_hold, share
 
 DAY = dt.timedelta(days=1)
 
@@ -38,7 +38,7 @@ def programme_duration(question: ProgrammeQuestion, law: Law) -> Mapping[str, An
     least, most = law.programme_years["least"], law.programme_years["most"]
     bounds = (int(least * law.months_of_a_year), int(most * law.months_of_a_year))
     lasts = months >= bounds[0] and (months < bounds[1] or (months == bounds[1] and not beyond))
-    missing = [phase for phase in law.programme_phases if phase not in question.phases]
+    missing = [phase for phase in rows_that_hold(law.programme_phases) if phase not in question.phases]
     ok = lasts and not missing
     law.step(
         "months",

@@ -15,6 +15,7 @@ from yanxiu_rulekit import (
     decision,
     must_be_one_of,
     must_count,
+    rows_that_hold,
     share,
 )
 
@@ -62,7 +63,7 @@ def activity_report(question: ActivitiesQuestion, law: Law) -> Mapping[str, Any]
     _check(question, law)
     activities = question.activities
     served = {competence for one in activities for competence in one.competences}
-    missing = [one for one in law.competences if one not in served]
+    missing = [one for one in rows_that_hold(law.competences) if one not in served]
     aimless = sum(1 for one in activities if not one.problem.strip())
     joint = sum(1 for one in activities if one.joint)
     hours = sum((one.hours for one in activities), Decimal(0))
@@ -99,7 +100,7 @@ def communities(question: CommunityQuestion, law: Law) -> Mapping[str, Any]:
     there = [one.kind for one in question.communities if one.members]
     enough = len(there) >= law.communities
     told = ((COMMUNITY, enough, "没有工作坊、课题组、项目组等共同体", "no workshop, topic group or project group"),)
-    kinds = {kind: there.count(kind) for kind in law.community_kinds}
+    kinds = {kind: there.count(kind) for kind in rows_that_hold(law.community_kinds)}
     kinds["其他"] = len(there) - sum(kinds.values())
     return {"communities": len(there), "kinds": kinds, "failed": clauses_broken(told, law)}
 
@@ -110,4 +111,4 @@ def _check(question: ActivitiesQuestion, law: Law) -> None:
             problem = "class hours must be above zero"
             raise FactsRefused(field=f"activities[{index}].hours", value=one.hours, problem=problem)
         for number, competence in enumerate(one.competences):
-            must_be_one_of(tuple(law.competences), f"activities[{index}].competences[{number}]", competence)
+            must_be_one_of(rows_that_hold(law.competences), f"activities[{index}].competences[{number}]", competence)

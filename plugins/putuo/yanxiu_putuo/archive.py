@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from yanxiu_rulekit import Facts, Law, clauses_to_watch, decision, must_be_one_of
+from yanxiu_rulekit import Facts, Law, clauses_to_watch, decision, must_be_one_of, rows_that_hold
 
 SYSTEM, ARCHIVE, USES = "PUTUO-5-3d", "PUTUO-6-2a", "PUTUO-6-3"
 
@@ -72,7 +72,7 @@ def credit_export(question: ExportQuestion, law: Law) -> Mapping[str, Any]:
 def result_uses(question: UsesQuestion, law: Law) -> Mapping[str, Any]:
     """PUTUO-6-3: title, performance, honours; the text has no weights, so that a use left out is pointed out."""
     for index, use in enumerate(question.uses):
-        must_be_one_of(tuple(law.result_uses), f"uses[{index}]", use)
-    missing = [use for use in law.result_uses if use not in question.uses]
+        must_be_one_of(rows_that_hold(law.result_uses), f"uses[{index}]", use)
+    missing = [use for use in rows_that_hold(law.result_uses) if use not in question.uses]
     told = ((USES, not missing, f"尚未挂钩：{'、'.join(missing)}", f"not tied to {', '.join(missing)}"),)
     return {"missing": missing, "failed": [], "warnings": clauses_to_watch(told, law)}

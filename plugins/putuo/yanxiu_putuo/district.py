@@ -16,6 +16,7 @@ from yanxiu_rulekit import (
     decision,
     must_be_one_of,
     must_count,
+    rows_that_hold,
 )
 
 from yanxiu_putuo.school_year import school_year_named, second_term
@@ -69,7 +70,7 @@ class SpreadQuestion(Facts, frozen=True, kw_only=True):
 @decision("team_assessment", asks_zh="德育团队考核是否包括三项内容", facts=TeamQuestion, clauses=(TEAM,))
 def team_assessment(question: TeamQuestion, law: Law) -> Mapping[str, Any]:
     """PUTUO-6-4: courses developed, participation and effect are all in the assessment; others may be beside them."""
-    missing = [one for one in law.team_indicators if one not in question.indicators]
+    missing = [one for one in rows_that_hold(law.team_indicators) if one not in question.indicators]
     told = ((TEAM, not missing, f"没有考核：{'、'.join(missing)}", f"not assessed: {', '.join(missing)}"),)
     return {"missing": missing, "failed": clauses_broken(told, law)}
 
@@ -77,12 +78,12 @@ def team_assessment(question: TeamQuestion, law: Law) -> Mapping[str, Any]:
 @decision("featured_course", asks_zh="特色课程申报走到哪一步", facts=CourseQuestion, clauses=(COURSE,))
 def featured_course(question: CourseQuestion, law: Law) -> Mapping[str, Any]:
     """PUTUO-6-5a: applied for, guided, accepted, shared; a stage passed over or out of order is pointed out."""
-    order = [stage for stage in law.course_stages if law.course_stages[stage]]
+    order = rows_that_hold(law.course_stages)
     for index, one in enumerate(question.stages):
         must_be_one_of(order, f"stages[{index}].stage", one.stage)
     days = {one.stage: one.on for one in question.stages}
     reached = next((stage for stage in reversed(order) if stage in days), None)
-    due = order[: order.index(reached) + 1] if reached else []
+    due = order[: order.index(reached) + 1] if reached else ()
     missing = [stage for stage in due if stage not in days]
     kept = [days[stage] for stage in due if stage in days]
     told = (
@@ -99,7 +100,7 @@ def professional_visits(question: VisitsQuestion, law: Law) -> Mapping[str, Any]
     """PUTUO-6-5b: every school is visited in each period of the school year; a school year or a term, as set."""
     for index, one in enumerate(question.visits):
         if one.kind is not None:
-            must_be_one_of(tuple(law.visit_kinds), f"visits[{index}].kind", one.kind)
+            must_be_one_of(rows_that_hold(law.visit_kinds), f"visits[{index}].kind", one.kind)
     year = school_year_named("school_year", question.school_year, law)
     spans = _spans(year, law)
     missing = [

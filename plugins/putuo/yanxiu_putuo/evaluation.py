@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from yanxiu_rulekit import Facts, FactsRefused, Law, clauses_to_watch, decision, share
+from yanxiu_rulekit import Facts, FactsRefused, Law, clauses_to_watch, decision, rows_that_hold, share
 
 from yanxiu_putuo.school_year import school_year_named
 
@@ -74,7 +74,7 @@ def outcome_evaluation(question: OutcomeQuestion, law: Law) -> Mapping[str, Any]
     year = school_year_named("school_year", question.school_year, law)
     own = [one.form for one in question.deliverables if year.start <= one.on <= year.end]
     told = ((OUTCOME, len(own) >= law.deliverables, "没有研修总结报告等成果材料", "nothing was handed in"),)
-    forms = {form: own.count(form) for form in law.deliverable_forms}
+    forms = {form: own.count(form) for form in rows_that_hold(law.deliverable_forms)}
     return {"count": len(own), "forms": forms, "failed": [], "warnings": clauses_to_watch(told, law)}
 
 

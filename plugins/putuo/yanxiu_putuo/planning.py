@@ -15,6 +15,7 @@ from yanxiu_rulekit import (
     last_day_of_years,
     must_be_one_of,
     must_count,
+    rows_that_hold,
 )
 
 SURVEY, SLOT, PRINCIPAL, PLAN = "PUTUO-3-1", "PUTUO-5-1a", "PUTUO-6-1a", "PUTUO-6-1c"
@@ -69,10 +70,10 @@ def needs_survey(question: SurveyQuestion, law: Law) -> Mapping[str, Any]:
     adopted, years = question.plan_adopted_on, int(law.survey_years)
     done = set()
     for index, one in enumerate(question.surveys):
-        must_be_one_of(tuple(law.survey_levels), f"surveys[{index}].level", one.level)
+        must_be_one_of(rows_that_hold(law.survey_levels), f"surveys[{index}].level", one.level)
         if one.ability_assessed and one.on < adopted <= last_day_of_years(one.on, years):
             done.add(one.level)
-    missing = [level for level in law.survey_levels if level not in done]
+    missing = [level for level in rows_that_hold(law.survey_levels) if level not in done]
     told = ((SURVEY, not missing, f"没有{'、'.join(missing)}调研", f"no survey: {', '.join(missing)}"),)
     return {"missing": missing, "failed": clauses_broken(told, law)}
 

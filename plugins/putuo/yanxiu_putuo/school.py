@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from yanxiu_rulekit import Facts, FactsRefused, Law, decision, plain
+from yanxiu_rulekit import Facts, FactsRefused, Law, decision, plain, rows_that_hold
 
 from yanxiu_putuo.school_year import school_year_named
 
@@ -47,7 +47,7 @@ def module_coverage(facts: CoverageFacts, law: Law) -> Mapping[str, Any]:
     for module, hours in facts.hours_by_module.items():
         if hours < 0:
             raise FactsRefused(field=f"hours_by_module.{module}", value=hours, problem="below zero; give class hours")
-    wanted = [module for module in law.course_modules if law.course_modules[module]]
+    wanted = rows_that_hold(law.course_modules)
     missing = [module for module in wanted if not facts.hours_by_module.get(module)]
     law.step(
         "missing",
@@ -102,6 +102,6 @@ def annual_meeting(facts: MeetingFacts, law: Law) -> Mapping[str, Any]:
     return {"ok": ok, "failed": [] if ok else ["PUTUO-6-2b"]}
 
 
-def _holds_one(posts: str, among: Collection[str]) -> bool:
+def _holds_one(posts: str, among: Mapping[str, bool]) -> bool:
     """Return whether a person holds one of the posts; posts held together are written 书记、校长 or 书记兼校长."""
-    return any(post.strip() in among for post in _JOINED.split(posts))
+    return any(among.get(post.strip(), False) for post in _JOINED.split(posts))

@@ -81,9 +81,11 @@ def tier_sessions(question: TierQuestion, law: Law) -> Mapping[str, Any]:
         must_be_one_of(tuple(law.tier_training), f"sessions[{index}]", tier)
     tiers = _tiers(question.head_teachers, law)
     missing = [tier for tier in law.tier_training if tier in tiers.values() and tier not in question.sessions]
-    wanted = "、".join(f"{tier}（{law.tier_training[tier]}）" for tier in missing)
-    told = ((TIERS, not missing, f"没有安排：{wanted}", f"no training for {', '.join(missing)}"),)
-    return {"tiers": tiers, "missing": missing, "failed": [], "warnings": clauses_to_watch(told, law)}
+    wanted = {tier: law.tier_training[tier] for tier in missing}
+    named = "、".join(f"{tier}（{content}）" for tier, content in wanted.items())
+    told = ((TIERS, not missing, f"没有安排：{named}", f"no training for {', '.join(missing)}"),)
+    return {"tiers": tiers, "missing": missing, "wanted": wanted, "failed": [],
+            "warnings": clauses_to_watch(told, law)}  # fmt: skip
 
 
 @decision("course_layers", asks_zh="分层课程是否与班主任发展阶段相配", facts=LayerQuestion, clauses=(LAYERS,))
