@@ -114,8 +114,8 @@ def _check_records(pack: RulePack, place: _Place, shown: Sequence[tuple[Case, Re
                     f"{len(many)} records that differ from the case {case.id!r} in numbers alone cannot run as columns",
                 ),
                 (
-                    "不要由数字做文本、取整或另作 Decimal(...)；用 choose 与四则运算",
-                    "make no text, whole part or Decimal(...) of a number; use choose and plain arithmetic",
+                    "不要由数字做文本、用 int(...) 取整或另作 Decimal(...)；用 choose、whole_below、half_up 与四则运算",
+                    "make no text, int() or Decimal() of a number; use choose, whole_below, half_up and arithmetic",
                 ),
             )
             return

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from json import loads
 from pathlib import Path
 
 import pytest
 from yanxiu_cli.cases import cases
 from yanxiu_cli.failed import Failed
 from yanxiu_cli.rules import check, list_packs, show
+from yanxiu_cli.rules_new import new
+from yanxiu_rulekit import load_packs
 
 PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
 
@@ -50,13 +53,32 @@ def test_words_that_lost_characters_are_shown_with_how_they_are_read(capsys: pyt
 
 
 def test_a_clause_that_is_not_modelled_says_why(capsys: pytest.CaptureFixture[str]) -> None:
-    assert show("PUTUO-6-4") == 0
-    assert "Not modelled: 德育团队考核以“763”人才计划为依据" in capsys.readouterr().out
+    source = load_packs().pack("putuo").source
+    clause, reason = next(iter(source.not_modelled.items()))
+    assert show(clause) == 0
+    assert f"Not modelled: {reason}" in capsys.readouterr().out
 
 
 def test_an_unknown_clause_is_refused_with_those_near_it() -> None:
     with pytest.raises(Failed, match=r"near it: PUTUO-5-3"):
         show("putuo-5-3")
+
+
+def test_a_check_is_written_for_machines_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check(tmp_path, json=True) == 1
+    (problem,) = loads(capsys.readouterr().out)["problems"]
+    assert (problem["code"], problem["file"], problem["line"]) == ("NOT_A_PACK", str(tmp_path), None)
+
+
+def test_a_new_pack_is_made_and_what_comes_next_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert new("hengshan", name="横山县", to=tmp_path / "pack") == 0
+    out = capsys.readouterr().out
+    assert f"yanxiu rules check {tmp_path / 'pack'}" in out
+    assert str(tmp_path / "pack" / "yanxiu_hengshan" / "source.toml") in out
+    assert check(tmp_path / "pack") == 0
+    with pytest.raises(Failed, match="不是空目录") as refused:
+        new("hengshan", name="横山县", to=tmp_path / "pack")
+    assert refused.value.code == 2
 
 
 def test_a_sound_pack_is_checked_with_zero_and_another_folder_with_one(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -110,3 +111,17 @@ def test_a_pack_that_is_not_installed_is_checked_as_it_stands(tmp_path: Path) ->
     )
     assert "yanxiu_hengshan" not in sys.modules
     assert not [one for one in sys.path if str(tmp_path) in one]
+
+
+def test_the_folder_is_checked_though_another_one_is_installed_and_in_use(make_pack, tmp_path: Path) -> None:
+    installed = make_pack()
+    copy = shutil.copytree(installed.folder, tmp_path / "copy", ignore=shutil.ignore_patterns("*.dist-info"))
+    file = copy / "pyproject.toml"
+    needs = 'dependencies = ["yanxiu-rulekit>=1,<2"]\n\n[project.entry'
+    file.write_text(file.read_text().replace("\n[project.entry", needs), encoding="utf-8")
+    code = copy / installed.module / "__init__.py"
+    code.write_text(code.read_text(encoding="utf-8").replace("* factor", "* factor * 3"), encoding="utf-8")
+    in_use = installed.entry.load()
+    assert next(problem.code for problem in check(copy)) == "NUMBER_IN_FORMULA"
+    assert check(installed.folder) == []
+    assert sys.modules[installed.module] is in_use
