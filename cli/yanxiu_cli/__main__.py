@@ -36,6 +36,7 @@ def build() -> App:
     _data(app)
     _jobs(app)
     _plans(app)
+    _supervision(app)
     _law(app)
     add(
         "yanxiu_cli.schema:schema",
@@ -102,6 +103,22 @@ def _plans(app: App) -> None:
     plan.command("yanxiu_cli.plan:show", name="show", help="显示安排或无解的证明。Show one, or why there is none.")
     plan.command("yanxiu_cli.plan:cancel", name="cancel", help="中止。End the planner.")
     app.command(plan)
+
+
+def _supervision(app: App) -> None:
+    supervision = App(name="supervision", group=DATA, help="督导与抽签。Supervision and its draws.")
+    supervision.command("yanxiu_cli.supervision:inspections", name="list", help="谁被督导。Who is inspected.")
+    supervision.command("yanxiu_cli.supervision:draws", name="draws", help="抽签。Draws, each repeated.")
+    supervision.command("yanxiu_cli.supervision:keep", name="keep", help="另存抽签。Keep a draw as a file.")
+    supervision.command("yanxiu_cli.supervision:verify", name="verify", help="离线重算抽签。Repeat a draw offline.")
+    awards = App(name="awards", group=DATA, help="年度评优。Yearly awards.")
+    awards.command("yanxiu_cli.awards:show", name="show", help="名额与进度。Quotas and places used.")
+    awards.command("yanxiu_cli.awards:objections", name="objections", help="异议。Objections.")
+    ratios = App(name="ratios", group=DATA, help="各校未完成占比的公布。Announced ratios of the schools.")
+    ratios.command("yanxiu_cli.ratios:announce", name="announce", help="公布。Announce them.")
+    ratios.command("yanxiu_cli.ratios:show", name="list", help="列出已公布的。List what was announced.")
+    for group in (supervision, awards, ratios):
+        app.command(group)
 
 
 def _jobs(app: App) -> None:
