@@ -45,11 +45,23 @@ def test_nothing_of_the_templates_own_district_is_left(tmp_path: Path) -> None:
     assert "横山县" in (tmp_path / "pack" / "README.md").read_text(encoding="utf-8")
 
 
-def test_its_own_tests_pass_before_it_is_installed(tmp_path: Path) -> None:
+def test_what_its_own_ci_runs_passes_before_it_is_installed(tmp_path: Path) -> None:
     make_pack(tmp_path / "pack", district="hengshan", name_zh="横山县")
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:asyncio"]
-    done = subprocess.run(command, cwd=tmp_path / "pack", capture_output=True, text=True, timeout=60)
+    lines = (tmp_path / "pack" / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    asked = [line for line in lines if line.startswith(".venv/bin/") and " pip " not in line]
+    assert [line.split()[0].rpartition("/")[2] for line in asked] == [
+        "ruff",
+        "ruff",
+        "basedpyright",
+        "python",
+        "python",
+    ]
+    script = "\n".join(asked).replace(".venv/bin", sysconfig.get_path("scripts"))
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script], cwd=tmp_path / "pack", capture_output=True, text=True, timeout=100
+    )
     assert done.returncode == 0, done.stdout + done.stderr
+    assert "0 errors, 0 warnings" in done.stdout
     cases = sum(file.read_text(encoding="utf-8").count("[[case]]") for file in tmp_path.glob("pack/cases/*.toml"))
     tests = sum(len(re.findall(r"^def test_", file.read_text(), re.M)) for file in tmp_path.glob("pack/tests/*.py"))
     assert f"{cases + tests} passed" in done.stdout
