@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 import schemathesis
 from graphql.language import NameNode, ObjectFieldNode, ObjectValueNode
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from schemathesis.core.result import Ok
 from schemathesis.graphql import nodes
 from yanxiu_gateway.schema.snapshot import SNAPSHOT
 
+from tests.examples import with_service
 from tests.slices.district import District
 from tests.slices.platform import Platform
 
@@ -34,10 +36,7 @@ def some_of(strategy: st.SearchStrategy[Any]) -> list[str]:
     """The same few operations in every run."""
     found: list[str] = []
 
-    @settings(
-        max_examples=OF_EACH, database=None, derandomize=True, deadline=None,
-        phases=[Phase.generate], suppress_health_check=list(HealthCheck),
-    )  # fmt: skip
+    @with_service(OF_EACH)
     @given(strategy)
     def draw(case: Any) -> None:
         found.append(case.body)
@@ -50,7 +49,8 @@ def drawn() -> dict[str, list[str]]:
     """A few operations of each field of the schema's roots."""
     for name, strategy in SCALARS.items():
         schemathesis.graphql.scalar(name, strategy)
-    fields = (one.ok() for one in schemathesis.graphql.from_path(str(SNAPSHOT)).get_all_operations())
+    read = schemathesis.graphql.from_path(str(SNAPSHOT)).get_all_operations()
+    fields = [one.ok() for one in read if isinstance(one, Ok)]
     return {field.label: some_of(field.as_strategy()) for field in fields}
 
 
