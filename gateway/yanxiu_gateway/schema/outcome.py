@@ -46,6 +46,7 @@ _KIND_OF_CODE = {
     "PLAN_UNKNOWN": "RotationPlan",
     "PLAN_NOT_SO": "RotationPlan",
     "PLAN_OVERLAPS": "RotationPlan",
+    "RESIDENCY_UNKNOWN": "Residency",
     "AREA_UNKNOWN": "Area",
     "AREA_ENDED": "Area",
     "OUT_OF_SCOPE": "Area",

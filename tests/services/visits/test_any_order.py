@@ -15,13 +15,17 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from yanxiu_visits.planning.residency_store import add_residencies, withdraw
 from yanxiu_wire import field_records, findings, visiting
 from yanxiu_wire import term_work as wire
 from yanxiu_wire.codec import encode_canonical
+from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.field_records import Report, TaskDone
 from yanxiu_wire.noting import About, FieldCommand, ListNotes
+from yanxiu_wire.residency import Residency
 
+from tests.services.visits.conftest import TERMS
 from tests.services.visits.field import TERM, Sender
 
 Sent = tuple[Endpoint[Any, Any], FieldCommand]
@@ -60,7 +64,10 @@ class Field:
 STEPS: dict[str, Step] = {
     "plan": lambda f, when, n: (
         visiting.PLAN_VISIT,
-        f.me.plan(f.id("visit"), when, on=f"10-{14 + n % 3}", goal="甲" * (n % 2), school=f"s{1 + n % 2}"),
+        f.me.plan(
+            f.id("visit"), when, on=f"10-{14 + n % 3}", goal="甲" * (n % 2), school=f"s{1 + n % 2}",
+            residency=None if n % 2 else f.id(f"home-{f.person}"),
+        ),
     ),
     "prepare": lambda f, when, n: (visiting.PREPARE_VISIT, f.me.prepare(f.id("visit"), when, focus=f"乙{n}")),
     "arrive": lambda f, when, n: (visiting.ARRIVE_AT_SCHOOL, f.me.arrive(f.id("visit"), when, f"s{1 + n % 2}")),
@@ -137,6 +144,14 @@ async def everything(house: Any, field: Field) -> str:
     return "\n".join(told).replace(field.person, "somebody")
 
 
+def at_home(field: Field) -> Residency:
+    """A residency at s1, which a plan of a visit to that school claims."""
+    return Residency(
+        id=field.id(f"home-{field.person}"), plan="plan", person=field.person, school="s1", role="lead", term=TERM,
+        starts_on=TERMS[0].starts_on, ends_on=TERMS[0].ends_on,
+    )  # fmt: skip
+
+
 async def both_ends(house: Any, steps: list[tuple[str, int]], seed: int) -> None:
     run, chance = next(_houses), random.Random(seed)
     straight, shuffled = Field(house.district, "r1", run), Field(house.district, "r2", run)
@@ -144,7 +159,13 @@ async def both_ends(house: Any, steps: list[tuple[str, int]], seed: int) -> None
     on_a_poor_line = script(shuffled, steps)
     chance.shuffle(on_a_poor_line)
     twice = [one for one in on_a_poor_line if chance.random() < 0.4]
+    placed = [at_home(straight), at_home(shuffled)]
+    async with house.service.databases.write(house.district, Deadline.after(10)) as conn:
+        await add_residencies(conn, house.district, placed)
     await play(house, in_time)
+    # A plan of visits that took the residencies away has no say in what was planned while they stood.
+    async with house.service.databases.write(house.district, Deadline.after(10)) as conn:
+        await withdraw(conn, house.district, [one.id for one in placed])
     await play(house, [*on_a_poor_line, *twice])
     assert await everything(house, straight) == await everything(house, shuffled)
 

@@ -10,7 +10,7 @@ from yanxiu_wire.visiting import PlanVisit, VisitNoted
 from yanxiu_visits.service import Service
 from yanxiu_visits.visiting.assess_note import visitor_of
 from yanxiu_visits.visiting.assess_plan import assess_plan
-from yanxiu_visits.visiting.check_visit import check_phase, check_place
+from yanxiu_visits.visiting.check_visit import check_phase, check_place, check_residency
 from yanxiu_visits.visiting.note_visit import note_visit
 
 
@@ -21,11 +21,12 @@ async def plan_visit(service: Service, district: str, command: PlanVisit, deadli
         return refused
 
     async def check(conn: AsyncConnection) -> Refused | None:
-        days = [day.on for day in command.days]
+        days, author = [day.on for day in command.days], str(visitor_of(command))
         law = await check_place(
-            service, conn, district,
-            author=str(visitor_of(command)), school=command.school, term=command.term, days=days,
-        )  # fmt: skip
-        return law if isinstance(law, Refused) else check_phase(law, command.phase)
+            service, conn, district, author=author, school=command.school, term=command.term, days=days
+        )
+        if isinstance(law, Refused):
+            return law
+        return check_phase(law, command.phase) or await check_residency(conn, district, command, author)
 
     return await note_visit(service, district, command, command.visit, deadline, check)

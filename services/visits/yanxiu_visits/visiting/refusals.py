@@ -45,6 +45,21 @@ def visit_unknown(visit: str) -> Refused:
     )
 
 
+def residency_unknown(residency: str) -> Refused:
+    """No such residency, another's, at another school, of another term or not begun: all answer alike."""
+    return refuse(
+        "RESIDENCY_UNKNOWN",
+        field="residency",
+        value=residency,
+        zh="研训员在该校该学期没有这一蹲点安排，或计划的日子在它开始之前。",
+        en="The researcher has no such residency at that school in that term, or it begins after the days planned.",
+        remedy=(
+            "请核对蹲点安排；不属于蹲点的下校请留空。",
+            "Check the residency; leave it empty for a visit that belongs to none.",
+        ),
+    )
+
+
 def days_malformed(field: str, value: object, en: str, zh: str) -> Refused:
     """Days that no visit can have."""
     return refuse(

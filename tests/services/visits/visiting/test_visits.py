@@ -7,11 +7,15 @@ from datetime import date
 from typing import Any
 
 import pytest
+from yanxiu_visits.planning.residency_store import add_residencies
 from yanxiu_wire import visiting as wire
+from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.message import Page
 from yanxiu_wire.noting import ListNotes
 from yanxiu_wire.registry import PackBinding
+from yanxiu_wire.residency import Residency
 
+from tests.services.visits.conftest import TERMS
 from tests.services.visits.field import TERM, Sender, new_id
 
 ErrorOf = Callable[[Any, str], Any]
@@ -107,6 +111,27 @@ async def test_what_is_refused_names_its_field_and_leaves_nothing(
     assert error_of(await quick_house.call(wire.PLAN_VISIT, me.plan(**given)), code).field == field
     assert await quick_house.rows("note") == []
     assert await quick_house.rows("visit") == []
+
+
+async def test_a_plan_claims_no_residency_but_the_researchers_own_at_that_school(
+    quick_house: Any, me: Sender, error_of: ErrorOf
+) -> None:
+    def stay(name: str, **facts: Any) -> Residency:
+        given = {"person": "r1", "school": "s1", "term": TERM, "starts_on": TERMS[0].starts_on, **facts}
+        return Residency(id=name, plan="p", role="lead", ends_on=TERMS[0].ends_on, **given)
+
+    stays = [
+        stay("own"), stay("batch", term=None), stay("another", person="r2"), stay("elsewhere", school="s2"),
+        stay("next-term", term="2024-2025-2"), stay("later", starts_on=date(2024, 10, 15)),
+    ]  # fmt: skip
+    async with quick_house.service.databases.write(quick_house.district, Deadline.after(10)) as conn:
+        await add_residencies(conn, quick_house.district, stays)
+    for name in ("nowhere", "another", "elsewhere", "next-term", "later"):
+        refused = await quick_house.call(wire.PLAN_VISIT, me.plan(new_id("visit"), residency=name))
+        assert (error_of(refused, "RESIDENCY_UNKNOWN").field, refused.errors[0].value) == ("residency", name)
+    for name in ("own", "batch"):
+        made = await quick_house.call(wire.PLAN_VISIT, me.plan(new_id("visit"), residency=name))
+        assert made.visit.residency == name
 
 
 async def test_a_clock_that_is_a_little_ahead_is_believed(quick_house: Any, me: Sender) -> None:
