@@ -93,7 +93,7 @@ def _check_module(folder: Path, module: str) -> list[Problem]:
         lines=lines,
         reads=frozenset(traced.reads),
     )
-    problems += [*unreadable, *_clauses(home, source, loaded)]
+    problems += [*_entry_name(folder, module, source.jurisdiction), *unreadable, *_clauses(home, source, loaded)]
     problems += [problem for one in CASE_CHECKS for problem in one(checked)]
     return [*problems, *check_columns(loaded, home, cases)]
 
@@ -107,6 +107,22 @@ def _loaded(module: str, jurisdiction: str) -> RulePack:
                     return pack
             raise PackRefused(f"{module} returns no pack of {jurisdiction}; return it from rule_packs()")
     raise PackRefused(f"{module} is not found by its entry point; correct pyproject.toml")
+
+
+def _entry_name(folder: Path, module: str, jurisdiction: str) -> Iterator[Problem]:
+    """A platform looks for a pack by the name of its entry point, before it loads anything."""
+    names = [entry.name for entry in entry_points(group=GROUP) if entry.module == module]
+    if jurisdiction not in names:
+        named = ", ".join(names)
+        yield Problem(
+            code="ENTRY_NAME",
+            file=str(folder / "pyproject.toml"),
+            line=Lines(folder / "pyproject.toml").of_key(f'project.entry-points."{GROUP}"', named),
+            zh=f"入口的名称是 {named}，而 source.toml 的 jurisdiction 是 {jurisdiction}",
+            en=f"the entry point is called {named}, and the jurisdiction in source.toml {jurisdiction}",
+            remedy_zh="两处写成一样：平台按入口的名称找规则包",
+            remedy_en="let both be the same: a platform finds a pack by the name of its entry point",
+        )
 
 
 def _refused(error: PackRefused, file: Path) -> Problem:

@@ -301,6 +301,14 @@ DEFECTS: Mapping[str, tuple[str, str, str, str, str, str]] = {
         "",
         "ZeroDivisionError",
     ),
+    "the entry point has another name": (
+        "pyproject.toml",
+        'hengshan = "yanxiu_hengshan"',
+        'heng = "yanxiu_hengshan"',
+        "ENTRY_NAME",
+        'heng = "yanxiu_hengshan"',
+        "入口的名称是 heng，而 source.toml 的 jurisdiction 是 hengshan",
+    ),
     "a workflow's step cites nothing": (
         "yanxiu_hengshan/workflows.toml",
         'by = ["institute-officer"]\n  cite = ["HENGSHAN-4"]',
