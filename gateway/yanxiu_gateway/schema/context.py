@@ -12,6 +12,7 @@ from yanxiu_wire.deadline import Deadline
 from yanxiu_gateway.backend import QUERY_SECONDS, Backend
 from yanxiu_gateway.changes import Changes
 from yanxiu_gateway.errors import Language
+from yanxiu_gateway.execution.batch import Batches
 from yanxiu_gateway.live_limits import Held
 from yanxiu_gateway.loaders import Loaders
 
@@ -36,14 +37,17 @@ class RequestContext:
     document: DocumentNode
     live: Live | None = None
     loaders: Loaders = field(init=False)
+    batches: Batches = field(init=False)
 
     def __post_init__(self) -> None:
         self.loaders = Loaders(self.backend, self.caller, self.deadline)
+        self.batches = Batches()
 
     def renew(self) -> None:
         """Begin the next answer of a subscription: with a time limit of its own, and nothing remembered."""
         self.deadline = Deadline.after(QUERY_SECONDS)
         self.loaders = Loaders(self.backend, self.caller, self.deadline)
+        self.batches = Batches()
 
 
 Info = strawberry.Info[RequestContext, None]
