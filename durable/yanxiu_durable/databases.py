@@ -115,12 +115,17 @@ class Turns:
             lock.release()
 
 
-def open_databases(service: str, settings: DatabaseSettings, metadata: sa.MetaData, migrations: Path) -> Databases:
-    """The databases that the settings name: one of PostgreSQL where its URL is given, else files under `data`."""
+def open_databases(
+    service: str, settings: DatabaseSettings, metadata: sa.MetaData, migrations: Path, *, migrate: bool = True
+) -> Databases:
+    """The databases that the settings name: one of PostgreSQL where its URL is given, else files under `data`.
+
+    Without `migrate` they are taken as they are: another process of this service has migrated and examined them.
+    """
     if settings.database_url:
         from yanxiu_durable.postgres import PostgresDatabases
 
-        return PostgresDatabases(service, settings, metadata, migrations)
+        return PostgresDatabases(service, settings, metadata, migrations, migrate=migrate)
     from yanxiu_durable.sqlite_databases import SqliteDatabases
 
-    return SqliteDatabases(service, settings.data, metadata, migrations)
+    return SqliteDatabases(service, settings.data, metadata, migrations, migrate=migrate)

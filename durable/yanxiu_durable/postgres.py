@@ -62,7 +62,15 @@ class PostgresDatabases(Databases):
     Two pools, so that writers who wait for their district take no connection from readers.
     """
 
-    def __init__(self, service: str, settings: DatabaseSettings, metadata: sa.MetaData, migrations: Path) -> None:
+    def __init__(
+        self,
+        service: str,
+        settings: DatabaseSettings,
+        metadata: sa.MetaData,
+        migrations: Path,
+        *,
+        migrate: bool = True,
+    ) -> None:
         super().__init__(service, metadata, migrations)
         self._settings = settings
         half = settings.database_connections // 2
@@ -72,7 +80,7 @@ class PostgresDatabases(Databases):
         self._claims = _Claims(self._engine(1), service)
         self._turns = Turns(service)
         self._known: frozenset[str] = frozenset()
-        self._prepared = False
+        self._prepared = not migrate
         self._preparing = asyncio.Lock()
 
     async def open_all(self) -> None:

@@ -40,8 +40,11 @@ class _Open:
 class SqliteDatabases(Databases):
     """`<root>/<service>/<district>.db`; several processes may use the same folder."""
 
-    def __init__(self, service: str, root: Path, metadata: sa.MetaData, migrations: Path) -> None:
+    def __init__(
+        self, service: str, root: Path, metadata: sa.MetaData, migrations: Path, *, migrate: bool = True
+    ) -> None:
         super().__init__(service, metadata, migrations)
+        self._migrates = migrate
         self.folder = root / service
         # SQLite's own waiting is a lottery.
         self._turns = Turns(service)
@@ -72,7 +75,8 @@ class SqliteDatabases(Databases):
         async with self._opening:
             if district in self._open:
                 return
-            await asyncio.to_thread(self._migrate, path)
+            if self._migrates:
+                await asyncio.to_thread(self._migrate, path)
             opened = _Open(path)
             try:
                 # The first connection shows whether SQLite will keep its word.

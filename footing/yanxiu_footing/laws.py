@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +28,31 @@ class Bound:
     settings: Mapping[str, Any]
 
 
+class Elsewhere(Rulebook):
+    """For a process that calls no pack itself: the cells of its districts do."""
+
+    def __init__(self) -> None:
+        super().__init__({}, {})
+
+    def pack(self, jurisdiction: str) -> RulePack:
+        """Raise RuntimeError: what judges belongs into the cell."""
+        raise RuntimeError(f"{jurisdiction}: this process judges nothing; the cell of the district does")
+
+
+class _With(Rulebook):
+    """A rulebook with one pack in the place of its jurisdiction's."""
+
+    def __init__(self, others: Rulebook, pack: RulePack) -> None:
+        super().__init__({}, {})
+        self._others = others
+        self._own = pack
+        self.packs: Mapping[str, RulePack] = ChainMap({pack.jurisdiction: pack}, others.packs)  # type: ignore[arg-type]  # is only read
+
+    def pack(self, jurisdiction: str) -> RulePack:
+        """Return the one pack, or another as the others have it."""
+        return self._own if jurisdiction == self._own.jurisdiction else self._others.pack(jurisdiction)
+
+
 class Laws:
     """The rule packs of this process, loaded once; a district whose pack is missing or broken is closed."""
 
@@ -37,9 +63,7 @@ class Laws:
 
     def with_pack(self, pack: RulePack) -> Self:
         """Return these laws with another pack in the place of its jurisdiction's, for a preview."""
-        packs = {**self._rulebook.packs, pack.jurisdiction: pack}
-        broken = {name: why for name, why in self._rulebook.broken.items() if name != pack.jurisdiction}
-        return type(self)(Rulebook(packs, broken), self.drafts)
+        return type(self)(_With(self._rulebook, pack), self.drafts)
 
     def bound(self, district: District | None, on: date, *, field: str = "on") -> Bound | Refused:
         """Return the pack that governs `on`, or why there is none: LAW_NOT_IN_FORCE or LAW_UNUSABLE."""
@@ -65,6 +89,8 @@ class Laws:
 
     def why_unusable(self, bound: District | None) -> str | None:
         """Return why a law that the district is bound to cannot be used, for the log, or None."""
+        if isinstance(self._rulebook, Elsewhere):
+            return None
         for binding in bound.bindings if bound is not None else ():
             try:
                 self._bound(binding)

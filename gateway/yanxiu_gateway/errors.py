@@ -13,6 +13,7 @@ from yanxiu_wire.faults import (
     DeadlineExceeded,
     MessageTooLarge,
     RemoteFault,
+    RulePackFailed,
     ServiceUnavailable,
     WireFault,
 )
@@ -20,6 +21,7 @@ from yanxiu_wire.log import logger
 from yanxiu_wire.refusal import RefusalItem, Refused
 
 from yanxiu_gateway.names import argument_path
+from yanxiu_gateway.rule_pack_failed import rule_pack_failed
 
 Language = Literal["zh", "en"]
 _FAULT_ID = "yanxiu_fault_id"
@@ -182,6 +184,8 @@ def _fault(fault: WireFault, language: Language) -> tuple[str, Mapping[str, Any]
             else "No answer within the time limit; repeat a mutation with the same idempotencyKey."
         )
         return message, {"code": fault.code, "service": fault.service}
+    if isinstance(fault, RulePackFailed):
+        return rule_pack_failed(fault, language)
     if isinstance(fault, MessageTooLarge):
         item = limit_exceeded("bytes", fault.size, fault.limit).item
         return say(item, language)[0], refusal_extensions(item, language)

@@ -3,6 +3,7 @@
 RulekitError
   PackRefused         a pack cannot be loaded: the file, the key and the remedy
     ParameterRefused  a parameter without since, value, unit or cite, out of order, or unknown to its formula
+  PackFailed          a pack's function gave back what is no answer
   RuleNotInForce      no value, or no law, on the day that was asked for
   SettingRefused      a district's setting that the regulation does not leave open: parameter, value and problem
   DecisionUnknown     the pack does not answer that kind
@@ -21,6 +22,10 @@ class RulekitError(Exception):
 
 class PackRefused(RulekitError):
     """A pack that must not serve a district, with the reason."""
+
+
+class PackFailed(RulekitError):
+    """A function of a pack gave back something else than it promised: which one, and what."""
 
 
 class ParameterRefused(PackRefused):

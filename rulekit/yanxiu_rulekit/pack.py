@@ -20,6 +20,7 @@ from yanxiu_rulekit.law import Law
 from yanxiu_rulekit.numbers import EXACT
 from yanxiu_rulekit.outcome import Assessment, Decided, Period, Standing
 from yanxiu_rulekit.parameters import Parameters, load_parameters
+from yanxiu_rulekit.sound import sound_period, sound_result, sound_standing, sound_worth
 from yanxiu_rulekit.source import Source, load_source
 from yanxiu_rulekit.visits import Answered, VisitRules
 from yanxiu_rulekit.workflow import Window, Workflow
@@ -181,12 +182,13 @@ class RulePack:
     def assess_read(self, question: Any, *, on: date, settings: Mapping[str, Any] | None = None) -> Assessment:
         """Say the same of a record whose facts were read."""
         decided = self._decided(self.record_decision, question, on, settings)
-        counted = decided.result["status"] == "COUNTED"
+        worth = sound_worth(self.name, decided.result)
+        counted = worth["status"] == "COUNTED"
         return Assessment(
-            status=decided.result["status"],
-            hours=decided.result["hours"] if counted else Decimal(0),
-            credits=decided.result["total"] if counted else Decimal(0),
-            attributes=self._credit.attributes(question, decided.result) if counted else {},
+            status=worth["status"],
+            hours=worth["hours"] if counted else Decimal(0),
+            credits=worth["total"] if counted else Decimal(0),
+            attributes=self._credit.attributes(question, worth) if counted else {},
             decided=decided,
         )
 
@@ -201,7 +203,7 @@ class RulePack:
     def period(self, kind: str, day: date, settings: Mapping[str, Any] | None = None) -> Period:
         """Return the period of a kind that contains the day."""
         period_of = self.periods[kind] if kind in self.periods else self.standing_rule(kind).period_of
-        return period_of(day, self.law(day, settings))
+        return sound_period(self.name, period_of(day, self.law(day, settings)))
 
     def lines_between(
         self, period: Period, settings: Mapping[str, Any] | None = None, *, told: bool = False
@@ -234,7 +236,8 @@ class RulePack:
         """Judge a period by the law in force on its last day; `today` tells what of it is still to come."""
         rule = self.standing_rule(period.kind)
         with localcontext(EXACT):
-            return rule.judge(period, tuple(lines), teacher, self.law(period.end, settings, today=today))
+            law = self.law(period.end, settings, today=today)
+            return sound_standing(self.name, rule.judge(period, tuple(lines), teacher, law))
 
     def standing_columns(
         self,
@@ -370,7 +373,7 @@ class RulePack:
             pack=self.name,
             version=self.version,
             on=law.on,
-            result=dict(result),
+            result=sound_result(self.name, kind, result),
             steps=tuple(law.steps),
             refusals=tuple(law.refusals),
         )

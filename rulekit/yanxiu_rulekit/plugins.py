@@ -39,7 +39,7 @@ class Rulebook:
     """
 
     def __init__(self, packs: Mapping[str, RulePack], broken: Mapping[str, str]) -> None:
-        self.packs = MappingProxyType(dict(packs))
+        self.packs: Mapping[str, RulePack] = MappingProxyType(dict(packs))
         self.broken = MappingProxyType(dict(broken))
 
     def jurisdictions(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import pytest
 from yanxiu_wire import credits as wire_credits
 from yanxiu_wire import registry
 from yanxiu_wire.contracts import endpoints_of
-from yanxiu_wire.faults import DeadlineExceeded, MessageMalformed, MessageTooLarge, RemoteFault
+from yanxiu_wire.faults import DeadlineExceeded, MessageMalformed, MessageTooLarge, RemoteFault, RulePackFailed
 from yanxiu_wire.rpc import Bus
 
 from tests.gateway.conftest import Client
@@ -228,3 +228,23 @@ async def test_of_two_mutations_the_one_that_was_done_is_told_when_the_other_fai
     )
     assert answer["data"] == {"undoRoster": {"errors": []}, "returnProject": None}
     assert answer["errors"][0]["extensions"]["service"] == "credits"
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("zh", "区县 puer 的规则包 puer 计算没有在时限内结束，已被终止。"),
+        ("en", "The rule pack puer of district puer did not come to an end and was stopped."),
+    ],
+)
+async def test_a_rule_pack_that_failed_is_named_with_its_district_its_service_and_a_remedy(
+    client: Client, world: World, language: str, sentence: str
+) -> None:
+    world.broken = RulePackFailed("credits", "puer", "puer", "hangs")
+    answer = await client.ask("{ terms { id } }", headers={"accept-language": language})
+    error = answer["errors"][0]
+    assert error["message"] == sentence
+    remedy = error["extensions"].pop("remedy")
+    assert "idempotencyKey" in remedy
+    known = {"service": "credits", "district": "puer", "pack": "puer", "problem": "hangs"}
+    assert error["extensions"] == {"code": "RULE_PACK_FAILED", **known}

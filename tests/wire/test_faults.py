@@ -12,6 +12,7 @@ from yanxiu_wire.faults import (
     MessageMalformed,
     MessageTooLarge,
     RemoteFault,
+    RulePackFailed,
     ServiceUnavailable,
     WireFault,
     every_fault,
@@ -23,6 +24,7 @@ SAMPLES = [
     ServiceUnavailable("credits"),
     DeadlineExceeded("credits"),
     RemoteFault("credits", "0190"),
+    RulePackFailed("credits", "puer", "puer", "hangs", "0191"),
     MessageMalformed("facts.hours", "expected number"),
     MessageTooLarge(2_000_000, 1_000_000),
 ]

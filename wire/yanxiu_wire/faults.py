@@ -4,6 +4,7 @@ WireFault                WIRE_FAULT           base of all; a refusal is not a fa
   ServiceUnavailable     SERVICE_UNAVAILABLE  nobody answers for the service, or it cannot answer now; try again
   DeadlineExceeded       DEADLINE_EXCEEDED    the time limit passed; a command may have been done: same key again
   RemoteFault            REMOTE_FAULT         the service failed unexpectedly; `fault_id` leads to its log
+  RulePackFailed         RULE_PACK_FAILED     the rule pack of a district failed, hangs, or rests after it did
   MessageMalformed       MESSAGE_MALFORMED    a message does not fit its type; `field` is the path in it
   MessageTooLarge        MESSAGE_TOO_LARGE    a message is larger than the server takes; send it in parts
 
@@ -28,6 +29,8 @@ class FaultFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     problem: str = ""
     size: int = 0
     limit: int = 0
+    district: str = ""
+    pack: str = ""
 
 
 class WireFault(Exception):
@@ -101,6 +104,41 @@ class RemoteFault(WireFault):
     def of(cls, facts: FaultFacts) -> RemoteFault:
         """The fault again from its data."""
         return cls(facts.service, facts.fault_id)
+
+
+class RulePackFailed(WireFault):
+    """The rule `pack` of a `district` brought no answer; other districts are not touched by it.
+
+    `problem` is `raised` (it raised, or gave what is no answer), `hangs`, `memory`, `ended` (its process did), or
+    `paused`: it failed a moment ago and is not asked for a while. `fault_id` leads to the service's log, where there is
+    one. A command may be sent again with its key.
+    """
+
+    code = "RULE_PACK_FAILED"
+
+    def __init__(self, service: str, district: str, pack: str, problem: str, fault_id: str = "") -> None:
+        super().__init__(f"the rule pack {pack} of district {district} failed in {service}: {problem}")
+        self.service = service
+        self.district = district
+        self.pack = pack
+        self.problem = problem
+        self.fault_id = fault_id
+
+    def facts(self) -> FaultFacts:
+        """All of it: none is personal."""
+        return FaultFacts(
+            code=self.code,
+            service=self.service,
+            district=self.district,
+            pack=self.pack,
+            problem=self.problem,
+            fault_id=self.fault_id,
+        )
+
+    @classmethod
+    def of(cls, facts: FaultFacts) -> RulePackFailed:
+        """The fault again from its data."""
+        return cls(facts.service, facts.district, facts.pack, facts.problem, facts.fault_id)
 
 
 class MessageMalformed(WireFault):

@@ -47,12 +47,25 @@ class Bus:
         self.jetstream: JetStreamContext = client.jetstream(timeout=5)
         self._on_reconnect: set[Callable[[], None]] = set()
         self._quiet = False
+        self._opened = False
 
     @classmethod
     async def connect(cls, url: str, *, name: str, wait: float = 30.0) -> Bus:
         """Connect under a name; raises `ServiceUnavailable` when no server answers within `wait` seconds."""
-        client = Client()
-        bus = cls(client)
+        bus = cls.unconnected()
+        await bus.open(url, name=name, wait=wait)
+        return bus
+
+    @classmethod
+    def unconnected(cls) -> Bus:
+        """A bus that `open` connects when it is needed, for a process that seldom needs one."""
+        return cls(Client())
+
+    async def open(self, url: str, *, name: str, wait: float = 30.0) -> None:
+        """Connect, as `connect` does; nothing to do when it was done."""
+        if self._opened:
+            return
+        client, self._opened = self.nats, True
         token = re.sub(r"[^A-Za-z0-9_-]", "-", name)
         try:
             async with asyncio.timeout(wait):
@@ -67,14 +80,14 @@ class Bus:
                     connect_timeout=2,
                     ping_interval=10,
                     max_outstanding_pings=2,
-                    error_cb=bus._error,
-                    disconnected_cb=bus._disconnected,
-                    reconnected_cb=bus._reconnected,
+                    error_cb=self._error,
+                    disconnected_cb=self._disconnected,
+                    reconnected_cb=self._reconnected,
                 )
         except (TimeoutError, OSError, NatsError):
+            self._opened = False
             await client.close()
             raise ServiceUnavailable("nats") from None
-        return bus
 
     @property
     def connected(self) -> bool:
@@ -163,6 +176,8 @@ class Bus:
 
     async def close(self) -> None:
         """Send what is buffered and close; drain servings and stop consumers first."""
+        if not self._opened:
+            return
         # A reconnect that succeeds in the same moment would otherwise outlive the closing, and reconnect for ever.
         self.nats.options["allow_reconnect"] = False
         try:

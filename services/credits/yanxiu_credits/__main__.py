@@ -7,44 +7,59 @@ import contextlib
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
-from datetime import timedelta
+from contextlib import AbstractAsyncContextManager
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from typing import NamedTuple
 
 from yanxiu_durable.databases import open_databases
 from yanxiu_durable.errors import DatabaseBusy, DatabaseUnsafe
 from yanxiu_durable.relay import Relay
-from yanxiu_footing.answering import handlers
+from yanxiu_footing.answering import Table, handlers
 from yanxiu_footing.arrivals import Arrivals
 from yanxiu_footing.clock import Clock
+from yanxiu_footing.fence.enter import FACTS_ARRIVED
+from yanxiu_footing.fence.fence import ROUTED, Fence
+from yanxiu_footing.fence.installed import report_missing
+from yanxiu_footing.fence.metrics import offer_metrics
 from yanxiu_footing.installed_packs import report_packs
+from yanxiu_footing.laws import Elsewhere
 from yanxiu_rulekit.pack import RulePack
 from yanxiu_rulekit.plugins import Rulebook, load_drafts, load_packs
 from yanxiu_wire import credits as wire
 from yanxiu_wire import heap, log
+from yanxiu_wire.codec import decode, encode
+from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.events import ensure_stream
+from yanxiu_wire.faults import WireFault
 from yanxiu_wire.rpc import Bus
 from yanxiu_wire.settings import SettingRefused, read_settings
+from yanxiu_wire.work_queue import Handle, Wake
 
 from yanxiu_credits.all_tables import metadata
-from yanxiu_credits.attendance.check_in_tokens import CheckInTokens, KeyUnusable, open_key
-from yanxiu_credits.books.keys import LedgerKeyUnusable, Signer
+from yanxiu_credits.attendance.check_in_tokens import KeyUnusable
+from yanxiu_credits.books.keys import LedgerKeyUnusable
 from yanxiu_credits.books.signing_daily import signing_daily
+from yanxiu_credits.cell import DO_PART, ENTERED
 from yanxiu_credits.check_ledgers import check_ledgers, checking_wholes
 from yanxiu_credits.endpoints import TABLE
 from yanxiu_credits.follow_registry import follow_registry
 from yanxiu_credits.jobs.parts import PARTS
-from yanxiu_credits.jobs.work import Work
+from yanxiu_credits.jobs.work import Work, do_part
 from yanxiu_credits.jobs.working import feeding, working
 from yanxiu_credits.laws import Laws
+from yanxiu_credits.opening import open_keys, service_of
 from yanxiu_credits.rules.offered import OF_NO_DISTRICT
 from yanxiu_credits.service import Service
 from yanxiu_credits.settings import Settings
-from yanxiu_credits.transfer.trusted_keys import TrustUnusable, trusted_keys
+from yanxiu_credits.transfer.trusted_keys import TrustUnusable
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 CANNOT_START = 78  # EX_CONFIG: starting again would not help
 START_LATER = 75  # EX_TEMPFAIL: starting again may
+# A part may take long; a cell that does nothing any more ends earlier by other limits.
+PART_SECONDS = 6 * 3600.0
 _log = log.logger()
 
 
@@ -57,50 +72,77 @@ async def running(
     works: Mapping[str, Work] = PARTS,
     drafts: Mapping[str, RulePack] | None = None,
 ) -> AsyncIterator[Service]:
-    """Run the service until the block ends, then answer all that was accepted and close.
+    """Run the service in this process until the block ends, then answer all that was accepted and close.
 
     `works` do the parts of jobs, `drafts` are the packs that previews may try, by "name version".
     Order matters: databases are migrated and their ledgers checked before anything is answered; on the way out the
     endpoints drain first, then the consumer stops, then the relay sends what is left.
     """
-    tokens, signer = _tokens(settings), Signer.open(settings.keys)
+    async with _opened(settings, Laws(rulebook, drafts), clock, Arrivals()) as service:
+
+        async def part(district: str, wake: Wake) -> bool:
+            return await do_part(service, works, district, wake, most_tries=settings.job_tries)
+
+        async with _answering(service, settings, _Desk(TABLE, part, settings.concurrency)):
+            yield service
+
+
+@contextlib.asynccontextmanager
+async def running_fenced(settings: Settings) -> AsyncIterator[Service]:
+    """Run the service as `running` does, with a cell for each district, in which its rule packs are called."""
+    fence = Fence(wire.SERVICE, "yanxiu_credits.cell", settings)
+    arrivals = Arrivals(told=partial(fence.tell, FACTS_ARRIVED))
+    async with _opened(settings, Laws(Elsewhere()), None, arrivals) as service:
+        fence.told[ENTERED] = service.entered.note
+        await fence.start()
+        try:
+            desk = _Desk(fence.table(TABLE, reading=OF_NO_DISTRICT), _part_behind(fence), ROUTED * settings.concurrency)
+            async with _answering(service, settings, desk):
+                yield service
+        finally:
+            await fence.stop()
+
+
+@contextlib.asynccontextmanager
+async def _opened(settings: Settings, laws: Laws, clock: Clock | None, arrivals: Arrivals) -> AsyncIterator[Service]:
+    keys = open_keys(settings)
     databases = open_databases(wire.SERVICE, settings, metadata, MIGRATIONS)
     try:
         await databases.open_all()
         bus = await Bus.connect(settings.nats_url, name=wire.SERVICE)
         try:
             await ensure_stream(bus)
-            service = Service(
-                bus=bus,
-                databases=databases,
-                laws=Laws(rulebook, drafts),
-                clock=clock or Clock(),
-                arrivals=Arrivals(),
-                tokens=tokens,
-                signer=signer,
-                trusted=trusted_keys(signer.keys, settings.trusted_ledgers),
-                transcript_life=timedelta(days=settings.transcript_days),
-                sealed=settings.data / "sealed",
-            )
+            service = service_of(settings, keys, bus, databases, laws, clock=clock, arrivals=arrivals)
             await check_ledgers(service)
-            async with _answering(service, settings, works):
-                yield service
+            yield service
         finally:
             await bus.close()
     finally:
         await databases.close()
 
 
-def _tokens(settings: Settings) -> CheckInTokens:
-    return CheckInTokens(
-        open_key(settings.keys),
-        life=timedelta(seconds=settings.check_in_seconds),
-        tolerance=timedelta(seconds=settings.clock_tolerance_seconds),
-    )
+class _Desk(NamedTuple):
+    """Who answers: the table, what does a part of a job, and how many requests of an endpoint are in hand at a time."""
+
+    table: Table
+    part: Handle
+    concurrency: int
+
+
+def _part_behind(fence: Fence) -> Handle:
+    async def part(district: str, wake: Wake) -> bool:
+        try:
+            return decode(bool, await fence.ask(district, DO_PART, encode(wake), Deadline.after(PART_SECONDS)))
+        except WireFault as fault:
+            # Its table counts how often it was begun; until then it comes again.
+            _log.warning("job-part-put-off", district=district, job=wake.job, part=wake.part, problem=str(fault))
+            return False
+
+    return part
 
 
 @contextlib.asynccontextmanager
-async def _answering(service: Service, settings: Settings, works: Mapping[str, Work]) -> AsyncIterator[None]:
+async def _answering(service: Service, settings: Settings, desk: _Desk) -> AsyncIterator[None]:
     relay = Relay(service.databases, service.bus)
     await relay.start()
     try:
@@ -110,18 +152,18 @@ async def _answering(service: Service, settings: Settings, works: Mapping[str, W
                 relay.wake()
                 feeder.wake()
 
-            async with _serving(service, settings, committed), working(service, settings, works, committed):
+            async with _serving(service, desk, committed), working(service, settings, desk.part, committed):
                 yield
     finally:
         await relay.stop()
 
 
 @contextlib.asynccontextmanager
-async def _serving(service: Service, settings: Settings, committed: Callable[[], None]) -> AsyncIterator[None]:
+async def _serving(service: Service, desk: _Desk, committed: Callable[[], None]) -> AsyncIterator[None]:
     following = await follow_registry(service)
     try:
-        answers = handlers(service, TABLE, committed=committed, of_no_district=OF_NO_DISTRICT)
-        serving = await service.bus.serve(wire.SERVICE, version("yanxiu"), answers, concurrency=settings.concurrency)
+        answers = handlers(service, desk.table, committed=committed, of_no_district=OF_NO_DISTRICT)
+        serving = await service.bus.serve(wire.SERVICE, version("yanxiu"), answers, concurrency=desk.concurrency)
         try:
             async with checking_wholes(service), signing_daily(service, committed):
                 yield
@@ -137,17 +179,22 @@ async def run(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    rulebook = load_packs()
-    report_packs(rulebook, settings.packs)
-    drafts = load_drafts()
-    for name, reason in sorted(drafts.broken.items()):
-        _log.warning("draft-pack-refused", pack=name, reason=reason)
-    async with running(settings, rulebook, drafts=drafts.packs) as service:
+    offer_metrics(settings)
+    async with running_fenced(settings) if settings.fence else _unfenced(settings) as service:
         heap.settle()
-        _log.info("ready", districts=len(await service.databases.districts()), packs=sorted(rulebook.packs))
+        packs = sorted(report_missing(settings.packs))
+        _log.info("ready", districts=len(await service.databases.districts()), packs=packs, fence=settings.fence)
         await stop.wait()
         _log.info("draining")
     _log.info("stopped")
+
+
+def _unfenced(settings: Settings) -> AbstractAsyncContextManager[Service]:
+    rulebook, drafts = load_packs(), load_drafts()
+    report_packs(rulebook, settings.packs)
+    for name, reason in sorted(drafts.broken.items()):
+        _log.warning("draft-pack-refused", pack=name, reason=reason)
+    return running(settings, rulebook, drafts=drafts.packs)
 
 
 def main() -> None:

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Annotated
 
 import msgspec
-from yanxiu_durable.settings import DatabaseSettings
+from yanxiu_footing.fence.settings import FenceSettings
 
 
-class Settings(DatabaseSettings, frozen=True, kw_only=True):
+class Settings(FenceSettings, frozen=True, kw_only=True):
     """YANXIU_* variables of the credits service."""
 
     nats_url: Annotated[str, msgspec.Meta(description="address of the NATS server")] = "nats://127.0.0.1:4222"

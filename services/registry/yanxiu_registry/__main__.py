@@ -13,6 +13,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from yanxiu_durable import DatabaseBusy, Databases, DatabaseUnsafe, Relay, open_databases
+from yanxiu_footing.fence.fence import Fence
+from yanxiu_footing.fence.metrics import offer_metrics
 from yanxiu_rulekit.plugins import Rulebook, load_packs
 from yanxiu_wire import heap, log
 from yanxiu_wire import registry as wire
@@ -23,6 +25,7 @@ from yanxiu_wire.settings import SettingRefused, read_settings
 from yanxiu_registry.all_tables import METADATA
 from yanxiu_registry.context import Registry
 from yanxiu_registry.endpoints import handlers
+from yanxiu_registry.packs import FencedPacks, LoadedPacks, Packs
 from yanxiu_registry.settings import Settings
 from yanxiu_registry.store.districts import read_key_proof
 from yanxiu_registry.vault import KeyUnusable, Vault, open_key
@@ -42,18 +45,35 @@ def now() -> datetime:
 async def running(
     settings: Settings, rulebook: Rulebook, *, clock: Callable[[], datetime] = now
 ) -> AsyncIterator[Registry]:
-    """Run the service until the block ends, then answer all that was accepted and close.
+    """Run the service with packs of this process until the block ends, then answer all that was accepted and close.
 
     Databases are migrated and the key is proved before anything is answered; on the way out the endpoints drain first,
     then the relay sends what is left. Raises KeyUnusable when the key is missing beside data or is not theirs.
     """
+    async with _running(settings, LoadedPacks(rulebook, settings.packs), clock) as registry:
+        yield registry
+
+
+@contextlib.asynccontextmanager
+async def running_fenced(settings: Settings) -> AsyncIterator[Registry]:
+    """Run the service as `running` does; a rule pack is loaded in a process of its own."""
+    fence = Fence(wire.SERVICE, "yanxiu_registry.cell", settings)
+    await fence.start(ready=False)
+    try:
+        async with _running(settings, FencedPacks(fence, settings.packs), now) as registry:
+            yield registry
+    finally:
+        await fence.stop()
+
+
+@contextlib.asynccontextmanager
+async def _running(settings: Settings, packs: Packs, clock: Callable[[], datetime]) -> AsyncIterator[Registry]:
     databases = open_databases(wire.SERVICE, settings, METADATA, MIGRATIONS)
     try:
         await databases.open_all()
         vault = Vault(open_key(settings.keys, may_create=not await databases.districts()))
         await prove_key(databases, vault)
-        packs = frozenset(settings.packs)
-        registry = Registry(dbs=databases, vault=vault, packs=packs, rulebook=rulebook, clock=clock)
+        registry = Registry(dbs=databases, vault=vault, packs=packs, clock=clock)
         bus = await Bus.connect(settings.nats_url, name=wire.SERVICE)
         try:
             await ensure_stream(bus)
@@ -97,9 +117,10 @@ async def run(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with running(settings, load_packs()) as registry:
+    offer_metrics(settings)
+    async with running_fenced(settings) if settings.fence else running(settings, load_packs()) as registry:
         heap.settle()
-        _log.info("ready", districts=len(await registry.dbs.districts()), packs=sorted(registry.packs))
+        _log.info("ready", districts=len(await registry.dbs.districts()), packs=sorted(settings.packs))
         await stop.wait()
         _log.info("draining")
     _log.info("stopped")

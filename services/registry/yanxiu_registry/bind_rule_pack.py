@@ -5,14 +5,11 @@ from __future__ import annotations
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable import once
-from yanxiu_rulekit.errors import PackRefused
-from yanxiu_rulekit.pack import RulePack
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import RefusalItem, Refused
 from yanxiu_wire.registry import BindRulePack, District
 
 from yanxiu_registry.announce import announce_district
-from yanxiu_registry.assess_binding import new_binding
 from yanxiu_registry.context import Registry
 from yanxiu_registry.refusals import district_unknown, item, out_of_order, refused
 from yanxiu_registry.store.districts import bind, read_district
@@ -24,34 +21,9 @@ def _pack_unknown(pack: str, packs: frozenset[str]) -> RefusalItem:
         "PACK_UNKNOWN",
         "pack",
         pack,
-        ("本部署没有此规则包", f"可用的规则包：{names}；或由运维安装后写入 YANXIU_PACKS"),
-        ("this deployment has no such rule pack", f"it has: {names}; or have it installed and named in YANXIU_PACKS"),
+        ("本部署没有此规则包", f"可用的规则包：{names}；或由运维安装"),
+        ("this deployment has no such rule pack", f"it has: {names}; or have it installed"),
     )
-
-
-def _pack_unusable(pack: str, reason: str) -> RefusalItem:
-    return item(
-        "PACK_UNUSABLE",
-        "pack",
-        pack,
-        (f"此规则包未能载入，不得适用。原因：{reason}", "请由运维用 yanxiu rules list 查明并修复后重试"),
-        (
-            f"this rule pack did not load and may govern nobody: {reason}",
-            "have it mended (yanxiu rules list), then retry",
-        ),
-    )
-
-
-def _usable_pack(registry: Registry, pack: str) -> RulePack | RefusalItem:
-    if pack not in registry.packs:
-        return _pack_unknown(pack, registry.packs)
-    try:
-        found = registry.rulebook.pack(pack)
-    except PackRefused as refusal:
-        return _pack_unusable(pack, str(refusal))
-    if found.credit is not None or found.workflows:
-        return found
-    return _pack_unusable(pack, f"{found.name} judges no credits and orders no workflow")
 
 
 async def bind_rule_pack(
@@ -68,10 +40,12 @@ async def bind_rule_pack(
         before = await read_district(conn, district)
         if before is None:
             return district_unknown(district)
-        pack = _usable_pack(registry, command.pack)
-        if isinstance(pack, RefusalItem):
-            return refused(pack)
-        new, faults = new_binding(command, pack)
+        if command.pack not in (names := registry.packs.names()):
+            return refused(_pack_unknown(command.pack, names))
+        judged = await registry.packs.judge(command, deadline)
+        if judged.binding is None:
+            return refused(*judged.faults)
+        new, faults = judged.binding, list(judged.faults)
         newest = before.bindings[-1].since if before.bindings else command.since
         if command.since < newest:
             faults.append(out_of_order("since", command.since, newest, "最近一次绑定日", "the newest binding"))

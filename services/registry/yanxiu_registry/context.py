@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
 from yanxiu_durable import Databases
-from yanxiu_rulekit.plugins import Rulebook
 from yanxiu_wire.caller import Caller
 
+from yanxiu_registry.packs import Packs
 from yanxiu_registry.store.dated import Stamp
 from yanxiu_registry.vault import Vault
 
@@ -21,13 +21,12 @@ LOCAL = timezone(timedelta(hours=8))
 class Registry:
     """The service's means, made once in `__main__`; `clock` gives aware UTC moments.
 
-    `packs` are the jurisdictions that this deployment may bind a district to, `rulebook` the packs as they loaded.
+    `packs` are the rule packs that a district may be put under.
     """
 
     dbs: Databases
     vault: Vault
-    packs: frozenset[str]
-    rulebook: Rulebook
+    packs: Packs
     clock: Callable[[], datetime]
 
     def today(self) -> date:

@@ -7,17 +7,24 @@ import contextlib
 import signal
 import sys
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
 from yanxiu_durable.databases import open_databases
 from yanxiu_durable.errors import DatabaseBusy, DatabaseUnsafe
 from yanxiu_durable.relay import Relay
-from yanxiu_footing.answering import handlers
+from yanxiu_footing.answering import Table, handlers
 from yanxiu_footing.arrivals import Arrivals
 from yanxiu_footing.clock import Clock
+from yanxiu_footing.fence.enter import FACTS_ARRIVED
+from yanxiu_footing.fence.fence import ROUTED, Fence
+from yanxiu_footing.fence.installed import report_missing
+from yanxiu_footing.fence.metrics import offer_metrics
 from yanxiu_footing.installed_packs import report_packs
+from yanxiu_footing.laws import Elsewhere
 from yanxiu_rulekit.plugins import Rulebook, load_packs
 from yanxiu_wire import heap, log
 from yanxiu_wire import visits as wire
@@ -26,6 +33,7 @@ from yanxiu_wire.rpc import Bus
 from yanxiu_wire.settings import SettingRefused, read_settings
 
 from yanxiu_visits.all_tables import metadata
+from yanxiu_visits.cell import PLANNING
 from yanxiu_visits.endpoints import TABLE
 from yanxiu_visits.follow_registry import follow_registry
 from yanxiu_visits.laws import Laws
@@ -41,27 +49,49 @@ _log = log.logger()
 
 @contextlib.asynccontextmanager
 async def running(settings: Settings, rulebook: Rulebook, *, clock: Clock | None = None) -> AsyncIterator[Service]:
-    """Run the service until the block ends, then answer all that was accepted and close.
+    """Run the service in this process until the block ends, then answer all that was accepted and close.
 
     Order matters: databases are migrated before anything is answered; on the way out the endpoints drain first, then
     the consumer stops, then the relay sends what is left.
     """
+    async with (
+        _opened(settings, Laws(rulebook), clock, Arrivals()) as service,
+        _answering(service, TABLE, settings.concurrency),
+    ):
+        yield service
+
+
+@contextlib.asynccontextmanager
+async def running_fenced(settings: Settings) -> AsyncIterator[Service]:
+    """Run the service as `running` does, with a cell for each district, in which its rule packs are called."""
+    fence = Fence(wire.SERVICE, "yanxiu_visits.cell", settings)
+    arrivals = Arrivals(told=partial(fence.tell, FACTS_ARRIVED))
+    async with _opened(settings, Laws(Elsewhere()), None, arrivals) as service:
+        fence.told[PLANNING] = service.planning.wake
+        await fence.start()
+        try:
+            async with _answering(service, fence.table(TABLE), ROUTED * settings.concurrency):
+                yield service
+        finally:
+            await fence.stop()
+
+
+@contextlib.asynccontextmanager
+async def _opened(settings: Settings, laws: Laws, clock: Clock | None, arrivals: Arrivals) -> AsyncIterator[Service]:
     databases = open_databases(wire.SERVICE, settings, metadata, MIGRATIONS)
     try:
         await databases.open_all()
         bus = await Bus.connect(settings.nats_url, name=wire.SERVICE)
         try:
             await ensure_stream(bus)
-            service = Service(
+            yield Service(
                 bus=bus,
                 databases=databases,
-                laws=Laws(rulebook),
+                laws=laws,
                 clock=clock or Clock(),
-                arrivals=Arrivals(),
+                arrivals=arrivals,
                 tolerance=timedelta(seconds=settings.clock_tolerance_seconds),
             )
-            async with _answering(service, settings):
-                yield service
         finally:
             await bus.close()
     finally:
@@ -69,16 +99,14 @@ async def running(settings: Settings, rulebook: Rulebook, *, clock: Clock | None
 
 
 @contextlib.asynccontextmanager
-async def _answering(service: Service, settings: Settings) -> AsyncIterator[None]:
+async def _answering(service: Service, table: Table, concurrency: int) -> AsyncIterator[None]:
     relay = Relay(service.databases, service.bus)
     await relay.start()
     try:
         following = await follow_registry(service)
         try:
-            answers = handlers(service, TABLE, committed=relay.wake)
-            serving = await service.bus.serve(
-                wire.SERVICE, version("yanxiu"), answers, concurrency=settings.concurrency
-            )
+            answers = handlers(service, table, committed=relay.wake)
+            serving = await service.bus.serve(wire.SERVICE, version("yanxiu"), answers, concurrency=concurrency)
             planner = Planner(service, committed=relay.wake)
             await planner.start()
             try:
@@ -97,14 +125,20 @@ async def run(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    rulebook = load_packs()
-    report_packs(rulebook, settings.packs)
-    async with running(settings, rulebook) as service:
+    offer_metrics(settings)
+    async with running_fenced(settings) if settings.fence else _unfenced(settings) as service:
         heap.settle()
-        _log.info("ready", districts=len(await service.databases.districts()), packs=sorted(rulebook.packs))
+        packs = sorted(report_missing(settings.packs))
+        _log.info("ready", districts=len(await service.databases.districts()), packs=packs, fence=settings.fence)
         await stop.wait()
         _log.info("draining")
     _log.info("stopped")
+
+
+def _unfenced(settings: Settings) -> AbstractAsyncContextManager[Service]:
+    rulebook = load_packs()
+    report_packs(rulebook, settings.packs)
+    return running(settings, rulebook)
 
 
 def main() -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 
 import msgspec
-from yanxiu_durable.settings import DatabaseSettings
+from yanxiu_footing.fence.settings import FenceSettings
 
 
-class Settings(DatabaseSettings, frozen=True, kw_only=True):
+class Settings(FenceSettings, frozen=True, kw_only=True):
     """YANXIU_* variables of the visits service."""
 
     nats_url: Annotated[str, msgspec.Meta(description="address of the NATS server")] = "nats://127.0.0.1:4222"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 
 from yanxiu_wire import credits as wire
-from yanxiu_wire.work_queue import Wake, Workers
+from yanxiu_wire.work_queue import Handle, Wake, Workers
 
 from yanxiu_credits.jobs.feed import Feeder
-from yanxiu_credits.jobs.work import Work, do_part
 from yanxiu_credits.service import Service
 from yanxiu_credits.settings import Settings
 
@@ -27,16 +26,16 @@ async def feeding(service: Service) -> AsyncIterator[Feeder]:
 
 @contextlib.asynccontextmanager
 async def working(
-    service: Service, settings: Settings, works: Mapping[str, Work], committed: Callable[[], None]
+    service: Service, settings: Settings, do: Handle, committed: Callable[[], None]
 ) -> AsyncIterator[None]:
-    """Work on parts while the block runs; its end finishes those in hand or gives them back.
+    """Work on parts while the block runs, each by `do`; its end finishes those in hand or gives them back.
 
     `committed` is called after each part, for what it announced and for the last part that it may have released.
     """
 
     async def handle(district: str, wake: Wake) -> bool:
         try:
-            return await do_part(service, works, district, wake, most_tries=settings.job_tries)
+            return await do(district, wake)
         finally:
             committed()
 

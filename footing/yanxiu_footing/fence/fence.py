@@ -1,0 +1,237 @@
+"""The fence: every request of a district goes to its cell, and what goes wrong in there stays with that district."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from typing import Any
+
+import msgspec
+from yanxiu_wire import log
+from yanxiu_wire.codec import encode
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.endpoint import Endpoint
+from yanxiu_wire.faults import DeadlineExceeded, RulePackFailed, ServiceUnavailable
+
+from yanxiu_footing.answering import Table, UseCase
+from yanxiu_footing.fence.cell_process import CellProcess
+from yanxiu_footing.fence.installed import what_is_installed
+from yanxiu_footing.fence.metrics import CELLS, CELLS_ENDED, CLOSED, FAILURES
+from yanxiu_footing.fence.parent_process import ParentProcess
+from yanxiu_footing.fence.pause import Pause
+from yanxiu_footing.fence.settings import FenceSettings
+
+_LOOK_SECONDS = 0.25
+_INSTALLED_SECONDS = 2.0
+_DRAIN_SECONDS = 12.0
+# For each of a district's endpoints: beyond those at work so many times as many may wait in this process.
+_WAITING = 4
+# The main process only hands requests on: it may have so many times as many in hand as one district's cell.
+ROUTED = 8
+_log = log.logger()
+
+
+class _Place:
+    """What is known of one cell's place: the cell, who is being answered, and whether it rests."""
+
+    def __init__(self, longest_pause: float) -> None:
+        self.cell: CellProcess | None = None
+        self.starting = asyncio.Lock()
+        self.pause = Pause(longest_pause)
+        self.slots: dict[str, asyncio.Semaphore] = {}
+        self.held: dict[str, int] = {}
+
+
+class Fence:
+    """The cells of one service; `told` are the words that cells say to this process, called with the district."""
+
+    def __init__(
+        self,
+        service: str,
+        module: str,
+        settings: FenceSettings,
+        told: Mapping[str, Callable[[str], None]] | None = None,
+    ) -> None:
+        self._service = service
+        self._settings = settings
+        self._given: Mapping[str, Any] = msgspec.to_builtins(settings, enc_hook=str)
+        self._concurrency: int = getattr(settings, "concurrency", 32)
+        self.told: dict[str, Callable[[str], None]] = dict(told or {})
+        self._parent = ParentProcess(service, module)
+        self._places: dict[str, _Place] = {}
+        self._cells: set[CellProcess] = set()
+        self._watching: asyncio.Task[None] | None = None
+        self._shunned: dict[str, str] = {}
+        self._looked: tuple[float, dict[str, str]] = (0.0, {})
+
+    async def start(self, *, ready: bool = True) -> None:
+        """Begin to watch; have the clean parent `ready`, unless cells are seldom wanted and may wait for it."""
+        if ready:
+            await self._parent.start()
+        self._watching = asyncio.create_task(self._watch())
+
+    async def stop(self) -> None:
+        """Let every cell finish what it has in hand, end those that do not, and the clean parent."""
+        if self._watching is not None:
+            self._watching.cancel()
+            await asyncio.gather(self._watching, return_exceptions=True)
+        left = tuple(self._cells)
+        for cell in left:
+            cell.drain()
+        ends = [asyncio.create_task(cell.ended()) for cell in left]
+        if ends:
+            await asyncio.wait(ends, timeout=_DRAIN_SECONDS)
+        for cell, end in zip(left, ends, strict=True):
+            if not end.done():
+                cell.kill("hangs")
+        await self._parent.stop()
+        await asyncio.gather(*ends)
+
+    def table(self, table: Table, *, reading: Collection[Endpoint[Any, Any]] = ()) -> Table:
+        """Return the table with use cases that ask the cells.
+
+        Those `reading` may look into any installed pack; they have a cell beside the district's own, since the pack
+        that they ask for need not be the district's.
+        """
+        return {
+            endpoint: (self._use_case(endpoint, reading=endpoint in reading), roles)
+            for endpoint, (_, roles) in table.items()
+        }
+
+    def _use_case(self, endpoint: Endpoint[Any, Any], *, reading: bool) -> UseCase:
+        async def hand_over(_service: Any, district: str, request: Any, deadline: Deadline) -> msgspec.Raw:
+            body = encode(request)
+            return msgspec.Raw(await self.ask(district, endpoint.verb, body, deadline, reading=reading))
+
+        return hand_over
+
+    async def ask(self, district: str, verb: str, body: bytes, deadline: Deadline, *, reading: bool = False) -> bytes:
+        """Return what the district's cell answers; raises a `WireFault`, `RulePackFailed` when its pack did."""
+        place = self._places.setdefault(_key(district, reading), _Place(self._settings.fence_pause_seconds))
+        try:
+            if place.pause.holds(time.monotonic()):
+                raise RulePackFailed(self._service, district, place.pause.pack, "paused")
+            async with self._slot(place, verb, deadline):
+                cell = await self._cell(place, district, reading)
+                return await cell.ask(verb, body, deadline)
+        except RulePackFailed as fault:
+            FAILURES.labels(self._service, district, fault.pack, fault.problem).inc()
+            raise
+
+    def tell(self, what: str) -> None:
+        """Pass a word to every cell."""
+        for cell in self._cells:
+            cell.tell(what)
+
+    @contextlib.asynccontextmanager
+    async def _slot(self, place: _Place, verb: str, deadline: Deadline) -> AsyncIterator[None]:
+        """One of the district's own places at an endpoint: it cannot take those of others."""
+        if place.held.get(verb, 0) >= self._concurrency * (1 + _WAITING):
+            raise ServiceUnavailable(self._service)
+        slots = place.slots.setdefault(verb, asyncio.Semaphore(self._concurrency))
+        place.held[verb] = place.held.get(verb, 0) + 1
+        try:
+            try:
+                async with asyncio.timeout(max(deadline.remaining(), 0)):
+                    await slots.acquire()
+            except TimeoutError:
+                raise DeadlineExceeded(self._service) from None
+            try:
+                yield
+            finally:
+                slots.release()
+        finally:
+            place.held[verb] -= 1
+
+    async def _cell(self, place: _Place, district: str, reading: bool) -> CellProcess:
+        async with place.starting:
+            if place.cell is not None and place.cell.alive:
+                return place.cell
+            shunned = tuple(self._shunned) if reading else ()
+            pid, ours, ended = await self._parent.fork(district, self._given, self._settings.fence_memory_mb, shunned)
+            cell = CellProcess(self._service, district, pid, ended, self._settings)
+            await cell.open(ours, lambda what: self._heard(what, district), lambda gone: self._gone(place, gone))
+            self._cells.add(cell)
+            CELLS.labels(self._service).set(len(self._cells))
+            place.cell = cell
+            return cell
+
+    def _heard(self, what: str, district: str) -> None:
+        hears = self.told.get(what)
+        if hears is not None:
+            hears(district)
+
+    def _gone(self, place: _Place, cell: CellProcess) -> None:
+        """A cell has ended; the district rests unless it was meant to."""
+        self._cells.discard(cell)
+        CELLS.labels(self._service).set(len(self._cells))
+        if place.cell is cell:
+            place.cell = None
+        if cell.draining and not cell.problem:
+            return
+        self._rest(place, cell, cell.problem or "ended")
+
+    def _rest(self, place: _Place, cell: CellProcess, problem: str) -> None:
+        CELLS_ENDED.labels(self._service, cell.district, cell.last, problem).inc()
+        if cell.last:
+            self._shunned[cell.last] = cell.using[cell.last]
+        seconds = place.pause.fail(time.monotonic(), cell.last, cell.using)
+        _log.error(
+            "district-paused", district=cell.district, pack=cell.last, problem=problem, seconds=seconds, pid=cell.pid
+        )
+
+    def _retire(self, place: _Place, cell: CellProcess) -> None:
+        """Let a cell end; the next request gets another."""
+        if place.cell is cell:
+            place.cell = None
+        cell.drain()
+
+    async def _watch(self) -> None:
+        last = time.monotonic()
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
+            now = time.monotonic()
+            late, last = now - last - _LOOK_SECONDS, now
+            for cell in tuple(self._cells):
+                if late > _LOOK_SECONDS:
+                    cell.forgive(late)
+                cell.watch(now)
+            for place in self._places.values():
+                self._replace(place, now)
+            paused = sum(place.pause.holds(now) for place in self._places.values())
+            CLOSED.labels(self._service).set(paused)
+            if now - self._looked[0] >= _INSTALLED_SECONDS:
+                self._look_at_installed(now)
+
+    def _replace(self, place: _Place, now: float) -> None:
+        cell = place.cell
+        if cell is None:
+            return
+        if cell.spent:
+            self._retire(place, cell)
+            self._rest(place, cell, "memory")
+        elif not cell.at_work and now - cell.used_at >= self._settings.fence_idle_seconds:
+            self._retire(place, cell)
+
+    def _look_at_installed(self, now: float) -> None:
+        """Replace the cells whose packs were replaced, once what is installed has been the same for a moment."""
+        asked = {name for cell in self._cells for name in cell.using} | set(self._shunned)
+        asked |= {name for place in self._places.values() for name in place.pause.found}
+        found = what_is_installed(asked) if asked else {}
+        before, self._looked = self._looked[1], (now, found)
+        settled = {name: one for name, one in found.items() if before.get(name) == one}
+        for name in [name for name, one in self._shunned.items() if settled.get(name, one) != one]:
+            del self._shunned[name]
+        for place in self._places.values():
+            if place.pause.look(settled):
+                _log.info("pack-replaced", packs=sorted(settled))
+            cell = place.cell
+            if cell is not None and any(settled.get(name, one) != one for name, one in cell.using.items()):
+                _log.info("pack-replaced", district=cell.district, packs=sorted(cell.using))
+                self._retire(place, cell)
+
+
+def _key(district: str, reading: bool) -> str:
+    return f"{district} reading" if reading else district

@@ -1,0 +1,53 @@
+"""Which rule packs are installed, without loading one: what their distributions say of themselves."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+from collections.abc import Collection
+from importlib.metadata import EntryPoint, entry_points
+
+from yanxiu_rulekit.plugins import GROUP
+from yanxiu_wire import log
+
+NOTHING = "not installed"
+_log = log.logger()
+
+
+def entries_of(jurisdiction: str) -> list[EntryPoint]:
+    """The entry points of that name as they are installed now: inside the fence a pack is found by its name."""
+    importlib.invalidate_caches()
+    return [one for one in entry_points(group=GROUP) if one.name == jurisdiction]
+
+
+def installed_names() -> frozenset[str]:
+    """The names of all packs that are installed at this moment."""
+    importlib.invalidate_caches()
+    return frozenset(one.name for one in entry_points(group=GROUP))
+
+
+def what_is_installed(jurisdictions: Collection[str]) -> dict[str, str]:
+    """For each of these jurisdictions a text that another version, or another file of it, changes."""
+    importlib.invalidate_caches()
+    found: dict[str, list[str]] = {name: [] for name in jurisdictions}
+    for entry in entry_points(group=GROUP):
+        if entry.name in found:
+            found[entry.name].append(_described(entry))
+    return {name: "; ".join(sorted(each)) or NOTHING for name, each in found.items()}
+
+
+def _described(entry: EntryPoint) -> str:
+    if entry.dist is None:
+        return entry.value
+    listed = "".join(entry.dist.read_text(file) or "" for file in ("METADATA", "RECORD", "direct_url.json"))
+    digest = hashlib.sha256(listed.encode()).hexdigest()[:16]
+    return f"{entry.dist.name} {entry.dist.version} {entry.value} {digest}"
+
+
+def report_missing(wanted: tuple[str, ...]) -> frozenset[str]:
+    """Name in the log every pack that this deployment must have and has not; returns the names of those installed."""
+    found = installed_names()
+    for jurisdiction in wanted:
+        if jurisdiction not in found:
+            _log.error("rule-pack-missing", pack=jurisdiction, reason="no rule pack of this jurisdiction is installed")
+    return found
