@@ -82,7 +82,7 @@ class Documents:
         except RequestRefused as refusal:
             return Read(digest, refused=(_refused(refusal),))
         errors = validate(self._schema, document, max_errors=MOST_ERRORS, hide_suggestions=True)
-        invalid = tuple(_with_code(error, "GRAPHQL_VALIDATION_FAILED") for error in errors)
+        invalid = tuple(_with_code(_plain(error), "GRAPHQL_VALIDATION_FAILED") for error in errors)
         prices = {} if invalid else self._prices(document)
         return Read(digest, document, anonymous=only_typename(document), invalid=invalid, prices=prices)
 
@@ -101,6 +101,14 @@ class Documents:
         if "nested too deeply" in error.message:
             return _refused(limit_exceeded("depth", self._limits.depth + 1, self._limits.depth))
         return _with_code(error, "GRAPHQL_PARSE_FAILED")
+
+
+def _plain(error: GraphQLError) -> GraphQLError:
+    """The error without what a value did to the validation itself."""
+    if error.original_error is not None:
+        # A number of more digits than Python reads; nobody means one.
+        return GraphQLError("A value in the document cannot be read. 文档中有无法读取的值。", nodes=error.nodes)
+    return error
 
 
 def _refused(refusal: RequestRefused) -> GraphQLError:

@@ -24,6 +24,7 @@ from yanxiu_gateway.names import argument_path
 from yanxiu_gateway.rule_pack_failed import rule_pack_failed
 
 Language = Literal["zh", "en"]
+MOST_TOLD = 500
 _FAULT_ID = "yanxiu_fault_id"
 _VARIABLE = re.compile(r"Variable '\$(\w+)' has invalid value(?: at \.?([\w.\[\]]+))?:")
 
@@ -152,7 +153,9 @@ def _told(error: GraphQLError, language: Language) -> tuple[str, Mapping[str, An
     if isinstance(cause, WireFault):
         return _fault(cause, language)
     if cause is None:
-        return error.message, {"code": "BAD_USER_INPUT"} | _variable_named(error) | dict(error.extensions or {})
+        # GraphQL's sentence holds the whole value, however long.
+        said = error.message if len(error.message) <= MOST_TOLD else f"{error.message[:MOST_TOLD]}…"
+        return said, {"code": "BAD_USER_INPUT"} | _variable_named(error) | dict(error.extensions or {})
     return _internal(log_unexpected(cause), language)
 
 
