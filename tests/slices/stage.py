@@ -20,7 +20,7 @@ from yanxiu_gateway.settings import GatewaySettings
 from yanxiu_gateway.tokens import PUBLIC_FILE
 from yanxiu_registry.__main__ import running as running_registry
 from yanxiu_registry.settings import Settings as RegistrySettings
-from yanxiu_rulekit.plugins import load_packs
+from yanxiu_rulekit.plugins import Rulebook, load_packs
 from yanxiu_visits.__main__ import running as running_visits
 from yanxiu_visits.settings import Settings as VisitsSettings
 from yanxiu_wire.rpc import Bus
@@ -51,14 +51,15 @@ class Calendar(Clock):
 class Stage(Platform):
     """Registry, credits, visits and gateway on one loop, in front of a real nats-server; `calendar` is their clock."""
 
-    def __init__(self, nats: NatsServer, folder: Path, day: str) -> None:
+    def __init__(self, nats: NatsServer, folder: Path, day: str, rulebook: Rulebook | None = None) -> None:
         super().__init__(nats, folder)
         self.calendar = Calendar(date.fromisoformat(day))
+        self.rulebook = rulebook or load_packs()
 
     @contextlib.asynccontextmanager
     async def playing(self) -> AsyncIterator[Stage]:
         """Run all parts until the block ends."""
-        url, rulebook = self.nats.url, load_packs()
+        url, rulebook = self.nats.url, self.rulebook
         registers = RegistrySettings(nats_url=url, data=self.data, keys=self.keys, packs=PACKS)
         books = CreditsSettings(nats_url=url, data=self.data, keys=self.keys, packs=PACKS)
         visiting = VisitsSettings(nats_url=url, data=self.data, packs=PACKS)
