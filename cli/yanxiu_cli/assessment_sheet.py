@@ -40,7 +40,8 @@ def assessments(
     year
         学年，如 2024-2025。The school year.
     columns
-        各列的文件；不填则为各项要求。The file of the columns; else the law's measures.
+        各列的文件；不填用本区县设定的考核表，尚未设定则为各项要求。
+        The file of the columns; else the district's own sheet, or the law's measures where none is set.
     output
         写入的文件（.csv 或 .xlsx）；不填则打印。The file to write (.csv or .xlsx); else it is printed.
     data
@@ -83,14 +84,15 @@ async def _rows(
 
         async def page(after: str | None, first: int = A_PAGE) -> Any:
             query = wire.ListWorkAssessments(
-                caller=caller, school_year=year, columns=columns or (), page=Page(first=first, after=after)
+                caller=caller, school_year=year, columns=columns, page=Page(first=first, after=after)
             )
             return await ask(bus, wire.LIST_WORK_ASSESSMENTS, query, district=district)
 
         if columns is None:
             found = await page(None, 1)
-            columns = tuple(wire.SheetColumn(heading=one, kind="earned", of=one) for one in found.measures)
-            columns = (*columns, wire.SheetColumn(heading="failed", kind="failed"))
+            measures = (wire.SheetColumn(heading=one, kind="earned", of=one) for one in found.measures)
+            failed = wire.SheetColumn(heading="failed", kind="failed")
+            columns = tuple(found.columns) if found.sheet is not None else (*measures, failed)
         after, more = None, True
         while more:
             found = await page(after)

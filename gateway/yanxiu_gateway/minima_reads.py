@@ -53,3 +53,8 @@ class MinimaReads:
         query = wire_organisation.ListSchoolOrganisations(caller=self._caller, **asked)
         self._count(query.page.first)
         return granted(await self._backend.list_school_organisations(query, deadline=self._deadline))
+
+    async def sheets(self) -> tuple[wire_assessment.AssessmentSheet, ...]:
+        """The versions of the district's assessment sheet, newest first."""
+        query = wire_assessment.ListAssessmentSheets(caller=self._caller)
+        return granted(await self._backend.list_assessment_sheets(query, deadline=self._deadline)).items

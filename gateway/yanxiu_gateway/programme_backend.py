@@ -1,8 +1,8 @@
-"""What the gateway can ask of the visits service about base schools and themes: one typed line for each endpoint."""
+"""What the gateway can ask about base schools, themes and assessment sheets: one typed line for each endpoint."""
 
 from __future__ import annotations
 
-from yanxiu_wire import programme, themes
+from yanxiu_wire import programme, themes, work_assessment
 
 from yanxiu_gateway.asking import Ask, Asking
 
@@ -31,3 +31,9 @@ class ProgrammeBackend(Asking):
     declare_themes: Ask[themes.DeclareThemes, themes.SchoolThemes] = Ask(themes.DECLARE_THEMES)
     file_themes: Ask[themes.FileThemes, themes.SchoolThemes] = Ask(themes.FILE_THEMES)
     list_school_themes: Ask[themes.ListSchoolThemes, themes.SchoolThemesPage] = Ask(themes.LIST_SCHOOL_THEMES)
+    set_assessment_sheet: Ask[work_assessment.SetAssessmentSheet, work_assessment.AssessmentSheet] = Ask(
+        work_assessment.SET_ASSESSMENT_SHEET
+    )
+    list_assessment_sheets: Ask[work_assessment.ListAssessmentSheets, work_assessment.AssessmentSheets] = Ask(
+        work_assessment.LIST_ASSESSMENT_SHEETS
+    )

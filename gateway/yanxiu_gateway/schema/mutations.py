@@ -44,6 +44,7 @@ from yanxiu_gateway.schema.supervision_commands import SupervisionMutations
 from yanxiu_gateway.schema.transfer_commands import TransferMutations
 from yanxiu_gateway.schema.visit_commands import VisitMutations
 from yanxiu_gateway.schema.visit_finding_commands import VisitFindingMutations
+from yanxiu_gateway.schema.work_assessment import WorkAssessmentMutations
 
 
 @strawberry.type(
@@ -75,6 +76,7 @@ class Mutation(
     CompetitionMutations,
     BaseSchoolMutations,
     SchoolThemesMutations,
+    WorkAssessmentMutations,
     AnnouncedRatioMutations,
     AwardEndingMutations,
     RegularInspectionMutations,

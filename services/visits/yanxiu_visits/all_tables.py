@@ -7,6 +7,7 @@ from types import ModuleType
 from yanxiu_visits.awards import tables as _awards
 from yanxiu_visits.competing import tables as _competing
 from yanxiu_visits.findings import tables as _findings
+from yanxiu_visits.minima import tables as _minima
 from yanxiu_visits.planning import tables as _planning
 from yanxiu_visits.programme import tables as _programme
 from yanxiu_visits.recording import tables as _recording
@@ -18,5 +19,5 @@ __all__ = ["AREAS", "metadata"]
 
 # An area's tables enter the metadata when its module is imported.
 AREAS: tuple[ModuleType, ...] = (
-    _visiting, _recording, _findings, _planning, _supervising, _awards, _competing, _programme,
+    _visiting, _recording, _findings, _planning, _supervising, _awards, _competing, _programme, _minima,
 )  # fmt: skip

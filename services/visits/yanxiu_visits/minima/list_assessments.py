@@ -14,12 +14,19 @@ from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.field_records import TaskDone
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.ruling import Ruling
-from yanxiu_wire.work_assessment import ListWorkAssessments, WorkAssessment, WorkAssessmentPage
+from yanxiu_wire.work_assessment import (
+    AssessmentSheet,
+    ListWorkAssessments,
+    SheetColumn,
+    WorkAssessment,
+    WorkAssessmentPage,
+)
 
 from yanxiu_visits.ask_law import rulings
 from yanxiu_visits.minima.assess_sheet import assess_columns, fill_in
 from yanxiu_visits.minima.ground import Ground, read_ground
 from yanxiu_visits.minima.judge_term import judge_term, work_until
+from yanxiu_visits.minima.sheet_store import sheet_on
 from yanxiu_visits.recording.assess_work import FIGURES
 from yanxiu_visits.reporting.assess_figures import Stretch, assess_figures
 from yanxiu_visits.reporting.collect import school_term
@@ -39,17 +46,19 @@ async def list_assessments(
         return refused or after  # type: ignore[return-value]  # one of the two is a refusal
     async with service.databases.read(district) as conn:
         grounds = await _grounds(service, conn, district, query.school_year, query.as_of)
-    if isinstance(grounds, Refused):
-        return grounds
-    measures = _measures(grounds)
-    refused = assess_columns(query.columns, measures, FIGURES)
+        if isinstance(grounds, Refused):
+            return grounds
+        sheet = await _sheet(service, conn, district, query)
+    columns = query.columns if query.columns is not None else sheet.columns if sheet is not None else ()
+    measures = measures_of(grounds)
+    refused = assess_columns(columns, measures, FIGURES)
     if refused is not None:
         return refused
     everybody = sorted({one for ground in grounds for one in ground.serving()})
     behind = [one for one in everybody if one > after]
     items = []
     for researcher in behind[: query.page.first]:
-        items.append(_assessed(grounds, researcher, query))
+        items.append(_assessed(grounds, researcher, columns))
         await asyncio.sleep(0)  # gives way, waits for nothing
     return WorkAssessmentPage(
         items=tuple(items),
@@ -59,7 +68,19 @@ async def list_assessments(
         terms=tuple(one.term.id for one in grounds),
         measures=measures,
         figures=FIGURES,
+        columns=columns,
+        sheet=None if sheet is None else sheet.version,
     )
+
+
+async def _sheet(
+    service: Service, conn: AsyncConnection, district: str, query: ListWorkAssessments
+) -> AssessmentSheet | None:
+    """The district's sheet of the year, as of the day asked for; None where the query has columns of its own."""
+    year = await read_year(conn, district, query.school_year)
+    if query.columns is not None or isinstance(year, Refused):
+        return None
+    return await sheet_on(conn, district, year.day_of(query.as_of or service.clock.today()))
 
 
 async def _grounds(
@@ -80,8 +101,8 @@ async def _grounds(
     return found
 
 
-def _measures(grounds: list[Ground]) -> tuple[str, ...]:
-    """What the law measures, by asking it about a term in which nothing was done."""
+def measures_of(grounds: list[Ground]) -> tuple[str, ...]:
+    """Return what the law measures, by asking it about a term in which nothing was done."""
     found: dict[str, None] = {}
     for ground in grounds:
         empty = TermWork(researcher="", term=school_term(ground.term), teaching_days=ground.teaching_days, schools=())
@@ -89,7 +110,7 @@ def _measures(grounds: list[Ground]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _assessed(grounds: list[Ground], researcher: str, query: ListWorkAssessments) -> WorkAssessment:
+def _assessed(grounds: list[Ground], researcher: str, columns: tuple[SheetColumn, ...]) -> WorkAssessment:
     serving = [one for one in grounds if one.card(researcher) is not None]
     terms = {one.term.number: judge_term(one, researcher, whole=False) for one in serving}
     figures = {
@@ -100,7 +121,7 @@ def _assessed(grounds: list[Ground], researcher: str, query: ListWorkAssessments
     }
     return WorkAssessment(
         researcher=researcher,
-        values=fill_in(query.columns, terms, figures),
+        values=fill_in(columns, terms, figures),
         terms=tuple(terms.values()),
         rulings=_answers(serving, researcher, {number: one.failed for number, one in terms.items()}),
     )

@@ -11,11 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from python_calamine import CalamineWorkbook
+from sqlalchemy.exc import IntegrityError
 from yanxiu_cli.__main__ import run
 from yanxiu_visits.minima.assess_sheet import assess_columns, fill_in
+from yanxiu_visits.minima.tables import assessment_sheet
 from yanxiu_wire import field_records
 from yanxiu_wire import work_assessment as wire
+from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.field_records import Figure
 from yanxiu_wire.minima import Minimum, TermMinima
 from yanxiu_wire.work_assessment import SheetColumn
@@ -93,6 +97,80 @@ async def test_a_year_in_the_districts_own_columns(seen: Any, error_of: ErrorOf)
     error_of(await year(columns=(SheetColumn(heading="等次", kind="earned", of="grade"),)), "NOT_ONE_OF")
 
 
+def sheet(house: Any, *columns: SheetColumn, since: date = date(2024, 9, 1), **given_: Any) -> wire.SetAssessmentSheet:
+    officer = house.caller("district-officer")
+    given = {"caller": officer, "key": house.key(), "decided_by": "研训院〔2024〕3号", **given_}
+    return wire.SetAssessmentSheet(since=since, columns=columns, **given)
+
+
+LESSONS = SheetColumn(heading="听评课", kind="earned", of="lessons")
+
+
+@pytest.fixture
+async def seen_on_each(house: Any) -> Any:
+    me = Sender(district=house.district)
+    await house.call(field_records.RECORD_WORK, me.observe(new_id("lesson"), lesson={"comment": "好"}))
+    return house
+
+
+async def test_the_districts_sheet_is_set_from_a_day_on_and_fills_the_year_in(
+    seen_on_each: Any, error_of: ErrorOf
+) -> None:
+    house = seen_on_each
+
+    async def year(**asked: Any) -> Any:
+        query = wire.ListWorkAssessments(caller=house.officer, school_year="2024-2025", **asked)
+        return await house.call(wire.LIST_WORK_ASSESSMENTS, query)
+
+    assert ((await year()).items[0].values, (await year()).sheet) == ((), None)
+    first = await house.call(wire.SET_ASSESSMENT_SHEET, sheet(house, LESSONS))
+    assert (first.version, first.decided_by) == (1, "研训院〔2024〕3号")
+    found = await year()
+    assert (found.sheet, found.columns, found.items[0].values) == (1, (LESSONS,), ("1",))
+    late = SheetColumn(heading="未达到", kind="failed")
+    error_of(await house.call(wire.SET_ASSESSMENT_SHEET, sheet(house, late)), "VERSION_CHANGED")
+    later = sheet(house, late, since=date(2025, 2, 1), expected_version=1)
+    assert (await house.call(wire.SET_ASSESSMENT_SHEET, later)).version == 2
+    # Until February the first one is in force; a question with columns of its own asks for no sheet.
+    assert (await year()).sheet == 1
+    assert (await year(as_of=date(2025, 2, 20))).columns == (late,)
+    own = await year(as_of=date(2025, 2, 20), columns=(LESSONS,))
+    assert (own.sheet, own.columns) == (None, (LESSONS,))
+    assert (await year(columns=())).items[0].values == ()
+    listed = await house.call(wire.LIST_ASSESSMENT_SHEETS, wire.ListAssessmentSheets(caller=house.officer))
+    assert [one.version for one in listed.items] == [2, 1]
+    with pytest.raises(IntegrityError, match="append-only"):
+        async with house.service.databases.write(house.district, Deadline.after(10)) as conn:
+            await conn.execute(sa.delete(assessment_sheet))
+
+
+async def test_a_sheet_that_cannot_be_filled_in_is_not_set(quick_house: Any, error_of: ErrorOf) -> None:
+    async def refused(code: str, *columns: SheetColumn, **given: Any) -> Any:
+        return error_of(await quick_house.call(wire.SET_ASSESSMENT_SHEET, sheet(quick_house, *columns, **given)), code)
+
+    unknown = await refused("NOT_ONE_OF", SheetColumn(heading="等次", kind="earned", of="grade"))
+    assert unknown.field == "columns[0].of"
+    assert (await refused("TEXT_MALFORMED", LESSONS, decided_by=" ")).field == "decided_by"
+    await refused("FORBIDDEN", LESSONS, caller=quick_house.officer)
+    await refused("NOT_ONE_OF", SheetColumn(heading="等次", kind="figure", of="grade"), since=date(2030, 9, 1))
+
+
+async def test_a_sheet_is_set_through_graphql_and_used(asker: Asker, seen: Any) -> None:  # noqa: F811 - the fixture
+    mutation = """mutation($i: SetAssessmentSheetInput!) { setAssessmentSheet(input: $i) {
+      sheet { version since columns { heading kind of term } } errors { code field } } }"""
+    column = {"heading": "听课（上）", "kind": "FIGURE", "of": "lessons", "term": 1}
+    given = {"since": "2024-09-01", "columns": [column], "decidedBy": "研训院〔2024〕3号"}
+    made = await asker.do(seen.caller("district-officer"), mutation, **given)
+    assert made == {"sheet": {"version": 1, "since": "2024-09-01", "columns": [column]}, "errors": []}
+    query = """{ workAssessments(schoolYear: "2024-2025") { sheetVersion columns { heading } edges { node { values } } }
+      assessmentSheets { decidedBy setBy } }"""
+    found = await asker.ask(seen.officer, query)
+    assert found["workAssessments"] == {
+        "sheetVersion": 1, "columns": [{"heading": "听课（上）"}], "edges": [{"node": {"values": [n]}} for n in "10"],
+    }  # fmt: skip
+    assert found["assessmentSheets"] == [{"decidedBy": "研训院〔2024〕3号", "setBy": "test-district-officer"}]
+
+
 async def test_through_graphql(asker: Asker, seen: Any) -> None:  # noqa: F811 - the fixture
     query = """query { workAssessments(schoolYear: "2024-2025", columns: [
       {heading: "听评课", kind: EARNED, of: "lessons"}, {heading: "听课", kind: FIGURE, of: "lessons", term: 1}]) {
@@ -106,8 +184,8 @@ async def test_a_sheet_is_written_as_the_district_lists_it(
     seen: Any, quick_nats: Any, tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("YANXIU_NATS_URL", quick_nats.url)
-    sheet = tmp_path / "columns.csv"
-    sheet.write_text("听评课,earned,lessons\n未达到,failed\n听课（上）,figure,lessons,1\n", encoding="utf-8")
+    listed = tmp_path / "columns.csv"
+    listed.write_text("听评课,earned,lessons\n未达到,failed\n听课（上）,figure,lessons,1\n", encoding="utf-8")
     words = ["visits", "assessments", "--district", seen.district, "--year", "2024-2025"]
     lines = [
         ["研训员 researcher", "听评课", "未达到", "听课（上）"],
@@ -116,7 +194,7 @@ async def test_a_sheet_is_written_as_the_district_lists_it(
     ]
     for name in ("year.csv", "year.xlsx"):
         output = tmp_path / name
-        assert await asyncio.to_thread(run, [*words, "--columns", str(sheet), "--output", str(output)]) == 0
+        assert await asyncio.to_thread(run, [*words, "--columns", str(listed), "--output", str(output)]) == 0
         if name.endswith("csv"):
             found = list(csv.reader(output.read_text(encoding="utf-8-sig").splitlines()))
         else:
@@ -124,6 +202,9 @@ async def test_a_sheet_is_written_as_the_district_lists_it(
         assert found == lines
     assert await asyncio.to_thread(run, words) == 0
     assert "2 researchers" in capsys.readouterr().out
-    sheet.write_text("听评课,grade\n", encoding="utf-8")
-    assert await asyncio.to_thread(run, [*words, "--columns", str(sheet)]) != 0
+    await seen.call(wire.SET_ASSESSMENT_SHEET, sheet(seen, SheetColumn(heading="本区县一列", kind="missed")))
+    assert await asyncio.to_thread(run, words) == 0
+    assert "本区县一列" in capsys.readouterr().out
+    listed.write_text("听评课,grade\n", encoding="utf-8")
+    assert await asyncio.to_thread(run, [*words, "--columns", str(listed)]) != 0
     assert "Line 1 must be heading,kind,of,term" in "".join(capsys.readouterr())
