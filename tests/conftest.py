@@ -84,6 +84,8 @@ def _group(nodeid: str) -> str:
     file = nodeid.partition("::")[0]
     if file in _ON_THE_DEMONSTRATION:
         return "demonstration"
+    if file.startswith("tests/packaging/"):
+        return "wheels"
     case = nodeid.rpartition("[")[2]
     kind = next((kind for kind in KINDS if kind in case), "")
     return f"{file} {kind}"

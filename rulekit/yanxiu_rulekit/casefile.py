@@ -153,19 +153,29 @@ def _toml_case(path: Path, index: int, entry: Any, jurisdiction: str) -> Case:
 
 
 def jurisdiction_of(path: Path) -> str:
-    """Return the jurisdiction of the pack folder around a file; raises `CaseRefused` when there is none."""
+    """Return the jurisdiction of the pack around a case file; raises `CaseRefused` when there is none.
+
+    Installed from a wheel, cases stand inside the import package, beside its source.
+    """
+    source = path.resolve().parent.with_name("source.toml")
+    if source.is_file():
+        return _jurisdiction(source)
     for folder in path.resolve().parents:
         modules = pack_modules(folder)
         if len(modules) == 1:
-            source = read_toml(folder / modules[0].replace(".", "/") / "source.toml", CaseRefused).get("source", {})
-            if isinstance(source.get("jurisdiction"), str):
-                return source["jurisdiction"]
-            raise CaseRefused(f"{folder}: source.toml names no jurisdiction")
+            return _jurisdiction(folder / modules[0].replace(".", "/") / "source.toml")
         if modules:
             raise CaseRefused(
                 f'{path}: {folder} holds several packs; write jurisdiction = "..." at the top of the file'
             )
     raise CaseRefused(f'{path}: stands in no pack folder; write jurisdiction = "..." at the top of the file')
+
+
+def _jurisdiction(source: Path) -> str:
+    named = read_toml(source, CaseRefused).get("source", {})
+    if isinstance(named, dict) and isinstance(named.get("jurisdiction"), str):
+        return named["jurisdiction"]
+    raise CaseRefused(f"{source}: names no jurisdiction")
 
 
 def pack_modules(folder: Path) -> list[str]:

@@ -110,8 +110,13 @@ class RulePack:
         raise DecisionUnknown(f"{self.name} has no workflow {name!r}; it has {known}")
 
     def case_files(self) -> list[Path]:
-        """Return the case files beside the pack's import package; none where it is installed without them."""
-        return sorted((Path(self.parameters.file).parent.parent / "cases").glob("*.toml"))
+        """Return the case files: in the import package where a wheel brought them, else beside it in the pack's folder.
+
+        None where the pack is installed without them.
+        """
+        home = Path(self.parameters.file).parent
+        inside = sorted((home / "cases").glob("*.toml"))
+        return inside or sorted((home.parent / "cases").glob("*.toml"))
 
     @classmethod
     def load(

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +26,13 @@ READY_WITHIN = 240.0
 class Platform:
     """A running `yanxiu up`. Its console is read all the time, so that it never waits for us."""
 
-    def __init__(self, data: Path, *options: str) -> None:
+    def __init__(self, data: Path, *options: str, command: Sequence[str | Path] = YANXIU) -> None:
         self.data = data
         self.started = time.monotonic()
         self._lines: list[str] = []
         self._news = threading.Condition()
         self.process = subprocess.Popen(
-            [*YANXIU, "up", "--data", str(data), "--port", "0", *options],
+            [*command, "up", "--data", str(data), "--port", "0", *options],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

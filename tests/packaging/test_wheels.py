@@ -3,41 +3,14 @@
 from __future__ import annotations
 
 import subprocess
-import sys
-import sysconfig
 import zipfile
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-PACKS = ("antu", "ouhai", "puer", "putuo", "yueqing")
-FOLDERS = {"yanxiu": ".", "yanxiu_rulekit": "rulekit"} | {f"yanxiu_{name}": f"plugins/{name}" for name in PACKS}
+from tests.packaging.conftest import FOLDERS, PACKS
+
 pytestmark = pytest.mark.timeout(180)
-
-
-@pytest.fixture(scope="module")
-def wheels(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Name -> wheel, built without a network by the pinned build backend."""
-    out = tmp_path_factory.mktemp("wheels")
-    for folder in FOLDERS.values():
-        command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(out)]
-        subprocess.run(command, cwd=ROOT / folder, check=True, capture_output=True, timeout=120)
-    return {path.name.split("-")[0]: path for path in out.glob("*.whl")}
-
-
-@pytest.fixture(scope="module")
-def bare(wheels: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A virtual environment with our wheels alone; third-party packages are those of the test's own environment."""
-    venv = tmp_path_factory.mktemp("bare") / "venv"
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], check=True, timeout=60)
-    scripts = Path(sysconfig.get_path("scripts"))
-    command = [scripts / "uv", "pip", "install", "--quiet", "--offline", "--no-deps", "--no-index"]
-    subprocess.run([*command, "--python", venv / "bin" / "python", *wheels.values()], check=True, timeout=60)
-    site = next((venv / "lib").glob("python*/site-packages"))
-    # A path in a .pth file is only a path: the editable installs' own .pth files over there are not read.
-    (site / "third_party.pth").write_text(sysconfig.get_path("purelib") + "\n")
-    return venv
 
 
 def run(venv: Path, *words: str, cwd: Path) -> str:
@@ -74,7 +47,8 @@ def test_the_platforms_wheel_holds_all_its_packages_and_no_test(wheels: dict[str
 @pytest.mark.parametrize("pack", [f"yanxiu_{name}" for name in PACKS])
 def test_a_packs_wheel_holds_its_law(wheels: dict[str, Path], pack: str) -> None:
     names = zipfile.ZipFile(wheels[pack]).namelist()
-    assert {f"{pack}/{name}.toml" for name in ("source", "parameters", "workflows")} <= set(names)
+    assert {f"{pack}/{name}.toml" for name in ("source", "parameters")} <= set(names)
+    assert [name for name in names if name.startswith(f"{pack}/cases/")], "the worked examples"
 
 
 def test_installed_wheels_work_outside_the_checkout(bare: Path, tmp_path: Path) -> None:

@@ -91,7 +91,7 @@ def test_a_failure_says_the_case_the_path_both_values_and_what_was_read(tmp_path
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"kind": "unheard_of"}, "answers no 'unheard_of'; it answers annual_meeting, form_class"),
+        ({"kind": "unheard_of"}, "answers no 'unheard_of'; it answers activity_report, annual_meeting"),
         ({"jurisdiction": "nowhere"}, "nowhere: no rule pack of this jurisdiction"),
         ({"input": {"terms": [], "policy": {"lecture_hours_per_credit": 5}}}, "leaves nothing to the district"),
         ({"input": {"terms": [{"term": 1, "lecture": 1.5}]}}, "year_credits: expected 0, got 0.15"),
