@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Hashable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from strawberry.dataloader import DataLoader
 from yanxiu_wire import announced_ratios as wire_announced
 from yanxiu_wire import attendance as wire_attendance
 from yanxiu_wire import credits as wire_credits
@@ -21,10 +20,12 @@ from yanxiu_wire.message import Page
 
 from yanxiu_gateway.award_reads import AwardReads
 from yanxiu_gateway.backend import Backend
-from yanxiu_gateway.errors import granted, limit_exceeded
+from yanxiu_gateway.errors import RequestRefused, granted, limit_exceeded
+from yanxiu_gateway.execution.gathering import Gathered
 from yanxiu_gateway.field_reads import FieldReads
 from yanxiu_gateway.minima_reads import MinimaReads
 from yanxiu_gateway.people_reads import PeopleReads
+from yanxiu_gateway.programme_reads import ProgrammeReads
 from yanxiu_gateway.rule_reads import RuleReads
 from yanxiu_gateway.supervision_reads import SupervisionReads
 from yanxiu_gateway.visit_plan_reads import VisitPlanReads
@@ -49,17 +50,17 @@ class Loaders:
         self._backend = backend
         self._caller = caller
         self._deadline = deadline
-        self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
+        self._loaders: dict[Hashable, Gathered[Any, Any]] = {}
         self._rows = 0
-        self.workflow = WorkflowReads(backend, caller, deadline, self._count)
-        self.people = PeopleReads(backend, caller, deadline, self._count)
-        self.visit_plans = VisitPlanReads(backend, caller, deadline, self._count)
-        self.minima = MinimaReads(backend, caller, deadline, self._count)
-        self.field = FieldReads(backend, caller, deadline, self._count)
-        self.awards = AwardReads(backend, caller, deadline, self._count)
-        self.programme = ProgrammeReads(backend, caller, deadline, self._count)
-        self.supervision = SupervisionReads(backend, caller, deadline, self._count)
-        self.rules = RuleReads(backend, caller, deadline, self._count)
+        self.workflow = WorkflowReads(backend, caller, deadline, self.count)
+        self.people = PeopleReads(backend, caller, deadline, self.count)
+        self.visit_plans = VisitPlanReads(backend, caller, deadline, self.count)
+        self.minima = MinimaReads(backend, caller, deadline, self.count)
+        self.programme = ProgrammeReads(backend, caller, deadline, self.count)
+        self.field = FieldReads(backend, caller, deadline, self.count)
+        self.awards = AwardReads(backend, caller, deadline, self.count)
+        self.supervision = SupervisionReads(backend, caller, deadline, self.count)
+        self.rules = RuleReads(backend, caller, deadline, self.count)
 
     # ---- registry ----------------------------------------------------------------------------------------------
 
@@ -74,7 +75,7 @@ class Loaders:
 
     async def districts(self, page: Page) -> registry.DistrictPage:
         """A page of the platform's districts, for the operator."""
-        self._count(page.first)
+        self.count(page.first)
 
         async def ask(keys: list[str]) -> Sequence[registry.DistrictPage]:
             query = registry.ListDistricts(caller=self._caller, page=page)
@@ -82,33 +83,41 @@ class Loaders:
 
         return await self._loader(("districts", page), ask).load("all")
 
-    async def school(self, school: str, as_of: date | None) -> registry.School | None:
+    def school(self, school: str, as_of: date | None) -> Awaitable[registry.School | None]:
         """A school as of a date (default today), None where it does not exist for this caller."""
+        return self.schools_by_id(as_of).load(school)
+
+    def schools_by_id(self, as_of: date | None) -> Gathered[str, registry.School | None]:
+        """Schools as of a date."""
 
         async def ask(ids: list[str]) -> Sequence[registry.School | None]:
             query = registry.GetSchools(caller=self._caller, ids=tuple(ids), as_of=as_of)
             return granted(await self._backend.get_schools(query, deadline=self._deadline)).items
 
-        return await self._loader(("school", as_of), ask, GET_BATCH).load(school)
+        return self._loader(("school", as_of), ask, GET_BATCH)
 
     async def schools(self, **asked: Any) -> registry.SchoolPage:
         """A page of the district's schools."""
         query = registry.ListSchools(caller=self._caller, **asked)
-        self._count(query.page.first)
+        self.count(query.page.first)
 
         async def ask(keys: list[str]) -> Sequence[registry.SchoolPage]:
             return [granted(await self._backend.list_schools(query, deadline=self._deadline))] * len(keys)
 
         return await self._loader(("schools", *asked.items()), ask).load("all")
 
-    async def teacher(self, teacher: str, as_of: date | None) -> wire_teacher.Teacher | None:
+    def teacher(self, teacher: str, as_of: date | None) -> Awaitable[wire_teacher.Teacher | None]:
         """A teacher as of a date, the national id masked."""
+        return self.teachers_by_id(as_of).load(teacher)
+
+    def teachers_by_id(self, as_of: date | None) -> Gathered[str, wire_teacher.Teacher | None]:
+        """Teachers as of a date."""
 
         async def ask(ids: list[str]) -> Sequence[wire_teacher.Teacher | None]:
             query = wire_teacher.GetTeachers(caller=self._caller, ids=tuple(ids), as_of=as_of)
             return granted(await self._backend.get_teachers(query, deadline=self._deadline)).items
 
-        return await self._loader(("teacher", as_of), ask, GET_BATCH).load(teacher)
+        return self._loader(("teacher", as_of), ask, GET_BATCH)
 
     async def revealed(self, teacher: str, as_of: date | None, reason: str) -> wire_teacher.Teacher | None:
         """A teacher with the plain national id, which the registry grants by role and audits with the reason."""
@@ -134,7 +143,13 @@ class Loaders:
         self, school: str | None, page: Page, as_of: date | None, subject: str | None, search: str | None
     ) -> wire_teacher.TeacherPage:
         """A page of a school's teachers, or of all in the caller's scope when no school is named."""
-        self._count(page.first)
+        self.count(page.first)
+        return await self.teacher_pages(page, as_of, subject, search, whole=school is None).load(school)
+
+    def teacher_pages(
+        self, page: Page, as_of: date | None, subject: str | None, search: str | None, *, whole: bool = False
+    ) -> Gathered[str | None, wire_teacher.TeacherPage]:
+        """Pages of schools' teachers, or the one of the `whole` scope, of which None is the key; not counted here."""
 
         async def ask(schools: list[str | None]) -> Sequence[wire_teacher.TeacherPage]:
             named = tuple(name for name in schools if name is not None)
@@ -143,8 +158,7 @@ class Loaders:
             )
             return granted(await self._backend.list_teachers(query, deadline=self._deadline)).pages
 
-        key = ("teachers", school is None, page, as_of, subject, search)
-        return await self._loader(key, ask, _parents(page)).load(school)
+        return self._loader(("teachers", whole, page, as_of, subject, search), ask, _parents(page))
 
     async def terms(self, as_of: date | None) -> tuple[wire_term.Term, ...]:
         """The district's terms, or those that had begun by a day."""
@@ -157,20 +171,24 @@ class Loaders:
 
     # ---- credits -----------------------------------------------------------------------------------------------
 
-    async def project(self, project: str) -> wire_credits.Project | None:
+    def project(self, project: str) -> Awaitable[wire_credits.Project | None]:
         """A training project."""
+        return self.projects_by_id().load(project)
+
+    def projects_by_id(self) -> Gathered[str, wire_credits.Project | None]:
+        """Training projects."""
 
         async def ask(ids: list[str]) -> Sequence[wire_credits.Project | None]:
             query = wire_credits.GetProjects(caller=self._caller, ids=tuple(ids))
             return granted(await self._backend.get_projects(query, deadline=self._deadline)).items
 
-        return await self._loader("project", ask, GET_BATCH).load(project)
+        return self._loader("project", ask, GET_BATCH)
 
     async def projects(
         self, page: Page, state: wire_credits.ProjectState | None, search: str | None
     ) -> wire_credits.ProjectPage:
         """A page of projects."""
-        self._count(page.first)
+        self.count(page.first)
 
         async def ask(keys: list[str]) -> Sequence[wire_credits.ProjectPage]:
             query = wire_credits.ListProjects(caller=self._caller, page=page, state=state, search=search)
@@ -178,17 +196,23 @@ class Loaders:
 
         return await self._loader(("projects", page, state, search), ask).load("all")
 
-    async def record(
+    def record(
         self, record: str, *, explain: bool = False, known: datetime | None = None
-    ) -> wire_credits.Record | None:
-        """A training record, or what was `known` of it; explained ones are long and come in smaller batches."""
+    ) -> Awaitable[wire_credits.Record | None]:
+        """A training record, or what was `known` of it."""
+        return self.records_by_id(explain=explain, known=known).load(record)
+
+    def records_by_id(
+        self, *, explain: bool = False, known: datetime | None = None
+    ) -> Gathered[str, wire_credits.Record | None]:
+        """Training records; explained ones are long and come in smaller batches."""
 
         async def ask(ids: list[str]) -> Sequence[wire_credits.Record | None]:
             query = wire_credits.GetRecords(caller=self._caller, ids=tuple(ids), explain=explain, as_known_at=known)
             return granted(await self._backend.get_records(query, deadline=self._deadline)).items
 
         size = EXPLAINED_BATCH if explain else GET_BATCH
-        return await self._loader(("record", explain, known), ask, size).load(record)
+        return self._loader(("record", explain, known), ask, size)
 
     async def records(
         self,
@@ -199,7 +223,13 @@ class Loaders:
         known: datetime | None = None,
     ) -> wire_credits.RecordPage:
         """A page of a teacher's records, or of all in the caller's scope when no teacher is named."""
-        self._count(page.first)
+        self.count(page.first)
+        return await self.record_pages(page, since, until, known, whole=teacher is None).load(teacher)
+
+    def record_pages(
+        self, page: Page, since: date | None, until: date | None, known: datetime | None, *, whole: bool = False
+    ) -> Gathered[str | None, wire_credits.RecordPage]:
+        """Pages of teachers' records, or the one of the `whole` scope, of which None is the key; not counted here."""
 
         async def ask(teachers: list[str | None]) -> Sequence[wire_credits.RecordPage]:
             named = tuple(name for name in teachers if name is not None)
@@ -208,13 +238,12 @@ class Loaders:
             )
             return granted(await self._backend.list_records(query, deadline=self._deadline)).pages
 
-        key = ("records", teacher is None, page, since, until, known)
-        return await self._loader(key, ask, _parents(page)).load(teacher)
+        return self._loader(("records", whole, page, since, until, known), ask, _parents(page))
 
-    def total(
-        self, teacher: str, since: date | None, until: date | None, known: datetime | None = None
-    ) -> Awaitable[wire_credits.Total | None]:
-        """The sum of a teacher's ledger entries between two dates."""
+    def totals(
+        self, since: date | None, until: date | None, known: datetime | None = None
+    ) -> Gathered[str, wire_credits.Total | None]:
+        """The sums of teachers' ledger entries between two dates."""
 
         async def ask(teachers: list[str]) -> Sequence[wire_credits.Total | None]:
             query = wire_credits.GetTotals(
@@ -222,12 +251,18 @@ class Loaders:
             )
             return granted(await self._backend.get_totals(query, deadline=self._deadline)).items
 
-        return self._loader(("total", since, until, known), ask, ROWS_BATCH).load(teacher)
+        return self._loader(("total", since, until, known), ask, ROWS_BATCH)
 
-    async def standing(
+    def standing(
         self, teacher: str, kind: str, on: date | None, known: datetime | None = None
-    ) -> wire_credits.Standing | None:
+    ) -> Awaitable[wire_credits.Standing | None]:
         """A teacher's standing in the period of that kind which contains `on`, now or as it was `known`."""
+        return self.standings(kind, on, known).load(teacher)
+
+    def standings(
+        self, kind: str, on: date | None, known: datetime | None = None
+    ) -> Gathered[str, wire_credits.Standing | None]:
+        """Teachers' standings."""
 
         async def ask(teachers: list[str]) -> Sequence[wire_credits.Standing | None]:
             query = wire_credits.GetStandings(
@@ -235,26 +270,26 @@ class Loaders:
             )
             return granted(await self._backend.get_standings(query, deadline=self._deadline)).items
 
-        return await self._loader(("standing", kind, on, known), ask, EXPLAINED_BATCH).load(teacher)
+        return self._loader(("standing", kind, on, known), ask, EXPLAINED_BATCH)
 
     async def shortfalls(self, query: wire_standings.ListShortfalls) -> wire_standings.ShortfallPage:
         """A page of those who fall short."""
-        self._count(query.page.first)
+        self.count(query.page.first)
         return granted(await self._backend.list_shortfalls(query, deadline=self._deadline))
 
     async def school_ratios(self, query: wire_standings.ListSchoolRatios) -> wire_standings.SchoolRatioPage:
         """A page of the schools' ratios."""
-        self._count(query.page.first)
+        self.count(query.page.first)
         return granted(await self._backend.list_school_ratios(query, deadline=self._deadline))
 
     async def announced_ratios(self, query: wire_announced.ListAnnouncedRatios) -> wire_announced.AnnouncedRatioPage:
         """A page of what was announced of them."""
-        self._count(query.page.first)
+        self.count(query.page.first)
         return granted(await self._backend.list_announced_ratios(query, deadline=self._deadline))
 
     async def entries(self, page: Page, teacher: str | None, known: datetime | None = None) -> wire_credits.EntryPage:
         """A page of the ledger."""
-        self._count(page.first)
+        self.count(page.first)
 
         async def ask(keys: list[str]) -> Sequence[wire_credits.EntryPage]:
             query = wire_credits.ListEntries(caller=self._caller, page=page, teacher=teacher, as_known_at=known)
@@ -275,12 +310,12 @@ class Loaders:
 
     async def sessions(self, query: wire_attendance.ListSessions) -> wire_attendance.SessionPage:
         """A page of sessions."""
-        self._count(query.page.first)
+        self.count(query.page.first)
         return granted(await self._backend.list_sessions(query, deadline=self._deadline))
 
     async def attendance(self, session: str, page: Page, in_doubt: bool | None) -> wire_attendance.AttendancePage:
         """A page of a session's attendance."""
-        self._count(page.first)
+        self.count(page.first)
 
         async def ask(sessions: list[str]) -> Sequence[wire_attendance.AttendancePage]:
             query = wire_attendance.ListAttendance(
@@ -304,7 +339,7 @@ class Loaders:
 
     async def transfers(self, page: Page, teacher: str | None, review: bool | None) -> wire_transfer.TransferPage:
         """A page of transfers."""
-        self._count(page.first)
+        self.count(page.first)
         query = wire_transfer.ListTransfers(caller=self._caller, page=page, teacher=teacher, review=review)
         return granted(await self._backend.list_transfers(query, deadline=self._deadline))
 
@@ -312,15 +347,24 @@ class Loaders:
 
     def _loader(
         self, key: Hashable, ask: Callable[[list[Any]], Awaitable[Sequence[Any]]], size: int | None = None
-    ) -> DataLoader[Any, Any]:
+    ) -> Gathered[Any, Any]:
         if key not in self._loaders:
-            self._loaders[key] = DataLoader(load_fn=ask, max_batch_size=size)  # type: ignore[arg-type]
+            self._loaders[key] = Gathered(ask, size)
         return self._loaders[key]
 
-    def _count(self, rows: int) -> None:
+    def count(self, rows: int) -> None:
+        """Count rows of a list that is about to be asked for; raises `RequestRefused` above `MOST_ROWS`."""
         self._rows += rows
         if self._rows > MOST_ROWS:
             raise limit_exceeded("rows", self._rows, MOST_ROWS)
+
+    def counted(self, rows: int, parents: int) -> Exception | None:
+        """Count so many rows for each parent; what is wrong when they are too many for one request."""
+        try:
+            self.count(rows * parents)
+        except RequestRefused as refused:
+            return refused
+        return None
 
 
 def _parents(page: Page) -> int:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from typing import Any
 
-from strawberry.dataloader import DataLoader
 from yanxiu_wire import area as wire_area
 from yanxiu_wire import leading_group as wire_leading
 from yanxiu_wire import research_group as wire_group
@@ -16,6 +15,7 @@ from yanxiu_wire.deadline import Deadline
 
 from yanxiu_gateway.backend import Backend
 from yanxiu_gateway.errors import granted
+from yanxiu_gateway.execution.gathering import Gathered
 
 BATCH = 500
 
@@ -27,17 +27,21 @@ class PeopleReads:
         self._backend = backend
         self._caller = caller
         self._deadline = deadline
-        self._loaders: dict[tuple[str, date | None], DataLoader[str, Any]] = {}
+        self._loaders: dict[tuple[str, date | None], Gathered[str, Any]] = {}
         self.count = count
 
-    async def area(self, area: str, as_of: date | None) -> wire_area.Area | None:
+    def area(self, area: str, as_of: date | None) -> Awaitable[wire_area.Area | None]:
         """An area as of a date (default today)."""
+        return self.areas_by_id(as_of).load(area)
+
+    def areas_by_id(self, as_of: date | None) -> Gathered[str, wire_area.Area | None]:
+        """Areas as of a date."""
 
         async def ask(ids: list[str]) -> Sequence[wire_area.Area | None]:
             query = wire_area.GetAreas(caller=self._caller, ids=tuple(ids), as_of=as_of)
             return granted(await self._backend.get_areas(query, deadline=self._deadline)).items
 
-        return await self._loader("area", as_of, ask).load(area)
+        return self._loader("area", as_of, ask)
 
     async def areas(self, as_of: date | None) -> Sequence[wire_area.Area | None]:
         """The areas that there are on a day."""
@@ -89,7 +93,7 @@ class PeopleReads:
         self.count(query.page.first)
         return granted(await self._backend.list_leading_groups(query, deadline=self._deadline))
 
-    def _loader(self, noun: str, as_of: date | None, ask: Any) -> DataLoader[str, Any]:
+    def _loader(self, noun: str, as_of: date | None, ask: Any) -> Gathered[str, Any]:
         if (noun, as_of) not in self._loaders:
-            self._loaders[noun, as_of] = DataLoader(load_fn=ask, max_batch_size=BATCH)
+            self._loaders[noun, as_of] = Gathered(ask, BATCH)
         return self._loaders[noun, as_of]

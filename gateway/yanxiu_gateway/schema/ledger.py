@@ -10,14 +10,15 @@ import strawberry
 from yanxiu_wire import credits as wire_credits
 
 from yanxiu_gateway.errors import granted
+from yanxiu_gateway.execution.batch import Rows, in_batch
 from yanxiu_gateway.schema.context import Info
+from yanxiu_gateway.schema.dated_rows import on_day
 from yanxiu_gateway.schema.nodes import (
     After,
     AsKnownAt,
     Connection,
     First,
     asked_page,
-    dated,
     global_id,
     page_rows,
     plain_id,
@@ -31,14 +32,16 @@ if TYPE_CHECKING:
 EntryRow = strawberry.Parent[wire_credits.LedgerEntry]
 
 
-async def teacher_of(root: EntryRow, info: Info) -> Any:
-    """The teacher as of today."""
-    return dated(await info.context.loaders.teacher(root.teacher, None), None)
+@in_batch
+async def teacher_of(rows: Rows[wire_credits.LedgerEntry], info: Info) -> Any:
+    """The teachers as of today."""
+    return on_day(await info.context.loaders.teachers_by_id(None).load_all([row.teacher for row in rows]), None)
 
 
-async def record_of(root: EntryRow, info: Info) -> Any:
-    """The record that moved the ledger."""
-    return await info.context.loaders.record(root.record)
+@in_batch
+async def record_of(rows: Rows[wire_credits.LedgerEntry], info: Info) -> Any:
+    """The records that moved the ledger."""
+    return await info.context.loaders.records_by_id().load_all([row.record for row in rows])
 
 
 def entry_id(root: EntryRow) -> strawberry.ID:

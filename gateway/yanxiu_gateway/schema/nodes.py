@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import binascii
 from base64 import b64decode, b64encode
+from binascii import b2a_base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
+import msgspec
 import strawberry
 from yanxiu_wire.message import Page
 
 from yanxiu_gateway.errors import first_out_of_range
+from yanxiu_gateway.execution.batch import Rows, in_batch
 from yanxiu_gateway.schema.context import Info
 
 T = TypeVar("T")
@@ -42,9 +46,11 @@ def plain_id(kind: str, text: str) -> str:
     return plain if found == kind else text
 
 
-def resolve_id(root: strawberry.Parent[Any], info: Info) -> strawberry.ID:
-    """The global id of a row, under the type it is shown as."""
-    return global_id(info.path.typename or "", root.id)
+@in_batch
+def resolve_id(rows: Rows[Any], info: Info) -> Any:
+    """The global ids of rows, under the type they are shown as."""
+    kind = f"{info.path.typename}:"
+    return [b2a_base64(f"{kind}{row.id}".encode(), newline=False).decode() for row in rows]
 
 
 @strawberry.interface(
@@ -62,8 +68,7 @@ class Node:
 # ---- dated rows ------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Dated(Generic[T]):
+class Dated(msgspec.Struct, Generic[T], frozen=True, gc=False):
     """A row of a service with the day it was asked for, which the rows reached from it keep to."""
 
     view: T
@@ -81,8 +86,7 @@ def dated(view: T | None, as_of: date | None) -> Dated[T] | None:
 # ---- connections -----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class EdgeRow:
+class EdgeRow(msgspec.Struct, frozen=True, gc=False):
     """A row with its cursor."""
 
     node: Any
@@ -122,6 +126,16 @@ def page_rows(page: Any, after: str | None, as_of: Any = _UNSET_DAY) -> PageRows
     rows = page.items if as_of is _UNSET_DAY else [Dated(item, as_of) for item in page.items]
     edges = [EdgeRow(node, cursor) for node, cursor in zip(rows, page.cursors, strict=True)]
     return PageRows(edges, page.has_next, after is not None, page.total)
+
+
+def pages_rows(pages: Sequence[Any], after: str | None, days: Sequence[Any] | None = None) -> list[Any]:
+    """Each parent's page as a connection, an exception as it is; `days` are those that the parents' rows remember."""
+    if days is None:
+        return [page if isinstance(page, Exception) else page_rows(page, after) for page in pages]
+    return [
+        page if isinstance(page, Exception) else page_rows(page, after, day)
+        for page, day in zip(pages, days, strict=True)
+    ]
 
 
 def asked_page(first: int, after: str | None) -> Page:

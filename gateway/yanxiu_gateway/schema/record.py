@@ -11,7 +11,9 @@ import strawberry
 from yanxiu_wire import credits as wire_credits
 from yanxiu_wire import teacher as wire_teacher
 
+from yanxiu_gateway.execution.batch import Rows, in_batch
 from yanxiu_gateway.schema.context import Info
+from yanxiu_gateway.schema.dated_rows import on_day, some_of
 from yanxiu_gateway.schema.explanation import Explanation
 from yanxiu_gateway.schema.facts import Fact, fact_rows
 from yanxiu_gateway.schema.nodes import (
@@ -22,8 +24,8 @@ from yanxiu_gateway.schema.nodes import (
     First,
     Node,
     asked_page,
-    dated,
     page_rows,
+    pages_rows,
     plain_id,
 )
 from yanxiu_gateway.schema.project import Project
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from yanxiu_gateway.schema.teacher import Teacher
 
 RecordRow = strawberry.Parent[wire_credits.Record]
+RecordRows = Rows[wire_credits.Record]
 
 
 @strawberry.enum(name="RecordStatus", description="记录的结论。What a record came to.")
@@ -65,19 +68,22 @@ async def state_of(root: RecordRow, info: Info) -> Any:
     return await info.context.loaders.workflow.record_state(root.id)
 
 
-async def teacher_of(root: RecordRow, info: Info) -> Any:
-    """The teacher as of today."""
-    return dated(await info.context.loaders.teacher(root.teacher, None), None)
+@in_batch
+async def teacher_of(rows: RecordRows, info: Info) -> Any:
+    """The teachers as of today."""
+    return on_day(await info.context.loaders.teachers_by_id(None).load_all([row.teacher for row in rows]), None)
 
 
-async def school_of(root: RecordRow, info: Info) -> Any:
-    """The school as of today, None when the record names none."""
-    return dated(await info.context.loaders.school(root.school, None), None) if root.school else None
+@in_batch
+async def school_of(rows: RecordRows, info: Info) -> Any:
+    """The schools as of today, None where a record names none."""
+    return on_day(await some_of(info.context.loaders.schools_by_id(None).load_all, [row.school for row in rows]), None)
 
 
-async def project_of(root: RecordRow, info: Info) -> Any:
-    """The project that the record was made under."""
-    return await info.context.loaders.project(root.project) if root.project else None
+@in_batch
+async def project_of(rows: RecordRows, info: Info) -> Any:
+    """The projects that the records were made under."""
+    return await some_of(info.context.loaders.projects_by_id().load_all, [row.project for row in rows])
 
 
 def facts_of(root: RecordRow) -> Any:
@@ -90,22 +96,27 @@ def attributes_of(root: RecordRow) -> Any:
     return fact_rows(root.attributes)
 
 
-async def explanation_of(root: RecordRow, info: Info) -> Any:
-    """The explanation that came with the record, else a batched read of it."""
-    if root.explanation is not None:
-        return root.explanation
-    record = await info.context.loaders.record(root.id, explain=True)
-    return record.explanation if record else None
+@in_batch
+async def explanation_of(rows: RecordRows, info: Info) -> Any:
+    """The explanations that came with the records, else a read of those that did not."""
+    explained = info.context.loaders.records_by_id(explain=True).load_all
+    asked = await some_of(explained, [row.id if row.explanation is None else None for row in rows])
+    return [
+        found if isinstance(found, Exception) else (found or row).explanation
+        for row, found in zip(rows, asked, strict=True)
+    ]
 
 
-async def supersedes_of(root: RecordRow, info: Info) -> Any:
-    """The earlier record of the same activity, which had earned nothing."""
-    return await info.context.loaders.record(root.supersedes) if root.supersedes else None
+@in_batch
+async def supersedes_of(rows: RecordRows, info: Info) -> Any:
+    """The earlier records of the same activities, which had earned nothing."""
+    return await some_of(info.context.loaders.records_by_id().load_all, [row.supersedes for row in rows])
 
 
-async def superseded_by_of(root: RecordRow, info: Info) -> Any:
-    """The later record that took this one's place."""
-    return await info.context.loaders.record(root.superseded_by) if root.superseded_by else None
+@in_batch
+async def superseded_by_of(rows: RecordRows, info: Info) -> Any:
+    """The later records that took these ones' places."""
+    return await some_of(info.context.loaders.records_by_id().load_all, [row.superseded_by for row in rows])
 
 
 @strawberry.type(name="Record", description="一条研修记录及其所得。A training record with what it earned.")
@@ -193,8 +204,9 @@ async def list_records(
     )
 
 
+@in_batch
 async def list_records_of(
-    root: strawberry.Parent[Dated[wire_teacher.Teacher]],
+    rows: Rows[Dated[wire_teacher.Teacher]],
     info: Info,
     first: First = 50,
     after: After = None,
@@ -202,10 +214,12 @@ async def list_records_of(
     until: Until = None,
     as_known_at: AsKnownAt = None,
 ) -> Any:
-    """A page of a teacher's records."""
-    return page_rows(
-        await info.context.loaders.records(root.id, asked_page(first, after), since, until, as_known_at), after
-    )
+    """A page of each teacher's records."""
+    page, loaders = asked_page(first, after), info.context.loaders
+    if refused := loaders.counted(first, len(rows)):
+        return [refused] * len(rows)
+    pages = loaders.record_pages(page, since, until, as_known_at)
+    return pages_rows(await pages.load_all([row.id for row in rows]), after)
 
 
 @strawberry.type(description="研修记录的查询。What can be asked about training records.")

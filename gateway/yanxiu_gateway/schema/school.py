@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 from yanxiu_wire import registry
 
+from yanxiu_gateway.execution.batch import Rows, in_batch
 from yanxiu_gateway.schema.area import Area
 from yanxiu_gateway.schema.context import Info
+from yanxiu_gateway.schema.dated_rows import by_day, on_day, some_of
 from yanxiu_gateway.schema.nodes import (
     After,
     AsOf,
@@ -83,11 +85,15 @@ def stages_of(root: strawberry.Parent[Dated[registry.School]]) -> Any:
     return registry.taught_in(root.view.stage)
 
 
-async def area_of(root: strawberry.Parent[Dated[Any]], info: Info) -> Any:
-    """The area that a row names, as of the same day."""
-    if root.area is None:
-        return None
-    return dated(await info.context.loaders.people.area(root.area, root.as_of), root.as_of)
+@in_batch
+async def area_of(rows: Rows[Dated[Any]], info: Info) -> Any:
+    """The areas that rows name, as of the same day."""
+
+    async def ask(day: date | None, same: Rows[Dated[Any]]) -> Any:
+        areas = info.context.loaders.people.areas_by_id(day).load_all
+        return on_day(await some_of(areas, [row.area for row in same]), day)
+
+    return await by_day(rows, ask)
 
 
 @strawberry.type(name="School", description="一所学校在某一天的情况。A school as of a day.")

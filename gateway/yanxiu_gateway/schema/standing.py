@@ -14,6 +14,7 @@ from yanxiu_wire import standings as wire_standings
 from yanxiu_wire import teacher as wire_teacher
 
 from yanxiu_gateway.errors import limit_exceeded
+from yanxiu_gateway.execution.batch import Rows, in_batch
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.explanation import Explanation, Reading
 from yanxiu_gateway.schema.nodes import AsKnownAt, Dated, plain_id
@@ -154,7 +155,7 @@ class Total:
     )
 
 
-TeacherRow = strawberry.Parent[Dated[wire_teacher.Teacher]]
+TeacherRows = Rows[Dated[wire_teacher.Teacher]]
 Kind = Annotated[
     str,
     strawberry.argument(
@@ -177,25 +178,35 @@ Since = Annotated[date | None, strawberry.argument(description="自哪天起，�
 Until = Annotated[date | None, strawberry.argument(description="到哪天止，含当天。Up to and including this day.")]
 
 
-def total_of(
-    root: TeacherRow, info: Info, since: Since = None, until: Until = None, as_known_at: AsKnownAt = None
+@in_batch
+async def total_of(
+    rows: TeacherRows, info: Info, since: Since = None, until: Until = None, as_known_at: AsKnownAt = None
 ) -> Any:
-    """The sum of a teacher's ledger entries: the loader's future, for a list asks it of every row."""
-    return info.context.loaders.total(root.id, since, until, as_known_at)
+    """The sums of teachers' ledger entries."""
+    return await info.context.loaders.totals(since, until, as_known_at).load_all([row.id for row in rows])
 
 
-async def standing_of(root: TeacherRow, info: Info, kind: Kind, on: On = None, as_known_at: AsKnownAt = None) -> Any:
-    """A teacher's standing in one period."""
-    return await info.context.loaders.standing(root.id, kind, on, as_known_at)
+@in_batch
+async def standing_of(rows: TeacherRows, info: Info, kind: Kind, on: On = None, as_known_at: AsKnownAt = None) -> Any:
+    """Teachers' standings in one period."""
+    return await info.context.loaders.standings(kind, on, as_known_at).load_all([row.id for row in rows])
 
 
-async def standings_of(root: TeacherRow, info: Info, kinds: Kinds, on: On = None, as_known_at: AsKnownAt = None) -> Any:
-    """A teacher's standings in several periods, those that are there."""
+@in_batch
+async def standings_of(
+    rows: TeacherRows, info: Info, kinds: Kinds, on: On = None, as_known_at: AsKnownAt = None
+) -> Any:
+    """Teachers' standings in several periods, those that are there; fails with what one of them failed with."""
     if len(kinds) > MOST_KINDS:
         raise limit_exceeded("ids", len(kinds), MOST_KINDS)
-    loaders = info.context.loaders
-    found = await asyncio.gather(*(loaders.standing(root.id, kind, on, as_known_at) for kind in kinds))
-    return [standing for standing in found if standing is not None]
+    loaders, teachers = info.context.loaders, [row.id for row in rows]
+    found = await asyncio.gather(*(loaders.standings(kind, on, as_known_at).load_all(teachers) for kind in kinds))
+    return [_there([column[number] for column in found]) for number in range(len(rows))]
+
+
+def _there(found: list[Any]) -> Any:
+    failed = next((one for one in found if isinstance(one, Exception)), None)
+    return failed or [one for one in found if one is not None]
 
 
 async def get_standing(info: Info, teacher: OfTeacher, kind: Kind, on: On = None, as_known_at: AsKnownAt = None) -> Any:

@@ -10,7 +10,9 @@ from typing import Annotated, Any
 import strawberry
 from yanxiu_wire import teacher as wire_teacher
 
+from yanxiu_gateway.execution.batch import Rows, in_batch
 from yanxiu_gateway.schema.context import Info
+from yanxiu_gateway.schema.dated_rows import named_schools
 from yanxiu_gateway.schema.nodes import AsOf, Connection, Dated, Node, dated, plain_id
 from yanxiu_gateway.schema.record import Record, list_records_of
 from yanxiu_gateway.schema.school import School, Stage
@@ -38,11 +40,10 @@ class TeacherStatus(Enum):
     LEFT = value("left", description="已离开。Has left.")
 
 
-async def school_of(root: strawberry.Parent[Dated[Any]], info: Info) -> Any:
-    """The school that a teacher or an employment names, as of the same day."""
-    if root.school is None:
-        return None
-    return dated(await info.context.loaders.school(root.school, root.as_of), root.as_of)
+@in_batch
+async def school_of(rows: Rows[Dated[Any]], info: Info) -> Any:
+    """The schools that teachers or employments name, as of the same day."""
+    return await named_schools(rows, info)
 
 
 @strawberry.type(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any
 
 import strawberry
 from yanxiu_wire import registry
 
+from yanxiu_gateway.execution.batch import Rows, in_batch
 from yanxiu_gateway.schema.context import Info
-from yanxiu_gateway.schema.nodes import After, AsOf, Dated, First, asked_page, page_rows, plain_id
+from yanxiu_gateway.schema.dated_rows import by_day
+from yanxiu_gateway.schema.nodes import After, AsOf, Dated, First, asked_page, page_rows, pages_rows, plain_id
 
 InSchool = Annotated[
     strawberry.ID | None,
@@ -36,14 +39,22 @@ async def list_teachers(
     return page_rows(page, after, as_of)
 
 
+@in_batch
 async def list_teachers_of(
-    root: strawberry.Parent[Dated[registry.School]],
+    rows: Rows[Dated[registry.School]],
     info: Info,
     first: First = 50,
     after: After = None,
     subject: InSubject = None,
     search: TeacherSearch = None,
 ) -> Any:
-    """A page of a school's teachers, as of the day that the school was asked for."""
-    page = await info.context.loaders.teachers(root.id, asked_page(first, after), root.as_of, subject, search)
-    return page_rows(page, after, root.as_of)
+    """A page of each school's teachers, as of the day that the schools were asked for."""
+    page, loaders = asked_page(first, after), info.context.loaders
+    if refused := loaders.counted(first, len(rows)):
+        return [refused] * len(rows)
+
+    async def on_day(day: date | None, same: Rows[Dated[registry.School]]) -> Any:
+        pages = await loaders.teacher_pages(page, day, subject, search).load_all([row.id for row in same])
+        return pages_rows(pages, after, [day] * len(same))
+
+    return await by_day(rows, on_day)
