@@ -35,10 +35,6 @@ class Table(Mapping[str, Any]):
     def __len__(self) -> int:
         return len(self._rows)
 
-    def names(self) -> tuple[str, ...]:
-        """Return the names of the rows that hold, for a table of names with yes or no."""
-        return tuple(key for key, value in self._rows.items() if value is not False)
-
 
 class Law:
     """Parameters in force on one day, read as attributes: `law.school_hours_cap`, `law.merit["优"]`.

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from yanxiu_rulekit import Facts, FactsRefused, Law, decision
+from yanxiu_rulekit import Facts, FactsRefused, Law, decision, rows_that_hold
 
 from yanxiu_ouhai.organisation import Check, held, warned
 from yanxiu_ouhai.spellings import must_be_one_of
@@ -120,11 +120,11 @@ def activity_balance(question: BalanceQuestion, law: Law) -> Mapping[str, Any]:
 def _check(question: BalanceQuestion, law: Law) -> None:
     sides = [side for pair in law.balanced_pairs for side in (pair, law.balanced_pairs[pair])]
     named = {
-        "scope": law.activity_scopes.names(),
+        "scope": rows_that_hold(law.activity_scopes),
         "forms": law.form_families,
         "sides": sides,
         "support": law.support_share,
-        "strands": law.teacher_strands.names(),
+        "strands": rows_that_hold(law.teacher_strands),
     }
     families = {law.form_families[form] for form in law.form_families}
     for field, names in named.items():
@@ -157,7 +157,7 @@ def _inside(scope: Mapping[str, Decimal] | None, law: Law) -> list[Check]:
     total = sum((scope or {}).values(), NOTHING)
     if scope is None or not total:
         return []
-    inside = law.activity_scopes.names()[0]
+    inside = rows_that_hold(law.activity_scopes)[0]
     enough = scope.get(inside, NOTHING) > law.inside_share * total
     return [(INSIDE, enough, "没有以校内为主", "not mainly inside the school")]
 
@@ -176,7 +176,7 @@ def _strands(strands: Mapping[str, Decimal] | None, law: Law) -> list[Check]:
     """OUHAI-6-2d: each of the three strands is there."""
     if strands is None:
         return []
-    empty = [strand for strand in law.teacher_strands.names() if not strands.get(strand, NOTHING)]
+    empty = [strand for strand in rows_that_hold(law.teacher_strands) if not strands.get(strand, NOTHING)]
     return [(STRUCTURE, not empty, f"没有{'、'.join(empty)}", f"no {', '.join(empty)}")]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from yanxiu_rulekit import Facts, FactsRefused, Law, decision
+from yanxiu_rulekit import Facts, FactsRefused, Law, decision, rows_that_hold
 
 from yanxiu_ouhai.organisation import held
 from yanxiu_ouhai.plan import CLAUSE as PLAN
@@ -54,10 +54,10 @@ def competition(question: CompetitionQuestion, law: Law) -> Mapping[str, Any]:
     contests = _in_order(question.schedule, law)
     turns = _turns(contests, law)
     found = Counter(turn.stage for turn in turns)
-    counts = {stage: found[stage] for stage in law.competition_stages.names()}
+    counts = {stage: found[stage] for stage in rows_that_hold(law.competition_stages)}
     missing = [stage for stage, count in counts.items() if not count]
     repeated = [after for before, after in pairwise(turns) if before.stage == after.stage]
-    incomplete = [turn for turn in contests if not set(law.competition_rounds.names()) <= set(turn.rounds)]
+    incomplete = [turn for turn in contests if not set(rows_that_hold(law.competition_rounds)) <= set(turn.rounds)]
     balanced = max(counts.values()) - min(counts.values()) <= 1
     led = all(turn.leader in (None, law.leading_posts["school_head"]) for turn in contests)
     failed = held(
@@ -82,9 +82,9 @@ def competition(question: CompetitionQuestion, law: Law) -> Mapping[str, Any]:
 
 
 def _check_spellings(field: str, turn: Turn, law: Law) -> None:
-    must_be_one_of(law.competition_stages.names(), f"{field}.stage", turn.stage)
+    must_be_one_of(rows_that_hold(law.competition_stages), f"{field}.stage", turn.stage)
     for place, name in enumerate(turn.rounds):
-        must_be_one_of(law.competition_rounds.names(), f"{field}.rounds[{place}]", name)
+        must_be_one_of(rows_that_hold(law.competition_rounds), f"{field}.rounds[{place}]", name)
 
 
 def _in_order(schedule: Sequence[Turn], law: Law) -> list[Turn]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from yanxiu_rulekit import Facts, Law, decision
+from yanxiu_rulekit import Facts, Law, decision, rows_that_hold
 
 from yanxiu_ouhai.organisation import held
 from yanxiu_ouhai.spellings import must_be_one_of
@@ -61,4 +61,4 @@ def supervision_form(question: FormQuestion, law: Law) -> Mapping[str, Any]:
 def form_lines(law: Law) -> tuple[str, ...]:
     """Return the lines of the form, by name."""
     articles = tuple(f"九条指导意见第{number}条" for number in range(1, int(law.guidance_articles) + 1))
-    return (*articles, *law.supervision_lines.names())
+    return (*articles, *rows_that_hold(law.supervision_lines))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from yanxiu_rulekit import Facts, FactsRefused, Law, choose, decision, plain
+from yanxiu_rulekit import Facts, FactsRefused, Law, choose, decision, plain, rows_that_hold
 
 from yanxiu_ouhai.organisation import held
 from yanxiu_ouhai.spellings import must_be_one_of
@@ -63,7 +63,7 @@ def district_fund(question: DistrictFund, law: Law) -> Mapping[str, Any]:
         _not_below_zero(f"spend.{purpose}", amount)
     total = sum(question.spend.values(), NOTHING)
     over = max(NOTHING, total - question.allocation)
-    strange = [purpose for purpose in question.spend if purpose not in law.fund_purposes.names()]
+    strange = [purpose for purpose in question.spend if purpose not in rows_that_hold(law.fund_purposes)]
     enough = question.allocation == law.district_fund
     ok = enough and not over and not strange
     law.step(
@@ -148,8 +148,8 @@ def school_budget(question: SchoolBudget, law: Law) -> Mapping[str, Any]:
 def results_fed(question: Fed, law: Law) -> Mapping[str, Any]:
     """OUHAI-7-4a: into the school's, the principal's and the teachers' evaluation; the weights are not given."""
     for index, one in enumerate(question.into):
-        must_be_one_of(law.evaluations_fed.names(), f"into[{index}]", one)
-    missing = [one for one in law.evaluations_fed.names() if one not in question.into]
+        must_be_one_of(rows_that_hold(law.evaluations_fed), f"into[{index}]", one)
+    missing = [one for one in rows_that_hold(law.evaluations_fed) if one not in question.into]
     said = (FED, not missing, f"{question.year}年未纳入{'、'.join(missing)}", f"not given into {', '.join(missing)}")
     return {"missing": missing, "failed": held((said,), law)}
 

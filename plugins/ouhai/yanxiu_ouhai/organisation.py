@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from yanxiu_rulekit import Facts, Law, decision
+from yanxiu_rulekit import Facts, Law, decision, rows_that_hold
 
 from yanxiu_ouhai.spellings import must_be_one_of
 
@@ -159,9 +159,9 @@ def _action_group(question: LeadingGroupQuestion, law: Law) -> tuple[Check, ...]
 def supervision_team(question: TeamQuestion, law: Law) -> Mapping[str, Any]:
     """OUHAI-6-9a: administrative and professional members, at least one of each."""
     for index, member in enumerate(question.members):
-        must_be_one_of(law.team_sides.names(), f"members[{index}].side", member.side)
+        must_be_one_of(rows_that_hold(law.team_sides), f"members[{index}].side", member.side)
     present = {member.side for member in question.members}
-    missing = [side for side in law.team_sides.names() if side not in present]
+    missing = [side for side in rows_that_hold(law.team_sides) if side not in present]
     failed = held(
         (("OUHAI-6-9a", not missing, f"没有{'、'.join(missing)}人员", f"nobody of {', '.join(missing)}"),), law
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from yanxiu_rulekit import Facts, FactsRefused, Law, decision
+from yanxiu_rulekit import Facts, FactsRefused, Law, decision, rows_that_hold
 
 from yanxiu_ouhai.organisation import held, warned
 from yanxiu_ouhai.spellings import must_be_one_of
@@ -180,10 +180,10 @@ def famous_teachers(question: FamousQuestion, law: Law) -> Mapping[str, Any]:
 def expert_groups(question: ExpertsQuestion, law: Law) -> Mapping[str, Any]:
     """OUHAI-7-3a: both groups exist, and the three kinds of experts are among them (G-O12)."""
     for index, one in enumerate(question.experts):
-        must_be_one_of(law.expert_kinds.names(), f"experts[{index}].kind", one.kind)
-        must_be_one_of(law.expert_groups.names(), f"experts[{index}].group", one.group)
-    groups = [name for name in law.expert_groups.names() if name not in {one.group for one in question.experts}]
-    kinds = [name for name in law.expert_kinds.names() if name not in {one.kind for one in question.experts}]
+        must_be_one_of(rows_that_hold(law.expert_kinds), f"experts[{index}].kind", one.kind)
+        must_be_one_of(rows_that_hold(law.expert_groups), f"experts[{index}].group", one.group)
+    groups = [name for name in rows_that_hold(law.expert_groups) if name not in {one.group for one in question.experts}]
+    kinds = [name for name in rows_that_hold(law.expert_kinds) if name not in {one.kind for one in question.experts}]
     failed = held(
         (
             (EXPERTS, not groups, f"没有组成：{'、'.join(groups)}", f"not formed: {', '.join(groups)}"),

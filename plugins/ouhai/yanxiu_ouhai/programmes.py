@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from yanxiu_rulekit import Facts, Law, decision
+from yanxiu_rulekit import Facts, Law, decision, rows_that_hold
 
 from yanxiu_ouhai.organisation import held, warned
 from yanxiu_ouhai.spellings import must_be_one_of
@@ -95,8 +95,8 @@ class DocumentsQuestion(Facts, frozen=True, kw_only=True):
 @decision("annual_plan", asks_zh="学校年度计划是否完整", facts=AnnualPlanQuestion, clauses=(AIM, STRANDS, MORAL))
 def annual_plan(question: AnnualPlanQuestion, law: Law) -> Mapping[str, Any]:
     """OUHAI-2-1: an aim; 3-1: the three strands; 4-4: moral education. The last two only warn."""
-    strands = _absent("strands", question.strands, law.plan_strands.names())
-    moral = _absent("moral", question.moral, law.moral_activities.names())
+    strands = _absent("strands", question.strands, rows_that_hold(law.plan_strands))
+    moral = _absent("moral", question.moral, rows_that_hold(law.moral_activities))
     stated = question.aim is None or bool(question.aim.strip())
     failed = held(((AIM, stated, "没有写明学校发展目标", "no aim of the school is stated"),), law)
     soft = (
@@ -135,10 +135,10 @@ def school_plans(question: PlansQuestion, law: Law) -> Mapping[str, Any]:
 )
 def programme(question: ProgrammeQuestion, law: Law) -> Mapping[str, Any]:
     """OUHAI-4-0: a domain and a direction; 3-2: seven principles; 3-4: four steps with evidence, and the archive."""
-    principles = _absent("principles", question.principles, law.principles.names())
-    steps = _absent("steps", question.steps, law.programme_steps.names())
-    _absent("domains", question.domains, law.domains.names())
-    _absent("directions", question.directions, law.directions.names())
+    principles = _absent("principles", question.principles, rows_that_hold(law.principles))
+    steps = _absent("steps", question.steps, rows_that_hold(law.programme_steps))
+    _absent("domains", question.domains, rows_that_hold(law.domains))
+    _absent("directions", question.directions, rows_that_hold(law.directions))
     failed = held(
         (
             (PRINCIPLES, not principles, f"未体现{'、'.join(principles)}", f"no evidence of {', '.join(principles)}"),
@@ -155,7 +155,7 @@ def programme(question: ProgrammeQuestion, law: Law) -> Mapping[str, Any]:
 @decision("curriculum_evaluation", asks_zh="课程实施方案是否定期评估", facts=CurriculumQuestion, clauses=(EVALUATED,))
 def curriculum_evaluation(question: CurriculumQuestion, law: Law) -> Mapping[str, Any]:
     """OUHAI-4-1: evaluated in the school year; a kind of course never evaluated is pointed out."""
-    missing = _absent("evaluated", question.evaluated, law.courses_evaluated.names())
+    missing = _absent("evaluated", question.evaluated, rows_that_hold(law.courses_evaluated))
     enough = len(question.evaluated) >= law.curriculum_evaluations
     failed = held(((EVALUATED, enough, "本学年没有评估", "not evaluated in the school year"),), law)
     soft = (EVALUATED, not missing, f"没有评估{'、'.join(missing)}", f"not evaluated: {', '.join(missing)}")
@@ -166,8 +166,8 @@ def curriculum_evaluation(question: CurriculumQuestion, law: Law) -> Mapping[str
 def topics(question: TopicsQuestion, law: Law) -> Mapping[str, Any]:
     """OUHAI-4-2, 4-3: how often each named topic was taken up; the lists are open, so that others are counted too."""
     named = {
-        "classroom": {topic: question.topics.count(topic) for topic in law.classroom_topics.names()},
-        "homework": {topic: question.topics.count(topic) for topic in law.homework_topics.names()},
+        "classroom": {topic: question.topics.count(topic) for topic in rows_that_hold(law.classroom_topics)},
+        "homework": {topic: question.topics.count(topic) for topic in rows_that_hold(law.homework_topics)},
     }
     taken = sum(sum(counts.values()) for counts in named.values())
     others = law.step(

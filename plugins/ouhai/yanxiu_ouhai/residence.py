@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from yanxiu_rulekit import Facts, FactsRefused, Law, decision, plain
+from yanxiu_rulekit import Facts, FactsRefused, Law, decision, plain, rows_that_hold
 
 from yanxiu_ouhai.organisation import held
 from yanxiu_ouhai.plan import CLAUSE as PLAN
@@ -124,10 +124,10 @@ def _returns(stays: Mapping[int, Sequence[str]]) -> bool:
 def resident_visits(question: VisitsQuestion, law: Law) -> Mapping[str, Any]:
     """OUHAI-6-6b: the visits at the start, middle and end of the term, each at the school assigned."""
     for index, visit in enumerate(question.visits):
-        must_be_one_of(law.visit_phases.names(), f"visits[{index}].phase", visit.phase)
+        must_be_one_of(rows_that_hold(law.visit_phases), f"visits[{index}].phase", visit.phase)
     own = [one for one in question.visits if one.school == question.assigned_school]
     made = [one.phase for one in own]
-    missing = [phase for phase in law.visit_phases.names() if made.count(phase) < law.visits_a_phase]
+    missing = [phase for phase in rows_that_hold(law.visit_phases) if made.count(phase) < law.visits_a_phase]
     failed = held(
         (("OUHAI-6-6b", not missing, f"缺{'、'.join(missing)}视导", f"no visit in {', '.join(missing)}"),), law
     )

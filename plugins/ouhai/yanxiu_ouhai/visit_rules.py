@@ -24,6 +24,7 @@ from yanxiu_rulekit import (
     VisitQuestion,
     VisitRules,
     limit,
+    rows_that_hold,
 )
 
 from yanxiu_ouhai.awards import CLAUSE as AWARDS
@@ -39,7 +40,9 @@ DAY = timedelta(days=1)
 
 def phases(law: Law) -> tuple[Named, ...]:
     """OUHAI-6-6b: the phases of a term's visits, in their order."""
-    return tuple(Named(name=phase, clauses=(PHASES,), label_en=PHASES_EN[phase]) for phase in law.visit_phases.names())
+    return tuple(
+        Named(name=phase, clauses=(PHASES,), label_en=PHASES_EN[phase]) for phase in rows_that_hold(law.visit_phases)
+    )
 
 
 def papers(law: Law) -> tuple[Paper, ...]:
@@ -77,8 +80,8 @@ def asked_of_team(members: tuple[TeamMember, ...], _law: Law) -> Iterator[Asked]
 def turns(law: Law) -> Turns:
     """OUHAI-6-7: the rounds of a turn, the stages that take turns, and the years of the plan."""
     return Turns(
-        rounds=law.competition_rounds.names(),
-        stages={stage: OF_TURN[stage] for stage in law.competition_stages.names()},
+        rounds=rows_that_hold(law.competition_rounds),
+        stages={stage: OF_TURN[stage] for stage in rows_that_hold(law.competition_stages)},
         turn=law.competition_turn,
         first_year=int(law.plan_first_year),
         last_year=int(law.plan_last_year),

@@ -6,7 +6,19 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from yanxiu_rulekit import Asked, Finding, Law, Limit, Requirement, TermPlacing, TermPlan, TermWork, hold, limit
+from yanxiu_rulekit import (
+    Asked,
+    Finding,
+    Law,
+    Limit,
+    Requirement,
+    TermPlacing,
+    TermPlan,
+    TermWork,
+    hold,
+    limit,
+    rows_that_hold,
+)
 
 from yanxiu_ouhai.words import STAGES
 
@@ -77,7 +89,7 @@ def asked_of_term(work: TermWork, law: Law) -> Iterator[Asked]:
 
 def term_minima(work: TermWork, law: Law) -> tuple[Finding, ...]:
     """Hold each phase's visits at the school where the researcher is placed; of several, at the one with fewest."""
-    phases = law.visit_phases.names()
+    phases = rows_that_hold(law.visit_phases)
     made = {phase: _fewest(work, phase, law) for phase in phases}
     return hold([_phase(phase) for phase in phases], made, law)
 
@@ -89,7 +101,7 @@ def _fewest(work: TermWork, phase: str, law: Law) -> Decimal:
 
 def _counts(work: TermWork, on: date, phase: str | None, law: Law) -> bool:
     """A visit counts within its term; a day at a school that is of no phase is no visit of the plan."""
-    return phase in law.visit_phases.names() and work.term.start <= on <= work.term.end
+    return phase in rows_that_hold(law.visit_phases) and work.term.start <= on <= work.term.end
 
 
 def _phase(phase: str) -> Requirement:

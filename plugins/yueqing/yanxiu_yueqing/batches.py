@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from yanxiu_rulekit import Facts, FactsRefused, Law, decision, last_day_of_years
+from yanxiu_rulekit import Facts, FactsRefused, Law, decision, last_day_of_years, rows_that_hold
 
 from yanxiu_yueqing.checks import held, listed, must_be_one_of
 
@@ -199,7 +199,7 @@ def pairing(question: PairingQuestion, law: Law) -> Mapping[str, Any]:
 def _check_locations(field: str, schools: Sequence[LinkedSchool], law: Law) -> None:
     for index, one in enumerate(schools):
         if one.area is not None:
-            must_be_one_of(law.locations.names(), f"{field}[{index}].area", one.area)
+            must_be_one_of(rows_that_hold(law.locations), f"{field}[{index}].area", one.area)
 
 
 def _not_addressed(schools: Sequence[LinkedSchool], law: Law) -> list[str]:
@@ -218,5 +218,5 @@ def _types(stage: str, law: Law) -> Collection[str]:
 
 def _both(schools: Sequence[LinkedSchool], law: Law) -> bool:
     """Return whether every location is there; a school whose location is not stated may be of one that is missing."""
-    missing = set(law.locations.names()) - {one.area for one in schools}
+    missing = set(rows_that_hold(law.locations)) - {one.area for one in schools}
     return len(missing) <= sum(1 for one in schools if one.area is None)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
-from yanxiu_rulekit import Facts, FactsRefused, Law, decision
+from yanxiu_rulekit import Facts, FactsRefused, Law, decision, rows_that_hold
 
 from yanxiu_yueqing.checks import held, listed, must_be_one_of, warned
 
@@ -73,7 +73,7 @@ def task_log(question: TaskLogQuestion, law: Law) -> Mapping[str, Any]:
         if count < 0:
             raise FactsRefused(field=f"entries.{number}", value=count, problem="count: no less than none")
     for index, mode in enumerate(question.modes):
-        must_be_one_of(law.activity_modes.names(), f"modes[{index}]", mode)
+        must_be_one_of(rows_that_hold(law.activity_modes), f"modes[{index}]", mode)
     counts = {number: question.entries.get(number, 0) for number in law.tasks}
     without = [number for number, count in counts.items() if count < law.task_entries]
     checks = [
@@ -93,7 +93,7 @@ def task_log(question: TaskLogQuestion, law: Law) -> Mapping[str, Any]:
         "covered": covered,
         "missing": without,
         "missing_tasks": [law.tasks[number] for number in without],
-        "modes": {mode: mode in question.modes for mode in law.activity_modes.names()},
+        "modes": {mode: mode in question.modes for mode in rows_that_hold(law.activity_modes)},
         "failed": [],
         "warnings": warned(checks, law),
     }
@@ -103,11 +103,11 @@ def task_log(question: TaskLogQuestion, law: Law) -> Mapping[str, Any]:
 def routine_links(question: RoutineQuestion, law: Law) -> Mapping[str, Any]:
     """YUEQING-4-2: five links; no frequency is given, so that a link never inspected only warns."""
     for index, link in enumerate(question.inspected):
-        must_be_one_of(law.routine_links.names(), f"inspected[{index}]", link)
-    missing = [link for link in law.routine_links.names() if link not in question.inspected]
+        must_be_one_of(rows_that_hold(law.routine_links), f"inspected[{index}]", link)
+    missing = [link for link in rows_that_hold(law.routine_links) if link not in question.inspected]
     covered = law.step(
         "inspected",
-        len(law.routine_links.names()) - len(missing),
+        len(rows_that_hold(law.routine_links)) - len(missing),
         unit="个",
         clauses=(ROUTINE,),
         zh="五个环节中{value}个已检查。",
@@ -121,10 +121,12 @@ def routine_links(question: RoutineQuestion, law: Law) -> Mapping[str, Any]:
 def weak_measures(question: ProblemsQuestion, law: Law) -> Mapping[str, Any]:
     """YUEQING-4-3: every weak subject and class has a measure; what is weak, the school and the researcher say."""
     for index, one in enumerate(question.problems):
-        must_be_one_of(law.problem_areas.names(), f"problems[{index}].area", one.area)
+        must_be_one_of(rows_that_hold(law.problem_areas), f"problems[{index}].area", one.area)
     without = [one.what for one in question.problems if one.weak and one.measures < 1]
     failed = held(((WEAK, not without, f"没有措施：{listed(without)}", f"no measure: {', '.join(without)}"),), law)
-    areas = {area: sum(1 for one in question.problems if one.area == area) for area in law.problem_areas.names()}
+    areas = {
+        area: sum(1 for one in question.problems if one.area == area) for area in rows_that_hold(law.problem_areas)
+    }
     return {"areas": areas, "without_measure": without, "failed": failed}
 
 

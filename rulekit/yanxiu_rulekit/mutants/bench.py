@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from yanxiu_rulekit.casefile import Case
-from yanxiu_rulekit.cases import Ran, readings_of, run_on_pack
+from yanxiu_rulekit.cases import Ran, run_on_pack
 from yanxiu_rulekit.check import TracedParameters
 from yanxiu_rulekit.decision import Decision
 from yanxiu_rulekit.mutants.clockwork import OutOfTime, time_limit
@@ -76,12 +76,11 @@ class Bench:
         )
 
     def _told(self, case: Case, ran: Ran) -> frozenset[str]:
-        """Return those of the clauses that a case names which the answer cites as well."""
+        """Return those of the clauses that a case names which a step or a refusal of the answer cites as well."""
         if ran.decided is None:
             return frozenset()
         cites = {cite for step in ran.decided.steps for cite in step.clauses}
         cites |= {cite for refusal in ran.decided.refusals for cite in refusal.clauses}
-        cites |= {reading.cite for reading in readings_of(ran.decided)}
         cites |= {declared_clause(cite, self._pack.source.clauses) or "" for cite in cites}
         return frozenset(cites) & frozenset(case.clauses)
 
