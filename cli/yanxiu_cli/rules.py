@@ -23,6 +23,7 @@ from yanxiu_rulekit.source import Clause, declared_clause
 
 from yanxiu_cli.console import complain, say
 from yanxiu_cli.failed import Failed
+from yanxiu_cli.rules_compare import compare
 from yanxiu_cli.rules_docs import docs
 from yanxiu_cli.rules_mutants import mutants
 from yanxiu_cli.rules_new import new
@@ -33,6 +34,7 @@ NARROWEST = 100  # columns; a narrower terminal breaks lines itself rather than 
 app = App(name="rules", help="规则包与条款。Rule packs and clauses.")
 app.command(docs)
 app.command(try_facts, name="try")
+app.command(compare)
 app.command(mutants)
 app.command(new)
 

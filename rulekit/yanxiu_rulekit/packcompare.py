@@ -154,10 +154,17 @@ def _parameters(side: PackOn) -> _Side:
 
 def value_text(parameter: Parameter, dated: DatedValue) -> str:
     """Return a value as an official reads it: with its unit, a table row by row."""
+    # Yes and no need no unit; such a parameter bears the word for the choice.
+    unit = "" if _chosen(dated.value) else parameter.unit
     if not isinstance(dated.value, Mapping):
-        return f"{one_value(dated.value)} {parameter.unit}".rstrip()
+        return f"{one_value(dated.value)} {unit}".rstrip()
     rows = "、".join(f"{key} {one_value(value)}" for key, value in dated.value.items())
-    return f"{rows}（{parameter.unit}）" if parameter.unit else rows
+    return f"{rows}（{unit}）" if unit else rows
+
+
+def _chosen(value: Any) -> bool:
+    values = value.values() if isinstance(value, Mapping) else (value,)
+    return all(isinstance(one, bool) for one in values)
 
 
 def one_value(value: Any) -> str:

@@ -9,12 +9,14 @@ from typing import Any
 import msgspec
 
 from yanxiu_rulekit.casefile import Case, read_cases
+from yanxiu_rulekit.changepages import change_lines
 from yanxiu_rulekit.markdown import anchored, table, words
 from yanxiu_rulekit.numbers import plain
 from yanxiu_rulekit.pack import RulePack
 from yanxiu_rulekit.parameters import DatedValue, Parameter
 from yanxiu_rulekit.setting import Allowed
 from yanxiu_rulekit.source import Clause, declared_clause
+from yanxiu_rulekit.workedexamples import example_lines
 from yanxiu_rulekit.workflow import Workflow
 from yanxiu_rulekit.workflowpages import workflow_tables
 
@@ -81,11 +83,23 @@ def pack_page(pack: RulePack, cases: Sequence[Case]) -> str:
         _coverage(bases),
         anchored("parameters", "## 参数沿革"),
         _history(pack),
+        *_titled("changes", "## 沿革对照", change_lines(pack)),
+        *_titled("examples", "## 算例", example_lines(pack, cases)),
     )
 
 
+def _titled(name: str, heading: str, lines: list[str]) -> list[str]:
+    return [anchored(name, heading), *lines] if lines else []
+
+
 def _ways(pack: RulePack) -> list[str]:
-    ways = ["[裁定](#decisions)", "[条款](#clauses)", "[覆盖情况](#coverage)", "[参数沿革](#parameters)"]
+    ways = [
+        "[裁定](#decisions)",
+        "[条款](#clauses)",
+        "[覆盖情况](#coverage)",
+        "[参数沿革](#parameters)",
+        "[算例](#examples)",
+    ]
     return [ways[0], "[流程](#workflows)", *ways[1:]] if pack.workflows else ways
 
 

@@ -61,3 +61,24 @@ def test_the_page_of_puer_holds_words_note_parameters_and_cases() -> None:
     assert "- 裁定 `record`：一条记录值多少学时学分" in told
     assert "（`merit`）：2024-01-01起 优 0.2、良 0.15、中 0.1" in told
     assert "- 用例" in told
+
+
+def test_the_html_pages_are_written_beside_and_a_page_that_is_not_current_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    marked, html = tmp_path / "rules", tmp_path / "html"
+    assert docs(to=marked, html=html) == 0
+    assert (html / "index.html").is_file()
+    assert (html / "compare-puer-putuo.html").is_file()
+    (html / "puer.html").write_text("old", encoding="utf-8")
+    (html / "gone.html").write_text(f"<!doctype html>\n{MARK}", encoding="utf-8")
+    (html / "own.html").write_text("<p>自写</p>", encoding="utf-8")
+    capsys.readouterr()
+    assert docs(to=marked, html=html, check=True) == 1
+    said = capsys.readouterr().err
+    assert "puer.html: 不是最新" in said
+    assert "gone.html: 没有对应的规则包" in said
+    assert "own.html" not in said
+    assert docs(to=marked, html=html) == 0
+    assert not (html / "gone.html").exists()
+    assert (html / "own.html").exists()
