@@ -75,6 +75,11 @@ RUNS: dict[tuple[str, str], tuple[date | None, list[tuple[str, date]], dict[str,
         [(step, THIS_TERM) for step in ("check", "enter", "feed_back")],
         None,
     ),
+    ("anhui", "year_certificate"): (
+        LAST_YEAR,
+        [(step, THIS_TERM) for step in ("gather", "assess", "enter")],
+        None,
+    ),
     ("antu", "year_end_inspection"): (
         THIS_TERM,
         [
