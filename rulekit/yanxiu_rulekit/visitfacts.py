@@ -273,7 +273,8 @@ class GroupFiled(msgspec.Struct, frozen=True, kw_only=True):
     """A research group of a school: its kind, what is known of its leader, and its filing.
 
     `changed_on` is the day on which it was formed or last changed, `filed_on` the day of the filing that shows it as it
-    is now. `leader_backbone` None: not known.
+    is now. `leader_backbone` None: not known; `leader_grounds` is the paper by which the leader was chosen, or the
+    reason for choosing one who is no backbone; `appointed_by` who appointed him.
     """
 
     id: str
@@ -282,15 +283,62 @@ class GroupFiled(msgspec.Struct, frozen=True, kw_only=True):
     filed_on: date | None = None
     subject: str | None = None
     leader_backbone: bool | None = None
+    leader_grounds: str = ""
+    leader: str = ""
+    appointed_by: str = ""
+
+
+class MinorTeacher(msgspec.Struct, frozen=True, kw_only=True):
+    """A teacher of a subject that the district lists as minor (小学科), and whether he is in a group of an area."""
+
+    id: str
+    subject: str
+    in_area_group: bool
 
 
 class SchoolGroups(msgspec.Struct, frozen=True, kw_only=True):
-    """A school's groups as of a day, and the first day of the term from which the filing days run."""
+    """A school's groups as of a day, and the first day of the term from which the filing days run.
+
+    `minor_teachers` are those who teach a minor subject there, none where the district lists no minor subject.
+    """
 
     school: VisitedSchool
     as_of: date
     term_start: date
     groups: tuple[GroupFiled, ...]
+    minor_teachers: tuple[MinorTeacher, ...] = ()
+
+
+class SchoolPlace(msgspec.Struct, frozen=True, kw_only=True):
+    """A school and the areas that it belongs to."""
+
+    school: str
+    areas: tuple[str, ...] = ()
+
+
+class AreaGroups(msgspec.Struct, frozen=True, kw_only=True):
+    """The research groups of a district's areas as of a day, and the areas of its schools."""
+
+    as_of: date
+    term_start: date
+    groups: tuple[GroupFiled, ...]
+    schools: tuple[SchoolPlace, ...]
+
+
+class SubjectActivity(msgspec.Struct, frozen=True, kw_only=True):
+    """A gathering of a subject on a day, and how far it reaches."""
+
+    id: str
+    subject: str
+    on: date
+    scope: Scope = "district"
+
+
+class ResearchDays(msgspec.Struct, frozen=True, kw_only=True):
+    """The weekday of each subject that the district has set, 1 (Monday) to 7, and the gatherings to hold against it."""
+
+    days: Mapping[str, int]
+    activities: tuple[SubjectActivity, ...]
 
 
 class SchoolThemes(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,6 +19,7 @@ from yanxiu_rulekit.law import Law, Table
 from yanxiu_rulekit.numbers import plain
 from yanxiu_rulekit.outcome import Decided, Finding, Reading
 from yanxiu_rulekit.visitfacts import (
+    AreaGroups,
     AwardYear,
     BatchPlan,
     Contest,
@@ -27,6 +28,7 @@ from yanxiu_rulekit.visitfacts import (
     PlanYear,
     Preparation,
     Programme,
+    ResearchDays,
     SchoolGroups,
     SchoolTerm,
     SchoolThemes,
@@ -244,6 +246,8 @@ class VisitRules(msgspec.Struct, frozen=True, kw_only=True):
     targets: Callable[[Programme, Law], tuple[Target, ...]] = lambda _programme, _law: ()
     groups: VisitQuestion[SchoolGroups] | None = None
     filing_days: Callable[[Law], Limit] | None = None
+    area_groups: VisitQuestion[AreaGroups] | None = None
+    research_days: VisitQuestion[ResearchDays] | None = None
     themes: VisitQuestion[SchoolThemes] | None = None
     leading_group: VisitQuestion[Leadership] | None = None
 

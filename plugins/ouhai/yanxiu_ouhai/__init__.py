@@ -18,7 +18,7 @@ from yanxiu_ouhai.credits import credits_360, record
 from yanxiu_ouhai.guidance import guidance, supervision_form
 from yanxiu_ouhai.money import district_fund, results_fed, reward_fund, school_budget, school_funding
 from yanxiu_ouhai.openings import PERIODS, WINDOWS
-from yanxiu_ouhai.organisation import groups, leading_group, supervision_team, themes
+from yanxiu_ouhai.organisation import area_group_filing, groups, leading_group, supervision_team, themes
 from yanxiu_ouhai.people import (
     area_appointments,
     expert_groups,
@@ -46,6 +46,7 @@ DECISIONS = (
     credits_360,
     themes,
     groups,
+    area_group_filing,
     leading_group,
     school_documents,
     group_leaders,

@@ -41,6 +41,19 @@ class GroupsQuestion(Facts, frozen=True, kw_only=True):
     small_subject_teachers: tuple[SmallSubjectTeacher, ...] = ()
 
 
+class AreaGroup(Facts, frozen=True, kw_only=True):
+    """A research group of an area, and whether it was filed with the district."""
+
+    group: str
+    filed: bool = True
+
+
+class AreaFilingQuestion(Facts, frozen=True, kw_only=True):
+    """Were the groups of areas all filed?"""
+
+    groups: tuple[AreaGroup, ...]
+
+
 class LeadingGroupQuestion(Facts, frozen=True, kw_only=True):
     """Is the leading group as required? Of a school where its vice-principals or its name are stated, else district.
 
@@ -105,6 +118,14 @@ def groups(question: GroupsQuestion, law: Law) -> Mapping[str, Any]:
         law,
     )
     return {"ok": not failed, "unfiled": unfiled, "outside_area_groups": outside, "failed": failed}
+
+
+@decision("area_group_filing", asks_zh="片区教研组是否报备", facts=AreaFilingQuestion, clauses=("OUHAI-6-4b",))
+def area_group_filing(question: AreaFilingQuestion, law: Law) -> Mapping[str, Any]:
+    """OUHAI-6-4b: the groups of areas (小学科片区教研组) are filed as those of schools are."""
+    unfiled = [one.group for one in question.groups if not one.filed]
+    said = ("OUHAI-6-4b", not unfiled, f"片区教研组未报备{len(unfiled)}个", f"{len(unfiled)} of areas not filed")
+    return {"unfiled": unfiled, "failed": held((said,), law)}
 
 
 @decision(

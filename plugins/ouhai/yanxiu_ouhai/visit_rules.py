@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from yanxiu_rulekit import (
+    AreaGroups,
     Asked,
     AwardCategory,
     AwardYear,
@@ -16,6 +17,7 @@ from yanxiu_rulekit import (
     Limit,
     Named,
     Paper,
+    ResearchDays,
     SchoolGroups,
     SchoolThemes,
     SupervisionYear,
@@ -32,8 +34,9 @@ from yanxiu_ouhai.awards import SUB_ID
 from yanxiu_ouhai.competition import ROUNDS, TURNS
 from yanxiu_ouhai.guidance import FORM, form_lines
 from yanxiu_ouhai.openings import school_year_of
+from yanxiu_ouhai.people import LEVELS
 from yanxiu_ouhai.visit_term import PHASES, asked_of_plan, asked_of_term, placing, term_minima
-from yanxiu_ouhai.words import GROUPS, OF_TURN, PHASES_EN, RECIPIENTS, SIDES
+from yanxiu_ouhai.words import GROUPS, OF_TURN, PHASES_EN, REACH_OF, RECIPIENTS, SIDES
 
 DAY = timedelta(days=1)
 
@@ -133,16 +136,39 @@ def filing_days(law: Law) -> Limit:
 def asked_of_groups(groups: SchoolGroups, law: Law) -> Iterator[Asked]:
     """Ask for a school's groups: whether they are set up and filed, and whether backbones lead them."""
     filed = [{"kind": GROUPS[one.kind], "filed": _is_filed(one, groups, law)} for one in groups.groups]
-    yield Asked(kind="groups", given={"groups": filed}, of=groups.school.id)
-    leaders = [{"group": one.id, "backbone": one.leader_backbone} for one in groups.groups]
+    minor = [{"teacher": one.id, "in_area_group": one.in_area_group} for one in groups.minor_teachers]
+    yield Asked(kind="groups", given={"groups": filed, "small_subject_teachers": minor}, of=groups.school.id)
+    leaders = [
+        # What is on file of one who is no backbone is the reason for choosing him (G-O15).
+        {"group": one.id, "backbone": one.leader_backbone, "override": one.leader_grounds}
+        for one in groups.groups
+    ]
     yield Asked(kind="group_leaders", given={"leaders": leaders}, of=groups.school.id)
 
 
-def _is_filed(group: GroupFiled, groups: SchoolGroups, law: Law) -> bool:
+def _is_filed(group: GroupFiled, groups: SchoolGroups | AreaGroups, law: Law) -> bool:
     """A group is unfiled when its window is past: from the start of term, or from its last change if that is later."""
     if group.filed_on is not None and group.changed_on <= group.filed_on <= groups.as_of:
         return True
     return groups.as_of <= max(groups.term_start, group.changed_on) + DAY * int(law.filing_days)
+
+
+def asked_of_area_groups(groups: AreaGroups, law: Law) -> Iterator[Asked]:
+    """Ask whether the areas' groups are filed and their leaders appointed, and whether each school is in one area."""
+    filed = [{"group": one.id, "filed": _is_filed(one, groups, law)} for one in groups.groups]
+    yield Asked(kind="area_group_filing", given={"groups": filed})
+    leaders = [
+        {"leader": one.leader, "level": LEVELS[0], "appointed_by": one.appointed_by or None} for one in groups.groups
+    ]
+    yield Asked(kind="area_appointments", given={"leaders": leaders})
+    schools = [{"school": one.school, "areas": list(one.areas)} for one in groups.schools]
+    yield Asked(kind="school_areas", given={"schools": schools})
+
+
+def asked_of_research_days(days: ResearchDays, _law: Law) -> Iterator[Asked]:
+    """Ask whether gatherings of an area or the district fall on the day of their subject."""
+    held = [{"subject": one.subject, "on": one.on, "scope": REACH_OF[one.scope]} for one in days.activities]
+    yield Asked(kind="research_days", given={"days": dict(days.days), "activities": held})
 
 
 def asked_of_themes(themes: SchoolThemes, _law: Law) -> Iterator[Asked]:
@@ -188,6 +214,10 @@ VISIT_RULES = VisitRules(
     award_quota=VisitQuestion(kinds=("award_quota",), asks=asked_of_awards),
     groups=VisitQuestion(kinds=("groups", "group_leaders"), asks=asked_of_groups),
     filing_days=filing_days,
+    area_groups=VisitQuestion(
+        kinds=("area_group_filing", "area_appointments", "school_areas"), asks=asked_of_area_groups
+    ),
+    research_days=VisitQuestion(kinds=("research_days",), asks=asked_of_research_days),
     themes=VisitQuestion(kinds=("themes",), asks=asked_of_themes),
     leading_group=VisitQuestion(kinds=("leading_group",), asks=asked_of_leading_group),
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from yanxiu_rulekit.visitfacts import Scope
+
 STAGES: Mapping[str, str] = {
     "kindergarten": "幼儿园",
     "primary": "小学",
@@ -23,6 +25,8 @@ OF_TURN: Mapping[str, tuple[str, ...]] = {
 }
 SIDES: Mapping[str, str] = {"administrative": "行政", "professional": "业务"}
 GROUPS: Mapping[str, str] = {"subject": "学科教研组", "area": "小学科片区教研组", "project": "项目教研组"}
+# A gathering of some schools is neither an area's nor the district's.
+REACH_OF: dict[Scope, str] = {"school": "校内", "schools": "校内", "area": "片区", "district": "区域", "above": "区域"}
 RECIPIENTS: Mapping[str, Literal["course", "school", "group", "person", "case"]] = {
     "精品课程": "course",
     "优质学校": "school",

@@ -10,15 +10,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from yanxiu_rulekit import (
+    AreaGroups,
     AwardYear,
     Contest,
     GroupFiled,
     Leadership,
+    MinorTeacher,
     Placed,
+    ResearchDays,
     SchoolGroups,
+    SchoolPlace,
     SchoolTerm,
     SchoolThemes,
     Serving,
+    SubjectActivity,
     Supervised,
     SupervisionYear,
     TeamMember,
@@ -29,6 +34,7 @@ from yanxiu_rulekit import (
     VisitedSchool,
     load_packs,
 )
+from yanxiu_rulekit.visitfacts import Scope
 
 PACK = load_packs().pack("ouhai")
 RULES = PACK.visits or pytest.fail("the pack has no visit rules")
@@ -244,6 +250,52 @@ def test_a_group_that_changed_is_filed_again_and_a_backbone_leads_it() -> None:
     assert failures("groups", changed) == {("A", "OUHAI-6-4b")}
     assert failures("groups", msgspec.structs.replace(changed, as_of=date(2024, 12, 31))) == set()
     assert failures("groups", groups(date(2024, 9, 2), leader_backbone=False)) == {("A", "OUHAI-7-3b")}
+
+
+def test_a_leader_who_is_no_backbone_stands_by_the_reason_on_file() -> None:
+    led = groups(date(2024, 9, 2), leader_backbone=False, leader_grounds="本校无骨干教师，经教代会推选")
+    assert failures("groups", led) == set()
+    assert warnings("groups", led) == {("A", "OUHAI-6-5a")}
+
+
+def test_who_teaches_a_minor_subject_is_in_a_group_of_an_area() -> None:
+    outside = MinorTeacher(id="t1", subject="音乐", in_area_group=False)
+    school = msgspec.structs.replace(groups(date(2024, 9, 2)), minor_teachers=(outside,))
+    assert failures("groups", school) == {("A", "OUHAI-6-4a")}
+    inside = msgspec.structs.replace(outside, in_area_group=True)
+    assert failures("groups", msgspec.structs.replace(school, minor_teachers=(inside,))) == set()
+
+
+def test_groups_of_areas_are_filed_their_leaders_appointed_and_each_school_is_in_one_area() -> None:
+    group = GroupFiled(id="g1", kind="area", changed_on=date(2024, 8, 20), leader="t1", appointed_by="一片区")
+    found = AreaGroups(
+        as_of=date(2024, 10, 2),
+        term_start=date(2024, 9, 2),
+        groups=(group,),
+        schools=(SchoolPlace(school="A", areas=("a1",)),),
+    )
+    assert failures("area_groups", found) == set()
+    assert failures("area_groups", msgspec.structs.replace(found, as_of=date(2024, 10, 3))) == {("", "OUHAI-6-4b")}
+    alone = msgspec.structs.replace(group, appointed_by="", filed_on=date(2024, 9, 1))
+    assert failures("area_groups", msgspec.structs.replace(found, groups=(alone,))) == {("", "OUHAI-6-5b")}
+    nowhere = (SchoolPlace(school="A"), SchoolPlace(school="B", areas=("a1", "a2")))
+    assert failures("area_groups", msgspec.structs.replace(found, schools=nowhere)) == {("", "OUHAI-7-2c")}
+
+
+@pytest.mark.parametrize(
+    ("on", "scope", "failed"),
+    [
+        (date(2024, 10, 16), "district", set()),
+        (date(2024, 10, 17), "district", {("", "OUHAI-6-5d")}),
+        (date(2024, 10, 17), "area", {("", "OUHAI-6-5d")}),
+        (date(2024, 10, 17), "schools", set()),
+    ],
+)
+def test_gatherings_beyond_schools_fall_on_their_subjects_day(
+    on: date, scope: Scope, failed: set[tuple[str, str]]
+) -> None:
+    held = ResearchDays(days={"语文": 3}, activities=(SubjectActivity(id="r1", subject="语文", on=on, scope=scope),))
+    assert failures("research_days", held) == failed
 
 
 def test_themes_are_one_and_x() -> None:
