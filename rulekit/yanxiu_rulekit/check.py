@@ -7,6 +7,7 @@ is one. The pack need not be installed, and what is checked is the folder whatev
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -20,13 +21,16 @@ from yanxiu_rulekit.cases import run_on_pack
 from yanxiu_rulekit.columncheck import check_columns
 from yanxiu_rulekit.errors import CaseRefused, PackRefused
 from yanxiu_rulekit.formulacheck import read_formulas
-from yanxiu_rulekit.lawfiles import Lines, read_law_files
+from yanxiu_rulekit.lawfiles import Lines, read_law_files, read_workflow_file
 from yanxiu_rulekit.pack import RulePack
 from yanxiu_rulekit.parameters import Found, Parameters, load_parameters
 from yanxiu_rulekit.plugins import GROUP, packs_of
 from yanxiu_rulekit.problem import Problem
 from yanxiu_rulekit.source import Source, declared_clause, load_source
 from yanxiu_rulekit.standin import standing_in
+
+# Problems told from the files' text that also keep the pack from loading: it is not said again that it does not load.
+KEEP_IT_FROM_LOADING = frozenset({"CITATION_UNKNOWN", "CITATION_MISSING", "FILE_UNREADABLE"})
 
 
 class TracedParameters(Parameters):
@@ -67,18 +71,18 @@ def _check_module(folder: Path, module: str) -> list[Problem]:
     try:
         source = load_source(home / "source.toml")
     except PackRefused as error:
-        return [*problems, _refused(error, home / "source.toml")]
+        return [*problems, _refused(error, home)]
     try:
         parameters = load_parameters(home / "parameters.toml", clauses=source.clauses)
     except PackRefused as error:
-        return problems or [_refused(error, home / "parameters.toml")]
+        return problems or [_refused(error, home)]
     formulas = read_formulas(home, module, parameters, source.clauses)
-    problems += formulas.problems
+    problems += [*read_workflow_file(home, source.clauses), *formulas.problems]
     try:
         loaded = _loaded(module, source.jurisdiction)
     except PackRefused as error:
-        told = any(problem.code in ("CITATION_UNKNOWN", "FILE_UNREADABLE") for problem in formulas.problems)
-        return problems if told else [*problems, _refused(error, home / "__init__.py")]
+        told = any(problem.code in KEEP_IT_FROM_LOADING for problem in problems)
+        return problems if told else [*problems, _refused(error, home)]
     traced = TracedParameters(loaded.parameters)
     pack = loaded.under(traced)
     cases, lines, unreadable = _cases(folder)
@@ -125,10 +129,20 @@ def _entry_name(folder: Path, module: str, jurisdiction: str) -> Iterator[Proble
         )
 
 
-def _refused(error: PackRefused, file: Path) -> Problem:
+def _refused(error: PackRefused, home: Path) -> Problem:
+    """Tell what the loading itself refused, where it names a file and a table of it."""
+    said = str(error)
+    named = re.search(r"(?:^|[\s/])(\w+\.toml): (?:\[([\w.-]+)\])?(?: step (\w+))?", said)
+    lines = Lines(home / (named[1] if named else "__init__.py"))
+    line = re.search(r"at line (\d+)", said)
+    if line is None and named and named[2]:
+        at = lines.of_step(named[2], named[3]) if named[3] else lines.of_table(named[2])
+    else:
+        at = int(line[1]) if line else None
     return Problem(
         code="PACK_REFUSED",
-        file=str(file),
+        file=lines.file,
+        line=at,
         zh=f"规则包不能装载：{error}",
         en=f"the pack does not load: {error}",
         remedy_zh="改正后再核对；不能装载的规则包不为任何区服务",
@@ -183,18 +197,12 @@ def _clauses(home: Path, source: Source, pack: RulePack) -> Iterator[Problem]:
             yield Problem(
                 code="CLAUSE_UNANSWERED",
                 file=lines.file,
-                line=_clause_line(home / "source.toml", clause),
+                line=lines.of_table(f"clauses.{clause}"),
                 zh=f"{clause} 没有裁定作答，没有参数或流程引用，也没有写明理由",
                 en=f"no decision answers {clause}, no parameter or workflow cites it, and no reason is given",
                 remedy_zh="作答、引用，或在 [not_modelled] 中写明理由",
                 remedy_en="answer it, cite it, or give the reason under [not_modelled]",
             )
-
-
-def _clause_line(file: Path, clause: str) -> int | None:
-    heads = (f"[clauses.{clause}]", f'[clauses."{clause}"]')
-    written = file.read_text(encoding="utf-8").splitlines()
-    return next((number for number, line in enumerate(written, start=1) if line.strip() in heads), None)
 
 
 def report(paths: Sequence[Path], out: TextIO, *, as_json: bool = False) -> int:

@@ -56,6 +56,13 @@ class Lines:
             found += [number] * len(entry.findall(line))
         return found[index] if index < len(found) else start
 
+    def of_step(self, workflow: str, step: str) -> int | None:
+        """Return the line on which a step of a workflow is named, else where the workflow begins."""
+        start = self.of_table(workflow)
+        named = re.compile(rf'^\s*name\s*=\s*"{re.escape(step)}"')
+        below = enumerate(self._lines[start or 0 :], start=(start or 0) + 1)
+        return next((number for number, line in below if named.match(line)), start)
+
     def of_case(self, index: int) -> int | None:
         """Return the line of the case at a place, from 0."""
         heads = [
@@ -81,6 +88,57 @@ def read_law_files(home: Path) -> Iterator[Problem]:
         if isinstance(values, list) and isinstance(clauses, Mapping):
             yield from _dated(lines, name, values, clauses)
             yield from _in_force(lines, name, values, start)
+
+
+def read_workflow_file(home: Path, clauses: Collection[str]) -> Iterator[Problem]:
+    """Yield every workflow, step and thing asked for that cites nothing, or no clause of the law."""
+    try:
+        workflows = read_toml(home / "workflows.toml")
+    except PackRefused:
+        return
+    lines = Lines(home / "workflows.toml")
+    for name, entry in workflows.items():
+        if not isinstance(entry, Mapping):
+            continue
+        yield from _cited(lines.file, lines.of_table(name), f"流程 {name}", f"[{name}]", entry, clauses)
+        for step in _tables(entry.get("steps")):
+            line = lines.of_step(name, str(step.get("name")))
+            zh, en = f"流程 {name} 的步骤 {step.get('name')}", f"[{name}] step {step.get('name')}"
+            yield from _cited(lines.file, line, zh, en, step, clauses)
+            for ask in _tables(step.get("asks")):
+                yield from _cited(lines.file, line, f"{zh}所要的 {ask.get('name')}", en, {"cite": (), **ask}, clauses)
+
+
+def _cited(
+    file: str, line: int | None, zh: str, en: str, entry: Mapping[str, Any], clauses: Collection[str]
+) -> Iterator[Problem]:
+    cites = entry.get("cite", [])
+    if cites == [] or not isinstance(cites, list | tuple):
+        yield Problem(
+            code="CITATION_MISSING",
+            file=file,
+            line=line,
+            zh=f"{zh} 没有写明依据哪一条",
+            en=f"{en} cites no clause",
+            remedy_zh='写 cite = ["条款编号"]，条款须在 source.toml 中引出',
+            remedy_en='give cite = ["..."], clauses that source.toml quotes',
+        )
+        return
+    for cite in cites:
+        if declared_clause(str(cite), clauses) is None:
+            yield Problem(
+                code="CITATION_UNKNOWN",
+                file=file,
+                line=line,
+                zh=f"{zh} 引用的 {cite} 不在 source.toml 的条款中",
+                en=f"{en}: cite {cite!r} is no clause of source.toml",
+                remedy_zh="在 source.toml 中引出这一条，或改正编号",
+                remedy_en="quote it there or correct it",
+            )
+
+
+def _tables(value: Any) -> list[Mapping[str, Any]]:
+    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
 
 
 def _dated(lines: Lines, name: str, values: list[Any], clauses: Collection[str]) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 LAW, SOURCE, RECORD = (f"yanxiu_hengshan/{name}" for name in ("parameters.toml", "source.toml", "record.py"))
+FLOW = "yanxiu_hengshan/workflows.toml"
 YEAR, RECORDS = "yanxiu_hengshan/year.py", "cases/records.toml"
 AT_8 = '{ since = 2026-09-01, value = 8, cite = "HENGSHAN-2" }'
 SUM = "        hours / rate,\n"
@@ -301,11 +302,43 @@ DEFECTS: Mapping[str, tuple[str, str, str, str, str, str]] = {
         "入口的名称是 heng，而 source.toml 的 jurisdiction 是 hengshan",
     ),
     "a workflow's step cites nothing": (
-        "yanxiu_hengshan/workflows.toml",
+        FLOW,
         'by = ["institute-officer"]\n  cite = ["HENGSHAN-4"]',
         'by = ["institute-officer"]\n  cite = []',
+        "CITATION_MISSING",
+        'name = "approve"',
+        "流程 year_plan 的步骤 approve 没有写明依据哪一条",
+    ),
+    "a workflow cites an unknown clause": (
+        FLOW,
+        'per = "school_year"\ncite = ["HENGSHAN-4"]',
+        'per = "school_year"\ncite = ["HENGSHAN-7"]',
+        "CITATION_UNKNOWN",
+        "[year_plan]",
+        "流程 year_plan 引用的 HENGSHAN-7 不在 source.toml 的条款中",
+    ),
+    "a step leads nowhere": (
+        FLOW,
+        'to = "declared"',
+        'to = "sent"',
         "PACK_REFUSED",
-        "",
+        'name = "declare"',
+        "'sent' is not among the states drafting, declared, approved",
+    ),
+    "TOML does not read": (
+        LAW,
+        "[year_credits]\n",
+        "[year_credits\n",
+        "PACK_REFUSED",
+        "[year_credits",
         "规则包不能装载",
+    ),
+    "a parameter has an unknown key": (
+        LAW,
+        "district_may_set",
+        "districts_may_set",
+        "PACK_REFUSED",
+        "[year_credits]",
+        "unknown key 'districts_may_set'",
     ),
 }
