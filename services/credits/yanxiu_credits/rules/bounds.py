@@ -15,7 +15,7 @@ MOST_CHARACTERS = 500
 
 
 def small_enough(field: str, given: Mapping[str, Any]) -> Refused | None:
-    """Return why facts are no question: too many values, too deep, a text too long, or a float; else None."""
+    """Return why facts are no question: too many values, too deep, or a text too long; else None."""
     values = 0
     waiting: list[tuple[str, Any, int]] = [(field, given, 1)]
     while waiting:
@@ -27,8 +27,6 @@ def small_enough(field: str, given: Mapping[str, Any]) -> Refused | None:
             return refusals.too_large(path[:200], ("嵌套的层数", "levels"), level, MOST_LEVELS)
         if isinstance(value, str) and len(value) > MOST_CHARACTERS:
             return refusals.too_large(path[:200], ("文字的长度", "characters"), len(value), MOST_CHARACTERS)
-        if isinstance(value, float):
-            return refusals.fact_inexact(path[:200], value)
         waiting += [(inner_path, inner, level + 1) for inner_path, inner in _inside(path, value)]
     return None
 

@@ -65,15 +65,3 @@ def too_large(field: str, what: tuple[str, str], found: int, most: int) -> Refus
         en=f"There are {found} {what[1]}; at most {most} are taken.",
         remedy=("请只填写所问的事实，或分几次试算。", "Give the facts of the question alone, or try in several steps."),
     )
-
-
-def fact_inexact(path: str, value: object) -> Refused:
-    """A binary fraction is not the number of a regulation."""
-    return refuse(
-        "FACT_MALFORMED",
-        field=path,
-        value=repr(value),
-        zh=f"{path} 是浮点数 {value!r}，不能精确表示。",
-        en=f"{path} is the float {value!r}, which is not exact.",
-        remedy=(f'请写成文本，如 "{value!r}"。', f'Write it as text, "{value!r}".'),
-    )
