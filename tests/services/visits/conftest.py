@@ -169,7 +169,8 @@ def database(request: pytest.FixtureRequest, stores: Stores) -> Store:
 def _running(url: str, store: Store, clock: FixedClock) -> Any:
     by_batch = msgspec.structs.replace(VISITS, placing=lambda _law: laws.by_batch())
     made = (made_up_pack("made"), made_up_pack("credits-only", visits=None), made_up_pack("by-batch", visits=by_batch))
-    packs = {one.jurisdiction: one for one in made} | {name: load_packs().packs[name] for name in ("ouhai", "yueqing")}
+    real = {name: load_packs().packs[name] for name in ("antu", "ouhai", "putuo", "yueqing")}
+    packs = {one.jurisdiction: one for one in made} | real
     settings = Settings(nats_url=url, **store.fields)
     return running(settings, Rulebook(packs, {"broken": "parameters.toml: [x]: no cite"}), clock=clock)
 
@@ -235,6 +236,16 @@ async def house(visits: Service, bus: Bus) -> House:
 async def ouhai(quick_visits: Service) -> House:
     """The same people and schools under the law of Ouhai, on SQLite alone."""
     return await _furnished(quick_visits, quick_visits.bus, pack="ouhai", since=OUHAI_SINCE)
+
+
+@pytest.fixture
+async def under(quick_visits: Service) -> Callable[..., Any]:
+    """Return the same people and schools under a law by its name, on SQLite alone."""
+
+    async def bound(pack: str, since: date) -> House:
+        return await _furnished(quick_visits, quick_visits.bus, pack=pack, since=since)
+
+    return bound
 
 
 @pytest.fixture
