@@ -153,7 +153,11 @@ async def test_a_fifth_bars_a_school_from_the_nominations_and_19_9_percent_does_
     )
     third = await district.announces(3)
     assert (third.announced, third.barred) == (2, ())
-    # At the shell the same: nothing is news, and every version is listed.
+    await _the_same_at_the_shell(district, capsys)
+
+
+async def _the_same_at_the_shell(district: District, capsys: Any) -> None:
+    """Nothing is news, and every version is listed."""
     said = ["ratios", "announce", "--on", f"{YEAR}-12-31", "--district", "barring"]
     await _with_names(district, said)
     assert "0 announced, 2 unchanged, 0 withdrawn" in capsys.readouterr().out
