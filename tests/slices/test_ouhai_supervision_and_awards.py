@@ -118,11 +118,12 @@ async def the_regular_inspections_are_entered_at_once(play: Play, team: str) -> 
     play.stage.calendar.turn_to("2024-09-10")
     rows = [{"schoolId": school, "dueOn": "2024-10-15"} for school in (*play.schools.values(), play.school)]
     given = {"schoolYear": SCHOOL_YEAR, "teamId": team, "supervisorIds": [play.people["Lan"]], "rows": rows}
-    fields = "inspections { entered { id form school { id } } refused { row errors { code field } } }"
+    fields = "inspections { entered { id form school { id } } refused { row errors { code field value } } }"
     token = play.who("supervisor")
     made = (await play.step(token, "scheduleRegularInspections", given, fields, SUPERVISORS))["inspections"]
-    assert made["refused"] == [{"row": 4, "errors": [{"code": "ALREADY_SCHEDULED", "field": "input.rows[4].schoolId"}]}]
     by_school = {one["school"]["id"]: one for one in made["entered"]}
+    twice = {"code": "ALREADY_SCHEDULED", "field": "input.rows[4].schoolId", "value": by_school[play.school]["id"]}
+    assert made["refused"] == [{"row": 4, "errors": [twice]}], "it names the inspection that there is"
     assert len(by_school) == len(play.schools)
     standing = await play.ask(token, STANDING, y=SCHOOL_YEAR)
     assert {one["id"] for one in standing["missing"]} == set(play.schools.values())

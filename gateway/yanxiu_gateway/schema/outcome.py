@@ -61,6 +61,13 @@ _KIND_OF_CODE = {
     "ATTENDANCE_REGISTERED": "Record",
     "SESSION_OVERLAPS": "Session",
     "ATTENDANCE_WAITS": "Session",
+    "ALREADY_SCHEDULED": "Inspection",
+    "INSPECTION_UNKNOWN": "Inspection",
+    "DRAW_UNKNOWN": "SupervisionDraw",
+    "NOT_DRAWN": "School",
+    "NOMINATED_BEFORE": "Nomination",
+    "NOMINATION_UNKNOWN": "Nomination",
+    "NOT_PUBLISHED": "Nomination",
 }
 _KEY = re.compile(r"[\x21-\x7e]{8,64}")
 
