@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import AsyncIterator
 from decimal import Decimal
@@ -327,3 +328,23 @@ async def test_what_a_training_was_said_to_bring_is_what_it_then_brings(stage: S
 
 def _plain(teacher: str) -> str:
     return plain_id("Teacher", teacher)
+
+
+BLOCKS = re.findall(
+    r"<!-- test: (?P<name>[\w-]+) -->\s*```graphql\n(?P<query>.*?)```",
+    (ROOT / "docs" / "rules-in-graphql.md").read_text(encoding="utf-8"),
+    re.DOTALL,
+)
+
+
+@pytest.mark.parametrize(("name", "query"), BLOCKS, ids=[name for name, _ in BLOCKS])
+async def test_a_block_of_the_guide_is_answered(stage: Stage, puer: District, name: str, query: str) -> None:
+    found = await stage.read(puer.token("teacher", teacher="t"), query)
+    if name == "try":
+        totals = [found[law]["decision"]["result"]["total"] for law in ("puer", "putuo")]
+        assert totals == ["11.5", "1"]
+    elif name == "pack":
+        assert found["rulePack"]["hoursUnit"] == "课时"
+        assert found["clause"]["parameters"]
+    else:
+        assert [row["differs"] for row in found["compareRulePacks"]["duties"]]
