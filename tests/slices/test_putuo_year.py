@@ -61,7 +61,9 @@ async def the_plan_is_adopted(year: Town) -> dict[str, Any]:
     of_school = {"schoolId": year.school, **survey}
     plan = await year.opens("institute-officer", "school_year_plan", **of_school)
     plan = await year.takes("school-training-officer", plan, "survey_school", SCHOOL_ROLES, **survey)
-    said = {"statements": stated(aims="提升带班育人能力", content="五个课程模块", methods="讲座与案例")}
+    said = {
+        "statements": stated(aims="提升带班育人能力", content="五个课程模块", methods="讲座与案例", slots="每周三15:30")
+    }
     plan = await year.takes("school-training-officer", plan, "draft", SCHOOL_ROLES, **said)
     back = {"processId": plan["id"], "version": plan["version"], "reason": "缺少监督安排"}
     plan = (await year.acts("school-leader", "returnProcess", back, "process { id version state }"))["process"]

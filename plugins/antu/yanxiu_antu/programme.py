@@ -32,6 +32,8 @@ def programme_duration(question: ProgrammeQuestion, law: Law) -> Mapping[str, An
     """ANTU-4-2: from two to three years, both included (G-A04); theory, action research, practice."""
     if question.end < question.start:
         raise FactsRefused(field="end", value=question.end, problem="before the start")
+    if question.end == dt.date.max:
+        raise FactsRefused(field="end", value=question.end, problem="no day comes after it; give the programme's last")
     months = _whole_months(question.start, question.end + DAY, law)
     beyond = _after(question.start, months, law) < question.end + DAY
     years = share(Decimal(months), law.months_of_a_year, int(law.year_places))

@@ -157,7 +157,7 @@ def writings(question: WritingsQuestion, law: Law) -> Mapping[str, Any]:
 def _last_day(held_on: dt.date, question: AttendanceQuestion, law: Law) -> dt.date:
     """Return the last day in time: so many working days after the session."""
     left, day = int(law.record_days), held_on
-    while left:
+    while left and day < dt.date.max:
         day += DAY
         off = day in question.holidays or (day.weekday() >= law.working_weekdays and day not in question.workdays)
         left -= 0 if off else 1

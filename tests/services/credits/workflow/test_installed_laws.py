@@ -65,6 +65,11 @@ RUNS: dict[tuple[str, str], tuple[date | None, list[tuple[str, date]], dict[str,
         [(step, THIS_TERM) for step in ("apply", "guide", "accept", "share")],
         None,
     ),
+    ("putuo", "district_year"): (
+        THIS_TERM,
+        [(step, THIS_TERM) for step in ("assess_teams", "spread")],
+        None,
+    ),
     ("ouhai", "plan"): (
         THIS_TERM,
         [(step, THIS_TERM) for step in ("set_themes", "report_groups", "file", "show_results")],
@@ -87,6 +92,11 @@ RUNS: dict[tuple[str, str], tuple[date | None, list[tuple[str, date]], dict[str,
             ("inspect", date(2025, 12, 1)),
             ("feed_back", date(2025, 12, 2)),
         ],
+        None,
+    ),
+    ("antu", "county_year"): (
+        THIS_TERM,
+        [(step, THIS_TERM) for step in ("give_standard", "exchange", "reward")],
         None,
     ),
     ("yueqing", "batch"): (
