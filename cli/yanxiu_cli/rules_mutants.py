@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from yanxiu_rulekit.errors import CaseRefused, PackRefused
 from yanxiu_rulekit.mutants.report import LEAST, TITLE, mutants_page
 from yanxiu_rulekit.mutants.run import Tested, run_mutants
+from yanxiu_rulekit.standin import standing_in
 
 from yanxiu_cli.console import complain, say
 from yanxiu_cli.failed import Failed
@@ -65,7 +66,8 @@ def _tested(folder: Path, sample: int | None, jobs: int | None) -> Tested:
             shown.update(task, completed=done, total=whole, survived=survived)
 
         try:
-            return run_mutants(folder, sample=sample, jobs=jobs or os.cpu_count(), progress=progress)
+            with standing_in(folder):  # it need not be installed
+                return run_mutants(folder, sample=sample, jobs=jobs or os.cpu_count(), progress=progress)
         except (PackRefused, CaseRefused) as error:
             raise Failed(f"不能试验：{error}", f"cannot be tested: {error}") from None
 

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 from yanxiu_rulekit.check import check
+from yanxiu_rulekit.mutants.run import run_mutants
 from yanxiu_rulekit.newpack import DISTRICT, LONGEST, NAME_ZH, TEMPLATE, NotMade, make_pack
+from yanxiu_rulekit.standin import standing_in
 
 RUFF = Path(sysconfig.get_path("scripts")) / "ruff"
 NAMES = {
@@ -65,6 +67,14 @@ def test_what_its_own_ci_runs_passes_before_it_is_installed(tmp_path: Path) -> N
     cases = sum(file.read_text(encoding="utf-8").count("[[case]]") for file in tmp_path.glob("pack/cases/*.toml"))
     tests = sum(len(re.findall(r"^def test_", file.read_text(), re.M)) for file in tmp_path.glob("pack/tests/*.py"))
     assert f"{cases + tests} passed" in done.stdout
+
+
+def test_its_cases_would_notice_what_is_wrong(tmp_path: Path) -> None:
+    make_pack(tmp_path / "pack", district="hengshan", name_zh="横山县")
+    with standing_in(tmp_path / "pack"):
+        tested = run_mutants(tmp_path / "pack", jobs=1, progress=lambda *_figures: None)
+    assert [str(verdict.mutant) for verdict in tested.of("survived")] == []
+    assert len(tested.of("killed")) > 40
 
 
 def test_a_case_of_a_new_pack_that_fails_is_told(tmp_path: Path) -> None:
