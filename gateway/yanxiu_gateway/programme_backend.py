@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yanxiu_wire import programme, themes, work_assessment
+from yanxiu_wire import programme, subjects, themes, work_assessment
 
 from yanxiu_gateway.asking import Ask, Asking
 
@@ -37,3 +37,13 @@ class ProgrammeBackend(Asking):
     list_assessment_sheets: Ask[work_assessment.ListAssessmentSheets, work_assessment.AssessmentSheets] = Ask(
         work_assessment.LIST_ASSESSMENT_SHEETS
     )
+    get_school_year_plans: Ask[programme.GetSchoolYearPlans, programme.SchoolYearPlans] = Ask(
+        programme.GET_SCHOOL_YEAR_PLANS
+    )
+    set_district_subjects: Ask[subjects.SetDistrictSubjects, subjects.DistrictSubjects] = Ask(
+        subjects.SET_DISTRICT_SUBJECTS
+    )
+    list_district_subjects: Ask[subjects.ListDistrictSubjects, subjects.DistrictSubjectsVersions] = Ask(
+        subjects.LIST_DISTRICT_SUBJECTS
+    )
+    get_research_days: Ask[subjects.GetResearchDays, subjects.ResearchDaysHeld] = Ask(subjects.GET_RESEARCH_DAYS)

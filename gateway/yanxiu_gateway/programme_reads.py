@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from yanxiu_wire import programme as wire
+from yanxiu_wire import subjects as wire_subjects
 from yanxiu_wire import themes as wire_themes
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.deadline import Deadline
@@ -44,3 +45,18 @@ class ProgrammeReads:
         query = wire_themes.ListSchoolThemes(caller=self._caller, **asked)
         self._count(query.page.first)
         return granted(await self._backend.list_school_themes(query, deadline=self._deadline))
+
+    async def year_plans(self, **asked: Any) -> wire.SchoolYearPlans:
+        """The work plans of a school year."""
+        query = wire.GetSchoolYearPlans(caller=self._caller, **asked)
+        return granted(await self._backend.get_school_year_plans(query, deadline=self._deadline))
+
+    async def subjects(self) -> tuple[wire_subjects.DistrictSubjects, ...]:
+        """The versions of the district's subjects, newest first."""
+        query = wire_subjects.ListDistrictSubjects(caller=self._caller)
+        return granted(await self._backend.list_district_subjects(query, deadline=self._deadline)).items
+
+    async def research_days(self, **asked: Any) -> wire_subjects.ResearchDaysHeld:
+        """A term against the research days."""
+        query = wire_subjects.GetResearchDays(caller=self._caller, **asked)
+        return granted(await self._backend.get_research_days(query, deadline=self._deadline))

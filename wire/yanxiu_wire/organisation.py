@@ -16,7 +16,8 @@ from yanxiu_wire.ruling import Ruling
 class SchoolOrganisation(msgspec.Struct, frozen=True, kw_only=True):
     """A school's groups and leading group as of a day, and what the law answers; `led`: it has a leading group.
 
-    `groups` are ids of its research groups, `unfiled` those that are not filed as they stand, late or not yet.
+    `groups` are ids of its research groups, `unfiled` those that are not filed as they stand, late or not yet;
+    `outside` are its teachers of minor subjects (小学科) who are in no group of an area.
     """
 
     school: str
@@ -26,6 +27,7 @@ class SchoolOrganisation(msgspec.Struct, frozen=True, kw_only=True):
     failed: tuple[str, ...]
     warned: tuple[str, ...]
     rulings: tuple[Ruling, ...]
+    outside: tuple[str, ...] = ()
 
 
 class ListSchoolOrganisations(Query, frozen=True, kw_only=True):
@@ -37,7 +39,8 @@ class ListSchoolOrganisations(Query, frozen=True, kw_only=True):
 
 
 class SchoolOrganisationPage(msgspec.Struct, frozen=True, kw_only=True, tag="school-organisation-page"):
-    """A page; `district` is the answer about the district's own leading group, empty where it is not on file.
+    """A page; `district` is what the law answers of the whole: its leading group, where one is on file, the groups of
+    its areas, and whether each school is in one area. `area_groups` are those groups, `area_unfiled` those not filed.
 
     `filing_days`: within how many days a group is to be filed, None where the law sets none.
     """
@@ -49,6 +52,8 @@ class SchoolOrganisationPage(msgspec.Struct, frozen=True, kw_only=True, tag="sch
     as_of: date
     filing_days: int | None
     district: tuple[Ruling, ...]
+    area_groups: tuple[str, ...] = ()
+    area_unfiled: tuple[str, ...] = ()
 
 
 LIST_SCHOOL_ORGANISATIONS = Endpoint(

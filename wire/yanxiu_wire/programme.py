@@ -196,6 +196,31 @@ class BaseSchoolProgramme(msgspec.Struct, frozen=True, kw_only=True, tag="base-s
     rulings: tuple[Ruling, ...]
 
 
+class GetSchoolYearPlans(Query, frozen=True, kw_only=True):
+    """Ask which base schools have their work plan of a school year, by a day (default today)."""
+
+    school_year: str
+    as_of: date | None = None
+
+
+class SchoolYearPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """A base school and the records of the plans handed in for it, none where it has none yet."""
+
+    school: str
+    records: tuple[str, ...]
+
+
+class SchoolYearPlans(msgspec.Struct, frozen=True, kw_only=True, tag="school-year-plans"):
+    """The base schools of a year in the caller's scope, the law's names of the document, and what the law answers."""
+
+    school_year: str
+    as_of: date
+    papers: tuple[str, ...]
+    items: tuple[SchoolYearPlan, ...]
+    failed: tuple[str, ...]
+    rulings: tuple[Ruling, ...]
+
+
 RECORD_PROGRAMME_ENTRY = Endpoint(
     _SERVICE, "record-programme-entry", RecordProgrammeEntry, ProgrammeEntry | Refused, writes=True
 )
@@ -214,3 +239,4 @@ LIST_BASE_SCHOOL_BATCHES = Endpoint(
 GET_BASE_SCHOOL_PROGRAMME = Endpoint(
     _SERVICE, "get-base-school-programme", GetBaseSchoolProgramme, BaseSchoolProgramme | Refused
 )
+GET_SCHOOL_YEAR_PLANS = Endpoint(_SERVICE, "get-school-year-plans", GetSchoolYearPlans, SchoolYearPlans | Refused)

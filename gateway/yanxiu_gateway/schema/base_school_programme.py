@@ -11,7 +11,17 @@ import strawberry
 from yanxiu_wire import programme as wire
 
 from yanxiu_gateway.schema.context import Info
-from yanxiu_gateway.schema.nodes import After, AsOf, Connection, First, asked_page, dated, page_rows, plain_id
+from yanxiu_gateway.schema.nodes import (
+    After,
+    AsOf,
+    Connection,
+    First,
+    asked_page,
+    dated,
+    global_id,
+    page_rows,
+    plain_id,
+)
 from yanxiu_gateway.schema.rotation_plan import RotationPlan
 from yanxiu_gateway.schema.ruling import Ruling
 from yanxiu_gateway.schema.school import School
@@ -232,6 +242,36 @@ class ProgrammeEntry:
     recorded_at: datetime = strawberry.field(description="登记时刻。When it was recorded.")
 
 
+@strawberry.type(name="SchoolYearPlan", description="一所基地学校的学年方案。A base school's plan of a school year.")
+class SchoolYearPlan:
+    """A row."""
+
+    school: School | None = strawberry.field(resolver=school_of, description="学校。The school.")
+    record_ids: list[strawberry.ID] = strawberry.field(
+        resolver=lambda root: [global_id("FieldRecord", one) for one in root.records],
+        description="已交的方案；没有为空。The plans handed in; empty for none.",
+    )
+
+
+@strawberry.type(
+    name="SchoolYearPlans", description="各基地学校的学年整体工作方案。Base schools' plans of a school year."
+)
+class SchoolYearPlans:
+    """A year."""
+
+    school_year: str = strawberry.field(description="学年。The school year.")
+    as_of: date = strawberry.field(description="以哪一天为准。As of which day.")
+    papers: list[str] = strawberry.field(description="规定中的名称。The law's names of the document.")
+    items: list[SchoolYearPlan] = strawberry.field(
+        description="各校；学校见本校的。The schools: a school sees its own."
+    )
+    failed: list[str] = strawberry.field(description="违反的条款。Clauses breached.")
+    rulings: list[Ruling] = strawberry.field(description="规定的答复及理由。What the law answers, and why.")
+
+
+OfYear = Annotated[
+    str, strawberry.argument(name="schoolYear", description="学年，如 2020-2021。The school year, such as 2020-2021.")
+]
 OfBatch = Annotated[date, strawberry.argument(description=BATCH)]
 OnlyBatch = Annotated[date | None, strawberry.argument(description="只要这一批的。Only of this batch.")]
 AtSchool = Annotated[strawberry.ID | None, strawberry.argument(description="只要这所学校的。Only of this school.")]
@@ -249,6 +289,11 @@ async def list_batches(info: Info) -> Any:
 async def get_programme(info: Info, batch: OfBatch, as_of: AsOf = None) -> Any:
     """How far a batch is."""
     return await info.context.loaders.programme.programme(batch=batch, as_of=as_of)
+
+
+async def get_year_plans(info: Info, school_year: OfYear, as_of: AsOf = None) -> Any:
+    """The plans of a school year."""
+    return await info.context.loaders.programme.year_plans(school_year=school_year, as_of=as_of)
 
 
 async def list_entries(
@@ -282,6 +327,10 @@ class BaseSchoolProgrammeQueries:
         resolver=get_programme,
         description="一批基地学校的工作目标（力争）：已达到多少、还差多少，各校如何。"
         "The targets of a batch: what was reached, what is to go, and each school's part.",
+    )
+    school_year_plans: SchoolYearPlans | None = strawberry.field(
+        resolver=get_year_plans,
+        description="各基地学校是否有学年整体工作方案。Whether every base school has its plan of the school year.",
     )
     programme_entries: Connection[ProgrammeEntry] | None = strawberry.field(
         resolver=list_entries, description="目标所依据的登记，按登记先后。The entries behind it, as they were recorded."

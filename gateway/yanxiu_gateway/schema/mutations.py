@@ -24,6 +24,7 @@ from yanxiu_gateway.schema.create_district import CreateDistrictPayload, create_
 from yanxiu_gateway.schema.create_school import CreateSchoolPayload, create_school
 from yanxiu_gateway.schema.create_teacher import CreateTeacherPayload, create_teacher
 from yanxiu_gateway.schema.delegation_commands import DelegationMutations
+from yanxiu_gateway.schema.district_subjects import DistrictSubjectsMutations
 from yanxiu_gateway.schema.employ_teacher import EmployTeacherPayload, employ_teacher
 from yanxiu_gateway.schema.field_record_commands import FieldRecordMutations
 from yanxiu_gateway.schema.form import FormMutations
@@ -76,6 +77,7 @@ class Mutation(
     CompetitionMutations,
     BaseSchoolMutations,
     SchoolThemesMutations,
+    DistrictSubjectsMutations,
     WorkAssessmentMutations,
     AnnouncedRatioMutations,
     AwardEndingMutations,

@@ -42,6 +42,11 @@ def unfiled_of(root: Row) -> list[strawberry.ID]:
     return [global_id("ResearchGroup", one) for one in root.unfiled]
 
 
+def outside_of(root: Row) -> list[strawberry.ID]:
+    """Global ids of the teachers."""
+    return [global_id("Teacher", one) for one in root.outside]
+
+
 @strawberry.type(
     name="SchoolOrganisation",
     description="一所学校的教研组报备与行动小组。A school's research groups, their filing, and its leading group.",
@@ -53,6 +58,10 @@ class SchoolOrganisation:
     group_ids: list[strawberry.ID] = strawberry.field(resolver=groups_of, description="教研组。Its research groups.")
     unfiled_ids: list[strawberry.ID] = strawberry.field(
         resolver=unfiled_of, description="现状尚未报备的教研组。Those that are not filed as they stand."
+    )
+    outside_ids: list[strawberry.ID] = strawberry.field(
+        resolver=outside_of,
+        description="不在片区教研组的小学科教师。Its teachers of minor subjects who are in no group of an area.",
     )
     led: bool = strawberry.field(description="是否有领导（行动）小组。Whether it has a leading group.")
     failed: list[str] = strawberry.field(description="违反的条款。Clauses breached.")
@@ -83,7 +92,16 @@ class SchoolOrganisationConnection:
         description="须在几天内报备；规定没有的为空。Within how many days a group is filed; null where no law says."
     )
     district: list[Ruling] = strawberry.field(
-        description="对本区县领导小组的答复；未登记为空。What the law answers about the district's own; empty if none."
+        description="对本区县领导小组（未登记不答）、片区教研组和片区划分的答复。"
+        "What the law answers about the district's leading group, if on file, its areas' groups, and its areas."
+    )
+    area_group_ids: list[strawberry.ID] = strawberry.field(
+        resolver=lambda root: [global_id("ResearchGroup", one) for one in root.area_groups],
+        description="片区教研组。The groups of areas.",
+    )
+    area_unfiled_ids: list[strawberry.ID] = strawberry.field(
+        resolver=lambda root: [global_id("ResearchGroup", one) for one in root.area_unfiled],
+        description="现状尚未报备的片区教研组。Those of them that are not filed as they stand.",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_footing.calendar import read_every_term
 from yanxiu_footing.paging import bounded, cursor, id_in
 from yanxiu_footing.registry_facts import read_district, read_schools
-from yanxiu_rulekit.visitfacts import SchoolGroups, VisitedSchool
+from yanxiu_rulekit.visitfacts import AreaGroups, MinorTeacher, SchoolGroups, SchoolPlace, VisitedSchool
 from yanxiu_rulekit.visits import Answered
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.leading_group import LeadingGroup
@@ -21,7 +22,14 @@ from yanxiu_visits.ask_law import rulings
 from yanxiu_visits.laws import InForce
 from yanxiu_visits.minima.map_ground import open_schools
 from yanxiu_visits.planning.solver.problem import count_of
-from yanxiu_visits.programme.organisation_facts import group_filed, leadership, read_groups, read_leading_groups
+from yanxiu_visits.programme.organisation_facts import (
+    group_filed,
+    leadership,
+    read_groups,
+    read_leading_groups,
+    read_minor_teachers,
+)
+from yanxiu_visits.programme.subject_store import in_force, read_versions
 from yanxiu_visits.reporting.collect import visited_school_of
 from yanxiu_visits.scope import scope_of
 from yanxiu_visits.service import Service
@@ -35,6 +43,13 @@ class _Ground:
     schools: tuple[VisitedSchool, ...]
     groups: list[tuple[date, ResearchGroup]]
     leading: list[LeadingGroup]
+    minor: Mapping[str, list[MinorTeacher]]
+    areas: tuple[SchoolPlace, ...]
+
+    @property
+    def of_areas(self) -> list[tuple[date, ResearchGroup]]:
+        """The groups of areas."""
+        return [(since, card) for since, card in self.groups if card.area is not None]
 
 
 async def list_organisations(
@@ -55,6 +70,7 @@ async def list_organisations(
     behind = [one for one in matching if one.school > after]
     items = tuple(behind[: query.page.first])
     rules, own = ground.law.visits, [one for one in ground.leading if one.school is None]
+    answers = (*(_leading(ground, own, None) if own else ()), *_areas(ground))
     return SchoolOrganisationPage(
         items=items,
         cursors=tuple(cursor(one.school) for one in items),
@@ -62,7 +78,9 @@ async def list_organisations(
         total=len(matching),
         as_of=ground.on,
         filing_days=None if rules.filing_days is None else count_of(rules.filing_days(ground.law.law())),
-        district=rulings(_leading(ground, own, None)) if own else (),
+        district=rulings(answers),
+        area_groups=tuple(card.id for _since, card in ground.of_areas),
+        area_unfiled=_unfiled(ground, ground.of_areas),
     )
 
 
@@ -70,14 +88,21 @@ async def _read(service: Service, conn: AsyncConnection, district: str, on: date
     law = service.laws.in_force(await read_district(conn, district), on, field="as_of", field_work=False)
     if isinstance(law, Refused):
         return law
+    groups = await read_groups(conn, district, on)
+    of_areas = [card for _since, card in groups if card.area is not None]
+    subjects = in_force(await read_versions(conn, district), on)
+    minor = {one.subject for one in subjects.subjects if one.minor} if subjects is not None else set()
+    open_ = open_schools(await read_schools(conn, district), on)
     begun = [one.starts_on for one in await read_every_term(conn, district) if one.starts_on <= on]
     return _Ground(
         law=law,
         on=on,
         term_start=begun[-1] if begun else on,
-        schools=tuple(visited_school_of(one) for one in open_schools(await read_schools(conn, district), on).values()),
-        groups=await read_groups(conn, district, on),
+        schools=tuple(visited_school_of(one) for one in open_.values()),
+        groups=groups,
         leading=await read_leading_groups(conn, district, on),
+        minor=await read_minor_teachers(conn, district, on, minor, of_areas),
+        areas=tuple(SchoolPlace(school=one.id, areas=(one.area,) if one.area else ()) for one in open_.values()),
     )
 
 
@@ -88,19 +113,44 @@ def _organised(ground: _Ground, school: VisitedSchool) -> SchoolOrganisation:
     return SchoolOrganisation(
         school=school.id,
         groups=tuple(card.id for _since, card in own),
-        unfiled=tuple(card.id for _since, card in own if card.filed_on is None or card.filed_on > ground.on),
+        unfiled=_unfiled(ground, own),
         led=bool(leading),
         failed=tuple(dict.fromkeys(clause for one in answers for clause in one.failed)),
         warned=tuple(dict.fromkeys(clause for one in answers for clause in one.warnings)),
         rulings=rulings(answers),
+        outside=tuple(one.id for one in ground.minor.get(school.id, ()) if not one.in_area_group),
     )
+
+
+def _unfiled(ground: _Ground, groups: list[tuple[date, ResearchGroup]]) -> tuple[str, ...]:
+    return tuple(card.id for _since, card in groups if card.filed_on is None or card.filed_on > ground.on)
+
+
+def _areas(ground: _Ground) -> tuple[Answered, ...]:
+    """What the law answers of the areas; nothing is asked where the district has neither an area nor a group of one."""
+    placed = any(one.areas for one in ground.areas)
+    if ground.law.visits.area_groups is None or not (placed or ground.of_areas):
+        return ()
+    facts = AreaGroups(
+        as_of=ground.on,
+        term_start=ground.term_start,
+        groups=tuple(group_filed(since, card) for since, card in ground.of_areas),
+        schools=ground.areas,
+    )
+    return ground.law.answers("area_groups", facts)
 
 
 def _groups(ground: _Ground, school: VisitedSchool, own: list[tuple[date, ResearchGroup]]) -> tuple[Answered, ...]:
     if ground.law.visits.groups is None:
         return ()
     filed = tuple(group_filed(since, card) for since, card in own)
-    facts = SchoolGroups(school=school, as_of=ground.on, term_start=ground.term_start, groups=filed)
+    facts = SchoolGroups(
+        school=school,
+        as_of=ground.on,
+        term_start=ground.term_start,
+        groups=filed,
+        minor_teachers=tuple(ground.minor.get(school.id, ())),
+    )
     return ground.law.answers("groups", facts)
 
 

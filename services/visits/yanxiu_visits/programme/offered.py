@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from yanxiu_footing.answering import Table
 from yanxiu_wire import programme as wire
-from yanxiu_wire import themes
+from yanxiu_wire import subjects, themes
 from yanxiu_wire.organisation import LIST_SCHOOL_ORGANISATIONS
 
 from yanxiu_visits import scope
 from yanxiu_visits.programme.correct_entry import correct_entry, withdraw_entry
 from yanxiu_visits.programme.declare_themes import declare_themes, file_themes
 from yanxiu_visits.programme.get_programme import get_programme, list_batches
+from yanxiu_visits.programme.get_research_days import get_research_days
+from yanxiu_visits.programme.get_year_plans import get_year_plans
 from yanxiu_visits.programme.list_entries import list_entries
 from yanxiu_visits.programme.list_organisations import list_organisations
 from yanxiu_visits.programme.list_themes import list_themes
 from yanxiu_visits.programme.record_entry import record_entry
+from yanxiu_visits.programme.set_subjects import list_subjects, set_subjects
 
 # What a school may record of itself, `check_entry.may_record` says.
 ENTERERS = scope.RECORDERS | scope.SCHOOL_ROLES
@@ -27,6 +30,10 @@ OFFERED: Table = {
     wire.LIST_PROGRAMME_ENTRIES: (list_entries, scope.READERS),
     wire.LIST_BASE_SCHOOL_BATCHES: (list_batches, scope.EVERYONE),
     wire.GET_BASE_SCHOOL_PROGRAMME: (get_programme, scope.READERS),
+    wire.GET_SCHOOL_YEAR_PLANS: (get_year_plans, scope.EVERYWHERE | scope.SCHOOL_ROLES),
+    subjects.SET_DISTRICT_SUBJECTS: (set_subjects, scope.OFFICERS),
+    subjects.LIST_DISTRICT_SUBJECTS: (list_subjects, scope.EVERYONE),
+    subjects.GET_RESEARCH_DAYS: (get_research_days, scope.EVERYWHERE),
     themes.DECLARE_THEMES: (declare_themes, scope.OFFICERS | scope.SCHOOL_ROLES),
     themes.FILE_THEMES: (file_themes, scope.OFFICERS | scope.SCHOOL_ROLES),
     themes.LIST_SCHOOL_THEMES: (list_themes, scope.EVERYWHERE | scope.SCHOOL_ROLES),

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Literal
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
-from yanxiu_rulekit.visitfacts import GroupFiled, Leadership, VisitedSchool
+from yanxiu_footing.registry_facts import Person
+from yanxiu_rulekit.visitfacts import GroupFiled, Leadership, MinorTeacher, VisitedSchool
 from yanxiu_wire.codec import decode
 from yanxiu_wire.leading_group import LeadingGroup, LeadingGroupChanged
 from yanxiu_wire.research_group import ResearchGroup, ResearchGroupChanged
+from yanxiu_wire.teacher import TeacherChanged
 
-from yanxiu_visits.tables import leading_group_fact, research_group_fact
+from yanxiu_visits.tables import leading_group_fact, research_group_fact, teacher_fact
 
 
 async def read_groups(conn: AsyncConnection, district: str, on: date) -> list[tuple[date, ResearchGroup]]:
@@ -54,7 +56,30 @@ def group_filed(since: date, card: ResearchGroup) -> GroupFiled:
         filed_on=card.filed_on,
         subject=card.subject,
         leader_backbone=card.leader_backbone,
+        leader_grounds=card.leader_grounds or "",
+        leader=card.leader,
+        appointed_by=card.appointed_by or "",
     )
+
+
+async def read_minor_teachers(
+    conn: AsyncConnection, district: str, on: date, minor: Collection[str], area_groups: Iterable[ResearchGroup]
+) -> dict[str, list[MinorTeacher]]:
+    """Return those who teach a minor subject on a day, by the school at which they work, each with whether a group of
+    an area has him; none are read where the district lists no minor subject."""
+    if not minor:
+        return {}
+    inside = {person for one in area_groups for person in (one.leader, *one.members)}
+    its = teacher_fact.c
+    found = await conn.execute(sa.select(its.body).where(its.district == district).order_by(its.teacher))
+    teachers: dict[str, list[MinorTeacher]] = {}
+    for one in (Person(decode(TeacherChanged, body.encode())) for body in found.scalars()):
+        card = one.on(on) if one.at_work(on) else None
+        school = one.school_on(on)
+        if card is not None and school is not None and card.subject in minor:
+            made = MinorTeacher(id=one.id, subject=str(card.subject), in_area_group=one.id in inside)
+            teachers.setdefault(school, []).append(made)
+    return teachers
 
 
 def leadership(cards: Sequence[LeadingGroup], school: VisitedSchool | None) -> Leadership:

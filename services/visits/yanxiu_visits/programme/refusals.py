@@ -192,3 +192,27 @@ def filed_too_early(filed_on: date, declared_on: date) -> Refused:
         en=f"They were set down on {declared_on.isoformat()}, after that day.",
         remedy=("请更正报备日期。", "Correct the day of the filing."),
     )
+
+
+def subjects_changed(version: int) -> Refused:
+    """The district's subjects have another version than the one that was seen."""
+    return refuse(
+        "VERSION_CHANGED",
+        field="expected_version",
+        value=version,
+        zh=f"学科设置已是第{version}版。" if version else "尚未设置学科。",
+        en=f"The subjects are at version {version}." if version else "No subjects are set yet.",
+        remedy=("请查看最新一版后再设置。", "Look at the newest version, then set them."),
+    )
+
+
+def subjects_malformed(field: str, value: Any) -> Refused:
+    """A subject twice, or a weekday that no week has."""
+    return refuse(
+        "SUBJECTS_MALFORMED",
+        field=field,
+        value=value,
+        zh="每个学科列一次，研修日为1（星期一）至7（星期日）。",
+        en="Each subject stands once; a research day is 1 (Monday) to 7 (Sunday).",
+        remedy=("请更正学科设置。", "Correct the subjects."),
+    )

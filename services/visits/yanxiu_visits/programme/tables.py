@@ -34,3 +34,13 @@ school_theme = sa.Table(
     sa.Column("recorded_us", sa.BigInteger, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
 )
+
+# Append-only: a row for each version of a district's subjects.
+district_subjects = sa.Table(
+    "district_subjects",
+    metadata,
+    sa.Column("district", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("since", sa.Date, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+)
