@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from yanxiu_gateway.schema.nodes import plain_id
@@ -130,7 +130,7 @@ async def courses(play: Play) -> list[dict[str, Any]]:
 
 async def an_objection_strikes_one_and_the_next_moves_up_to_the_quota(play: Play, confirmed: Next) -> None:
     """OUHAI-6-10A: ten courses. The first is struck, the eleventh moves up, the twelfth stays outside."""
-    officer, chief = play.who("institute-officer"), play.who("district-officer")
+    officer = play.who("institute-officer")
     publish = {"year": YEAR, "category": COURSE}
     shown = await play.step(officer, "publishAwards", publish, "nominations { id rank }", OFFICERS)
     assert [one["rank"] for one in shown["nominations"]] == list(range(1, 11))
@@ -161,12 +161,23 @@ async def an_objection_strikes_one_and_the_next_moves_up_to_the_quota(play: Play
     play.stage.calendar.turn_to("2025-07-10")
     (full,) = await play.errors(officer, "confirmAward", {"nominationId": ranked[11]["id"]})
     assert (full["code"], full["clauses"]) == ("QUOTA_FULL", ["OUHAI-6-10A"])
-    # One is revoked for cause: its place goes to the twelfth while the year is open, and to nobody afterwards.
+    await one_is_revoked_and_the_twelfth_moves_up(play, ranked)
+    await the_year_is_closed_and_nobody_moves_up_any_more(play, ranked)
+
+
+async def one_is_revoked_and_the_twelfth_moves_up(play: Play, ranked: Sequence[Mapping[str, Any]]) -> None:
+    """Revoked for cause while the year is open: its place goes to the next in line."""
+    officer, chief = play.who("institute-officer"), play.who("district-officer")
     revoked = {"nominationId": ranked[1]["id"], "reason": "成果系抄袭"}
     gone = await play.step(chief, "revokeAward", revoked, "nomination { state place reason }", OFFICERS)
     assert gone["nomination"] == {"state": "REVOKED", "place": None, "reason": "成果系抄袭"}
     last = await play.take(officer, "confirmAward", {"nominationId": ranked[11]["id"]}, "nomination { place }")
     assert last["nomination"] == {"place": 1}
+
+
+async def the_year_is_closed_and_nobody_moves_up_any_more(play: Play, ranked: Sequence[Mapping[str, Any]]) -> None:
+    """OUHAI-6-10: fewer than the quota is explained; a place of a closed year is given to nobody else."""
+    officer, chief = play.who("institute-officer"), play.who("district-officer")
     reasons = [{"category": name, "reason": "首年试行"} for name in (SCHOOL, "先进教研组", "优秀教研组长", "精品案例")]
     closing = {"year": YEAR, "reasons": reasons}
     assert await play.refused(officer, "closeAwardYear", {"year": YEAR}) == ("SHORTFALL_UNEXPLAINED",)
