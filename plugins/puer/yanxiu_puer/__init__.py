@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from yanxiu_rulekit import RulePack, hookimpl
 
+from yanxiu_puer.activities import project_sorted, register_rows, registrar, school_activity
 from yanxiu_puer.annual import annual
 from yanxiu_puer.credits import record_credit
 from yanxiu_puer.cycle import cycle
+from yanxiu_puer.duties import (
+    body_papers,
+    credit_use,
+    evaluations,
+    expert_committee,
+    model_school,
+    research_principles,
+    research_staff,
+    working_group,
+)
 from yanxiu_puer.forms import form, form_check, submission
 from yanxiu_puer.money import failed_costs, fee, funding
 from yanxiu_puer.openings import WINDOWS
 from yanxiu_puer.people import fraud, institution, recogniser, transfer
 from yanxiu_puer.progress import plan_progress, school_ratio
+from yanxiu_puer.scope import scope
 from yanxiu_puer.standings import CREDIT_RULES
 from yanxiu_puer.windows import plan_deadline, publication_window, recognition_window
 
@@ -34,6 +46,19 @@ DECISIONS = (
     institution,
     fraud,
     plan_progress,
+    scope,
+    credit_use,
+    body_papers,
+    expert_committee,
+    working_group,
+    model_school,
+    research_principles,
+    evaluations,
+    research_staff,
+    school_activity,
+    project_sorted,
+    registrar,
+    register_rows,
 )
 
 

@@ -22,6 +22,7 @@ from yanxiu_puer.wording import MODES, MODULES
 
 CLAUSES = (
     "PUER-7-1",
+    "PUER-8-1",
     "PUER-8-2b",
     "PUER-8-3",
     "PUER-10-10",

@@ -1,0 +1,179 @@
+"""School-based activities: form, evidence and contents; how projects are sorted, and who registers (annexes 2, 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Literal
+
+from yanxiu_rulekit import (
+    Facts,
+    FactsRefused,
+    Law,
+    clauses_broken,
+    decision,
+    must_be_one_of,
+    must_count,
+    rows_that_hold,
+)
+
+from yanxiu_puer.wording import NOTHING
+
+SORTED, REGISTERED = "PUER-6-2", "PUER-F2-4-1a"
+DEGREES, INDUCTION = "PUER-T1-2", "PUER-T1-5"
+DOMAINS = ("PUER-F3-4-1", "PUER-F3-4-2", "PUER-F3-4-3", "PUER-F3-4-4")
+# The forms in the order of the text; a form's clause is PUER-F3-5- and its number.
+FORMS = tuple(
+    f"PUER-F3-5-{number}"
+    for number in ("1", "2", "3", "4", "5", "6", "7", "8", "9", "10")
+)  # fmt: skip
+ALL_TAKE_PART = "听课评课"
+
+
+class ActivityQuestion(Facts, frozen=True, kw_only=True):
+    """Is a school-based activity one of the ten forms, with the evidence that its form asks for?
+
+    `evidence` are the names of what is there; `teachers` and `took_part` count where all are to take part.
+    `domains` are the contents; one at least, where they are stated.
+    """
+
+    form: str
+    evidence: tuple[str, ...] = ()
+    teachers: int | None = None
+    took_part: int | None = None
+    domains: tuple[str, ...] | None = None
+
+
+class SortedQuestion(Facts, frozen=True, kw_only=True):
+    """Does a project say its category, its tier and its subject?"""
+
+    category: str = ""
+    tier: str = ""
+    subject: str = ""
+
+
+class RegistrarQuestion(Facts, frozen=True, kw_only=True):
+    """Who fills in the register of a training: the institution or the school? `organiser` as the text names it."""
+
+    mode: Literal["network", "central", "school"]
+    organiser: str | None = None
+
+
+class DegreeRow(Facts, frozen=True, kw_only=True):
+    """A row of form 二: a course of study, and whether the employer certified it."""
+
+    study: str
+    certified: bool = True
+
+
+class InductionRow(Facts, frozen=True, kw_only=True):
+    """A row of form 五: a course of the induction with its hours."""
+
+    course: str
+    hours: Decimal
+
+
+class RegisterQuestion(Facts, frozen=True, kw_only=True):
+    """Are the forms 二 (degree study) and 五 (induction) of the register in order?"""
+
+    degrees: tuple[DegreeRow, ...] = ()
+    induction: tuple[InductionRow, ...] | None = None
+
+
+@decision(
+    "school_activity",
+    asks_zh="校本研修活动的形式、材料和内容是否合规",
+    facts=ActivityQuestion,
+    clauses=(*FORMS, *DOMAINS),
+)
+def school_activity(question: ActivityQuestion, law: Law) -> Mapping[str, Any]:
+    """PUER-F3-5-1 to 5-10: one of ten forms, with the evidence it asks for; F3-4-1 to 4-4: of one domain at least.
+
+    Every form is school-based research, network cooperation too: it is no network research (G-P30).
+    """
+    forms = tuple(law.activity_forms)
+    must_be_one_of(forms, "form", question.form)
+    must_count("teachers", question.teachers)
+    must_count("took_part", question.took_part, question.teachers)
+    clause = str(law.activity_forms[question.form])
+    missing = [name for name in _evidence(question.form, law) if name not in question.evidence]
+    absent = _absent(question) if question.form == ALL_TAKE_PART else 0
+    contents = {name: law.content_domains[name] for name in law.content_domains}
+    for index, domain in enumerate(question.domains or ()):
+        must_be_one_of(tuple(contents), f"domains[{index}]", domain)
+    failed = clauses_broken(
+        (
+            (clause, not missing, f"缺{'、'.join(missing)}", f"no {', '.join(missing)}"),
+            (clause, absent == 0, f"{absent}名教师没有参加", f"{absent} teachers did not take part"),
+            (DOMAINS[0], question.domains != (), "没有写明内容", "no content is stated"),
+        ),
+        law,
+    )
+    return {
+        "mode": "school",
+        "clause": clause,
+        "missing": missing,
+        "absent": absent,
+        "contents": [contents[domain] for domain in question.domains or ()],
+        "failed": failed,
+    }
+
+
+def _evidence(form: str, law: Law) -> list[str]:
+    """Return what a form asks for: the rows of the table that begin with its name."""
+    rows = (row.partition("：") for row in rows_that_hold(law.activity_evidence))
+    return [name for of, _colon, name in rows if of == form]
+
+
+def _absent(question: ActivityQuestion) -> int:
+    if question.teachers is None or question.took_part is None:
+        return 0
+    return question.teachers - question.took_part
+
+
+@decision("project_sorted", asks_zh="项目是否写明类别、层次、学科", facts=SortedQuestion, clauses=(SORTED,))
+def project_sorted(question: SortedQuestion, law: Law) -> Mapping[str, Any]:
+    """PUER-6-2: by category, tier and subject."""
+    said = {"类别": question.category, "层次": question.tier, "学科": question.subject}
+    missing = [name for name, text in said.items() if not text.strip()]
+    told = ((SORTED, not missing, f"没有写明{'、'.join(missing)}", f"not stated: {', '.join(missing)}"),)
+    return {"missing": missing, "failed": clauses_broken(told, law)}
+
+
+@decision("registrar", asks_zh="登记册由培训机构还是学校填写", facts=RegistrarQuestion, clauses=(REGISTERED,))
+def registrar(question: RegistrarQuestion, law: Law) -> Mapping[str, Any]:
+    """PUER-F2-4-1a: of network research the institution, but the school where ministry or province held it."""
+    above = question.organiser in rows_that_hold(law.register_by_school_of)
+    by_school = question.mode == "school" or (question.mode == "network" and above)
+    law.step(
+        "registrar",
+        "school" if by_school else "institution",
+        clauses=(REGISTERED,),
+        zh="由学校审核登记。" if by_school else "由承担培训的机构填写，交回学校登记。",
+        en="The school registers it." if by_school else "The institution fills it in and hands it back to the school.",
+    )
+    return {"registrar": "school" if by_school else "institution"}
+
+
+@decision("register_rows", asks_zh="登记册表二、表五是否合规", facts=RegisterQuestion, clauses=(DEGREES, INDUCTION))
+def register_rows(question: RegisterQuestion, law: Law) -> Mapping[str, Any]:
+    """PUER-T1-2: so many rows of degree study, each certified; PUER-T1-5: the induction adds up to its hours."""
+    for index, row in enumerate(question.induction or ()):
+        if row.hours < NOTHING:
+            raise FactsRefused(field=f"induction[{index}].hours", value=row.hours, problem="below zero; give the hours")
+    uncertified = [row.study for row in question.degrees if not row.certified]
+    hours = None if question.induction is None else sum((row.hours for row in question.induction), NOTHING)
+    failed = clauses_broken(
+        (
+            (DEGREES, len(question.degrees) <= law.degree_rows, "行数多于表格", "more rows than the form has"),
+            (
+                DEGREES,
+                not uncertified,
+                f"没有单位证明：{'、'.join(uncertified)}",
+                f"no proof: {', '.join(uncertified)}",
+            ),
+            (INDUCTION, hours is None or hours >= law.induction_hours, "合计学时不足", "the hours do not add up"),
+        ),
+        law,
+    )
+    return {"uncertified": uncertified, "induction_hours": hours, "failed": failed}
