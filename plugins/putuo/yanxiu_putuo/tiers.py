@@ -16,7 +16,7 @@ class InPost(Facts, frozen=True, kw_only=True):
     """A head teacher by an id, and the years that he or she has been one; half a year is 0.5."""
 
     id: str
-    years: Decimal
+    service_years: Decimal
 
 
 class TierQuestion(Facts, frozen=True, kw_only=True):
@@ -30,7 +30,7 @@ class Assigned(Facts, frozen=True, kw_only=True):
     """The graded courses that a head teacher was given."""
 
     id: str
-    years: Decimal
+    service_years: Decimal
     courses: tuple[str, ...]
 
 
@@ -93,7 +93,7 @@ def course_layers(question: LayerQuestion, law: Law) -> Mapping[str, Any]:
     """PUTUO-3-3: each course belongs to a tier (G-T05); one for another tier is pointed out."""
     mismatched: list[dict[str, str]] = []
     for index, one in enumerate(question.assigned):
-        tier = tier_of(one.years, law, f"assigned[{index}].years")
+        tier = tier_of(one.service_years, law, f"assigned[{index}].service_years")
         for number, course in enumerate(one.courses):
             must_be_one_of(tuple(law.course_layers), f"assigned[{index}].courses[{number}]", course)
             if law.course_layers[course] != tier:
@@ -144,5 +144,5 @@ def _tiers(head_teachers: Sequence[InPost], law: Law) -> dict[str, str]:
     for index, one in enumerate(head_teachers):
         if one.id in tiers:
             raise FactsRefused(field=f"head_teachers[{index}].id", value=one.id, problem="stands twice; give each once")
-        tiers[one.id] = tier_of(one.years, law, f"head_teachers[{index}].years")
+        tiers[one.id] = tier_of(one.service_years, law, f"head_teachers[{index}].service_years")
     return tiers

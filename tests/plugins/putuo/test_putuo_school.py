@@ -45,7 +45,7 @@ def test_the_pack_conforms_and_only_the_division_of_roles_is_left_out() -> None:
 
 @given(st.dictionaries(st.text("甲乙丙丁戊", min_size=1, max_size=3), YEARS, max_size=6))
 def test_each_head_teacher_is_of_one_tier_and_a_plan_for_those_present_lacks_nothing(years: dict[str, Decimal]) -> None:
-    people = [{"id": name, "years": one} for name, one in years.items()]
+    people = [{"id": name, "service_years": one} for name, one in years.items()]
     found = decide("tier_sessions", {"head_teachers": people})
     told = {name: TIERS[(one >= FIRST) + (one > LAST)] for name, one in years.items()}
     assert found["tiers"] == told
@@ -55,7 +55,7 @@ def test_each_head_teacher_is_of_one_tier_and_a_plan_for_those_present_lacks_not
 
 @given(mentor=YEARS, mentee=YEARS)
 def test_a_mentor_is_of_a_higher_tier_than_the_mentee(mentor: Decimal, mentee: Decimal) -> None:
-    people = [{"id": "师", "years": mentor}, {"id": "徒", "years": mentee}]
+    people = [{"id": "师", "service_years": mentor}, {"id": "徒", "service_years": mentee}]
     found = decide("mentoring", {"on": ON, "head_teachers": people, "pairs": [{"mentor": "师", "mentee": "徒"}]})
     higher = (mentor >= FIRST > mentee) or (mentor > LAST >= mentee)
     assert found["unfit"] == ([] if higher else ["师—徒"])
