@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_footing.calendar import read_term
 from yanxiu_footing.registry_facts import read_district
 from yanxiu_rulekit.visitfacts import ResearchDays, SubjectActivity
+from yanxiu_rulekit.visits import Answered
 from yanxiu_wire.codec import decode
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.field_records import FieldRecord, Gathering
@@ -48,24 +49,24 @@ async def get_research_days(
         as_of = min(query.as_of or service.clock.today(), term.ends_on)
         versions = await read_versions(conn, district)
         held = await _gatherings(conn, district, term.id, as_of)
+    return _held(law, versions, held, term=term.id, as_of=as_of)
+
+
+def _held(
+    law: InForce, versions: list[DistrictSubjects], held: list[FieldRecord], *, term: str, as_of: date
+) -> ResearchDaysHeld:
+    days = {one.version: _days(one) for one in versions}
     by_version: dict[int, list[FieldRecord]] = {}
     for one in held:
         found = in_force(versions, one.on or as_of)
         by_version.setdefault(found.version if found else 0, []).append(one)
-    days = {one.version: _days(one) for one in versions}
-    answers = tuple(
-        answer
-        for version, records in sorted(by_version.items())
-        for answer in law.answers("research_days", _facts(days.get(version, {}), records))
-    )
-    off = [
-        shown
-        for version, records in sorted(by_version.items())
-        for one in records
-        if (shown := _off(law, days.get(version, {}), one)) is not None
-    ]
+    answers: list[Answered] = []
+    off: list[GatheringOnDay] = []
+    for version, records in sorted(by_version.items()):
+        answers += law.answers("research_days", _facts(days.get(version, {}), records))
+        off += [shown for one in records if (shown := _off(law, days.get(version, {}), one)) is not None]
     return ResearchDaysHeld(
-        term=term.id,
+        term=term,
         as_of=as_of,
         gatherings=len(held),
         off_day=tuple(sorted(off, key=lambda one: (one.on, one.record))),

@@ -42,14 +42,7 @@ async def get_year_plans(
             return no_such_rule(law.pack.jurisdiction, field="school_year", zh="学年方案", en="plans of a school year")
         papers = [one for one in law.visits.papers(law.law()) if (one.per, one.of) == ("school_year", "school")]
         names = {one.name for one in papers}
-        owing = sorted(
-            {
-                school
-                for batch in await read_batches(conn, district)
-                if batch.starts_on <= as_of and batch.ends_on >= year.starts_on
-                for school in batch.schools
-            }
-        )
+        owing = await _owing(conn, district, year, as_of)
         filed = await _filed(conn, district, year, as_of, names)
     plans = PlanYear(
         school_year=year.id,
@@ -68,6 +61,12 @@ async def get_year_plans(
         failed=tuple(dict.fromkeys(clause for one in answers for clause in one.failed)),
         rulings=rulings(answers),
     )
+
+
+async def _owing(conn: AsyncConnection, district: str, year: SchoolYear, as_of: date) -> list[str]:
+    """The schools of every batch that has a day of the year up to a day, by id."""
+    begun = [one for one in await read_batches(conn, district) if one.starts_on <= as_of]
+    return sorted({school for one in begun if one.ends_on >= year.starts_on for school in one.schools})
 
 
 async def _filed(
