@@ -6,9 +6,18 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from yanxiu_rulekit import Facts, FactsRefused, Law, decision, last_day_of_years, rows_that_hold
+from yanxiu_rulekit import (
+    Facts,
+    FactsRefused,
+    Law,
+    clauses_broken,
+    decision,
+    last_day_of_years,
+    must_be_one_of,
+    rows_that_hold,
+)
 
-from yanxiu_yueqing.checks import held, listed, must_be_one_of
+from yanxiu_yueqing.checks import listed
 
 ADDRESSED, CHOSEN, ROTATED, PAIRED = "YUEQING-0-1", "YUEQING-2-1", "YUEQING-2-2", "YUEQING-3-3"
 CYCLE, TEAM, LINKED = "YUEQING-5-1a", "YUEQING-5-1b", "YUEQING-6-1"
@@ -94,7 +103,7 @@ def batch_rotation(question: RotationQuestion, law: Law) -> Mapping[str, Any]:
     apart = second is None or second.start > (first.end or wanted[0])
     ends = "、".join(map(str, wanted))
     length = (f"一批不是{years}年，应止于{ends}", f"a batch is not of {years} years, to end on {ends}")
-    failed = held(
+    failed = clauses_broken(
         (
             (ROTATED, in_time, *length),
             (ROTATED, apart, "后一批在前一批届满之前开始", "the later batch begins before the earlier one has ended"),
@@ -119,7 +128,7 @@ def links(question: LinksQuestion, law: Law) -> Mapping[str, Any]:
     same = _one_type(question.links, law)
     both = _both(question.links, law)
     others = _not_addressed(question.links, law)
-    failed = held(
+    failed = clauses_broken(
         (
             (ADDRESSED, not others, f"不是初中、小学：{listed(others)}", f"no primary or junior: {', '.join(others)}"),
             (LINKED, bool(schools), "没有联系学校", "no school is linked"),
@@ -146,7 +155,7 @@ def base_schools(question: BaseSchoolsQuestion, law: Law) -> Mapping[str, Any]:
     """YUEQING-0-1: primary and junior schools only; 2-1: schools chosen, rules written; 6-1: town and country."""
     _check_locations("schools", question.schools, law)
     others = _not_addressed(question.schools, law)
-    failed = held(
+    failed = clauses_broken(
         (
             (ADDRESSED, not others, f"不是初中、小学：{listed(others)}", f"no primary or junior: {', '.join(others)}"),
             (CHOSEN, bool(question.schools), "没有基地学校", "there is no base school"),
@@ -170,7 +179,7 @@ def team(question: TeamQuestion, law: Law) -> Mapping[str, Any]:
         if one.kind in kinds:
             kinds[one.kind] += 1
     number, least, leads = sum(kinds.values()), int(law.collaborators), int(law.lead_researchers)
-    failed = held(
+    failed = clauses_broken(
         (
             (
                 TEAM,
@@ -192,7 +201,7 @@ def pairing(question: PairingQuestion, law: Law) -> Mapping[str, Any]:
     kept = list(dict.fromkeys((one.researcher, one.school) for one in question.after))
     repeated = [{"researcher": who, "school": where} for who, where in kept if (who, where) in before]
     named = listed([f"{one['researcher']}—{one['school']}" for one in repeated])
-    failed = held(((PAIRED, not repeated, f"没有更换：{named}", f"not changed: {named}"),), law)
+    failed = clauses_broken(((PAIRED, not repeated, f"没有更换：{named}", f"not changed: {named}"),), law)
     return {"repeated": repeated, "failed": failed}
 
 

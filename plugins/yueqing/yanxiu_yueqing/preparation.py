@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from yanxiu_rulekit import Facts, FactsRefused, Law, decision
+from yanxiu_rulekit import Facts, FactsRefused, Law, clauses_broken, decision
 
-from yanxiu_yueqing.checks import held, listed
+from yanxiu_yueqing.checks import listed
 
 CLAUSE = "YUEQING-5-2b"
 Words = str | tuple[str, ...] | None
@@ -42,7 +42,7 @@ def previsit(question: PrevisitQuestion, law: Law) -> Mapping[str, Any]:
     pre = question.pre or Set()
     missing = [part for part in PARTS if not _said(getattr(pre, part))]
     in_time = _before(pre.created_at, question.visit_start)
-    failed = held(
+    failed = clauses_broken(
         (
             (CLAUSE, not missing, f"没有明确{listed([PARTS[part] for part in missing])}", f"no {', '.join(missing)}"),
             (CLAUSE, in_time, "进校之后才写明", "set down when the visit had started"),

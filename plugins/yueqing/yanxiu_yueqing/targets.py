@@ -7,9 +7,19 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from yanxiu_rulekit import Facts, FactsRefused, Finding, Law, Requirement, age_on, breached, decision, hold, share
-
-from yanxiu_yueqing.checks import must_count
+from yanxiu_rulekit import (
+    Facts,
+    FactsRefused,
+    Finding,
+    Law,
+    Requirement,
+    age_on,
+    breached,
+    decision,
+    hold,
+    must_count,
+    share,
+)
 
 BASES, BRAND, ADVANCED, FAMOUS, YOUNG = "YUEQING-3-1a", "YUEQING-3-1b", "YUEQING-3-1c", "YUEQING-3-2a", "YUEQING-3-2b"
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
-from yanxiu_rulekit import Facts, FactsRefused, Law, decision, rows_that_hold
+from yanxiu_rulekit import Facts, FactsRefused, Law, clauses_broken, decision, must_be_one_of, rows_that_hold
 
-from yanxiu_yueqing.checks import held, listed, must_be_one_of, warned
+from yanxiu_yueqing.checks import listed, warned
 
 TASK = "YUEQING-4-"
 TASKS = ("YUEQING-4-1", "YUEQING-4-2", "YUEQING-4-3", "YUEQING-4-4", "YUEQING-4-5", "YUEQING-4-6", "YUEQING-4-7")
@@ -123,7 +123,9 @@ def weak_measures(question: ProblemsQuestion, law: Law) -> Mapping[str, Any]:
     for index, one in enumerate(question.problems):
         must_be_one_of(rows_that_hold(law.problem_areas), f"problems[{index}].area", one.area)
     without = [one.what for one in question.problems if one.weak and one.measures < 1]
-    failed = held(((WEAK, not without, f"没有措施：{listed(without)}", f"no measure: {', '.join(without)}"),), law)
+    failed = clauses_broken(
+        ((WEAK, not without, f"没有措施：{listed(without)}", f"no measure: {', '.join(without)}"),), law
+    )
     areas = {
         area: sum(1 for one in question.problems if one.area == area) for area in rows_that_hold(law.problem_areas)
     }
@@ -135,7 +137,7 @@ def guided_plans(question: GuidedQuestion, law: Law) -> Mapping[str, Any]:
     """YUEQING-4-5: each base school has a plan, and its researcher guided it."""
     without = [one.school for one in question.plans if not one.has_plan]
     unseen = [one.school for one in question.plans if one.has_plan and not one.reviewed]
-    failed = held(
+    failed = clauses_broken(
         (
             (GUIDED, not without, f"没有计划：{listed(without)}", f"no plan: {', '.join(without)}"),
             (GUIDED, not unseen, f"未经研训员指导：{listed(unseen)}", f"not guided: {', '.join(unseen)}"),

@@ -8,9 +8,21 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from yanxiu_rulekit import Facts, FactsRefused, Finding, Law, Requirement, breached, decision, hold, whole_below
+from yanxiu_rulekit import (
+    Facts,
+    FactsRefused,
+    Finding,
+    Law,
+    Requirement,
+    breached,
+    decision,
+    hold,
+    must_be_one_of,
+    must_count,
+    whole_below,
+)
 
-from yanxiu_yueqing.checks import listed, must_be_one_of, must_count, warned
+from yanxiu_yueqing.checks import listed, warned
 
 WEEKLY, DAYS, LESSONS, ACTIVITIES, SEMINARS = (f"YUEQING-6-3{part}" for part in "abcde")
 MONTHLY, REPORT, EXCHANGE, PAPERS, OTHERS = (

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from yanxiu_rulekit import Facts, FactsRefused, Law, decision
+from yanxiu_rulekit import Facts, FactsRefused, Law, clauses_broken, decision
 
-from yanxiu_yueqing.checks import held, listed, warned
+from yanxiu_yueqing.checks import listed, warned
 
 PLAN, FEEDBACK, CONDUCT, SHEET, GRADE = (
     "YUEQING-5-2a",
@@ -70,7 +70,9 @@ def school_year_plans(question: PlansQuestion, law: Law) -> Mapping[str, Any]:
     own = [one.school for one in question.plans if one.school_year == question.school_year]
     missing = [school for school in question.base_schools if own.count(school) < law.school_year_plans]
     several = [school for school in question.base_schools if own.count(school) > law.school_year_plans]
-    failed = held(((PLAN, not missing, f"没有方案：{listed(missing)}", f"no plan: {', '.join(missing)}"),), law)
+    failed = clauses_broken(
+        ((PLAN, not missing, f"没有方案：{listed(missing)}", f"no plan: {', '.join(missing)}"),), law
+    )
     said = (PLAN, not several, f"不止一份方案：{listed(several)}", f"more than one plan: {', '.join(several)}")
     return {"missing": missing, "failed": failed, "warnings": warned((said,), law)}
 
@@ -129,7 +131,7 @@ def yearly_assessment(question: AssessmentQuestion, law: Law) -> Mapping[str, An
         "terms_passed": passed,
         "breaches": breaches,
         "consequence": _consequence(question.grade, law),
-        "failed": held((said,), law),
+        "failed": clauses_broken((said,), law),
     }
 
 
