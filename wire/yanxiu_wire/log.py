@@ -28,11 +28,12 @@ def configure(service: str, *, level: int = logging.INFO) -> None:
         structlog.processors.format_exc_info,
         mask_national_ids,
     ]
+    # A line and its end are one write: the cells of a service share its file.
     # The file is looked up at every line: a test or a supervisor may have replaced it since.
     structlog.configure(
         processors=[*chain, structlog.processors.JSONRenderer(ensure_ascii=False)],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)

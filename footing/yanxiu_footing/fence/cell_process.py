@@ -51,6 +51,7 @@ class CellProcess:
         self._listening: asyncio.Task[None] | None = None
         self._pinged_at: float | None = None
         self._cpu_then = 0.0
+        self._waited_then = 0.0
         self._busy = False
 
     async def open(self, ours: socket.socket, told: Callable[[str], None], gone: Callable[[CellProcess], None]) -> None:
@@ -117,11 +118,12 @@ class CellProcess:
         if self._resident() > self._settings.fence_memory_mb << 20:
             self.kill("memory")
         elif self._pinged_at is None:
-            self._pinged_at, self._cpu_then = now, self._cpu()
+            self._pinged_at, self._cpu_then, self._waited_then = now, self._cpu(), self._waited()
             self._send(Ping())
         elif (
-            now - self._pinged_at >= self._settings.fence_silent_seconds
-            or self._cpu() - self._cpu_then >= self._settings.fence_cpu_seconds
+            self._cpu() - self._cpu_then >= self._settings.fence_cpu_seconds
+            # Who waits for a core on a crowded machine is not silent by its own fault.
+            or now - self._pinged_at - (self._waited() - self._waited_then) >= self._settings.fence_silent_seconds
         ):
             self.kill("hangs")
 
@@ -185,6 +187,12 @@ class CellProcess:
         with contextlib.suppress(OSError, IndexError, ValueError):
             fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
             return (int(fields[11]) + int(fields[12])) / _TICKS
+        return 0.0
+
+    def _waited(self) -> float:
+        """Seconds that its main thread was ready to run and had no core."""
+        with contextlib.suppress(OSError, IndexError, ValueError):
+            return int(Path(f"/proc/{self.pid}/schedstat").read_text(encoding="ascii").split()[1]) / 1e9
         return 0.0
 
     def _resident(self) -> int:

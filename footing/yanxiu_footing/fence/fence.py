@@ -24,7 +24,7 @@ from yanxiu_footing.fence.pause import Pause
 from yanxiu_footing.fence.settings import FenceSettings
 
 _LOOK_SECONDS = 0.25
-_INSTALLED_SECONDS = 2.0
+_INSTALLED_SECONDS = 1.0
 _DRAIN_SECONDS = 12.0
 # For each of a district's endpoints: beyond those at work so many times as many may wait in this process.
 _WAITING = 4
@@ -74,11 +74,10 @@ class Fence:
 
     async def stop(self) -> None:
         """Let every cell finish what it has in hand, end those that do not, and the clean parent."""
-        if self._watching is not None:
-            self._watching.cancel()
-            await asyncio.gather(self._watching, return_exceptions=True)
         left = tuple(self._cells)
         for cell in left:
+            if cell.unresponsive:
+                cell.kill("hangs")
             cell.drain()
         ends = [asyncio.create_task(cell.ended()) for cell in left]
         if ends:
@@ -86,6 +85,9 @@ class Fence:
         for cell, end in zip(left, ends, strict=True):
             if not end.done():
                 cell.kill("hangs")
+        if self._watching is not None:
+            self._watching.cancel()
+            await asyncio.gather(self._watching, return_exceptions=True)
         await self._parent.stop()
         await asyncio.gather(*ends)
 
@@ -194,16 +196,22 @@ class Fence:
             await asyncio.sleep(_LOOK_SECONDS)
             now = time.monotonic()
             late, last = now - last - _LOOK_SECONDS, now
-            for cell in tuple(self._cells):
-                if late > _LOOK_SECONDS:
-                    cell.forgive(late)
-                cell.watch(now)
-            for place in self._places.values():
-                self._replace(place, now)
-            paused = sum(place.pause.holds(now) for place in self._places.values())
-            CLOSED.labels(self._service).set(paused)
-            if now - self._looked[0] >= _INSTALLED_SECONDS:
-                self._look_at_installed(now)
+            try:
+                self._look(now, late)
+            except Exception:  # noqa: BLE001 - who watches must go on: nobody would miss it before it is needed
+                _log.exception("fence-not-watched")
+
+    def _look(self, now: float, late: float) -> None:
+        """Look at every cell once; `late` are the seconds that this process itself was not awake for it."""
+        for cell in tuple(self._cells):
+            if late > _LOOK_SECONDS:
+                cell.forgive(late)
+            cell.watch(now)
+        for place in self._places.values():
+            self._replace(place, now)
+        CLOSED.labels(self._service).set(sum(place.pause.holds(now) for place in self._places.values()))
+        if now - self._looked[0] >= _INSTALLED_SECONDS:
+            self._look_at_installed(now)
 
     def _replace(self, place: _Place, now: float) -> None:
         cell = place.cell

@@ -36,10 +36,14 @@ Tells = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inside:
-    """What a service does in a cell: an answer for each verb, and what to do with a word from the main process."""
+    """What a service does in a cell: an answer for each verb, and what to do with a word from the main process.
+
+    `busy` says whether something is at work that nobody waits for at the moment.
+    """
 
     answers: Mapping[str, Answer]
     hear: Callable[[str], None] = lambda _what: None
+    busy: Callable[[], bool] = lambda: False
 
 
 Open = Callable[[LazyPacks, Tells], AbstractAsyncContextManager[Inside]]
@@ -85,6 +89,7 @@ class Cell:
         self._threads = _Threads()
         self._tasks: set[asyncio.Task[None]] = set()
         self._opened: asyncio.Future[Inside] = asyncio.get_running_loop().create_future()
+        self._draining = asyncio.Event()
         self._writer: asyncio.StreamWriter | None = None
 
     async def run(self, its: socket.socket) -> None:
@@ -95,7 +100,7 @@ class Cell:
         try:
             async with self._open(self._packs, lambda what: self._send(Tell(what))) as inside:
                 self._opened.set_result(inside)
-                await hearing
+                await self._draining.wait()
                 while self._tasks:
                     await asyncio.wait(tuple(self._tasks))
         finally:
@@ -116,13 +121,15 @@ class Cell:
                 case Tell(what):
                     (await self._opened).hear(what)
                 case Drain():
-                    return
+                    # It goes on hearing: what it still has in hand may take long, and it is asked whether it lives.
+                    self._draining.set()
                 case _:
                     os._exit(0)
 
     def _busy(self) -> bool:
-        # Besides this one, the task that runs the cell and the one that hears.
-        return len(asyncio.all_tasks()) > 2 or self._threads.oldest() > 0
+        if self._tasks or self._threads.oldest() > 0 or not self._opened.done():
+            return True
+        return self._opened.result().busy()
 
     def _using(self, pack: str, found: str) -> None:
         self._send(Using(pack, found))

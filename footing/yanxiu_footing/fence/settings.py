@@ -21,7 +21,8 @@ class FenceSettings(DatabaseSettings, frozen=True, kw_only=True):
         int, msgspec.Meta(description="CPU seconds that it may compute without giving a sign of life", ge=1, le=600)
     ] = 5
     fence_silent_seconds: Annotated[
-        int, msgspec.Meta(description="seconds that it may be silent at all, computing or not", ge=2, le=600)
+        int,
+        msgspec.Meta(description="seconds that it may be silent at all, waiting for a core not counted", ge=2, le=600),
     ] = 15
     fence_thread_seconds: Annotated[
         int, msgspec.Meta(description="seconds that one computation beside its requests may take", ge=2, le=3600)

@@ -76,7 +76,7 @@ def enter(its: socket.socket, order: Order) -> None:
                 if what == FACTS_ARRIVED:
                     service.arrivals.announce()
 
-            yield Inside(answers={**answers, DO_PART: part}, hear=hear)
+            yield Inside(answers={**answers, DO_PART: part}, hear=hear, busy=lambda: service.judging.busy)
             await service.judging.stop()
         finally:
             await bus.close()

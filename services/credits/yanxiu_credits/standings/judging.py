@@ -16,6 +16,11 @@ class Judging:
     def __init__(self) -> None:
         self._running: dict[Hashable, asyncio.Task[None]] = {}
 
+    @property
+    def busy(self) -> bool:
+        """Whether anything is being judged."""
+        return bool(self._running)
+
     async def once(self, key: Hashable, work: Callable[[], Coroutine[Any, Any, None]], deadline: Deadline) -> None:
         """Return when the work under that key is done, by whomever it was begun; what it raises is raised here.
 

@@ -1,0 +1,48 @@
+"""A cell that does what a test asks of it, with no database and no pack."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+import time
+from collections.abc import AsyncIterator
+
+from yanxiu_footing.fence.frames import Order
+from yanxiu_footing.fence.inside import Inside, Tells, work
+from yanxiu_footing.fence.lazy_packs import LazyPacks
+from yanxiu_wire import log
+from yanxiu_wire.deadline import Deadline
+
+
+def enter(its: socket.socket, order: Order) -> None:
+    """Be the cell that was ordered."""
+    log.configure("made-up")
+
+    @contextlib.asynccontextmanager
+    async def opened(packs: LazyPacks, tell: Tells) -> AsyncIterator[Inside]:
+        arrived = asyncio.Event()
+
+        async def pid(_message: bytes, _deadline: Deadline) -> bytes:
+            return str(os.getpid()).encode()
+
+        async def wait(_message: bytes, _deadline: Deadline) -> bytes:
+            tell("waiting")
+            await arrived.wait()
+            return b"arrived"
+
+        async def in_a_thread(message: bytes, _deadline: Deadline) -> bytes:
+            await asyncio.to_thread(time.sleep, float(message))
+            return b"awake"
+
+        async def block(message: bytes, _deadline: Deadline) -> bytes:
+            # As if a pack were called: from here on it is known whose fault it is.
+            packs._using(order.district, "made up")
+            time.sleep(float(message))  # noqa: ASYNC251 - what is tested
+            return b"awake"
+
+        answers = {"pid": pid, "wait": wait, "in-a-thread": in_a_thread, "block": block}
+        yield Inside(answers=answers, hear=lambda _what: arrived.set())
+
+    work("made-up", its, order, opened)
