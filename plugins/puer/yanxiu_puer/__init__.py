@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from yanxiu_rulekit import RulePack, hookimpl
 
-from yanxiu_puer.activities import project_sorted, register_rows, registrar, school_activity
+from yanxiu_puer.activities import plan_stated, project_sorted, register_rows, registrar, school_activity
 from yanxiu_puer.annual import annual
 from yanxiu_puer.credits import record_credit
 from yanxiu_puer.cycle import cycle
@@ -16,6 +16,7 @@ from yanxiu_puer.duties import (
     model_school,
     research_principles,
     research_staff,
+    results_told,
     working_group,
 )
 from yanxiu_puer.forms import form, form_check, submission
@@ -48,6 +49,7 @@ DECISIONS = (
     plan_progress,
     scope,
     credit_use,
+    results_told,
     body_papers,
     expert_committee,
     working_group,
@@ -57,6 +59,7 @@ DECISIONS = (
     research_staff,
     school_activity,
     project_sorted,
+    plan_stated,
     registrar,
     register_rows,
 )

@@ -17,11 +17,14 @@ from yanxiu_rulekit import (
     rows_that_hold,
 )
 
+from yanxiu_puer.facts import Level
 from yanxiu_puer.wording import NOTHING
 
-SORTED, REGISTERED = "PUER-6-2", "PUER-F2-4-1a"
+SORTED, SET, ANSWERABLE, PLANNED = "PUER-6-2", "PUER-5-2", "PUER-17-3", "PUER-9-2"
+REGISTERED, BY_SCHOOL = "PUER-F2-4-1a", "PUER-F2-4-1c"
+STATED = "PUER-F3-4-1"
 DEGREES, INDUCTION = "PUER-T1-2", "PUER-T1-5"
-DOMAINS = ("PUER-F3-4-1", "PUER-F3-4-2", "PUER-F3-4-3", "PUER-F3-4-4")
+DOMAINS = (STATED, "PUER-F3-4-2", "PUER-F3-4-3", "PUER-F3-4-4")
 # The forms in the order of the text; a form's clause is PUER-F3-5- and its number.
 FORMS = tuple(
     f"PUER-F3-5-{number}"
@@ -45,11 +48,20 @@ class ActivityQuestion(Facts, frozen=True, kw_only=True):
 
 
 class SortedQuestion(Facts, frozen=True, kw_only=True):
-    """Does a project say its category, its tier and its subject?"""
+    """Does a project say its category, its tier and its subject, and did the body of its level set it?"""
 
     category: str = ""
     tier: str = ""
     subject: str = ""
+    level: Level | None = None
+    set_by: str | None = None
+
+
+class PlanQuestion(Facts, frozen=True, kw_only=True):
+    """Does a school's research plan say the problem that it takes up and what is to come of it?"""
+
+    problem: str = ""
+    outcome: str = ""
 
 
 class RegistrarQuestion(Facts, frozen=True, kw_only=True):
@@ -105,7 +117,7 @@ def school_activity(question: ActivityQuestion, law: Law) -> Mapping[str, Any]:
         (
             (clause, not missing, f"缺{'、'.join(missing)}", f"no {', '.join(missing)}"),
             (clause, absent == 0, f"{absent}名教师没有参加", f"{absent} teachers did not take part"),
-            (DOMAINS[0], question.domains != (), "没有写明内容", "no content is stated"),
+            (STATED, question.domains != (), "没有写明内容", "no content is stated"),
         ),
         law,
     )
@@ -131,24 +143,49 @@ def _absent(question: ActivityQuestion) -> int:
     return question.teachers - question.took_part
 
 
-@decision("project_sorted", asks_zh="项目是否写明类别、层次、学科", facts=SortedQuestion, clauses=(SORTED,))
+@decision(
+    "project_sorted",
+    asks_zh="项目是否写明类别、层次、学科，是否由本级设置",
+    facts=SortedQuestion,
+    clauses=(SORTED, SET, ANSWERABLE),
+)
 def project_sorted(question: SortedQuestion, law: Law) -> Mapping[str, Any]:
-    """PUER-6-2: by category, tier and subject."""
+    """PUER-6-2: by category, tier and subject; 5-2: set by the body of its level, which answers for it (17-3)."""
     said = {"类别": question.category, "层次": question.tier, "学科": question.subject}
     missing = [name for name, text in said.items() if not text.strip()]
-    told = ((SORTED, not missing, f"没有写明{'、'.join(missing)}", f"not stated: {', '.join(missing)}"),)
+    setter = None if question.level is None else str(law.project_setter[question.level])
+    own = None in (setter, question.set_by) or setter == question.set_by
+    failed = clauses_broken(
+        (
+            (SORTED, not missing, f"没有写明{'、'.join(missing)}", f"not stated: {', '.join(missing)}"),
+            (SET, own, f"应由{setter}设置", f"{setter} should have set it"),
+        ),
+        law,
+    )
+    return {"missing": missing, "failed": failed, **({} if setter is None else {"answerable": setter})}
+
+
+@decision("plan_stated", asks_zh="校本研修计划是否写明问题和成果", facts=PlanQuestion, clauses=(PLANNED,))
+def plan_stated(question: PlanQuestion, law: Law) -> Mapping[str, Any]:
+    """PUER-9-2: it sets out from a problem and leads to an outcome."""
+    said = {"问题": question.problem, "成果": question.outcome}
+    missing = [name for name, text in said.items() if not text.strip()]
+    told = ((PLANNED, not missing, f"没有写明{'、'.join(missing)}", f"not stated: {', '.join(missing)}"),)
     return {"missing": missing, "failed": clauses_broken(told, law)}
 
 
-@decision("registrar", asks_zh="登记册由培训机构还是学校填写", facts=RegistrarQuestion, clauses=(REGISTERED,))
+@decision("registrar", asks_zh="登记册由培训机构还是学校填写", facts=RegistrarQuestion, clauses=(REGISTERED, BY_SCHOOL))
 def registrar(question: RegistrarQuestion, law: Law) -> Mapping[str, Any]:
-    """PUER-F2-4-1a: of network research the institution, but the school where ministry or province held it."""
+    """PUER-F2-4-1a: of network research the institution, but the school where ministry or province held it.
+
+    PUER-F2-4-1c: of school-based research the school.
+    """
     above = question.organiser in rows_that_hold(law.register_by_school_of)
     by_school = question.mode == "school" or (question.mode == "network" and above)
     law.step(
         "registrar",
         "school" if by_school else "institution",
-        clauses=(REGISTERED,),
+        clauses=(BY_SCHOOL if question.mode == "school" else REGISTERED,),
         zh="由学校审核登记。" if by_school else "由承担培训的机构填写，交回学校登记。",
         en="The school registers it." if by_school else "The institution fills it in and hands it back to the school.",
     )

@@ -16,17 +16,29 @@ from yanxiu_rulekit import (
     rows_that_hold,
 )
 
-USES, EVALUATED, ASSESSED = "PUER-4-2", "PUER-9-3", "PUER-23-1"
+USES, STAMPED, FED_BACK = "PUER-4-2", "PUER-F2-5-1", "PUER-14-7"
+EVALUATED, ASSESSED = "PUER-9-3", "PUER-23-1"
 COUNTY, SCHOOL, SYSTEMS, RULES = "PUER-14-3", "PUER-14-5", "PUER-17-1", "PUER-F3-6-3"
 COMMITTEE, MODEL, PRINCIPLES, GROUP = "PUER-17-2", "PUER-F3-2-4", "PUER-F3-3-1", "PUER-F3-6-5a"
 TRAINS, DIAGNOSED = "PUER-F3-3-3", "PUER-F3-7-3"
 
 
 class UseQuestion(Facts, frozen=True, kw_only=True):
-    """May the credits serve for this purpose? The verdicts of the years that it asks for, by year."""
+    """May the credits serve for this purpose? The verdicts of the years that it asks for, by year.
+
+    `unstamped` are those of them that no department of county level or above has sealed.
+    """
 
     use: str
     years: Mapping[str, Literal["PASS", "FAIL", "EXEMPT"]]
+    unstamped: tuple[str, ...] = ()
+
+
+class FeedbackQuestion(Facts, frozen=True, kw_only=True):
+    """Was every teacher told what was recognised? Counts of people."""
+
+    recognised: int
+    told: int
 
 
 class PapersQuestion(Facts, frozen=True, kw_only=True):
@@ -85,14 +97,33 @@ class ResearcherQuestion(Facts, frozen=True, kw_only=True):
     tasks: Mapping[str, int]
 
 
-@decision("credit_use", asks_zh="学分能否用于注册、评聘、考核、评先", facts=UseQuestion, clauses=(USES,))
+@decision("credit_use", asks_zh="学分能否用于注册、评聘、考核、评先", facts=UseQuestion, clauses=(USES, STAMPED))
 def credit_use(question: UseQuestion, law: Law) -> Mapping[str, Any]:
-    """PUER-4-2: for the four uses, each year that the user asks for must be completed; which they are, he says."""
+    """PUER-4-2: for the four uses, each year that the user asks for must be completed; which they are, he says.
+
+    PUER-F2-5-1: only what is sealed may be used.
+    """
     must_be_one_of(rows_that_hold(law.credit_uses), "use", question.use)
     short = [year for year, verdict in question.years.items() if verdict == "FAIL"]
-    told = ((USES, not short, f"未完成的年度：{'、'.join(short)}", f"years not completed: {', '.join(short)}"),)
-    failed = clauses_broken(told, law)
-    return {"may_use": not failed, "years_short": short, "failed": failed}
+    open_ones = [year for year in question.years if year in question.unstamped]
+    failed = clauses_broken(
+        (
+            (USES, not short, f"未完成的年度：{'、'.join(short)}", f"years not completed: {', '.join(short)}"),
+            (STAMPED, not open_ones, f"未盖章确认：{'、'.join(open_ones)}", f"not sealed: {', '.join(open_ones)}"),
+        ),
+        law,
+    )
+    return {"may_use": not failed, "years_short": short, "unstamped": open_ones, "failed": failed}
+
+
+@decision("results_told", asks_zh="认定结果是否都反馈给教师本人", facts=FeedbackQuestion, clauses=(FED_BACK,))
+def results_told(question: FeedbackQuestion, law: Law) -> Mapping[str, Any]:
+    """PUER-14-7: each teacher whose hours and credits are recognised is told."""
+    must_count("recognised", question.recognised)
+    must_count("told", question.told, question.recognised)
+    left = question.recognised - question.told
+    failed = clauses_broken(((FED_BACK, left == 0, f"{left}人未反馈", f"{left} were not told"),), law)
+    return {"not_told": left, "failed": failed}
 
 
 @decision(

@@ -64,4 +64,5 @@ def ratio_facts(verdicts: Mapping[str, int], law: Law) -> Mapping[str, Any]:
     }
 
 
-SCHOOL_RULE = SchoolRule(kind="school_ratio", period="year", facts=ratio_facts)
+# PUER-F2-5-3: 原则上, so that a decision with its reason may depart from it.
+SCHOOL_RULE = SchoolRule(kind="school_ratio", period="year", facts=ratio_facts, excepted_by="exception_reason")

@@ -27,7 +27,7 @@ OUTSIDE = "outside_puer"
 
 
 class RecogniserQuestion(Facts, frozen=True, kw_only=True):
-    """Who recognises this? `record_kind` is a kind of record, or `central_training_organiser`."""
+    """Who recognises this? `record_kind` is a kind of record, `central_training_organiser`, or `school_plan`."""
 
     affiliation: str
     record_kind: str = "training"
@@ -68,7 +68,7 @@ class FraudQuestion(Facts, frozen=True, kw_only=True):
     "recogniser",
     asks_zh="由谁组织实施、由谁登记认定",
     facts=RecogniserQuestion,
-    clauses=("PUER-14-2", "PUER-14-4", "PUER-F2-2-1", "PUER-F2-2-2"),
+    clauses=("PUER-14-2", "PUER-14-4", "PUER-F2-2-1", "PUER-F2-2-2", "PUER-F3-6-2"),
 )
 def recogniser(question: RecogniserQuestion, law: Law) -> Mapping[str, Any]:
     """PUER-F2-2-1, F2-2-2: by affiliation, of studios by level (G-P23); PUER-14-4 of the organiser in Simao."""
@@ -78,6 +78,8 @@ def recogniser(question: RecogniserQuestion, law: Law) -> Mapping[str, Any]:
     own = law.recogniser[question.affiliation]
     if question.record_kind == "central_training_organiser":
         return _organiser(question, own, law)
+    if question.record_kind == "school_plan":
+        return _plan_reviewer(own, law)
     body = own
     if question.record_kind == "studio":
         if question.level is None:
@@ -106,6 +108,19 @@ def _organiser(question: RecogniserQuestion, own: str, law: Law) -> Mapping[str,
         clauses=("PUER-14-4", "PUER-F2-2-1"),
     )
     return {"organiser": organiser, "recogniser": own}
+
+
+def _plan_reviewer(own: str, law: Law) -> Mapping[str, Any]:
+    """PUER-F3-6-2: a school's plan goes to the institute of its level, of schools under the city to the city's."""
+    reviewer = law.plan_reviewer[own]
+    law.step(
+        "reviewer",
+        reviewer,
+        zh="校本研修计划由市教科所审核。" if own == "municipal_bureau" else "校本研修计划由县（区）级机构审核。",
+        en="The city's institute reviews the plan." if own == "municipal_bureau" else "The county's institute does.",
+        clauses=("PUER-F3-6-2",),
+    )
+    return {"reviewer": reviewer, "recogniser": own}
 
 
 @decision("transfer", asks_zh="变动岗位后原有学分是否认可", facts=TransferQuestion, clauses=("PUER-F2-5-2",))
