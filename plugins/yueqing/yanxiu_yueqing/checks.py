@@ -6,9 +6,6 @@ from collections.abc import Collection, Sequence
 
 from yanxiu_rulekit import Condition, Law
 
-# A clause, whether it holds, and what is wrong in both languages.
-Check = tuple[str, bool, str, str]
-
 
 def warned(checks: Sequence[Condition], law: Law) -> list[str]:
     """Say what should be looked at, though nothing is breached; return the clauses."""
