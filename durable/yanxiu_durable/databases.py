@@ -6,9 +6,10 @@ import asyncio
 import contextlib
 import re
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Hashable, Mapping
+from collections.abc import AsyncIterator, Callable, Hashable, Mapping
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,8 +17,10 @@ from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.faults import DeadlineExceeded
 
 from yanxiu_durable.errors import DistrictUnknown
+from yanxiu_durable.looking import Look, look_through
 from yanxiu_durable.settings import DatabaseSettings
 
+T = TypeVar("T")
 _DISTRICT = re.compile(r"[a-z][a-z0-9-]{1,30}")
 
 
@@ -76,6 +79,15 @@ class Databases(ABC):
 
         Raises `DistrictUnknown`; `ServiceUnavailable` when the database cannot be reached.
         """
+
+    async def look(self, district: str, gather: Callable[[Look], T], *, few_rows: bool = True) -> T:  # noqa: ARG002 - where it is the same
+        """What a plain function finds by a few statements in one state of the district (`yanxiu_durable.looking`).
+
+        `few_rows` promises that they touch few: on SQLite they then run at once, on the event loop, else in a thread.
+        Raises as `read` does.
+        """
+        async with self.read(district) as connection:
+            return await connection.run_sync(lambda plain: gather(look_through(plain)))
 
     @abstractmethod
     def claim(self, district: str, purpose: str) -> AbstractAsyncContextManager[bool]:

@@ -6,9 +6,11 @@ import asyncio
 import contextlib
 import fcntl
 import os
+import sqlite3
 import time
-from collections.abc import AsyncIterator, Hashable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Hashable, Iterator, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
@@ -19,9 +21,11 @@ from yanxiu_wire.faults import ServiceUnavailable
 from yanxiu_durable.databases import Databases, Turns, checked, is_district
 from yanxiu_durable.driver import Connection
 from yanxiu_durable.errors import DistrictUnknown
+from yanxiu_durable.looking import Look, SqliteLooks
 from yanxiu_durable.migrate import upgrade
 from yanxiu_durable.sqlite import BUSY_MS, is_locked, open_readers, open_writer
 
+T = TypeVar("T")
 _CLOCK_TICK_NS = 100_000_000
 
 
@@ -31,8 +35,10 @@ class _Open:
     def __init__(self, path: Path) -> None:
         self.writer: AsyncEngine = open_writer(path)
         self.readers: AsyncEngine = open_readers(path)
+        self.looks = SqliteLooks(path)
 
     async def close(self) -> None:
+        self.looks.close()
         await self.readers.dispose()
         await self.writer.dispose()
 
@@ -122,6 +128,14 @@ class SqliteDatabases(Databases):
         opened = await self._opened(district)
         async with opened.readers.connect() as connection, connection.begin():
             yield connection
+
+    async def look(self, district: str, gather: Callable[[Look], T], *, few_rows: bool = True) -> T:
+        """On a connection of the driver; where that cannot read at once, as others read."""
+        opened = await self._opened(district)
+        try:
+            return opened.looks.look(gather) if few_rows else await asyncio.to_thread(opened.looks.look, gather)
+        except sqlite3.OperationalError:
+            return await super().look(district, gather)
 
     async def close(self) -> None:
         """Close every file."""

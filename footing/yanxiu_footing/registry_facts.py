@@ -8,6 +8,7 @@ from datetime import date
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_durable.looking import Look
 from yanxiu_wire.codec import decode
 from yanxiu_wire.registry import District, School, SchoolChanged
 from yanxiu_wire.teacher import Teacher, TeacherChanged
@@ -19,6 +20,8 @@ _PEOPLE = sa.select(teacher_fact.c.body).where(
     teacher_fact.c.district == sa.bindparam("of"),
     teacher_fact.c.teacher.in_(sa.bindparam("teachers", expanding=True)),
 )
+
+_KNOWN = _PEOPLE.add_columns(teacher_fact.c.teacher)
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -76,6 +79,28 @@ async def read_people(conn: AsyncConnection, district: str, teachers: Sequence[s
     people = [Person(decode(TeacherChanged, body.encode())) for body in found.scalars()]
     # An empty history: the entry was taken back, there is no such teacher.
     return {one.id: one for one in people if one.changed.history}
+
+
+def people_of(look: Look, district: str, teachers: Sequence[str]) -> dict[str, Person]:
+    """Return the teachers that are known, by id, among what is looked up."""
+    rows = look(_PEOPLE, {"of": district, "teachers": list(dict.fromkeys(teachers))})
+    people = [Person(decode(TeacherChanged, row.body.encode())) for row in rows]
+    return {one.id: one for one in people if one.changed.history}
+
+
+class _Told(msgspec.Struct):
+    """What shows whether there is such a teacher."""
+
+    history: tuple[msgspec.Raw, ...]
+
+
+_TOLD = msgspec.json.Decoder(_Told)
+
+
+def known_of(look: Look, district: str, teachers: Sequence[str]) -> set[str]:
+    """Return which of the teachers are known, without reading what is known of them."""
+    rows = look(_KNOWN, {"of": district, "teachers": list(dict.fromkeys(teachers))})
+    return {row.teacher for row in rows if _TOLD.decode(row.body).history}
 
 
 async def read_schools(conn: AsyncConnection, district: str) -> dict[str, SchoolChanged]:

@@ -8,6 +8,7 @@ import sys
 from types import FrameType
 
 import uvicorn
+import uvloop
 from yanxiu_wire import heap, log
 from yanxiu_wire.faults import ServiceUnavailable
 from yanxiu_wire.listening import listen
@@ -95,7 +96,7 @@ def main() -> None:
     """Run until told to stop."""
     log.configure("gateway")
     try:
-        asyncio.run(serve(read_settings(GatewaySettings)))
+        uvloop.run(serve(read_settings(GatewaySettings)))
     except (SettingRefused, ServiceUnavailable) as error:
         log.logger().error("gateway-cannot-start", problem=str(error))
         sys.exit(2)

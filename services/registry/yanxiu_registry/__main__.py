@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+import uvloop
 from yanxiu_durable import DatabaseBusy, Databases, DatabaseUnsafe, Relay, open_databases
 from yanxiu_footing.fence.fence import Fence
 from yanxiu_footing.fence.metrics import offer_metrics
@@ -130,7 +131,7 @@ def main() -> None:
     """Start the process; a setting or key that cannot be used ends it with one clear line."""
     log.configure(wire.SERVICE)
     try:
-        asyncio.run(run(read_settings(Settings)))
+        uvloop.run(run(read_settings(Settings)))
     except (DatabaseUnsafe, KeyUnusable, SettingRefused) as error:
         _log.error("cannot-start", problem=str(error))
         sys.exit(CANNOT_START)

@@ -16,7 +16,7 @@ from yanxiu_registry.refusals import national_id_misplaced, refused, too_many
 from yanxiu_registry.register import TeacherFile
 from yanxiu_registry.scope import OFFICERS, scope_of
 from yanxiu_registry.store.audits import record_reveals
-from yanxiu_registry.store.teachers import teachers_by_id
+from yanxiu_registry.store.looks import teachers_of
 
 
 async def get_teachers(registry: Registry, district: str, query: GetTeachers, deadline: Deadline) -> Teachers | Refused:
@@ -26,8 +26,7 @@ async def get_teachers(registry: Registry, district: str, query: GetTeachers, de
     if query.reveal and holds_id(query.reason):
         return refused(national_id_misplaced("reason", query.reason))
     deadline.check()
-    async with registry.dbs.read(district) as conn:
-        found = await teachers_by_id(conn, district, set(query.ids))
+    found = await registry.dbs.look(district, lambda look: teachers_of(look, district, set(query.ids)))
     scope = scope_of(query.caller)
     today = registry.today()
     seen = {

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import get_args
 
+from yanxiu_durable.looking import Look
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.registry import ListSchools, SchoolPage, Stage, taught_in
 
 from yanxiu_registry.context import Registry
-from yanxiu_registry.own_school import reach
+from yanxiu_registry.own_school import reached
 from yanxiu_registry.pages import page_fault
-from yanxiu_registry.register import school_as_of
-from yanxiu_registry.store.schools import WantedSchools, page_of_ids, schools_by_id
+from yanxiu_registry.register import SchoolFile, school_as_of
+from yanxiu_registry.store.looks import school_page_of, schools_of
+from yanxiu_registry.store.schools import WantedSchools
 
 
 async def list_schools(
@@ -23,19 +25,15 @@ async def list_schools(
         return fault
     deadline.check()
     day = query.as_of or registry.today()
-    async with registry.dbs.read(district) as conn:
-        scope = await reach(registry, conn, district, query.caller)
-        ids, total = await page_of_ids(
-            conn,
-            district,
-            day,
-            first=query.page.first,
-            after=query.page.after,
-            only=None if scope.whole else scope.school or "",
-            wanted=_wanted(query),
-            search=query.search,
-        )
-        files = await schools_by_id(conn, district, ids[: query.page.first])
+
+    def found(look: Look) -> tuple[list[str], int, dict[str, SchoolFile]]:
+        scope = reached(registry, look, district, query.caller)
+        only = None if scope.whole else scope.school or ""
+        given = {"day": day, "first": query.page.first, "after": query.page.after, "only": only}
+        ids, total = school_page_of(look, district, {**given, "search": query.search or None}, _wanted(query))
+        return ids, total, schools_of(look, district, ids[: query.page.first])
+
+    ids, total, files = await registry.dbs.look(district, found)
     cards = [card for file in files.values() if (card := school_as_of(file, day)) is not None]
     return SchoolPage(
         items=tuple(cards),

@@ -13,6 +13,7 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
+import uvloop
 from yanxiu_durable.databases import open_databases
 from yanxiu_durable.errors import DatabaseBusy, DatabaseUnsafe
 from yanxiu_durable.relay import Relay
@@ -145,7 +146,7 @@ def main() -> None:
     """Start the process; a setting or database that cannot be used ends it with one clear line."""
     log.configure(wire.SERVICE)
     try:
-        asyncio.run(run(read_settings(Settings)))
+        uvloop.run(run(read_settings(Settings)))
     except (SettingRefused, DatabaseUnsafe) as error:
         _log.error("cannot-start", problem=str(error))
         sys.exit(CANNOT_START)

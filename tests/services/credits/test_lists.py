@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
+from yanxiu_durable import looking
 from yanxiu_wire import registry
 from yanxiu_wire.credits import (
     GET_PROJECTS,
@@ -31,7 +32,7 @@ BY_ITSELF = ("outbox", "yanxiu_district", "job_part", "advisory")
 
 
 @pytest.fixture
-def statements() -> Iterator[list[str]]:
+def statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """Every SELECT that is sent to a database meanwhile."""
     seen: list[str] = []
 
@@ -39,6 +40,13 @@ def statements() -> Iterator[list[str]]:
         if statement.startswith("SELECT") and not any(name in statement for name in BY_ITSELF):
             seen.append(statement)
 
+    run = looking.SqliteLooks.execute
+
+    def looked(connection: Any, sql: str, values: Any) -> Any:
+        note(None, None, sql)
+        return run(connection, sql, values)
+
+    monkeypatch.setattr(looking.SqliteLooks, "execute", staticmethod(looked))
     sa.event.listen(Engine, "before_cursor_execute", note)
     yield seen
     sa.event.remove(Engine, "before_cursor_execute", note)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from yanxiu_durable import looking
 from yanxiu_registry.__main__ import MIGRATIONS, running
 from yanxiu_registry.context import Registry
 from yanxiu_registry.national_id import check_character
@@ -130,7 +131,7 @@ async def open_district(bus: Bus, district: str) -> Client:
 
 
 @pytest.fixture
-def statements() -> Iterator[list[str]]:
+def statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """The SELECTs that run from now on; what the relay looks for is not among them."""
     seen: list[str] = []
 
@@ -138,6 +139,13 @@ def statements() -> Iterator[list[str]]:
         if statement.startswith("SELECT") and not any(name in statement for name in BY_ITSELF):
             seen.append(statement)
 
+    run = looking.SqliteLooks.execute
+
+    def looked(connection: Any, sql: str, values: Any) -> Any:
+        note(None, None, sql)
+        return run(connection, sql, values)
+
+    monkeypatch.setattr(looking.SqliteLooks, "execute", staticmethod(looked))
     sa.event.listen(sa.Engine, "before_cursor_execute", note)
     yield seen
     sa.event.remove(sa.Engine, "before_cursor_execute", note)

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_durable.looking import Look
 
 from yanxiu_credits.books.kinds import RECOGNISED, REGISTERED
 from yanxiu_credits.ledger import GENESIS, Book, Entry, Row, evidence_of
@@ -139,8 +140,8 @@ class Sums(msgspec.Struct, frozen=True):
     recognised_micro_credits: int = 0
 
 
-async def sum_by_teacher(
-    conn: AsyncConnection,
+def sums_of(
+    look: Look,
     district: str,
     teachers: Sequence[str],
     since: date | None,
@@ -150,7 +151,7 @@ async def sum_by_teacher(
 ) -> dict[str, Sums]:
     """Return the sums per teacher between two days, in one grouped query; with `known_us`, as they were then."""
     given = {"of": district, "teachers": list(teachers), "since": since, "until": until, "known": known_us}
-    found = await conn.execute(_sums(since is not None, until is not None, known_us is not None), given)
+    found = look(_sums(since is not None, until is not None, known_us is not None), given)
     return {teacher: Sums(*(int(amount) for amount in amounts)) for teacher, *amounts in found}
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from yanxiu_registry.history import Span
 from yanxiu_registry.register import SchoolFacts, SchoolFile
-from yanxiu_registry.store.dated import Rewrite, Row, Stamp, in_force, live, rewrite
+from yanxiu_registry.store.dated import Rewrite, Row, Stamp, live, rewrite
 from yanxiu_registry.tables import employment, school, school_fact
 
 FACTS = SchoolFacts.__struct_fields__
@@ -84,39 +84,6 @@ async def first_employment(conn: AsyncConnection, district: str, school_id: str)
         live(employment, district), employment.c.school == school_id
     )
     return (await conn.execute(earliest)).scalar_one()
-
-
-async def page_of_ids(
-    conn: AsyncConnection,
-    district: str,
-    day: date,
-    *,
-    first: int,
-    after: str | None,
-    only: str | None,
-    wanted: WantedSchools,
-    search: str | None,
-) -> tuple[list[str], int]:
-    """The ids of the schools open on `day` in code order, one more than `first` when there are more; and how many."""
-    where = [
-        school.c.district == district,
-        school.c.opened_on <= day,
-        sa.or_(school.c.closed_on.is_(None), school.c.closed_on >= day),
-        live(school_fact, district),
-        in_force(school_fact, day),
-    ]
-    if only is not None:
-        where.append(school.c.id == only)
-    where += wanted.conditions()
-    if search:
-        name = school_fact.c.name.contains(search, autoescape=True)
-        where.append(sa.or_(name, school.c.code.startswith(search, autoescape=True)))
-    source = school.join(school_fact, school.c.id == school_fact.c.school)
-    total = (await conn.execute(sa.select(sa.func.count()).select_from(source).where(*where))).scalar_one()
-    if after is not None:
-        where.append(school.c.code > after)
-    ids = sa.select(school.c.id).select_from(source).where(*where).order_by(school.c.code).limit(first + 1)
-    return list((await conn.execute(ids)).scalars()), total
 
 
 def _rows(file: SchoolFile | None) -> list[Row]:

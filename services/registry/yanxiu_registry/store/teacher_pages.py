@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from yanxiu_registry.store.dated import in_force, live
 from yanxiu_registry.tables import employment, teacher, teacher_fact
@@ -34,14 +33,18 @@ class IdPage(msgspec.Struct, frozen=True):
     total: int
 
 
-async def pages_of_ids(conn: AsyncConnection, district: str, wanted: Wanted) -> dict[str | None, IdPage]:
-    """The page of each school by its id; under None when no school was named."""
+def statements_of(wanted: Wanted) -> tuple[sa.Executable, sa.Executable]:
+    """What counts the teachers of each group, and what gives the ids of its page; their values are `given_of`."""
     shape = Shape(
         wanted.schools is not None, wanted.after is not None, wanted.only is not None, wanted.subject is not None
     )
     # A text searched for is part of its statement; the other shapes are few, and each is made once.
-    counted, rows = _statements(shape, wanted.search) if wanted.search else _known(shape)
-    given = {
+    return _statements(shape, wanted.search) if wanted.search else _known(shape)
+
+
+def given_of(district: str, wanted: Wanted) -> dict[str, Any]:
+    """The values of a page."""
+    return {
         "of": district,
         "day": wanted.day,
         "schools": list(wanted.schools or ()),
@@ -50,13 +53,6 @@ async def pages_of_ids(conn: AsyncConnection, district: str, wanted: Wanted) -> 
         "subject": wanted.subject,
         "last": wanted.first + 1,
     }
-    keys: Sequence[str | None] = (None,) if wanted.schools is None else wanted.schools
-    pages = {key: IdPage([], 0) for key in keys}
-    for group, total in await conn.execute(counted, given):
-        pages[group] = IdPage([], total)
-    for found, group in await conn.execute(rows, given):
-        pages[group].ids.append(found)
-    return pages
 
 
 class Shape(NamedTuple):

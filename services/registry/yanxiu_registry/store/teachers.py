@@ -45,7 +45,7 @@ _TEACHERS = sa.select(
 # Made once: making a statement takes longer than SQLite takes to run it.
 _DISTRICT: sa.BindParameter[str] = sa.bindparam("of")
 _IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
-_BY_ID = _Statements(
+TEACHERS_BY_ID = _Statements(
     _FACTS.where(live(teacher_fact, _DISTRICT), teacher_fact.c.teacher.in_(_IDS)),
     _WORK.where(live(employment, _DISTRICT), employment.c.teacher.in_(_IDS)),
     # In no order: SQLite would read the whole district along the index that gives it.
@@ -81,7 +81,7 @@ async def _files(
     spans: dict[str, list[Span[TeacherFacts]]] = {}
     async for some in read(statements.facts):
         for row in some:
-            spans.setdefault(row.teacher, []).append(Span(row.since, row.until, _facts(row)))
+            spans.setdefault(row.teacher, []).append(Span(row.since, row.until, facts_of(row)))
     stretches: dict[str, list[Employment]] = {}
     async for some in read(statements.work):
         for row in some:
@@ -101,7 +101,8 @@ async def _files(
     return found
 
 
-def _facts(row: sa.Row[Any]) -> TeacherFacts:
+def facts_of(row: Any) -> TeacherFacts:
+    """A teacher's facts of one stretch of days, from a row that has their columns."""
     return TeacherFacts(
         name=row.name,
         gender=row.gender,
@@ -116,7 +117,7 @@ def _facts(row: sa.Row[Any]) -> TeacherFacts:
 
 async def teachers_by_id(conn: AsyncConnection, district: str, ids: Iterable[str]) -> dict[str, TeacherFile]:
     """The teachers with these ids."""
-    return await _files(conn, _BY_ID, {"of": district, "ids": list(ids)})
+    return await _files(conn, TEACHERS_BY_ID, {"of": district, "ids": list(ids)})
 
 
 async def all_teachers(conn: AsyncConnection, district: str) -> dict[str, TeacherFile]:
