@@ -31,13 +31,14 @@ caption { text-align: left; font-size: .85rem; color: var(--soft); padding-botto
 th, td { border: 1px solid var(--line); padding: .4rem .6rem; text-align: left; vertical-align: top;
   overflow-wrap: anywhere; }
 th { background: var(--tint); font-weight: 600; }
-th[scope=row] { background: none; font-weight: 500; width: 9rem; min-width: 6rem; }
+th[scope=row] { background: none; font-weight: 500; min-width: 9rem; max-width: 22rem; }
 .wide { overflow-x: auto; }
 code { font-size: .85em; color: var(--soft); overflow-wrap: anywhere; }
 .badge { display: inline-block; font-size: .75rem; line-height: 1.5; padding: 0 .5em; border-radius: 1em;
   border: 1px solid currentColor; vertical-align: .15em; margin-left: .6em; white-space: nowrap; }
 .good { color: var(--good); } .none { color: var(--mark); }
-.cite { font-size: .8rem; color: var(--soft); white-space: nowrap; }
+.cite { font-size: .8rem; color: var(--soft); }
+.cite a, .day { white-space: nowrap; }
 .card { border: 1px solid var(--line); border-radius: .4rem; padding: .9rem 1.1rem; margin: .9rem 0; }
 .card > :first-child { margin-top: 0; } .card > :last-child, .card > .wide:last-child table { margin-bottom: 0; }
 .differs td { background: #fdf3e1; }

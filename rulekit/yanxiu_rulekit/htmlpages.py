@@ -10,7 +10,16 @@ from yanxiu_rulekit.casefile import Case
 from yanxiu_rulekit.factfields import FactField, fact_fields
 from yanxiu_rulekit.html import page, table, tag, text
 from yanxiu_rulekit.pack import RulePack
-from yanxiu_rulekit.packcompare import Compared, PackOn, Row, Told, compare_packs, days_of_change, value_text
+from yanxiu_rulekit.packcompare import (
+    Compared,
+    PackOn,
+    Row,
+    Told,
+    allowed_text,
+    compare_packs,
+    days_of_change,
+    value_text,
+)
 from yanxiu_rulekit.pages import MARK, Basis, bases_of, cases_of
 from yanxiu_rulekit.parameters import Parameter
 from yanxiu_rulekit.workedexamples import Worked, given_rows, result_rows, worked_examples
@@ -27,6 +36,7 @@ FORMS_ZH: Mapping[str, str] = {
     "table": "对照表",
     "group": "一组",
 }
+_YES_NO: Mapping[str, str] = {"true": "是", "false": "否"}
 _NAV = (
     ("clauses", "条款"),
     ("parameters", "参数"),
@@ -86,7 +96,7 @@ def html_page(pack: RulePack, cases: Sequence[Case]) -> str:
     bases = bases_of(pack, cases)
     sections = {
         "clauses": "".join(_clause(pack, basis) for basis in bases),
-        "parameters": "".join(_parameter(one) for one in pack.parameters.values()),
+        "parameters": _parameters(pack),
         "questions": "".join(_question(pack, kind) for kind in pack.decisions),
         "examples": "".join(_examples(pack, cases)),
         "workflows": "".join(_workflows(pack)),
@@ -170,25 +180,30 @@ def _now(one: Parameter) -> str:
     return "；".join(f"{dated.since}起 {value_text(one, dated)}" for dated in one.values)
 
 
-def _parameter(one: Parameter) -> str:
-    rows = [
-        (f"{dated.since}起", text(value_text(one, dated)), _cites((dated.cite,)))
-        for dated in reversed(one.values)  # the newest first: what holds now
-    ]
-    notes = tag("p", f"读法 {text(one.reading)}：{text(one.reading_note)}") if one.reading_note else ""
-    allowed = tag("p", f"区县可另定：{text(str(one.allowed))}") if one.allowed is not None else ""
-    head = tag("h3", f"{text(one.label)} <code>{text(one.name)}</code>")
-    return tag("section", head + table(("施行", "值", "条款"), rows) + notes + allowed, class_="card")
+def _parameters(pack: RulePack) -> str:
+    """Return one table of all parameters: each with its values, the newest first, and what may be set instead."""
+    head = ("参数", "施行", "值", "条款", "读法与另定")
+    return table(head, [row for one in pack.parameters.values() for row in _parameter(one)])
+
+
+def _parameter(one: Parameter) -> Iterator[tuple[str, ...]]:
+    notes = [f"读法 {one.reading}：{one.reading_note}"] if one.reading_note else []
+    notes += [f"区县可另定：{allowed_text(one.allowed)}"] if one.allowed is not None else []
+    named = f"{text(one.label)}<br><code>{text(one.name)}</code>"
+    said = "<br>".join(text(note) for note in notes)
+    for place, dated in enumerate(reversed(one.values)):  # what holds now stands first
+        row = (tag("span", f"{dated.since}起", class_="day"), text(value_text(one, dated)), _cites((dated.cite,)))
+        yield ("", *row, "") if place else (named, *row, said)
 
 
 def _question(pack: RulePack, kind: str) -> str:
     asked = pack.decisions[kind]
     rows = [
         (
-            f"{'　' * depth}{text(one.label or one.name)} <code>{text(one.name)}</code>",
-            FORMS_ZH[one.form] + (f"（{FORMS_ZH[one.of]}）" if one.of else ""),
+            f"{'　' * depth}{text(one.label)} <code>{text(one.name)}</code>",
+            "、".join(FORMS_ZH[form] for form in one.forms) + (f"（{FORMS_ZH[one.of]}）" if one.of else ""),
             text(one.unit),
-            "必填" if one.required else text(f"默认 {one.default}") if one.default is not None else "",
+            "必填" if one.required else text(f"默认{_YES_NO.get(one.default, one.default)}") if one.default else "",
             text("、".join(one.choices)),
         )
         for depth, one in _deep(fact_fields(asked.facts))

@@ -14,7 +14,7 @@ from yanxiu_rulekit.numbers import plain
 from yanxiu_rulekit.outcome import Finding, Period
 from yanxiu_rulekit.pack import RulePack
 from yanxiu_rulekit.parameters import DatedValue, Parameter
-from yanxiu_rulekit.setting import shown
+from yanxiu_rulekit.setting import Allowed, shown
 
 OPERATOR_ZH = {"at_least": "不少于", "at_most": "不超过", "below": "低于"}
 
@@ -165,6 +165,15 @@ def value_text(parameter: Parameter, dated: DatedValue) -> str:
 def _chosen(value: Any) -> bool:
     values = value.values() if isinstance(value, Mapping) else (value,)
     return all(isinstance(one, bool) for one in values)
+
+
+def allowed_text(allowed: Allowed) -> str:
+    """Return what a district may set, as an official reads it: a range, single values, or both."""
+    bounds = [f"不小于{plain(allowed.min)}"] if allowed.min is not None else []
+    bounds += [f"不大于{plain(allowed.max)}"] if allowed.max is not None else []
+    if allowed.min is not None and allowed.max is not None:
+        bounds = [f"{plain(allowed.min)}至{plain(allowed.max)}"]
+    return "，或".join([*bounds, *(["、".join(one_value(one) for one in allowed.one_of)] if allowed.one_of else [])])
 
 
 def one_value(value: Any) -> str:
