@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from yanxiu_rulekit import (
@@ -15,6 +16,7 @@ from yanxiu_rulekit import (
     clauses_to_watch,
     must_be_one_of,
     must_count,
+    rows_that_hold,
 )
 
 CONDITIONS = (
@@ -59,6 +61,11 @@ def test_counts_within_their_bounds_and_words_of_the_text_pass() -> None:
     must_be_one_of(("甲", "乙"), "kind", "乙")
     with pytest.raises(FactsRefused, match="one of 甲, 乙"):
         must_be_one_of(("甲", "乙"), "kind", "丙")
+
+
+def test_the_rows_that_hold_are_all_but_those_that_are_false_in_their_order() -> None:
+    assert rows_that_hold({"乙": True, "甲": False, "丙": Decimal(0), "丁": "", "戊": True}) == ("乙", "丙", "丁", "戊")
+    assert rows_that_hold({}) == ()
 
 
 def test_a_law_without_placing_places_nobody_and_owes_nothing() -> None:
