@@ -123,6 +123,9 @@ def _organised(ground: _Ground, school: VisitedSchool) -> SchoolOrganisation:
 
 
 def _unfiled(ground: _Ground, groups: list[tuple[date, ResearchGroup]]) -> tuple[str, ...]:
+    """Those not filed as they stand; none where the law asks for no filing."""
+    if ground.law.visits.filing_days is None:
+        return ()
     return tuple(card.id for _since, card in groups if card.filed_on is None or card.filed_on > ground.on)
 
 

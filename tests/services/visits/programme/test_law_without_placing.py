@@ -49,7 +49,11 @@ async def test_putuos_schools_are_held_against_communities_and_leading_groups(pu
     failed, page = await organised(putuo)
     assert failed["s1"] == ()
     assert set(failed["s2"]) == set(failed["s3"]) == {"PUTUO-4-2a", "PUTUO-6-1b"}
-    assert page.filing_days is None  # no filing is asked for
+    assert page.filing_days is None
+    assert {one.school: (one.groups, one.unfiled) for one in page.items}["s1"] == (
+        ("g1",),
+        (),
+    )  # no filing is asked for
 
 
 async def test_putuo_plans_no_residency_and_orders_no_competition(putuo: Any, error_of: Any) -> None:
