@@ -14,6 +14,18 @@ from yanxiu_cli.console import complain, say
 from yanxiu_cli.job import told, watched
 from yanxiu_cli.session import OPERATOR, ask, connected
 
+# Whether the rows are no longer what was sealed with them -> why the decision differs, and what to do.
+_WHY = {
+    True: (
+        "原因：该记录或其裁定入库后曾被改动；请运行 yanxiu ledger verify。",
+        "Why: the record or its decision was altered since; run yanxiu ledger verify.",
+    ),
+    False: (
+        "原因：记录与裁定未被改动，所装规则包与作出裁定时的不同；请核对规则包的版本与文件。",
+        "Why: the rows are unaltered; the installed pack is not the one that decided. Compare its version and files.",
+    ),
+}
+
 
 def replay(*, district: str, data: Path = Path("var")) -> int:
     """重演全部已存的裁定，指出第一条不同的及缘由（退出码 1）。Replay every decision; name the first that differs.
@@ -45,9 +57,10 @@ def report(district: str, found: Mapping[str, Any]) -> int:
             f"{district}：{found['differs']} 条裁定重演后不同。第一条是记录 {first['record']}（{entry}"
             f"{first['pack']} {first['version']}）：{first['place']} 存的是 {first['stored']}，重演得 {first['came']}。"
         )
+        complain(_WHY[first["altered"]][0])
         complain(
             f"{found['differs']} decisions of {district} come out otherwise; the first is record {first['record']}: "
-            f"{first['place']} is stored as {first['stored']} and came to {first['came']}."
+            f"{first['place']} is stored as {first['stored']} and came to {first['came']}. {_WHY[first['altered']][1]}"
         )
         return 1
     say(

@@ -15,8 +15,10 @@ from yanxiu_wire import log
 from yanxiu_credits.jobs.tables import job_part
 from yanxiu_credits.jobs.work import Work
 from yanxiu_credits.laws import Laws
+from yanxiu_credits.ledger import evidence_of
 from yanxiu_credits.replay.judge_again import judge_again
 from yanxiu_credits.service import Service
+from yanxiu_credits.store.evidence import DECISION
 from yanxiu_credits.tables import decision, record
 
 KIND = "replay"
@@ -27,13 +29,8 @@ _COUNTED = ("decisions", "same", "older", "elsewhere", "differs")
 _log = log.logger()
 
 Part = Mapping[str, Any]
-_OF_THE_RECORD = ("id", "kind", "status", "entry", "micro_hours", "micro_credits", "facts", "attributes", "reasons")
-_OF_THE_DECISION = ("pack", "version", "jurisdiction", "on", "settings", "body")
 _STORED = (
-    sa.select(
-        *(record.c[name] for name in _OF_THE_RECORD),
-        *(decision.c[name].label(f"decision_{name}") for name in _OF_THE_DECISION),
-    )
+    sa.select(*record.c, *DECISION)
     .outerjoin(decision, sa.and_(decision.c.district == record.c.district, decision.c.record == record.c.id))
     .where(record.c.district == sa.bindparam("of"), record.c.id > sa.bindparam("after"))
     .order_by(record.c.id)
@@ -75,7 +72,10 @@ async def replay_stretch(service: Service, district: str, part: Part) -> dict[st
 
 
 def replay_rows(laws: Laws, rows: Iterable[Mapping[str, Any]]) -> tuple[Counter[str], dict[str, Any] | None]:
-    """Judge rows again: how many came out how, and the first that differs, with its place and both values."""
+    """Judge rows again: how many came out how, and the first that differs, with its place and both values.
+
+    `altered` says of it whether the rows still are what was sealed with them: where they are, the law is another.
+    """
     counts: Counter[str] = Counter()
     first: dict[str, Any] | None = None
     for row in rows:
@@ -88,12 +88,16 @@ def replay_rows(laws: Laws, rows: Iterable[Mapping[str, Any]]) -> tuple[Counter[
             counts[again.outcome] += 1
             why = msgspec.structs.asdict(again.why) if again.why is not None else None
         if why is not None and first is None:
-            first = {"record": row["id"], "seq": row["entry"], **_law_of(row), **why}
+            law = {"pack": row["decision_pack"], "version": row["decision_version"]}
+            first = {"record": row["id"], "seq": row["entry"], **law, **why, "altered": _altered(row)}
     return counts, first
 
 
-def _law_of(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {"pack": row["decision_pack"], "version": row["decision_version"]}
+def _altered(row: Mapping[str, Any]) -> bool:
+    """Whether a record or its decision is not what it was when its digest was made."""
+    mine = {column.name: row[column.name] for column in record.c}
+    its = {column.name: row[f"decision_{column.name}"] for column in decision.c}
+    return evidence_of(mine, its if its["record"] is not None else {}) != row["evidence"]
 
 
 async def keep(

@@ -18,7 +18,10 @@ from yanxiu_credits.__main__ import running
 from yanxiu_credits.assess import exact_micro
 from yanxiu_credits.explain import read_decision, write_decision
 from yanxiu_credits.jobs.tables import job_part
+from yanxiu_credits.laws import Laws
+from yanxiu_credits.ledger import evidence_of
 from yanxiu_credits.replay.judge_again import judge_again
+from yanxiu_credits.replay.replay_decisions import replay_rows
 from yanxiu_credits.settings import Settings
 from yanxiu_credits.tables import decision, record
 from yanxiu_footing.stored import canonical, freeze, simple
@@ -27,7 +30,7 @@ from yanxiu_rulekit.numbers import to_micro
 from yanxiu_rulekit.outcome import Assessment
 from yanxiu_rulekit.pack import RulePack
 from yanxiu_rulekit.parameters import overlaid
-from yanxiu_rulekit.plugins import load_packs
+from yanxiu_rulekit.plugins import Rulebook, load_packs
 from yanxiu_wire import registry
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.jobs import GET_JOBS, START_JOB, GetJobs, Job, StartJob
@@ -36,6 +39,7 @@ from tests.services.credits.conftest import House
 from tests.stores import Store
 
 MANY = 10_000
+DISTRICT = "replayed"
 # The bound is on the processor's time of this process: other tests share the machine.
 SECONDS = 15.0
 PATIENCE = 60.0
@@ -57,11 +61,24 @@ def stored(pack: RulePack, number: int, facts: Mapping[str, Any], on: date, sett
         "jurisdiction": pack.jurisdiction, "on": found.decided.on, "settings": canonical(settings),
         "teacher_facts": "{}", "body": write_decision(found),
     }  # fmt: skip
-    return mine, its
+    return sealed(mine, its)
+
+
+def sealed(
+    mine: dict[str, Any], its: dict[str, Any], district: str = DISTRICT
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The rows under a district, with the digest that is kept of them."""
+    mine, its = {**mine, "district": district}, {**its, "district": district}
+    return {**mine, "evidence": evidence_of(mine, its)}, its
 
 
 def row(mine: Mapping[str, Any], its: Mapping[str, Any]) -> dict[str, Any]:
     return {**mine, **{f"decision_{name}": value for name, value in its.items()}}
+
+
+def only(rows: list[dict[str, Any]], packs: Mapping[str, RulePack] | None = None) -> Any:
+    """What a replay says of a few rows, without a store."""
+    return replay_rows(Laws(Rulebook(packs or load_packs().packs, {})), rows)
 
 
 @cache
@@ -162,11 +179,31 @@ def test_a_decision_of_an_older_version_is_judged_with_the_values_that_were_read
     assert judge_again(newer, row(mine, tampered)).outcome == "differs"
 
 
+def test_whether_the_rows_or_the_law_is_another_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """The same version with another table in it: nothing stored was touched, the pack is not the one that decided."""
+    pack = load_packs().packs["puer"]
+    facts = {"mode": "network", "level": "provincial", "hours_planned": "10", "hours_completed": "10", "score": "85"}
+    mine, its = stored(pack, 1, facts, date(2024, 5, 20), {}, pack.assess(facts, on=date(2024, 5, 20)))
+    merit = pack.parameters["merit"]
+    entry = {"since": merit.values[-1].since, "value": dict.fromkeys(merit.values[-1].value, Decimal("0.9")),
+             "cite": merit.values[-1].cite}  # fmt: skip
+    other = pack.under(overlaid(pack.parameters, [("merit", merit.unit, entry)], clauses=pack.source.clauses))
+    counts, first = only([row(mine, its)], {"puer": other})
+    assert (counts["differs"], first["altered"], first["place"]) == (1, False, "micro_credits")
+    assert report("d", {"differs": 1, "first": first}) == 1
+    assert "规则包与作出裁定时的不同" in capsys.readouterr().err
+    _, first = only([row({**mine, "micro_hours": 1}, its)])
+    assert (first["altered"], first["place"], first["stored"], first["came"]) == (True, "micro_hours", "1", "10000000")
+    gone = {name: None for name in row(mine, its) if name.startswith("decision_")}
+    _, first = only([{**row(mine, its), **gone}])
+    assert (first["place"], first["came"], first["altered"]) == ("decision", "missing", True)
+
+
 @pytest.fixture
 async def house(own_nats: Any, own_bus: Any, own_database: Store, clock: Any, house_of: type) -> AsyncIterator[House]:
     settings = Settings(nats_url=own_nats.url, keys=own_database.settings.data / "keys", **own_database.fields)
     async with running(settings, load_packs(), clock=clock) as service:
-        made = house_of(service, own_bus, "replayed")
+        made = house_of(service, own_bus, DISTRICT)
         await made.bind(registry.PackBinding(pack="puer", since=date(2018, 1, 1)))
         await made.employ("t1")
         yield made
@@ -188,8 +225,7 @@ async def put(house: House, rows: list[Any]) -> None:
     """Enter rows as they were stored, under this district."""
     async with house.service.databases.write(house.district, Deadline.after(60)) as conn:
         for table, place in ((record, 0), (decision, 1)):
-            values = [{**one[place], "district": house.district} for one in rows]
-            await conn.execute(sa.insert(table), values)
+            await conn.execute(sa.insert(table), [one[place] for one in rows])
 
 
 @pytest.mark.parametrize("own_database", ["sqlite"], indirect=True)
@@ -232,9 +268,12 @@ async def test_the_first_tampered_decision_is_named_with_what_is_stored_and_what
     first = found["first"]
     assert (first["record"], first["place"], first["stored"]) == (rows[7][0]["id"], "micro_credits", "999")
     assert first["came"] == str(many(8)[7][0]["micro_credits"])
+    assert first["altered"] is True
     assert made.record.id
     async with house.service.databases.read(house.district) as conn:
         parts = await conn.scalar(sa.select(sa.func.count()).select_from(job_part))
     assert parts == 2
     assert report(house.district, found) == 1
-    assert rows[7][0]["id"] in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert rows[7][0]["id"] in said
+    assert "曾被改动" in said
