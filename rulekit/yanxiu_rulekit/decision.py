@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from yanxiu_rulekit.errors import DecisionUnknown
 from yanxiu_rulekit.facts import CreditLine, Teacher
 from yanxiu_rulekit.headroom import Headrooms
 from yanxiu_rulekit.law import Law
@@ -119,11 +120,23 @@ class SchoolRule(msgspec.Struct, frozen=True, kw_only=True):
 
     `kind` names the decision, `period` the kind of period judged. `facts(verdicts, law)` makes the question from the
     number of teachers by verdict (PASS, FAIL, EXEMPT) among those employed there on the period's last day.
+
+    The decision answers `disqualified`. Where the law holds in principle only, `excepted_by` names the fact that takes
+    the reason of a decision to depart from it, and the decision answers `excepted` beside it.
     """
 
     kind: str
     period: str
     facts: Callable[[Mapping[str, int], Law], Mapping[str, Any]]
+    excepted_by: str | None = None
+
+    def asks(self, verdicts: Mapping[str, int], law: Law, exception: str = "") -> Mapping[str, Any]:
+        """Return the question, with why a decision departs from the rule; `DecisionUnknown` where the law knows none."""
+        if not exception:
+            return self.facts(verdicts, law)
+        if self.excepted_by is None:
+            raise DecisionUnknown(f"the rule {self.kind!r} knows no exception")
+        return {**self.facts(verdicts, law), self.excepted_by: exception}
 
 
 def stands_alone(_facts: Any) -> tuple[str, ...]:

@@ -308,11 +308,11 @@ class RulePack:
         return self.decide(self._rule("fraud"), self._rule("fraud_facts")(forgery), on=on, settings=settings)
 
     def school_ruled(
-        self, verdicts: Mapping[str, int], *, on: date, settings: Mapping[str, Any] | None = None
+        self, verdicts: Mapping[str, int], *, on: date, settings: Mapping[str, Any] | None = None, exception: str = ""
     ) -> Decided:
-        """Say what follows for a school from its teachers' verdicts; raises `DecisionUnknown` where nothing does."""
+        """Say what follows for a school; `DecisionUnknown` where nothing does, or for an `exception` the law lacks."""
         rule = self._rule("school_rule")
-        return self.decide(rule.kind, rule.facts(verdicts, self.law(on, settings)), on=on, settings=settings)
+        return self.decide(rule.kind, rule.asks(verdicts, self.law(on, settings), exception), on=on, settings=settings)
 
     def visit_answers(
         self,

@@ -62,6 +62,15 @@ def test_what_the_law_does_not_regulate_is_said_so() -> None:
         silent.transferred(moved, on=DAY)
 
 
+def test_an_exception_is_one_that_the_law_knows() -> None:
+    verdicts, day = {"PASS": 4, "FAIL": 1}, date(2024, 12, 31)
+    assert PUER.school_ruled(verdicts, on=day).result["excepted"] is False
+    assert PUER.school_ruled(verdicts, on=day, exception="虚教〔2025〕1号").result["excepted"] is True
+    strict = puer_with(school_rule=SchoolRule(kind="school_ratio", period="year", facts=lambda _verdicts, _law: {}))
+    with pytest.raises(DecisionUnknown, match="knows no exception"):
+        strict.school_ruled(verdicts, on=day, exception="虚教〔2025〕1号")
+
+
 def test_an_answer_tells_its_law_its_day_and_what_it_read() -> None:
     found = PUER.school_ruled({"PASS": 4, "FAIL": 1}, on=date(2024, 12, 31))
     assert (found.kind, found.pack, found.on) == ("school_ratio", "yanxiu-puer", date(2024, 12, 31))

@@ -21,14 +21,24 @@ RatioState = Literal["announced", "withdrawn"]
 LeftOutWhy = Literal["open", "without-teachers"]
 
 
+class ReasonedException(msgspec.Struct, frozen=True, kw_only=True):
+    """A school that a decision excepts from the bar, with the decision and its reason; an empty text ends it."""
+
+    school: str
+    reason: str
+
+
 class AnnounceSchoolRatios(Command, frozen=True, kw_only=True):
     """Announce the ratios of the period that contains `on`, of these schools or (none named) of all.
 
     Announced anew, what differs from the last announcement of a school supersedes it; what does not is left as it is.
+    `exceptions` are the bureau's, under a law that holds in principle only (原则上); one stands until it is ended or
+    the announcement withdrawn.
     """
 
     on: date
     schools: tuple[str, ...] = ()
+    exceptions: tuple[ReasonedException, ...] = ()
 
 
 class LeftOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,7 +52,8 @@ class AnnouncedRatio(msgspec.Struct, frozen=True, kw_only=True):
     """What was announced of a school's ratio: `version` counts the announcements of a school and period from 1.
 
     `withdrawn`: what was announced before no longer stands, since the period was opened or its recognition taken back;
-    the figures are those of the announcement that was withdrawn, and the school is not barred.
+    the figures are those of the announcement that was withdrawn, and the school is not barred. `exception` is why a
+    school that the rule would bar is not.
     """
 
     school: str
@@ -59,6 +70,7 @@ class AnnouncedRatio(msgspec.Struct, frozen=True, kw_only=True):
     explanation: Explanation
     announced_by: str
     announced_at: datetime
+    exception: str | None = None
     superseded: bool = False
 
 

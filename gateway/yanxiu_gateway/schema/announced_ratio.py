@@ -61,6 +61,7 @@ class AnnouncedRatio:
     share: Decimal | None = strawberry.field(description="占比（显示值）。The share as shown.")
     clauses: list[str] = strawberry.field(description="依据的条款。The clauses.")
     explanation: Explanation = strawberry.field(description="依据。How it came about.")
+    exception: str | None = strawberry.field(description="不受限的例外决定及理由。Why it is excepted from the bar.")
     announced_by: str = strawberry.field(description="由谁公布。Who announced it.")
     announced_at: datetime = strawberry.field(description="何时公布。When.")
     superseded: bool = strawberry.field(description="是否已被后一次取代。Whether a later one superseded it.")
@@ -93,6 +94,16 @@ class AnnounceSchoolRatiosPayload(Payload):
     announced: AnnouncedRatios | None = strawberry.field(resolver=item_of, description="结果。The counts.")
 
 
+@strawberry.input(
+    name="ReasonedExceptionInput", description="例外（原则上）。An exception from what holds in principle."
+)
+class ReasonedExceptionInput:
+    """A school and why."""
+
+    school_id: strawberry.ID = strawberry.field(description="学校编号。The school's id.")
+    reason: str = strawberry.field(description="决定文号与理由；留空即终止例外。The decision and why; empty ends it.")
+
+
 @strawberry.input(name="AnnounceSchoolRatiosInput", description="announceSchoolRatios 的输入。Its input.")
 class AnnounceSchoolRatiosInput:
     """A period and schools."""
@@ -101,6 +112,10 @@ class AnnounceSchoolRatiosInput:
     on: date = strawberry.field(description="周期内的任一天；周期须已结束。A day of the period, which is over.")
     school_ids: list[strawberry.ID] = strawberry.field(
         default_factory=list, description="只公布这些学校；默认全部。Of these schools alone; of all by default."
+    )
+    exceptions: list[ReasonedExceptionInput] = strawberry.field(
+        default_factory=list,
+        description="例外，由教育局决定；终止前一直有效。Exceptions, the bureau's; they stand until ended.",
     )
 
 
@@ -114,6 +129,10 @@ async def announce_school_ratios(
         key=given.idempotency_key,
         on=given.on,
         schools=plain_ids("School", given.school_ids),
+        exceptions=tuple(
+            wire.ReasonedException(school=plain_id("School", one.school_id), reason=one.reason)
+            for one in given.exceptions
+        ),
     )
     return await carried_out(info, info.context.backend.announce_school_ratios, command, {"schools": "schoolIds"})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.once import once
 from yanxiu_footing.registry_facts import read_district
+from yanxiu_footing.scope import roles
 from yanxiu_rulekit.errors import RuleNotInForce
 from yanxiu_rulekit.outcome import Period
 from yanxiu_wire.announced_ratios import AnnouncedRatio, AnnounceSchoolRatios, LeftOut, SchoolRatiosAnnounced
@@ -31,6 +32,9 @@ from yanxiu_credits.tables import school_fact
 
 # A command that names more schools than this means all of them.
 MOST_SCHOOLS = 1000
+MOST_REASON = 1000
+# What holds in principle is departed from by the bureau that issued it, not by the institute that announces.
+EXCEPTERS = roles("district-officer")
 
 
 async def announce_school_ratios(
@@ -40,11 +44,12 @@ async def announce_school_ratios(
 
     The period is over, and of each school it is closed: locked for the school or the whole district, as a recognition
     locks it. Where it is open nothing is announced, and what was announced before is withdrawn. Refuses with
-    SCHOOL_RULE_UNKNOWN, SCHOOL_UNKNOWN, PERIOD_NOT_OVER, OUT_OF_BOUNDS, PERIOD_UNKNOWN, LAW_NOT_IN_FORCE or
-    LAW_UNUSABLE.
+    SCHOOL_RULE_UNKNOWN, SCHOOL_UNKNOWN, PERIOD_NOT_OVER, TOO_MANY, EXCEPTION_UNKNOWN where the law knows none,
+    EXCEPTION_NOT_YOURS for all but the bureau, TEXT_MALFORMED, PERIOD_UNKNOWN, LAW_NOT_IN_FORCE or LAW_UNUSABLE.
     """
-    if len(command.schools) > MOST_SCHOOLS:
-        return refusals.out_of_bounds("schools", len(command.schools), 0, MOST_SCHOOLS)
+    refused = _malformed(command)
+    if refused is not None:
+        return refused
     kind = await _kind(service, district, command)
     if isinstance(kind, Refused):
         return kind
@@ -64,6 +69,17 @@ async def announce_school_ratios(
     return await once(service.databases, district, command, SchoolRatiosAnnounced, deadline, work)
 
 
+def _malformed(command: AnnounceSchoolRatios) -> Refused | None:
+    if len(command.schools) > MOST_SCHOOLS:
+        return refusals.out_of_bounds("schools", len(command.schools), 0, MOST_SCHOOLS)
+    if len(command.exceptions) > MOST_SCHOOLS:
+        return refusals.out_of_bounds("exceptions", len(command.exceptions), 0, MOST_SCHOOLS)
+    if command.exceptions and command.caller.role not in EXCEPTERS:
+        return no.exception_not_yours(command.caller.role)
+    long = next((one.reason for one in command.exceptions if len(one.reason) > MOST_REASON), None)
+    return None if long is None else refusals.text_malformed("exceptions", long, MOST_REASON)
+
+
 async def _nothing(_conn: AsyncConnection, _batch: Batch) -> None:
     """Read nothing: the rows are brought up to date before the district's lock is taken."""
 
@@ -73,12 +89,16 @@ async def _kind(service: Service, district: str, command: AnnounceSchoolRatios) 
     today = service.clock.today()
     async with service.databases.read(district) as conn:
         law = service.laws.in_force(await read_district(conn, district), min(command.on, today))
-        stranger = await _stranger(conn, district, command.schools)
+        named = (*command.schools, *(one.school for one in command.exceptions))
+        stranger = await _stranger(conn, district, named)
     if isinstance(law, Refused):
         return law
-    if law.credit.school_rule is None:
+    rule = law.credit.school_rule
+    if rule is None:
         return no_school_rule(law)
-    return law.credit.school_rule.period if stranger is None else no.school_unknown(stranger)
+    if command.exceptions and rule.excepted_by is None:
+        return no.exception_unknown(law.pack.jurisdiction)
+    return rule.period if stranger is None else no.school_unknown(stranger)
 
 
 async def _stranger(conn: AsyncConnection, district: str, schools: Sequence[str]) -> str | None:
@@ -96,14 +116,15 @@ async def _announced(
     if today <= period.end:
         return no.period_not_over(command.on, period.end)
     wanted = frozenset(command.schools) or None
-    ratios = await read_ratios(conn, batch, wanted)
+    before = await standing_announcements(conn, district, period.label, wanted)
+    exceptions = _exceptions(command, batch, before)
+    ratios = await read_ratios(conn, batch, wanted, exceptions)
     if isinstance(ratios, Refused):
         return ratios
     closed = await _closed_schools(conn, district, period, today)
-    before = await standing_announcements(conn, district, period.label, wanted)
     every = WHOLE_DISTRICT in closed
     shut = [one for one in ratios if every or one.school in closed]
-    stand = [_stated(service, command, period, one, before.get(one.school)) for one in shut]
+    stand = [_stated(service, command, period, one, before.get(one.school), exceptions.get(one.school)) for one in shut]
     news = [one for one in stand if one.version > _version(before.get(one.school))]
     gone = [one for school, one in before.items() if not every and school not in closed and one.state == "announced"]
     withdrawn = [_withdrawn(service, one, command.caller.subject) for one in gone]
@@ -123,6 +144,16 @@ async def _announced(
     )
 
 
+def _exceptions(command: AnnounceSchoolRatios, batch: Batch, before: Mapping[str, AnnouncedRatio]) -> dict[str, str]:
+    """Return why schools are excepted: those that stand, with what the command adds or ends; none the law knows not."""
+    rule = batch.law.credit.school_rule
+    if rule is None or rule.excepted_by is None:
+        return {}
+    found = {school: one.exception for school, one in before.items() if one.exception and one.state == "announced"}
+    found |= {one.school: one.reason.strip() for one in command.exceptions}
+    return {school: reason for school, reason in found.items() if reason}
+
+
 async def _closed_schools(conn: AsyncConnection, district: str, period: Period, today: date) -> set[str]:
     """Return the schools whose period is locked, WHOLE_DISTRICT among them where that of the district is."""
     its = lock_event.c
@@ -131,7 +162,12 @@ async def _closed_schools(conn: AsyncConnection, district: str, period: Period, 
 
 
 def _stated(
-    service: Service, command: AnnounceSchoolRatios, period: Period, found: SchoolRatio, before: AnnouncedRatio | None
+    service: Service,
+    command: AnnounceSchoolRatios,
+    period: Period,
+    found: SchoolRatio,
+    before: AnnouncedRatio | None,
+    exception: str | None,
 ) -> AnnouncedRatio:
     """Return a school's ratio as an announcement: the one before where it says the same, else its next version."""
     made = AnnouncedRatio(
@@ -149,10 +185,10 @@ def _stated(
         explanation=found.explanation,
         announced_by=command.caller.subject,
         announced_at=service.clock.now(),
+        exception=exception,
     )
-    same = before is not None and all(
-        getattr(made, name) == getattr(before, name) for name in ("state", "barred", "roster", "not_completed", "share")
-    )
+    told = ("state", "barred", "roster", "not_completed", "share", "exception")
+    same = before is not None and all(getattr(made, name) == getattr(before, name) for name in told)
     return before if before is not None and same else made
 
 
@@ -162,6 +198,7 @@ def _withdrawn(service: Service, one: AnnouncedRatio, by: str) -> AnnouncedRatio
         version=one.version + 1,
         state="withdrawn",
         barred=False,
+        exception=None,
         announced_by=by,
         announced_at=service.clock.now(),
     )

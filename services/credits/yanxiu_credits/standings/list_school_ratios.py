@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -56,16 +57,21 @@ async def list_school_ratios(
 
 
 async def read_ratios(
-    conn: AsyncConnection, batch: Batch, schools: frozenset[str] | None
+    conn: AsyncConnection,
+    batch: Batch,
+    schools: frozenset[str] | None,
+    exceptions: Mapping[str, str] = MappingProxyType({}),
 ) -> list[SchoolRatio] | Refused:
     """Return the ratios of schools (None: of all) that have teachers in the batch, by school.
+
+    `exceptions` are why a decision departs from the rule, by school.
 
     The law that judges the period is the one at its end, which may have no such rule: SCHOOL_RULE_UNKNOWN.
     """
     if batch.law.credit.school_rule is None:
         return no_school_rule(batch.law)
     groups = await read_groups(conn, batch, schools)
-    return [_ratio(batch, school, own) for school, own in _verdicts(groups)]
+    return [_ratio(batch, school, own, exceptions.get(school, "")) for school, own in _verdicts(groups)]
 
 
 def _verdicts(groups: Iterable[Any]) -> Iterable[tuple[str, Mapping[str, int]]]:
@@ -76,15 +82,15 @@ def _verdicts(groups: Iterable[Any]) -> Iterable[tuple[str, Mapping[str, int]]]:
     return counts.items()
 
 
-def _ratio(batch: Batch, school: str, verdicts: Mapping[str, int]) -> SchoolRatio:
+def _ratio(batch: Batch, school: str, verdicts: Mapping[str, int], exception: str) -> SchoolRatio:
     law, day = batch.law, batch.period.end
-    decided = law.pack.school_ruled(verdicts, on=day, settings=law.settings)
+    decided = law.pack.school_ruled(verdicts, on=day, settings=law.settings, exception=exception)
     return SchoolRatio(
         school=school,
         roster=sum(verdicts.values()),
         not_completed=verdicts.get("FAIL", 0),
         share=decided.result.get("ratio"),
-        barred=bool(decided.result.get("disqualified")),
+        barred=bool(decided.result.get("disqualified")) and not decided.result.get("excepted"),
         explanation=explanation(
             law.pack,
             name=law.pack.name,

@@ -31,3 +31,27 @@ def school_unknown(school: str) -> Refused:
         en="There is no such school.",
         remedy=("请核对学校编号。", "Check the school's id."),
     )
+
+
+def exception_unknown(pack: str) -> Refused:
+    """The law holds without exception."""
+    return refuse(
+        "EXCEPTION_UNKNOWN",
+        field="exceptions",
+        value=pack,
+        zh="本区县的规定没有留出例外。",
+        en="The district's law leaves no room for an exception.",
+        remedy=("请不带例外公布。", "Announce without exceptions."),
+    )
+
+
+def exception_not_yours(role: str) -> Refused:
+    """Only the bureau excepts a school."""
+    return refuse(
+        "EXCEPTION_NOT_YOURS",
+        field="exceptions",
+        value=role,
+        zh="例外由教育局决定并说明理由。",
+        en="An exception is the bureau's to decide, with its reason.",
+        remedy=("请由教育局公布，或不带例外公布。", "Have the bureau announce it, or announce without exceptions."),
+    )

@@ -153,6 +153,26 @@ async def test_what_rested_on_a_recognition_is_withdrawn_with_it(puer: Any) -> N
 
 
 @pytest.mark.parametrize("puer", ["sqlite"], indirect=True)
+async def test_the_bureau_excepts_a_school_with_its_reason_until_it_ends_it(puer: Any, error_of: Any) -> None:
+    await lock(puer)
+    bureau = puer.caller("district-officer")
+    excepted = (wire.ReasonedException(school="school-1", reason="虚教〔2026〕3号：撤并校，教师借调"),)
+    error_of(await announce(puer, exceptions=excepted), "EXCEPTION_NOT_YOURS")
+    long = (wire.ReasonedException(school="school-1", reason="长" * 1001),)
+    error_of(await announce(puer, caller=bureau, exceptions=long), "TEXT_MALFORMED")
+    nowhere = (wire.ReasonedException(school="nowhere", reason="x"),)
+    error_of(await announce(puer, caller=bureau, exceptions=nowhere), "SCHOOL_UNKNOWN")
+    first = await announce(puer, caller=bureau, exceptions=excepted)
+    assert (first.announced, first.barred) == (2, ("school-2",))
+    one = (await announced(puer, school="school-1"))[0]
+    assert (one.barred, one.not_completed, one.exception) == (False, 5, "虚教〔2026〕3号：撤并校，教师借调")
+    assert "已另有附理由的决定" in one.explanation.steps[0].zh
+    assert (await announce(puer)).unchanged == 2, "it stands, though the institute announces anew without it"
+    ended = (wire.ReasonedException(school="school-1", reason=" "),)
+    assert (await announce(puer, caller=bureau, exceptions=ended)).barred == ("school-1", "school-2")
+
+
+@pytest.mark.parametrize("puer", ["sqlite"], indirect=True)
 async def test_officers_announce_and_a_school_reads_its_own(puer: Any, error_of: Any) -> None:
     await lock(puer)
     same = puer.key()
