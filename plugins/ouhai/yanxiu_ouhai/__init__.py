@@ -27,6 +27,7 @@ from yanxiu_ouhai.people import (
     school_areas,
     studios,
 )
+from yanxiu_ouhai.presentation import school_page
 from yanxiu_ouhai.programmes import (
     annual_plan,
     curriculum_evaluation,
@@ -84,6 +85,7 @@ DECISIONS = (
     reward_fund,
     school_budget,
     results_fed,
+    school_page,
 )
 
 

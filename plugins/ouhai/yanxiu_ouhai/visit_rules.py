@@ -20,6 +20,7 @@ from yanxiu_rulekit import (
     ResearchDays,
     SchoolGroups,
     SchoolThemes,
+    Studios,
     SupervisionYear,
     TeamMember,
     Turns,
@@ -165,6 +166,12 @@ def asked_of_area_groups(groups: AreaGroups, law: Law) -> Iterator[Asked]:
     yield Asked(kind="school_areas", given={"schools": schools})
 
 
+def asked_of_studios(studios: Studios, _law: Law) -> Iterator[Asked]:
+    """Ask whether each studio is stationed at a weak school."""
+    stationed = [{"studio": one.name, "schools": list(one.schools)} for one in studios.studios]
+    yield Asked(kind="studios", given={"studios": stationed, "weak_schools": list(studios.weak_schools)})
+
+
 def asked_of_research_days(days: ResearchDays, _law: Law) -> Iterator[Asked]:
     """Ask whether gatherings of an area or the district fall on the day of their subject."""
     held = [{"subject": one.subject, "on": one.on, "scope": REACH_OF[one.scope]} for one in days.activities]
@@ -217,6 +224,7 @@ VISIT_RULES = VisitRules(
     area_groups=VisitQuestion(
         kinds=("area_group_filing", "area_appointments", "school_areas"), asks=asked_of_area_groups
     ),
+    studios=VisitQuestion(kinds=("studios",), asks=asked_of_studios),
     research_days=VisitQuestion(kinds=("research_days",), asks=asked_of_research_days),
     themes=VisitQuestion(kinds=("themes",), asks=asked_of_themes),
     leading_group=VisitQuestion(kinds=("leading_group",), asks=asked_of_leading_group),
