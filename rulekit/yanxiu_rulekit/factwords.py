@@ -291,6 +291,7 @@ _WORDS: Mapping[str, str | tuple[str, str]] = {
     "schools_with_brand": ("有研训品牌的学校", "所"),
     "schools_with_famous_teacher": ("有名师的学校", "所"),
     "score": ("考核得分", "分"),
+    "scores": "评分",
     "selected": "已选择的学校",
     "self_chosen": "是否自主选学",
     "seminar_scopes": "研讨会的范围",

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
+from decimal import Decimal
 from typing import Any, Literal
 
-from yanxiu_rulekit import Facts, Law, clauses_broken, decision, must_be_one_of, must_count, rows_that_hold
+from yanxiu_rulekit import (
+    Facts,
+    FactsRefused,
+    Law,
+    clauses_broken,
+    decision,
+    must_be_one_of,
+    must_count,
+    rows_that_hold,
+    share,
+)
 
 _PLAIN = str.maketrans({"（": "(", "）": ")", "《": None, "》": None})
 
@@ -30,9 +41,10 @@ class InspectionQuestion(Facts, frozen=True, kw_only=True):
 
 
 class EvaluationQuestion(Facts, frozen=True, kw_only=True):
-    """Were all four evaluations made?"""
+    """Were all four evaluations made, and what do they come to? `scores`: by evaluation, all on one scale."""
 
     parts: tuple[str, ...]
+    scores: Mapping[str, Decimal] = {}
 
 
 class ContentQuestion(Facts, frozen=True, kw_only=True):
@@ -91,10 +103,28 @@ def year_end_inspection(question: InspectionQuestion, law: Law) -> Mapping[str, 
     return {"missing": missing, "failed": clauses_broken(told, law)}
 
 
-@decision("evaluation", asks_zh="四种评价是否齐全", facts=EvaluationQuestion, clauses=("ANTU-7-2",))
+@decision("evaluation", asks_zh="四种评价是否齐全、综合得多少", facts=EvaluationQuestion, clauses=("ANTU-7-2",))
 def evaluation(question: EvaluationQuestion, law: Law) -> Mapping[str, Any]:
-    """ANTU-7-2: by the teacher, by peers, by the school, by experts."""
-    return _complete("ANTU-7-2", rows_that_hold(law.evaluation_parts), question.parts, law)
+    """ANTU-7-2: by the teacher, by peers, by the school, by experts; the mean of those scored, by their weights."""
+    for part, score in question.scores.items():
+        must_be_one_of(rows_that_hold(law.evaluation_parts), f"scores.{part}", part)
+        if score < 0:
+            raise FactsRefused(field=f"scores.{part}", value=score, problem="below zero; give the score")
+    found = _complete("ANTU-7-2", rows_that_hold(law.evaluation_parts), question.parts, law)
+    weights = {part: law.evaluation_weights[part] for part in question.scores}
+    total = sum(weights.values(), Decimal(0))
+    weighed = sum((score * weights[part] for part, score in question.scores.items()), Decimal(0))
+    if not total:
+        return {**found, "score": None}
+    score = law.step(
+        "score",
+        share(weighed, total, int(law.share_places)),
+        clauses=("ANTU-7-2",),
+        zh="已评{parts}项，按权重综合得{value}。",
+        en="{parts} scored, by their weights: {value}.",
+        parts=len(weights),
+    )
+    return {**found, "score": score}
 
 
 @decision(
