@@ -131,7 +131,7 @@ class SchoolRule(msgspec.Struct, frozen=True, kw_only=True):
     excepted_by: str | None = None
 
     def asks(self, verdicts: Mapping[str, int], law: Law, exception: str = "") -> Mapping[str, Any]:
-        """Return the question, with why a decision departs from the rule; `DecisionUnknown` where the law knows none."""
+        """Return the question, with why a decision departs from it; `DecisionUnknown` where the law knows none."""
         if not exception:
             return self.facts(verdicts, law)
         if self.excepted_by is None:

@@ -8,12 +8,16 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from yanxiu_credits.standings.ratio_store import add_announced
 from yanxiu_credits.workflow.assess_step import Actor
 from yanxiu_credits.workflow.taken_back import roles_above, stands_above
 from yanxiu_wire import books
 from yanxiu_wire import credits as wire_credits
 from yanxiu_wire import workflow as wire
+from yanxiu_wire.announced_ratios import LIST_ANNOUNCED_RATIOS, AnnouncedRatio, ListAnnouncedRatios
 from yanxiu_wire.caller import Caller
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.explanation import Explanation
 from yanxiu_wire.process import Process
 
 from tests.services.credits.workflow.conftest import Town
@@ -172,3 +176,24 @@ async def test_a_second_teachers_result_is_taken_back_where_the_process_stands_b
     assert (back.state, back.phase) == ("submitted", "submitted")
     assert [one.step for one in back.signatures[-2:]] == ["reversal", "reversal"]
     await holds(town)
+
+
+async def test_what_was_announced_of_its_school_is_withdrawn_with_it(town: Town, recognised: Process) -> None:
+    law = Explanation(pack="made-up", version="1", on=date(2024, 12, 31), source="试行办法", steps=(), clauses=())
+    made = [
+        AnnouncedRatio(
+            school=school, label="2024", starts_on=date(2024, 1, 1), ends_on=date(2024, 12, 31), version=1,
+            state="announced", barred=True, roster=2, not_completed=1, share=Decimal("0.5"), clauses=("MADE-4",),
+            explanation=law, announced_by="institute", announced_at=town.clock.now(),
+        )
+        for school in ("school-1", "school-2")
+    ]  # fmt: skip
+    async with town.service.databases.write(town.district, Deadline.after(10)) as conn:
+        await add_announced(conn, town.district, made)
+    await take_back(town, town.department, recognised)
+    query = ListAnnouncedRatios(caller=town.department)
+    stands = (await town.call(LIST_ANNOUNCED_RATIOS, query)).items
+    assert [(one.school, one.version, one.state, one.barred, one.announced_by) for one in stands] == [
+        ("school-1", 2, "withdrawn", False, "department"),
+        ("school-2", 1, "announced", True, "institute"),
+    ]
