@@ -239,6 +239,8 @@ BAD: tuple[tuple[dict[str, Any], str, str], ...] = (
     ({"jurisdiction": "antu", "facts": {}}, "QUESTION_UNKNOWN", "input.kind"),
     ({"facts": {"scorr": "60"}}, "FACT_MALFORMED", "input.facts.scorr"),
     ({"facts": {"mode": "letter"}}, "FACT_MALFORMED", "input.facts.mode"),
+    ({"facts": {"record": {"mode": "letter"}}}, "FACT_MALFORMED", "input.facts.record.mode"),
+    ({"facts": {"record": {"mode": "network"}, "beside": 1}}, "FACT_MALFORMED", "input.facts.beside"),
     ({"facts": {"score": "many"}}, "FACT_MALFORMED", "input.facts.score"),
     ({"jurisdiction": "antu", "kind": "weekly_session", "facts": {"weeks_with_fixed_session": 1}}, "FACT_MALFORMED",
      "input.facts.teaching_weeks"),
@@ -285,6 +287,8 @@ async def test_what_the_law_refuses_is_told_beside_its_explanation(stage: Stage,
     (refusal,) = answer["decision"]["refusals"]
     assert (refusal["field"], refusal["clauses"]) == ("input.facts.score", ["PUER-11-3"])
     assert answer["decision"]["result"]["status"] == "REJECTED"
+    nested = (await stage.read(puer.token(), query, input={"facts": {"record": facts}}))["tryDecision"]
+    assert [one["field"] for one in nested["decision"]["refusals"]] == ["input.facts.record.score"]
 
 
 async def test_what_a_training_was_said_to_bring_is_what_it_then_brings(stage: Stage, puer: District) -> None:

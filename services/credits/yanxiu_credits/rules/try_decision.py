@@ -71,7 +71,7 @@ def _day(pack: RulePack, query: TryDecision, today: date) -> date | Refused:
     try:
         return asked.day(read_facts(asked.facts, _given(pack, asked, query.facts, None))) or today
     except FactsRefused as wrong:
-        return _malformed(wrong, pack, asked)
+        return _malformed(wrong, pack, asked, query)
 
 
 def _answer(chosen: Chosen, query: TryDecision) -> DecisionTried | Refused:
@@ -86,12 +86,12 @@ def _answer(chosen: Chosen, query: TryDecision) -> DecisionTried | Refused:
     try:
         decided = pack.decide(asked.kind, given, on=day, settings=settings)
     except FactsRefused as wrong:
-        return _malformed(wrong, pack, asked)
+        return _malformed(wrong, pack, asked, query)
     except RuleNotInForce:
         return refusals.law_not_in_force(day, field="law.on")
     except SettingRefused as wrong:
         return setting_refused(wrong.parameter, wrong.value, wrong.problem)
-    return _view(chosen, decided, settings)
+    return _view(chosen, asked, decided, settings, query)
 
 
 def _question(pack: RulePack, kind: str | None) -> Decision | Refused:
@@ -102,26 +102,42 @@ def _question(pack: RulePack, kind: str | None) -> Decision | Refused:
 
 def _given(pack: RulePack, asked: Decision, facts: Mapping[str, Any], on: date | None) -> dict[str, Any]:
     """Return the question's facts; those of a record may stand by themselves, as they are registered, with its day."""
-    if pack.credit is None or asked.kind != pack.credit.record:
+    if not _is_record(pack, asked):
         return dict(facts)
-    stated = facts.get(_RECORD)
-    record = read_values(pack, stated if isinstance(stated, Mapping) else facts)
+    nested = _is_nested(facts)
+    record = read_values(pack, facts[_RECORD] if nested else facts)
     if on is not None:
         record.setdefault("date", on)
-    return {_RECORD: record}
+    return {**(facts if nested else {}), _RECORD: record}
 
 
-def _malformed(wrong: FactsRefused, pack: RulePack, asked: Decision) -> Refused:
+def _is_record(pack: RulePack, asked: Decision) -> bool:
+    return pack.credit is not None and asked.kind == pack.credit.record
+
+
+def _is_nested(facts: Mapping[str, Any]) -> bool:
+    return isinstance(facts.get(_RECORD), Mapping)
+
+
+def _place(pack: RulePack, asked: Decision, query: TryDecision, field: str) -> str:
+    """Return where a fact that the law names stands in what was asked; the day may stand outside the facts."""
+    flat = _is_record(pack, asked) and not _is_nested(query.facts)
+    inner = field.removeprefix(_RECORD).lstrip(".") if flat else field
+    if inner == "date" and query.law.on is not None and "date" not in query.facts:
+        return "law.on"
+    return f"facts.{inner}" if inner and inner != "facts" else "facts"
+
+
+def _malformed(wrong: FactsRefused, pack: RulePack, asked: Decision, query: TryDecision) -> Refused:
     """Return the refusal of a fact that cannot be read: its path as it was given, and what can be given there."""
     _, _, missing = wrong.problem.partition("missing required field `")
     field, value = wrong.field, wrong.value
     if missing:
         field, value = ".".join(part for part in (field, missing.partition("`")[0]) if part != "facts"), None
-    record = pack.credit is not None and asked.kind == pack.credit.record
-    path = refusals.fact_path(field) if record else f"facts.{field}".removesuffix(".facts")
+    path = _place(pack, asked, query, field)
     fields = _beside(fact_fields(asked.facts), field)
     listed = next((one.choices for one in fields if one.name == field.rpartition(".")[2]), ())
-    listed = listed or (choices(pack, field.removeprefix("record.")) if record else ())
+    listed = listed or (choices(pack, field.removeprefix("record.")) if _is_record(pack, asked) else ())
     return fact_malformed(path, value, wrong.problem, [one.name for one in fields], listed)
 
 
@@ -134,7 +150,9 @@ def _beside(fields: tuple[FactField, ...], path: str) -> tuple[FactField, ...]:
     return fields
 
 
-def _view(chosen: Chosen, decided: Decided, settings: Mapping[str, Any]) -> DecisionTried:
+def _view(
+    chosen: Chosen, asked: Decision, decided: Decided, settings: Mapping[str, Any], query: TryDecision
+) -> DecisionTried:
     pack = chosen.pack
     told = explanation(
         pack,
@@ -143,7 +161,7 @@ def _view(chosen: Chosen, decided: Decided, settings: Mapping[str, Any]) -> Deci
         on=decided.on,
         steps=tuple(step(one) for one in decided.steps),
     )
-    refused = refusals.by_law(decided.refusals)
+    refused = zip(decided.refusals, refusals.by_law(decided.refusals), strict=True)
     return DecisionTried(
         jurisdiction=pack.jurisdiction,
         kind=decided.kind,
@@ -151,9 +169,7 @@ def _view(chosen: Chosen, decided: Decided, settings: Mapping[str, Any]) -> Deci
         result=simple(decided.result),
         settings=simple(settings),
         explanation=told,
-        refusals=tuple(msgspec.structs.replace(one, field=_of_the_law(one.field)) for one in refused),
+        refusals=tuple(
+            msgspec.structs.replace(item, field=_place(pack, asked, query, one.field)) for one, item in refused
+        ),
     )
-
-
-def _of_the_law(field: str) -> str:
-    return "law.on" if field == "on" else field
