@@ -56,6 +56,9 @@ class Backend(ProgrammeBackend):
     correct_district: Ask[registry.CorrectDistrict, registry.District] = Ask(registry.CORRECT_DISTRICT)
     list_districts: Ask[registry.ListDistricts, registry.DistrictPage] = Ask(registry.LIST_DISTRICTS)
     bind_rule_pack: Ask[registry.BindRulePack, registry.District] = Ask(registry.BIND_RULE_PACK)
+    cancel_rule_pack_binding: Ask[registry.CancelRulePackBinding, registry.District] = Ask(
+        registry.CANCEL_RULE_PACK_BINDING
+    )
     get_district: Ask[registry.GetDistrict, registry.District] = Ask(registry.GET_DISTRICT)
     create_school: Ask[registry.CreateSchool, registry.School] = Ask(registry.CREATE_SCHOOL)
     correct_school: Ask[registry.CorrectSchool, registry.School] = Ask(registry.CORRECT_SCHOOL)

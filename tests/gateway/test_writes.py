@@ -197,6 +197,7 @@ OF_THE_OPERATOR = {
     "createDistrict": 'nameZh: "虚构", nameEn: "Madeup"',
     "correctDistrict": 'nameZh: "虚构"',
     "bindRulePack": 'pack: "puer", since: "2024-09-01"',
+    "cancelRulePackBinding": 'since: "2099-01-01", reason: "试"',
 }
 
 

@@ -86,6 +86,13 @@ class BindRulePack(Command, frozen=True, kw_only=True):
     decided_by: str | None = None
 
 
+class CancelRulePackBinding(Command, frozen=True, kw_only=True):
+    """Take back a binding before its day: the district stays under the one before. `reason` is kept."""
+
+    since: date
+    reason: str
+
+
 class CorrectDistrict(Command, frozen=True, kw_only=True):
     """Change the names of a district; a name not given stays as it is."""
 
@@ -194,6 +201,9 @@ CREATE_DISTRICT = Endpoint(SERVICE, "create-district", CreateDistrict, District 
 CORRECT_DISTRICT = Endpoint(SERVICE, "correct-district", CorrectDistrict, District | Refused, writes=True)
 LIST_DISTRICTS = Endpoint(SERVICE, "list-districts", ListDistricts, DistrictPage | Refused)
 BIND_RULE_PACK = Endpoint(SERVICE, "bind-rule-pack", BindRulePack, District | Refused, writes=True)
+CANCEL_RULE_PACK_BINDING = Endpoint(
+    SERVICE, "cancel-rule-pack-binding", CancelRulePackBinding, District | Refused, writes=True
+)
 GET_DISTRICT = Endpoint(SERVICE, "get-district", GetDistrict, District | Refused)
 CREATE_SCHOOL = Endpoint(SERVICE, "create-school", CreateSchool, School | Refused, writes=True)
 CORRECT_SCHOOL = Endpoint(SERVICE, "correct-school", CorrectSchool, School | Refused, writes=True)

@@ -14,6 +14,7 @@ from yanxiu_gateway.schema.award_ending_commands import AwardEndingMutations
 from yanxiu_gateway.schema.base_school_commands import BaseSchoolMutations
 from yanxiu_gateway.schema.bind_rule_pack import BindRulePackPayload, bind_rule_pack
 from yanxiu_gateway.schema.calendar_year import CalendarMutations
+from yanxiu_gateway.schema.cancel_rule_pack_binding import RulePackBindingMutations
 from yanxiu_gateway.schema.competition import CompetitionMutations
 from yanxiu_gateway.schema.correct_books import BookMutations
 from yanxiu_gateway.schema.correct_district import CorrectDistrictPayload, correct_district
@@ -82,6 +83,7 @@ class Mutation(
     AnnouncedRatioMutations,
     AwardEndingMutations,
     RegularInspectionMutations,
+    RulePackBindingMutations,
 ):
     """Root fields."""
 

@@ -20,6 +20,7 @@ from yanxiu_wire.rpc import Handler
 from yanxiu_registry.apply_roster import apply_roster
 from yanxiu_registry.areas.offered import OFFERED as AREAS
 from yanxiu_registry.bind_rule_pack import bind_rule_pack
+from yanxiu_registry.cancel_rule_pack_binding import cancel_rule_pack_binding
 from yanxiu_registry.check_roster import check_roster
 from yanxiu_registry.context import Registry
 from yanxiu_registry.correct_district import correct_district
@@ -72,6 +73,7 @@ TABLE: Mapping[Endpoint[Any, Any], Entry] = {
     wire.CORRECT_DISTRICT: Entry(correct_district, OPERATOR | DISTRICT_OFFICER),
     wire.LIST_DISTRICTS: Entry(list_districts, OPERATOR),
     wire.BIND_RULE_PACK: Entry(bind_rule_pack, OPERATOR),
+    wire.CANCEL_RULE_PACK_BINDING: Entry(cancel_rule_pack_binding, OPERATOR),
     wire.GET_DISTRICT: Entry(get_district, EVERYONE),
     wire.CREATE_SCHOOL: Entry(create_school, OFFICERS),
     wire.CORRECT_SCHOOL: Entry(correct_school, OFFICERS),

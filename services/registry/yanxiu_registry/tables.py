@@ -69,6 +69,17 @@ binding = sa.Table(
     *_written(),
 )
 
+binding_cancellation = sa.Table(
+    "binding_cancellation",
+    METADATA,
+    _district(),
+    sa.Column("since", sa.Date, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),  # the district's, by which the binding was taken back
+    sa.Column("pack", sa.String(100), nullable=False),
+    sa.Column("reason", sa.String(200), nullable=False),
+    *_written(),
+)
+
 school = sa.Table(
     "school",
     METADATA,

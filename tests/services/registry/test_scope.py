@@ -31,6 +31,7 @@ MAY_CALL: dict[str, set[str]] = {
     "correct-district": OPERATOR | {"district-officer"},
     "list-districts": OPERATOR,
     "bind-rule-pack": OPERATOR,
+    "cancel-rule-pack-binding": OPERATOR,
     "get-district": set(ROLES),
     "create-school": OFFICERS,
     "correct-school": OFFICERS,
@@ -112,6 +113,7 @@ def sample(endpoint: Endpoint[Any, Any]) -> dict[str, Any]:
     samples: dict[str, dict[str, Any]] = {
         "create-district": {"name_zh": "甲", "name_en": "A"},
         "bind-rule-pack": {"pack": "puer", "since": date(2024, 1, 1)},
+        "cancel-rule-pack-binding": {"since": date(2099, 1, 1), "reason": "试"},
         "create-school": {"code": "9", "name": "新", "stage": "primary", "location": "town", "opened_on": TODAY},
         "correct-school": {"school": "none", "since": TODAY, "changes": {}},
         "get-schools": {"ids": ()},

@@ -10,7 +10,7 @@ from yanxiu_wire.codec import decode, encode
 from yanxiu_wire.registry import District, PackBinding
 
 from yanxiu_registry.store.dated import Stamp, live
-from yanxiu_registry.tables import binding, district
+from yanxiu_registry.tables import binding, binding_cancellation, district
 
 
 async def read_district(conn: AsyncConnection, name: str) -> District | None:
@@ -74,6 +74,18 @@ async def bind(conn: AsyncConnection, name: str, version: int, new: PackBinding,
             **stamp.columns(),
         )
     )
+    await conn.execute(sa.update(district).where(district.c.district == name).values(version=version))
+
+
+async def cancel_binding(
+    conn: AsyncConnection, name: str, version: int, gone: PackBinding, reason: str, stamp: Stamp
+) -> None:
+    """Supersede a binding by nothing, and keep who took it back, when and why. The district takes the version."""
+    await conn.execute(
+        sa.update(binding).where(live(binding, name), binding.c.since == gone.since).values(superseded=version)
+    )
+    row = {"district": name, "since": gone.since, "version": version, "pack": gone.pack, "reason": reason}
+    await conn.execute(sa.insert(binding_cancellation).values(**row, **stamp.columns()))
     await conn.execute(sa.update(district).where(district.c.district == name).values(version=version))
 
 
