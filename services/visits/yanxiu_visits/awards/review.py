@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.once import once
 from yanxiu_footing.clock import to_us
-from yanxiu_footing.registry_facts import read_people
+from yanxiu_footing.registry_facts import read_people, read_schools
 from yanxiu_wire import awards as wire
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
@@ -50,7 +50,10 @@ async def appoint_reviewer(
 async def declare_conflict(
     service: Service, district: str, command: wire.DeclareConflict, deadline: Deadline
 ) -> wire.AwardReviewer | Refused:
-    """Add to a reviewer's conflicts; marks that he gave before to such a nomination do not count any more."""
+    """Add to a reviewer's conflicts schools and people that the registry knows.
+
+    Marks that he gave before to such a nomination do not count any more.
+    """
     own = person_of(command.caller)
     reviewer = command.reviewer or own if command.caller.role in OFFICERS else own
 
@@ -58,6 +61,9 @@ async def declare_conflict(
         before = await read_reviewer(conn, district, command.year, reviewer)
         if before is None:
             return refusals.not_a_reviewer(reviewer)
+        stranger = await _stranger(conn, district, command)
+        if stranger is not None:
+            return stranger
         made = msgspec.structs.replace(
             before,
             declared_schools=tuple(dict.fromkeys((*before.declared_schools, *command.schools))),
@@ -67,6 +73,16 @@ async def declare_conflict(
         return made
 
     return await once(service.databases, district, command, wire.AwardReviewer, deadline, work)
+
+
+async def _stranger(conn: AsyncConnection, district: str, command: wire.DeclareConflict) -> Refused | None:
+    """Return the refusal of a school or person that nobody knows: that would keep the reviewer from nothing."""
+    schools, people = await read_schools(conn, district), await read_people(conn, district, command.people)
+    school = next((one for one in command.schools if one not in schools), None)
+    person = next((one for one in command.people if one not in people), None)
+    if school is not None:
+        return general.school_unknown(school, field="schools")
+    return None if person is None else general.person_unknown(person, field="people")
 
 
 async def list_review_items(

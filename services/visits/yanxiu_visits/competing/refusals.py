@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from yanxiu_footing.refusals import refuse
 from yanxiu_wire.refusal import Refused
@@ -79,4 +80,19 @@ def results_malformed(field: str, value: str) -> Refused:
         zh="成绩须为已报名学校在所列类别中的整数分，每校每类一次。",
         en="Results are whole marks of schools that entered, once in each category.",
         remedy=("请更正成绩。", "Correct the results."),
+    )
+
+
+def day_outside_rounds(day: date, term: str, begun: date | None, clauses: tuple[str, ...]) -> Refused:
+    """A round on a day outside the competition's term, or before the round that was held last."""
+    since = f"，且不早于上一轮（{begun}）" if begun is not None else ""
+    after = f", and not before the last round ({begun})" if begun is not None else ""
+    return refuse(
+        "DAY_OUTSIDE_TERM",
+        field="held_on",
+        value=day,
+        clauses=clauses,
+        zh=f"各轮须在同一学期（{term}）内举行{since}。",
+        en=f"All rounds are held within the term {term}{after}.",
+        remedy=("请更正日期。", "Correct the day."),
     )

@@ -132,7 +132,7 @@ async def _unfit(
 async def record_round(
     service: Service, district: str, command: RecordRound, deadline: Deadline
 ) -> Competition | Refused:
-    """Record the next round with its rank lists by category."""
+    """Record the next round with its rank lists by category; all rounds lie in the term, none before the last one."""
     today = service.clock.today()
     if command.held_on > today:
         return general.day_in_future(command.held_on, today, field="held_on")
@@ -141,6 +141,10 @@ async def record_round(
         found = await read_competition(conn, district, (competition.c.id == command.competition,))
         if found is None:
             return refusals.competition_unknown(command.competition)
+        term = await read_term(conn, district, found.term)
+        begun = found.held[-1].held_on if found.held else None
+        if term is None or not max(term.starts_on, begun or term.starts_on) <= command.held_on <= term.ends_on:
+            return refusals.day_outside_rounds(command.held_on, found.term, begun, found.clauses[:1])
         wanted = next(iter(found.rounds[len(found.held) :]), None)
         if command.round != wanted:
             return refusals.round_out_of_order(command.round, wanted, found.clauses[:1])

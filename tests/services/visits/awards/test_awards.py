@@ -158,6 +158,8 @@ async def test_a_reviewer_sees_numbers_and_statements_and_never_his_own_schools(
     error_of(await score(ouhai, "r1", SCHOOL, number, 50), "REVIEW_ITEM_UNKNOWN")
     error_of(await score(ouhai, "r2", SCHOOL, number, 50), "NOT_A_REVIEWER")
     me = ouhai.caller("researcher", teacher="r1")
+    for stranger, code in (({"schools": ("nowhere",)}, "SCHOOL_UNKNOWN"), ({"people": ("nobody",)}, "PERSON_UNKNOWN")):
+        error_of(await do(ouhai, wire.DECLARE_CONFLICT, wire.DeclareConflict, me, year=YEAR, **stranger), code)
     await done(ouhai, wire.DECLARE_CONFLICT, wire.DeclareConflict, me, year=YEAR, schools=("s1",))
     assert [one.number for one in await items(ouhai, "r1")] == [by_school["s2"].number]
     assert await listed(ouhai, ouhai.caller("supervisor", teacher="r1")) == []

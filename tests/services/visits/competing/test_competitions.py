@@ -43,8 +43,8 @@ async def enter(house: Any, competition: str, **given_: Any) -> Any:
     return await do(house, wire.ENTER_COMPETITION, wire.EnterCompetition, competition=competition, **asked)
 
 
-async def hold(house: Any, competition: str, round_: str, *results: wire.RoundResult) -> Any:
-    asked = {"competition": competition, "round": round_, "held_on": ON, "results": results}
+async def hold(house: Any, competition: str, round_: str, *results: wire.RoundResult, on: date = ON) -> Any:
+    asked = {"competition": competition, "round": round_, "held_on": on, "results": results}
     return await do(house, wire.RECORD_ROUND, wire.RecordRound, **asked)
 
 
@@ -60,12 +60,15 @@ async def test_a_turn_is_three_rounds_in_order_led_by_principals(ouhai_on_each: 
     await enter(house, made.id, school="s2", leader="t3")
     error_of(await hold(house, made.id, made.rounds[1]), "ROUND_OUT_OF_ORDER")
     error_of(await hold(house, made.id, made.rounds[0], result("s3", 90)), "RESULTS_MALFORMED")
+    outside = error_of(await hold(house, made.id, made.rounds[0], on=date(2024, 8, 30)), "DAY_OUTSIDE_TERM")
+    assert outside.clauses == ("OUHAI-6-7a",)
     before = await house.call(wire.GET_ROTATION, wire.GetRotation(caller=house.officer))
     assert "OUHAI-6-7a" in before.rulings[0].failed
     done: Any = None
     for round_ in made.rounds:
         done = await hold(house, made.id, round_, result("s1", 88), result("s2", 91))
         assert not isinstance(done, Refused), done
+        error_of(await hold(house, made.id, round_, on=date(2024, 10, 9)), "DAY_OUTSIDE_TERM")
     assert [(one.school, one.rank) for one in done.held[2].results] == [("s2", 1), ("s1", 2)]
     after = await house.call(wire.GET_ROTATION, wire.GetRotation(caller=house.officer))
     assert "OUHAI-6-7a" not in after.rulings[0].failed
