@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from yanxiu_rulekit.errors import CaseRefused, PackRefused
 from yanxiu_rulekit.mutants.report import LEAST, TITLE, mutants_page
-from yanxiu_rulekit.mutants.run import Tested, run_mutants
+from yanxiu_rulekit.mutants.run import Tally, run_mutants
 from yanxiu_rulekit.standin import standing_in
 
 from yanxiu_cli.console import complain, say
@@ -51,7 +51,7 @@ def mutants(
     return 0 if all(one.rate >= LEAST and not one.idle_excuses for one in tested) else 1
 
 
-def _tested(folder: Path, sample: int | None, jobs: int | None) -> Tested:
+def _tested(folder: Path, sample: int | None, jobs: int | None) -> Tally:
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -72,7 +72,7 @@ def _tested(folder: Path, sample: int | None, jobs: int | None) -> Tested:
             raise Failed(f"不能试验：{error}", f"cannot be tested: {error}") from None
 
 
-def _tell(tested: Tested) -> None:
+def _tell(tested: Tally) -> None:
     for verdict in tested.of("survived"):
         say(str(verdict.mutant))
     for key in tested.idle_excuses:

@@ -26,7 +26,7 @@ HEADROOM = 1 << 30  # bytes that a mutant may ask for beyond what the process al
 Progress = Callable[[int, int, int], None]
 
 
-class Tested(msgspec.Struct, frozen=True, kw_only=True):
+class Tally(msgspec.Struct, frozen=True, kw_only=True):
     """What a mutation test of a pack found: a verdict for each mutant tried, of how many, and excuses without use."""
 
     jurisdiction: str
@@ -83,7 +83,7 @@ def _pack_of(folder: Path) -> tuple[RulePack, str]:
     raise PackRefused(f"{folder}: its pack is not installed from here; uv pip install -e {folder}")
 
 
-def run_mutants(folder: Path, *, sample: int | None = None, jobs: int | None = None, progress: Progress) -> Tested:
+def run_mutants(folder: Path, *, sample: int | None = None, jobs: int | None = None, progress: Progress) -> Tally:
     """Try every mutant of the pack in a folder, or the `sample` that its lots draw; always the same ones.
 
     `progress` is told how many were tried, of how many, and how many survived. Raises `PackRefused`, `CaseRefused`.
@@ -101,7 +101,7 @@ def run_mutants(folder: Path, *, sample: int | None = None, jobs: int | None = N
     verdicts.sort(key=lambda one: (one.mutant.file, one.mutant.line, one.mutant.key))
     used = {one.mutant.key for one in verdicts if one.outcome == "excused"}
     idle = tuple(key for key in excuses.reasons if key not in used) if sample is None else ()
-    return Tested(
+    return Tally(
         jurisdiction=trial.pack.jurisdiction, whole=len(trial.mutants), verdicts=tuple(verdicts), idle_excuses=idle
     )
 
