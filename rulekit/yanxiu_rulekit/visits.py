@@ -317,6 +317,8 @@ def whole(value: Any) -> int | bool:
 
 def last_day_of_years(start: date, years: int) -> date:
     """Return the last day of so many years from a first day: 2020-10-20 and two years give 2022-10-19."""
+    if start.year + years > date.max.year:
+        return date.max  # where the calendar ends, so does everything that was to go on
     try:
         after = start.replace(year=start.year + years)
     except ValueError:
