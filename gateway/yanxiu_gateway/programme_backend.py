@@ -1,8 +1,8 @@
-"""What the gateway can ask about base schools, themes and assessment sheets: one typed line for each endpoint."""
+"""What the gateway can ask about base schools, themes, sheets and studios: one typed line for each endpoint."""
 
 from __future__ import annotations
 
-from yanxiu_wire import programme, subjects, themes, work_assessment
+from yanxiu_wire import programme, studio, subjects, themes, work_assessment
 
 from yanxiu_gateway.asking import Ask, Asking
 
@@ -47,3 +47,6 @@ class ProgrammeBackend(Asking):
         subjects.LIST_DISTRICT_SUBJECTS
     )
     get_research_days: Ask[subjects.GetResearchDays, subjects.ResearchDaysHeld] = Ask(subjects.GET_RESEARCH_DAYS)
+    open_studio: Ask[studio.OpenStudio, studio.Studio] = Ask(studio.OPEN_STUDIO)
+    correct_studio: Ask[studio.CorrectStudio, studio.Studio] = Ask(studio.CORRECT_STUDIO)
+    list_studios: Ask[studio.ListStudios, studio.Studios] = Ask(studio.LIST_STUDIOS)

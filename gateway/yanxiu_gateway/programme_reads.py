@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from yanxiu_wire import programme as wire
+from yanxiu_wire import studio as wire_studio
 from yanxiu_wire import subjects as wire_subjects
 from yanxiu_wire import themes as wire_themes
 from yanxiu_wire.caller import Caller
@@ -60,3 +61,8 @@ class ProgrammeReads:
         """A term against the research days."""
         query = wire_subjects.GetResearchDays(caller=self._caller, **asked)
         return granted(await self._backend.get_research_days(query, deadline=self._deadline))
+
+    async def studios(self, **asked: Any) -> tuple[wire_studio.Studio, ...]:
+        """The studios that there are on a day, by name."""
+        query = wire_studio.ListStudios(caller=self._caller, **asked)
+        return granted(await self._backend.list_studios(query, deadline=self._deadline)).items

@@ -325,6 +325,20 @@ class AreaGroups(msgspec.Struct, frozen=True, kw_only=True):
     schools: tuple[SchoolPlace, ...]
 
 
+class StudioStationed(msgspec.Struct, frozen=True, kw_only=True):
+    """A studio of the district by its name, and the schools at which it is stationed (定点入驻) now."""
+
+    name: str
+    schools: tuple[str, ...] = ()
+
+
+class Studios(msgspec.Struct, frozen=True, kw_only=True):
+    """The district's studios, and its weak schools."""
+
+    studios: tuple[StudioStationed, ...]
+    weak_schools: tuple[str, ...]
+
+
 class SubjectActivity(msgspec.Struct, frozen=True, kw_only=True):
     """A gathering of a subject on a day, and how far it reaches."""
 

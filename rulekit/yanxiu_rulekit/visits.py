@@ -32,6 +32,7 @@ from yanxiu_rulekit.visitfacts import (
     SchoolGroups,
     SchoolTerm,
     SchoolThemes,
+    Studios,
     SupervisionYear,
     TeamMember,
     TermPlan,
@@ -248,6 +249,7 @@ class VisitRules(msgspec.Struct, frozen=True, kw_only=True):
     filing_days: Callable[[Law], Limit] | None = None
     area_groups: VisitQuestion[AreaGroups] | None = None
     research_days: VisitQuestion[ResearchDays] | None = None
+    studios: VisitQuestion[Studios] | None = None
     themes: VisitQuestion[SchoolThemes] | None = None
     leading_group: VisitQuestion[Leadership] | None = None
 

@@ -27,6 +27,7 @@ ONE = """query($id: ID!) { rotationPlan(id: $id) { id state terms gap proven sco
       least { least changes { kind count lawful messageZh } } ways { changes { kind lawful } } } } } }"""
 CALENDAR = """query($person: ID, $school: ID, $term: String) { residencies(person: $person, school: $school,
   term: $term, first: 200) { totalCount edges { node { id term role withdrawn school { id } plan { id } } } } }"""
+DISTRICT = "{ schoolOrganisations { district { kind failed } } }"
 # What an answer needs that the visits service has not heard of yet.
 HEARD = (*HEARD_LATER, "TERMS_MISSING", "PLAN_CONTRADICTS")
 
@@ -43,6 +44,7 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
 
 async def test_two_years_of_rotation_are_planned_proven_adopted_and_planned_anew(town: Town) -> None:
     await the_district_stands(town)
+    await a_studio_is_stationed_at_a_weak_school(town)
     await two_researchers_are_too_few_and_it_says_so(town)
     adopted = await a_third_makes_a_plan_that_is_adopted(town)
     await everybody_sees_his_own_calendar(town, adopted)
@@ -60,6 +62,32 @@ async def the_district_stands(town: Town) -> None:
     await town.employs("Lan", "Yu", "Mei")
     for name in ("Lan", "Yu"):
         await enrolled(town, name)
+
+
+async def a_studio_is_stationed_at_a_weak_school(town: Town) -> None:
+    """OUHAI-6-5c: at a school that is none it is told with its clause; moved to one, it is in order."""
+    weak = {"schoolId": town.neighbour, "since": "2024-01-01", "weakDecidedBy": "瓯教〔2023〕9号"}
+    await town.enter("correctSchool", weak, "school { id }", token=town.who("district-officer"))
+    given = {"name": "语文名师工作室", "level": "区级", "leaderId": town.people["Lan"], "schoolIds": [town.school]}
+    entered = {**given, "beginsOn": "2024-01-01"}
+    made = await town.acts("institute-officer", "openStudio", entered, "studio { id }", allowed=OFFICERS)
+    supervisor = town.who("supervisor")
+
+    async def told() -> list[list[str]]:
+        page = (await town.stage.read(supervisor, DISTRICT))["schoolOrganisations"]
+        return [one["failed"] for one in page["district"] if one["kind"] == "studios"]
+
+    await town.hears(told, [["OUHAI-6-5c"]])
+    moved = {"studioId": made["studio"]["id"], "since": "2024-08-26", "schoolIds": [town.neighbour]}
+    await town.enter("correctStudio", moved, "studio { version }", token=town.who("institute-officer"))
+    await town.hears(told, [[]])
+    found = (await town.stage.read(supervisor, "{ studios { name level leader { id } schools { id } version } }"))[
+        "studios"
+    ]
+    assert found == [
+        {"name": "语文名师工作室", "level": "区级", "leader": {"id": town.people["Lan"]},
+         "schools": [{"id": town.neighbour}], "version": 2},
+    ]  # fmt: skip
 
 
 async def enrolled(town: Town, name: str) -> None:

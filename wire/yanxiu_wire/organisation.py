@@ -40,7 +40,8 @@ class ListSchoolOrganisations(Query, frozen=True, kw_only=True):
 
 class SchoolOrganisationPage(msgspec.Struct, frozen=True, kw_only=True, tag="school-organisation-page"):
     """A page; `district` is what the law answers of the whole: its leading group, where one is on file, the groups of
-    its areas, and whether each school is in one area. `area_groups` are those groups, `area_unfiled` those not filed.
+    its areas, whether each school is in one area, and its studios. `area_groups` are those groups, `area_unfiled`
+    those not filed.
 
     `filing_days`: within how many days a group is to be filed, None where the law sets none.
     """

@@ -42,6 +42,7 @@ from yanxiu_gateway.schema.school_themes import SchoolThemesMutations
 from yanxiu_gateway.schema.session_commands import SessionMutations
 from yanxiu_gateway.schema.set_term import SetTermPayload, set_term
 from yanxiu_gateway.schema.start_job import JobMutations
+from yanxiu_gateway.schema.studio import StudioMutations
 from yanxiu_gateway.schema.supervision_commands import SupervisionMutations
 from yanxiu_gateway.schema.transfer_commands import TransferMutations
 from yanxiu_gateway.schema.visit_commands import VisitMutations
@@ -79,6 +80,7 @@ class Mutation(
     BaseSchoolMutations,
     SchoolThemesMutations,
     DistrictSubjectsMutations,
+    StudioMutations,
     WorkAssessmentMutations,
     AnnouncedRatioMutations,
     AwardEndingMutations,

@@ -44,6 +44,7 @@ from yanxiu_gateway.schema.session import SessionQueries
 from yanxiu_gateway.schema.shortfall import ShortfallQueries
 from yanxiu_gateway.schema.signed_head import ProofQueries
 from yanxiu_gateway.schema.standing import StandingQueries
+from yanxiu_gateway.schema.studio import StudioQueries
 from yanxiu_gateway.schema.supervision import SupervisionQueries
 from yanxiu_gateway.schema.task import WorkflowQueries
 from yanxiu_gateway.schema.teacher import TeacherQueries
@@ -107,6 +108,7 @@ class Query(
     BaseSchoolProgrammeQueries,
     SchoolThemesQueries,
     DistrictSubjectsQueries,
+    StudioQueries,
     RuleQueries,
     TryQueries,
     NodeQueries,

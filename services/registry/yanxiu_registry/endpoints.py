@@ -57,6 +57,7 @@ from yanxiu_registry.scope import (
 from yanxiu_registry.set_calendar_days import set_calendar_days
 from yanxiu_registry.set_term import set_term
 from yanxiu_registry.stage_roster import stage_roster
+from yanxiu_registry.studios.offered import OFFERED as STUDIOS
 from yanxiu_registry.undo_roster import undo_roster
 
 
@@ -95,7 +96,7 @@ TABLE: Mapping[Endpoint[Any, Any], Entry] = {
     roster_import.APPLY_ROSTER: Entry(apply_roster, ROSTER_WRITERS),
     roster_import.UNDO_ROSTER: Entry(undo_roster, ROSTER_WRITERS),
     wire.REPUBLISH: Entry(republish, OPERATOR),
-    **{endpoint: Entry(*offered) for endpoint, offered in {**AREAS, **RESEARCHERS, **GROUPS}.items()},
+    **{endpoint: Entry(*offered) for endpoint, offered in {**AREAS, **RESEARCHERS, **GROUPS, **STUDIOS}.items()},
 }
 
 

@@ -29,12 +29,13 @@ from yanxiu_registry.store.districts import read_district
 from yanxiu_registry.store.schools import all_schools
 from yanxiu_registry.store.teachers import all_teachers
 from yanxiu_registry.store.terms import all_terms
+from yanxiu_registry.studios.studio import STUDIOS
 
 
 async def republish(registry: Registry, district: str, command: Republish, deadline: Deadline) -> Republished | Refused:
     """How many announcements were queued.
 
-    The district, its terms, calendar years, areas and schools, then its teachers, then its researchers and groups.
+    The district, its terms, calendar years, areas and schools, its teachers, then its researchers, groups and studios.
     """
 
     async def work(conn: AsyncConnection) -> Republished | Refused:
@@ -61,7 +62,7 @@ async def republish(registry: Registry, district: str, command: Republish, deadl
 
 
 # Each names teachers: they come after them.
-_OF_TEACHERS: tuple[Noun[Any, Any], ...] = (RESEARCHERS, RESEARCH_GROUPS, LEADING_GROUPS)
+_OF_TEACHERS: tuple[Noun[Any, Any], ...] = (RESEARCHERS, RESEARCH_GROUPS, LEADING_GROUPS, STUDIOS)
 
 
 async def _told(conn: AsyncConnection, district: str, noun: Noun[Any, Any]) -> list[tuple[Event[Any], Any]]:

@@ -30,3 +30,4 @@ research_group_fact = fact_table(metadata, "research_group_fact", "research_grou
 # What another service than the registry announces: which schools are barred from the selections of a period.
 school_ratio_fact = fact_table(metadata, "school_ratio_fact", "school", "label")
 leading_group_fact = fact_table(metadata, "leading_group_fact", "leading_group")
+studio_fact = fact_table(metadata, "studio_fact", "studio")

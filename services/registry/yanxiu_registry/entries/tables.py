@@ -86,3 +86,12 @@ leading_group_fact = _dated(
     sa.Column("remark", sa.String(200)),
     sa.Index(None, "district", "school"),
 )
+
+studio = _owner("studio")
+studio_fact = _dated(
+    "studio",
+    sa.Column("name", sa.String(100), nullable=False),
+    sa.Column("level", sa.String(60), nullable=False),
+    sa.Column("leader", sa.String(36), nullable=False),
+    sa.Column("schools", sa.Text, nullable=False),
+)

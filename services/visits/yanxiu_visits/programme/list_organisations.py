@@ -10,13 +10,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_footing.calendar import read_every_term
 from yanxiu_footing.paging import bounded, cursor, id_in
 from yanxiu_footing.registry_facts import read_district, read_schools
-from yanxiu_rulekit.visitfacts import AreaGroups, MinorTeacher, SchoolGroups, SchoolPlace, VisitedSchool
+from yanxiu_rulekit.visitfacts import (
+    AreaGroups,
+    MinorTeacher,
+    SchoolGroups,
+    SchoolPlace,
+    Studios,
+    StudioStationed,
+    VisitedSchool,
+)
 from yanxiu_rulekit.visits import Answered
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.leading_group import LeadingGroup
 from yanxiu_wire.organisation import ListSchoolOrganisations, SchoolOrganisation, SchoolOrganisationPage
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.research_group import ResearchGroup
+from yanxiu_wire.studio import Studio
 
 from yanxiu_visits.ask_law import rulings
 from yanxiu_visits.laws import InForce
@@ -28,6 +37,7 @@ from yanxiu_visits.programme.organisation_facts import (
     read_groups,
     read_leading_groups,
     read_minor_teachers,
+    read_studios,
 )
 from yanxiu_visits.programme.subject_store import in_force, read_versions
 from yanxiu_visits.reporting.collect import visited_school_of
@@ -45,6 +55,7 @@ class _Ground:
     leading: list[LeadingGroup]
     minor: Mapping[str, list[MinorTeacher]]
     areas: tuple[SchoolPlace, ...]
+    studios: list[Studio]
 
     @property
     def of_areas(self) -> list[tuple[date, ResearchGroup]]:
@@ -70,7 +81,7 @@ async def list_organisations(
     behind = [one for one in matching if one.school > after]
     items = tuple(behind[: query.page.first])
     rules, own = ground.law.visits, [one for one in ground.leading if one.school is None]
-    answers = (*(_leading(ground, own, None) if own else ()), *_areas(ground))
+    answers = (*(_leading(ground, own, None) if own else ()), *_areas(ground), *_studios(ground))
     return SchoolOrganisationPage(
         items=items,
         cursors=tuple(cursor(one.school) for one in items),
@@ -101,6 +112,7 @@ async def _read(service: Service, conn: AsyncConnection, district: str, on: date
         schools=tuple(visited_school_of(one) for one in open_.values()),
         groups=groups,
         leading=await read_leading_groups(conn, district, on),
+        studios=await read_studios(conn, district, on),
         minor=await read_minor_teachers(conn, district, on, minor, of_areas),
         areas=tuple(SchoolPlace(school=one.id, areas=(one.area,) if one.area else ()) for one in open_.values()),
     )
@@ -141,6 +153,17 @@ def _areas(ground: _Ground) -> tuple[Answered, ...]:
         schools=ground.areas,
     )
     return ground.law.answers("area_groups", facts)
+
+
+def _studios(ground: _Ground) -> tuple[Answered, ...]:
+    """What the law answers of the district's studios, where it has any."""
+    if ground.law.visits.studios is None or not ground.studios:
+        return ()
+    facts = Studios(
+        studios=tuple(StudioStationed(name=one.name, schools=one.schools) for one in ground.studios),
+        weak_schools=tuple(one.id for one in ground.schools if one.weak),
+    )
+    return ground.law.answers("studios", facts)
 
 
 def _groups(ground: _Ground, school: VisitedSchool, own: list[tuple[date, ResearchGroup]]) -> tuple[Answered, ...]:

@@ -13,9 +13,10 @@ from yanxiu_rulekit.visitfacts import GroupFiled, Leadership, MinorTeacher, Visi
 from yanxiu_wire.codec import decode
 from yanxiu_wire.leading_group import LeadingGroup, LeadingGroupChanged
 from yanxiu_wire.research_group import ResearchGroup, ResearchGroupChanged
+from yanxiu_wire.studio import Studio, StudioChanged
 from yanxiu_wire.teacher import TeacherChanged
 
-from yanxiu_visits.tables import leading_group_fact, research_group_fact, teacher_fact
+from yanxiu_visits.tables import leading_group_fact, research_group_fact, studio_fact, teacher_fact
 
 
 async def read_groups(conn: AsyncConnection, district: str, on: date) -> list[tuple[date, ResearchGroup]]:
@@ -60,6 +61,18 @@ def group_filed(since: date, card: ResearchGroup) -> GroupFiled:
         leader=card.leader,
         appointed_by=card.appointed_by or "",
     )
+
+
+async def read_studios(conn: AsyncConnection, district: str, on: date) -> list[Studio]:
+    """Return the studios that there are on a day."""
+    its = studio_fact.c
+    found = await conn.execute(sa.select(its.body).where(its.district == district).order_by(its.studio))
+    studios = []
+    for changed in (decode(StudioChanged, body.encode()) for body in found.scalars()):
+        begun = [card for since, card in changed.history if since <= on]
+        if begun and begun[-1].begins_on <= on and not _over(begun[-1].ends_on, on):
+            studios.append(begun[-1])
+    return studios
 
 
 async def read_minor_teachers(

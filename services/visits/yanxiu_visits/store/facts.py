@@ -14,6 +14,7 @@ from yanxiu_wire.leading_group import LEADING_GROUP_CHANGED
 from yanxiu_wire.research_group import RESEARCH_GROUP_CHANGED
 from yanxiu_wire.researcher import RESEARCHER_CHANGED, Researcher, ResearcherChanged
 from yanxiu_wire.standings import SCHOOL_RATIO_ANNOUNCED
+from yanxiu_wire.studio import STUDIO_CHANGED
 
 from yanxiu_visits.tables import (
     area_fact,
@@ -22,6 +23,7 @@ from yanxiu_visits.tables import (
     researcher_fact,
     school_fact,
     school_ratio_fact,
+    studio_fact,
     teacher_fact,
     term_fact,
 )
@@ -51,8 +53,14 @@ SCHOOL_RATIOS = Noun(
     table=school_ratio_fact,
     row=lambda body: {"school": body.school, "label": body.label, "version": body.version, "body": as_text(body)},
 )
+STUDIOS = Noun(
+    event=STUDIO_CHANGED,
+    table=studio_fact,
+    row=lambda body: {"studio": body.studio, "version": body.version, "body": as_text(body)},
+)
 COPY = Copy(
-    DISTRICTS, SCHOOLS, TEACHERS, TERMS, CALENDARS, AREAS, RESEARCHERS, RESEARCH_GROUPS, LEADING_GROUPS, SCHOOL_RATIOS
+    DISTRICTS, SCHOOLS, TEACHERS, TERMS, CALENDARS, AREAS, RESEARCHERS, RESEARCH_GROUPS, LEADING_GROUPS, SCHOOL_RATIOS,
+    STUDIOS,
 )  # fmt: skip
 
 _COUNTED = {

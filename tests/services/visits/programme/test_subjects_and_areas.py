@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -17,6 +18,7 @@ from yanxiu_wire import programme as wire_programme
 from yanxiu_wire import subjects as wire
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.research_group import RESEARCH_GROUP_CHANGED, ResearchGroupChanged
+from yanxiu_wire.studio import STUDIO_CHANGED, Studio, StudioChanged
 from yanxiu_wire.teacher import TEACHER_CHANGED, Employment, Teacher, TeacherChanged
 
 from tests.services.credits.standings.live import gate
@@ -135,6 +137,27 @@ async def test_areas_their_groups_and_who_teaches_a_minor_subject(ouhai: Any) ->
     outside = {one.school: one.outside for one in (await asked(ouhai)).items}
     assert outside == {"s1": (), "s2": ("t3",), "s3": ()}
     assert not any(one.outside for one in (await asked(ouhai, as_of=date(2024, 8, 31))).items)
+
+
+async def test_studios_are_asked_of_the_law_from_the_day_they_are_entered(ouhai: Any) -> None:
+    opened = date(2000, 9, 1)
+    weak = registry.School(
+        id="s2", code="s2", name="合成学校", stage="primary", location="town", opened_on=opened, weak=True, version=2
+    )
+    await ouhai.tell(registry.SCHOOL_CHANGED, registry.SchoolChanged(school="s2", version=2, history=((opened, weak),)))
+    first = Studio(id="o1", name="甲工作室", level="区级", leader="t1", schools=("s1",), begins_on=date(2024, 9, 1))
+    moved = msgspec.structs.replace(first, schools=("s1", "s2"), version=2)
+    history = ((first.begins_on, first), (date(2024, 10, 1), moved))
+    await ouhai.tell(STUDIO_CHANGED, StudioChanged(studio="o1", version=2, history=history))
+    await ouhai.until(lambda rows: len(rows) == 1, "studio_fact")
+    await ouhai.until(lambda rows: any(row["version"] == 2 for row in rows), "school_fact")
+
+    async def answered(on: date) -> dict[str, tuple[str, ...]]:
+        return {one.kind: one.failed for one in (await asked(ouhai, as_of=on)).district}
+
+    assert await answered(date(2024, 8, 31)) == {}
+    assert await answered(date(2024, 9, 30)) == {"studios": ("OUHAI-6-5c",)}
+    assert await answered(date(2024, 10, 1)) == {"studios": ()}
 
 
 async def test_every_base_school_has_its_plan_of_the_school_year(quick_visits: Any, error_of: ErrorOf) -> None:
