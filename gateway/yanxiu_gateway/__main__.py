@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import sys
+from collections.abc import AsyncIterator
 from types import FrameType
 
 import uvicorn
@@ -20,10 +22,12 @@ from yanxiu_gateway.backend import Backend
 from yanxiu_gateway.budgets import Allowed
 from yanxiu_gateway.caller import TokenReader
 from yanxiu_gateway.health import Health
+from yanxiu_gateway.issuer_keys import IssuerKeys, IssuerUnusable, issuer_client
 from yanxiu_gateway.limits import Limits
 from yanxiu_gateway.live_limits import Held
 from yanxiu_gateway.schema.build import build_schema
 from yanxiu_gateway.settings import GatewaySettings
+from yanxiu_gateway.signing_keys import KeyFile
 from yanxiu_gateway.tokens import PUBLIC_FILE
 from yanxiu_gateway.trusted import TrustedDocuments
 
@@ -58,8 +62,32 @@ class DrainingServer(uvicorn.Server):
 
 async def serve(settings: GatewaySettings) -> None:
     """Connect, answer until a signal comes, drain, close."""
+    async with reading_tokens(settings) as tokens:
+        await _serve(settings, tokens)
+
+
+@contextlib.asynccontextmanager
+async def reading_tokens(settings: GatewaySettings) -> AsyncIterator[TokenReader]:
+    """What verifies tokens: of the OIDC issuer where one is set, else of the development issuer."""
+    if settings.issuer_url is None:
+        yield TokenReader(
+            KeyFile(settings.keys / PUBLIC_FILE), issuer=settings.token_issuer, audience=settings.token_audience
+        )
+        return
+    try:
+        keys = IssuerKeys(settings.issuer_url, issuer_client(settings.issuer_authority))
+    except (IssuerUnusable, OSError) as error:
+        raise SettingRefused("YANXIU_ISSUER_URL", str(error), "") from None
+    try:
+        yield TokenReader(
+            keys, issuer=settings.issuer_url, audience=settings.token_audience, algorithms=settings.token_algorithms
+        )
+    finally:
+        await keys.close()
+
+
+async def _serve(settings: GatewaySettings, tokens: TokenReader) -> None:
     bus = await Bus.connect(settings.nats_url, name="gateway")
-    tokens = TokenReader(settings.keys / PUBLIC_FILE, issuer=settings.token_issuer, audience=settings.token_audience)
     health = Health(bus, tokens, settings.services)
     held = Held()
     app = build_app(

@@ -5,21 +5,24 @@ from __future__ import annotations
 import json
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
-from pathlib import Path
 from typing import Any, get_args
 
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from yanxiu_wire.caller import PLATFORM, Caller, Role
 from yanxiu_wire.rpc import DISTRICT
 
+from yanxiu_gateway.signing_keys import Algorithm, Signatures, SigningKeys, fitting
+
 ROLES: frozenset[str] = frozenset(get_args(Role))
 SCHOOL_ROLES = frozenset({"school-leader", "school-training-officer"})
 SKEW_SECONDS = 60
 REMEMBERED_TOKENS = 2_000
+MOST_CHARACTERS = 16_384
+ACCESS_TOKEN_TYPES = frozenset({"jwt", "at+jwt"})
 
 
 class TokenRefused(Exception):
@@ -33,14 +36,22 @@ class TokenRefused(Exception):
 
 
 class TokenReader:
-    """Verifies tokens against the public keys in a JWKS file, which is read again when it changes."""
+    """Verifies tokens against the keys of their issuer."""
 
-    def __init__(self, jwks: Path, *, issuer: str, audience: str, clock: Callable[[], float] = time.time) -> None:
-        self._path = jwks
+    def __init__(
+        self,
+        keys: SigningKeys,
+        *,
+        issuer: str,
+        audience: str,
+        algorithms: Iterable[Algorithm] = ("ES256",),
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._keys = keys
+        self._signatures = Signatures(algorithms)
         self._clock = clock
-        self._stamp: tuple[int, int, int] | None = None
-        self._keys = KeySet([])
-        self._known: OrderedDict[bytes, tuple[float, Caller]] = OrderedDict()
+        self._verified_with: KeySet | None = None
+        self._known: OrderedDict[bytes, tuple[float, Mapping[str, Any]]] = OrderedDict()
         self._claims = jwt.JWTClaimsRegistry(
             now=lambda: int(clock()),
             leeway=SKEW_SECONDS,
@@ -50,35 +61,66 @@ class TokenReader:
             sub={"essential": True},
         )
 
-    def read(self, token: str) -> Caller:
+    async def read(self, token: str) -> Caller:
         """Return who is asking; raises `TokenRefused`. A token seen before is not verified twice while it lasts."""
-        return self.read_until(token)[0]
+        return (await self.read_until(token))[0]
 
-    def read_until(self, token: str) -> tuple[Caller, float]:
+    async def read_until(self, token: str) -> tuple[Caller, float]:
         """Return who is asking and for how many seconds more; raises `TokenRefused`."""
-        self._refresh_keys()
+        claims, seconds = await self.claims(token)
+        return caller_of(claims), seconds
+
+    async def claims(self, token: str) -> tuple[Mapping[str, Any], float]:
+        """Return what the token states, verified, and how many seconds it lasts; raises `TokenRefused`."""
+        if len(token) > MOST_CHARACTERS:
+            raise _malformed()
+        self._forget_after_a_change(await self._keys.current())
         digest = sha256(token.encode("utf-8", "surrogatepass")).digest()
         known = self._known.get(digest)
         if known is not None and known[0] > self._clock() - SKEW_SECONDS:
             self._known.move_to_end(digest)
             return known[1], self._left(known[0])
-        claims = self._verified(token)
-        caller = caller_of(claims)
-        self._known[digest] = (float(claims["exp"]), caller)
+        claims = await self._verified(token)
+        expires = float(claims["exp"])
+        self._known[digest] = (expires, claims)
         if len(self._known) > REMEMBERED_TOKENS:
             self._known.popitem(last=False)
-        return caller, self._left(float(claims["exp"]))
+        return claims, self._left(expires)
 
     def _left(self, expires: float) -> float:
         return expires + SKEW_SECONDS - self._clock()
 
-    def _verified(self, token: str) -> Mapping[str, Any]:
+    def _forget_after_a_change(self, keys: KeySet) -> None:
+        """A token whose key was withdrawn is verified again, in vain."""
+        if keys is not self._verified_with:
+            self._known.clear()
+            self._verified_with = keys
+
+    async def _verified(self, token: str) -> Mapping[str, Any]:
         try:
-            decoded = jwt.decode(token, self._keys, algorithms=["ES256"])
-        except (JoseError, ValueError, TypeError, KeyError, RecursionError):
-            raise TokenRefused("TOKEN_MALFORMED", "令牌无法验证。", "The token cannot be verified.") from None
+            shown = jws.extract_compact(token.encode(), registry=self._signatures)
+            header = shown.headers()
+            # Before the keys are asked for: a forger's kid must not send the gateway to the issuer for nothing.
+            self._signatures.get_alg(header["alg"])
+            self._forget_after_a_change(await self._keys.current(header.get("kid")))
+            key = fitting(self._verified_with or KeySet([]), header)
+            if (
+                key is None
+                or not _access_token(header)
+                or not jws.validate_compact(shown, key, registry=self._signatures)
+            ):
+                raise _malformed()
+            claims = json.loads(shown.payload)
+        except (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            raise _malformed() from None
+        if not isinstance(claims, dict):
+            raise _malformed()
+        self._must_be_for_us(claims)
+        return claims
+
+    def _must_be_for_us(self, claims: dict[str, Any]) -> None:
         try:
-            self._claims.validate(decoded.claims)
+            self._claims.validate(claims)
         except JoseError as error:
             if error.error == "expired_token":
                 raise TokenRefused("TOKEN_EXPIRED", "令牌已过期。", "The token has run out.") from None
@@ -87,26 +129,20 @@ class TokenReader:
                 "令牌的签发者、受众或时间不符。",
                 "The token's issuer, audience or time does not fit.",
             ) from None
-        return decoded.claims
 
-    def _refresh_keys(self) -> None:
-        try:
-            status = self._path.stat()
-            stamp = (status.st_mtime_ns, status.st_size, status.st_ino)
-            if stamp == self._stamp:
-                return
-            self._keys = KeySet.import_key_set(json.loads(self._path.read_bytes()))
-        except (OSError, ValueError, JoseError, KeyError, TypeError):
-            # Without keys nobody can be known; a file that is half-written is tried again with the next request.
-            self._keys, stamp = KeySet([]), None
-        self._stamp = stamp
-        self._known.clear()
-
-    @property
-    def has_keys(self) -> bool:
+    async def has_keys(self) -> bool:
         """Whether there is any key to verify with."""
-        self._refresh_keys()
-        return bool(self._keys.keys)
+        return bool(await self._keys.current())
+
+
+def _malformed() -> TokenRefused:
+    return TokenRefused("TOKEN_MALFORMED", "令牌无法验证。", "The token cannot be verified.")
+
+
+def _access_token(header: Mapping[str, Any]) -> bool:
+    """Whether the token is of a kind that says who asks: not one of logging out, say, signed with the same key."""
+    kind = header.get("typ")
+    return kind is None or (isinstance(kind, str) and kind.lower().removeprefix("application/") in ACCESS_TOKEN_TYPES)
 
 
 def caller_of(claims: Mapping[str, Any]) -> Caller:

@@ -89,7 +89,7 @@ class GraphQLEndpoint:
         body = await self._body(request)
         # Many clients accept events with every request, and mean them for subscriptions.
         if runner is not None and (answer is None or self._subscribes(body)):
-            return self._stream(request, body, runner, language)
+            return await self._stream(request, body, runner, language)
         return await self._once(request, body, answer or JSON, language, seen)
 
     def _subscribes(self, body: Body) -> bool:
@@ -102,7 +102,7 @@ class GraphQLEndpoint:
         self, request: Request, body: Body, answer: Answer, language: Language, seen: dict[str, Any]
     ) -> Response:
         """One query or mutation."""
-        caller = self._caller(request)
+        caller = await self._caller(request)
         if caller is None and self.guards.trusted.only:
             raise unauthenticated(None)
         text, read = self.guards.read(caller, body.query, body.document_id)
@@ -117,10 +117,10 @@ class GraphQLEndpoint:
         seen |= {"app": caller.app} if caller and caller.app else {}
         return await self._execute(_Asked(body, text, read), caller or NOBODY, answer, language)
 
-    def _stream(self, request: Request, body: Body, runner: Runner, language: Language) -> Response:
+    async def _stream(self, request: Request, body: Body, runner: Runner, language: Language) -> Response:
         """A subscription as server-sent events."""
         try:
-            caller, seconds = signed_in(self.tokens, request.headers.get("authorization"))
+            caller, seconds = await signed_in(self.tokens, request.headers.get("authorization"))
         except TokenRefused as refused:
             raise unauthenticated(refused) from None
         results = runner.run(
@@ -154,7 +154,7 @@ class GraphQLEndpoint:
                 )
         return bytes(read)
 
-    def _caller(self, request: Request) -> Caller | None:
+    async def _caller(self, request: Request) -> Caller | None:
         """Who asks; None without a token. Raises `BadRequest` (401) for a token that does not show it."""
         header = request.headers.get("authorization")
         if header is None:
@@ -164,7 +164,7 @@ class GraphQLEndpoint:
                 raise TokenRefused(
                     "TOKEN_MALFORMED", "Authorization 不是 Bearer 形式。", "Authorization is no Bearer token."
                 )
-            return self.tokens.read(header[len(BEARER) :].strip())
+            return await self.tokens.read(header[len(BEARER) :].strip())
         except TokenRefused as refused:
             raise unauthenticated(refused) from None
 

@@ -39,13 +39,14 @@ class Health:
             *(self._bus.answers(service, within=PING_SECONDS) for service in self._services)
         )
         services = dict(zip(self._services, answering, strict=True))
+        keys = await self._tokens.has_keys()
         self._met.update(service for service, answers in services.items() if answers)
         parts: dict[str, Any] = {
             "nats": _word(self._bus.connected),
-            "keys": _word(self._tokens.has_keys),
+            "keys": _word(keys),
             **{service: _word(answers) for service, answers in services.items()},
         }
-        able = self._bus.connected and self._tokens.has_keys and not self.draining
+        able = self._bus.connected and keys and not self.draining
         started = self._met.issuperset(self._services)
         status = "draining" if self.draining else "unready"
         if able and started:

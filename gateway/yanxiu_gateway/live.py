@@ -235,7 +235,7 @@ class LiveSockets(GraphQL[Any, Any]):
         if isinstance(language, str):
             context.language = language_of(language)
         try:
-            context.caller, context.seconds = signed_in(self._tokens, given)
+            context.caller, context.seconds = await signed_in(self._tokens, given)
         except TokenRefused as refused:
             raise ConnectionRejectionError({"reason": refused.reason}) from None
         context.websocket.state.watching = [asyncio.create_task(_run_out(context))]
@@ -255,11 +255,11 @@ async def _run_out(context: Connection) -> None:
         await context.websocket.close(UNAUTHORIZED, "TOKEN_EXPIRED")
 
 
-def signed_in(tokens: TokenReader, given: object) -> tuple[Caller, float]:
+async def signed_in(tokens: TokenReader, given: object) -> tuple[Caller, float]:
     """Who the bearer token names, and for how many seconds more; raises `TokenRefused`."""
     if not isinstance(given, str) or not given.lower().startswith(BEARER):
         raise TokenRefused("TOKEN_MISSING", "没有令牌。", "There is no token.")
-    return tokens.read_until(given[len(BEARER) :].strip())
+    return await tokens.read_until(given[len(BEARER) :].strip())
 
 
 # ---- SSE -----------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import msgspec
 
+from yanxiu_gateway.signing_keys import ALGORITHMS, Algorithm
 from yanxiu_gateway.tokens import AUDIENCE, ISSUER
 
 
@@ -17,7 +18,21 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     keys: Annotated[Path, msgspec.Meta(description="folder with jwks.json, the public keys that sign tokens")]
     http_host: Annotated[str, msgspec.Meta(description="address the gateway listens on")] = "127.0.0.1"
     http_port: Annotated[int, msgspec.Meta(description="port the gateway listens on", ge=0, le=65535)] = 8000
-    token_issuer: Annotated[str, msgspec.Meta(description="`iss` that a token must have")] = ISSUER
+    issuer_url: Annotated[
+        str | None,
+        msgspec.Meta(
+            description="URL of the OIDC issuer: `iss` of its tokens; its keys are found there, and jwks.json is unused"
+        ),
+    ] = None
+    issuer_authority: Annotated[
+        Path | None, msgspec.Meta(description="PEM file of an authority that the OIDC issuer's certificate comes from")
+    ] = None
+    token_algorithms: Annotated[
+        tuple[Algorithm, ...], msgspec.Meta(description="what tokens of the OIDC issuer may be signed with")
+    ] = ALGORITHMS
+    token_issuer: Annotated[str, msgspec.Meta(description="`iss` that a token of the development issuer must have")] = (
+        ISSUER
+    )
     token_audience: Annotated[str, msgspec.Meta(description="`aud` that a token must have")] = AUDIENCE
     services: Annotated[
         tuple[str, ...], msgspec.Meta(description="services that must have answered before the gateway is ready")

@@ -14,6 +14,7 @@ from yanxiu_gateway.backend import Backend, Call
 from yanxiu_gateway.caller import TokenReader
 from yanxiu_gateway.health import Health
 from yanxiu_gateway.schema.build import GatewaySchema, build_schema
+from yanxiu_gateway.signing_keys import KeyFile
 from yanxiu_gateway.tokens import AUDIENCE, ISSUER, PUBLIC_FILE, DevelopmentIssuer
 from yanxiu_wire.caller import Caller, Role
 from yanxiu_wire.rpc import Bus
@@ -65,7 +66,7 @@ def issuer(keys: Path) -> DevelopmentIssuer:
 
 @pytest.fixture
 def tokens(keys: Path, issuer: DevelopmentIssuer) -> TokenReader:
-    return TokenReader(keys / PUBLIC_FILE, issuer=ISSUER, audience=AUDIENCE)
+    return TokenReader(KeyFile(keys / PUBLIC_FILE), issuer=ISSUER, audience=AUDIENCE)
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey
 from yanxiu_gateway.caller import TokenReader, TokenRefused
+from yanxiu_gateway.signing_keys import KeyFile
 from yanxiu_gateway.tokens import AUDIENCE, ISSUER, PUBLIC_FILE, DevelopmentIssuer
 from yanxiu_wire.caller import Caller
 
@@ -141,33 +142,35 @@ async def test_a_clock_that_runs_a_minute_late_is_forgiven(client: Client, issue
     assert (await client.data("{ me { subject } }", token=late))["me"] == {"subject": "synthetic"}
 
 
-def test_a_token_seen_before_runs_out_all_the_same(keys: Path, issuer: DevelopmentIssuer) -> None:
+async def test_a_token_seen_before_runs_out_all_the_same(keys: Path, issuer: DevelopmentIssuer) -> None:
     now = time.time()
     times = [now]
-    reader = TokenReader(keys / PUBLIC_FILE, issuer=ISSUER, audience=AUDIENCE, clock=lambda: times[-1])
+    reader = TokenReader(KeyFile(keys / PUBLIC_FILE), issuer=ISSUER, audience=AUDIENCE, clock=lambda: times[-1])
     token = issuer.issue(OFFICER, ttl=timedelta(minutes=5), now=now)
-    assert reader.read(token) == reader.read(token) == OFFICER
+    assert await reader.read(token) == await reader.read(token) == OFFICER
     times.append(now + 300 + 61)
     with pytest.raises(TokenRefused, match="TOKEN_EXPIRED"):
-        reader.read(token)
+        await reader.read(token)
 
 
-def test_keys_are_read_again_when_their_file_changes(keys: Path, issuer: DevelopmentIssuer, tmp_path: Path) -> None:
-    reader = TokenReader(keys / PUBLIC_FILE, issuer=ISSUER, audience=AUDIENCE)
+async def test_keys_are_read_again_when_their_file_changes(
+    keys: Path, issuer: DevelopmentIssuer, tmp_path: Path
+) -> None:
+    reader = TokenReader(KeyFile(keys / PUBLIC_FILE), issuer=ISSUER, audience=AUDIENCE)
     token = issuer.issue(OFFICER)
-    assert reader.read(token) == OFFICER
+    assert await reader.read(token) == OFFICER
     fresh = DevelopmentIssuer.open(tmp_path / "fresh")
     (keys / PUBLIC_FILE).write_text((tmp_path / "fresh" / PUBLIC_FILE).read_text())
     with pytest.raises(TokenRefused, match="TOKEN_MALFORMED"):
-        reader.read(token)
-    assert reader.read(fresh.issue(OFFICER)) == OFFICER
+        await reader.read(token)
+    assert await reader.read(fresh.issue(OFFICER)) == OFFICER
 
 
-def test_without_a_key_file_nobody_is_known(tmp_path: Path, issuer: DevelopmentIssuer) -> None:
-    reader = TokenReader(tmp_path / "nowhere.json", issuer=ISSUER, audience=AUDIENCE)
-    assert not reader.has_keys
+async def test_without_a_key_file_nobody_is_known(tmp_path: Path, issuer: DevelopmentIssuer) -> None:
+    reader = TokenReader(KeyFile(tmp_path / "nowhere.json"), issuer=ISSUER, audience=AUDIENCE)
+    assert not await reader.has_keys()
     with pytest.raises(TokenRefused, match="TOKEN_MALFORMED"):
-        reader.read(issuer.issue(OFFICER))
+        await reader.read(issuer.issue(OFFICER))
 
 
 def test_the_development_key_is_made_once_and_is_its_owners_alone(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from yanxiu_cli.__main__ import run
 from yanxiu_gateway.caller import TokenReader
+from yanxiu_gateway.signing_keys import KeyFile
 from yanxiu_gateway.tokens import AUDIENCE, ISSUER, PUBLIC_FILE
 
 from tests.gateway.test_reads import SCHOOL
@@ -14,7 +15,7 @@ from tests.gateway.test_reads import SCHOOL
 
 @pytest.fixture
 def reader(keys: Path) -> TokenReader:
-    return TokenReader(keys / PUBLIC_FILE, issuer=ISSUER, audience=AUDIENCE)
+    return TokenReader(KeyFile(keys / PUBLIC_FILE), issuer=ISSUER, audience=AUDIENCE)
 
 
 @pytest.mark.parametrize(
@@ -29,7 +30,7 @@ def reader(keys: Path) -> TokenReader:
         (["--district", "puer", "--role", "teacher", "--teacher", "t-1"], ("teacher", "puer", None, "t-1")),
     ],
 )
-def test_a_token_is_one_line_that_the_gateway_accepts(
+async def test_a_token_is_one_line_that_the_gateway_accepts(
     keys: Path,
     reader: TokenReader,
     capsys: pytest.CaptureFixture[str],
@@ -41,7 +42,7 @@ def test_a_token_is_one_line_that_the_gateway_accepts(
     assert run(["token", *arguments, "--ttl", "30m"]) == 0
     printed = capsys.readouterr().out
     assert printed.count("\n") == 1
-    caller = reader.read(printed.strip())
+    caller = await reader.read(printed.strip())
     assert (caller.role, caller.district, caller.school, caller.teacher) == scope
 
 

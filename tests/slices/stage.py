@@ -17,6 +17,7 @@ from yanxiu_gateway.caller import TokenReader
 from yanxiu_gateway.health import Health
 from yanxiu_gateway.schema.build import build_schema
 from yanxiu_gateway.settings import GatewaySettings
+from yanxiu_gateway.signing_keys import KeyFile
 from yanxiu_gateway.tokens import PUBLIC_FILE
 from yanxiu_registry.__main__ import running as running_registry
 from yanxiu_registry.settings import Settings as RegistrySettings
@@ -75,7 +76,9 @@ class Stage(Platform):
     async def _gateway(self, url: str) -> AsyncIterator[None]:
         settings = GatewaySettings(nats_url=url, keys=self.keys)
         bus = await Bus.connect(url, name="gateway")
-        tokens = TokenReader(self.keys / PUBLIC_FILE, issuer=settings.token_issuer, audience=settings.token_audience)
+        tokens = TokenReader(
+            KeyFile(self.keys / PUBLIC_FILE), issuer=settings.token_issuer, audience=settings.token_audience
+        )
         app = build_app(
             schema=build_schema(),
             backend=Backend(bus.call),

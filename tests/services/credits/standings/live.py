@@ -21,6 +21,7 @@ from yanxiu_gateway.caller import TokenReader
 from yanxiu_gateway.health import Health
 from yanxiu_gateway.live_limits import Held
 from yanxiu_gateway.schema.build import build_schema
+from yanxiu_gateway.signing_keys import KeyFile
 from yanxiu_gateway.tokens import AUDIENCE, ISSUER, PUBLIC_FILE, DevelopmentIssuer
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.listening import listen
@@ -100,7 +101,7 @@ async def gate(url: str, keys: Path, held: Held | None = None) -> AsyncIterator[
     """Serve the gateway until the block ends."""
     held = held or Held()
     issuer = DevelopmentIssuer.open(keys)
-    tokens = TokenReader(keys / PUBLIC_FILE, audience=AUDIENCE, issuer=ISSUER)
+    tokens = TokenReader(KeyFile(keys / PUBLIC_FILE), audience=AUDIENCE, issuer=ISSUER)
     bus = await Bus.connect(url, name="gateway")
     app = build_app(
         schema=build_schema(),
