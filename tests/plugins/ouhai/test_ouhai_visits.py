@@ -23,6 +23,8 @@ from yanxiu_rulekit import (
     SchoolTerm,
     SchoolThemes,
     Serving,
+    Studios,
+    StudioStationed,
     SubjectActivity,
     Supervised,
     SupervisionYear,
@@ -296,6 +298,12 @@ def test_gatherings_beyond_schools_fall_on_their_subjects_day(
 ) -> None:
     held = ResearchDays(days={"语文": 3}, activities=(SubjectActivity(id="r1", subject="语文", on=on, scope=scope),))
     assert failures("research_days", held) == failed
+
+
+def test_each_studio_is_stationed_at_a_weak_school() -> None:
+    at_weak, elsewhere = StudioStationed(name="甲", schools=("A", "B")), StudioStationed(name="乙", schools=("A",))
+    assert failures("studios", Studios(studios=(at_weak,), weak_schools=("B",))) == set()
+    assert failures("studios", Studios(studios=(at_weak, elsewhere), weak_schools=("B",))) == {("", "OUHAI-6-5c")}
 
 
 def test_themes_are_one_and_x() -> None:
