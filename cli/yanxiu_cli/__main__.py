@@ -81,6 +81,7 @@ def _data(app: App) -> None:
         "yanxiu_cli.assessment_sheet:assessments", name="assessments", help="考核依据。Inputs of assessments."
     )
     visits.command("yanxiu_cli.visits_programme:programme", name="programme", help="工作目标。Targets of base schools.")
+    visits.command("yanxiu_cli.visits_programme:themes", name="themes", help="研修主题。Research themes.")
     for group in (imports, _ledger(), signatures, projection, registry, visits):
         app.command(group)
 

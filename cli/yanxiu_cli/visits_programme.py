@@ -1,4 +1,4 @@
-"""`yanxiu visits programme`: how far the targets of a batch of base schools are, as a whole and by school."""
+"""`yanxiu visits programme` and `yanxiu visits themes`: targets of base schools, and schools' research themes."""
 
 from __future__ import annotations
 
@@ -6,18 +6,24 @@ import asyncio
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 from yanxiu_wire import programme as wire
 from yanxiu_wire import registry
+from yanxiu_wire import themes as wire_themes
 from yanxiu_wire.caller import Caller
+from yanxiu_wire.message import Page
 from yanxiu_wire.rpc import Bus
 
 from yanxiu_cli.console import say
 from yanxiu_cli.failed import Failed
 from yanxiu_cli.session import ask, connected
+
+# More are for the front end's pages, not for a screen.
+SHOWN = 200
 
 
 def programme(*, district: str, batch: date | None = None, as_of: date | None = None, data: Path = Path("var")) -> None:
@@ -35,6 +41,45 @@ def programme(*, district: str, batch: date | None = None, as_of: date | None = 
         运行中平台的数据目录（未设 YANXIU_NATS_URL 时）。The running platform's folder, unless YANXIU_NATS_URL is set.
     """
     asyncio.run(_programme(district, batch, as_of, data))
+
+
+def themes(
+    *, district: str, year: str, failing: bool = False, as_of: date | None = None, data: Path = Path("var")
+) -> None:
+    """各校一学年的研修主题（1+x）：登记、报备与违反的条款。Schools' research themes: declared, filed, what is wrong.
+
+    Parameters
+    ----------
+    district
+        区县编号。The district's id.
+    year
+        学年，如 2024-2025。The school year.
+    failing
+        只要有违反的。Only those with a clause breached.
+    as_of
+        以哪一天为准，默认今天。As of which day; today by default.
+    data
+        运行中平台的数据目录（未设 YANXIU_NATS_URL 时）。The running platform's folder, unless YANXIU_NATS_URL is set.
+    """
+    asyncio.run(_themes(district, {"school_year": year, "failing": failing, "as_of": as_of}, data))
+
+
+async def _themes(district: str, asked: dict[str, Any], data: Path) -> None:
+    caller = Caller(subject="yanxiu-cli", role="district-officer", district=district)
+    async with connected(data) as bus:
+        query = wire_themes.ListSchoolThemes(caller=caller, page=Page(first=SHOWN), **asked)
+        page = await ask(bus, wire_themes.LIST_SCHOOL_THEMES, query, district=district)
+        wanted = registry.GetSchools(caller=caller, ids=tuple(one.school for one in page.items))
+        cards = await ask(bus, registry.GET_SCHOOLS, wanted, district=district)
+    table = Table("学校 school", "共性 common", "个性 own", "报备 filed", "条款 clauses", "说明 why", box=SIMPLE)
+    for one, card in zip(page.items, cards.items, strict=True):
+        common = "；".join(one.themes.common) if one.themes else ""
+        own = f"{len(one.groups) - len(one.without_own)}/{len(one.groups)}"
+        filed = one.themes.filed_on.isoformat() if one.themes and one.themes.filed_on else ""
+        why = "".join(step.zh for ruling in one.rulings if ruling.failed for step in ruling.steps)
+        table.add_row(card.name if card else one.school, common, own, filed, "、".join(one.failed), why)
+    Console().print(table)
+    say(f"共 {page.total} 所，列出 {len(page.items)} 所 / {len(page.items)} of {page.total} schools")
 
 
 async def _programme(district: str, batch: date | None, as_of: date | None, data: Path) -> None:

@@ -1,4 +1,4 @@
-"""`yanxiu visits programme` over a real bus, as tables."""
+"""`yanxiu visits programme` and `yanxiu visits themes` over a real bus, as tables."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from yanxiu_cli.__main__ import run
 from yanxiu_wire import registry
 
 from tests.services.visits.programme.base_schools import BRAND, contest, entrant, record, yueqing
+from tests.services.visits.programme.test_themes import declare, file, formed
 
 
 @pytest.fixture
-async def base(quick_visits: Any, quick_nats: Any, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Any]:
-    """A batch, with a registry beside it that knows names."""
+async def named(quick_visits: Any, quick_nats: Any, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    """A registry beside the service that knows names."""
 
     async def schools(_district: str, query: registry.GetSchools, _deadline: Any) -> registry.Schools:
         cards = (
@@ -29,13 +30,33 @@ async def base(quick_visits: Any, quick_nats: Any, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setenv("YANXIU_NATS_URL", quick_nats.url)
     monkeypatch.setenv("COLUMNS", "200")
-    house = await yueqing(quick_visits, "programme-cli")
-    serving = await house.bus.serve("registry", "1.0.0", {registry.GET_SCHOOLS: schools})
-    yield house
+    serving = await quick_visits.bus.serve("registry", "1.0.0", {registry.GET_SCHOOLS: schools})
+    yield
     await serving.drain()
 
 
-async def test_targets_and_schools_are_printed(base: Any, capsys: Any) -> None:
+async def test_schools_and_what_is_wrong_with_their_themes_are_printed(named: None, ouhai: Any, capsys: Any) -> None:
+    await formed(ouhai)
+    await declare(ouhai)
+    await file(ouhai, 1)
+
+    async def said(*words: str) -> str:
+        order = ["visits", "themes", "--district", ouhai.district, "--year", "2024-2025", *words]
+        assert await asyncio.to_thread(run, order) == 0
+        return capsys.readouterr().out
+
+    found = await said()
+    assert all(
+        words in found for words in ("小学s1", "作业改革", "2/2", "2024-10-18", "OUHAI-6-3b", "没有个性主题：语文组")
+    )
+    assert "3 of 3 schools" in found
+    failing = await said("--failing")
+    assert "小学s1" not in failing
+    assert "2 of 2 schools" in failing
+
+
+async def test_targets_and_schools_are_printed(named: None, quick_visits: Any, capsys: Any) -> None:
+    base = await yueqing(quick_visits, "programme-cli")
     await record(base, BRAND)
     await record(base, contest(entrant("t1"), entrant("t2", took_part=False)))
 
