@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import json
+import socket
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import httpx2
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 from yanxiu_cli.local.readiness import service_answers
 from yanxiu_credits.__main__ import MIGRATIONS
 from yanxiu_credits.all_tables import metadata
@@ -50,10 +54,14 @@ class Fenced:
         secret.write_bytes(base64.b64encode(chance(SEED).randbytes(32)))
         secret.chmod(0o600)
         data = folder / "data"
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.metrics_port = free.getsockname()[1]
         self.environment = {
             "YANXIU_NATS_URL": nats.url,
             "YANXIU_KEYS": str(keys),
             "YANXIU_DATA": str(data),
+            "YANXIU_METRICS_PORT": str(self.metrics_port),
             "PYTHONPATH": str(self.site),
             "PYTHONDONTWRITEBYTECODE": "1",
             **LIMITS,
@@ -77,10 +85,15 @@ class Fenced:
         await house.until(lambda rows: bool(rows))
         return house
 
+    async def counted(self, metric: str, **labels: str) -> float:
+        """A number that Prometheus would read; 0 where nothing was counted."""
+        async with httpx2.AsyncClient(trust_env=False) as http:
+            told = (await http.get(f"http://127.0.0.1:{self.metrics_port}/metrics")).text
+        found = [one for family in text_string_to_metric_families(told) for one in family.samples]
+        return sum(one.value for one in found if one.name == metric and labels.items() <= one.labels.items())
+
     def logged(self, event: str, **fields: Any) -> list[dict[str, Any]]:
         """The lines of its log that tell of an event."""
-        import json
-
         lines = (self.folder / "yanxiu_credits.log").read_text(encoding="utf-8").splitlines()
         told = [json.loads(line) for line in lines if line.startswith("{")]
         return [one for one in told if one["event"] == event and fields.items() <= one.items()]

@@ -137,6 +137,12 @@ async def test_what_a_pack_does_wrong_when_asked_fails_its_own_district_alone_un
     }
     problems = {name: one.problem for name, one in told.items()}
     assert problems == {name: PROBLEMS.get(name, "raised") for name in houses}
+    # Each is counted, by district, pack and what happened.
+    for name in houses:
+        counted = {"district": f"x-{name}", "pack": f"x-{name}", "problem": problems[name]}
+        assert await fenced.counted("yanxiu_rule_pack_failures_total", **counted) == 1
+    assert await fenced.counted("yanxiu_cells_ended_total") == len(PROBLEMS)
+    assert await fenced.counted("yanxiu_rule_pack_failures_total", district="calm") == 0
     # Nothing is half-written: not even the key is taken.
     assert {name: await house.counts() for name, house in houses.items()} == before
 

@@ -1,0 +1,124 @@
+"""What front ends see of a pack that fails: its own district's fields, by code, in both services; nobody else's."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import NatsServer
+from tests.fence.packs import WHEN_LOADED, install
+from tests.slices.district import LAW_SINCE, District
+from tests.slices.platform import NoAnswer, Platform
+
+PROPOSE = "mutation($input: ProposeProjectInput!) { proposeProject(input: $input) { project { id } errors { code } } }"
+ORGANISATIONS = "{ schoolOrganisations(first: 1) { edges { node { school { id } } } } }"
+WITHIN_SECONDS = 60.0
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("site")
+
+
+@pytest.fixture(scope="module")
+async def platform(site: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Platform]:
+    """All parts as processes, which find packs in a folder of the test's."""
+    folder = tmp_path_factory.mktemp("graphql")
+    nats = NatsServer(folder)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("PYTHONPATH", str(site))
+        patched.setenv("PYTHONDONTWRITEBYTECODE", "1")
+        patched.setenv("YANXIU_FENCE_PAUSE_SECONDS", "1")
+        patched.setenv("YANXIU_FENCE_SILENT_SECONDS", "3")
+        made = Platform(nats, folder)
+    try:
+        await made.start()
+        yield made
+    finally:
+        codes = await made.stop()
+        nats.stop()
+    assert set(codes.values()) == {0}, codes
+
+
+async def told(district: District, operation: str, **variables: Any) -> dict[str, Any]:
+    """The whole answer to an officer's operation, in English."""
+    headers = {"authorization": f"Bearer {district.token('institute-officer')}", "accept-language": "en"}
+    body = {"query": operation, "variables": variables}
+    return (await district.platform.http.post("/graphql", json=body, headers=headers)).json()
+
+
+async def proposed(district: District, key: str) -> dict[str, Any]:
+    given = {"idempotencyKey": f"propose-{key}", "title": "虚构课程", "organiser": "虚构中心", "mode": "network"}
+    return await told(district, PROPOSE, input=given | {"level": "provincial"})
+
+
+async def until(holds: Callable[[dict[str, Any]], bool], ask: Callable[[], Awaitable[dict[str, Any]]]) -> Any:
+    """The first answer of which it holds; that a pack was replaced is noticed a moment later, and nobody is told."""
+    async with asyncio.timeout(WITHIN_SECONDS):
+        while True:
+            answer = await ask()
+            if holds(answer):
+                return answer
+            await asyncio.sleep(0.1)
+
+
+def failed(answer: dict[str, Any]) -> bool:
+    """Whether a pack did, and is not only resting."""
+    found = [error["extensions"] for error in answer.get("errors", [])]
+    return any(one["code"] == "RULE_PACK_FAILED" and one["problem"] != "paused" for one in found)
+
+
+@pytest.mark.timeout(180)
+async def test_a_pack_that_fails_is_named_in_both_services_and_its_neighbour_is_served(
+    platform: Platform, site: Path
+) -> None:
+    calm = await District(platform, "calm").open()
+    install(site, "x-turns")
+    LAW_SINCE.setdefault("x-turns", "2024-01-01")
+    evil = await District(platform, "turns", "x-turns").open()
+    await evil.propose(mode="network", level="provincial")
+    # The next version ends its process when it is imported; it is installed while the platform runs.
+    install(site, "x-turns", at_import=WHEN_LOADED["ends-its-process-at-import"], version="1.1")
+    numbers = itertools.count()
+    (in_credits,) = (await until(failed, lambda: proposed(evil, f"again-{next(numbers)}")))["errors"]
+    assert in_credits["message"] == "The rule pack x-turns of district turns ended its process."
+    facts = in_credits["extensions"]
+    assert (facts["service"], facts["district"], facts["pack"]) == ("credits", "turns", "x-turns")
+    assert "idempotencyKey" in facts["remedy"]
+    (in_visits,) = (await until(failed, lambda: told(evil, ORGANISATIONS)))["errors"]
+    assert (in_visits["extensions"]["service"], in_visits["extensions"]["pack"]) == ("visits", "x-turns")
+
+    assert (await proposed(calm, "calm"))["data"]["proposeProject"]["errors"] == []
+    install(site, "x-turns", version="1.2")
+    answer = await until(lambda one: "errors" not in one, lambda: proposed(evil, f"at-last-{next(numbers)}"))
+    assert answer["data"]["proposeProject"]["errors"] == []
+
+
+async def test_a_pack_that_hangs_while_it_is_loaded_governs_nobody_and_the_registry_goes_on(
+    platform: Platform, site: Path
+) -> None:
+    install(site, "x-hangs", at_import=WHEN_LOADED["sleeps-at-import"])
+    named = {"district": "hung", "nameZh": "虚构区", "nameEn": "Madeup", "synthetic": True}
+    await platform.persist(platform.operator, "createDistrict", {"idempotencyKey": "open-hung", **named})
+    bound = {"idempotencyKey": "bind-hung-1", "district": "hung", "pack": "x-hangs", "since": "2024-01-01"}
+    binding = asyncio.create_task(_written(platform, bound))
+    # Meanwhile the registry answers others.
+    other = {"district": "other", "nameZh": "虚构区", "nameEn": "Madeup", "synthetic": True}
+    await platform.persist(platform.operator, "createDistrict", {"idempotencyKey": "open-other", **other})
+    assert not binding.done()
+    (error,) = (await binding)["errors"]
+    assert (error["code"], error["value"]) == ("PACK_UNUSABLE", "x-hangs")
+    assert "did not come back" in error["messageEn"]
+
+
+async def _written(platform: Platform, bound: dict[str, Any]) -> dict[str, Any]:
+    while True:
+        try:
+            return await platform.write(platform.operator, "bindRulePack", bound)
+        except NoAnswer:
+            continue
