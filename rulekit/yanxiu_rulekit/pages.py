@@ -10,6 +10,7 @@ import msgspec
 
 from yanxiu_rulekit.casefile import Case, read_cases
 from yanxiu_rulekit.changepages import change_lines
+from yanxiu_rulekit.coverage import coverage_lines
 from yanxiu_rulekit.markdown import anchored, table, words
 from yanxiu_rulekit.numbers import plain
 from yanxiu_rulekit.pack import RulePack
@@ -80,7 +81,7 @@ def pack_page(pack: RulePack, cases: Sequence[Case]) -> str:
         anchored("clauses", "## 条款"),
         *(_clause(pack, basis) for basis in bases),
         anchored("coverage", "## 覆盖情况"),
-        _coverage(bases),
+        *coverage_lines(pack, bases),
         anchored("parameters", "## 参数沿革"),
         _history(pack),
         *_titled("changes", "## 沿革对照", change_lines(pack)),
@@ -211,24 +212,6 @@ def _allowed(allowed: Allowed) -> str:
     if allowed.one_of:
         said.append("、".join(_value(one) for one in allowed.one_of))
     return "，或".join(said)
-
-
-def _coverage(bases: Sequence[Basis]) -> str:
-    modelled = [basis for basis in bases if not basis.excuse]
-    shown = sum(bool(basis.cases) for basis in modelled)
-    rows = [
-        (
-            f"[{basis.clause.id}](#{basis.clause.id})",
-            "未建模" if basis.excuse else "已建模",
-            "、".join(f"`{name}`" for name in (*basis.kinds, *(one.name for one in basis.workflows))) or "—",
-            str(len(basis.parameters)),
-            str(len(basis.cases)),
-        )
-        for basis in bases
-    ]
-    excused = len(bases) - len(modelled)
-    said = f"共{len(bases)}条：已建模{len(modelled)}条，其中{shown}条有用例；未建模{excused}条，均写明缘由。"
-    return f"{said}\n\n{table(('条款', '状态', '裁定、流程', '参数', '用例'), rows)}"
 
 
 def _history(pack: RulePack) -> str:

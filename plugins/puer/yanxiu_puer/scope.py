@@ -40,7 +40,7 @@ def scope(question: ScopeQuestion, law: Law) -> Mapping[str, Any]:
     PUER-26-1: vocational schools have rules of their own, other staff follow where the district says so (G-P42).
     PUER-28-1, F2-6-3: nothing before the day of issue is judged (G-P45).
     """
-    must_be_one_of(tuple(law.school_kinds), "school_kind", question.school_kind)
+    must_be_one_of((*law.school_kinds, *law.training_institutes), "school_kind", question.school_kind)
     must_be_one_of(tuple(law.staff_kinds), "staff", question.staff)
     institute = question.school_kind in rows_that_hold(law.training_institutes)
     begun = question.on is None or question.on >= dt.date.fromisoformat(law.rules_apply_from)

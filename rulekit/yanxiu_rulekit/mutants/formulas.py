@@ -71,19 +71,17 @@ def edits(
 ) -> Iterator[Edit]:
     """Yield every change of what the decisions rest on, in the order of files and lines."""
     reach = Reach({module: tree for module, (_, tree) in trees.items()})
-    used, seen = reach.of_decisions(), set[int]()
+    used = reach.of_decisions()
     order = dict(pairwise((*clauses, *clauses)))
     for (module, name), statement in reach.defined.items():
-        if (module, name) not in used or id(statement) in seen:
+        if (module, name) not in used:
             continue
-        seen.add(id(statement))
         file, tree = trees[module]
         walk = _Walk(worded(tree), order, alike)
-        far = tuple(
-            sorted(_lines(trees[one][0], reach.defined[one, it]) for one, it in reach.of_readers((module, name)))
-        )
+        readers = reach.of_readers((module, name))
+        far = tuple(sorted(_lines(trees[one][0], reach.defined[one, it]) for one, it in readers))
         counts = Counter[tuple[str, str]]()
-        for at, change, old, new, line in walk.below((tree, "body", tree.body.index(statement)), runs=False):
+        for at, change, old, new, line in walk.below(_place(tree, statement, name), runs=False):
             wording = (_shown(old), _shown(new))
             mutant = Mutant(
                 file=file.relative_to(root).as_posix(),
@@ -97,6 +95,16 @@ def edits(
             counts[wording] += 1
             near = _lines(file, statement)
             yield Edit(mutant=mutant, module=module, at=at, node=new, near=near, far=far)
+
+
+def _place(tree: ast.Module, statement: ast.stmt, name: str) -> Step:
+    """Return where a definition stands: its statement, or of several names assigned at once its own value."""
+    if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Tuple):
+        target = statement.targets[0]
+        if isinstance(target, ast.Tuple) and len(target.elts) == len(statement.value.elts):
+            names = [one.id if isinstance(one, ast.Name) else "" for one in target.elts]
+            return statement.value, "elts", names.index(name)
+    return tree, "body", tree.body.index(statement)
 
 
 def _lines(file: Path, statement: ast.stmt) -> Lines:

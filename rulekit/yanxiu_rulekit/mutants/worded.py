@@ -76,11 +76,15 @@ def _assigned_for_words(scope: ast.FunctionDef, said: set[int]) -> None:
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and id(node) not in said
         }
         for node in ast.walk(scope):
-            if isinstance(node, ast.Assign) and id(node.value) not in said:
-                names = {one.id for target in node.targets for one in ast.walk(target) if isinstance(one, ast.Name)}
-                if names and names.isdisjoint(read) and all(_only_names(target) for target in node.targets):
-                    said |= {id(one) for one in ast.walk(node.value)}
-                    grown = True
+            if not isinstance(node, ast.Assign | ast.AugAssign) or id(node.value) in said:
+                continue
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names = {one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name)}
+            if names and names.isdisjoint(read) and all(_only_names(target) for target in targets):
+                # Of what is added to words, the adding is words too.
+                part = node if isinstance(node, ast.AugAssign) else node.value
+                said |= {id(one) for one in (*ast.walk(part), node.value)}
+                grown = True
 
 
 def _only_names(target: ast.expr) -> bool:
