@@ -95,7 +95,7 @@ class Platform:
             "YANXIU_NATS_URL": nats.url,
             "YANXIU_DATA": str(self.data),
             "YANXIU_KEYS": str(self.keys),
-            "YANXIU_PACKS": "puer,putuo",
+            "YANXIU_PACKS": "puer,putuo,ouhai",
             "YANXIU_HTTP_PORT": str(port),
             **(also or {}),
         }

@@ -35,7 +35,7 @@ async def served(built: None, tmp_path_factory: pytest.TempPathFactory) -> Async
     documents.mkdir()
     shutil.copy(front_end.REGISTERED, documents / f"{APP}.json")
     nats = NatsServer(folder)
-    made = Platform(nats, folder, also={"YANXIU_TRUSTED_DOCUMENTS": str(documents), "YANXIU_PACKS": "puer,ouhai"})
+    made = Platform(nats, folder, also={"YANXIU_TRUSTED_DOCUMENTS": str(documents)})
     try:
         await made.start()
         yield made

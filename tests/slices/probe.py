@@ -1,0 +1,178 @@
+"""Questions drawn from the schema: every field and command that takes an id, asked with a foreign id and with none."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    GraphQLArgument,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLType,
+    build_schema,
+    get_named_type,
+    is_composite_type,
+    is_enum_type,
+    is_leaf_type,
+    is_list_type,
+    is_non_null_type,
+    is_required_argument,
+    is_required_input_field,
+)
+from yanxiu_gateway.schema.nodes import split_id
+from yanxiu_gateway.schema.snapshot import SNAPSHOT
+
+SCHEMA: GraphQLSchema = build_schema(SNAPSHOT.read_text(encoding="utf-8"))
+NOUNS = {
+    "school": "School", "schools": "School", "teacher": "Teacher", "person": "Teacher", "member": "Teacher",
+    "leader": "Teacher", "members": "Teacher", "people": "Teacher", "teachers": "Teacher", "owner": "Teacher",
+    "finder": "Teacher", "candidate": "Teacher", "researcher": "Researcher", "term": "Term", "area": "Area",
+    "areas": "Area", "project": "Project", "projects": "Project", "record": "Record", "visit": "Visit",
+    "finding": "VisitFinding", "plan": "RotationPlan", "session": "Session", "process": "Process", "form": "Form",
+    "residency": "Residency", "inspection": "Inspection", "draw": "SupervisionDraw", "nomination": "Nomination",
+    "transfer": "Transfer", "preview": "PolicyPreview", "job": "Job",
+}  # fmt: skip
+SAID = {
+    "String": "2024-2025-1", "Int": 1, "Boolean": True, "Decimal": "1", "Date": "2024-10-08", "Facts": {},
+    "DateTime": "2024-10-08T08:00:00+08:00",
+}  # fmt: skip
+NOT_AN_ID = frozenset({"idempotencyKey", "rosterId", "district"})
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One operation, its variables with `ID` where the id comes, and the kind of object that the id is of."""
+
+    name: str
+    text: str
+    variables: Mapping[str, Any]
+    kind: str
+
+    def about(self, plain: str, own: str) -> dict[str, Any]:
+        """The variables for the id of one object; `own` is what else wants an id, new with each question."""
+        known = base64.b64encode(f"{self.kind}:{plain}".encode()).decode()
+        return json.loads(json.dumps(self.variables).replace("ID-OF-ONE", known).replace("OUR-OWN-ID", own))
+
+
+def questions() -> Iterator[Question]:
+    """Each query and subscription for each of its ids, with every scalar that it can answer."""
+    for root, word in ((SCHEMA.query_type, "query"), (SCHEMA.subscription_type, "subscription")):
+        assert root is not None
+        for name, field in root.fields.items():
+            for asked in field.args:
+                if get_named_type(field.args[asked].type).name == "ID" and asked not in NOT_AN_ID:
+                    yield _asked(name, field.args, asked, word, selection(field.type), str(get_named_type(field.type)))
+
+
+def commands() -> Iterator[Question]:
+    """Each mutation for each id in its input; what else it wants is said somehow."""
+    root = SCHEMA.mutation_type
+    assert root is not None
+    for name, field in root.fields.items():
+        kind = get_named_type(field.args["input"].type)
+        assert isinstance(kind, GraphQLInputObjectType)
+        for asked in kind.fields:
+            if get_named_type(kind.fields[asked].type).name == "ID" and asked not in NOT_AN_ID:
+                given = {key: one for key, one in _said(kind.fields, asked).items() if key != "idempotencyKey"}
+                text = f"mutation($input: {kind.name}!) {{ {name}(input: $input) {selection(field.type)} }}"
+                yield Question(f"{name}.{asked}", text, {"input": given}, _kind(asked, ""))
+
+
+def pages() -> Iterator[str]:
+    """Each list that pages and needs no argument, from `$after` on."""
+    root = SCHEMA.query_type
+    assert root is not None
+    for name, field in root.fields.items():
+        if "after" in field.args and not any(required(one) for one in field.args.values()):
+            yield f"query($after: String) {{ {name}(after: $after) {selection(field.type)} }}"
+
+
+def cursors(told: Any) -> Iterator[str]:
+    """Every cursor in an answer."""
+    for name, one in told.items() if isinstance(told, dict) else enumerate(told if isinstance(told, list) else ()):
+        if name in ("cursor", "startCursor", "endCursor") and isinstance(one, str):
+            yield one
+        yield from cursors(one)
+
+
+def _asked(name: str, args: Mapping[str, GraphQLArgument], asked: str, word: str, selected: str, kind: str) -> Question:
+    said = _said(args, asked)
+    declared = ", ".join(f"${key}: {args[key].type}" for key in said)
+    given = ", ".join(f"{key}: ${key}" for key in said)
+    text = f"{word}({declared}) {{ {name}({given}) {selected} }}"
+    return Question(f"{name}.{asked}", text, said, _kind(asked, kind))
+
+
+def _said(fields: Mapping[str, GraphQLArgument] | Mapping[str, GraphQLInputField], asked: str) -> dict[str, Any]:
+    """The field that is asked with its id, and of the others those that must be said."""
+    said: dict[str, Any] = {}
+    for name, field in fields.items():
+        if name == asked:
+            said[name] = ["ID-OF-ONE"] if is_list_type(_bare(field.type)) else "ID-OF-ONE"
+        elif required(field):
+            said[name] = _anything(field.type, name)
+    return said
+
+
+def required(field: GraphQLArgument | GraphQLInputField) -> bool:
+    """Whether something must be said there."""
+    return is_required_argument(field) if isinstance(field, GraphQLArgument) else is_required_input_field(field)
+
+
+def _anything(kind: GraphQLType, name: str) -> Any:
+    bare, named = _bare(kind), get_named_type(kind)
+    if is_list_type(bare):
+        return [_anything(bare.of_type, name)]
+    if isinstance(named, GraphQLInputObjectType):
+        return _said(named.fields, "")
+    if is_enum_type(named):
+        return next(iter(named.values))
+    return "OUR-OWN-ID" if named.name == "ID" else SAID[named.name]
+
+
+def _bare(kind: GraphQLType) -> Any:
+    return kind.of_type if is_non_null_type(kind) else kind
+
+
+def _kind(asked: str, otherwise: str) -> str:
+    noun = re.sub(r"Ids?$", "", asked)
+    return NOUNS.get(noun, otherwise.removesuffix("Connection") or "School")
+
+
+def selection(kind: GraphQLType, depth: int = 3) -> str:
+    """Every scalar of a type, and of the types below it to a depth; what needs arguments is left out."""
+    named = get_named_type(kind)
+    if is_leaf_type(named):
+        return ""
+    if not isinstance(named, GraphQLObjectType):
+        return "{ __typename }"
+    parts = ["__typename"]
+    for name, field in named.fields.items():
+        if any(required(one) for one in field.args.values()):
+            continue
+        below = get_named_type(field.type)
+        if is_leaf_type(below):
+            parts.append(name)
+        elif depth > 1 and is_composite_type(below):
+            parts.append(f"{name} {selection(field.type, depth - 1)}")
+    return "{ " + " ".join(parts) + " }"
+
+
+def none_like(plain: str) -> str:
+    """An id of the same form that is nobody's."""
+    return re.sub(r"[0-9a-f]{4}(?=-|$)", "0000", plain) if plain.count("-") == 4 else f"{plain[:-1]}0"
+
+
+def told(answer: Mapping[str, Any], plain: str, own: str) -> str:
+    """What was answered, with the ids that were asked for and what changes by itself taken out."""
+    text = json.dumps({key: one for key, one in answer.items() if key != "extensions"}, ensure_ascii=False)
+    # Global ids are read, so that what they hold can be taken out.
+    text = re.sub(r'"([A-Za-z0-9+/=_-]{12,})"', lambda found: json.dumps(split_id(found[1])[1]), text)
+    return re.sub(r"\d{4}-\d\d-\d\dT[0-9:.]+(Z|\+00:00)", "NOW", text.replace(plain, "ID").replace(own, "OWN"))

@@ -1,0 +1,219 @@
+"""What is asked of one district about another: a foreign id answers as one that does not exist; nothing leaks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, get_args
+
+import pytest
+from yanxiu_gateway.schema.nodes import plain_id, split_id
+from yanxiu_wire.caller import Role
+
+from tests.slices import probe
+from tests.slices.district import TRAINING, District
+from tests.slices.platform import Platform
+
+MARK = "外区所有"
+TERMS = (
+    ("2024-2025", 1, "2024-09-01", "2025-01-18"), ("2024-2025", 2, "2025-02-10", "2025-06-30"),
+    ("2025-2026", 1, "2025-09-01", "2026-01-18"), ("2025-2026", 2, "2026-02-10", "2026-06-30"),
+)  # fmt: skip
+KINDS = {
+    "Area", "FieldRecord", "LeadingGroup", "Project", "Record", "ResearchGroup", "Researcher",
+    "RotationPlan", "School", "Session", "SupervisionDraw", "Teacher", "Visit", "VisitFinding",
+}  # fmt: skip
+ROLES: tuple[Role, ...] = tuple(role for role in get_args(Role) if role != "platform-operator")
+
+
+class Foreign(District):
+    """A district full of things, each with the mark in its words."""
+
+    async def settle(self) -> None:
+        """One of each kind."""
+        teacher, leader = await self.hire("T001"), await self.hire("T002")
+        await self.enter("createArea", {"name": MARK, "beginsOn": "2024-01-01"})
+        term_id = ""
+        for year, number, starts, ends in TERMS:
+            term = {"schoolYear": year, "number": number, "startsOn": starts, "endsOn": ends}
+            entered = await self.enter("setTerm", term, "term { id }")
+            term_id = term_id or entered["term"]["id"]
+        person = {"teacherId": teacher, "beginsOn": "2024-01-01", "subjects": [MARK], "stages": ["PRIMARY"]}
+        await self.enter("enrolResearcher", person)
+        group = {
+            "kind": "学科教研组",
+            "name": MARK,
+            "leaderId": leader,
+            "memberIds": [teacher],
+            "formedOn": "2024-01-08",
+        }
+        await self.enter("formResearchGroup", group | {"schoolId": self.school})
+        member = {"part": "HEAD", "post": MARK, "teacherId": leader}
+        post = {"kind": "领导小组", "members": [member], "beginsOn": "2024-01-08"}
+        await self.enter("setUpLeadingGroup", post)
+        if self.pack == "puer":
+            await self.teach(teacher)
+        else:
+            await self.visit(teacher, leader, term_id)
+
+    async def teach(self, teacher: str) -> None:
+        """A project, a session and a record."""
+        project = await self.project(mode="network", level="provincial", title=MARK)
+        session = {
+            "title": MARK, "on": "2030-10-08", "startsAt": "2030-10-08T08:00:00+08:00", "projectId": project,
+            "endsAt": "2030-10-08T10:00:00+08:00", "hours": "2", "opensBefore": 30, "closesAfter": 30,
+        }  # fmt: skip
+        await self.enter("scheduleSession", session, token=self.token("institute-officer"))
+        await self.enter("registerTraining", {"teacherId": teacher, "projectId": project, **TRAINING})
+
+    async def visit(self, researcher: str, owner: str, term: str) -> None:
+        """A visit with a lesson and a finding, a form, a draft of a plan, a draw."""
+        there = self.token("researcher", teacher=plain_id("Teacher", researcher))
+        at = {"occurredAt": "2024-10-14T08:00:00+08:00", "schoolId": self.school}
+        came = {**at, "visitId": "foreign-visit-1", "termId": term}
+        await self.enter("arriveAtSchool", came, token=there)
+        found = {**at, "findingId": "foreign-finding-1", "text": MARK, "advice": MARK, "dueOn": "2024-11-01"}
+        await self.enter("recordFinding", found | {"ownerId": owner}, token=there)
+        lesson = {**at, "recordId": "foreign-lesson-1", "on": "2024-10-14", "termId": term, "subject": MARK}
+        seen = {"title": MARK, "grade": "一年级", "comment": MARK}
+        await self.enter("recordObservation", lesson | seen, token=there)
+        fields = [{"name": "said", "labelZh": MARK, "labelEn": "Said", "kind": "TEXT", "required": False}]
+        form = {"name": "foreign", "title": MARK, "fields": fields}
+        await self.enter("draftForm", form, token=self.token("institute-officer"))
+        plan = {"name": MARK, "firstTerm": "2024-2025-1"}
+        await self.enter("draftRotationPlan", plan, token=self.token("institute-officer"))
+        drawn = {"schoolYear": "2024-2025", "count": 1, "rosterOn": "2024-10-08"}
+        await self.enter("commitDraw", drawn, token=self.token("institute-officer"))
+
+
+@pytest.fixture(scope="module")
+async def ours(platform: Platform) -> District:
+    return await District(platform, "leak-ours", "ouhai").open()
+
+
+@pytest.fixture(scope="module")
+async def writing(platform: Platform) -> District:
+    """Where commands are tried: what they leave behind is read by nobody else."""
+    return await District(platform, "leak-writing", "ouhai").open()
+
+
+@pytest.fixture(scope="module")
+async def theirs(platform: Platform) -> Mapping[str, str]:
+    """The plain id of one object of each kind, as its own district's officer sees it."""
+    found: dict[str, str] = {}
+    for pack in ("puer", "ouhai"):
+        district = Foreign(platform, f"leak-theirs-{pack}", pack)
+        await district.open()
+        await district.settle()
+        found |= await seen_of(district)
+    assert found.keys() >= KINDS, KINDS - found.keys()
+    return found
+
+
+async def seen_of(district: District) -> dict[str, str]:
+    """Ids by kind from every list that needs no argument."""
+    found: dict[str, str] = {}
+    root = probe.SCHEMA.query_type
+    assert root is not None
+    for name, field in root.fields.items():
+        if not any(probe.required(one) for one in field.args.values()):
+            answer = await district.platform.post(district.token(), f"{{ {name} {probe.selection(field.type)} }}")
+            collect((answer.json().get("data") or {}).get(name), found)
+    return found
+
+
+def collect(told: Any, found: dict[str, str]) -> None:
+    """Every global id in an answer, by its kind."""
+    if isinstance(told, list):
+        for one in told:
+            collect(one, found)
+    elif isinstance(told, dict):
+        kind, plain = split_id(told["id"]) if isinstance(told.get("id"), str) else (None, "")
+        if kind:
+            found.setdefault(kind, plain)
+        for one in told.values():
+            collect(one, found)
+
+
+async def hears(district: District, token: str, question: probe.Question, plain: str) -> str:
+    """What is answered about an id, which names nothing of another district and is no fault."""
+    own = district.key()
+    variables = question.about(plain, own)
+    if "input" in variables:
+        variables["input"]["idempotencyKey"] = district.key()
+    response = await district.platform.post(token, question.text, variables)
+    assert MARK not in response.text, (question.name, response.text)
+    assert "leak-theirs" not in response.text, (question.name, response.text)
+    faults = '"INTERNAL"' in response.text
+    assert not faults, (question.name, *(one.told() for one in district.platform.parts.values()))
+    return probe.told(response.json(), plain, own)
+
+
+async def all_alike(
+    district: District, role: Role, theirs: Mapping[str, str], questions: Iterable[probe.Question]
+) -> int:
+    """Ask each question of a foreign id and of one that is nobody's; returns how many there were."""
+    teacher = plain_id("Teacher", await district.hire(f"T-{role}"))
+    token = district.token(role, school=plain_id("School", district.school), teacher=teacher)
+    asked = 0
+    for question in questions:
+        if question.kind not in theirs or question.text.startswith("subscription"):
+            continue
+        known = theirs[question.kind]
+        answers = [await hears(district, token, question, plain) for plain in (known, probe.none_like(known))]
+        assert answers[0] == answers[1], (question.name, question.variables)
+        asked += 1
+    return asked
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_a_foreign_id_is_read_as_one_that_does_not_exist(
+    ours: District, theirs: Mapping[str, str], role: Role
+) -> None:
+    assert await all_alike(ours, role, theirs, probe.questions()) > 50
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_a_foreign_id_is_written_to_as_one_that_does_not_exist(
+    writing: District, theirs: Mapping[str, str], role: Role
+) -> None:
+    assert await all_alike(writing, role, theirs, probe.commands()) > 120
+
+
+async def test_a_foreign_cursor_pages_through_ones_own(ours: District, theirs: Mapping[str, str]) -> None:
+    """A cursor says after what to go on; it holds no right to see what it was made of."""
+    assert theirs
+    cursors = set()
+    for district in (Foreign(ours.platform, f"leak-theirs-{pack}", pack) for pack in ("puer", "ouhai")):
+        for text in probe.pages():
+            answer = (await ours.platform.post(district.token(), text, {"after": None})).json()
+            cursors |= set(probe.cursors(answer))
+    assert len(cursors) > 10
+    for text in probe.pages():
+        for cursor in sorted(cursors):
+            response = await ours.platform.post(ours.token(), text, {"after": cursor})
+            assert response.status_code < 500
+            assert MARK not in response.text, text
+            assert '"INTERNAL"' not in response.text, (text, cursor)
+
+
+async def test_a_foreign_id_is_watched_as_one_that_does_not_exist(ours: District, theirs: Mapping[str, str]) -> None:
+    for question in probe.questions():
+        if question.text.startswith("subscription") and question.kind in theirs:
+            known = theirs[question.kind]
+            first = [await watched(ours, question, plain) for plain in (known, probe.none_like(known))]
+            assert first[0] == first[1], question.name
+            assert MARK not in first[0]
+
+
+async def watched(district: District, question: probe.Question, plain: str) -> str:
+    """The first thing that a subscription says."""
+    headers = {"authorization": f"Bearer {district.token()}", "accept": "text/event-stream"}
+    body = {"query": question.text, "variables": question.about(plain, "nobody")}
+    async with district.platform.http.stream("POST", "/graphql", json=body, headers=headers) as response:
+        async for line in response.aiter_lines():
+            if line.startswith("data:") and line != "data:":
+                return probe.told(json.loads(line.removeprefix("data:")), plain, "nobody")
+            if line.startswith("event: complete"):
+                break
+    return "complete"
