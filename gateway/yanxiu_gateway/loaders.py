@@ -17,6 +17,7 @@ from yanxiu_wire import transfer as wire_transfer
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.message import Page
+from yanxiu_wire.record_parts import PartPage, RecordTable, pages_of, rows_at_once
 
 from yanxiu_gateway.award_reads import AwardReads
 from yanxiu_gateway.backend import Backend
@@ -36,7 +37,8 @@ ROWS_BATCH = 1_000
 EXPLAINED_BATCH = 50
 SESSIONS_BATCH = 100
 TRANSFERS_BATCH = 5
-MOST_ROWS = 5_000
+# A plan answers so many rows in a fifth of a second; what a request may cost is bounded before it begins.
+MOST_ROWS = 20_000
 
 
 class Loaders:
@@ -221,24 +223,42 @@ class Loaders:
         since: date | None,
         until: date | None,
         known: datetime | None = None,
-    ) -> wire_credits.RecordPage:
+    ) -> wire_credits.RecordPage | PartPage:
         """A page of a teacher's records, or of all in the caller's scope when no teacher is named."""
         self.count(page.first)
         return await self.record_pages(page, since, until, known, whole=teacher is None).load(teacher)
 
     def record_pages(
-        self, page: Page, since: date | None, until: date | None, known: datetime | None, *, whole: bool = False
-    ) -> Gathered[str | None, wire_credits.RecordPage]:
-        """Pages of teachers' records, or the one of the `whole` scope, of which None is the key; not counted here."""
+        self,
+        page: Page,
+        since: date | None,
+        until: date | None,
+        known: datetime | None,
+        *,
+        whole: bool = False,
+        fields: tuple[str, ...] = (),
+    ) -> Gathered[str | None, wire_credits.RecordPage | PartPage]:
+        """Pages of teachers' records, or the one of the `whole` scope, of which None is the key; not counted here.
 
-        async def ask(teachers: list[str | None]) -> Sequence[wire_credits.RecordPage]:
+        `fields` (`record_parts`) ask for a part of each record, and so for many more rows at once.
+        """
+
+        async def ask(teachers: list[str | None]) -> Sequence[wire_credits.RecordPage | PartPage]:
             named = tuple(name for name in teachers if name is not None)
             query = wire_credits.ListRecords(
-                caller=self._caller, teachers=named, page=page, since=since, until=until, as_known_at=known
+                caller=self._caller,
+                teachers=named,
+                page=page,
+                since=since,
+                until=until,
+                as_known_at=known,
+                fields=fields,
             )
-            return granted(await self._backend.list_records(query, deadline=self._deadline)).pages
+            reply = granted(await self._backend.list_records(query, deadline=self._deadline))
+            return pages_of(reply, wire_credits.Record) if isinstance(reply, RecordTable) else reply.pages
 
-        return self._loader(("records", whole, page, since, until, known), ask, _parents(page))
+        size = _parents(page, rows_at_once(fields) if fields else ROWS_BATCH)
+        return self._loader(("records", whole, page, since, until, known, fields), ask, size)
 
     def totals(
         self, since: date | None, until: date | None, known: datetime | None = None
@@ -367,6 +387,6 @@ class Loaders:
         return None
 
 
-def _parents(page: Page) -> int:
-    """How many parents' pages are asked for in one message."""
-    return max(1, ROWS_BATCH // page.first)
+def _parents(page: Page, rows: int = ROWS_BATCH) -> int:
+    """How many parents' pages are asked for in one message, and no more than a service looks for at once."""
+    return min(max(1, rows // page.first), ROWS_BATCH)

@@ -79,8 +79,9 @@ async def test_a_page_has_between_1_and_200_rows(client: Client, world: World, f
 
 async def test_lists_within_lists_are_bounded_together(client: Client) -> None:
     answer = await client.ask(
-        "{ schools(first: 200) { edges { node { teachers(first: 200) { edges { node"
-        " { records(first: 200) { totalCount } } } } } } } }"
+        "{ teachers(first: 200) { edges { node {"
+        " a: records(first: 199) { totalCount } b: records(first: 198) { totalCount }"
+        " c: records(first: 197) { totalCount } d: records(first: 196) { totalCount } } } } }"
     )
     assert {error["extensions"]["field"] for error in answer["errors"]} == {"rows"}
 

@@ -14,6 +14,7 @@ from yanxiu_wire.endpoint import Endpoint, Event
 from yanxiu_wire.explanation import Explanation
 from yanxiu_wire.message import Command, Page, Query
 from yanxiu_wire.process import Evidence
+from yanxiu_wire.record_parts import RecordTable
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.standings import GET_STANDINGS as GET_STANDINGS
 from yanxiu_wire.standings import LIST_SCHOOL_RATIOS, LIST_SHORTFALLS, SUMMARISE_SHORTFALLS
@@ -223,6 +224,8 @@ class ListRecords(Query, frozen=True, kw_only=True):
     """Ask for a page of each teacher's records, oldest first; no teacher means the caller's whole scope.
 
     Records that were superseded are history: they are not listed, and are found by id from the one in their place.
+    `fields` of `record_parts` ask for those alone, and for cursors and totals by name: of named teachers the answer
+    may then be a table.
     """
 
     teachers: tuple[str, ...] = ()
@@ -231,6 +234,7 @@ class ListRecords(Query, frozen=True, kw_only=True):
     until: date | None = None
     explain: bool = False
     as_known_at: datetime | None = None
+    fields: tuple[str, ...] = ()
 
 
 class RecordPage(msgspec.Struct, frozen=True, kw_only=True, tag="record-page"):
@@ -328,7 +332,7 @@ GET_PROJECTS = Endpoint(SERVICE, "get-projects", GetProjects, Projects | Refused
 LIST_PROJECTS = Endpoint(SERVICE, "list-projects", ListProjects, ProjectPage | Refused)
 REGISTER_TRAINING = Endpoint(SERVICE, "register-training", RegisterTraining, TrainingRegistered | Refused, writes=True)
 GET_RECORDS = Endpoint(SERVICE, "get-records", GetRecords, Records | Refused)
-LIST_RECORDS = Endpoint(SERVICE, "list-records", ListRecords, RecordPages | Refused)
+LIST_RECORDS = Endpoint(SERVICE, "list-records", ListRecords, RecordPages | RecordTable | Refused)
 GET_TOTALS = Endpoint(SERVICE, "get-totals", GetTotals, Totals | Refused)
 LIST_ENTRIES = Endpoint(SERVICE, "list-entries", ListEntries, EntryPage | Refused)
 VERIFY_LEDGER = Endpoint(SERVICE, "verify-ledger", VerifyLedger, LedgerVerified | Refused, seconds=60)

@@ -52,11 +52,14 @@ class Batches:
         return self._waiting[key].load(row)
 
 
-def in_batch(function: Batch) -> Batch:
+def in_batch(function: Batch | None = None, *, reads: tuple[str, ...] | None = None) -> Batch:
     """The resolver of a field that is answered for all rows at once: `function(rows, info, **arguments) -> values`.
 
-    A function that is not async is called for each row alone by graphql-core.
+    A function that is not async is called for each row alone by graphql-core. `reads` names all that it reads of a row
+    (`@in_batch(reads=("id",))`), so that a service can be asked for less; without it rows come whole.
     """
+    if function is None:
+        return functools.partial(in_batch, reads=reads)
     signature = inspect.signature(function)
     rows, info, *arguments = signature.parameters.values()
     if info.name != "info":
@@ -69,6 +72,8 @@ def in_batch(function: Batch) -> Batch:
     hints = {name: hint for name, hint in function.__annotations__.items() if name != rows.name}
     resolve.__annotations__ = {"root": row.annotation, **hints}
     resolve.in_batch = function
+    if reads is not None:
+        function.reads = reads  # type: ignore[attr-defined]
     return resolve
 
 

@@ -27,6 +27,7 @@ from yanxiu_gateway.execution.compiling import arguments_of
 from yanxiu_gateway.execution.leaves import leaf_column, trait
 from yanxiu_gateway.execution.places import Items, Kept, Place, Places, Root, Under
 from yanxiu_gateway.execution.plan import FieldPlan, Plan, Selection, Shape
+from yanxiu_gateway.execution.reading import PLANNED
 
 Column = tuple[list[Any], bool]
 """Values as they are answered, and whether one of them is an exception."""
@@ -133,7 +134,9 @@ class Run:
 
     def _info(self, field: FieldPlan) -> Any:
         raw = self._raw_info(field)
-        return self._schema.config.info_class(_raw_info=raw, _field=field.own)  # type: ignore[arg-type]
+        info = self._schema.config.info_class(_raw_info=raw, _field=field.own)  # type: ignore[arg-type]
+        setattr(info, PLANNED, field)
+        return info
 
     def _raw_info(self, field: FieldPlan) -> GraphQLResolveInfo[Any]:
         """What a function may know of its field; the path is the field's own, for many rows have no other in common."""

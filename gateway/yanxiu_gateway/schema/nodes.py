@@ -46,7 +46,7 @@ def plain_id(kind: str, text: str) -> str:
     return plain if found == kind else text
 
 
-@in_batch
+@in_batch(reads=("id",))
 def resolve_id(rows: Rows[Any], info: Info) -> Any:
     """The global ids of rows, under the type they are shown as."""
     kind = f"{info.path.typename}:"

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 from yanxiu_wire import credits as wire_credits
 from yanxiu_wire import teacher as wire_teacher
+from yanxiu_wire.record_parts import BYTES_OF, CURSORS, TOTALS, RecordPart
 
 from yanxiu_gateway.execution.batch import Rows, in_batch
+from yanxiu_gateway.execution.reading import reads
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.dated_rows import on_day, some_of
 from yanxiu_gateway.schema.explanation import Explanation
@@ -68,19 +70,19 @@ async def state_of(root: RecordRow, info: Info) -> Any:
     return await info.context.loaders.workflow.record_state(root.id)
 
 
-@in_batch
+@in_batch(reads=("teacher",))
 async def teacher_of(rows: RecordRows, info: Info) -> Any:
     """The teachers as of today."""
     return on_day(await info.context.loaders.teachers_by_id(None).load_all([row.teacher for row in rows]), None)
 
 
-@in_batch
+@in_batch(reads=("school",))
 async def school_of(rows: RecordRows, info: Info) -> Any:
     """The schools as of today, None where a record names none."""
     return on_day(await some_of(info.context.loaders.schools_by_id(None).load_all, [row.school for row in rows]), None)
 
 
-@in_batch
+@in_batch(reads=("project",))
 async def project_of(rows: RecordRows, info: Info) -> Any:
     """The projects that the records were made under."""
     return await some_of(info.context.loaders.projects_by_id().load_all, [row.project for row in rows])
@@ -126,7 +128,7 @@ class Record(Node):
     @classmethod
     def is_type_of(cls, obj: Any, _info: Any) -> bool:
         """A record of the credits service is shown as this type."""
-        return isinstance(obj, wire_credits.Record)
+        return isinstance(obj, wire_credits.Record | RecordPart)
 
     teacher: Annotated[Teacher, strawberry.lazy("yanxiu_gateway.schema.teacher")] | None = strawberry.field(
         resolver=teacher_of, description="教师。The teacher."
@@ -174,6 +176,22 @@ class Record(Node):
     )
 
 
+_ENDS = frozenset({"start_cursor", "end_cursor"})
+
+
+def fields_read(info: Info) -> tuple[str, ...]:
+    """What is read of a page of records, as the service names it; nothing where whole records are needed."""
+    row = reads(info, "edges", "node")
+    if row is None or not row <= BYTES_OF.keys():
+        return ()
+    fields = sorted(row) or ["id"]
+    if "cursor" in (reads(info, "edges") or ()) or _ENDS & (reads(info, "pageInfo") or frozenset()):
+        fields.append(CURSORS)
+    if "total_count" in (reads(info) or ()):
+        fields.append(TOTALS)
+    return tuple(fields)
+
+
 RecordId = Annotated[strawberry.ID, strawberry.argument(name="id", description="记录编号。The record's id.")]
 OfTeacher = Annotated[
     strawberry.ID | None,
@@ -218,7 +236,7 @@ async def list_records_of(
     page, loaders = asked_page(first, after), info.context.loaders
     if refused := loaders.counted(first, len(rows)):
         return [refused] * len(rows)
-    pages = loaders.record_pages(page, since, until, as_known_at)
+    pages = loaders.record_pages(page, since, until, as_known_at, fields=fields_read(info))
     return pages_rows(await pages.load_all([row.id for row in rows]), after)
 
 

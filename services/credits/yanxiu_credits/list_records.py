@@ -9,9 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_footing.paging import bounded, cursor, day_and_id, few_enough
 from yanxiu_wire.credits import ListRecords, Record, RecordPage, RecordPages
 from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.record_parts import RecordTable
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits.explain_records import explained
+from yanxiu_credits.list_record_parts import in_part, list_parts
 from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
 from yanxiu_credits.standings.instants import known_until, past
@@ -21,7 +23,7 @@ from yanxiu_credits.tables import record
 
 async def list_records(
     service: Service, district: str, query: ListRecords, _deadline: Deadline
-) -> RecordPages | Refused:
+) -> RecordPages | RecordTable | Refused:
     """Return a page for each teacher, oldest record first, or one page over the caller's scope when none is named.
 
     A record that was superseded is history and not listed; the one in its place names it. With `as_known_at` the page
@@ -35,6 +37,8 @@ async def list_records(
         return refused
     if isinstance(after, Refused):
         return after
+    if in_part(query):
+        return await list_parts(service, district, query, after)
     seen = visible(district, scope_of(query.caller), service.clock.today())
     known_us = known_until(query.as_known_at)
     where = [seen, stands(known_us), *_between(query.since, query.until)]

@@ -14,6 +14,7 @@ from yanxiu_wire.codec import decode, encode
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.faults import DeadlineExceeded, ServiceUnavailable
+from yanxiu_wire.record_parts import BYTES_OF, CURSORS, TOTALS, RecordTable
 from yanxiu_wire.refusal import RefusalItem, Refused
 
 _FAR = 5
@@ -50,6 +51,7 @@ class MadeUp:
         del district, deadline
         self.asked.append(f"{endpoint.service}.{endpoint.verb}")
         asked = msgspec.structs.asdict(decode(endpoint.request, encode(request)))
+        fields = asked.pop("fields", ())
         listed = next((name for name in _IDS if asked.get(name)), None)
         apart = asked.pop(listed) if listed else ()
         rest = f"{endpoint.service}.{endpoint.verb} {sorted(asked.items(), key=lambda one: one[0])!r}"
@@ -58,6 +60,8 @@ class MadeUp:
         kind = msgspec.inspect.type_info(endpoint.reply)
         granted = next(one for one in _members(kind) if getattr(one, "cls", None) is not Refused)
         made = self._reply(granted, rest, apart)
+        if fields and apart:
+            made = _table(made, fields)
         return decode(endpoint.reply, encode(made))
 
     def _fault(self, endpoint: Endpoint[Any, Any], rest: str) -> Any:
@@ -112,6 +116,20 @@ class MadeUp:
         if "cursors" in given and "items" in given:
             given["cursors"] = tuple(f"{number}" for number in range(len(given["items"])))
         return kind.cls(**given)
+
+
+def _table(whole: Any, fields: tuple[str, ...]) -> RecordTable:
+    """Whole pages of records in part, as the service answers when it is asked for some fields."""
+    named = tuple(name for name in fields if name in BYTES_OF)
+    records = [one for page in whole.pages for one in page.items]
+    return RecordTable(
+        fields=named,
+        rows=msgspec.Raw(encode([[getattr(one, name) for name in named] for one in records])),
+        counts=tuple(len(page.items) for page in whole.pages),
+        has_next=tuple(page.has_next for page in whole.pages),
+        totals=tuple(page.total for page in whole.pages) if TOTALS in fields else (),
+        cursors=tuple(one for page in whole.pages for one in page.cursors) if CURSORS in fields else (),
+    )
 
 
 def _members(kind: Any) -> tuple[Any, ...]:
