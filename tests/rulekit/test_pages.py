@@ -51,8 +51,8 @@ def test_a_clause_that_is_not_modelled_says_why_and_is_counted(make_pack, made_s
     assert "注：“级项目”脱“市”字。" in told
     assert "**未建模**：权利义务的宣示。" in told
     assert "共3条：已建模2条，其中2条有用例；未建模1条，均写明缘由。" in page
-    assert "| [MADE-3](#MADE-3) | 未建模 | — | 0 | 0 |" in page
-    assert "| [MADE-1](#MADE-1) | 已建模 | `credit` | 1 | 2 |" in page
+    assert "| [MADE-3](#MADE-3) | — | 0 | 权利义务的宣示。 |" in page
+    assert "| [MADE-1](#MADE-1) | 裁定 `credit`；参数 `rate` | 2 | — |" in page
 
 
 def test_the_history_of_every_parameter_stands_at_the_end(make_pack) -> None:
