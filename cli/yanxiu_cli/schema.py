@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
+from yanxiu_gateway.execution.listed import LISTED, listed
 from yanxiu_gateway.operations_broken import broken_operations
 from yanxiu_gateway.schema.build import build_schema
 from yanxiu_gateway.schema.snapshot import SNAPSHOT, compare_schema, schema_text
@@ -60,6 +61,7 @@ def _write(path: Path) -> None:
         for line in compare_schema(path.read_text(encoding="utf-8")).lines():
             say(line)
     path.write_text(schema_text(), encoding="utf-8")
+    LISTED.write_text(listed(build_schema()), encoding="utf-8")
     messages.write()
     say(f"已写出 written: {path}, {messages.FOLDER}")
 
@@ -78,6 +80,10 @@ def _check(path: Path, registered: TrustedDocuments) -> None:
             f"{len(broken)} registered operations would break: have the apps ask otherwise first, "
             "or keep the old field, deprecated with its day.",
         )
+    how = listed(build_schema())
+    if how != LISTED.read_text(encoding="utf-8"):
+        lines.append(f"{LISTED.name}: 字段的执行方式有变 fields are answered otherwise than it lists")
+        say(lines[-1])
     if difference or lines:
         raise Failed(
             "快照与代码不符；若有意改动，请运行 yanxiu schema 并一起提交。",
