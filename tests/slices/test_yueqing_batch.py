@@ -20,6 +20,7 @@ ONE = """query($id: ID!) { rotationPlan(id: $id) { id state kind startsOn endsOn
 CALENDAR = "{ residencies(first: 200) { totalCount edges { node { role term startsOn endsOn school { id } } } } }"
 HEARD = (*HEARD_LATER, "PLAN_CONTRADICTS")
 TARGETS = """query($b: Date!, $on: Date) { baseSchoolProgramme(batch: $b, asOf: $on) {
+  batch { startsOn endsOn schoolCount schools { id } planId }
   targets { clause reached aimed toGo met dueOn }
   schools { school { id } achievements { kind since } teachers { clause reached of } } } }"""
 ENTRY = "entry { id version reason }"
@@ -46,7 +47,7 @@ async def test_a_batch_is_planned_adopted_and_followed_by_one_of_other_schools(t
     assert not {one["schoolId"] for one in second["contents"]["entries"]} & {
         one["schoolId"] for one in first["contents"]["entries"]
     }
-    await what_it_reached_is_recorded_and_told(town)
+    await what_it_reached_is_recorded_and_told(town, first)
 
 
 async def the_district_stands(town: Town) -> list[str]:
@@ -123,7 +124,7 @@ async def it_keeps_to_the_law(town: Town, plan: dict[str, Any]) -> None:
     assert len({one["schoolId"] for one in plan["contents"]["entries"]}) == 2
 
 
-async def what_it_reached_is_recorded_and_told(town: Town) -> None:
+async def what_it_reached_is_recorded_and_told(town: Town, plan: dict[str, Any]) -> None:
     """YUEQING-3: a base named by the city and a contest, each recorded by who may; nobody has failed anything."""
     nodes = [edge["node"] for edge in (await town.stage.read(town.who("auditor"), CALENDAR))["residencies"]["edges"]]
     school = nodes[0]["school"]["id"]
@@ -148,7 +149,7 @@ async def what_it_reached_is_recorded_and_told(town: Town) -> None:
     said = {"idempotencyKey": town.key(), **held}
     await town.stage.persist(own, "recordContest", said, ENTRY, waits_for=(*HEARD_LATER, "PERSON_UNKNOWN"))
 
-    await it_is_told_of_the_batch_and_of_each_school(town, own, school)
+    await it_is_told_of_the_batch_and_of_each_school(town, plan, own, school)
     # It was named in June: a second version says so, and what had been reached in May is told anew.
     later = {**named["content"], "reachedOn": "2021-06-01"}
     change = {
@@ -164,9 +165,15 @@ async def what_it_reached_is_recorded_and_told(town: Town) -> None:
     assert may["baseSchoolProgramme"]["targets"][0]["reached"] == "0"
 
 
-async def it_is_told_of_the_batch_and_of_each_school(town: Town, own: str, school: str) -> None:
+async def it_is_told_of_the_batch_and_of_each_school(town: Town, plan: dict[str, Any], own: str, school: str) -> None:
     """One of twenty bases, one of two young teachers; the school sees itself alone."""
     found = await town.stage.read(town.who("supervisor"), TARGETS, b="2020-10-20")
+    batch = found["baseSchoolProgramme"]["batch"]
+    assert (batch["schoolCount"], len(batch["schools"]), batch["planId"]) == (2, 2, plan["id"])
+    assert [
+        one["startsOn"]
+        for one in (await town.stage.read(own, "{ baseSchoolBatches { startsOn } }"))["baseSchoolBatches"]
+    ] == ["2020-10-20"]
     targets = {one["clause"]: one for one in found["baseSchoolProgramme"]["targets"]}
     bases, contest = targets["YUEQING-3-1a"], targets["YUEQING-3-2b"]
     assert (bases["reached"], bases["aimed"], bases["toGo"], bases["dueOn"]) == ("1", "20", "19", "2022-06-30")

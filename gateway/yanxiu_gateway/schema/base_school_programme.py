@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -22,7 +23,6 @@ from yanxiu_gateway.schema.nodes import (
     page_rows,
     plain_id,
 )
-from yanxiu_gateway.schema.rotation_plan import RotationPlan
 from yanxiu_gateway.schema.ruling import Ruling
 from yanxiu_gateway.schema.school import School
 from yanxiu_gateway.schema.teacher import Teacher
@@ -79,13 +79,13 @@ async def school_of(root: strawberry.Parent[Any], info: Info) -> Any:
 
 async def schools_of(root: BatchRow, info: Info) -> Any:
     """The base schools of a batch, those that the caller may see."""
-    found = [await info.context.loaders.school(one, None) for one in root.schools]
+    found = await asyncio.gather(*(info.context.loaders.school(one, None) for one in root.schools))
     return [dated(one, None) for one in found if one is not None]
 
 
-async def plan_of(root: BatchRow, info: Info) -> Any:
-    """The plan, for those who may read plans."""
-    return await info.context.loaders.visit_plans.plan(root.plan)
+def plan_of(root: BatchRow) -> strawberry.ID:
+    """The plan's global id."""
+    return global_id("RotationPlan", root.plan)
 
 
 @strawberry.type(
@@ -103,7 +103,7 @@ class BaseSchoolBatch:
     schools: list[School] = strawberry.field(
         resolver=schools_of, description="您看得到的基地学校。The base schools that you may see."
     )
-    plan: RotationPlan | None = strawberry.field(resolver=plan_of, description="所依据的方案。The plan that made it.")
+    plan_id: strawberry.ID = strawberry.field(resolver=plan_of, description="所依据的方案。The plan that made it.")
 
 
 @strawberry.type(

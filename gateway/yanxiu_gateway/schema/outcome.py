@@ -47,6 +47,8 @@ _KIND_OF_CODE = {
     "PLAN_NOT_SO": "RotationPlan",
     "PLAN_OVERLAPS": "RotationPlan",
     "RESIDENCY_UNKNOWN": "Residency",
+    "PERSON_UNKNOWN": "Teacher",
+    "BASE_SCHOOL_UNKNOWN": "School",
     "AREA_UNKNOWN": "Area",
     "AREA_ENDED": "Area",
     "OUT_OF_SCOPE": "Area",

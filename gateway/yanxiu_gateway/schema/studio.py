@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from typing import Annotated, Any
 
@@ -28,7 +29,7 @@ async def leader_of(root: Row, info: Info) -> Any:
 
 async def schools_of(root: Row, info: Info) -> Any:
     """The schools, those that the caller may see."""
-    found = [await info.context.loaders.school(one, None) for one in root.schools]
+    found = await asyncio.gather(*(info.context.loaders.school(one, None) for one in root.schools))
     return [dated(one, None) for one in found if one is not None]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
+from yanxiu_visits.programme.assess_programme import programme_of
 from yanxiu_visits.programme.tables import programme_entry
 from yanxiu_wire import programme as wire
 from yanxiu_wire.deadline import Deadline
@@ -159,6 +160,22 @@ async def test_what_cannot_be_is_refused_by_its_field(
 ) -> None:
     assert error_of(await record(base, content), code).field == field
     assert (await entries(base, history=True)).total == 0
+
+
+def test_a_school_has_a_thing_since_the_first_of_them_and_keeps_it_in_a_later_batch() -> None:
+    def entry(name: str, on: date, school: str = "s1", batch: date = FIRST) -> wire.ProgrammeEntry:
+        return wire.ProgrammeEntry(
+            id=name, version=1, batch=batch, school=school, content=msgspec.structs.replace(BRAND, reached_on=on),
+            evidence="x", recorded_by="x", recorded_at=datetime(2021, 1, 1, tzinfo=UTC),
+        )  # fmt: skip
+
+    found = [entry("b", date(2021, 3, 1)), entry("a", date(2021, 2, 1)), entry("c", date(2021, 5, 1))]
+    later = wire.BaseSchoolBatch(
+        starts_on=date(2024, 10, 20), ends_on=date(2026, 10, 19), plan="p", schools=("s1", "s2")
+    )
+    programme_ = programme_of(later, [*found, entry("d", date(2021, 4, 1), "s9")], ("s1", "s9"))
+    assert [(one.id, one.brand_on) for one in programme_.schools] == [("s1", date(2021, 2, 1)), ("s2", None)]
+    assert [(one.id, one.brand_on) for one in programme_.ever] == [("s9", date(2021, 4, 1))]
 
 
 async def test_a_level_that_does_not_count_names_the_clause(base: Any, error_of: ErrorOf) -> None:

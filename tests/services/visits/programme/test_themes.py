@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from yanxiu_gateway.schema.nodes import global_id
-from yanxiu_visits.programme.assess_themes import labels_of
+from yanxiu_rulekit.visitfacts import VisitedSchool
+from yanxiu_visits.programme.assess_themes import facts_of, labels_of
 from yanxiu_visits.programme.tables import school_theme
 from yanxiu_wire import themes as wire
 from yanxiu_wire.deadline import Deadline
@@ -132,6 +133,15 @@ def test_two_groups_of_one_name_are_told_apart() -> None:
     assert labels_of([group("a"), group("b"), group("c", name="数学组")]) == {
         "a": "语文组（a）", "b": "语文组（b）", "c": "数学组",
     }  # fmt: skip
+
+
+def test_a_theme_of_a_group_that_is_no_more_is_no_other_groups() -> None:
+    themes = wire.ThemesDeclared(
+        version=1, common=("作业改革",), own=own(("gone", "旧"), ("g1", "新")), declared_by="x",
+        declared_at=datetime(2024, 9, 10, tzinfo=UTC),
+    )  # fmt: skip
+    facts = facts_of(VisitedSchool(id="s1", stage="primary"), {"g1": "语文组", "g2": "数学组"}, themes)
+    assert (facts.common, facts.groups, facts.with_own) == (1, ("语文组", "数学组"), frozenset({"语文组"}))
 
 
 DECLARE = """mutation($i: DeclareThemesInput!) { declareThemes(input: $i) {
