@@ -19,6 +19,7 @@ from yanxiu_wire import (
     field_records,
     findings,
     forms,
+    grants,
     jobs,
     leading_group,
     minima,
@@ -64,6 +65,7 @@ AREAS: Mapping[str, tuple[ModuleType, ...]] = {
         leading_group,
         studio,
         public_names,
+        grants,
     ),
     credit.SERVICE: (credit, attendance, books, jobs, standings, announced_ratios, workflow, transfer, policy, rules),
     visits.SERVICE: (

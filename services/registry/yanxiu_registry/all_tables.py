@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from yanxiu_registry.entries import tables as _entries
+from yanxiu_registry.grants import tables as _grants
 from yanxiu_registry.tables import METADATA
 
 __all__ = ["AREAS", "METADATA"]
 
 # Tables enter the metadata when their module is imported.
-AREAS = (_entries,)
+AREAS = (_entries, _grants)

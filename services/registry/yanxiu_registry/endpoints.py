@@ -35,6 +35,7 @@ from yanxiu_registry.get_district import get_district
 from yanxiu_registry.get_public_names import get_public_names
 from yanxiu_registry.get_schools import get_schools
 from yanxiu_registry.get_teachers import get_teachers
+from yanxiu_registry.grants.offered import OFFERED as GRANTS
 from yanxiu_registry.groups.offered import OFFERED as GROUPS
 from yanxiu_registry.list_calendar_years import list_calendar_years
 from yanxiu_registry.list_districts import list_districts
@@ -96,7 +97,7 @@ TABLE: Mapping[Endpoint[Any, Any], Entry] = {
     roster_import.APPLY_ROSTER: Entry(apply_roster, ROSTER_WRITERS),
     roster_import.UNDO_ROSTER: Entry(undo_roster, ROSTER_WRITERS),
     wire.REPUBLISH: Entry(republish, OPERATOR),
-    **{endpoint: Entry(*offered) for endpoint, offered in {**AREAS, **RESEARCHERS, **GROUPS, **STUDIOS}.items()},
+    **{endpoint: Entry(*offered) for endpoint, offered in {**AREAS, **RESEARCHERS, **GROUPS, **STUDIOS, **GRANTS}.items()},
 }
 
 

@@ -25,6 +25,8 @@ DISTRICT_OFFICER = _roles("district-officer")
 GROUP_WRITERS = OFFICERS | _roles("school-leader")
 ROSTER_WRITERS = DISTRICT_OFFICER
 EVERYONE = READERS | OPERATOR
+GRANTERS = OPERATOR | OFFICERS | SCHOOL_BOUND
+GRANT_READERS = GRANTERS | _roles("auditor")
 
 
 class Scope(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,1 @@
+"""Grants: who holds which role in the district, given and revoked by whom, by which decision."""
