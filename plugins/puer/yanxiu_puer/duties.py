@@ -49,10 +49,10 @@ class PapersQuestion(Facts, frozen=True, kw_only=True):
 
 
 class CommitteeQuestion(Facts, frozen=True, kw_only=True):
-    """Has the city or county its committee of experts? `own_projects` are reviewed by a member who works on them."""
+    """Has the city or county its committee of experts? `own_reviews` are reviewed by a member who works on them."""
 
     established: bool
-    own_projects: int = 0
+    own_reviews: int = 0
 
 
 class GroupQuestion(Facts, frozen=True, kw_only=True):
@@ -80,7 +80,7 @@ class Evaluated(Facts, frozen=True, kw_only=True):
 
     project: str
     forms: tuple[str, ...] = ()
-    school_based: bool = False
+    of_school: bool = False
 
 
 class EvaluationQuestion(Facts, frozen=True, kw_only=True):
@@ -146,10 +146,10 @@ def body_papers(question: PapersQuestion, law: Law) -> Mapping[str, Any]:
 @decision("expert_committee", asks_zh="是否建立本级专家指导委员会", facts=CommitteeQuestion, clauses=(COMMITTEE,))
 def expert_committee(question: CommitteeQuestion, law: Law) -> Mapping[str, Any]:
     """PUER-17-2: there is one; that a member reviews what he works on is pointed out, the text is silent on it."""
-    must_count("own_projects", question.own_projects)
+    must_count("own_reviews", question.own_reviews)
     failed = clauses_broken(((COMMITTEE, question.established, "尚未建立", "there is none"),), law)
-    own = question.own_projects == 0
-    said = ((COMMITTEE, own, f"委员评审本人项目{question.own_projects}个", f"{question.own_projects} of their own"),)
+    own = question.own_reviews == 0
+    said = ((COMMITTEE, own, f"委员评审本人项目{question.own_reviews}个", f"{question.own_reviews} of their own"),)
     return {"failed": failed, "warnings": clauses_to_watch(said, law)}
 
 
@@ -201,7 +201,7 @@ def evaluations(question: EvaluationQuestion, law: Law) -> Mapping[str, Any]:
     for index, one in enumerate(question.projects):
         _named(f"projects[{index}].forms", one.forms, law.evaluation_forms)
     idle = [one for one in question.projects if not one.forms]
-    schools, others = ([one.project for one in idle if one.school_based is own] for own in (True, False))
+    schools, others = ([one.project for one in idle if one.of_school is own] for own in (True, False))
     told = (
         (EVALUATED, not schools, f"未评估的校本项目：{'、'.join(schools)}", f"not evaluated: {', '.join(schools)}"),
         (ASSESSED, not others, f"未评估的项目：{'、'.join(others)}", f"not evaluated: {', '.join(others)}"),

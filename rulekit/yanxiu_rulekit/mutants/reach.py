@@ -74,7 +74,7 @@ def _read_in(node: ast.stmt) -> Iterator[ast.Name]:
     claims = [keyword.value for one in declared for keyword in one.keywords if keyword.arg == "clauses"]
     left_out = {id(name) for claim in claims for name in ast.walk(claim)}
     for one in ast.walk(node):
-        if isinstance(one, ast.Name) and id(one) not in left_out:
+        if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load) and id(one) not in left_out:
             yield one
 
 
