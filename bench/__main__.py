@@ -1,5 +1,6 @@
 """`python -m bench`: a registration and a list of 50 teachers, beside a plain Strawberry monolith, as ratios.
 
+`python -m bench operations`: four operations beside it, and beside peers that are running (bench/operations.py).
 `python -m bench prefecture`: a whole prefecture at once, beside column engines (bench/prefecture.py).
 `python -m bench planner`: rotation plans beside a greedy planner and the solver's bound (bench/planner.py).
 `python -m bench preview`: a draft law on a whole district, by one replica and by two (bench/preview.py).
@@ -11,15 +12,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
-import os
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -29,13 +25,13 @@ from rich.table import Table
 from yanxiu_cli.local.folder import Folder
 from yanxiu_wire.rpc import Bus
 
-from bench import planner, prefecture, preview, recognition, shortfalls
+from bench import operations, planner, prefecture, preview, recognition, shortfalls
 from bench.load import Measured, measure
+from bench.running import BIN, free_port, issue_token, running, wait_until_open, wait_until_ready
 from bench.world import COURSES, DISTRICT, TEACHERS_EACH, World, enter, enter_peer
 
-ROOT = Path(__file__).resolve().parents[1]
-BIN = Path(sys.executable).parent
 PARTS = {
+    "operations": operations.main,
     "planner": planner.main,
     "prefecture": prefecture.main,
     "preview": preview.main,
@@ -53,51 +49,6 @@ REGISTER_OURS = (
     "{ record { id hours credits } errors { code message } } }"
 )
 REGISTER_PEER = "mutation($input: EntryInput!) { registerEntry(input: $input) { id hours credits } }"
-
-
-@contextlib.contextmanager
-def running(*command: str, environment: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a program for as long as the block lasts."""
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, stdout=output, stderr=output)
-        try:
-            yield process
-        finally:
-            process.terminate()
-            process.wait(60)
-
-
-def free_port() -> int:
-    """Return a port that is free now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_until_open(port: int, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
-    """Return when something listens on the port; raises RuntimeError when the program ends or time runs out."""
-    give_up = time.monotonic() + seconds
-    while time.monotonic() < give_up and process.poll() is None:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.2):
-            return
-        time.sleep(0.05)
-    raise RuntimeError(f"nothing listens on {port}")
-
-
-def wait_until_ready(log: Path, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
-    """Return when `yanxiu up` has printed `ready`."""
-    give_up = time.monotonic() + seconds
-    while time.monotonic() < give_up and process.poll() is None:
-        if b"ready http" in log.read_bytes():
-            return
-        time.sleep(0.05)
-    raise RuntimeError(log.read_text())
-
-
-def issue_token(keys: Path) -> str:
-    """Return a token for the benchmark's district."""
-    command = [str(BIN / "yanxiu"), "token", "--district", DISTRICT, "--role", "district-officer", "--keys", str(keys)]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
 class Stack:
@@ -240,7 +191,7 @@ async def bench(folder: Path, rounds: int, console: Console) -> None:
         command = (str(BIN / "uvicorn"), "bench.monolith:app", "--port", str(peer_port), "--log-level", "warning")
         with running(*command, "--no-access-log", environment={"BENCH_DATABASE": str(database)}, log=peer_log) as other:
             wait_until_open(peer_port, other)
-            token = issue_token(data / "keys")
+            token = issue_token(data / "keys", DISTRICT)
             ours, peer = Stack(OURS, run.http_port, world, token), Stack(PEER, peer_port, world)
             await same_totals(ours, peer)
             for stack in (ours, peer):

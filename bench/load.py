@@ -19,11 +19,13 @@ class Measured(NamedTuple):
     p99: float
 
 
-async def post(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, body: Body, headers: str) -> bytes:
-    """Send one POST /graphql and return the body of the answer; anything but 200 raises RuntimeError."""
+async def post(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, body: Body, headers: str, path: str = "/graphql"
+) -> bytes:
+    """Send one POST and return the body of the answer; anything but 200 raises RuntimeError."""
     raw = json.dumps(body).encode()
     writer.write(
-        f"POST /graphql HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n{headers}"
+        f"POST {path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n{headers}"
         f"content-length: {len(raw)}\r\n\r\n".encode()
         + raw
     )
@@ -42,6 +44,7 @@ async def measure(
     requests: int,
     connections: int,
     headers: str = "",
+    path: str = "/graphql",
     check: Callable[[Any], None] = lambda _answer: None,
 ) -> Measured:
     """Send `requests` bodies `make(0..n-1)` over so many connections; `check` sees every decoded answer."""
@@ -52,7 +55,7 @@ async def measure(
         reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**22)
         for number in numbers:
             started = time.perf_counter()
-            answer = await post(reader, writer, make(number), headers)
+            answer = await post(reader, writer, make(number), headers, path)
             latencies.append(time.perf_counter() - started)
             check(json.loads(answer))
         writer.close()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 from sqlalchemy import event, func, select
@@ -43,6 +43,7 @@ class TeacherRow(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     school: Mapped[str] = mapped_column(index=True)
     name: Mapped[str]
+    title: Mapped[str | None]
 
 
 class EntryRow(Base):
@@ -54,6 +55,8 @@ class EntryRow(Base):
     completed_on: Mapped[str]
     hours_micro: Mapped[int]
     credits_micro: Mapped[int]
+    status: Mapped[str] = mapped_column(default="COUNTED")
+    unit: Mapped[str] = mapped_column(default="学分")
 
 
 @event.listens_for(ENGINE.sync_engine, "connect")
@@ -86,10 +89,51 @@ async def load_totals(teachers: list[str]) -> list[str]:
     return [micro_text(sums.get(teacher, 0)) for teacher in teachers]
 
 
+async def load_schools(codes: list[str]) -> list[SchoolRow | None]:
+    """Return the schools with these codes."""
+    async with SESSION() as session:
+        rows = {row.code: row for row in await session.scalars(select(SchoolRow).where(SchoolRow.code.in_(codes)))}
+    return [rows.get(code) for code in codes]
+
+
+async def load_entries(teachers: list[str]) -> list[list[EntryRow]]:
+    """Return the entries of each teacher."""
+    grouped: dict[str, list[EntryRow]] = defaultdict(list)
+    async with SESSION() as session:
+        rows = await session.scalars(select(EntryRow).where(EntryRow.teacher.in_(teachers)).order_by(EntryRow.id))
+        for row in rows:
+            grouped[row.teacher].append(row)
+    return [grouped[teacher] for teacher in teachers]
+
+
 def micro_text(micro: int) -> str:
     """Return millionths as text without trailing zeros."""
     whole, rest = divmod(micro, 1_000_000)
     return f"{whole}.{rest:06d}".rstrip("0").rstrip(".")
+
+
+@strawberry.type
+class Entry:
+    """A credited record."""
+
+    id: strawberry.ID
+    completed_on: str
+    status: str
+    unit: str
+    hours: str
+    credits: str
+
+
+def entry_of(row: EntryRow) -> Entry:
+    """A row as it is answered."""
+    return Entry(
+        id=strawberry.ID(str(row.id)),
+        completed_on=row.completed_on,
+        status=row.status,
+        unit=row.unit,
+        hours=micro_text(row.hours_micro),
+        credits=micro_text(row.credits_micro),
+    )
 
 
 @strawberry.type
@@ -98,6 +142,19 @@ class Teacher:
 
     id: strawberry.ID
     name: str
+    title: str | None
+    at: strawberry.Private[str]
+
+    @strawberry.field
+    async def school(self, info: strawberry.Info) -> Annotated[School, strawberry.lazy("bench.monolith")] | None:
+        """The teacher's school."""
+        row = await info.context["schools"].load(self.at)
+        return School(code=row.code, name=row.name) if row else None
+
+    @strawberry.field
+    async def entries(self, info: strawberry.Info) -> list[Entry]:
+        """The teacher's entries, oldest first."""
+        return [entry_of(row) for row in await info.context["entries"].load(self.id)]
 
     @strawberry.field
     async def total_credits(self, info: strawberry.Info) -> str:
@@ -115,18 +172,26 @@ class School:
     @strawberry.field
     async def teachers(self, info: strawberry.Info) -> list[Teacher]:
         """The teachers, in order of id."""
-        return [
-            Teacher(id=strawberry.ID(row.id), name=row.name) for row in await info.context["teachers"].load(self.code)
-        ]
+        return [teacher_of(row) for row in await info.context["teachers"].load(self.code)]
+
+
+def teacher_of(row: TeacherRow) -> Teacher:
+    """A row as it is answered."""
+    return Teacher(id=strawberry.ID(row.id), name=row.name, title=row.title, at=row.school)
 
 
 @strawberry.type
-class Entry:
-    """A credited record."""
+class District:
+    """The district with its schools."""
 
-    id: strawberry.ID
-    hours: str
-    credits: str
+    name: str
+
+    @strawberry.field
+    async def schools(self) -> list[School]:
+        """All schools, in order of code."""
+        async with SESSION() as session:
+            rows = await session.scalars(select(SchoolRow).order_by(SchoolRow.code))
+            return [School(code=row.code, name=row.name) for row in rows]
 
 
 @strawberry.input
@@ -150,6 +215,18 @@ class Query:
             row = await session.get(SchoolRow, code)
         return School(code=row.code, name=row.name) if row else None
 
+    @strawberry.field
+    async def teacher(self, id: strawberry.ID) -> Teacher | None:
+        """One teacher."""
+        async with SESSION() as session:
+            row = await session.get(TeacherRow, str(id))
+        return teacher_of(row) if row else None
+
+    @strawberry.field
+    def district(self) -> District:
+        """The district."""
+        return District(name="测量（虚构）")
+
 
 @strawberry.type
 class Mutation:
@@ -168,9 +245,7 @@ class Mutation:
         async with SESSION() as session:
             session.add(row)
             await session.commit()
-        return Entry(
-            id=strawberry.ID(str(row.id)), hours=micro_text(row.hours_micro), credits=micro_text(row.credits_micro)
-        )
+        return entry_of(row)
 
 
 SCHEMA = strawberry.Schema(
@@ -184,7 +259,12 @@ class View(GraphQL[dict[str, Any], None]):
     async def get_context(self, request: Any, response: Any) -> dict[str, Any]:
         """Return the loaders."""
         del request, response
-        return {"teachers": DataLoader(load_teachers), "totals": DataLoader(load_totals)}
+        return {
+            "schools": DataLoader(load_schools),
+            "teachers": DataLoader(load_teachers),
+            "totals": DataLoader(load_totals),
+            "entries": DataLoader(load_entries),
+        }
 
 
 app = Starlette(routes=[Route("/graphql", View(SCHEMA, graphql_ide=None), methods=["POST"])])

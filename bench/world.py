@@ -91,15 +91,16 @@ def enter_peer(database: Path, world: World) -> None:
     connection.executescript("""
         pragma journal_mode=wal;
         create table school (code text primary key, name text not null);
-        create table teacher (id text primary key, school text not null, name text not null);
+        create table teacher (id text primary key, school text not null, name text not null, title text);
         create index teacher_school on teacher (school);
         create table entry (id integer primary key autoincrement, teacher text not null, completed_on text not null,
-            hours_micro integer not null, credits_micro integer not null);
+            hours_micro integer not null, credits_micro integer not null, status text not null default 'COUNTED',
+            unit text not null default '学分');
         create index entry_teacher on entry (teacher);
     """)
     connection.executemany("insert into school values (?, ?)", [(one, one) for one in world.schools])
     connection.executemany(
-        "insert into teacher values (?, ?, ?)",
+        "insert into teacher (id, school, name) values (?, ?, ?)",
         [(one, world.schools[number // TEACHERS_EACH], name_of(number)) for number, one in enumerate(world.teachers)],
     )
     connection.executemany(
