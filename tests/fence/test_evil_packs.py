@@ -26,6 +26,7 @@ from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.faults import DeadlineExceeded, RulePackFailed
 from yanxiu_wire.refusal import Refused
+from yanxiu_wire.rules import LIST_RULE_PACKS, ListRulePacks
 
 from tests.fence.conftest import Fenced
 from tests.fence.packs import NO_AMOUNT, SOUND, WHEN_ASKED, WHEN_LOADED, install
@@ -223,3 +224,20 @@ async def _each(
             return await ask(name, house)
 
     return dict(zip(houses, await asyncio.gather(*(one(*each) for each in houses.items())), strict=True))
+
+
+@pytest.mark.timeout(120)
+async def test_the_pages_of_the_law_do_without_a_pack_that_hangs_and_nobodys_own_law_waits_for_it(
+    fenced: Fenced, calm: House
+) -> None:
+    install(fenced.site, "x-unread", at_import=WHEN_LOADED["sleeps-at-import"])
+
+    async def listed() -> Any:
+        return await asked(calm, LIST_RULE_PACKS, ListRulePacks(caller=calm.officer))
+
+    async with served_meanwhile(calm):
+        first = await listed()
+        assert (first.problem, first.pack, first.district) == ("hangs", "x-unread", "calm")
+        found = {one.jurisdiction for one in (await recovered(listed)).items}
+    assert "x-unread" not in found
+    assert {"puer", "putuo"} <= found
