@@ -217,6 +217,7 @@ def fraud(question: FraudQuestion, law: Law) -> Mapping[str, Any]:
             clauses=("PUER-F2-4-3f",),
         )
     return {
+        "scope": law.fraud_scope,
         "record_credits": NOTHING,
         "record_hours": NOTHING,
         "integrity_file_entries": 1 if teacher else 0,
