@@ -66,7 +66,7 @@ def _written(leaf: GraphQLLeafType, values: list[Any]) -> list[Any] | None:
         written = list(map(leaf.coerce_output_value, values))
     except Exception:  # noqa: BLE001 - which one it was is found one by one
         return None
-    return None if None in written or Undefined in written else written
+    return written if {trait(kind) for kind in set(map(type, written))} == {"plain"} else None
 
 
 def _named(leaf: GraphQLEnumType, values: list[Any], present: set[type]) -> list[Any] | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Callable, Sequence
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 from operator import attrgetter
 from typing import Any
 
@@ -268,9 +268,13 @@ class Run:
         if test is None:
             return await self._select(selection, values, places)
         info = self._raw_info(field)
-        fits = await _settled([_called(test, value, info) for value in values])
-        if all(one is True for one in fits):
+        try:
+            fits: list[Any] = list(map(test, values, repeat(info)))
+        except Exception:  # noqa: BLE001 - which value it was is found one by one
+            fits = [_called(test, value, info) for value in values]
+        if set(map(type, fits)) == {bool} and False not in fits:
             return await self._select(selection, values, places)
+        fits = await _settled(fits)
         column = [
             one if isinstance(one, Exception) else _misfit(field, selection, value)
             for one, value in zip(fits, values, strict=True)

@@ -124,7 +124,9 @@ _UNSET_DAY = object()
 def page_rows(page: Any, after: str | None, as_of: Any = _UNSET_DAY) -> PageRows:
     """A service's page as a connection; with `as_of` its rows remember that day."""
     rows = page.items if as_of is _UNSET_DAY else [Dated(item, as_of) for item in page.items]
-    edges = [EdgeRow(node, cursor) for node, cursor in zip(rows, page.cursors, strict=True)]
+    edges = list(map(EdgeRow, rows, page.cursors))
+    if len(edges) != len(page.items):
+        raise ValueError(f"{len(page.items)} rows came with {len(page.cursors)} cursors")
     return PageRows(edges, page.has_next, after is not None, page.total)
 
 

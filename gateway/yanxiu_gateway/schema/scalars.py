@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
 from datetime import date, datetime
@@ -35,6 +36,7 @@ def parse_decimal(value: object) -> Decimal:
     )
 
 
+@functools.lru_cache(maxsize=8_192)
 def write_decimal(value: Decimal) -> str:
     """The number as people write it: no exponent, no trailing zeros, no float."""
     text = format(value, "f")
