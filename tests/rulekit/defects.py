@@ -275,7 +275,7 @@ DEFECTS: Mapping[str, tuple[str, str, str, str, str, str]] = {
         'recognised_credits=figures["hours"],\n        findings=findings,\n    )\n',
         "COLUMNS_DIFFER",
         "def judge_all(",
-        "recognised_credits 按列核算为 40，逐一核算为 5",
+        "recognised_credits 按列核算为 40，逐一核算为 ",
     ),
     "Python does not read": (
         RECORD,
