@@ -119,6 +119,24 @@ async def test_a_loop_that_stands_still_is_ended_and_a_slow_answer_is_not(tmp_pa
         assert paused.value.problem == "paused"
 
 
+async def test_a_district_whose_requests_pile_up_takes_no_place_of_another_and_only_so_many_of_its_own(
+    tmp_path: Path,
+) -> None:
+    async with fencing(tmp_path, fence_silent_seconds=2) as fence:
+        await asyncio.gather(pid_of(fence), pid_of(fence, "other"))
+        # 32 at work and four times as many waiting, for each endpoint.
+        piled = [asyncio.create_task(ask(fence, "wait")) for _ in range(200)]
+        async with asyncio.timeout(SOON):
+            while sum(one.done() for one in piled) < 40:  # noqa: ASYNC110  refused one by one, with no event
+                await asyncio.sleep(0.01)
+        assert await pid_of(fence, "other")
+        assert await pid_of(fence), "another endpoint of the district has places of its own"
+        fence.tell("arrived")
+        told = await asyncio.gather(*piled, return_exceptions=True)
+    assert sum(one == "arrived" for one in told) == 160
+    assert sum(isinstance(one, ServiceUnavailable) for one in told) == 40
+
+
 async def test_who_waits_is_told_before_the_time_is_up_that_the_cell_stands_still(tmp_path: Path) -> None:
     async with fencing(tmp_path, fence_silent_seconds=600) as fence:
         await pid_of(fence)

@@ -24,10 +24,11 @@ def pack_to_blame(error: BaseException, packs: LazyPacks) -> str | None:
 def _traces(error: BaseException) -> Iterator[TracebackType | None]:
     """The tracebacks of an error and of those that it came from."""
     seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        yield error.__traceback__
-        error = error.__cause__ or error.__context__  # type: ignore[assignment]  # None ends the loop
+    one: BaseException | None = error
+    while one is not None and id(one) not in seen:
+        seen.add(id(one))
+        yield one.__traceback__
+        one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
 
 
 def problem_of(error: BaseException) -> str:

@@ -25,11 +25,11 @@ from yanxiu_footing.fence.settings import FenceSettings
 
 _LOOK_SECONDS = 0.25
 _INSTALLED_SECONDS = 1.0
-_DRAIN_SECONDS = 12.0
+_DRAIN_SECONDS = 8.0
 # For each of a district's endpoints: beyond those at work so many times as many may wait in this process.
 _WAITING = 4
 # The main process only hands requests on: it may have so many times as many in hand as one district's cell.
-ROUTED = 8
+ROUTED = 32
 _log = log.logger()
 
 

@@ -16,7 +16,7 @@ class FenceSettings(DatabaseSettings, frozen=True, kw_only=True):
     ] = True
     fence_memory_mb: Annotated[
         int, msgspec.Meta(description="megabytes of data that a district's process may have", ge=128, le=65_536)
-    ] = 1024
+    ] = 2048
     fence_cpu_seconds: Annotated[
         int, msgspec.Meta(description="CPU seconds that it may compute without giving a sign of life", ge=1, le=600)
     ] = 5
