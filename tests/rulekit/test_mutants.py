@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from yanxiu_rulekit.errors import PackRefused
 from yanxiu_rulekit.mutants import bench
+from yanxiu_rulekit.mutants.excuses import Excuses
+from yanxiu_rulekit.mutants.mutant import Verdict
 from yanxiu_rulekit.mutants.report import mutants_page
 from yanxiu_rulekit.mutants.run import Tally, Trial, run_mutants
 
@@ -135,8 +137,8 @@ def test_a_mutant_that_ends_its_process_is_killed_and_the_others_are_tried(
 ) -> None:
     verdict = Trial.verdict
 
-    def dying(self: Trial, index: int, *rest: object) -> object:
-        return os._exit(1) if self.mutants[index].mutant.within == "credit" else verdict(self, index, *rest)
+    def dying(self: Trial, index: int, excuses: Excuses) -> Verdict:
+        return os._exit(1) if self.mutants[index].mutant.within == "credit" else verdict(self, index, excuses)
 
     whole = len(Trial(make_pack().folder).mutants)
     monkeypatch.setattr(Trial, "verdict", dying)
