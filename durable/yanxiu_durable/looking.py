@@ -13,6 +13,7 @@ What looks is a plain function: nothing is awaited between its statements, so th
 
 from __future__ import annotations
 
+import functools
 import re
 import sqlite3
 from collections import namedtuple
@@ -42,8 +43,6 @@ class _Compiled:
     """A statement as SQLite's driver takes it, and what makes values and rows of it."""
 
     def __init__(self, statement: Any) -> None:
-        # Held, so that the identity it is known by stays its own.
-        self.statement = statement
         compiled = statement.compile(dialect=_DIALECT)
         self.constant = {name: value for name, value in compiled.params.items() if value is not None}
         self.lists = set(_LIST.findall(compiled.string))
@@ -93,17 +92,10 @@ def _reader(kind: Any) -> Callable[[Any], Any] | None:
     return kind.dialect_impl(_DIALECT).result_processor(_DIALECT, None)
 
 
-_KNOWN: dict[int, _Compiled] = {}
-
-
+@functools.lru_cache(maxsize=_STATEMENTS)
 def _compiled(statement: sa.Executable) -> _Compiled:
-    """The statement, compiled; those that are made at import are compiled once, others are forgotten in time."""
-    known = _KNOWN.get(id(statement))
-    if known is None:
-        if len(_KNOWN) >= _STATEMENTS:
-            del _KNOWN[next(iter(_KNOWN))]
-        known = _KNOWN[id(statement)] = _Compiled(statement)
-    return known
+    """The statement, compiled: once for those that are made at import, others are forgotten in time."""
+    return _Compiled(statement)
 
 
 class SqliteLooks:
@@ -115,7 +107,10 @@ class SqliteLooks:
 
     def look(self, gather: Callable[[Look], Any]) -> Any:
         """What `gather` finds in one state of the file; raises `sqlite3.OperationalError` when that cannot be had."""
-        connection = self._idle.pop() if self._idle else self._opened()
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = self._opened()
 
         def look(statement: sa.Executable, given: Mapping[str, Any]) -> Sequence[Any]:
             known = _compiled(statement)
