@@ -44,6 +44,7 @@ MEANINGS_ZH = {
     "YANXIU_HTTP_PORT": "网关监听的端口",
     "YANXIU_ISSUER_URL": "OIDC 签发者的地址，即其令牌的 iss；公钥由此取得，不再用 jwks.json",
     "YANXIU_ISSUER_AUTHORITY": "签发 OIDC 签发者证书的机构的 PEM 文件",
+    "YANXIU_OPERATORS": "OIDC 签发者的哪些主体（sub）是平台运维",
     "YANXIU_TOKEN_ALGORITHMS": "OIDC 签发者的令牌可以使用的签名算法",
     "YANXIU_TOKEN_ISSUER": "开发用令牌必须具有的签发者（iss）",
     "YANXIU_TOKEN_AUDIENCE": "令牌必须具有的受众（aud）",

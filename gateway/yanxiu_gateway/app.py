@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -18,11 +20,13 @@ from yanxiu_gateway.errors import language_of, log_unexpected
 from yanxiu_gateway.graphql_http import GraphQLEndpoint
 from yanxiu_gateway.guards import Guards
 from yanxiu_gateway.health import Health
+from yanxiu_gateway.held_grants import HeldGrants
 from yanxiu_gateway.limits import Limits
 from yanxiu_gateway.live import LiveSockets, Runner
 from yanxiu_gateway.live_limits import Held
 from yanxiu_gateway.problems import BadRequest, problem_response
 from yanxiu_gateway.schema.build import GatewaySchema
+from yanxiu_gateway.sign_in import SignIn
 from yanxiu_gateway.trusted import TrustedDocuments
 
 _SAID = {
@@ -43,26 +47,30 @@ def build_app(
     console: bool = False,
     listen: Listen | None = None,
     held: Held | None = None,
+    by_grants: bool = False,
+    operators: Collection[str] = (),
 ) -> Starlette:
     """The application: /graphql, /live, /ready; everything else is a 404 in JSON.
 
-    With `listen`, which hears events, /graphql answers subscriptions too; `held` bounds them and can end them.
+    With `listen`, which hears events, subscriptions are answered too; `held` bounds them and can end them. With
+    `by_grants` a token shows its subject alone, whose role the registry granted him; `operators` run the platform.
     """
     limits = limits or Limits()
     # Strawberry keeps the graphql-core schema in this attribute; validation ahead of execution needs it.
     documents = Documents(schema._schema, limits)  # noqa: SLF001
     guards = Guards(documents, Budgets(allowed or Allowed()), trusted or TrustedDocuments())
-    runner = Runner(schema, guards, backend, Changes(listen), held or Held()) if listen is not None else None
-    graphql = GraphQLEndpoint(schema, guards, backend, tokens, limits, runner)
+    changes = Changes(listen) if listen is not None else None
+    sign_in = SignIn(tokens, HeldGrants(backend, changes) if by_grants else None, frozenset(operators))
+    runner = Runner(schema, guards, backend, changes, held or Held(), sign_in.grants) if changes is not None else None
+    graphql = GraphQLEndpoint(schema, guards, backend, sign_in, limits, runner)
     routes: list[BaseRoute] = [
         Route("/graphql", graphql.post, methods=["POST"]),
         Route("/live", health.live),
         Route("/ready", health.ready),
     ]
     if runner is not None:
-        routes.append(WebSocketRoute("/graphql", LiveSockets(runner, tokens)))
-    if console:
-        routes.extend(console_routes())
+        routes.append(WebSocketRoute("/graphql", LiveSockets(runner, sign_in)))
+    routes += console_routes() if console else []
     app = Starlette(routes=routes, exception_handlers={HTTPException: _http_problem, Exception: _internal_problem})
     # One address each; a redirect of a POST would lose the body with some clients.
     app.router.redirect_slashes = False

@@ -26,13 +26,20 @@ ACCESS_TOKEN_TYPES = frozenset({"jwt", "at+jwt"})
 
 
 class TokenRefused(Exception):
-    """The token does not show who is asking; `reason` says why, in a word for clients, never with the token."""
+    """The token does not show who is asking; `reason` says why, in a word for clients, never with the token.
 
-    def __init__(self, reason: str, zh: str, en: str) -> None:
+    `told` are more facts for the client.
+    """
+
+    status = 401
+    code = "UNAUTHENTICATED"
+
+    def __init__(self, reason: str, zh: str, en: str, **told: Any) -> None:
         super().__init__(reason)
         self.reason = reason
         self.zh = zh
         self.en = en
+        self.told = told
 
 
 class TokenReader:
@@ -154,9 +161,7 @@ def caller_of(claims: Mapping[str, Any]) -> Caller:
         raise _scope("令牌缺少 sub、role 或 district。", "The token lacks sub, role or district.")
     if not DISTRICT.fullmatch(claims["district"]):
         raise _scope("令牌的 district 不是区代码。", "The token's district is no district's code.")
-    app = claims.get("azp", claims.get("client_id"))
-    if not (app is None or (isinstance(app, str) and 0 < len(app) <= 100)):
-        raise _scope("令牌的 azp 不是文本。", "The token's azp is not a text.")
+    app = app_of(claims)
     if not all(text is None or (isinstance(text, str) and text) for text in (school, teacher)):
         raise _scope("令牌的 school 或 teacher 不是文本。", "The token's school or teacher is not a text.")
     if (role == "platform-operator") != (district == PLATFORM):
@@ -173,6 +178,14 @@ def caller_of(claims: Mapping[str, Any]) -> Caller:
         teacher=teacher,
         app=app,
     )
+
+
+def app_of(claims: Mapping[str, Any]) -> str | None:
+    """Return the front end that a token was issued to; raises `TokenRefused` where that is no text."""
+    app = claims.get("azp", claims.get("client_id"))
+    if not (app is None or (isinstance(app, str) and 0 < len(app) <= 100)):
+        raise _scope("令牌的 azp 不是文本。", "The token's azp is not a text.")
+    return app
 
 
 def _scope(zh: str, en: str) -> TokenRefused:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import copy
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,19 +27,23 @@ from strawberry.types.execution import PreExecutionError
 from strawberry.types.unset import UNSET, UnsetType
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.faults import ServiceUnavailable
 
 from yanxiu_gateway.backend import QUERY_SECONDS, Backend
-from yanxiu_gateway.caller import TokenReader, TokenRefused
+from yanxiu_gateway.caller import TokenRefused
 from yanxiu_gateway.changes import Changes
 from yanxiu_gateway.errors import Language, RequestRefused, language_of, render
 from yanxiu_gateway.guards import Guards
+from yanxiu_gateway.held_grants import HeldGrants
 from yanxiu_gateway.live_limits import Held
 from yanxiu_gateway.problems import BadRequest
 from yanxiu_gateway.schema.build import GatewaySchema
 from yanxiu_gateway.schema.context import Live, RequestContext
+from yanxiu_gateway.sign_in import Named, SignedIn, SignIn
+from yanxiu_gateway.watched import until
 
 BEARER = "bearer "
-UNAUTHORIZED, RESTART = 4401, 1012
+UNAUTHORIZED, FORBIDDEN, RESTART = 4401, 4403, 1012
 
 
 class Rendered(GraphQLError):
@@ -61,8 +66,7 @@ class Connection:
     websocket: WebSocket
     language: Language
     connection_params: Mapping[str, Any] | None = None
-    caller: Caller | None = None
-    seconds: float = 0.0
+    signed: SignedIn | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +78,11 @@ class Runner:
     backend: Backend
     changes: Changes
     held: Held
+    grants: HeldGrants | None = None
 
     async def run(
         self,
-        caller: Caller,
-        seconds: float,
+        signed: SignedIn,
         language: Language,
         query: str | None,
         variables: Mapping[str, Any] | None,
@@ -87,6 +91,7 @@ class Runner:
         document_id: str | None = None,
     ) -> AsyncGenerator[ExecutionResult, None]:
         """Give each result, its errors rendered; a document that may not run gives one result of errors."""
+        caller = signed.caller
         try:
             text, document = self._begin(caller, query, variables, operation_name, document_id)
         except BadRequest as problem:
@@ -95,7 +100,7 @@ class Runner:
         except _MayNotRun as refused:
             yield PreExecutionError(data=None, errors=_rendered(refused.errors, language))
             return
-        live = Live(self.changes, self.held, seconds)
+        live = Live(self.changes, self.held, signed.seconds)
         context = RequestContext(caller, self.backend, Deadline.after(QUERY_SECONDS), language, document, live=live)
         results = await self.schema.stream(
             text,
@@ -103,11 +108,33 @@ class Runner:
             context_value=context,
             operation_name=operation_name,
         )
-        async with aclosing(results):
-            async for result in results:
+        async with aclosing(results), aclosing(self._authorised(results, signed)) as seen:
+            async for result in seen:
                 # The schema has no @defer: every result is whole.
                 if isinstance(result, ExecutionResult):
                     yield type(result)(data=result.data, errors=_rendered(result.errors or (), language))
+
+    async def _authorised(self, results: AsyncGenerator[Any, None], signed: SignedIn) -> AsyncGenerator[Any, None]:
+        """The results, for as long as the caller's grant holds."""
+        try:
+            async with (
+                self.watching(signed) as ended,
+                aclosing(results if ended is None else until(results, ended)) as seen,
+            ):
+                async for result in seen:
+                    yield result
+        except ServiceUnavailable as fault:
+            # Of hearing when the grant ends; what a resolver meets is in its result.
+            yield ExecutionResult(data=None, errors=[GraphQLError(str(fault), original_error=fault)])
+
+    @contextlib.asynccontextmanager
+    async def watching(self, signed: SignedIn) -> AsyncIterator[asyncio.Event | None]:
+        """What is set when the caller's grant holds no more; None where tokens state the role."""
+        if self.grants is None or signed.grant is None:
+            yield None
+            return
+        async with self.grants.watch(signed.caller.district, signed.caller.subject, signed.grant) as ended:
+            yield ended
 
     def _begin(
         self,
@@ -181,9 +208,9 @@ class Checked:
     ) -> AsyncGenerator[ExecutionResult, None]:
         """The results of one subscription."""
         one = context_value
-        if one.caller is None:
+        if one.signed is None:
             raise RuntimeError("a subscription before connection_init")
-        return self.runner.run(one.caller, one.seconds, one.language, query, variable_values, operation_name)
+        return self.runner.run(one.signed, one.language, query, variable_values, operation_name)
 
 
 class LiveSockets(GraphQL[Any, Any]):
@@ -191,7 +218,7 @@ class LiveSockets(GraphQL[Any, Any]):
 
     graphql_transport_ws_handler_class = LiveHandler
 
-    def __init__(self, runner: Runner, tokens: TokenReader) -> None:
+    def __init__(self, runner: Runner, sign_in: SignIn) -> None:
         limits = runner.held.limits
         super().__init__(
             runner.schema,
@@ -201,7 +228,7 @@ class LiveSockets(GraphQL[Any, Any]):
             max_subscriptions_per_connection=limits.subscriptions_of_socket,
         )
         self.runner = runner
-        self._tokens = tokens
+        self._sign_in = sign_in
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One socket from the handshake to its end."""
@@ -235,31 +262,44 @@ class LiveSockets(GraphQL[Any, Any]):
         if isinstance(language, str):
             context.language = language_of(language)
         try:
-            context.caller, context.seconds = await signed_in(self._tokens, given)
+            signed = context.signed = await signed_in(self._sign_in, given, Named.of(params, context.websocket.headers))
         except TokenRefused as refused:
-            raise ConnectionRejectionError({"reason": refused.reason}) from None
-        context.websocket.state.watching = [asyncio.create_task(_run_out(context))]
+            raise ConnectionRejectionError({"reason": refused.reason, **refused.told}) from None
+        context.websocket.state.watching = [
+            asyncio.create_task(_run_out(context.websocket, signed.seconds)),
+            asyncio.create_task(self._lose_grant(context.websocket, signed)),
+        ]
         # The acknowledgement has no payload.
         return UNSET
 
+    async def _lose_grant(self, websocket: WebSocket, signed: SignedIn) -> None:
+        """Close the socket when its caller's grant holds no more."""
+        async with self.runner.watching(signed) as ended:
+            if ended is not None:
+                await ended.wait()
+                await _close(websocket, FORBIDDEN, "GRANT_ENDED")
+
     async def _end(self, websocket: WebSocket) -> None:
         await self.runner.held.ending.wait()
-        if websocket.application_state == WebSocketState.CONNECTED:
-            await websocket.close(RESTART, "service restart")
+        await _close(websocket, RESTART, "service restart")
 
 
-async def _run_out(context: Connection) -> None:
+async def _run_out(websocket: WebSocket, seconds: float) -> None:
     """Close the socket when its token has run out."""
-    await asyncio.sleep(context.seconds)
-    if context.websocket.application_state == WebSocketState.CONNECTED:
-        await context.websocket.close(UNAUTHORIZED, "TOKEN_EXPIRED")
+    await asyncio.sleep(seconds)
+    await _close(websocket, UNAUTHORIZED, "TOKEN_EXPIRED")
 
 
-async def signed_in(tokens: TokenReader, given: object) -> tuple[Caller, float]:
+async def _close(websocket: WebSocket, code: int, reason: str) -> None:
+    if websocket.application_state == WebSocketState.CONNECTED:
+        await websocket.close(code, reason)
+
+
+async def signed_in(sign_in: SignIn, given: object, named: Named) -> SignedIn:
     """Who the bearer token names, and for how many seconds more; raises `TokenRefused`."""
     if not isinstance(given, str) or not given.lower().startswith(BEARER):
         raise TokenRefused("TOKEN_MISSING", "没有令牌。", "There is no token.")
-    return await tokens.read_until(given[len(BEARER) :].strip())
+    return await sign_in.sign_in(given[len(BEARER) :].strip(), named)
 
 
 # ---- SSE -----------------------------------------------------------------------------------------------------------

@@ -35,7 +35,9 @@ class BadRequest(Exception):
 
 
 def unauthenticated(refused: TokenRefused | None) -> BadRequest:
-    """No token, or one that does not show who is asking; the body says what to do."""
+    """No token, one that does not show who is asking, or who has no grant; the body says what to do."""
+    if refused is not None and refused.status != 401:
+        return BadRequest(refused.status, refused.code, refused.zh, refused.en, reason=refused.reason, **refused.told)
     zh, en, reason = ("没有令牌。", "There is no token.", "TOKEN_MISSING")
     if refused is not None:
         zh, en, reason = refused.zh, refused.en, refused.reason

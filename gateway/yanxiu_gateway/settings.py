@@ -27,6 +27,9 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     issuer_authority: Annotated[
         Path | None, msgspec.Meta(description="PEM file of an authority that the OIDC issuer's certificate comes from")
     ] = None
+    operators: Annotated[
+        tuple[str, ...], msgspec.Meta(description="subjects of the OIDC issuer who operate the platform")
+    ] = ()
     token_algorithms: Annotated[
         tuple[Algorithm, ...], msgspec.Meta(description="what tokens of the OIDC issuer may be signed with")
     ] = ALGORITHMS

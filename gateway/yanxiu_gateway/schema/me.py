@@ -9,6 +9,7 @@ from yanxiu_wire.caller import PLATFORM, Caller
 
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.district import District
+from yanxiu_gateway.schema.grant import Grant, own_grants
 from yanxiu_gateway.schema.nodes import Connection, dated
 from yanxiu_gateway.schema.role import CallerRole
 from yanxiu_gateway.schema.school import School
@@ -45,6 +46,11 @@ class Me:
     )
     teacher: Teacher | None = strawberry.field(
         resolver=teacher_of, description="本人的教师档案。The caller's own entry as a teacher."
+    )
+    grants: list[Grant] | None = strawberry.field(
+        resolver=own_grants,
+        description="本人在本区现有的授权；开发用令牌自带角色，平台运维不属区县，均可为空列表。"
+        "The grants that the subject holds in this district now; empty where the token itself states the role.",
     )
     notices: Connection[Notice] | None = strawberry.field(
         resolver=notices_of,

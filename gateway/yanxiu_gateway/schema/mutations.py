@@ -29,6 +29,7 @@ from yanxiu_gateway.schema.district_subjects import DistrictSubjectsMutations
 from yanxiu_gateway.schema.employ_teacher import EmployTeacherPayload, employ_teacher
 from yanxiu_gateway.schema.field_record_commands import FieldRecordMutations
 from yanxiu_gateway.schema.form import FormMutations
+from yanxiu_gateway.schema.grant_commands import GrantMutations
 from yanxiu_gateway.schema.leading_group_commands import LeadingGroupMutations
 from yanxiu_gateway.schema.preview_policy import PolicyMutations
 from yanxiu_gateway.schema.process_commands import ProcessMutations
@@ -66,6 +67,7 @@ class Mutation(
     PolicyMutations,
     CalendarMutations,
     AreaMutations,
+    GrantMutations,
     ResearcherMutations,
     RotationPlanMutations,
     ResearchGroupMutations,

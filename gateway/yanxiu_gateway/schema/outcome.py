@@ -39,6 +39,9 @@ _KIND_OF_FIELD = {
 }
 _KIND_OF_CODE = {
     "SCHOOL_UNKNOWN": "School",
+    "GRANT_UNKNOWN": "Grant",
+    "GRANT_EXISTS": "Grant",
+    "GRANT_REVOKED": "Grant",
     "TEACHER_UNKNOWN": "Teacher",
     "MEMBER_ELSEWHERE": "Teacher",
     "RESEARCHER_EXISTS": "Teacher",

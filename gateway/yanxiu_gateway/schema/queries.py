@@ -20,6 +20,7 @@ from yanxiu_gateway.schema.district_subjects import DistrictSubjectsQueries
 from yanxiu_gateway.schema.field_note import FieldNoteQueries
 from yanxiu_gateway.schema.field_record import FieldRecordQueries
 from yanxiu_gateway.schema.form import FormQueries
+from yanxiu_gateway.schema.grant import GrantQueries
 from yanxiu_gateway.schema.import_roster import RosterQueries
 from yanxiu_gateway.schema.integrity_entry import IntegrityQueries
 from yanxiu_gateway.schema.job import JobQueries
@@ -65,6 +66,7 @@ from yanxiu_gateway.schema.work_assessment import WorkAssessmentQueries
 )
 class Query(
     MeQueries,
+    GrantQueries,
     DistrictQueries,
     SchoolQueries,
     TeacherQueries,

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import cast
 
 import strawberry
+from yanxiu_wire.caller import Role
 
 value = strawberry.enum_value
+
+
+def wire_role(role: CallerRole) -> Role:
+    """The role as the wire names it."""
+    return cast("Role", role.value)
 
 
 @strawberry.enum(name="Role", description="角色。A role.")

@@ -8,7 +8,7 @@ import functools
 import itertools
 import json
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 import uvicorn
 from websockets.asyncio.client import ClientConnection, connect
 from yanxiu_gateway.app import build_app
-from yanxiu_gateway.backend import Backend
+from yanxiu_gateway.backend import Backend, Call
 from yanxiu_gateway.caller import TokenReader
 from yanxiu_gateway.health import Health
 from yanxiu_gateway.live_limits import Held
@@ -97,19 +97,28 @@ class Watcher:
 
 
 @contextlib.asynccontextmanager
-async def gate(url: str, keys: Path, held: Held | None = None) -> AsyncIterator[Gate]:
-    """Serve the gateway until the block ends."""
+async def gate(
+    url: str,
+    keys: Path,
+    held: Held | None = None,
+    *,
+    tokens: TokenReader | None = None,
+    call: Callable[[Bus], Call] | None = None,
+    **options: Any,
+) -> AsyncIterator[Gate]:
+    """Serve the gateway until the block ends; `call` gives what carries its requests instead of the bus."""
     held = held or Held()
     issuer = DevelopmentIssuer.open(keys)
-    tokens = TokenReader(KeyFile(keys / PUBLIC_FILE), audience=AUDIENCE, issuer=ISSUER)
+    tokens = tokens or TokenReader(KeyFile(keys / PUBLIC_FILE), audience=AUDIENCE, issuer=ISSUER)
     bus = await Bus.connect(url, name="gateway")
     app = build_app(
         schema=build_schema(),
-        backend=Backend(bus.call),
+        backend=Backend(call(bus) if call else bus.call),
         tokens=tokens,
         health=Health(bus, tokens, ("credits",)),
         listen=functools.partial(listen, bus),
         held=held,
+        **options,
     )
     with socket.socket() as place:
         place.bind(("127.0.0.1", 0))
