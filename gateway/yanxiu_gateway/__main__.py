@@ -25,6 +25,7 @@ from yanxiu_gateway.health import Health
 from yanxiu_gateway.issuer_keys import IssuerKeys, IssuerUnusable, issuer_client
 from yanxiu_gateway.limits import Limits
 from yanxiu_gateway.live_limits import Held
+from yanxiu_gateway.patience import Cuttable
 from yanxiu_gateway.schema.build import build_schema
 from yanxiu_gateway.settings import GatewaySettings
 from yanxiu_gateway.signing_keys import KeyFile
@@ -101,11 +102,9 @@ async def _serve(settings: GatewaySettings, tokens: TokenReader) -> None:
         console=settings.graphiql,
         listen=functools.partial(listen, bus),
         held=held,
-        by_grants=settings.issuer_url is not None,
-        operators=settings.operators,
     )
     config = uvicorn.Config(
-        app,
+        Cuttable(app),
         host=settings.http_host,
         port=settings.http_port,
         log_config=None,

@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
-from yanxiu_wire.credits import CREDIT_RECOGNISED, CreditRecognised
 from yanxiu_wire.endpoint import Event
 
 # What is heard may be lost on the way, and facts change without an entry: so often it is read again without a word.
@@ -17,6 +15,11 @@ LOOK_AGAIN_SECONDS = 60.0
 
 class Ear(Protocol):
     """What listens on the bus, until it is stopped."""
+
+    @property
+    def newest(self) -> str | None:
+        """The id of the newest announcement; empty when there is none, None when it is not known."""
+        ...
 
     async def stop(self) -> None:
         """Hear no more."""
@@ -29,8 +32,9 @@ Listen = Callable[[Event[Any], str, Callable[[Any], None]], Awaitable[Ear]]
 class Change:
     """Set when there may be something new for the one who waits; many changes before a look are one."""
 
-    def __init__(self, concerns: Callable[[Any], bool]) -> None:
+    def __init__(self, concerns: Callable[[Any], bool], newest: Callable[[], str | None]) -> None:
         self.concerns = concerns
+        self.newest = newest
         self._set = asyncio.Event()
 
     def tell(self) -> None:
@@ -53,18 +57,11 @@ class Changes:
         self._ears: dict[tuple[str, str], Ear] = {}
         self._turn = asyncio.Lock()
 
-    def of(self, district: str, teacher: str) -> AbstractAsyncContextManager[Change]:
-        """Hear of a teacher's ledger entries for as long as the block lasts; raises `ServiceUnavailable`."""
-
-        def his(body: CreditRecognised) -> bool:
-            return body.entry.teacher == teacher
-
-        return self.heard(CREDIT_RECOGNISED, district, his)
-
     @contextlib.asynccontextmanager
     async def heard(self, event: Event[Any], district: str, concerns: Callable[[Any], bool]) -> AsyncIterator[Change]:
         """Hear of an event of a district where its body concerns the one who waits; raises `ServiceUnavailable`."""
-        change, where = Change(concerns), (event.name, district)
+        where = (event.name, district)
+        change = Change(concerns, lambda: self._ears[where].newest)
         async with self._turn:
             if where not in self._ears:
                 self._ears[where] = await self._listen(event, district, lambda body: self._heard(where, body))

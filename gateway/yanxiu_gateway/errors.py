@@ -107,17 +107,17 @@ def token_ran_out() -> RequestRefused:
     )
 
 
-def grant_ended() -> RequestRefused:
-    """The grant that a subscription was opened by holds no more."""
+def subscriber_slow() -> RequestRefused:
+    """The client did not read what it was sent for too long."""
     return RequestRefused(
         RefusalItem(
-            code="GRANT_ENDED",
-            field="headers.authorization",
+            code="SLOW_SUBSCRIBER",
+            field="",
             value=None,
-            message_zh="授权已终止，订阅到此结束。",
-            message_en="The grant has ended, and the subscription with it.",
-            remedy_zh="如仍需查看，请联系区县教育局重新授权。",
-            remedy_en="Ask the district officer for a grant if you still need it.",
+            message_zh="长时间未读取推送，订阅到此结束。",
+            message_en="What was sent was not read for too long; the subscription ends here.",
+            remedy_zh="请用最后收到的 cursor 重新订阅。",
+            remedy_en="Subscribe again with the last cursor that you received.",
         )
     )
 
@@ -148,6 +148,11 @@ def refusal_extensions(item: RefusalItem, language: Language) -> dict[str, Any]:
 def render(errors: Iterable[GraphQLError], language: Language) -> list[dict[str, Any]]:
     """GraphQL errors as they are answered, each with `extensions.code`; what nobody expected is masked."""
     return [_render(error, language) for error in errors]
+
+
+def render_refusal(refused: RequestRefused, language: Language) -> dict[str, Any]:
+    """A refusal that is of no field, as it is answered."""
+    return {"message": say(refused.item, language)[0], "extensions": refusal_extensions(refused.item, language)}
 
 
 def _render(error: GraphQLError, language: Language) -> dict[str, Any]:

@@ -17,17 +17,17 @@ from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.log import logger
 
 from yanxiu_gateway.backend import COMMAND_SECONDS, QUERY_SECONDS, Backend
-from yanxiu_gateway.caller import TokenRefused
+from yanxiu_gateway.caller import TokenReader, TokenRefused
 from yanxiu_gateway.documents import Read
 from yanxiu_gateway.errors import Language, RequestRefused, language_of, render
+from yanxiu_gateway.event_stream import event_stream, last_seen, wants_events
 from yanxiu_gateway.guards import Guards
 from yanxiu_gateway.limits import Limits
-from yanxiu_gateway.live import Runner, event_stream, signed_in, wants_events
+from yanxiu_gateway.live import Runner, signed_in
 from yanxiu_gateway.negotiation import JSON, Answer, answer_type, is_json, status_of
 from yanxiu_gateway.problems import BadRequest, json_response, problem_response, unauthenticated
 from yanxiu_gateway.schema.build import GatewaySchema
 from yanxiu_gateway.schema.context import RequestContext
-from yanxiu_gateway.sign_in import Named, SignIn
 
 BEARER = "bearer "
 NOBODY = Caller(subject="", role="auditor", district="")
@@ -59,7 +59,7 @@ class GraphQLEndpoint:
     schema: GatewaySchema
     guards: Guards
     backend: Backend
-    sign_in: SignIn
+    tokens: TokenReader
     limits: Limits
     runner: Runner | None = None
 
@@ -121,13 +121,20 @@ class GraphQLEndpoint:
     async def _stream(self, request: Request, body: Body, runner: Runner, language: Language) -> Response:
         """A subscription as server-sent events."""
         try:
-            signed = await signed_in(self.sign_in, request.headers.get("authorization"), Named.of(request.headers))
+            caller, seconds = await signed_in(self.tokens, request.headers.get("authorization"))
         except TokenRefused as refused:
             raise unauthenticated(refused) from None
         results = runner.run(
-            signed, language, body.query, body.variables, body.operation_name, document_id=body.document_id
+            caller,
+            seconds,
+            language,
+            body.query,
+            body.variables,
+            body.operation_name,
+            document_id=body.document_id,
+            cursor=last_seen(request, body.extensions),
         )
-        return event_stream(results, runner.held)
+        return event_stream(results, runner.held, language)
 
     async def _body(self, request: Request) -> Body:
         if not is_json(request.headers.get("content-type")):
@@ -165,8 +172,7 @@ class GraphQLEndpoint:
                 raise TokenRefused(
                     "TOKEN_MALFORMED", "Authorization 不是 Bearer 形式。", "Authorization is no Bearer token."
                 )
-            named = Named.of(request.headers)
-            return (await self.sign_in.sign_in(header[len(BEARER) :].strip(), named)).caller
+            return await self.tokens.read(header[len(BEARER) :].strip())
         except TokenRefused as refused:
             raise unauthenticated(refused) from None
 

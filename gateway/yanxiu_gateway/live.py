@@ -1,49 +1,45 @@
-"""Subscriptions over graphql-transport-ws and SSE: Strawberry speaks the protocols, the gateway guards what runs."""
+"""Subscriptions over graphql-transport-ws: Strawberry speaks the protocol, the gateway guards what runs."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import copy
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import msgspec
 from graphql import DocumentNode, GraphQLError, get_operation_ast
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketState
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
-from strawberry.http.streaming import SSETransport, merge_stream_with_heartbeat
+from strawberry.http.exceptions import WebSocketDisconnected
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler, Operation
+from strawberry.subscriptions.protocols.graphql_transport_ws.types import SubscribeMessage
 from strawberry.types import ExecutionResult
 from strawberry.types.execution import PreExecutionError
 from strawberry.types.unset import UNSET, UnsetType
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.deadline import Deadline
-from yanxiu_wire.faults import ServiceUnavailable
 
 from yanxiu_gateway.backend import QUERY_SECONDS, Backend
-from yanxiu_gateway.caller import TokenRefused
+from yanxiu_gateway.caller import TokenReader, TokenRefused
 from yanxiu_gateway.changes import Changes
-from yanxiu_gateway.errors import Language, RequestRefused, language_of, render
+from yanxiu_gateway.cursors import Place, question_of
+from yanxiu_gateway.errors import Language, RequestRefused, language_of, log_unexpected, render
 from yanxiu_gateway.guards import Guards
-from yanxiu_gateway.held_grants import HeldGrants
 from yanxiu_gateway.live_limits import Held
+from yanxiu_gateway.patience import Patience, cut_of
 from yanxiu_gateway.problems import BadRequest
 from yanxiu_gateway.schema.build import GatewaySchema
 from yanxiu_gateway.schema.context import Live, RequestContext
-from yanxiu_gateway.sign_in import Named, SignedIn, SignIn
-from yanxiu_gateway.watched import until
 
 BEARER = "bearer "
-UNAUTHORIZED, FORBIDDEN, RESTART = 4401, 4403, 1012
+UNAUTHORIZED, SLOW, RESTART = 4401, 4413, 1012
 
 
 class Rendered(GraphQLError):
@@ -66,7 +62,8 @@ class Connection:
     websocket: WebSocket
     language: Language
     connection_params: Mapping[str, Any] | None = None
-    signed: SignedIn | None = None
+    caller: Caller | None = None
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +75,23 @@ class Runner:
     backend: Backend
     changes: Changes
     held: Held
-    grants: HeldGrants | None = None
 
     async def run(
         self,
-        signed: SignedIn,
+        caller: Caller,
+        seconds: float,
         language: Language,
         query: str | None,
         variables: Mapping[str, Any] | None,
         operation_name: str | None,
         *,
         document_id: str | None = None,
+        cursor: object = None,
     ) -> AsyncGenerator[ExecutionResult, None]:
-        """Give each result, its errors rendered; a document that may not run gives one result of errors."""
-        caller = signed.caller
+        """Give each result that is another than the client has, its errors rendered, with its cursor as an extension.
+
+        A document that may not run gives one result of errors. `cursor` is what the client got with the last one.
+        """
         try:
             text, document = self._begin(caller, query, variables, operation_name, document_id)
         except BadRequest as problem:
@@ -100,7 +100,8 @@ class Runner:
         except _MayNotRun as refused:
             yield PreExecutionError(data=None, errors=_rendered(refused.errors, language))
             return
-        live = Live(self.changes, self.held, signed.seconds)
+        place = Place.at(question_of(caller, language, text, variables, operation_name), cursor)
+        live = Live(self.changes, self.held, seconds, place)
         context = RequestContext(caller, self.backend, Deadline.after(QUERY_SECONDS), language, document, live=live)
         results = await self.schema.stream(
             text,
@@ -108,33 +109,14 @@ class Runner:
             context_value=context,
             operation_name=operation_name,
         )
-        async with aclosing(results), aclosing(self._authorised(results, signed)) as seen:
-            async for result in seen:
+        async with aclosing(results):
+            async for result in results:
                 # The schema has no @defer: every result is whole.
                 if isinstance(result, ExecutionResult):
-                    yield type(result)(data=result.data, errors=_rendered(result.errors or (), language))
-
-    async def _authorised(self, results: AsyncGenerator[Any, None], signed: SignedIn) -> AsyncGenerator[Any, None]:
-        """The results, for as long as the caller's grant holds."""
-        try:
-            async with (
-                self.watching(signed) as ended,
-                aclosing(results if ended is None else until(results, ended)) as seen,
-            ):
-                async for result in seen:
-                    yield result
-        except ServiceUnavailable as fault:
-            # Of hearing when the grant ends; what a resolver meets is in its result.
-            yield ExecutionResult(data=None, errors=[GraphQLError(str(fault), original_error=fault)])
-
-    @contextlib.asynccontextmanager
-    async def watching(self, signed: SignedIn) -> AsyncIterator[asyncio.Event | None]:
-        """What is set when the caller's grant holds no more; None where tokens state the role."""
-        if self.grants is None or signed.grant is None:
-            yield None
-            return
-        async with self.grants.watch(signed.caller.district, signed.caller.subject, signed.grant) as ended:
-            yield ended
+                    errors = _rendered(result.errors or (), language)
+                    told = place.shows(result.data, failed=bool(errors))
+                    if told is not None:
+                        yield type(result)(data=result.data, errors=errors, extensions=told)
 
     def _begin(
         self,
@@ -184,10 +166,27 @@ class LiveHandler(BaseGraphQLTransportWSHandler[Any, Any]):
 
     view: LiveSockets  # type: ignore[assignment]  # the view that made it
 
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._cursors: dict[str, object] = {}
+
+    async def handle_subscribe(self, message: SubscribeMessage) -> None:
+        """Note the cursor that the client shows in `extensions`, which the protocol's handler passes over."""
+        name, also = message["id"], message["payload"].get("extensions")
+        self._cursors[name] = also.get("cursor") if isinstance(also, dict) else None
+        await super().handle_subscribe(message)
+        if name not in self.operations:
+            self._cursors.pop(name, None)
+
+    async def handle_task_exception(self, error: Exception) -> None:
+        """A client that is gone is no fault; of any other neither text nor document is logged."""
+        if not isinstance(error, WebSocketDisconnected):
+            log_unexpected(error)
+
     async def run_operation(self, operation: Operation[Any, Any]) -> None:
         """Run with the schema's place taken by what checks the document and renders the errors."""
         own = copy.copy(self)
-        own.schema = Checked(self.view.runner)  # type: ignore[assignment]  # of a schema only `stream` is asked here
+        own.schema = Checked(self.view.runner, self._cursors.pop(operation.id, None))  # type: ignore[assignment]  # of a schema only `stream` is asked here
         await BaseGraphQLTransportWSHandler.run_operation(own, operation)
 
 
@@ -196,6 +195,7 @@ class Checked:
     """A schema as the handler sees it."""
 
     runner: Runner
+    cursor: object
 
     async def stream(
         self,
@@ -208,9 +208,11 @@ class Checked:
     ) -> AsyncGenerator[ExecutionResult, None]:
         """The results of one subscription."""
         one = context_value
-        if one.signed is None:
+        if one.caller is None:
             raise RuntimeError("a subscription before connection_init")
-        return self.runner.run(one.signed, one.language, query, variable_values, operation_name)
+        return self.runner.run(
+            one.caller, one.seconds, one.language, query, variable_values, operation_name, cursor=self.cursor
+        )
 
 
 class LiveSockets(GraphQL[Any, Any]):
@@ -218,7 +220,7 @@ class LiveSockets(GraphQL[Any, Any]):
 
     graphql_transport_ws_handler_class = LiveHandler
 
-    def __init__(self, runner: Runner, sign_in: SignIn) -> None:
+    def __init__(self, runner: Runner, tokens: TokenReader) -> None:
         limits = runner.held.limits
         super().__init__(
             runner.schema,
@@ -228,11 +230,12 @@ class LiveSockets(GraphQL[Any, Any]):
             max_subscriptions_per_connection=limits.subscriptions_of_socket,
         )
         self.runner = runner
-        self._sign_in = sign_in
+        self._tokens = tokens
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One socket from the handshake to its end."""
-        websocket = WebSocket(scope, receive=receive, send=send)
+        patience = Patience(send, self.runner.held)
+        websocket = WebSocket(scope, receive=receive, send=patience)
         with self.runner.held.socket() as room:
             if not room:
                 busy = PlainTextResponse("too many connections", 503, headers={"retry-after": "5"})
@@ -240,7 +243,8 @@ class LiveSockets(GraphQL[Any, Any]):
                 return
             ends = asyncio.create_task(self._end(websocket))
             try:
-                await self.run(websocket)
+                async with patience.kept(lambda: _close(websocket, SLOW, "SLOW_SUBSCRIBER"), cut_of(scope)):
+                    await self.run(websocket)
             finally:
                 watching = [ends, *getattr(websocket.state, "watching", ())]
                 for task in watching:
@@ -262,32 +266,22 @@ class LiveSockets(GraphQL[Any, Any]):
         if isinstance(language, str):
             context.language = language_of(language)
         try:
-            signed = context.signed = await signed_in(self._sign_in, given, Named.of(params, context.websocket.headers))
+            context.caller, context.seconds = await signed_in(self._tokens, given)
         except TokenRefused as refused:
-            raise ConnectionRejectionError({"reason": refused.reason, **refused.told}) from None
-        context.websocket.state.watching = [
-            asyncio.create_task(_run_out(context.websocket, signed.seconds)),
-            asyncio.create_task(self._lose_grant(context.websocket, signed)),
-        ]
+            raise ConnectionRejectionError({"reason": refused.reason}) from None
+        context.websocket.state.watching = [asyncio.create_task(_run_out(context))]
         # The acknowledgement has no payload.
         return UNSET
-
-    async def _lose_grant(self, websocket: WebSocket, signed: SignedIn) -> None:
-        """Close the socket when its caller's grant holds no more."""
-        async with self.runner.watching(signed) as ended:
-            if ended is not None:
-                await ended.wait()
-                await _close(websocket, FORBIDDEN, "GRANT_ENDED")
 
     async def _end(self, websocket: WebSocket) -> None:
         await self.runner.held.ending.wait()
         await _close(websocket, RESTART, "service restart")
 
 
-async def _run_out(websocket: WebSocket, seconds: float) -> None:
+async def _run_out(context: Connection) -> None:
     """Close the socket when its token has run out."""
-    await asyncio.sleep(seconds)
-    await _close(websocket, UNAUTHORIZED, "TOKEN_EXPIRED")
+    await asyncio.sleep(context.seconds)
+    await _close(context.websocket, UNAUTHORIZED, "TOKEN_EXPIRED")
 
 
 async def _close(websocket: WebSocket, code: int, reason: str) -> None:
@@ -295,46 +289,8 @@ async def _close(websocket: WebSocket, code: int, reason: str) -> None:
         await websocket.close(code, reason)
 
 
-async def signed_in(sign_in: SignIn, given: object, named: Named) -> SignedIn:
+async def signed_in(tokens: TokenReader, given: object) -> tuple[Caller, float]:
     """Who the bearer token names, and for how many seconds more; raises `TokenRefused`."""
     if not isinstance(given, str) or not given.lower().startswith(BEARER):
         raise TokenRefused("TOKEN_MISSING", "没有令牌。", "There is no token.")
-    return await sign_in.sign_in(given[len(BEARER) :].strip(), named)
-
-
-# ---- SSE -----------------------------------------------------------------------------------------------------------
-
-_SSE = SSETransport()
-
-
-def wants_events(request: Request) -> bool:
-    """Whether the client asks for a stream of events."""
-    return _SSE.accepts(request.headers.get("accept") or "")
-
-
-def event_stream(results: AsyncGenerator[ExecutionResult, None], held: Held) -> Response:
-    """The results as server-sent events, with comments between them so that the link is seen to live."""
-
-    async def events() -> AsyncGenerator[str, None]:
-        with held.socket() as room:
-            async with aclosing(results):
-                if room:
-                    async for result in results:
-                        yield _SSE.encode_next(_payload(result), _json)
-                yield _SSE.encode_complete()
-
-    beating = merge_stream_with_heartbeat(
-        events, lambda: _SSE.heartbeat_message(_json), _SSE.heartbeat_interval, send_initial_heartbeat=False
-    )
-    return StreamingResponse(beating(), headers=dict(_SSE.headers))
-
-
-def _payload(result: ExecutionResult) -> Any:
-    told: dict[str, Any] = {"data": result.data}
-    if result.errors:
-        told["errors"] = [error.formatted for error in result.errors]
-    return told
-
-
-def _json(value: object) -> str:
-    return msgspec.json.encode(value).decode()
+    return await tokens.read_until(given[len(BEARER) :].strip())

@@ -15,20 +15,26 @@ from yanxiu_gateway.errors import limit_exceeded
 
 @dataclass(frozen=True, slots=True)
 class LiveLimits:
-    """The most that is held open."""
+    """The most that is held open.
+
+    A client that takes no message for `slow_seconds` is told, and cut off when it does not read on in `cut_seconds`.
+    """
 
     sockets: int = 2_000
     subscriptions_of_socket: int = 20
     subscriptions_of_caller: int = 50
     init_seconds: float = 3.0
+    slow_seconds: float = 30.0
+    cut_seconds: float = 10.0
 
 
 @dataclass(slots=True)
 class Held:
-    """What is held open now."""
+    """What is held open now, and how many clients were let go because they did not read."""
 
     limits: LiveLimits = field(default_factory=LiveLimits)
     sockets: int = 0
+    slow: int = 0
     subscriptions: Counter[tuple[str, str]] = field(default_factory=Counter)
     ending: asyncio.Event = field(default_factory=asyncio.Event)
 

@@ -19,6 +19,7 @@ from yanxiu_wire.codec import decode
 from yanxiu_wire.endpoint import Event
 from yanxiu_wire.faults import MessageMalformed, ServiceUnavailable
 from yanxiu_wire.rpc import DISTRICT, Bus
+from yanxiu_wire.stream import message_id, newest_message_id
 
 Body = TypeVar("Body")
 _log = log.logger()
@@ -33,6 +34,8 @@ class Listening(Generic[Body]):
         self._district = district
         self._told = told
         self._subscription: Subscription | None = None
+        self._newest: str | None = None
+        self._heard_any = False
         self._forget: Callable[[], None] = lambda: None
 
     async def start(self) -> None:
@@ -43,6 +46,15 @@ class Listening(Generic[Body]):
         except NatsError:
             self._forget()
             raise ServiceUnavailable("nats") from None
+        # Asked after subscribing: what is announced meanwhile is heard, and is newer than what the stream answers.
+        found = await newest_message_id(self._bus, self._event.subject(self._district))
+        if not self._heard_any:
+            self._newest = found
+
+    @property
+    def newest(self) -> str | None:
+        """The id of the newest announcement; empty when the stream holds none, None when it is not known."""
+        return self._newest
 
     async def stop(self) -> None:
         """Hear no more."""
@@ -57,9 +69,12 @@ class Listening(Generic[Body]):
         except MessageMalformed:
             _log.warning("event-not-understood", subject=message.subject)
             body = None
+        self._heard_any, self._newest = True, message_id(message) or None
         self._told(body)
 
     def _missed(self) -> None:
+        # Not known until something is heard again.
+        self._heard_any, self._newest = True, None
         self._told(None)
 
 

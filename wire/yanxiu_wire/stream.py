@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
 from nats.js import api
 from nats.js.errors import BadRequestError, NotFoundError
 
@@ -103,3 +104,14 @@ async def last_sequence(bus: Bus, subjects: Iterable[str]) -> int:
         with contextlib.suppress(NotFoundError):
             newest = max(newest, (await bus.jetstream.get_last_msg(STREAM, subject)).seq or 0)
     return newest
+
+
+async def newest_message_id(bus: Bus, subject: str) -> str | None:
+    """The id of the newest message on a subject; empty when the stream holds none, None when it cannot be told now."""
+    try:
+        found = await bus.jetstream.get_last_msg(STREAM, subject)
+    except NotFoundError:
+        return ""
+    except (NatsError, TimeoutError):
+        return None
+    return (found.headers or {}).get(MESSAGE_ID) or None

@@ -11,6 +11,7 @@ from yanxiu_wire.deadline import Deadline
 
 from yanxiu_gateway.backend import QUERY_SECONDS, Backend
 from yanxiu_gateway.changes import Changes
+from yanxiu_gateway.cursors import Place
 from yanxiu_gateway.errors import Language
 from yanxiu_gateway.execution.batch import Batches
 from yanxiu_gateway.live_limits import Held
@@ -19,11 +20,12 @@ from yanxiu_gateway.loaders import Loaders
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """What a subscription needs beside: word of changes, how long the token lasts, and whether the process ends."""
+    """What a subscription needs beside: word of changes, if the process ends, how long the token lasts, its place."""
 
     changes: Changes
     held: Held
     seconds: float
+    place: Place
 
 
 @dataclass

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import strawberry
-from yanxiu_wire.faults import DeadlineExceeded, ServiceUnavailable
 from yanxiu_wire.noting import FIELD_WORK_CHANGED, FieldWorkChanged
 
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.nodes import plain_id
 from yanxiu_gateway.schema.researcher import plain_researcher
-from yanxiu_gateway.schema.standing_changed import wait_for_change
 from yanxiu_gateway.schema.term_work import InTerm, OfResearcher, OfSchool, SchoolFieldWork, SchoolWork, TermWork
-
-_NOTHING: Any = object()
+from yanxiu_gateway.schema.watching import watched
 
 
 async def term_work_changed(
@@ -31,7 +27,7 @@ async def term_work_changed(
     async def look() -> Any:
         return await info.context.loaders.field.term_work(named, term)
 
-    async for page in watch_field_work(info, his, look):
+    async for page in watched(info, FIELD_WORK_CHANGED, his, look, only_a_name=True):
         yield page
 
 
@@ -47,39 +43,8 @@ async def school_field_work_changed(
     async def look() -> Any:
         return SchoolWork(named, term)
 
-    async for page in watch_field_work(info, there, look):
+    async for page in watched(info, FIELD_WORK_CHANGED, there, look, only_a_name=True):
         yield page  # type: ignore[misc]  # Strawberry reads the row by its fields
-
-
-async def watch_field_work(
-    info: Info, concerns: Callable[[FieldWorkChanged], bool], look: Callable[[], Awaitable[Any]]
-) -> AsyncGenerator[Any, None]:
-    """Look at once and after each change that concerns the page; the first look fails as a query would.
-
-    It ends with an error when the token runs out, and quietly when the process ends.
-    """
-    live = info.context.live
-    if live is None:
-        raise RuntimeError("a subscription without its means")
-    ends, first = time.monotonic() + live.seconds, True
-    with live.held.subscription(info.context.caller):
-        async with live.changes.heard(FIELD_WORK_CHANGED, info.context.caller.district, concerns) as change:
-            while not live.held.ending.is_set():
-                found = await _look(info, look, first=first)
-                if found is not _NOTHING:
-                    first = False
-                    yield found
-                await wait_for_change(live, change, ends, retry=found is _NOTHING)
-
-
-async def _look(info: Info, look: Callable[[], Awaitable[Any]], *, first: bool) -> Any:
-    info.context.renew()
-    try:
-        return await look()
-    except (ServiceUnavailable, DeadlineExceeded):
-        if first:
-            raise
-        return _NOTHING
 
 
 @strawberry.type(description="下校的订阅。Subscriptions of field work.")

@@ -11,10 +11,9 @@ from typing import Annotated, Any
 
 import strawberry
 from yanxiu_wire import minima as wire
-from yanxiu_wire.noting import FieldWorkChanged
+from yanxiu_wire.noting import FIELD_WORK_CHANGED, FieldWorkChanged
 
 from yanxiu_gateway.schema.context import Info
-from yanxiu_gateway.schema.field_work_changed import watch_field_work
 from yanxiu_gateway.schema.nodes import After, Edge, First, PageInfo, PageRows, asked_page, dated, global_id, page_rows
 from yanxiu_gateway.schema.nodes import plain_id as plain
 from yanxiu_gateway.schema.researcher import Researcher, plain_researcher
@@ -22,6 +21,7 @@ from yanxiu_gateway.schema.ruling import Ruling
 from yanxiu_gateway.schema.school import School
 from yanxiu_gateway.schema.shortfall import label_of
 from yanxiu_gateway.schema.term_work import InTerm, OfResearcher, PaperMissing
+from yanxiu_gateway.schema.watching import watched
 from yanxiu_gateway.schema.words import wire_word
 
 value = strawberry.enum_value
@@ -202,7 +202,7 @@ async def term_minima_changed(
     async def look() -> Any:
         return await info.context.loaders.minima.term(researcher=named, term=term)
 
-    async for found in watch_field_work(info, his, look):
+    async for found in watched(info, FIELD_WORK_CHANGED, his, look):
         yield found
 
 

@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+from starlette.applications import Starlette
 from websockets.asyncio.client import ClientConnection, connect
 from yanxiu_gateway.app import build_app
 from yanxiu_gateway.backend import Backend, Call
 from yanxiu_gateway.caller import TokenReader
 from yanxiu_gateway.health import Health
 from yanxiu_gateway.live_limits import Held
+from yanxiu_gateway.patience import Cuttable
 from yanxiu_gateway.schema.build import build_schema
 from yanxiu_gateway.signing_keys import KeyFile
 from yanxiu_gateway.tokens import AUDIENCE, ISSUER, PUBLIC_FILE, DevelopmentIssuer
@@ -46,11 +48,11 @@ class Gate:
 
     @contextlib.asynccontextmanager
     async def socket(
-        self, token: str | None, *, protocol: str = PROTOCOL, also: Mapping[str, str] = {}
+        self, token: str | None, *, protocol: str = PROTOCOL, also: Mapping[str, str] = {}, **link_as: Any
     ) -> AsyncIterator[Watcher]:
         """A socket that has said hello, where a token is given; `also` goes along in the greeting."""
         url = f"ws://127.0.0.1:{self.port}/graphql"
-        async with connect(url, subprotocols=[protocol], proxy=None) as link:  # type: ignore[list-item]
+        async with connect(url, subprotocols=[protocol], proxy=None, **link_as) as link:  # type: ignore[list-item]
             watcher = Watcher(link)
             if token is not None:
                 await watcher.send(type="connection_init", payload={"authorization": f"Bearer {token}", **also})
@@ -72,10 +74,17 @@ class Watcher:
         async with asyncio.timeout(seconds):
             return json.loads(await self.link.recv())
 
-    async def subscribe(self, teacher: str, query: str = CHANGED) -> str:
+    async def subscribe(self, teacher: str, query: str = CHANGED, cursor: object = None) -> str:
         name = str(next(self._ids))
-        await self.send(type="subscribe", id=name, payload={"query": query, "variables": {"t": teacher}})
+        also = {} if cursor is None else {"extensions": {"cursor": cursor}}
+        await self.send(type="subscribe", id=name, payload={"query": query, "variables": {"t": teacher}, **also})
         return name
+
+    async def pushed(self) -> tuple[Any, dict[str, Any]]:
+        """The next standing that is pushed, and its extensions."""
+        message = await self.next()
+        assert message["type"] == "next", message
+        return message["payload"]["data"]["standingChanged"], message["payload"]["extensions"]
 
     async def standing(self) -> Any:
         """The next standing that is pushed."""
@@ -120,10 +129,20 @@ async def gate(
         held=held,
         **options,
     )
+    async with at_port(app, issuer, held) as door:
+        yield door
+    await bus.close()
+
+
+@contextlib.asynccontextmanager
+async def at_port(app: Starlette, issuer: DevelopmentIssuer, held: Held, buffer: int = 0) -> AsyncIterator[Gate]:
+    """Serve an app on a port of its own until the block ends; its sockets send by `buffer` bytes where it is said."""
     with socket.socket() as place:
+        if buffer:
+            place.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, buffer)
         place.bind(("127.0.0.1", 0))
         config = uvicorn.Config(
-            app, log_config=None, ws="websockets-sansio", lifespan="off", timeout_graceful_shutdown=5
+            Cuttable(app), log_config=None, ws="websockets-sansio", lifespan="off", timeout_graceful_shutdown=5
         )
         server = uvicorn.Server(config)
         server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
@@ -136,4 +155,3 @@ async def gate(
             server.should_exit = True
             held.end()
             await serving
-            await bus.close()
