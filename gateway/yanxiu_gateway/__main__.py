@@ -102,6 +102,8 @@ async def _serve(settings: GatewaySettings, tokens: TokenReader) -> None:
         console=settings.graphiql,
         listen=functools.partial(listen, bus),
         held=held,
+        by_grants=settings.issuer_url is not None,
+        operators=settings.operators,
     )
     config = uvicorn.Config(
         Cuttable(app),

@@ -107,6 +107,21 @@ def token_ran_out() -> RequestRefused:
     )
 
 
+def grant_ended() -> RequestRefused:
+    """The grant that a subscription was opened by holds no more."""
+    return RequestRefused(
+        RefusalItem(
+            code="GRANT_ENDED",
+            field="headers.authorization",
+            value=None,
+            message_zh="授权已终止，订阅到此结束。",
+            message_en="The grant has ended, and the subscription with it.",
+            remedy_zh="如仍需查看，请联系区县教育局重新授权。",
+            remedy_en="Ask the district officer for a grant if you still need it.",
+        )
+    )
+
+
 def subscriber_slow() -> RequestRefused:
     """The client did not read what it was sent for too long."""
     return RequestRefused(

@@ -17,7 +17,7 @@ from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.log import logger
 
 from yanxiu_gateway.backend import COMMAND_SECONDS, QUERY_SECONDS, Backend
-from yanxiu_gateway.caller import TokenReader, TokenRefused
+from yanxiu_gateway.caller import TokenRefused
 from yanxiu_gateway.documents import Read
 from yanxiu_gateway.errors import Language, RequestRefused, language_of, render
 from yanxiu_gateway.event_stream import event_stream, last_seen, wants_events
@@ -28,6 +28,7 @@ from yanxiu_gateway.negotiation import JSON, Answer, answer_type, is_json, statu
 from yanxiu_gateway.problems import BadRequest, json_response, problem_response, unauthenticated
 from yanxiu_gateway.schema.build import GatewaySchema
 from yanxiu_gateway.schema.context import RequestContext
+from yanxiu_gateway.sign_in import Named, SignIn
 
 BEARER = "bearer "
 NOBODY = Caller(subject="", role="auditor", district="")
@@ -59,7 +60,7 @@ class GraphQLEndpoint:
     schema: GatewaySchema
     guards: Guards
     backend: Backend
-    tokens: TokenReader
+    sign_in: SignIn
     limits: Limits
     runner: Runner | None = None
 
@@ -121,12 +122,11 @@ class GraphQLEndpoint:
     async def _stream(self, request: Request, body: Body, runner: Runner, language: Language) -> Response:
         """A subscription as server-sent events."""
         try:
-            caller, seconds = await signed_in(self.tokens, request.headers.get("authorization"))
+            signed = await signed_in(self.sign_in, request.headers.get("authorization"), Named.of(request.headers))
         except TokenRefused as refused:
             raise unauthenticated(refused) from None
         results = runner.run(
-            caller,
-            seconds,
+            signed,
             language,
             body.query,
             body.variables,
@@ -172,7 +172,8 @@ class GraphQLEndpoint:
                 raise TokenRefused(
                     "TOKEN_MALFORMED", "Authorization 不是 Bearer 形式。", "Authorization is no Bearer token."
                 )
-            return await self.tokens.read(header[len(BEARER) :].strip())
+            named = Named.of(request.headers)
+            return (await self.sign_in.sign_in(header[len(BEARER) :].strip(), named)).caller
         except TokenRefused as refused:
             raise unauthenticated(refused) from None
 

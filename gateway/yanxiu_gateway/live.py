@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import copy
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,21 +26,25 @@ from strawberry.types.execution import PreExecutionError
 from strawberry.types.unset import UNSET, UnsetType
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.faults import ServiceUnavailable
 
 from yanxiu_gateway.backend import QUERY_SECONDS, Backend
-from yanxiu_gateway.caller import TokenReader, TokenRefused
+from yanxiu_gateway.caller import TokenRefused
 from yanxiu_gateway.changes import Changes
 from yanxiu_gateway.cursors import Place, question_of
 from yanxiu_gateway.errors import Language, RequestRefused, language_of, log_unexpected, render
 from yanxiu_gateway.guards import Guards
+from yanxiu_gateway.held_grants import HeldGrants
 from yanxiu_gateway.live_limits import Held
 from yanxiu_gateway.patience import Patience, cut_of
 from yanxiu_gateway.problems import BadRequest
 from yanxiu_gateway.schema.build import GatewaySchema
 from yanxiu_gateway.schema.context import Live, RequestContext
+from yanxiu_gateway.sign_in import Named, SignedIn, SignIn
+from yanxiu_gateway.watched import until
 
 BEARER = "bearer "
-UNAUTHORIZED, SLOW, RESTART = 4401, 4413, 1012
+UNAUTHORIZED, FORBIDDEN, SLOW, RESTART = 4401, 4403, 4413, 1012
 
 
 class Rendered(GraphQLError):
@@ -62,8 +67,7 @@ class Connection:
     websocket: WebSocket
     language: Language
     connection_params: Mapping[str, Any] | None = None
-    caller: Caller | None = None
-    seconds: float = 0.0
+    signed: SignedIn | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +79,11 @@ class Runner:
     backend: Backend
     changes: Changes
     held: Held
+    grants: HeldGrants | None = None
 
     async def run(
         self,
-        caller: Caller,
-        seconds: float,
+        signed: SignedIn,
         language: Language,
         query: str | None,
         variables: Mapping[str, Any] | None,
@@ -92,6 +96,7 @@ class Runner:
 
         A document that may not run gives one result of errors. `cursor` is what the client got with the last one.
         """
+        caller = signed.caller
         try:
             text, document = self._begin(caller, query, variables, operation_name, document_id)
         except BadRequest as problem:
@@ -101,7 +106,7 @@ class Runner:
             yield PreExecutionError(data=None, errors=_rendered(refused.errors, language))
             return
         place = Place.at(question_of(caller, language, text, variables, operation_name), cursor)
-        live = Live(self.changes, self.held, seconds, place)
+        live = Live(self.changes, self.held, signed.seconds, place)
         context = RequestContext(caller, self.backend, Deadline.after(QUERY_SECONDS), language, document, live=live)
         results = await self.schema.stream(
             text,
@@ -109,14 +114,36 @@ class Runner:
             context_value=context,
             operation_name=operation_name,
         )
-        async with aclosing(results):
-            async for result in results:
+        async with aclosing(results), aclosing(self._authorised(results, signed)) as seen:
+            async for result in seen:
                 # The schema has no @defer: every result is whole.
                 if isinstance(result, ExecutionResult):
                     errors = _rendered(result.errors or (), language)
                     told = place.shows(result.data, failed=bool(errors))
                     if told is not None:
                         yield type(result)(data=result.data, errors=errors, extensions=told)
+
+    async def _authorised(self, results: AsyncGenerator[Any, None], signed: SignedIn) -> AsyncGenerator[Any, None]:
+        """The results, for as long as the caller's grant holds."""
+        try:
+            async with (
+                self.watching(signed) as ended,
+                aclosing(results if ended is None else until(results, ended)) as seen,
+            ):
+                async for result in seen:
+                    yield result
+        except ServiceUnavailable as fault:
+            # Of hearing when the grant ends; what a resolver meets is in its result.
+            yield ExecutionResult(data=None, errors=[GraphQLError(str(fault), original_error=fault)])
+
+    @contextlib.asynccontextmanager
+    async def watching(self, signed: SignedIn) -> AsyncIterator[asyncio.Event | None]:
+        """What is set when the caller's grant holds no more; None where tokens state the role."""
+        if self.grants is None or signed.grant is None:
+            yield None
+            return
+        async with self.grants.watch(signed.caller.district, signed.caller.subject, signed.grant) as ended:
+            yield ended
 
     def _begin(
         self,
@@ -208,11 +235,9 @@ class Checked:
     ) -> AsyncGenerator[ExecutionResult, None]:
         """The results of one subscription."""
         one = context_value
-        if one.caller is None:
+        if one.signed is None:
             raise RuntimeError("a subscription before connection_init")
-        return self.runner.run(
-            one.caller, one.seconds, one.language, query, variable_values, operation_name, cursor=self.cursor
-        )
+        return self.runner.run(one.signed, one.language, query, variable_values, operation_name, cursor=self.cursor)
 
 
 class LiveSockets(GraphQL[Any, Any]):
@@ -220,7 +245,7 @@ class LiveSockets(GraphQL[Any, Any]):
 
     graphql_transport_ws_handler_class = LiveHandler
 
-    def __init__(self, runner: Runner, tokens: TokenReader) -> None:
+    def __init__(self, runner: Runner, sign_in: SignIn) -> None:
         limits = runner.held.limits
         super().__init__(
             runner.schema,
@@ -230,7 +255,7 @@ class LiveSockets(GraphQL[Any, Any]):
             max_subscriptions_per_connection=limits.subscriptions_of_socket,
         )
         self.runner = runner
-        self._tokens = tokens
+        self._sign_in = sign_in
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One socket from the handshake to its end."""
@@ -266,22 +291,32 @@ class LiveSockets(GraphQL[Any, Any]):
         if isinstance(language, str):
             context.language = language_of(language)
         try:
-            context.caller, context.seconds = await signed_in(self._tokens, given)
+            signed = context.signed = await signed_in(self._sign_in, given, Named.of(params, context.websocket.headers))
         except TokenRefused as refused:
-            raise ConnectionRejectionError({"reason": refused.reason}) from None
-        context.websocket.state.watching = [asyncio.create_task(_run_out(context))]
+            raise ConnectionRejectionError({"reason": refused.reason, **refused.told}) from None
+        context.websocket.state.watching = [
+            asyncio.create_task(_run_out(context.websocket, signed.seconds)),
+            asyncio.create_task(self._lose_grant(context.websocket, signed)),
+        ]
         # The acknowledgement has no payload.
         return UNSET
+
+    async def _lose_grant(self, websocket: WebSocket, signed: SignedIn) -> None:
+        """Close the socket when its caller's grant holds no more."""
+        async with self.runner.watching(signed) as ended:
+            if ended is not None:
+                await ended.wait()
+                await _close(websocket, FORBIDDEN, "GRANT_ENDED")
 
     async def _end(self, websocket: WebSocket) -> None:
         await self.runner.held.ending.wait()
         await _close(websocket, RESTART, "service restart")
 
 
-async def _run_out(context: Connection) -> None:
+async def _run_out(websocket: WebSocket, seconds: float) -> None:
     """Close the socket when its token has run out."""
-    await asyncio.sleep(context.seconds)
-    await _close(context.websocket, UNAUTHORIZED, "TOKEN_EXPIRED")
+    await asyncio.sleep(seconds)
+    await _close(websocket, UNAUTHORIZED, "TOKEN_EXPIRED")
 
 
 async def _close(websocket: WebSocket, code: int, reason: str) -> None:
@@ -289,8 +324,8 @@ async def _close(websocket: WebSocket, code: int, reason: str) -> None:
         await websocket.close(code, reason)
 
 
-async def signed_in(tokens: TokenReader, given: object) -> tuple[Caller, float]:
+async def signed_in(sign_in: SignIn, given: object, named: Named) -> SignedIn:
     """Who the bearer token names, and for how many seconds more; raises `TokenRefused`."""
     if not isinstance(given, str) or not given.lower().startswith(BEARER):
         raise TokenRefused("TOKEN_MISSING", "没有令牌。", "There is no token.")
-    return await tokens.read_until(given[len(BEARER) :].strip())
+    return await sign_in.sign_in(given[len(BEARER) :].strip(), named)
