@@ -13,7 +13,8 @@ from yanxiu_wire import announced_ratios as wire
 from yanxiu_gateway.schema.carry_out import plain_ids
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.explanation import Explanation
-from yanxiu_gateway.schema.nodes import After, Connection, First, asked_page, dated, page_rows, plain_id
+from yanxiu_gateway.schema.named_rows import named_school
+from yanxiu_gateway.schema.nodes import After, Connection, First, asked_page, page_rows, plain_id
 from yanxiu_gateway.schema.outcome import IDEMPOTENCY_KEY, Payload, carried_out, item_of
 from yanxiu_gateway.schema.school import School
 
@@ -36,9 +37,7 @@ class RatioLeftOut(Enum):
     WITHOUT_TEACHERS = value("without-teachers", description="期末没有在职教师。No teachers on the last day.")
 
 
-async def school_of(root: strawberry.Parent[Any], info: Info) -> Any:
-    """The school as of today."""
-    return dated(await info.context.loaders.school(root.school, None), None)
+school_of = named_school("school")
 
 
 @strawberry.type(

@@ -11,7 +11,7 @@ import strawberry
 from yanxiu_wire import attendance as wire_attendance
 
 from yanxiu_gateway.schema.context import Info
-from yanxiu_gateway.schema.nodes import dated
+from yanxiu_gateway.schema.named_rows import named_teacher
 from yanxiu_gateway.schema.record import Record
 from yanxiu_gateway.schema.session import Session
 
@@ -43,9 +43,7 @@ class AttendanceFlagKind(Enum):
     LEFT_EARLY = value("left-early", description="提前签退。Left before the end.")
 
 
-async def other_teacher_of(root: FlagRow, info: Info) -> Any:
-    """The other teacher on the device."""
-    return dated(await info.context.loaders.teacher(root.other_teacher, None), None) if root.other_teacher else None
+other_teacher_of = named_teacher("other_teacher")
 
 
 async def other_session_of(root: FlagRow, info: Info) -> Any:
@@ -84,9 +82,7 @@ class Settlement:
     after_closing: bool = strawberry.field(description="是否在结束登记之后更正。Whether made after closing.")
 
 
-async def teacher_of(root: AttendanceRow, info: Info) -> Any:
-    """The teacher as of today."""
-    return dated(await info.context.loaders.teacher(root.teacher, None), None)
+teacher_of = named_teacher("teacher")
 
 
 async def session_of(root: AttendanceRow, info: Info) -> Any:

@@ -14,7 +14,8 @@ from yanxiu_gateway.names import NO_NAMES
 from yanxiu_gateway.schema.attendance import Attendance
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.facts import FactInput, named
-from yanxiu_gateway.schema.nodes import dated, plain_id
+from yanxiu_gateway.schema.named_rows import named_teacher
+from yanxiu_gateway.schema.nodes import plain_id
 from yanxiu_gateway.schema.outcome import (
     IDEMPOTENCY_KEY,
     Done,
@@ -54,9 +55,7 @@ class IssueCheckInInput:
 TokenRow = strawberry.Parent[wire_attendance.CheckInToken]
 
 
-async def token_teacher_of(root: TokenRow, info: Info) -> Any:
-    """The teacher as of today."""
-    return dated(await info.context.loaders.teacher(root.teacher, None), None)
+token_teacher_of = named_teacher("teacher")
 
 
 async def token_session_of(root: TokenRow, info: Info) -> Any:
@@ -254,9 +253,7 @@ class RegisterAttendedInput:
 ResultRow = strawberry.Parent[wire_attendance.AttendedResult]
 
 
-async def result_teacher_of(root: ResultRow, info: Info) -> Any:
-    """The teacher as of today."""
-    return dated(await info.context.loaders.teacher(root.teacher, None), None)
+result_teacher_of = named_teacher("teacher")
 
 
 async def result_record_of(root: ResultRow, info: Info) -> Any:

@@ -10,7 +10,8 @@ import strawberry
 from yanxiu_wire import awards as wire
 
 from yanxiu_gateway.schema.context import Info
-from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, dated, page_rows, plain_id
+from yanxiu_gateway.schema.named_rows import named_school
+from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, page_rows, plain_id
 from yanxiu_gateway.schema.ruling import Ruling
 from yanxiu_gateway.schema.school import School
 from yanxiu_gateway.schema.words import wire_word
@@ -94,9 +95,7 @@ class AwardYear:
     rulings: list[Ruling] = strawberry.field(description="结束时规定的答复。What the law answered when it was closed.")
 
 
-async def school_of(root: Row, info: Info) -> Any:
-    """The school."""
-    return dated(await info.context.loaders.school(root.school, None), None)
+school_of = named_school("school")
 
 
 @strawberry.type(name="Nomination", description="一项推荐。A nomination for an award.")

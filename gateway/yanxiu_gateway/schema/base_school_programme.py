@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -12,13 +11,13 @@ import strawberry
 from yanxiu_wire import programme as wire
 
 from yanxiu_gateway.schema.context import Info
+from yanxiu_gateway.schema.named_rows import named_school, named_schools, named_teacher
 from yanxiu_gateway.schema.nodes import (
     After,
     AsOf,
     Connection,
     First,
     asked_page,
-    dated,
     global_id,
     page_rows,
     plain_id,
@@ -67,20 +66,13 @@ class HonourLevel(Enum):
     NATIONAL = value("national", description="国家级。National.")
 
 
-async def teacher_of(root: strawberry.Parent[Any], info: Info) -> Any:
-    """The teacher, where there is one."""
-    return None if root.teacher is None else dated(await info.context.loaders.teacher(root.teacher, None), None)
+teacher_of = named_teacher("teacher")
 
 
-async def school_of(root: strawberry.Parent[Any], info: Info) -> Any:
-    """The school."""
-    return dated(await info.context.loaders.school(root.school, None), None)
+school_of = named_school("school")
 
 
-async def schools_of(root: BatchRow, info: Info) -> Any:
-    """The base schools of a batch, those that the caller may see."""
-    found = await asyncio.gather(*(info.context.loaders.school(one, None) for one in root.schools))
-    return [dated(one, None) for one in found if one is not None]
+schools_of = named_schools("schools")
 
 
 def plan_of(root: BatchRow) -> strawberry.ID:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import date
 from enum import Enum
 from typing import Annotated, Any
@@ -11,6 +10,7 @@ import strawberry
 from yanxiu_wire import coverage as wire
 
 from yanxiu_gateway.schema.context import Info
+from yanxiu_gateway.schema.named_rows import named_school, named_teacher, named_teachers
 from yanxiu_gateway.schema.nodes import (
     After,
     AsOf,
@@ -19,7 +19,6 @@ from yanxiu_gateway.schema.nodes import (
     PageInfo,
     PageRows,
     asked_page,
-    dated,
     global_id,
     page_rows,
 )
@@ -62,9 +61,7 @@ class CoverageAlert(Enum):
     )
 
 
-async def person_of(root: strawberry.Parent[wire.Visitor], info: Info) -> Any:
-    """Who came."""
-    return dated(await info.context.loaders.teacher(root.person, None), None)
+person_of = named_teacher("person")
 
 
 @strawberry.type(name="Visitor", description="到过该校的人及次数。Who came to a school, and how often.")
@@ -76,10 +73,7 @@ class Visitor:
     half_days: int = strawberry.field(description="半天数。How many half days.")
 
 
-async def assigned_to(root: CellRow, info: Info) -> Any:
-    """Who is placed there."""
-    found = await asyncio.gather(*(info.context.loaders.teacher(one, None) for one in root.assigned))
-    return [dated(one, None) for one in found if one is not None]
+assigned_to = named_teachers("assigned")
 
 
 @strawberry.type(name="CoverageCell", description="一所学校的一个学期。A school in a term.")
@@ -97,9 +91,7 @@ class CoverageCell:
     )
 
 
-async def school_of(root: SchoolRow, info: Info) -> Any:
-    """The school."""
-    return dated(await info.context.loaders.school(root.school, None), None)
+school_of = named_school("school")
 
 
 @strawberry.type(

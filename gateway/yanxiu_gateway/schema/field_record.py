@@ -13,6 +13,7 @@ from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.facts import Fact, fact_rows
 from yanxiu_gateway.schema.figure import Figure, FigureNow
 from yanxiu_gateway.schema.form import Form
+from yanxiu_gateway.schema.named_rows import named_school, named_teacher
 from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, dated, page_rows, plain_id
 from yanxiu_gateway.schema.researcher import Researcher, plain_researcher
 from yanxiu_gateway.schema.school import School
@@ -67,9 +68,7 @@ class Reach(Enum):
     ABOVE = value("above", description="以上。Above the district.")
 
 
-async def taught_by(root: strawberry.Parent[wire.Observation], info: Info) -> Any:
-    """The teacher of the lesson."""
-    return dated(await info.context.loaders.teacher(root.teacher, None), None) if root.teacher else None
+taught_by = named_teacher("teacher")
 
 
 async def form_of(root: strawberry.Parent[wire.Observation], info: Info) -> Any:
@@ -184,9 +183,7 @@ FieldContent = Annotated[
 ]
 
 
-async def school_of(root: RecordRow, info: Info) -> Any:
-    """The school."""
-    return dated(await info.context.loaders.school(root.school, None), None) if root.school else None
+school_of = named_school("school")
 
 
 async def researcher_of(root: RecordRow, info: Info) -> Any:

@@ -12,7 +12,8 @@ from yanxiu_wire import books as wire_books
 from yanxiu_gateway.errors import granted
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.facts import Fact, fact_rows
-from yanxiu_gateway.schema.nodes import After, Connection, First, asked_page, dated, global_id, page_rows, plain_id
+from yanxiu_gateway.schema.named_rows import named_teacher
+from yanxiu_gateway.schema.nodes import After, Connection, First, asked_page, global_id, page_rows, plain_id
 from yanxiu_gateway.schema.record import Record
 from yanxiu_gateway.schema.role import CallerRole
 
@@ -36,9 +37,7 @@ def entry_id(root: Row) -> strawberry.ID:
     return global_id("IntegrityEntry", root.id)
 
 
-async def teacher_of(root: Row, info: Info) -> Any:
-    """The teacher as of today."""
-    return dated(await info.context.loaders.teacher(root.teacher, None), None)
+teacher_of = named_teacher("teacher")
 
 
 async def record_of(root: Row, info: Info) -> Any:

@@ -10,7 +10,8 @@ from yanxiu_wire import books as wire_books
 
 from yanxiu_gateway.errors import granted
 from yanxiu_gateway.schema.context import Info
-from yanxiu_gateway.schema.nodes import After, Connection, First, asked_page, dated, global_id, page_rows, plain_id
+from yanxiu_gateway.schema.named_rows import named_school
+from yanxiu_gateway.schema.nodes import After, Connection, First, asked_page, global_id, page_rows, plain_id
 from yanxiu_gateway.schema.role import CallerRole
 
 if TYPE_CHECKING:
@@ -44,9 +45,7 @@ def lock_id(root: LockRow) -> strawberry.ID:
     return global_id("PeriodLock", root.id)
 
 
-async def school_of(root: LockRow, info: Info) -> Any:
-    """The school, None where the lock holds for the whole district."""
-    return dated(await info.context.loaders.school(root.school, None), None) if root.school else None
+school_of = named_school("school")
 
 
 def openers_of(root: LockRow) -> list[CallerRole]:

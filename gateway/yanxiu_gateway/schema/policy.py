@@ -15,7 +15,8 @@ from yanxiu_gateway.errors import granted
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.facts import Fact, fact_rows
 from yanxiu_gateway.schema.job import Job
-from yanxiu_gateway.schema.nodes import After, Connection, First, asked_page, dated, global_id, page_rows, plain_id
+from yanxiu_gateway.schema.named_rows import named_school, named_teacher
+from yanxiu_gateway.schema.nodes import After, Connection, First, asked_page, global_id, page_rows, plain_id
 from yanxiu_gateway.schema.words import wire_word
 
 if TYPE_CHECKING:
@@ -74,14 +75,10 @@ class StandingFigures:
     recognised_credits: Decimal = strawberry.field(description="认定学分。Credits recognised.")
 
 
-async def teacher_of(root: strawberry.Parent[Any], info: Info) -> Any:
-    """The teacher as of today."""
-    return dated(await info.context.loaders.teacher(root.teacher, None), None)
+teacher_of = named_teacher("teacher")
 
 
-async def school_of(root: strawberry.Parent[Any], info: Info) -> Any:
-    """The school as of today."""
-    return dated(await info.context.loaders.school(root.school, None), None) if root.school else None
+school_of = named_school("school")
 
 
 async def record_of(root: strawberry.Parent[wire.PreviewedRecord], info: Info) -> Any:

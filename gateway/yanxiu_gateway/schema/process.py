@@ -15,6 +15,7 @@ from yanxiu_gateway.errors import say
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.explanation import Reading
 from yanxiu_gateway.schema.facts import Fact, fact_rows
+from yanxiu_gateway.schema.named_rows import named_school, named_teacher
 from yanxiu_gateway.schema.nodes import (
     After,
     Connection,
@@ -22,7 +23,6 @@ from yanxiu_gateway.schema.nodes import (
     First,
     Node,
     asked_page,
-    dated,
     global_id,
     page_rows,
     resolve_id,
@@ -91,14 +91,10 @@ def consequence_of(root: strawberry.Parent[Any], info: Info) -> str:
     return root.consequence_en if info.context.language == "en" else root.consequence_zh
 
 
-async def school_of(root: strawberry.Parent[Any], info: Info) -> Any:
-    """The school as of today, None for the whole district."""
-    return dated(await info.context.loaders.school(root.school, None), None) if root.school else None
+school_of = named_school("school")
 
 
-async def teacher_of(root: strawberry.Parent[Any], info: Info) -> Any:
-    """The teacher as of today."""
-    return dated(await info.context.loaders.teacher(root.teacher, None), None) if root.teacher else None
+teacher_of = named_teacher("teacher")
 
 
 def teacher_id_of(root: strawberry.Parent[Dated[wire_process.PublicLine]]) -> strawberry.ID:

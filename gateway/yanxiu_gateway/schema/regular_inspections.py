@@ -10,7 +10,8 @@ from yanxiu_wire import regular_inspections as wire
 
 from yanxiu_gateway.names import graphql_path
 from yanxiu_gateway.schema.context import Info
-from yanxiu_gateway.schema.nodes import dated, plain_id
+from yanxiu_gateway.schema.named_rows import named_school
+from yanxiu_gateway.schema.nodes import plain_id
 from yanxiu_gateway.schema.outcome import IDEMPOTENCY_KEY, Payload, UserError, UserErrorRow, carried_out, item_of
 from yanxiu_gateway.schema.school import School
 from yanxiu_gateway.schema.supervision import Inspection
@@ -19,9 +20,7 @@ Row = strawberry.Parent[Any]
 _NAMES = {"team": "teamId", "school": "schoolId", "supervisors": "supervisorIds"}
 
 
-async def school_of(root: Row, info: Info) -> Any:
-    """The school of a row."""
-    return dated(await info.context.loaders.school(root.school, None), None)
+school_of = named_school("school")
 
 
 def errors_of(root: Row) -> Any:

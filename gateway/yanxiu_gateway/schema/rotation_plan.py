@@ -12,7 +12,8 @@ import strawberry
 from yanxiu_wire import rotation_plan as wire
 
 from yanxiu_gateway.schema.context import Info
-from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, dated, page_rows, plain_id
+from yanxiu_gateway.schema.named_rows import named_school, named_schools, named_teacher, named_teachers
+from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, page_rows, plain_id
 from yanxiu_gateway.schema.school import School
 from yanxiu_gateway.schema.teacher import Teacher
 from yanxiu_gateway.schema.words import wire_word
@@ -54,30 +55,16 @@ class PlacingRole(Enum):
     COLLABORATOR = value("collaborator", description="协同人员。A collaborator.")
 
 
-async def person_of(root: Row, info: Info) -> Any:
-    """The person, as far as the caller sees him."""
-    if root.person is None:
-        return None
-    return dated(await info.context.loaders.teacher(root.person, None), None)
+person_of = named_teacher("person")
 
 
-async def school_of_row(root: Row, info: Info) -> Any:
-    """The school as it is today."""
-    if root.school is None:
-        return None
-    return dated(await info.context.loaders.school(root.school, None), None)
+school_of_row = named_school("school")
 
 
-async def people_of(root: Row, info: Info) -> Any:
-    """The people, as far as the caller sees them."""
-    found = await asyncio.gather(*(info.context.loaders.teacher(one, None) for one in root.people))
-    return [dated(one, None) for one in found if one is not None]
+people_of = named_teachers("people")
 
 
-async def schools_of(root: Row, info: Info) -> Any:
-    """The schools as they are today."""
-    found = await asyncio.gather(*(info.context.loaders.school(one, None) for one in root.schools))
-    return [dated(one, None) for one in found if one is not None]
+schools_of = named_schools("schools")
 
 
 async def named(text: str, info: Info) -> str:

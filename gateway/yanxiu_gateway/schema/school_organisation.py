@@ -9,6 +9,7 @@ import strawberry
 from yanxiu_wire import organisation as wire
 
 from yanxiu_gateway.schema.context import Info
+from yanxiu_gateway.schema.named_rows import named_school
 from yanxiu_gateway.schema.nodes import (
     After,
     AsOf,
@@ -17,7 +18,6 @@ from yanxiu_gateway.schema.nodes import (
     PageInfo,
     PageRows,
     asked_page,
-    dated,
     global_id,
     page_rows,
 )
@@ -27,9 +27,7 @@ from yanxiu_gateway.schema.school import School
 Row = strawberry.Parent[wire.SchoolOrganisation]
 
 
-async def school_of(root: Row, info: Info) -> Any:
-    """The school."""
-    return dated(await info.context.loaders.school(root.school, None), None)
+school_of = named_school("school")
 
 
 def groups_of(root: Row) -> list[strawberry.ID]:

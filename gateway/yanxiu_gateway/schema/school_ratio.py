@@ -11,13 +11,11 @@ from yanxiu_wire import standings as wire
 
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.explanation import Explanation
-from yanxiu_gateway.schema.nodes import After, Connection, First, asked_page, dated, page_rows, plain_id
+from yanxiu_gateway.schema.named_rows import named_school
+from yanxiu_gateway.schema.nodes import After, Connection, First, asked_page, page_rows, plain_id
 from yanxiu_gateway.schema.school import School
 
-
-async def school_of(root: strawberry.Parent[wire.SchoolRatio], info: Info) -> Any:
-    """The school as of today."""
-    return dated(await info.context.loaders.school(root.school, None), None)
+school_of = named_school("school")
 
 
 @strawberry.type(

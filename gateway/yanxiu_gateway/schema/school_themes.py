@@ -9,13 +9,13 @@ import strawberry
 from yanxiu_wire import themes as wire
 
 from yanxiu_gateway.schema.context import Info
+from yanxiu_gateway.schema.named_rows import named_school
 from yanxiu_gateway.schema.nodes import (
     After,
     AsOf,
     Connection,
     First,
     asked_page,
-    dated,
     global_id,
     page_rows,
     plain_id,
@@ -32,9 +32,7 @@ SEEN = (
 Row = strawberry.Parent[wire.SchoolThemes]
 
 
-async def school_of(root: Row, info: Info) -> Any:
-    """The school."""
-    return dated(await info.context.loaders.school(root.school, None), None)
+school_of = named_school("school")
 
 
 def groups_of(root: Row) -> list[strawberry.ID]:

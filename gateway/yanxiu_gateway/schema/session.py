@@ -12,7 +12,8 @@ from yanxiu_wire import attendance as wire_attendance
 
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.facts import Fact, fact_rows
-from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, dated, page_rows, plain_id
+from yanxiu_gateway.schema.named_rows import named_school
+from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, page_rows, plain_id
 from yanxiu_gateway.schema.project import Project
 
 if TYPE_CHECKING:
@@ -38,9 +39,7 @@ async def project_of(root: SessionRow, info: Info) -> Any:
     return await info.context.loaders.project(root.project) if root.project else None
 
 
-async def school_of(root: SessionRow, info: Info) -> Any:
-    """The school that holds it, None for a session of the district."""
-    return dated(await info.context.loaders.school(root.school, None), None) if root.school else None
+school_of = named_school("school")
 
 
 def facts_of(root: SessionRow) -> Any:

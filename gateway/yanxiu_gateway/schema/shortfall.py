@@ -12,7 +12,8 @@ from yanxiu_wire import standings as wire
 
 from yanxiu_gateway.errors import granted
 from yanxiu_gateway.schema.context import Info
-from yanxiu_gateway.schema.nodes import After, Edge, First, PageInfo, PageRows, asked_page, dated, page_rows, plain_id
+from yanxiu_gateway.schema.named_rows import named_school, named_teacher
+from yanxiu_gateway.schema.nodes import After, Edge, First, PageInfo, PageRows, asked_page, page_rows, plain_id
 from yanxiu_gateway.schema.school import School
 from yanxiu_gateway.schema.standing import Kind, On, Verdict
 from yanxiu_gateway.schema.teacher import Teacher
@@ -52,14 +53,10 @@ class UnmetRequirement:
     binding: bool = strawberry.field(description="是否影响结论。Whether the verdict depends on it.")
 
 
-async def teacher_of(root: strawberry.Parent[wire.ShortfallRow], info: Info) -> Any:
-    """The teacher as of today; a list asks for all of its teachers at once."""
-    return dated(await info.context.loaders.teacher(root.teacher, None), None)
+teacher_of = named_teacher("teacher")
 
 
-async def school_of(root: strawberry.Parent[Any], info: Info) -> Any:
-    """The school as of today."""
-    return dated(await info.context.loaders.school(root.school, None), None)
+school_of = named_school("school")
 
 
 @strawberry.type(

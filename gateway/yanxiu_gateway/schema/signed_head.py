@@ -10,7 +10,8 @@ from yanxiu_wire import books as wire_books
 
 from yanxiu_gateway.errors import granted
 from yanxiu_gateway.schema.context import Info
-from yanxiu_gateway.schema.nodes import After, Connection, First, asked_page, dated, page_rows, plain_id
+from yanxiu_gateway.schema.named_rows import named_teacher
+from yanxiu_gateway.schema.nodes import After, Connection, First, asked_page, page_rows, plain_id
 
 if TYPE_CHECKING:
     # The types know each other; at run time each is resolved by its name.
@@ -47,9 +48,7 @@ class ConsistencyProof:
     nodes: list[str] = strawberry.field(description="中间结点。The nodes between them.")
 
 
-async def teacher_of(root: strawberry.Parent[wire_books.Transcript], info: Info) -> Any:
-    """The teacher as of today; the name stands beside the signed document, never in it."""
-    return dated(await info.context.loaders.teacher(root.teacher, None), None)
+teacher_of = named_teacher("teacher")
 
 
 @strawberry.type(

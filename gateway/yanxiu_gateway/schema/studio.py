@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import date
 from typing import Annotated, Any
 
@@ -11,7 +10,8 @@ from yanxiu_wire import studio as wire
 
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.correct_school import EXPECTED_VERSION, changes_of
-from yanxiu_gateway.schema.nodes import AsOf, dated, plain_id
+from yanxiu_gateway.schema.named_rows import named_schools, named_teacher
+from yanxiu_gateway.schema.nodes import AsOf, plain_id
 from yanxiu_gateway.schema.outcome import IDEMPOTENCY_KEY, Payload, carried_out, item_of
 from yanxiu_gateway.schema.school import School
 from yanxiu_gateway.schema.teacher import Teacher
@@ -22,15 +22,10 @@ SCHOOLS = "定点入驻的学校，整列填写。The schools at which it is sta
 Row = strawberry.Parent[wire.Studio]
 
 
-async def leader_of(root: Row, info: Info) -> Any:
-    """Who leads it."""
-    return dated(await info.context.loaders.teacher(root.leader, None), None)
+leader_of = named_teacher("leader")
 
 
-async def schools_of(root: Row, info: Info) -> Any:
-    """The schools, those that the caller may see."""
-    found = await asyncio.gather(*(info.context.loaders.school(one, None) for one in root.schools))
-    return [dated(one, None) for one in found if one is not None]
+schools_of = named_schools("schools")
 
 
 @strawberry.type(name="Studio", description="一个名师工作室在某一天的情况。A famous teacher's studio as of a day.")

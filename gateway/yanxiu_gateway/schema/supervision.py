@@ -10,7 +10,8 @@ import strawberry
 from yanxiu_wire import supervision as wire
 
 from yanxiu_gateway.schema.context import Info
-from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, dated, page_rows, plain_id
+from yanxiu_gateway.schema.named_rows import named_school, named_schools
+from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, page_rows, plain_id
 from yanxiu_gateway.schema.ruling import Ruling
 from yanxiu_gateway.schema.school import School
 from yanxiu_gateway.schema.visit_finding import VisitFinding
@@ -75,10 +76,7 @@ class ExemptedSchool:
     reason: str = strawberry.field(description="理由，随抽签公开。The reason, published with the draw.")
 
 
-async def drawn_schools(root: strawberry.Parent[wire.SupervisionDraw], info: Info) -> Any:
-    """The schools drawn, in order."""
-    found = [await info.context.loaders.school(one, None) for one in root.drawn]
-    return [dated(one, None) for one in found if one is not None]
+drawn_schools = named_schools("drawn")
 
 
 @strawberry.type(
@@ -123,9 +121,7 @@ class InspectionLine:
     remark: str = strawberry.field(description="所见。What was seen.")
 
 
-async def school_of(root: Row, info: Info) -> Any:
-    """The school inspected."""
-    return dated(await info.context.loaders.school(root.school, None), None)
+school_of = named_school("school")
 
 
 async def draw_of(root: Row, info: Info) -> Any:
@@ -171,10 +167,7 @@ class Inspection(Node):
     )
 
 
-async def missing_schools(root: Row, info: Info) -> Any:
-    """Schools owed a regular one."""
-    found = [await info.context.loaders.school(one, None) for one in root.missing]
-    return [dated(one, None) for one in found if one is not None]
+missing_schools = named_schools("missing")
 
 
 @strawberry.type(

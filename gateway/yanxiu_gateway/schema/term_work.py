@@ -14,6 +14,7 @@ from yanxiu_wire import term_work as wire
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.field_record import FieldRecord, list_field_records
 from yanxiu_gateway.schema.figure import Figure
+from yanxiu_gateway.schema.named_rows import named_school
 from yanxiu_gateway.schema.nodes import After, Connection, First, dated, plain_id
 from yanxiu_gateway.schema.researcher import Researcher, plain_researcher
 from yanxiu_gateway.schema.residency import Residency, list_residencies
@@ -139,9 +140,7 @@ class SchoolWork:
 PageRow = strawberry.Parent[SchoolWork]
 
 
-async def school_of(root: PageRow, info: Info) -> Any:
-    """The school."""
-    return dated(await info.context.loaders.school(root.school, None), None)
+school_of = named_school("school")
 
 
 async def visits_there(root: PageRow, info: Info, first: First = 50, after: After = None) -> Any:

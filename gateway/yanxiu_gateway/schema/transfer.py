@@ -14,7 +14,8 @@ from yanxiu_wire import transfer as wire_transfer
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.explanation import Explanation
 from yanxiu_gateway.schema.facts import Fact, fact_rows
-from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, dated, page_rows, plain_id
+from yanxiu_gateway.schema.named_rows import named_teacher
+from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, page_rows, plain_id
 from yanxiu_gateway.schema.record import Record
 from yanxiu_gateway.schema.session_commands import Caution
 
@@ -117,9 +118,7 @@ class TransferItem:
 TransferRow = strawberry.Parent[wire_transfer.Transfer]
 
 
-async def teacher_of(root: TransferRow, info: Info) -> Any:
-    """The teacher as of today."""
-    return dated(await info.context.loaders.teacher(root.teacher, None), None)
+teacher_of = named_teacher("teacher")
 
 
 def items_of(root: TransferRow) -> Any:

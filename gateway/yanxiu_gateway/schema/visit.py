@@ -10,6 +10,7 @@ import strawberry
 from yanxiu_wire import visiting as wire
 
 from yanxiu_gateway.schema.context import Info
+from yanxiu_gateway.schema.named_rows import named_school
 from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, dated, page_rows, plain_id
 from yanxiu_gateway.schema.researcher import Researcher, plain_researcher
 from yanxiu_gateway.schema.residency import Residency
@@ -69,9 +70,7 @@ class Unprepared:
     clauses: list[str] = strawberry.field(description="条款编号。Ids of the clauses.")
 
 
-async def school_of(root: VisitRow, info: Info) -> Any:
-    """The school."""
-    return dated(await info.context.loaders.school(root.school, None), None) if root.school else None
+school_of = named_school("school")
 
 
 async def residency_of(root: VisitRow, info: Info) -> Any:

@@ -10,7 +10,8 @@ import strawberry
 from yanxiu_wire import findings as wire
 
 from yanxiu_gateway.schema.context import Info
-from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, dated, page_rows, plain_id
+from yanxiu_gateway.schema.named_rows import named_school, named_teacher
+from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, page_rows, plain_id
 from yanxiu_gateway.schema.researcher import plain_researcher
 from yanxiu_gateway.schema.school import School
 from yanxiu_gateway.schema.teacher import Teacher
@@ -47,14 +48,10 @@ class Remedy:
     remark: str = strawberry.field(description="复查意见。The checker's remark.")
 
 
-async def school_of(root: FindingRow, info: Info) -> Any:
-    """The school."""
-    return dated(await info.context.loaders.school(root.school, None), None) if root.school else None
+school_of = named_school("school")
 
 
-async def owner_of(root: FindingRow, info: Info) -> Any:
-    """Who answers for it."""
-    return dated(await info.context.loaders.teacher(root.owner, None), None) if root.owner else None
+owner_of = named_teacher("owner")
 
 
 async def visit_of(root: FindingRow, info: Info) -> Any:
