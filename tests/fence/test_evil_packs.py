@@ -103,6 +103,8 @@ async def served_meanwhile(house: House) -> AsyncIterator[list[Any]]:
     async def ask() -> None:
         while not done.is_set():
             answers.append(await propose(house, house.key()))
+            # As people ask, not as fast as can be: the cores are for those who misbehave.
+            await asyncio.sleep(0.05)
 
     asking = asyncio.create_task(ask())
     try:
@@ -132,7 +134,7 @@ async def test_what_a_pack_does_wrong_when_asked_fails_its_own_district_alone_un
 
     async with served_meanwhile(calm) as answers:
         told = await _each(houses, lambda name, house: register(house, "first", projects[name]))
-        assert len(answers) > len(houses), "the other district was served all along"
+        assert len(answers) > 10, "the other district was served all along"
     assert {name: (type(one), one.pack, one.district) for name, one in told.items()} == {
         name: (RulePackFailed, f"x-{name}", f"x-{name}") for name in houses
     }

@@ -122,3 +122,21 @@ async def _written(platform: Platform, bound: dict[str, Any]) -> dict[str, Any]:
             return await platform.write(platform.operator, "bindRulePack", bound)
         except NoAnswer:
             continue
+
+
+async def test_a_pack_bound_from_a_day_ahead_is_taken_back_before_it(platform: Platform) -> None:
+    district = await District(platform, "ahead").open()
+    fields = "district { bindings { pack since } }"
+    ahead = {"district": "ahead", "since": "2099-01-01"}
+    bound = {"idempotencyKey": "bind-ahead-1", "pack": "putuo", **ahead}
+    made = await platform.write(platform.operator, "bindRulePack", bound, fields)
+    assert [one["pack"] for one in made["district"]["bindings"]] == ["puer", "putuo"]
+    back = {"idempotencyKey": "cancel-ahead-1", "reason": "试算有误，暂缓施行", **ahead}
+    left = await platform.write(platform.operator, "cancelRulePackBinding", back, fields)
+    assert [one["pack"] for one in left["district"]["bindings"]] == ["puer"]
+    again = {**back, "idempotencyKey": "cancel-ahead-2"}
+    (error,) = (await platform.write(platform.operator, "cancelRulePackBinding", again))["errors"]
+    assert (error["code"], error["field"]) == ("BINDING_UNKNOWN", "input.since")
+    # Whose officer it is does not take back what the operator bound.
+    refused = await platform.write(district.token(), "cancelRulePackBinding", {**again, "idempotencyKey": "cancel-3-x"})
+    assert [one["code"] for one in refused["errors"]] == ["FORBIDDEN"]
