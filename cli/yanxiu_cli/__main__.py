@@ -118,7 +118,11 @@ def _supervision(app: App) -> None:
     ratios = App(name="ratios", group=DATA, help="各校未完成占比的公布。Announced ratios of the schools.")
     ratios.command("yanxiu_cli.ratios:announce", name="announce", help="公布。Announce them.")
     ratios.command("yanxiu_cli.ratios:show", name="list", help="列出已公布的。List what was announced.")
-    for group in (supervision, awards, ratios):
+    grants = App(name="grants", group=DATA, help="授权。Grants of roles.")
+    grants.command("yanxiu_cli.grants:give", name="give", help="授予。Give a role.")
+    grants.command("yanxiu_cli.grants:show", name="list", help="列出。Who holds which role.")
+    grants.command("yanxiu_cli.grants:revoke", name="revoke", help="撤销。Take one back.")
+    for group in (supervision, awards, ratios, grants):
         app.command(group)
 
 

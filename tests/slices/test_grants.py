@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from yanxiu_cli.__main__ import run
 from yanxiu_gateway.caller import TokenReader
 from yanxiu_gateway.issuer_keys import IssuerKeys, issuer_client
 from yanxiu_registry.__main__ import MIGRATIONS, running
@@ -184,6 +185,29 @@ async def test_within_two_seconds_of_its_revocation_a_grant_is_refused_and_its_s
             assert his.link.close_reason == "GRANT_ENDED"
         await others.quiet()
     assert await door.refused("auditor-1") == (403, "GRANT_MISSING")
+
+
+async def test_the_command_line_names_an_officer_shows_him_and_takes_the_role_back(
+    door: Door, nats_server: NatsServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("YANXIU_NATS_URL", nats_server.url)
+
+    async def told(*words: str) -> tuple[int, str]:
+        code = await asyncio.to_thread(run, ["grants", *words, "--district", "puer"])
+        out, err = capsys.readouterr()
+        return code, out + err
+
+    given = ("give", "--subject", OFFICER, "--decision", "普教〔2026〕7号", "--since", "2026-03-01", "--role")
+    code, said = await told(*given, "district-officer")
+    grant = said.partition("编号 ")[2].partition(" ")[0]
+    assert (code, "已授予 区县教育局" in said) == (0, True)
+    assert (await door.ask(OFFICER, ME))["me"]["role"] == "DISTRICT_OFFICER"
+    code, said = await told(*given, "teacher")
+    assert (code, "不能授予或撤销" in said) == (1, True)
+    assert grant in (await told("list"))[1]
+    assert (await told("revoke", "--grant", grant, "--why", "调离"))[0] == 0
+    assert grant not in (await told("list"))[1]
+    assert "yanxiu-cli：调离" in (await told("list", "--every"))[1]
 
 
 async def _data(lines: AsyncIterator[str]) -> str:
