@@ -24,6 +24,16 @@ SEED = 20240520
 READY_SECONDS = 60.0
 PATIENCE_SECONDS = 60.0
 ERRORS = "errors { code field value clauses messageZh messageEn remedyZh remedyEn }"
+# What a service may not have heard of yet from the registry.
+LATE = (
+    "DISTRICT_UNKNOWN",
+    "LAW_NOT_IN_FORCE",
+    "TEACHER_UNKNOWN",
+    "TERM_UNKNOWN",
+    "RESEARCHER_UNKNOWN",
+    "SCHOOL_UNKNOWN",
+    "TERMS_MISSING",
+)
 NO_ANSWER = frozenset({"SERVICE_UNAVAILABLE", "DEADLINE_EXCEEDED"})
 
 
@@ -185,7 +195,7 @@ class Platform:
         given: Mapping[str, Any],
         fields: str = "",
         *,
-        waits_for: tuple[str, ...] = ("DISTRICT_UNKNOWN", "LAW_NOT_IN_FORCE", "TEACHER_UNKNOWN"),
+        waits_for: tuple[str, ...] = LATE,
     ) -> dict[str, Any]:
         """Write with the same key until it is done; a refusal in `waits_for` may still turn into an answer.
 

@@ -160,8 +160,12 @@ async def all_alike(
         if question.kind not in theirs or question.text.startswith("subscription"):
             continue
         known = theirs[question.kind]
-        answers = [await hears(district, token, question, plain) for plain in (known, probe.none_like(known))]
-        assert answers[0] == answers[1], (question.name, question.variables)
+        # A fact of the caller's own district may arrive between the two: what differs again is no such thing.
+        for last in (False, True):
+            answers = [await hears(district, token, question, plain) for plain in (known, probe.none_like(known))]
+            assert answers[0] == answers[1] or not last, (question.name, question.variables)
+            if answers[0] == answers[1]:
+                break
         asked += 1
     return asked
 
