@@ -21,6 +21,7 @@ from yanxiu_gateway.app import build_app
 from yanxiu_gateway.backend import Backend
 from yanxiu_gateway.budgets import Allowed
 from yanxiu_gateway.caller import TokenReader
+from yanxiu_gateway.equal_reads import EqualReads
 from yanxiu_gateway.health import Health
 from yanxiu_gateway.issuer_keys import IssuerKeys, IssuerUnusable, issuer_client
 from yanxiu_gateway.limits import Limits
@@ -93,7 +94,7 @@ async def _serve(settings: GatewaySettings, tokens: TokenReader) -> None:
     held = Held()
     app = build_app(
         schema=build_schema(),
-        backend=Backend(bus.call),
+        backend=Backend(EqualReads(bus.call)),
         tokens=tokens,
         health=health,
         limits=Limits(body_bytes=settings.max_body_bytes),
