@@ -8,7 +8,9 @@ from datetime import date
 from typing import Any
 
 from yanxiu_footing import laws
+from yanxiu_rulekit.errors import RuleNotInForce
 from yanxiu_rulekit.law import Law
+from yanxiu_rulekit.outcome import Period
 from yanxiu_rulekit.pack import RulePack
 from yanxiu_rulekit.visits import Answered, VisitRules
 from yanxiu_wire.refusal import Refused
@@ -32,6 +34,20 @@ class InForce:
     def law(self, *, today: date | None = None) -> Law:
         """Return the law of the day as lists, placing and minima read it; `today` is as of when a term is seen."""
         return self.pack.law(self.on, self.settings, today=today)
+
+    def clauses(self, question: str) -> tuple[str, ...]:
+        """Return the clause that a question of the visit rules answers for; empty where the law has no such rule."""
+        asked = self.visits.questions().get(question)
+        return () if asked is None else self.pack.decisions[asked.kinds[0]].clauses[:1]
+
+    def school_year_of(self, day: date) -> Period | None:
+        """Return the school year of a day as the law counts it; None where it leaves that to the calendar of terms."""
+        if "school_year" not in self.pack.periods:
+            return None
+        try:
+            return self.pack.period("school_year", day, self.settings)
+        except RuleNotInForce:
+            return None
 
     def answers(self, question: str, facts: Any, *, today: date | None = None) -> tuple[Answered, ...]:
         """Answer a question of the visit rules by its name; raises `DecisionUnknown` where the law has no such rule."""

@@ -16,7 +16,7 @@ from yanxiu_visits import refusals as general
 from yanxiu_visits.service import Service
 from yanxiu_visits.supervising import lots, refusals
 from yanxiu_visits.supervising.draw_store import add_draw
-from yanxiu_visits.supervising.ground import open_schools, read_year, supervised_on
+from yanxiu_visits.supervising.ground import open_schools, read_law_year, supervised_on
 from yanxiu_visits.visiting.assess_note import assess_text
 
 
@@ -34,7 +34,7 @@ async def commit_draw(
 
     async def work(conn: AsyncConnection) -> SupervisionDraw | Refused:
         law = await supervised_on(service, conn, district, on, field="roster_on")
-        roster = law if isinstance(law, Refused) else await _roster(conn, district, command, on)
+        roster = law if isinstance(law, Refused) else await _roster(service, conn, district, command, on)
         if isinstance(roster, Refused):
             return roster
         seed = secrets.token_bytes(lots.SEED_BYTES)
@@ -58,13 +58,15 @@ async def commit_draw(
     return await once(service.databases, district, command, SupervisionDraw, deadline, work)
 
 
-async def _roster(conn: AsyncConnection, district: str, command: CommitDraw, on: date) -> tuple[str, ...] | Refused:
+async def _roster(
+    service: Service, conn: AsyncConnection, district: str, command: CommitDraw, on: date
+) -> tuple[str, ...] | Refused:
     """Return the schools that may be drawn: all that are open on the day, but those exempted by name."""
-    year = await read_year(conn, district, command.school_year)
+    year = await read_law_year(service, conn, district, command.school_year)
     if isinstance(year, Refused):
         return year
     if not year.holds(on):
-        return refusals.day_outside("roster_on", on, year.id)
+        return refusals.day_outside("roster_on", on, year.id, year.clauses)
     there = await open_schools(conn, district, on)
     exempted = {one.school for one in command.exempted}
     stranger = next((one for one in exempted if one not in there), None)

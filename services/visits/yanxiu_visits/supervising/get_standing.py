@@ -10,7 +10,7 @@ from yanxiu_wire.supervision import GetSupervisionStanding, Inspection, Supervis
 from yanxiu_visits.ask_law import named, rulings
 from yanxiu_visits.service import Service
 from yanxiu_visits.supervising import refusals
-from yanxiu_visits.supervising.ground import law_on, open_schools, read_year
+from yanxiu_visits.supervising.ground import law_on, open_schools, read_law_year
 from yanxiu_visits.supervising.inspection_store import reported_in
 
 
@@ -22,7 +22,7 @@ async def get_supervision_standing(
     NO_SUCH_RULE where the law orders no supervision.
     """
     async with service.databases.read(district) as conn:
-        year = await read_year(conn, district, query.school_year)
+        year = await read_law_year(service, conn, district, query.school_year)
         if isinstance(year, Refused):
             return year
         on = year.day_of(service.clock.today())
@@ -37,14 +37,15 @@ async def get_supervision_standing(
         year=year.starts_on.year, schools=tuple(roster), events=tuple(map(_event, reported)), stages=roster
     )
     answers = law.answers("supervision", facts)
+    of_all = [one for one in answers if not one.of]  # what one form lacks is told with that form
     return SupervisionStanding(
         school_year=year.id,
         roster_on=on,
         schools=len(roster),
         reported_regular=sum(1 for one in reported if one.kind == "regular"),
         reported_random=sum(1 for one in reported if one.kind == "random"),
-        missing=named(answers, "missing"),
-        random_missing=named(answers, "random_missing"),
+        missing=named(of_all, "missing"),
+        random_missing=named(of_all, "random_missing"),
         rulings=rulings(answers),
     )
 

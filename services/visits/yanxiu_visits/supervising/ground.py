@@ -16,11 +16,12 @@ from yanxiu_visits.supervising import refusals
 
 
 class SchoolYear(msgspec.Struct, frozen=True, kw_only=True):
-    """A school year by the calendar: from the first day of its first term to the last of its last."""
+    """A school year by the law that counts it, with its clauses; by the terms of the calendar where no law does."""
 
     id: str
     starts_on: date
     ends_on: date
+    clauses: tuple[str, ...] = ()
 
     def holds(self, day: date) -> bool:
         """Say whether a day lies in it."""
@@ -32,13 +33,36 @@ class SchoolYear(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def read_year(conn: AsyncConnection, district: str, school_year: str) -> SchoolYear | Refused:
-    """Return a school year whose terms the calendar has, or SCHOOL_YEAR_UNKNOWN."""
+    """Return a school year by its terms, first day to last, or SCHOOL_YEAR_UNKNOWN where the calendar has none."""
     terms = [one for one in await read_every_term(conn, district) if one.school_year == school_year]
     if not terms:
         return refusals.year_unknown(school_year)
     return SchoolYear(
         id=school_year, starts_on=min(one.starts_on for one in terms), ends_on=max(one.ends_on for one in terms)
     )
+
+
+async def read_law_year(
+    service: Service, conn: AsyncConnection, district: str, school_year: str
+) -> SchoolYear | Refused:
+    """Return a school year as the law of supervision counts it, so that service and law agree on every day.
+
+    A term may begin before the law's first day (28 August), and inspections go on after the last term has ended.
+    SCHOOL_YEAR_UNKNOWN where the calendar has no term of it.
+    """
+    terms = await read_year(conn, district, school_year)
+    if isinstance(terms, Refused):
+        return terms
+    law = await law_on(service, conn, district, terms.day_of(service.clock.today()), field="school_year")
+    return terms if isinstance(law, Refused) else counted_by(law, terms)
+
+
+def counted_by(law: InForce, terms: SchoolYear) -> SchoolYear:
+    """Return the school year of these terms as a law counts it."""
+    # A day in the midst of the terms lies in the year that they are of, whichever way its borders are counted.
+    counted = law.school_year_of(terms.starts_on + (terms.ends_on - terms.starts_on) // 2)
+    first, last = (terms.starts_on, terms.ends_on) if counted is None else (counted.start, counted.end)
+    return SchoolYear(id=terms.id, starts_on=first, ends_on=last, clauses=law.clauses("supervision"))
 
 
 async def open_schools(conn: AsyncConnection, district: str, on: date) -> dict[str, str]:

@@ -15,7 +15,7 @@ from yanxiu_wire.supervision import Inspection, InspectionKind, SupervisionTeam
 from yanxiu_visits import refusals as general
 from yanxiu_visits.service import Service
 from yanxiu_visits.supervising import refusals
-from yanxiu_visits.supervising.ground import SchoolYear, open_schools, read_year, supervised_on
+from yanxiu_visits.supervising.ground import SchoolYear, open_schools, read_law_year, supervised_on
 from yanxiu_visits.supervising.inspection_store import read_team
 
 
@@ -34,7 +34,7 @@ class Entering:
     async def wrong(self, school: str, due_on: date, supervisors: Sequence[str]) -> Refused | None:
         """Return why there can be none: a day outside the year, a school not open then, nobody of the team."""
         if not self.year.holds(due_on):
-            return refusals.day_outside("due_on", due_on, self.year.id)
+            return refusals.day_outside("due_on", due_on, self.year.id, self.year.clauses)
         if due_on not in self._open:
             self._open[due_on] = frozenset(await open_schools(self.conn, self.district, due_on))
         if school not in self._open[due_on]:
@@ -82,7 +82,7 @@ async def begin_entering(
     service: Service, conn: AsyncConnection, district: str, school_year: str, team: str
 ) -> Entering | Refused:
     """Return what new inspections stand on, or SCHOOL_YEAR_UNKNOWN or TEAM_UNKNOWN."""
-    year = await read_year(conn, district, school_year)
+    year = await read_law_year(service, conn, district, school_year)
     if isinstance(year, Refused):
         return year
     known = await read_team(conn, district, team)

@@ -91,14 +91,15 @@ def year_unknown(school_year: str) -> Refused:
     )
 
 
-def day_outside(field: str, value: Any, school_year: str) -> Refused:
-    """A day that does not lie in the school year."""
+def day_outside(field: str, value: Any, school_year: str, clauses: tuple[str, ...]) -> Refused:
+    """A day that does not lie in the school year, as the law counts it or the calendar of terms."""
     return refuse(
         "DAY_OUTSIDE_YEAR",
         field=field,
         value=value,
-        zh=f"该日不在{school_year}学年的学期起止之内。",
-        en=f"The day lies outside the terms of the school year {school_year}.",
+        clauses=clauses,
+        zh=f"该日不在{school_year}学年之内。",
+        en=f"The day lies outside the school year {school_year}.",
         remedy=("请更正日期或学年。", "Correct the day or the school year."),
     )
 

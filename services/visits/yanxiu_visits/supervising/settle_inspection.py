@@ -16,7 +16,7 @@ from yanxiu_visits import refusals as general
 from yanxiu_visits.scope import OFFICERS, scope_of
 from yanxiu_visits.service import Service
 from yanxiu_visits.supervising import refusals
-from yanxiu_visits.supervising.ground import read_year
+from yanxiu_visits.supervising.ground import read_law_year
 from yanxiu_visits.supervising.inspection_store import may_see, put_inspection, read_inspections
 from yanxiu_visits.visiting.assess_note import assess_text, person_of
 
@@ -41,11 +41,11 @@ async def report_inspection(
         done = await _settled(conn, district, command, settle)
         if isinstance(done, Refused):
             return done
-        year = await read_year(conn, district, done.school_year)
+        year = await read_law_year(service, conn, district, done.school_year)
         if isinstance(year, Refused):
             return year
         if not year.holds(command.held_on):
-            return refusals.day_outside("held_on", command.held_on, year.id)
+            return refusals.day_outside("held_on", command.held_on, year.id, year.clauses)
         await put_inspection(conn, district, done)
         return done
 

@@ -31,7 +31,7 @@ async def held_by(house: Any, caller: Any, **given: Any) -> list[str]:
 async def test_each_row_is_entered_or_refused_and_none_twice(ouhai_on_each: Any, error_of: ErrorOf) -> None:
     house = ouhai_on_each
     team = (await appoint(house)).id
-    made = await enter(house, team, ("s1", DAY), ("nowhere", DAY), ("s2", date(2025, 8, 1)), ("s1", DAY), ("s3", DAY))
+    made = await enter(house, team, ("s1", DAY), ("nowhere", DAY), ("s2", date(2025, 9, 1)), ("s1", DAY), ("s3", DAY))
     assert [one.school for one in made.entered] == ["s1", "s3"]
     assert {len(one.form) for one in made.entered} == {12}
     assert [(one.row, one.school, one.errors[0].code) for one in made.refused] == [
