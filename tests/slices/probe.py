@@ -117,7 +117,7 @@ def _said(fields: Mapping[str, GraphQLArgument] | Mapping[str, GraphQLInputField
         if name == asked:
             said[name] = ["ID-OF-ONE"] if is_list_type(_bare(field.type)) else "ID-OF-ONE"
         elif required(field):
-            said[name] = _anything(field.type, name)
+            said[name] = anything(field.type, name)
     return said
 
 
@@ -126,10 +126,11 @@ def required(field: GraphQLArgument | GraphQLInputField) -> bool:
     return is_required_argument(field) if isinstance(field, GraphQLArgument) else is_required_input_field(field)
 
 
-def _anything(kind: GraphQLType, name: str) -> Any:
+def anything(kind: GraphQLType, name: str) -> Any:
+    """A value of a type, of whatever there is."""
     bare, named = _bare(kind), get_named_type(kind)
     if is_list_type(bare):
-        return [_anything(bare.of_type, name)]
+        return [anything(bare.of_type, name)]
     if isinstance(named, GraphQLInputObjectType):
         return _said(named.fields, "")
     if is_enum_type(named):

@@ -161,6 +161,20 @@ class ReviewItem:
     marks: list[ReviewMark] = strawberry.field(resolver=marks_of, description="本人的评分。The caller's own marks.")
 
 
+@strawberry.type(name="ReviewerStep", description="评审的一次变更。A change of a reviewer.")
+class ReviewerStep:
+    """A step."""
+
+    what: str = strawberry.field(description="appointed 聘任，conflict 申报回避。Appointed, or a conflict declared.")
+    by: str = strawberry.field(description="由谁。By whom.")
+    role: str = strawberry.field(description="以何角色。In which role.")
+    at: datetime = strawberry.field(description="何时。When.")
+    reason: str = strawberry.field(description="理由。Why.")
+    categories: list[str] = strawberry.field(description="此后评哪几项。The categories since then.")
+    schools: list[str] = strawberry.field(description="申报的学校编号。Schools declared.")
+    people: list[str] = strawberry.field(description="申报的人员编号。People declared.")
+
+
 @strawberry.type(name="AwardReviewer", description="评审及其回避。A reviewer and his declared conflicts.")
 class AwardReviewer:
     """A reviewer."""
@@ -170,6 +184,7 @@ class AwardReviewer:
     categories: list[str] = strawberry.field(description="评哪几项。The categories he judges.")
     declared_schools: list[str] = strawberry.field(description="申报回避的学校编号。Schools declared.")
     declared_people: list[str] = strawberry.field(description="申报回避的人员编号。People declared.")
+    history: list[ReviewerStep] = strawberry.field(description="历次变更。What was changed, by whom and why.")
 
 
 async def nomination_of(root: Row, info: Info) -> Any:

@@ -135,6 +135,7 @@ class AppointReviewerInput(AwardYearInput):
 
     reviewer_id: strawberry.ID = strawberry.field(description="评审（教师编号）。The reviewer: a teacher's id.")
     categories: list[str] = strawberry.field(description="评哪几项。The categories.")
+    reason: str = strawberry.field(default="", description="减少时的理由。Why, where some are taken away.")
 
 
 @strawberry.input(name="DeclareConflictInput", description="declareConflict 的输入。Input of declareConflict.")
@@ -144,6 +145,7 @@ class DeclareConflictInput(AwardYearInput):
     school_ids: list[strawberry.ID] = strawberry.field(default_factory=list, description="学校。Schools.")
     people_ids: list[strawberry.ID] = strawberry.field(default_factory=list, description="人员。People.")
     reviewer_id: strawberry.ID | None = strawberry.field(default=None, description="代为申报的评审。For whom.")
+    reason: str = strawberry.field(default="", description="代为申报的理由。Why, where an officer declares it.")
 
 
 @strawberry.input(name="ReviewMarkInput", description="一个评分项的得分。The mark of a criterion.")
@@ -266,7 +268,10 @@ async def appoint_reviewer(
 ) -> Any:
     """Appoint a reviewer."""
     command = wire.AppointReviewer(
-        reviewer=plain_id("Teacher", given.reviewer_id), categories=tuple(given.categories), **_of(info, given)
+        reviewer=plain_id("Teacher", given.reviewer_id),
+        categories=tuple(given.categories),
+        reason=given.reason,
+        **_of(info, given),
     )
     return await carried_out(info, info.context.backend.appoint_reviewer, command, _NAMES)
 
@@ -279,6 +284,7 @@ async def declare_conflict(
         schools=tuple(plain_id("School", one) for one in given.school_ids),
         people=tuple(plain_id("Teacher", one) for one in given.people_ids),
         reviewer=None if given.reviewer_id is None else plain_id("Teacher", given.reviewer_id),
+        reason=given.reason,
         **_of(info, given),
     )
     return await carried_out(info, info.context.backend.declare_conflict, command, _NAMES)

@@ -24,6 +24,7 @@ from yanxiu_gateway.schema.nodes import (
 )
 from yanxiu_gateway.schema.ruling import Ruling
 from yanxiu_gateway.schema.school import School
+from yanxiu_gateway.schema.semantic_null import NULL_IS_A_HOLE
 from yanxiu_gateway.schema.teacher import Teacher
 from yanxiu_gateway.schema.words import wire_word
 
@@ -322,6 +323,7 @@ class BaseSchoolProgrammeQueries:
     )
     school_year_plans: SchoolYearPlans | None = strawberry.field(
         resolver=get_year_plans,
+        metadata=NULL_IS_A_HOLE,
         description="各基地学校是否有学年整体工作方案。Whether every base school has its plan of the school year.",
     )
     programme_entries: Connection[ProgrammeEntry] | None = strawberry.field(

@@ -28,6 +28,7 @@ from yanxiu_gateway.schema.residency import Residency
 from yanxiu_gateway.schema.rotation_plan import RotationPlan
 from yanxiu_gateway.schema.scalars import scalar_map
 from yanxiu_gateway.schema.school import School
+from yanxiu_gateway.schema.semantic_null import mark_holes
 from yanxiu_gateway.schema.session import Session
 from yanxiu_gateway.schema.subscriptions import Subscription
 from yanxiu_gateway.schema.teacher import Teacher
@@ -81,5 +82,6 @@ def build_schema() -> GatewaySchema:
         extensions=[AlreadyRead, Compiled],
         config=StrawberryConfig(disable_field_suggestions=True, scalar_map=scalar_map() | facts_scalar()),
     )
+    mark_holes(schema)
     schema.plans = Plans(schema)
     return schema

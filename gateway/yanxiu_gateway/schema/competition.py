@@ -13,6 +13,7 @@ from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.nodes import After, Connection, First, asked_page, page_rows, plain_id
 from yanxiu_gateway.schema.outcome import IDEMPOTENCY_KEY, Payload, carried_out, item_of
 from yanxiu_gateway.schema.ruling import Ruling
+from yanxiu_gateway.schema.semantic_null import NULL_IS_A_HOLE
 
 INPUT = "输入。The input."
 SCHOOL_ID = "学校编号。The school's id."
@@ -108,7 +109,9 @@ class CompetitionQueries:
         resolver=list_competitions, description="校本研修比拼。Competitions."
     )
     competition_rotation: CompetitionRotation | None = strawberry.field(
-        resolver=get_rotation, description="学段轮换是否合规。Whether the stages take turns as ordered."
+        resolver=get_rotation,
+        metadata=NULL_IS_A_HOLE,
+        description="学段轮换是否合规。Whether the stages take turns as ordered.",
     )
 
 

@@ -13,6 +13,7 @@ from yanxiu_gateway.schema.nodes import AsOf, dated, global_id
 from yanxiu_gateway.schema.outcome import IDEMPOTENCY_KEY, Payload, carried_out, item_of
 from yanxiu_gateway.schema.researcher import Researcher
 from yanxiu_gateway.schema.ruling import Ruling
+from yanxiu_gateway.schema.semantic_null import NULL_IS_A_HOLE
 
 WEEKDAY = "研修日是星期几，1（星期一）至7（星期日），空为未定。Its research day, 1 (Monday) to 7; null: none set."
 MINOR = "是否小学科（课时少的学科）。Whether it is a minor subject."
@@ -107,6 +108,7 @@ class DistrictSubjectsQueries:
     )
     research_days: ResearchDaysHeld | None = strawberry.field(
         resolver=get_research_days,
+        metadata=NULL_IS_A_HOLE,
         description="片区、全区的学科活动是否在统一的学科研修日。"
         "Whether gatherings of an area or the district fell on the research days of their subjects.",
     )

@@ -20,6 +20,7 @@ from yanxiu_gateway.schema.outcome import (
     key_problem,
     settled,
 )
+from yanxiu_gateway.schema.semantic_null import NULL_IS_A_HOLE
 
 ROSTER = "导入批次的编号，自己起，如一个 UUID。Id of the import, made by the client, such as a UUID."
 
@@ -207,5 +208,7 @@ class RosterQueries:
     """Root fields."""
 
     roster_check: RosterReport | None = strawberry.field(
-        resolver=check_roster, description="试算一次导入，不写入。What an import would do; nothing is written."
+        resolver=check_roster,
+        metadata=NULL_IS_A_HOLE,
+        description="试算一次导入，不写入。What an import would do; nothing is written.",
     )

@@ -23,6 +23,7 @@ from yanxiu_gateway.schema.nodes import (
     page_rows,
     plain_id,
 )
+from yanxiu_gateway.schema.semantic_null import NULL_IS_A_HOLE
 
 if TYPE_CHECKING:
     # The types know each other; at run time each is resolved by its name.
@@ -137,5 +138,5 @@ class LedgerQueries:
         resolver=list_entries, description="本区台账，按序号排列。The district's ledger in chain order."
     )
     ledger_verification: LedgerVerification | None = strawberry.field(
-        resolver=verify_ledger, description="核验本区台账。Check the district's ledger."
+        resolver=verify_ledger, metadata=NULL_IS_A_HOLE, description="核验本区台账。Check the district's ledger."
     )

@@ -13,6 +13,7 @@ from yanxiu_gateway.schema.grant import Grant, own_grants
 from yanxiu_gateway.schema.nodes import Connection, dated
 from yanxiu_gateway.schema.role import CallerRole
 from yanxiu_gateway.schema.school import School
+from yanxiu_gateway.schema.semantic_null import NULL_IS_AN_ANSWER
 from yanxiu_gateway.schema.task import Notice, notices_of
 from yanxiu_gateway.schema.teacher import Teacher
 
@@ -54,6 +55,7 @@ class Me:
     )
     notices: Connection[Notice] | None = strawberry.field(
         resolver=notices_of,
+        metadata=NULL_IS_AN_ANSWER,
         description="向本人反馈的认定结果，从新到旧；非教师为空。"
         "Recognised results that the caller was told, newest first; null for one who is no teacher.",
     )

@@ -17,6 +17,7 @@ from yanxiu_gateway.schema.facts import Fact, fact_rows
 from yanxiu_gateway.schema.job import Job
 from yanxiu_gateway.schema.named_rows import named_school, named_teacher
 from yanxiu_gateway.schema.nodes import After, Connection, First, asked_page, global_id, page_rows, plain_id
+from yanxiu_gateway.schema.semantic_null import NULL_IS_AN_ANSWER
 from yanxiu_gateway.schema.words import wire_word
 
 if TYPE_CHECKING:
@@ -249,6 +250,7 @@ class PolicyPreview:
     draft: list[Fact] = strawberry.field(resolver=draft_of, description="草案。The draft, as it was asked for.")
     binding: list[Fact] | None = strawberry.field(
         resolver=binding_of,
+        metadata=NULL_IS_AN_ANSWER,
         description="采纳前须在登记中绑定的内容；草案须先发布规则包时为空。"
         "What must be bound before it is adopted; null where a pack must be released first.",
     )

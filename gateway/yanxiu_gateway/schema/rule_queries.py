@@ -10,6 +10,7 @@ from yanxiu_wire import rules as wire
 
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.rule_pack import ClauseBasis, RulePack
+from yanxiu_gateway.schema.semantic_null import NULL_IS_A_HOLE
 
 
 @strawberry.type(name="ComparedSide", description="一方在一行中的内容。What one side says in a row.")
@@ -118,5 +119,6 @@ class RuleQueries:
     )
     compare_rule_packs: RulePackComparison | None = strawberry.field(
         resolver=compare_rule_packs,
+        metadata=NULL_IS_A_HOLE,
         description="两地规定并列比较，或同一规定两个日期并列比较。Two laws side by side, or one law on two days.",
     )

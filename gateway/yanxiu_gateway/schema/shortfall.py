@@ -15,6 +15,7 @@ from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.named_rows import named_school, named_teacher
 from yanxiu_gateway.schema.nodes import After, Edge, First, PageInfo, PageRows, asked_page, page_rows, plain_id
 from yanxiu_gateway.schema.school import School
+from yanxiu_gateway.schema.semantic_null import NULL_IS_A_HOLE
 from yanxiu_gateway.schema.standing import Kind, On, Verdict
 from yanxiu_gateway.schema.teacher import Teacher
 from yanxiu_gateway.schema.words import wire_word
@@ -208,6 +209,7 @@ class ShortfallQueries:
     )
     shortfall_summary: ShortfallSummary | None = strawberry.field(
         resolver=summarise_shortfalls,
+        metadata=NULL_IS_A_HOLE,
         description="各校达标、未达标、免考人数与各项未满足人数。"
         "How many pass, fail or are exempt in each school, and how many miss each requirement.",
     )

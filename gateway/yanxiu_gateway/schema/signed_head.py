@@ -12,6 +12,7 @@ from yanxiu_gateway.errors import granted
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.named_rows import named_teacher
 from yanxiu_gateway.schema.nodes import After, Connection, First, asked_page, page_rows, plain_id
+from yanxiu_gateway.schema.semantic_null import NULL_IS_A_HOLE
 
 if TYPE_CHECKING:
     # The types know each other; at run time each is resolved by its name.
@@ -115,12 +116,16 @@ class ProofQueries:
     )
     consistency_proof: ConsistencyProof | None = strawberry.field(
         resolver=prove_consistency,
+        metadata=NULL_IS_A_HOLE,
         description="两个已签署的台账头之间的一致性证明。Proof that one signed head continues another.",
     )
     ledger_keys: str | None = strawberry.field(
         resolver=get_ledger_keys,
+        metadata=NULL_IS_A_HOLE,
         description="核验台账头与学分证明的公钥（JWK Set）。Public keys (JWK Set) for heads and transcripts.",
     )
     transcript: Transcript | None = strawberry.field(
-        resolver=get_transcript, description="一位教师的学分证明。A teacher's transcript, signed."
+        resolver=get_transcript,
+        metadata=NULL_IS_A_HOLE,
+        description="一位教师的学分证明。A teacher's transcript, signed.",
     )

@@ -14,6 +14,7 @@ from yanxiu_gateway.schema.named_rows import named_school, named_schools
 from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, page_rows, plain_id
 from yanxiu_gateway.schema.ruling import Ruling
 from yanxiu_gateway.schema.school import School
+from yanxiu_gateway.schema.semantic_null import NULL_IS_A_HOLE
 from yanxiu_gateway.schema.visit_finding import VisitFinding
 from yanxiu_gateway.schema.words import wire_word
 
@@ -269,5 +270,7 @@ class SupervisionQueries:
         description="督导，按日期；学校只见本校已报告的。Inspections by day; a school sees its own once reported.",
     )
     supervision_standing: SupervisionStanding | None = strawberry.field(
-        resolver=get_standing, description="一学年的督导还缺谁。Who is still owed a supervision in a school year."
+        resolver=get_standing,
+        metadata=NULL_IS_A_HOLE,
+        description="一学年的督导还缺谁。Who is still owed a supervision in a school year.",
     )

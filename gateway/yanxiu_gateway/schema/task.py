@@ -42,6 +42,7 @@ from yanxiu_gateway.schema.process import (
     when_of,
 )
 from yanxiu_gateway.schema.role import CallerRole
+from yanxiu_gateway.schema.semantic_null import NULL_IS_A_HOLE
 
 
 def task_process(root: strawberry.Parent[wire_process.Task]) -> strawberry.ID | None:
@@ -304,6 +305,7 @@ class WorkflowQueries:
     )
     tasks: TaskList | None = strawberry.field(
         resolver=list_tasks,
+        metadata=NULL_IS_A_HOLE,
         description="我现在可以办理的事项，包括受托的。What I can do now, for myself and those I act for.",
     )
     delegations: list[Delegation] | None = strawberry.field(
@@ -311,6 +313,7 @@ class WorkflowQueries:
     )
     signature_verification: SignatureVerification | None = strawberry.field(
         resolver=get_verification,
+        metadata=NULL_IS_A_HOLE,
         description="校验全部签署（区县教育局、审计）。Recompute all signatures (district officer, auditor).",
     )
 

@@ -19,6 +19,7 @@ from yanxiu_gateway.schema.nodes import After, Connection, First, dated, plain_i
 from yanxiu_gateway.schema.researcher import Researcher, plain_researcher
 from yanxiu_gateway.schema.residency import Residency, list_residencies
 from yanxiu_gateway.schema.school import School
+from yanxiu_gateway.schema.semantic_null import NULL_IS_A_HOLE
 from yanxiu_gateway.schema.visit import Visit, list_visits
 from yanxiu_gateway.schema.visit_finding import Overdue, Unsettled, VisitFinding, list_findings
 
@@ -248,7 +249,9 @@ class TermWorkQueries:
         resolver=get_term_work, description="一位研训员的一个学期。A researcher's own page of work."
     )
     field_work_draft: Draft | None = strawberry.field(
-        resolver=get_draft, description="月小结或学期报告的草稿。The draft of a month's summary or a term's report."
+        resolver=get_draft,
+        metadata=NULL_IS_A_HOLE,
+        description="月小结或学期报告的草稿。The draft of a month's summary or a term's report.",
     )
     school_field_work: SchoolFieldWork | None = strawberry.field(
         resolver=get_school_work, description="一所学校的下校页。A school's page of field work."

@@ -18,6 +18,7 @@ from yanxiu_gateway.schema.facts_scalar import Facts
 from yanxiu_gateway.schema.nodes import plain_id
 from yanxiu_gateway.schema.outcome import Done, Payload, UserError, UserErrorRow, item_of
 from yanxiu_gateway.schema.record import RecordStatus
+from yanxiu_gateway.schema.semantic_null import NULL_IS_A_HOLE
 from yanxiu_gateway.schema.standing import Standing
 
 _NAMES: Mapping[str, str] = {"teacher": "teacherId", "project": "projectId", "law": ""}
@@ -187,11 +188,13 @@ class TryQueries:
 
     try_decision: TryDecisionPayload | None = strawberry.field(
         resolver=try_decision,
+        metadata=NULL_IS_A_HOLE,
         description="按任一规则包、任一日期的规定试算所给的事实。什么也不写入。"
         "Ask what any installed law would say of given facts on a day. Nothing is written.",
     )
     try_training: TryTrainingPayload | None = strawberry.field(
         resolver=try_training,
+        metadata=NULL_IS_A_HOLE,
         description="若这位教师登记这次研修：值多少，年度、周期会怎样。什么也不写入。"
         "What a training would bring a teacher, and where the teacher would then stand. Nothing is written.",
     )
