@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.once import once
+from yanxiu_rulekit.outcome import Period
 from yanxiu_wire.books import PeriodLock, UnlockPeriod
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
@@ -13,12 +14,15 @@ from yanxiu_credits.books.lock_view import read_view
 from yanxiu_credits.books.locks import Lock, may_open, open_lock, read_lock
 from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
+from yanxiu_credits.standings.withdraw_ratios import withdraw_opened
 
 
 async def unlock_period(
     service: Service, district: str, command: UnlockPeriod, deadline: Deadline
 ) -> PeriodLock | Refused:
     """Open a lock until a last day, or until the period is locked again; who opened it and why stays for good.
+
+    What was announced of schools' ratios rested on the closed period: it is withdrawn where nothing else closes it.
 
     Refuses with LOCK_UNKNOWN, LEVEL_TOO_LOW, LOCK_NOT_IN_FORCE, DAY_IN_PAST or REASON_MISSING.
     """
@@ -43,6 +47,14 @@ async def unlock_period(
             reason=command.reason.strip(),
             until=command.until,
             at=service.clock.now(),
+        )
+        await withdraw_opened(
+            conn,
+            service,
+            district,
+            school=which.school,
+            period=Period(kind=which.kind, label=which.label, start=which.starts_on, end=which.ends_on),
+            by=command.caller.subject,
         )
         return await read_view(conn, district, which.id, today=today)
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
-import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.once import once
@@ -20,14 +18,14 @@ from yanxiu_wire.refusal import Refused
 from yanxiu_wire.standings import SchoolRatio
 
 from yanxiu_credits import refusals
-from yanxiu_credits.books.locks import WHOLE_DISTRICT, in_force
-from yanxiu_credits.books.tables import lock_event
+from yanxiu_credits.books.locks import WHOLE_DISTRICT
 from yanxiu_credits.service import Service
 from yanxiu_credits.standings import ratio_refusals as no
 from yanxiu_credits.standings.batch import batch_within, up_to_date
 from yanxiu_credits.standings.batch_state import Batch
 from yanxiu_credits.standings.list_school_ratios import no_school_rule, read_ratios
 from yanxiu_credits.standings.ratio_store import add_announced, standing_announcements
+from yanxiu_credits.standings.withdraw_ratios import closed_schools, withdrawn
 from yanxiu_credits.tables import school_fact
 
 # A command that names more schools than this means all of them.
@@ -43,7 +41,8 @@ async def announce_school_ratios(
     """Announce what the law makes of each school's teachers, with one event for each school of which it is news.
 
     The period is over, and of each school it is closed: locked for the school or the whole district, as a recognition
-    locks it. Where it is open nothing is announced, and what was announced before is withdrawn. Refuses with
+    locks it. Where it is open nothing is announced. What was announced before is withdrawn where the period is open and
+    of a school that has nobody left to count, since that who taught there is corrected. Refuses with
     SCHOOL_RULE_UNKNOWN, SCHOOL_UNKNOWN, PERIOD_NOT_OVER, TOO_MANY, EXCEPTION_UNKNOWN where the law knows none,
     EXCEPTION_NOT_YOURS for all but the bureau, TEXT_MALFORMED, PERIOD_UNKNOWN, LAW_NOT_IN_FORCE or LAW_UNUSABLE.
     """
@@ -121,14 +120,15 @@ async def _announced(
     ratios = await read_ratios(conn, batch, wanted, exceptions)
     if isinstance(ratios, Refused):
         return ratios
-    closed = await _closed_schools(conn, district, period, today)
+    closed = await closed_schools(conn, district, kind=period.kind, label=period.label, today=today)
     every = WHOLE_DISTRICT in closed
     shut = [one for one in ratios if every or one.school in closed]
     stand = [_stated(service, command, period, one, before.get(one.school), exceptions.get(one.school)) for one in shut]
     news = [one for one in stand if one.version > _version(before.get(one.school))]
-    gone = [one for school, one in before.items() if not every and school not in closed and one.state == "announced"]
-    withdrawn = [_withdrawn(service, one, command.caller.subject) for one in gone]
-    await add_announced(conn, district, [*news, *withdrawn])
+    restated = {one.school for one in shut}
+    gone = [one for school, one in before.items() if school not in restated and one.state == "announced"]
+    ended = [withdrawn(one, by=command.caller.subject, at=service.clock.now()) for one in gone]
+    await add_announced(conn, district, [*news, *ended])
     there = {one.school for one in ratios}
     left_out = [LeftOut(school=one.school, why="open") for one in ratios if not every and one.school not in closed]
     left_out += [LeftOut(school=one, why="without-teachers") for one in command.schools if one not in there]
@@ -138,7 +138,7 @@ async def _announced(
         ends_on=period.end,
         announced=len(news),
         unchanged=len(stand) - len(news),
-        withdrawn=len(withdrawn),
+        withdrawn=len(ended),
         barred=tuple(one.school for one in stand if one.barred),
         left_out=tuple(left_out),
     )
@@ -152,13 +152,6 @@ def _exceptions(command: AnnounceSchoolRatios, batch: Batch, before: Mapping[str
     found = {school: one.exception for school, one in before.items() if one.exception and one.state == "announced"}
     found |= {one.school: one.reason.strip() for one in command.exceptions}
     return {school: reason for school, reason in found.items() if reason}
-
-
-async def _closed_schools(conn: AsyncConnection, district: str, period: Period, today: date) -> set[str]:
-    """Return the schools whose period is locked, WHOLE_DISTRICT among them where that of the district is."""
-    its = lock_event.c
-    where = (in_force(district, today), its.period_kind == period.kind, its.label == period.label)
-    return set((await conn.execute(sa.select(its.school).distinct().where(*where))).scalars())
 
 
 def _stated(
@@ -192,28 +185,5 @@ def _stated(
     return before if before is not None and same else made
 
 
-def _withdrawn(service: Service, one: AnnouncedRatio, by: str) -> AnnouncedRatio:
-    return msgspec.structs.replace(
-        one,
-        version=one.version + 1,
-        state="withdrawn",
-        barred=False,
-        exception=None,
-        announced_by=by,
-        announced_at=service.clock.now(),
-    )
-
-
 def _version(before: AnnouncedRatio | None) -> int:
     return 0 if before is None else before.version
-
-
-async def withdraw_announced(
-    conn: AsyncConnection, service: Service, district: str, *, school: str | None, period: Period, by: str
-) -> int:
-    """Withdraw what was announced of a school (None: of all), since its recognition is taken back; return how many."""
-    named = None if school is None else (school,)
-    standing = await standing_announcements(conn, district, period.label, named)
-    gone = [one for one in standing.values() if one.state == "announced" and one.starts_on == period.start]
-    await add_announced(conn, district, [_withdrawn(service, one, by) for one in gone])
-    return len(gone)

@@ -16,7 +16,7 @@ from yanxiu_credits.books.adding_up import later_standing
 from yanxiu_credits.books.locks import locked_period, may_open, open_lock, standing_lock
 from yanxiu_credits.books.reverse_many import reverse_recognitions
 from yanxiu_credits.service import Service
-from yanxiu_credits.standings.announce_school_ratios import withdraw_announced
+from yanxiu_credits.standings.withdraw_ratios import withdraw_announced
 from yanxiu_credits.store.ledger_state import is_closed
 from yanxiu_credits.workflow import refusals as no
 from yanxiu_credits.workflow import refusals_of_projects as nothing

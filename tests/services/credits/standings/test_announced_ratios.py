@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from yanxiu_credits.__main__ import MIGRATIONS, running
 from yanxiu_credits.settings import Settings
-from yanxiu_credits.standings.announce_school_ratios import withdraw_announced
+from yanxiu_credits.standings.withdraw_ratios import withdraw_announced
 from yanxiu_durable.tables import OUTBOX
 from yanxiu_rulekit.outcome import Period
 from yanxiu_rulekit.plugins import load_packs
@@ -111,9 +111,11 @@ async def test_a_bar_is_announced_superseded_and_withdrawn(puer: Any, error_of: 
     )  # fmt: skip
     # The period is opened and the fifth teacher's training entered: announced anew, the school is free.
     await unlock(puer, its_lock)
+    assert [(one.version, one.state, one.barred) for one in await announced(puer, school="school-1")] == [
+        (2, "withdrawn", False)
+    ], "who opens the period lifts the bar, without a second act"
     while_open = await announce(puer, schools=("school-1",))
-    assert (while_open.withdrawn, while_open.barred) == (1, ())
-    assert (await announce(puer, schools=("school-1",))).withdrawn == 0, "it is withdrawn once"
+    assert (while_open.withdrawn, while_open.barred) == (0, ()), "it is withdrawn once"
     await complete(puer, "t4")
     await lock(puer, "school-1")
     assert (await announce(puer, schools=("school-1",))).announced == 1
@@ -193,3 +195,33 @@ async def test_officers_announce_and_a_school_reads_its_own(puer: Any, error_of:
     assert ([one.school for one in first_page.items], first_page.has_next, first_page.total) == (["school-1"], True, 2)
     rest = await announced(puer, page=Page(first=1, after=first_page.cursors[-1]))
     assert [one.school for one in rest] == ["school-2"]
+
+
+@pytest.mark.parametrize("puer", ["sqlite"], indirect=True)
+async def test_a_barred_school_that_has_nobody_left_is_withdrawn_by_announcing_anew(puer: Any) -> None:
+    await lock(puer)
+    assert (await announce(puer)).barred == ("school-1", "school-2")
+    # The register is put right: who was counted there had left before the year began.
+    left = wire_teacher.Employment(school="school-2", since=date(2021, 9, 1), until=date(2024, 12, 31))
+    await puer.employ("u0", left, version=2)
+    await puer.until(lambda rows: ("u0", 2) in {(row["teacher"], row["version"]) for row in rows}, "teacher_fact")
+    anew = await announce(puer, schools=("school-2",))
+    assert (anew.announced, anew.withdrawn, anew.barred) == (0, 1, ())
+    assert [(one.school, one.why) for one in anew.left_out] == [("school-2", "without-teachers")]
+    assert {(one.school, one.state, one.barred) for one in await announced(puer)} == {
+        ("school-1", "announced", True),
+        ("school-2", "withdrawn", False),
+    }
+    assert (await announce(puer)).withdrawn == 0
+
+
+@pytest.mark.parametrize("puer", ["sqlite"], indirect=True)
+async def test_opening_the_districts_period_leaves_the_bar_of_a_school_that_its_own_lock_closes(puer: Any) -> None:
+    whole = await lock(puer)
+    await lock(puer, "school-1")
+    assert (await announce(puer)).barred == ("school-1", "school-2")
+    await unlock(puer, whole)
+    assert {(one.school, one.state, one.barred) for one in await announced(puer)} == {
+        ("school-1", "announced", True),
+        ("school-2", "withdrawn", False),
+    }
