@@ -22,6 +22,7 @@ from yanxiu_wire import work_assessment as wire
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.field_records import Figure
 from yanxiu_wire.minima import Minimum, TermMinima
+from yanxiu_wire.term import TERM_CHANGED, Term, TermChanged
 from yanxiu_wire.work_assessment import SheetColumn
 
 from tests.services.visits.conftest import TERMS
@@ -95,6 +96,23 @@ async def test_a_year_in_the_districts_own_columns(seen: Any, error_of: ErrorOf)
     assert [[one.term for one in row.terms] for row in later.items] == [["2024-2025-1", "2024-2025-2"]] * 2
     error_of(await year(school_year="2031-2032"), "SCHOOL_YEAR_UNKNOWN")
     error_of(await year(columns=(SheetColumn(heading="等次", kind="earned", of="grade"),)), "NOT_ONE_OF")
+
+
+async def test_before_its_first_term_a_year_has_nobody_to_assess_and_no_fault_is_found_with_the_sheet(
+    seen: Any,
+) -> None:
+    assert isinstance(await seen.call(wire.SET_ASSESSMENT_SHEET, sheet(seen, LESSONS)), wire.AssessmentSheet)
+    following = Term(
+        id="2025-2026-1", school_year="2025-2026", number=1, starts_on=date(2025, 9, 1), ends_on=date(2026, 1, 17)
+    )
+    await seen.tell(TERM_CHANGED, TermChanged(term=following))
+    await seen.until(lambda rows: len(rows) == 3)
+    for asked in ({"school_year": "2025-2026"}, {"school_year": "2024-2025", "as_of": date(2024, 8, 20)}):
+        for columns in (None, (LESSONS,)):
+            query = wire.ListWorkAssessments(caller=seen.officer, columns=columns, **asked)  # type: ignore[arg-type]
+            found = await seen.call(wire.LIST_WORK_ASSESSMENTS, query)
+            assert isinstance(found, wire.WorkAssessmentPage), found
+            assert (found.items, found.total, found.terms, found.columns) == ((), 0, (), (LESSONS,))
 
 
 def sheet(house: Any, *columns: SheetColumn, since: date = date(2024, 9, 1), **given_: Any) -> wire.SetAssessmentSheet:
