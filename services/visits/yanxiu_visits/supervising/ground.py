@@ -7,10 +7,11 @@ from datetime import date
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_footing.calendar import read_every_term
-from yanxiu_footing.registry_facts import read_district, read_schools, school_on
+from yanxiu_footing.registry_facts import read_district, read_schools
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_visits.laws import InForce
+from yanxiu_visits.minima.map_ground import open_schools as schools_open
 from yanxiu_visits.service import Service
 from yanxiu_visits.supervising import refusals
 
@@ -66,13 +67,11 @@ def counted_by(law: InForce, terms: SchoolYear) -> SchoolYear:
 
 
 async def open_schools(conn: AsyncConnection, district: str, on: date) -> dict[str, str]:
-    """Return all schools open on a day by their ids, in order, with their stages: the roster that is owed a visit."""
-    found: dict[str, str] = {}
-    for id, changed in (await read_schools(conn, district)).items():  # noqa: A001 - the id is one everywhere
-        card = school_on(changed, on)
-        if card is not None and card.opened_on <= on and (card.closed_on is None or on <= card.closed_on):
-            found[id] = card.stage
-    return dict(sorted(found.items()))
+    """Return all schools open on a day by their ids, in order, with their stages: the roster that is owed a visit.
+
+    An institution of the register (教研院) is no school, as for coverage.
+    """
+    return {id_: card.stage for id_, card in schools_open(await read_schools(conn, district), on).items()}
 
 
 async def supervised_on(

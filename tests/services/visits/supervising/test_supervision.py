@@ -152,3 +152,16 @@ async def test_a_finding_of_supervision_is_closed_by_another_person_than_found_i
     assert (await ouhai.call(findings.RECHECK_FINDING, second.recheck(remedied))).finding.state == "closed"
     listed = await ouhai.call(findings.LIST_FINDINGS, findings.ListFindings(caller=ouhai.officer, source_id=made.id))
     assert [one.id for one in listed.items] == [found.id]
+
+
+async def test_an_institution_of_the_register_is_neither_owed_a_supervision_nor_drawn(
+    ouhai: Any, error_of: ErrorOf
+) -> None:
+    await ouhai.open("institute", affiliation="county-institution")
+    await ouhai.until(lambda rows: len(rows) == 4, "school_fact")
+    told = await standing(ouhai)
+    assert (told.schools, told.missing) == (3, ("s1", "s2", "s3"))
+    draw = await do(ouhai, wire.COMMIT_DRAW, wire.CommitDraw, school_year=YEAR, count=1)
+    assert draw.roster == ("s1", "s2", "s3")
+    team = await appoint(ouhai)
+    error_of(await schedule(ouhai, team.id, "institute"), "SCHOOL_UNKNOWN")
