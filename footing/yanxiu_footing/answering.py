@@ -13,6 +13,7 @@ from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.rpc import Handler
 
 from yanxiu_footing import refusals
+from yanxiu_footing.authority.permit import NOBODY, Permit, Permits
 from yanxiu_footing.scope import at_home
 
 
@@ -37,22 +38,36 @@ def handlers(
     *,
     committed: Callable[[], None],
     of_no_district: Collection[Endpoint[Any, Any]] = (),
+    permits: Permits | None = None,
 ) -> Mapping[Endpoint[Any, Any], Handler]:
     """Return what serves each endpoint; `committed` is called after every command, for the relay of events.
 
+    Who may ask is what the policies say (`permits`, an endpoint that is not in them nobody); without them, behind a
+    service that has asked them, the table, which a test holds equal to them.
     Those `of_no_district` answer the platform's operator as such, in no district; all others ask for one that exists.
     """
     return {
-        endpoint: _handler(service, table, endpoint, committed, anywhere=endpoint in of_no_district)
-        for endpoint in table
+        endpoint: _handler(
+            service,
+            use_case,
+            endpoint,
+            Permit(roles, ()) if permits is None else permits.get(endpoint, NOBODY),
+            committed,
+            anywhere=endpoint in of_no_district,
+        )
+        for endpoint, (use_case, roles) in table.items()
     }
 
 
 def _handler(
-    service: Serves, table: Table, endpoint: Endpoint[Any, Any], committed: Callable[[], None], *, anywhere: bool
+    service: Serves,
+    use_case: UseCase,
+    endpoint: Endpoint[Any, Any],
+    permit: Permit,
+    committed: Callable[[], None],
+    *,
+    anywhere: bool,
 ) -> Handler:
-    use_case, allowed = table[endpoint]
-
     async def exists(district: str) -> bool:
         return (anywhere and district == PLATFORM) or await service.databases.has(district)
 
@@ -60,8 +75,8 @@ def _handler(
         caller = request.caller
         if not at_home(caller, district) or not await exists(district):
             return refusals.district_unknown(district)
-        if caller.role not in allowed:
-            return refusals.forbidden(caller.role, allowed)
+        if caller.role not in permit.roles:
+            return refusals.forbidden(caller.role, permit.roles, permit.policies)
         try:
             answer = await use_case(service, district, request, deadline)
         except DistrictUnknown:

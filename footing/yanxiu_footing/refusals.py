@@ -69,17 +69,23 @@ def district_unknown(district: str) -> Refused:
     )
 
 
-def forbidden(role: str, allowed: Collection[str]) -> Refused:
-    """The caller's role may not do this at all."""
-    listed = ", ".join(sorted(allowed))
+def forbidden(role: str, allowed: Collection[str], policies: Collection[str] = ()) -> Refused:
+    """The caller's role may not do this at all; `policies` are the ids of those that say who may."""
+    listed, zh, en = ", ".join(sorted(allowed)), *by_policy(policies)
     return refuse(
         "FORBIDDEN",
         field="caller.role",
         value=role,
         zh=f"角色“{roles_zh([role])}”无权执行此操作。",
         en=f"The role {role} may not do this.",
-        remedy=(f"请由以下角色之一办理：{roles_zh(allowed)}。", f"Ask one of these roles: {listed}."),
+        remedy=(f"请由以下角色之一办理：{roles_zh(allowed)}{zh}。", f"Ask one of these roles: {listed}{en}."),
     )
+
+
+def by_policy(policies: Collection[str]) -> tuple[str, str]:
+    """Return how a refusal names the policies that it rests on, in Chinese and in English."""
+    named = "、".join(policies), ", ".join(policies)
+    return (f"（依据权限策略 {named[0]}）", f" (policy {named[1]})") if policies else ("", "")
 
 
 def law_unusable(pack: str) -> Refused:

@@ -109,18 +109,14 @@ class Runner:
         live = Live(self.changes, self.held, signed.seconds, place)
         context = RequestContext(caller, self.backend, Deadline.after(QUERY_SECONDS), language, document, live=live)
         results = await self.schema.stream(
-            text,
-            variable_values=dict(variables or {}),
-            context_value=context,
-            operation_name=operation_name,
+            text, variable_values=dict(variables or {}), context_value=context, operation_name=operation_name
         )
         async with aclosing(results), aclosing(self._authorised(results, signed)) as seen:
             async for result in seen:
                 # The schema has no @defer: every result is whole.
                 if isinstance(result, ExecutionResult):
                     errors = _rendered(result.errors or (), language)
-                    told = place.shows(result.data, failed=bool(errors))
-                    if told is not None:
+                    if (told := place.shows(result.data, failed=bool(errors))) is not None:
                         yield type(result)(data=result.data, errors=errors, extensions=told)
 
     async def _authorised(self, results: AsyncGenerator[Any, None], signed: SignedIn) -> AsyncGenerator[Any, None]:

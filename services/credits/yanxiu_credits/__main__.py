@@ -19,6 +19,7 @@ from yanxiu_durable.errors import DatabaseBusy, DatabaseUnsafe
 from yanxiu_durable.relay import Relay
 from yanxiu_footing.answering import Table, handlers
 from yanxiu_footing.arrivals import Arrivals
+from yanxiu_footing.authority.policies import PoliciesUnusable, permits_of
 from yanxiu_footing.clock import Clock
 from yanxiu_footing.fence.enter import FACTS_ARRIVED
 from yanxiu_footing.fence.fence import ROUTED, Fence
@@ -163,7 +164,8 @@ async def _answering(service: Service, settings: Settings, desk: _Desk) -> Async
 async def _serving(service: Service, desk: _Desk, committed: Callable[[], None]) -> AsyncIterator[None]:
     following = await follow_registry(service)
     try:
-        answers = handlers(service, desk.table, committed=committed, of_no_district=OF_NO_DISTRICT)
+        permits = permits_of(wire.SERVICE)
+        answers = handlers(service, desk.table, committed=committed, of_no_district=OF_NO_DISTRICT, permits=permits)
         serving = await service.bus.serve(wire.SERVICE, version("yanxiu"), answers, concurrency=desk.concurrency)
         try:
             async with checking_wholes(service), signing_daily(service, committed):
@@ -203,7 +205,7 @@ def main() -> None:
     log.configure(wire.SERVICE)
     try:
         uvloop.run(run(read_settings(Settings)))
-    except (SettingRefused, DatabaseUnsafe, KeyUnusable, LedgerKeyUnusable, TrustUnusable) as error:
+    except (SettingRefused, DatabaseUnsafe, PoliciesUnusable, KeyUnusable, LedgerKeyUnusable, TrustUnusable) as error:
         _log.error("cannot-start", problem=str(error))
         sys.exit(CANNOT_START)
     except DatabaseBusy as error:

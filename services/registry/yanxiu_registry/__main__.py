@@ -14,6 +14,7 @@ from pathlib import Path
 
 import uvloop
 from yanxiu_durable import DatabaseBusy, Databases, DatabaseUnsafe, Relay, open_databases
+from yanxiu_footing.authority.policies import PoliciesUnusable
 from yanxiu_footing.fence.fence import Fence
 from yanxiu_footing.fence.metrics import offer_metrics
 from yanxiu_rulekit.plugins import Rulebook, load_packs
@@ -132,7 +133,7 @@ def main() -> None:
     log.configure(wire.SERVICE)
     try:
         uvloop.run(run(read_settings(Settings)))
-    except (DatabaseUnsafe, KeyUnusable, SettingRefused) as error:
+    except (DatabaseUnsafe, PoliciesUnusable, KeyUnusable, SettingRefused) as error:
         _log.error("cannot-start", problem=str(error))
         sys.exit(CANNOT_START)
     except DatabaseBusy as error:

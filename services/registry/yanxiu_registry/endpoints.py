@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from yanxiu_durable import DistrictUnknown
+from yanxiu_footing.authority.permit import NOBODY, Permit
+from yanxiu_footing.authority.policies import permits_of
 from yanxiu_wire import calendar_year as calendar
 from yanxiu_wire import public_names, roster_import
 from yanxiu_wire import registry as wire
@@ -97,7 +99,10 @@ TABLE: Mapping[Endpoint[Any, Any], Entry] = {
     roster_import.APPLY_ROSTER: Entry(apply_roster, ROSTER_WRITERS),
     roster_import.UNDO_ROSTER: Entry(undo_roster, ROSTER_WRITERS),
     wire.REPUBLISH: Entry(republish, OPERATOR),
-    **{endpoint: Entry(*offered) for endpoint, offered in {**AREAS, **RESEARCHERS, **GROUPS, **STUDIOS, **GRANTS}.items()},
+    **{
+        endpoint: Entry(*offered)
+        for endpoint, offered in {**AREAS, **RESEARCHERS, **GROUPS, **STUDIOS, **GRANTS}.items()
+    },
 }
 
 
@@ -106,8 +111,10 @@ def _of_district(caller: Caller, district: str) -> bool:
     return caller.role in OPERATOR or caller.district == district
 
 
-def handler(registry: Registry, endpoint: Endpoint[Any, Any], entry: Entry, committed: Callable[[], None]) -> Handler:
-    """The use case behind the two checks every endpoint has: the caller's district, then the caller's role.
+def handler(
+    registry: Registry, endpoint: Endpoint[Any, Any], entry: Entry, permit: Permit, committed: Callable[[], None]
+) -> Handler:
+    """The use case behind the two checks every endpoint has: the caller's district, then what the policies permit.
 
     A district that is not the caller's answers as one that does not exist. `committed` is called after a command.
     """
@@ -115,8 +122,8 @@ def handler(registry: Registry, endpoint: Endpoint[Any, Any], entry: Entry, comm
     async def handle(district: str, request: Any, deadline: Deadline) -> Any:
         if not _of_district(request.caller, district):
             return district_unknown(district)
-        if request.caller.role not in entry.roles:
-            return forbidden(request.caller, entry.roles)
+        if request.caller.role not in permit.roles:
+            return forbidden(request.caller, permit.roles, permit.policies)
         try:
             answer = await entry.use_case(registry, district, request, deadline)
         except DistrictUnknown:
@@ -129,5 +136,9 @@ def handler(registry: Registry, endpoint: Endpoint[Any, Any], entry: Entry, comm
 
 
 def handlers(registry: Registry, committed: Callable[[], None]) -> dict[Endpoint[Any, Any], Handler]:
-    """The whole table as handlers."""
-    return {endpoint: handler(registry, endpoint, entry, committed) for endpoint, entry in TABLE.items()}
+    """The whole table as handlers; who may call them, the policies say, which a test holds equal to the table."""
+    permits = permits_of(wire.SERVICE)
+    return {
+        endpoint: handler(registry, endpoint, entry, permits.get(endpoint, NOBODY), committed)
+        for endpoint, entry in TABLE.items()
+    }

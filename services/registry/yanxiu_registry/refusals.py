@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
+from yanxiu_footing.refusals import by_policy
 from yanxiu_wire.caller import Caller, roles_zh
 from yanxiu_wire.refusal import RefusalItem, Refused
 
@@ -47,16 +48,16 @@ def refused(*items: RefusalItem) -> Refused:
     return Refused(errors=items)
 
 
-def forbidden(caller: Caller, roles: Collection[str]) -> Refused:
-    """The caller's role may not do this."""
-    allowed = ", ".join(sorted(roles))
+def forbidden(caller: Caller, roles: Collection[str], policies: Collection[str] = ()) -> Refused:
+    """The caller's role may not do this; `policies` are the ids of those that say who may."""
+    allowed, by_zh, by_en = ", ".join(sorted(roles)), *by_policy(policies)
     return refused(
         item(
             "FORBIDDEN",
             "caller.role",
             caller.role,
-            (f"角色“{roles_zh([caller.role])}”无权执行此操作", f"请由以下角色之一办理：{roles_zh(roles)}"),
-            (f"the role {caller.role} may not do this", f"ask one of these roles: {allowed}"),
+            (f"角色“{roles_zh([caller.role])}”无权执行此操作", f"请由以下角色之一办理：{roles_zh(roles)}{by_zh}"),
+            (f"the role {caller.role} may not do this", f"ask one of these roles: {allowed}{by_en}"),
         )
     )
 

@@ -19,6 +19,7 @@ from yanxiu_durable.errors import DatabaseBusy, DatabaseUnsafe
 from yanxiu_durable.relay import Relay
 from yanxiu_footing.answering import Table, handlers
 from yanxiu_footing.arrivals import Arrivals
+from yanxiu_footing.authority.policies import PoliciesUnusable, permits_of
 from yanxiu_footing.clock import Clock
 from yanxiu_footing.fence.enter import FACTS_ARRIVED
 from yanxiu_footing.fence.fence import ROUTED, Fence
@@ -106,7 +107,7 @@ async def _answering(service: Service, table: Table, concurrency: int) -> AsyncI
     try:
         following = await follow_registry(service)
         try:
-            answers = handlers(service, table, committed=relay.wake)
+            answers = handlers(service, table, committed=relay.wake, permits=permits_of(wire.SERVICE))
             serving = await service.bus.serve(wire.SERVICE, version("yanxiu"), answers, concurrency=concurrency)
             planner = Planner(service, committed=relay.wake)
             await planner.start()
@@ -147,7 +148,7 @@ def main() -> None:
     log.configure(wire.SERVICE)
     try:
         uvloop.run(run(read_settings(Settings)))
-    except (SettingRefused, DatabaseUnsafe) as error:
+    except (SettingRefused, DatabaseUnsafe, PoliciesUnusable) as error:
         _log.error("cannot-start", problem=str(error))
         sys.exit(CANNOT_START)
     except DatabaseBusy as error:

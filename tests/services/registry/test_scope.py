@@ -74,6 +74,13 @@ MAY_CALL: dict[str, set[str]] = {
     "correct-leading-group": OFFICERS | {"school-leader"},
     "get-leading-groups": set(ROLES) - OPERATOR,
     "list-leading-groups": set(ROLES) - OPERATOR,
+    "open-studio": OFFICERS,
+    "correct-studio": OFFICERS,
+    "list-studios": set(ROLES) - OPERATOR,
+    "grant-role": OPERATOR | OFFICERS | {"school-leader", "school-training-officer"},
+    "revoke-grant": OPERATOR | OFFICERS | {"school-leader", "school-training-officer"},
+    "list-grants": OPERATOR | OFFICERS | {"school-leader", "school-training-officer", "auditor"},
+    "get-own-grants": set(ROLES),
 }
 
 
@@ -108,44 +115,50 @@ async def world(nats_server: Any, tmp_path_factory: pytest.TempPathFactory, rule
         await bus.close()
 
 
+SAMPLES: dict[str, dict[str, Any]] = {
+    "create-district": {"name_zh": "甲", "name_en": "A"},
+    "bind-rule-pack": {"pack": "puer", "since": date(2024, 1, 1)},
+    "cancel-rule-pack-binding": {"since": date(2099, 1, 1), "reason": "试"},
+    "create-school": {"code": "9", "name": "新", "stage": "primary", "location": "town", "opened_on": TODAY},
+    "correct-school": {"school": "none", "since": TODAY, "changes": {}},
+    "get-schools": {"ids": ()},
+    "create-teacher": {"staff_number": "X", "name": "甲", "school": "none", "employed_since": TODAY},
+    "correct-teacher": {"teacher": "none", "since": TODAY, "changes": {}},
+    "employ-teacher": {"teacher": "none", "school": "none", "since": TODAY},
+    "correct-employment": {"teacher": "none", "begun_on": TODAY},
+    "get-teachers": {"ids": ()},
+    "get-public-names": {"teachers": (), "on": TODAY},
+    "set-term": {"school_year": "x", "number": 1, "starts_on": TODAY, "ends_on": TODAY},
+    "set-calendar-days": {"year": 1, "holidays": (), "workdays": (), "notice": "x"},
+    "stage-roster": {"roster": "", "rows": ()},
+    "create-area": {"name": "", "begins_on": TODAY},
+    "correct-area": {"area": "none", "since": TODAY, "changes": {}},
+    "get-areas": {"ids": ()},
+    "enrol-researcher": {"teacher": "none", "begins_on": TODAY, "subjects": (), "stages": ()},
+    "correct-researcher": {"researcher": "none", "since": TODAY, "changes": {}},
+    "end-researcher": {"researcher": "none", "ends_on": TODAY},
+    "record-absence": {"researcher": "none", "since": TODAY, "kind": "x"},
+    "correct-absence": {"researcher": "none", "begun_on": TODAY},
+    "get-researchers": {"ids": ()},
+    "form-research-group": {"kind": "x", "name": "x", "school": "none", "leader": "none", "formed_on": TODAY},
+    "correct-research-group": {"group": "none", "since": TODAY, "changes": {}},
+    "file-research-group": {"group": "none", "filed_on": TODAY},
+    "archive-research-group": {"group": "none", "archived_on": TODAY},
+    "get-research-groups": {"ids": ()},
+    "set-up-leading-group": {"kind": "x", "school": "none", "members": (), "begins_on": TODAY},
+    "correct-leading-group": {"group": "none", "since": TODAY, "changes": {}},
+    "get-leading-groups": {"ids": ()},
+    "open-studio": {"name": "x", "level": "x", "leader": "none", "begins_on": TODAY},
+    "correct-studio": {"studio": "none", "since": TODAY, "changes": {}},
+    "grant-role": {"subject": "x", "role": "teacher", "since": TODAY, "decision": "x"},
+    "revoke-grant": {"grant": "none", "why": "x"},
+}
+
+
 def sample(endpoint: Endpoint[Any, Any]) -> dict[str, Any]:
     """Fields of a request that fits its type; whether it would be done does not matter to a role without a right."""
-    samples: dict[str, dict[str, Any]] = {
-        "create-district": {"name_zh": "甲", "name_en": "A"},
-        "bind-rule-pack": {"pack": "puer", "since": date(2024, 1, 1)},
-        "cancel-rule-pack-binding": {"since": date(2099, 1, 1), "reason": "试"},
-        "create-school": {"code": "9", "name": "新", "stage": "primary", "location": "town", "opened_on": TODAY},
-        "correct-school": {"school": "none", "since": TODAY, "changes": {}},
-        "get-schools": {"ids": ()},
-        "create-teacher": {"staff_number": "X", "name": "甲", "school": "none", "employed_since": TODAY},
-        "correct-teacher": {"teacher": "none", "since": TODAY, "changes": {}},
-        "employ-teacher": {"teacher": "none", "school": "none", "since": TODAY},
-        "correct-employment": {"teacher": "none", "begun_on": TODAY},
-        "get-teachers": {"ids": ()},
-        "get-public-names": {"teachers": (), "on": TODAY},
-        "set-term": {"school_year": "x", "number": 1, "starts_on": TODAY, "ends_on": TODAY},
-        "set-calendar-days": {"year": 1, "holidays": (), "workdays": (), "notice": "x"},
-        "stage-roster": {"roster": "", "rows": ()},
-        "create-area": {"name": "", "begins_on": TODAY},
-        "correct-area": {"area": "none", "since": TODAY, "changes": {}},
-        "get-areas": {"ids": ()},
-        "enrol-researcher": {"teacher": "none", "begins_on": TODAY, "subjects": (), "stages": ()},
-        "correct-researcher": {"researcher": "none", "since": TODAY, "changes": {}},
-        "end-researcher": {"researcher": "none", "ends_on": TODAY},
-        "record-absence": {"researcher": "none", "since": TODAY, "kind": "x"},
-        "correct-absence": {"researcher": "none", "begun_on": TODAY},
-        "get-researchers": {"ids": ()},
-        "form-research-group": {"kind": "x", "name": "x", "school": "none", "leader": "none", "formed_on": TODAY},
-        "correct-research-group": {"group": "none", "since": TODAY, "changes": {}},
-        "file-research-group": {"group": "none", "filed_on": TODAY},
-        "archive-research-group": {"group": "none", "archived_on": TODAY},
-        "get-research-groups": {"ids": ()},
-        "set-up-leading-group": {"kind": "x", "school": "none", "members": (), "begins_on": TODAY},
-        "correct-leading-group": {"group": "none", "since": TODAY, "changes": {}},
-        "get-leading-groups": {"ids": ()},
-    }
     rosters = {"check-roster", "apply-roster", "undo-roster"}
-    return samples.get(endpoint.verb, {"roster": "none"} if endpoint.verb in rosters else {})
+    return SAMPLES.get(endpoint.verb, {"roster": "none"} if endpoint.verb in rosters else {})
 
 
 def test_every_role_has_a_chinese_name() -> None:

@@ -1,0 +1,21 @@
+"""Who may call an endpoint, as the policies come out for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from yanxiu_wire.caller import Role
+from yanxiu_wire.endpoint import Endpoint
+
+
+class Permit(msgspec.Struct, frozen=True):
+    """The roles that may call an endpoint of their district, and the ids of the policies that say so."""
+
+    roles: frozenset[Role]
+    policies: tuple[str, ...]
+
+
+Permits = Mapping[Endpoint[Any, Any], Permit]
+NOBODY = Permit(frozenset(), ())
