@@ -9,6 +9,7 @@ from cyclopts import Parameter
 from yanxiu_gateway.execution.listed import LISTED, listed
 from yanxiu_gateway.operations_broken import broken_operations
 from yanxiu_gateway.schema.build import build_schema
+from yanxiu_gateway.schema.deprecations import KEPT_DAYS
 from yanxiu_gateway.schema.snapshot import SNAPSHOT, compare_schema, schema_text
 from yanxiu_gateway.trusted import TrustedDocuments
 from yanxiu_wire import schema as messages
@@ -79,6 +80,12 @@ def _check(path: Path, registered: TrustedDocuments) -> None:
             f"前端应用登记的 {len(broken)} 个操作会失效；请先让应用改用别的字段，或保留旧字段并注明弃用日期。",
             f"{len(broken)} registered operations would break: have the apps ask otherwise first, "
             "or keep the old field, deprecated with its day.",
+        )
+    if difference.hasty:
+        raise Failed(
+            f"有 {len(difference.hasty)} 处违反弃用规则：先写明自何日起、改用什么，满 {KEPT_DAYS} 天才可删除。",
+            f"{len(difference.hasty)} places break the policy of deprecation: say first since when and what instead, "
+            f"and remove after {KEPT_DAYS} days.",
         )
     how = listed(build_schema())
     if how != LISTED.read_text(encoding="utf-8"):

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from graphql import build_schema as read_schema
 from graphql import find_breaking_changes, find_dangerous_changes
 
 from yanxiu_gateway.schema.build import build_schema
+from yanxiu_gateway.schema.deprecations import deprecation_problems
 
 SNAPSHOT = Path(__file__).resolve().parents[2] / "schema.graphql"
 
 
 @dataclass(frozen=True, slots=True)
 class SchemaDifference:
-    """How the code differs from a snapshot: changes that break clients, that may surprise them, and any at all."""
+    """How the code differs from a snapshot: changes that break clients, that may surprise them, and any at all.
+
+    `hasty` is what goes against the policy of deprecation, in what changed or in the code itself.
+    """
 
     breaking: tuple[str, ...]
     dangerous: tuple[str, ...]
     changed: bool
+    hasty: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return self.changed
@@ -27,6 +33,7 @@ class SchemaDifference:
     def lines(self) -> list[str]:
         """The changes, one a line, worst first."""
         found = [f"破坏 breaking: {text}" for text in self.breaking]
+        found += [f"弃用 deprecation: {text}" for text in self.hasty]
         found += [f"危险 dangerous: {text}" for text in self.dangerous]
         if self.changed and not found:
             found.append("兼容 compatible: only additions, descriptions or order changed")
@@ -46,4 +53,5 @@ def compare_schema(snapshot: str) -> SchemaDifference:
         breaking=tuple(f"{one.type.name} {one.description}" for one in find_breaking_changes(before, after)),
         dangerous=tuple(f"{one.type.name} {one.description}" for one in find_dangerous_changes(before, after)),
         changed=snapshot != now,
+        hasty=tuple(deprecation_problems(before, after, datetime.now(UTC).date())),
     )
