@@ -35,13 +35,15 @@ class PostingFacts(Facts, frozen=True, kw_only=True):
     day=lambda facts: facts.posted_on,
 )
 def posting(facts: PostingFacts, law: Law) -> Mapping[str, Any]:
-    """PUTUO-5-3c: by the officer, not before the last teaching day, once for each term; corrections stand apart."""
+    """PUTUO-5-3c: by the officer, not before the last teaching day, once for each term; corrections stand apart.
+
+    The text sets no end to the end of a term: what is posted after the next one began stands, and is marked as late.
+    """
     officer = law.posting_role
     late = facts.next_term_start is not None and facts.posted_on >= facts.next_term_start
     checks = (
         (facts.role == officer, f"由{facts.role}赋分，应由{officer}赋分", f"posted by {facts.role}, not by {officer}"),
         (facts.posted_on >= facts.term_end, "学期尚未结束", "the term has not ended"),
-        (not late, "下学期已经开学", "the next term has begun"),
         (not facts.already_posted, "本学期已赋分，更正须另行办理", "this term was posted; a correction stands apart"),
     )
     broken = [check for check in checks if not check[0]]
@@ -52,7 +54,15 @@ def posting(facts: PostingFacts, law: Law) -> Mapping[str, Any]:
         zh="期末赋分有效。" if not broken else f"不予受理：{'；'.join(zh for _ok, zh, _en in broken)}。",
         en="The posting stands." if not broken else f"Not taken: {'; '.join(en for _ok, _zh, en in broken)}.",
     )
-    return {"accepted": not broken, "failed": [CLAUSE] if broken else []}
+    if late:
+        law.step(
+            "late",
+            late,
+            clauses=(CLAUSE,),
+            zh="下学期已经开学才赋分，予以标记；文件没有规定其他后果。",
+            en="Posted after the next term had begun: marked; the text attaches nothing else.",
+        )
+    return {"accepted": not broken, "failed": [CLAUSE] if broken else [], "late": late}
 
 
 def term_of(day: date, law: Law) -> Period:
