@@ -226,6 +226,19 @@ class NominationPage(msgspec.Struct, frozen=True, kw_only=True, tag="nomination-
 # ---- reviews ------------------------------------------------------------------------------------------------------
 
 
+class ReviewerStep(msgspec.Struct, frozen=True, kw_only=True):
+    """A change of a reviewer: the categories he was appointed to, or conflicts declared; by whom, when and why."""
+
+    what: Literal["appointed", "conflict"]
+    by: str
+    role: str
+    at: datetime
+    reason: str = ""
+    categories: tuple[str, ...] = ()
+    schools: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+
+
 class AwardReviewer(msgspec.Struct, frozen=True, kw_only=True, tag="award-reviewer"):
     """A reviewer of a year, with the schools and people he declared a conflict with, beside the registry's."""
 
@@ -234,28 +247,37 @@ class AwardReviewer(msgspec.Struct, frozen=True, kw_only=True, tag="award-review
     categories: tuple[str, ...]
     declared_schools: tuple[str, ...] = ()
     declared_people: tuple[str, ...] = ()
+    history: tuple[ReviewerStep, ...] = ()
     replayed: bool = False
 
 
 class AppointReviewer(Command, frozen=True, kw_only=True):
-    """Appoint a reviewer (a teacher's id) for categories, or change his categories."""
+    """Appoint a reviewer (a teacher's id) for categories, or change his categories, until the ranking.
+
+    A category that is taken from him needs its `reason`: his marks there do not count any more.
+    """
 
     year: int
     reviewer: str
     categories: tuple[str, ...]
+    reason: str = ""
 
 
 class DeclareConflict(Command, frozen=True, kw_only=True):
-    """Declare conflicts of interest: the reviewer himself, or an officer for him; they add to those declared before."""
+    """Declare conflicts of interest, until the ranking: the reviewer himself, or an officer for him, with a `reason`.
+
+    They add to those declared before.
+    """
 
     year: int
     schools: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     reviewer: str | None = None
+    reason: str = ""
 
 
 class ReviewItem(msgspec.Struct, frozen=True, kw_only=True):
-    """A nomination as its reviewer sees it: number, statement, his own marks; no school, person or id."""
+    """A nomination as its reviewer sees it: a number of his own, statement, his own marks; no school, person or id."""
 
     category: str
     number: int
@@ -264,7 +286,7 @@ class ReviewItem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ListReviewItems(Query, frozen=True, kw_only=True):
-    """Ask for what the caller is to review, without what he has a conflict with."""
+    """Ask for what the caller is to review, without what he had a conflict with when it was numbered for him."""
 
     year: int
     category: str | None = None

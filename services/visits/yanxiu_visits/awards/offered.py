@@ -8,6 +8,7 @@ from yanxiu_wire import award_endings as wire_endings
 from yanxiu_wire import awards as wire
 
 from yanxiu_visits import scope
+from yanxiu_visits.awards.appoint_reviewer import appoint_reviewer, declare_conflict
 from yanxiu_visits.awards.close_year import close_award_year
 from yanxiu_visits.awards.confirm_award import confirm_award
 from yanxiu_visits.awards.list_objections import list_award_objections
@@ -16,7 +17,7 @@ from yanxiu_visits.awards.object_to_award import raise_award_objection, settle_a
 from yanxiu_visits.awards.publish_awards import publish_awards
 from yanxiu_visits.awards.rank_awards import rank_awards
 from yanxiu_visits.awards.read_awards import get_award_years, get_nominations, list_nominations
-from yanxiu_visits.awards.review import appoint_reviewer, declare_conflict, list_review_items, score_nomination
+from yanxiu_visits.awards.review import list_review_items, score_nomination
 from yanxiu_visits.awards.revoke_award import revoke_award
 from yanxiu_visits.awards.run_year import open_award_year, set_award_rules, start_scoring
 from yanxiu_visits.awards.withdraw_nomination import withdraw_nomination

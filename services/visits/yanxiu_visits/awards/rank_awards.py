@@ -12,10 +12,10 @@ from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_visits.awards import refusals
-from yanxiu_visits.awards.assess_conflict import conflict
+from yanxiu_visits.awards.assess_conflict import may_judge
 from yanxiu_visits.awards.assess_ranking import Marks, rank
 from yanxiu_visits.awards.award_store import all_of, put_nomination, put_year, read_year
-from yanxiu_visits.awards.review_store import read_interests, read_reviewer, read_scores
+from yanxiu_visits.awards.review_store import read_interests, read_reviewers, read_scores
 from yanxiu_visits.service import Service
 from yanxiu_visits.supervising import lots
 
@@ -30,8 +30,8 @@ async def rank_awards(service: Service, district: str, command: RankAwards, dead
         year, seed = found
         if year.state != "scoring" or year.rules is None:
             return refusals.year_not_so(year.state, ["scoring"])
-        reviews = await _reviews(conn, district, command.year)
         everyone = [one for one in await all_of(conn, district, command.year) if one.state == "nominated"]
+        reviews = await _reviews(service, conn, district, command.year, everyone)
         few = next((one for one in everyone if len(reviews.get(one.id, ())) < year.rules.reviews), None)
         if few is not None:
             count = len(reviews.get(few.id, ()))
@@ -47,23 +47,19 @@ async def rank_awards(service: Service, district: str, command: RankAwards, dead
     return await once(service.databases, district, command, AwardYear, deadline, work)
 
 
-async def _reviews(conn: AsyncConnection, district: str, year: int) -> dict[str, list[Marks]]:
-    """Return the marks that count by nomination: those of a reviewer who has a conflict by now do not."""
+async def _reviews(
+    service: Service, conn: AsyncConnection, district: str, year: int, everyone: Sequence[Nomination]
+) -> dict[str, list[Marks]]:
+    """Return the marks that count by nomination: of who is its reviewer still, and has no conflict by now."""
     scores = await read_scores(conn, district, year)
-    by_id = {one.id: one for one in await all_of(conn, district, year)}
-    interests = {}
-    for person in {each for one in scores.values() for each in one}:
-        reviewer = await read_reviewer(conn, district, year, person)
-        if reviewer is not None:
-            interests[person] = await read_interests(conn, district, reviewer)
-    return {
-        id: [
-            marks
-            for person, marks in given.items()
-            if person in interests and conflict(interests[person], by_id[id].school, by_id[id].people) is None
-        ]
-        for id, given in scores.items()  # noqa: A001 - the id is one everywhere
-    }
+    reviews: dict[str, list[Marks]] = {one.id: [] for one in everyone}
+    for reviewer in await read_reviewers(conn, district, year):
+        interests = await read_interests(conn, district, reviewer, service.clock.today())
+        for one in may_judge(interests, everyone):
+            marks = scores.get(one.id, {}).get(reviewer.id)
+            if marks is not None and one.category in reviewer.categories:
+                reviews[one.id].append(marks)
+    return reviews
 
 
 def _ranked(

@@ -160,6 +160,21 @@ def not_a_reviewer(person: str) -> Refused:
     )
 
 
+def reviewing_over(state: str) -> Refused:
+    """Ranked: the marks have made the ranks, and a change of a reviewer would change none of them."""
+    return refuse(
+        "REVIEWING_OVER",
+        field="year",
+        value=state,
+        zh=f"评优{STATES_ZH.get(state, state)}，评审人员与回避的变更不再影响名次。",
+        en=f"This stands {state}: a change of a reviewer, or of his conflicts, would not change the ranks any more.",
+        remedy=(
+            "请在公示期内对有关推荐提出异议（raiseAwardObjection），由第二人答复。",
+            "Object to the nomination concerned (raiseAwardObjection) while its days last; another person settles it.",
+        ),
+    )
+
+
 def review_item_unknown(number: int) -> Refused:
     """No such number, or one that the reviewer has a conflict with: both answer alike."""
     return refuse(

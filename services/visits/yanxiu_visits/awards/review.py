@@ -1,4 +1,4 @@
-"""Appoint reviewers, declare conflicts, and give marks to numbers behind which nobody sees a school."""
+"""Give marks to numbers of the reviewer's own, behind which nobody sees a school."""
 
 from __future__ import annotations
 
@@ -6,83 +6,16 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.once import once
 from yanxiu_footing.clock import to_us
-from yanxiu_footing.registry_facts import read_people, read_schools
 from yanxiu_wire import awards as wire
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 
-from yanxiu_visits import refusals as general
 from yanxiu_visits.awards import refusals
-from yanxiu_visits.awards.assess_conflict import conflict
-from yanxiu_visits.awards.award_store import all_of, category_of, put_year, read_year
-from yanxiu_visits.awards.review_store import add_score, put_reviewer, read_interests, read_reviewer, read_scores
-from yanxiu_visits.scope import OFFICERS
+from yanxiu_visits.awards.award_store import all_of, put_year, read_year
+from yanxiu_visits.awards.review_numbers import read_numbers
+from yanxiu_visits.awards.review_store import add_score, read_reviewer, read_scores
 from yanxiu_visits.service import Service
 from yanxiu_visits.visiting.assess_note import person_of
-
-
-async def appoint_reviewer(
-    service: Service, district: str, command: wire.AppointReviewer, deadline: Deadline
-) -> wire.AwardReviewer | Refused:
-    """Appoint, or change the categories; what he declared stays."""
-
-    async def work(conn: AsyncConnection) -> wire.AwardReviewer | Refused:
-        found = await read_year(conn, district, command.year)
-        if found is None:
-            return refusals.award_year_unknown(command.year)
-        year, _ = found
-        stranger = next((one for one in command.categories if category_of(year, one) is None), None)
-        if stranger is not None:
-            return general.not_one_of("categories", stranger, [one.name for one in year.categories])
-        if command.reviewer not in await read_people(conn, district, [command.reviewer]):
-            return general.person_unknown(command.reviewer, field="reviewer")
-        before = await read_reviewer(conn, district, command.year, command.reviewer)
-        made = msgspec.structs.replace(
-            before or wire.AwardReviewer(id=command.reviewer, year=command.year, categories=()),
-            categories=command.categories,
-        )
-        await put_reviewer(conn, district, made)
-        return made
-
-    return await once(service.databases, district, command, wire.AwardReviewer, deadline, work)
-
-
-async def declare_conflict(
-    service: Service, district: str, command: wire.DeclareConflict, deadline: Deadline
-) -> wire.AwardReviewer | Refused:
-    """Add to a reviewer's conflicts schools and people that the registry knows.
-
-    Marks that he gave before to such a nomination do not count any more.
-    """
-    own = person_of(command.caller)
-    reviewer = command.reviewer or own if command.caller.role in OFFICERS else own
-
-    async def work(conn: AsyncConnection) -> wire.AwardReviewer | Refused:
-        before = await read_reviewer(conn, district, command.year, reviewer)
-        if before is None:
-            return refusals.not_a_reviewer(reviewer)
-        stranger = await _stranger(conn, district, command)
-        if stranger is not None:
-            return stranger
-        made = msgspec.structs.replace(
-            before,
-            declared_schools=tuple(dict.fromkeys((*before.declared_schools, *command.schools))),
-            declared_people=tuple(dict.fromkeys((*before.declared_people, *command.people))),
-        )
-        await put_reviewer(conn, district, made)
-        return made
-
-    return await once(service.databases, district, command, wire.AwardReviewer, deadline, work)
-
-
-async def _stranger(conn: AsyncConnection, district: str, command: wire.DeclareConflict) -> Refused | None:
-    """Return the refusal of a school or person that nobody knows: that would keep the reviewer from nothing."""
-    schools, people = await read_schools(conn, district), await read_people(conn, district, command.people)
-    school = next((one for one in command.schools if one not in schools), None)
-    person = next((one for one in command.people if one not in people), None)
-    if school is not None:
-        return general.school_unknown(school, field="schools")
-    return None if person is None else general.person_unknown(person, field="people")
 
 
 async def list_review_items(
@@ -129,7 +62,7 @@ async def score_nomination(
 async def _mine(
     conn: AsyncConnection, district: str, number: int, me: str, category: str | None
 ) -> list[wire.Nomination] | Refused:
-    """Return the nominations that a reviewer may judge while the year is scored."""
+    """Return what is on a reviewer's list while the year is scored, each nomination under his own number."""
     found = await read_year(conn, district, number)
     if found is None:
         return refusals.award_year_unknown(number)
@@ -139,13 +72,11 @@ async def _mine(
     reviewer = await read_reviewer(conn, district, number, me)
     if reviewer is None or (category is not None and category not in reviewer.categories):
         return refusals.not_a_reviewer(me)
-    interests = await read_interests(conn, district, reviewer)
+    numbers = await read_numbers(conn, district, number, me)
     return [
-        one
+        msgspec.structs.replace(one, number=numbers[one.id][1])
         for one in await all_of(conn, district, number, category)
-        if one.state == "nominated"
-        and one.category in reviewer.categories
-        and conflict(interests, one.school, one.people) is None
+        if one.state == "nominated" and one.category in reviewer.categories and one.id in numbers
     ]
 
 

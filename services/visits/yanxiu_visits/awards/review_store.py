@@ -14,6 +14,8 @@ from yanxiu_wire.codec import decode, encode
 from yanxiu_visits.awards.assess_conflict import Interests
 from yanxiu_visits.awards.assess_ranking import Marks
 from yanxiu_visits.awards.tables import award_reviewer, award_score
+from yanxiu_visits.planning.residency_store import read_residencies
+from yanxiu_visits.planning.tables import residency
 from yanxiu_visits.store.facts import read_researchers
 from yanxiu_visits.visiting.visit_store import put
 
@@ -34,16 +36,29 @@ async def read_reviewer(conn: AsyncConnection, district: str, year: int, reviewe
     return None if body is None else decode(AwardReviewer, body.encode())
 
 
-async def read_interests(conn: AsyncConnection, district: str, reviewer: AwardReviewer) -> Interests:
-    """Return what a reviewer is bound to: every school of the year, every conflict of the registry."""
-    first, last = date(reviewer.year, 1, 1), date(reviewer.year, 12, 31)
+async def read_reviewers(conn: AsyncConnection, district: str, year: int) -> list[AwardReviewer]:
+    """Return all reviewers of a year."""
+    its = award_reviewer.c
+    found = await conn.execute(sa.select(its.body).where(its.district == district, its.year == year))
+    return [decode(AwardReviewer, body.encode()) for body in found.scalars()]
+
+
+async def read_interests(conn: AsyncConnection, district: str, reviewer: AwardReviewer, today: date) -> Interests:
+    """Return what a reviewer is bound to: the schools he worked at or guided, and every conflict of the registry.
+
+    Of each day from the first of the award year to its last, or to today: a year is mostly reviewed when it is over.
+    """
+    first, last = date(reviewer.year, 1, 1), max(date(reviewer.year, 12, 31), today)
     person = (await read_people(conn, district, [reviewer.id])).get(reviewer.id)
     worked = places(person.changed) if person is not None else []
     researcher = (await read_researchers(conn, district)).get(reviewer.id)
     cards = [card for _, card in researcher.history] if researcher is not None else []
+    resided = (residency.c.district == district, residency.c.person == reviewer.id, residency.c.state == "live")
+    touching = (residency.c.starts_on <= last, residency.c.ends_on >= first)
     return Interests(
         person=reviewer.id,
         schools=frozenset(at for since, until, at in worked if since <= last and (until is None or first <= until)),
+        guided=frozenset(one.school for one in await read_residencies(conn, [*resided, *touching])),
         registered=frozenset(one.school for card in cards for one in card.conflicts),
         declared_schools=frozenset(reviewer.declared_schools),
         declared_people=frozenset(reviewer.declared_people),

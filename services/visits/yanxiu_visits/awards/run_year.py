@@ -14,8 +14,9 @@ from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_visits.awards import refusals
+from yanxiu_visits.awards.appoint_reviewer import deal_to
 from yanxiu_visits.awards.award_store import all_of, put_nomination, put_year, read_year
-from yanxiu_visits.awards.review_store import any_score
+from yanxiu_visits.awards.review_store import any_score, read_reviewers
 from yanxiu_visits.service import Service
 from yanxiu_visits.supervising import lots
 from yanxiu_visits.supervising.refusals import no_such_rule
@@ -85,7 +86,7 @@ async def set_award_rules(
 async def start_scoring(
     service: Service, district: str, command: StartScoring, deadline: Deadline
 ) -> AwardYear | Refused:
-    """End nominations: each gets its number, in an order by chance, so that it tells nothing."""
+    """End nominations: each gets its number by chance, and every reviewer numbers of his own for what he judges."""
 
     async def work(conn: AsyncConnection) -> AwardYear | Refused:
         found = await read_year(conn, district, command.year)
@@ -103,6 +104,8 @@ async def start_scoring(
             one = by_id[id]
             counts[one.category] += 1
             await put_nomination(conn, district, msgspec.structs.replace(one, number=counts[one.category]))
+        for reviewer in await read_reviewers(conn, district, command.year):
+            await deal_to(service, conn, district, reviewer)
         made = msgspec.structs.replace(year, state="scoring")
         await put_year(conn, district, made, seed)
         return made

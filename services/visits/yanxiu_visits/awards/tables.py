@@ -54,6 +54,19 @@ award_reviewer = sa.Table(
     sa.Column("body", sa.Text, nullable=False),
 )
 
+# Append-only: under which number of his own a reviewer sees a nomination.
+award_review_number = sa.Table(
+    "award_review_number",
+    metadata,
+    sa.Column("district", sa.Text, primary_key=True),
+    sa.Column("year", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("reviewer", sa.Text, primary_key=True),
+    sa.Column("nomination", sa.Text, primary_key=True),
+    sa.Column("category", sa.Text, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.UniqueConstraint("district", "year", "reviewer", "category", "number"),
+)
+
 # Append-only: marks given anew stand beside the earlier ones, and the last `turn` counts.
 award_score = sa.Table(
     "award_score",
@@ -111,4 +124,4 @@ award_ending = sa.Table(
     sa.CheckConstraint("what IN ('withdrawn', 'revoked')", name="what_known"),
 )
 
-APPEND_ONLY = (award_score, award_ending)
+APPEND_ONLY = (award_score, award_ending, award_review_number)

@@ -97,6 +97,7 @@ def test_a_free_place_is_the_lowest_within_the_quota(quota: int, taken: set[int]
     [
         ("home", ("x",), "own-school"),
         ("elsewhere", ("x", "me"), "himself"),
+        ("resided", (), "guided"),
         ("kin", (), "registered"),
         ("told", (), "declared"),
         ("elsewhere", ("friend",), "declared"),
@@ -107,7 +108,8 @@ def test_nobody_judges_his_own_school_himself_or_whom_he_has_a_conflict_with(
     school: str, people: tuple[str, ...], why: str | None
 ) -> None:
     mine = Interests(
-        person="me", schools=frozenset({"home"}), registered=frozenset({"kin"}), declared_schools=frozenset({"told"}),
+        person="me", schools=frozenset({"home"}), guided=frozenset({"resided"}),
+        registered=frozenset({"kin"}), declared_schools=frozenset({"told"}),
         declared_people=frozenset({"friend"}),
     )  # fmt: skip
     assert conflict(mine, school, people) == why

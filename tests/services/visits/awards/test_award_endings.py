@@ -71,11 +71,12 @@ async def test_a_school_withdraws_its_own_and_may_name_another_time(ouhai: Any, 
     error_of(await name(ouhai, CASE, "案例一"), "NOMINATED_BEFORE")
     # Neither numbered, nor reviewed, nor ranked: the other one needs no review of it.
     await appoint(ouhai, "r1", categories=(CASE,))
-    other = await name(ouhai, CASE, "案例二")
+    other = await name(ouhai, CASE, "案例二", statement="另一案例")
     await done(ouhai, wire.START_SCORING, wire.StartScoring, year=YEAR)
-    assert len(await items(ouhai, "r1")) == 2
-    number = {one.id: one.number for one in await listed(ouhai)}
-    assert number[first.id] is None
+    by_statement = {one.statement: one.number for one in await items(ouhai, "r1")}
+    number = {one.id: by_statement[one.statement] for one in (again, other)}
+    assert len(number) == 2
+    assert {one.id: one.number for one in await listed(ouhai)}[first.id] is None
     assert isinstance(await score(ouhai, "r1", CASE, number[again.id], 80), wire.NominationScored)
     assert (await withdraw(ouhai, other)).state == "withdrawn"
     assert [one.number for one in await items(ouhai, "r1")] == [number[again.id]]

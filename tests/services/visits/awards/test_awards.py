@@ -141,32 +141,6 @@ async def test_the_database_itself_holds_the_quota(ouhai_on_each: Any) -> None:
             await write(**changes)
 
 
-async def test_a_reviewer_sees_numbers_and_statements_and_never_his_own_schools(ouhai: Any, error_of: ErrorOf) -> None:
-    categories = await opened(ouhai)
-    assert {one: categories[one].quota for one in categories} == {
-        "精品课程": 10, SCHOOL: 10, "先进教研组": 30, "优秀教研组长": 30, CASE: 50,
-    }  # fmt: skip
-    for school in ("s1", "s2", "s3"):
-        assert isinstance(await name(ouhai, SCHOOL, school, school), wire.Nomination)
-    await appoint(ouhai, "r1", "t3", categories=(SCHOOL,))
-    await done(ouhai, wire.START_SCORING, wire.StartScoring, year=YEAR)
-    by_school = {one.school: one for one in await listed(ouhai)}
-    mine = await items(ouhai, "r1")
-    assert {one.number for one in mine} == {by_school[one].number for one in ("s1", "s2")}
-    assert not any(word in str(mine) for word in ("s1", "s2", "test-", by_school["s1"].id))
-    number = by_school["s3"].number
-    error_of(await score(ouhai, "r1", SCHOOL, number, 50), "REVIEW_ITEM_UNKNOWN")
-    error_of(await score(ouhai, "r2", SCHOOL, number, 50), "NOT_A_REVIEWER")
-    me = ouhai.caller("researcher", teacher="r1")
-    for stranger, code in (({"schools": ("nowhere",)}, "SCHOOL_UNKNOWN"), ({"people": ("nobody",)}, "PERSON_UNKNOWN")):
-        error_of(await do(ouhai, wire.DECLARE_CONFLICT, wire.DeclareConflict, me, year=YEAR, **stranger), code)
-    await done(ouhai, wire.DECLARE_CONFLICT, wire.DeclareConflict, me, year=YEAR, schools=("s1",))
-    assert [one.number for one in await items(ouhai, "r1")] == [by_school["s2"].number]
-    assert await listed(ouhai, ouhai.caller("supervisor", teacher="r1")) == []
-    (own,) = await listed(ouhai, ouhai.school("s1"))
-    assert (own.school, own.number) == ("s1", None)
-
-
 async def test_the_tie_rule_does_not_change_after_the_first_mark(ouhai: Any, error_of: ErrorOf) -> None:
     await opened(ouhai)
     await name(ouhai, CASE, "案例一")
