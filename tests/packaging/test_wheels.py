@@ -41,6 +41,7 @@ def test_the_platforms_wheel_holds_all_its_packages_and_no_test(wheels: dict[str
     assert all(f"{top}/py.typed" in names for top in tops)
     for service in ("registry", "credits", "visits"):
         assert [name for name in names if name.startswith(f"yanxiu_{service}/migrations/versions/")]
+        assert f"yanxiu_footing/authority/policies/{service}.cedar" in names
     assert not [name for name in names if "/tests/" in name or name.endswith((".db", ".pyc"))]
 
 
