@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import re
 import sys
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import msgspec
 
+from yanxiu_rulekit.numbercheck import numbers_in
 from yanxiu_rulekit.problem import Problem
 from yanxiu_rulekit.source import declared_clause
 
@@ -36,7 +36,6 @@ OUTSIDE = frozenset(
 INNARDS = frozenset({"__subclasses__", "__globals__", "__builtins__", "__code__", "__bases__", "__mro__", "__import__"})
 # What a Law offers besides parameters.
 LAW_WORDS = frozenset({"at", "on", "quiet", "refusals", "refuse", "step", "steps", "take_readings", "today"})
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 _CITING = frozenset({"clause", "clauses", "cite"})
 
 # A line, and the problem's code, what is wrong and what to do, each in both languages.
@@ -171,16 +170,9 @@ def _numbers(tree: ast.Module) -> Iterator[Found]:
         "改为参数，写明依据的条款，再从 law 中读取",
         "make it a parameter with its clause, and read it from the law",
     )
-    for node in ast.walk(tree):
-        number: object = None
-        if isinstance(node, ast.Constant) and isinstance(node.value, int | float | complex):
-            number = node.value if isinstance(node.value, float) or node.value not in (0, 1) else None
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Decimal":
-            texts = [text for one in node.args if (text := _text_of(one)) is not None]
-            number = next((text for text in texts if _NUMBER.fullmatch(text) and text not in ("0", "1")), None)
-        if number is not None and isinstance(node, ast.expr):
-            said = (f"公式里写有数字 {number}", f"the number {number} stands in a formula")
-            yield node.lineno, "NUMBER_IN_FORMULA", said, remedy
+    for node, number in numbers_in(tree):
+        said = (f"公式里写有数字 {number}", f"the number {number} stands in a formula")
+        yield node.lineno, "NUMBER_IN_FORMULA", said, remedy
 
 
 def _imports(tree: ast.Module, module: str) -> Iterator[Found]:

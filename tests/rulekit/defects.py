@@ -100,6 +100,22 @@ DEFECTS: Mapping[str, tuple[str, str, str, str, str, str]] = {
         'Decimal("2.5")',
         "公式里写有数字 2.5",
     ),
+    "a number is made under another module's name": (
+        RECORD,
+        SUM,
+        '        hours / rate / kit.Decimal("4"),\n',
+        "NUMBER_IN_FORMULA",
+        '.Decimal("4")',
+        "公式里写有数字 4",
+    ),
+    "a change of the law is dated in a formula": (
+        RECORD,
+        "    rate = law.hours_per_credit\n",
+        '    rate = law.hours_per_credit if law.on < law.on.fromisoformat("2030-01-01") else law.hours_per_credit\n',
+        "NUMBER_IN_FORMULA",
+        "fromisoformat",
+        "公式里写有数字 2030-01-01",
+    ),
     "a clause is neither modelled nor excused": (
         SOURCE,
         'HENGSHAN-1 = "适用范围由名册决定：在册的教师都适用，没有可核算的数据。"\n',

@@ -25,11 +25,19 @@ REGISTERED, BY_SCHOOL = "PUER-F2-4-1a", "PUER-F2-4-1c"
 STATED = "PUER-F3-4-1"
 DEGREES, INDUCTION = "PUER-T1-2", "PUER-T1-5"
 DOMAINS = (STATED, "PUER-F3-4-2", "PUER-F3-4-3", "PUER-F3-4-4")
-# The forms in the order of the text; a form's clause is PUER-F3-5- and its number.
-FORMS = tuple(
-    f"PUER-F3-5-{number}"
-    for number in ("1", "2", "3", "4", "5", "6", "7", "8", "9", "10")
-)  # fmt: skip
+# The forms in the order of the text.
+FORMS = (
+    "PUER-F3-5-1",
+    "PUER-F3-5-2",
+    "PUER-F3-5-3",
+    "PUER-F3-5-4",
+    "PUER-F3-5-5",
+    "PUER-F3-5-6",
+    "PUER-F3-5-7",
+    "PUER-F3-5-8",
+    "PUER-F3-5-9",
+    "PUER-F3-5-10",
+)
 ALL_TAKE_PART = "听课评课"
 
 
