@@ -15,6 +15,7 @@ from yanxiu_rulekit.outcome import Finding, Period
 from yanxiu_rulekit.pack import RulePack
 from yanxiu_rulekit.parameters import DatedValue, Parameter
 from yanxiu_rulekit.setting import Allowed, shown
+from yanxiu_rulekit.valuewords import in_chinese
 
 OPERATOR_ZH = {"at_least": "不少于", "at_most": "不超过", "below": "低于"}
 
@@ -158,7 +159,7 @@ def value_text(parameter: Parameter, dated: DatedValue) -> str:
     unit = "" if _chosen(dated.value) else parameter.unit
     if not isinstance(dated.value, Mapping):
         return f"{one_value(dated.value)} {unit}".rstrip()
-    rows = "、".join(f"{key} {one_value(value)}" for key, value in dated.value.items())
+    rows = "、".join(f"{one_value(key)} {one_value(value)}" for key, value in dated.value.items())
     return f"{rows}（{unit}）" if unit else rows
 
 
@@ -180,7 +181,7 @@ def one_value(value: Any) -> str:
     """Return one value as text: yes and no in Chinese."""
     if isinstance(value, bool):
         return "是" if value else "否"
-    return shown(value)
+    return in_chinese(shown(value))
 
 
 def _questions(pack: RulePack) -> _Side:

@@ -17,6 +17,7 @@ from yanxiu_rulekit.pack import RulePack
 from yanxiu_rulekit.parameters import DatedValue, Parameter
 from yanxiu_rulekit.setting import Allowed
 from yanxiu_rulekit.source import Clause, declared_clause
+from yanxiu_rulekit.valuewords import WORDS
 from yanxiu_rulekit.workedexamples import example_lines
 from yanxiu_rulekit.workflow import Workflow
 from yanxiu_rulekit.workflowpages import workflow_tables
@@ -198,7 +199,10 @@ def _value(value: Any) -> str:
         return plain(value)
     if isinstance(value, bool):
         return "是" if value else "否"
-    return f"`{value}`" if str(value).isascii() else words(str(value))
+    said = str(value)
+    if said in WORDS:
+        return f"{WORDS[said]}（`{said}`）"
+    return f"`{said}`" if said.isascii() else words(said)
 
 
 def _allowed(allowed: Allowed) -> str:

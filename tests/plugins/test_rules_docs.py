@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from yanxiu_cli.rules_docs import docs
 from yanxiu_rulekit.pages import MARK
+from yanxiu_rulekit.parameters import Parameter
+from yanxiu_rulekit.plugins import load_packs
+from yanxiu_rulekit.valuewords import WORDS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -20,12 +24,12 @@ def test_what_was_written_is_current_and_writing_again_changes_nothing(
 ) -> None:
     folder = tmp_path / "rules"
     assert docs(to=folder) == 0
-    names = ["README.md", "antu.md", "ouhai.md", "puer.md", "putuo.md", "yueqing.md"]
+    names = ["README.md", "anhui.md", "antu.md", "ouhai.md", "puer.md", "putuo.md", "yueqing.md"]
     assert sorted(file.name for file in folder.iterdir()) == names
     assert docs(to=folder, check=True) == 0
     capsys.readouterr()
     assert docs(to=folder) == 0
-    assert capsys.readouterr().out.endswith("6 pages, changed: 0\n")
+    assert capsys.readouterr().out.endswith("7 pages, changed: 0\n")
 
 
 def test_each_page_that_is_not_current_is_named_with_the_remedy(
@@ -82,3 +86,22 @@ def test_the_html_pages_are_written_beside_and_a_page_that_is_not_current_is_nam
     assert docs(to=marked, html=html) == 0
     assert not (html / "gone.html").exists()
     assert (html / "own.html").exists()
+
+
+def test_no_value_of_an_installed_pack_stands_on_its_page_as_a_program_says_it() -> None:
+    """Ids of clauses stay as they are."""
+    unnamed = {
+        word
+        for pack in load_packs().packs.values()
+        for parameter in pack.parameters.values()
+        for word in _said(parameter)
+        if any(letter.isalpha() for letter in word) and word.isascii() and word not in WORDS
+    }
+    assert {word for word in unnamed if not word.startswith("PUER-")} == set()
+
+
+def _said(parameter: Parameter) -> list[str]:
+    """Every word that stands as a value, a row's name, or a choice of the parameter."""
+    values = [dated.value for dated in parameter.values] + list(parameter.allowed.one_of if parameter.allowed else ())
+    rows = [one for value in values if isinstance(value, Mapping) for pair in value.items() for one in pair]
+    return [one for one in (*values, *rows) if isinstance(one, str)]
