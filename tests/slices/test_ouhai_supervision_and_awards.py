@@ -116,7 +116,10 @@ async def a_team_of_both_sides(play: Play) -> str:
 async def the_regular_inspections_are_entered_at_once(play: Play, team: str) -> dict[str, dict[str, Any]]:
     """OUHAI-6-9b: one for every school; what cannot be entered is told beside what is."""
     play.stage.calendar.turn_to("2024-09-10")
-    rows = [{"schoolId": school, "dueOn": "2024-10-15"} for school in (*play.schools.values(), play.school)]
+    rows: list[dict[str, Any]] = [
+        {"schoolId": school, "dueOn": "2024-10-15"} for school in (*play.schools.values(), play.school)
+    ]
+    rows[list(play.schools).index("E")]["supervisorIds"] = ["bureau-1"]  # Lan works there
     given = {"schoolYear": SCHOOL_YEAR, "teamId": team, "supervisorIds": [play.people["Lan"]], "rows": rows}
     fields = "inspections { entered { id form school { id } } refused { row errors { code field value } } }"
     token = play.who("supervisor")

@@ -80,7 +80,8 @@ class SupervisionDraw(msgspec.Struct, frozen=True, kw_only=True, tag="supervisio
 
     Committed: the schools that may be drawn (`roster`, every school open on `roster_on` but those in `exempted`), their
     SHA-256, how many are drawn, and the SHA-256 of a secret seed. Revealed: the seed, a word that a witness gave after
-    the commitment, and what the two draw from the roster, in order.
+    the commitment, and what the two draw from the roster, in order. `committed_by` is the subject of a token,
+    `committed_person` the teacher whom that token named.
     """
 
     id: str
@@ -95,6 +96,7 @@ class SupervisionDraw(msgspec.Struct, frozen=True, kw_only=True, tag="supervisio
     committed_by: str
     committed_at: datetime
     algorithm: str
+    committed_person: str | None = None
     seed: str | None = None
     witness: str | None = None
     drawn: tuple[str, ...] = ()
@@ -270,7 +272,10 @@ class GetSupervisionStanding(Query, frozen=True, kw_only=True):
 
 
 class SupervisionStanding(msgspec.Struct, frozen=True, kw_only=True, tag="supervision-standing"):
-    """The supervisions of a school year: whom the law still owes a regular or a random one, and its answers."""
+    """The supervisions of a school year: whom the law still owes a regular or a random one, and its answers.
+
+    `drawn_missing` are schools that a revealed draw drew and whose inspection of that draw is not reported.
+    """
 
     school_year: str
     roster_on: date
@@ -279,6 +284,7 @@ class SupervisionStanding(msgspec.Struct, frozen=True, kw_only=True, tag="superv
     reported_random: int
     missing: tuple[str, ...]
     random_missing: tuple[str, ...]
+    drawn_missing: tuple[str, ...] = ()
     rulings: tuple[Ruling, ...]
 
 

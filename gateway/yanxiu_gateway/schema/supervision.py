@@ -188,6 +188,9 @@ class SupervisionStanding:
     random_missing: list[str] = strawberry.field(
         description="随机督导不足的学校编号。Ids of schools short of random ones."
     )
+    drawn_missing: list[str] = strawberry.field(
+        description="已抽中而尚未报告的学校编号。Ids of schools that were drawn and are not yet reported on."
+    )
     rulings: list[Ruling] = strawberry.field(description="规定的答复。What the law answers.")
 
 

@@ -13,6 +13,8 @@ from yanxiu_wire.refusal import Refused
 from yanxiu_visits import refusals as general
 from yanxiu_visits.findings.note_finding import note_finding
 from yanxiu_visits.service import Service
+from yanxiu_visits.supervising.refusals import unknown
+from yanxiu_visits.supervising.tables import inspection
 from yanxiu_visits.visiting import refusals
 from yanxiu_visits.visiting.assess_note import actor_of, assess_own_id, assess_text
 
@@ -35,9 +37,23 @@ async def record_finding(
         return refused
 
     async def check(conn: AsyncConnection) -> Refused | None:
-        return await owner_refused(conn, district, command)
+        return await owner_refused(conn, district, command) or await _no_inspection(conn, district, command)
 
     return await note_finding(service, district, command, command.finding, deadline, check)
+
+
+async def _no_inspection(conn: AsyncConnection, district: str, command: RecordFinding) -> Refused | None:
+    """Return the refusal of a finding of supervision whose inspection is none of that school, or was cancelled."""
+    if command.source != "supervision":
+        return None
+    its = inspection.c
+    asked = command.source_id or ""
+    known = await conn.scalar(
+        sa.select(its.id).where(
+            its.district == district, its.id == asked, its.school == command.school, its.state != "cancelled"
+        )
+    )
+    return None if known else unknown("inspection", "督导", "source_id", command.source_id)
 
 
 async def owner_refused(conn: AsyncConnection, district: str, command: RecordFinding | ChangeFinding) -> Refused | None:

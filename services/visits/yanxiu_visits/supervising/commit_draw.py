@@ -49,6 +49,7 @@ async def commit_draw(
             roster_sha256=lots.digest_of_names(roster),
             seed_sha256=lots.digest_of_seed(seed),
             committed_by=command.caller.subject,
+            committed_person=command.caller.teacher,
             committed_at=service.clock.now(),
             algorithm=lots.ALGORITHM,
         )
@@ -61,17 +62,24 @@ async def commit_draw(
 async def _roster(
     service: Service, conn: AsyncConnection, district: str, command: CommitDraw, on: date
 ) -> tuple[str, ...] | Refused:
-    """Return the schools that may be drawn: all that are open on the day, but those exempted by name."""
+    """Return the schools that may be drawn: all that are open on the day, but those exempted by name.
+
+    A day that lies back leaves out no school that has opened since, unless it is exempted with its reason.
+    """
     year = await read_law_year(service, conn, district, command.school_year)
     if isinstance(year, Refused):
         return year
     if not year.holds(on):
         return refusals.day_outside("roster_on", on, year.id, year.clauses)
     there = await open_schools(conn, district, on)
+    later = set(await open_schools(conn, district, year.day_of(service.clock.today()))) - set(there)
     exempted = {one.school for one in command.exempted}
-    stranger = next((one for one in exempted if one not in there), None)
+    stranger = next((one for one in exempted if one not in there and one not in later), None)
     if stranger is not None:
         return general.school_unknown(stranger, field="exempted")
+    left_out = sorted(later - exempted)
+    if left_out:
+        return refusals.left_out(left_out, on, year.clauses)
     roster = tuple(one for one in there if one not in exempted)
     fits = 1 <= command.count <= len(roster)
     return roster if fits else general.out_of_bounds("count", command.count, 1, len(roster))

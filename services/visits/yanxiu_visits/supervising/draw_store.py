@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.announce import announce
-from yanxiu_footing.clock import to_us
+from yanxiu_footing.clock import CHINA, to_us
 from yanxiu_wire.codec import decode, encode
 from yanxiu_wire.supervision import DRAW_PUBLISHED, DrawPublished, SupervisionDraw
 
@@ -70,6 +71,18 @@ async def page_draws(
     asked = sa.select(_ITS.body, _RESULT.body.label("result")).select_from(_JOINED).where(*where, *beyond)
     rows = await conn.execute(asked.order_by(_ITS.made_us.desc(), _ITS.id.desc()).limit(first))
     return [_draw(row) for row in rows], int(total or 0)
+
+
+async def revealed_in(conn: AsyncConnection, district: str, school_year: str) -> list[SupervisionDraw]:
+    """Return the draws of a school year that are revealed, oldest first."""
+    asked = sa.select(_ITS.body, _RESULT.body.label("result")).select_from(_JOINED)
+    mine = (_ITS.district == district, _ITS.school_year == school_year, _RESULT.body.is_not(None))
+    return [_draw(row) for row in await conn.execute(asked.where(*mine).order_by(_ITS.made_us, _ITS.id))]
+
+
+def revealed_on(draw: SupervisionDraw) -> date:
+    """Return the day in China on which a draw was revealed; the last there is for one that is not."""
+    return date.max if draw.revealed_at is None else draw.revealed_at.astimezone(CHINA).date()
 
 
 def _draw(row: sa.Row) -> SupervisionDraw:

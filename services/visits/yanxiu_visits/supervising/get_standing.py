@@ -5,11 +5,12 @@ from __future__ import annotations
 from yanxiu_rulekit.visitfacts import Supervised, SupervisionYear
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
-from yanxiu_wire.supervision import GetSupervisionStanding, Inspection, SupervisionStanding
+from yanxiu_wire.supervision import GetSupervisionStanding, Inspection, SupervisionDraw, SupervisionStanding
 
 from yanxiu_visits.ask_law import named, rulings
 from yanxiu_visits.service import Service
 from yanxiu_visits.supervising import refusals
+from yanxiu_visits.supervising.draw_store import revealed_in
 from yanxiu_visits.supervising.ground import law_on, open_schools, read_law_year
 from yanxiu_visits.supervising.inspection_store import reported_in
 
@@ -33,6 +34,7 @@ async def get_supervision_standing(
             return refusals.no_such_rule(law.pack.jurisdiction, field="school_year", zh="督导", en="supervision")
         roster = await open_schools(conn, district, on)
         reported = await reported_in(conn, district, year.id)
+        draws = await revealed_in(conn, district, year.id)
     facts = SupervisionYear(
         year=year.starts_on.year, schools=tuple(roster), events=tuple(map(_event, reported)), stages=roster
     )
@@ -46,8 +48,15 @@ async def get_supervision_standing(
         reported_random=sum(1 for one in reported if one.kind == "random"),
         missing=named(of_all, "missing"),
         random_missing=named(of_all, "random_missing"),
+        drawn_missing=_not_inspected(draws, reported),
         rulings=rulings(answers),
     )
+
+
+def _not_inspected(draws: list[SupervisionDraw], reported: list[Inspection]) -> tuple[str, ...]:
+    """The schools that a draw drew and whose inspection of that draw is not reported, each once."""
+    done = {(one.draw, one.school) for one in reported}
+    return tuple(dict.fromkeys(school for draw in draws for school in draw.drawn if (draw.id, school) not in done))
 
 
 def _event(one: Inspection) -> Supervised:

@@ -23,6 +23,7 @@ class SchoolYear(msgspec.Struct, frozen=True, kw_only=True):
     starts_on: date
     ends_on: date
     clauses: tuple[str, ...] = ()
+    team_clauses: tuple[str, ...] = ()
 
     def holds(self, day: date) -> bool:
         """Say whether a day lies in it."""
@@ -63,7 +64,13 @@ def counted_by(law: InForce, terms: SchoolYear) -> SchoolYear:
     # A day in the midst of the terms lies in the year that they are of, whichever way its borders are counted.
     counted = law.school_year_of(terms.starts_on + (terms.ends_on - terms.starts_on) // 2)
     first, last = (terms.starts_on, terms.ends_on) if counted is None else (counted.start, counted.end)
-    return SchoolYear(id=terms.id, starts_on=first, ends_on=last, clauses=law.clauses("supervision"))
+    return SchoolYear(
+        id=terms.id,
+        starts_on=first,
+        ends_on=last,
+        clauses=law.clauses("supervision"),
+        team_clauses=law.clauses("team"),
+    )
 
 
 async def open_schools(conn: AsyncConnection, district: str, on: date) -> dict[str, str]:

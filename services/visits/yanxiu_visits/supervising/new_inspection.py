@@ -17,6 +17,7 @@ from yanxiu_visits.service import Service
 from yanxiu_visits.supervising import refusals
 from yanxiu_visits.supervising.ground import SchoolYear, open_schools, read_law_year, supervised_on
 from yanxiu_visits.supervising.inspection_store import read_team
+from yanxiu_visits.supervising.own_school import at_home
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,7 @@ class Entering:
     _forms: dict[date, tuple[Named, ...]] = field(default_factory=dict)
 
     async def wrong(self, school: str, due_on: date, supervisors: Sequence[str]) -> Refused | None:
-        """Return why there can be none: a day outside the year, a school not open then, nobody of the team."""
+        """Return why there can be none: a day outside the year, a school not open then, nobody of the team, its own."""
         if not self.year.holds(due_on):
             return refusals.day_outside("due_on", due_on, self.year.id, self.year.clauses)
         if due_on not in self._open:
@@ -42,10 +43,13 @@ class Entering:
         if self.team.since > due_on:
             return refusals.unknown("team", "督导团队", "team", self.team.id)
         if not supervisors:
-            return refusals.not_in_team("")
+            return refusals.not_in_team("", self.year.team_clauses)
         members = {one.person for one in self.team.members}
         outsider = next((one for one in supervisors if one not in members), None)
-        return None if outsider is None else refusals.not_in_team(outsider)
+        if outsider is not None:
+            return refusals.not_in_team(outsider, self.year.team_clauses)
+        own = await at_home(self.conn, self.district, supervisors, school, due_on)
+        return None if own is None else refusals.own_school(own)
 
     async def made(
         self,

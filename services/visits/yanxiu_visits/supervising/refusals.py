@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import date
 from typing import Any
 
 from yanxiu_footing.refusals import refuse, shown
@@ -67,12 +68,13 @@ def not_so(noun: str, noun_zh: str, field: str, state: str, wanted: str) -> Refu
     )
 
 
-def not_in_team(person: str, field: str = "supervisors") -> Refused:
+def not_in_team(person: str, clauses: tuple[str, ...], field: str = "supervisors") -> Refused:
     """Somebody who is no member of the team, or no supervisor of the inspection."""
     return refuse(
         "NOT_IN_TEAM",
         field=field,
         value=person,
+        clauses=clauses,
         zh="此人不是该督导团队（或该次督导）的成员。",
         en="This person is no member of the team, or does not hold this inspection.",
         remedy=("请指定团队成员，或先更新团队。", "Name a member of the team, or appoint a team with him first."),
@@ -117,24 +119,77 @@ def form_incomplete(missing: Collection[str], clauses: tuple[str, ...]) -> Refus
     )
 
 
-def not_drawn(school: str) -> Refused:
+def own_school(person: str, field: str = "supervisors") -> Refused:
+    """Who works at a school, or is placed there, neither inspects it nor re-checks what was found there."""
+    return refuse(
+        "OWN_SCHOOL",
+        field=field,
+        value=person,
+        zh="此人当日在该校任职或驻点，不得督导、复查本校。",
+        en="This person works or is placed at the school on that day, and does not inspect or re-check it.",
+        remedy=("请由与该校无关的人员办理。", "Have it done by somebody who is not of the school."),
+    )
+
+
+def line_twice(name: str, clauses: tuple[str, ...]) -> Refused:
+    """A line of the form is filled in twice: which remark holds could not be told."""
+    return refuse(
+        "LINE_TWICE",
+        field="lines",
+        value=name,
+        clauses=clauses,
+        zh="督导表的同一行填写了两次。",
+        en="A line of the form is filled in twice.",
+        remedy=("请每行只填一次。", "Fill in each line once."),
+    )
+
+
+def left_out(schools: Collection[str], on: date, clauses: tuple[str, ...]) -> Refused:
+    """Schools open today that the roster of an earlier day would leave out, without a reason."""
+    return refuse(
+        "SCHOOL_LEFT_OUT",
+        field="roster_on",
+        value=on,
+        clauses=clauses,
+        zh=f"以{on}为准的名单漏掉现在在办的学校：{'、'.join(schools)}。",
+        en=f"The roster of {on} leaves out schools that are open now: {', '.join(schools)}.",
+        remedy=("请以今天为准，或逐校写明不列入的理由。", "Take today's roster, or exempt each with its reason."),
+    )
+
+
+def not_drawn(school: str, clauses: tuple[str, ...]) -> Refused:
     """A random inspection of a school that the draw did not draw, or without a draw."""
     return refuse(
         "NOT_DRAWN",
         field="draw",
         value=school,
+        clauses=clauses,
         zh="随机督导的学校须由已揭晓的抽签抽出，定期督导不填抽签。",
         en="A random inspection is of a school that a revealed draw drew; a regular one names no draw.",
         remedy=("请核对抽签结果。", "See the draw's result."),
     )
 
 
-def already_scheduled(inspection: str) -> Refused:
+def before_draw(field: str, value: Any, revealed_on: date, clauses: tuple[str, ...]) -> Refused:
+    """A random inspection dated before its draw was revealed: a visit already made is not passed off as random."""
+    return refuse(
+        "BEFORE_DRAW",
+        field=field,
+        value=value,
+        clauses=clauses,
+        zh=f"抽签于{revealed_on}揭晓，随机督导不能早于该日。",
+        en=f"The draw was revealed on {revealed_on}; a random inspection is not held before it.",
+        remedy=("请填写揭晓当日或之后的日期。", "Give that day or one after it."),
+    )
+
+
+def already_scheduled(inspection: str, clauses: tuple[str, ...]) -> Refused:
     """The school has an inspection of this draw, or the regular one of this school year."""
     return refuse(
         "ALREADY_SCHEDULED",
         field="school",
         value=inspection,
+        clauses=clauses,
         zh="该校本次抽签的督导，或本学年的定期督导，已经安排。",
         en="The school has an inspection of this draw, or the regular one of this school year, already.",
         remedy=("请在原督导上办理；不再举行的先取消。", "Go on with that inspection, or cancel it first."),

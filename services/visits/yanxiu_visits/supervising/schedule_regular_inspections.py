@@ -55,5 +55,5 @@ async def _made(
 ) -> Inspection | Refused:
     wrong = await entering.wrong(row.school, row.due_on, supervisors)
     if wrong is None and row.school in there:
-        wrong = refusals.already_scheduled(there[row.school])
+        wrong = refusals.already_scheduled(there[row.school], entering.year.clauses)
     return wrong or await entering.made(row.school, row.due_on, supervisors)

@@ -31,7 +31,9 @@ async def held_by(house: Any, caller: Any, **given: Any) -> list[str]:
 async def test_each_row_is_entered_or_refused_and_none_twice(ouhai_on_each: Any, error_of: ErrorOf) -> None:
     house = ouhai_on_each
     team = (await appoint(house)).id
-    made = await enter(house, team, ("s1", DAY), ("nowhere", DAY), ("s2", date(2025, 9, 1)), ("s1", DAY), ("s3", DAY))
+    by = {"supervisors": ("bureau-1",)}
+    rows = (("s1", DAY), ("nowhere", DAY), ("s2", date(2025, 9, 1)), ("s1", DAY), ("s3", DAY))
+    made = await enter(house, team, *rows, **by)
     assert [one.school for one in made.entered] == ["s1", "s3"]
     assert {len(one.form) for one in made.entered} == {12}
     assert [(one.row, one.school, one.errors[0].code) for one in made.refused] == [
@@ -39,7 +41,7 @@ async def test_each_row_is_entered_or_refused_and_none_twice(ouhai_on_each: Any,
         (2, "s2", "DAY_OUTSIDE_YEAR"),
         (3, "s1", "ALREADY_SCHEDULED"),
     ]
-    again = await enter(house, team, ("s1", DAY), ("s2", DAY), ("s3", DAY))
+    again = await enter(house, team, ("s1", DAY), ("s2", DAY), ("s3", DAY), **by)
     assert ([one.school for one in again.entered], [one.school for one in again.refused]) == (["s2"], ["s1", "s3"])
     assert error_of(await schedule(house, team, "s1"), "ALREADY_SCHEDULED").value == made.entered[0].id
     # One that was cancelled is owed anew.
@@ -79,7 +81,8 @@ async def test_a_drawn_school_whose_inspection_was_cancelled_is_inspected_anew(o
     draw = await do(ouhai, wire.COMMIT_DRAW, wire.CommitDraw, school_year=YEAR, count=1)
     reveal = {"draw": draw.id, "witness": "x"}
     shown = await do(ouhai, wire.REVEAL_DRAW, wire.RevealDraw, ouhai.caller("supervisor"), **reveal)
-    random = {"kind": "random", "draw": draw.id}
+    today = ouhai.service.clock.today()
+    random = {"kind": "random", "draw": draw.id, "due_on": today, "supervisors": ("bureau-1",)}
     made = await schedule(ouhai, team, shown.drawn[0], **random)
     await do(ouhai, wire.CANCEL_INSPECTION, wire.CancelInspection, inspection=made.id, reason="台风停课")
     anew = await schedule(ouhai, team, shown.drawn[0], **random)
