@@ -1,4 +1,4 @@
-"""A batch of base schools under the law of Yueqing, through GraphQL, by its proper roles; and the batch after it."""
+"""A batch of base schools in Yueqing through GraphQL, from its plan to the batch after it, each step by its role."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ import pytest
 from yanxiu_gateway.schema.nodes import plain_id
 
 from tests.conftest import NatsServer
-from tests.slices.actors import HEARD_LATER, OFFICERS, Town
+from tests.slices import batch_term as term
+from tests.slices.actors import HEARD_LATER, OFFICERS
+from tests.slices.field_town import FieldTown
 from tests.slices.stage import Stage
 
 ONE = """query($id: ID!) { rotationPlan(id: $id) { id state kind startsOn endsOn gap proven
   contents { entries { personId schoolId role } none { messageZh causes { kind clauses } least {
     changes { kind count } } } } } }"""
-CALENDAR = "{ residencies(first: 200) { totalCount edges { node { role term startsOn endsOn school { id } } } } }"
+CALENDAR = """{ residencies(first: 200) { totalCount edges { node {
+  id role term startsOn endsOn school { id } person { id } } } } }"""
 HEARD = (*HEARD_LATER, "PLAN_CONTRADICTS")
 TARGETS = """query($b: Date!, $on: Date) { baseSchoolProgramme(batch: $b, asOf: $on) {
   batch { startsOn endsOn schoolCount schools { id } planId }
@@ -27,16 +30,16 @@ ENTRY = "entry { id version reason }"
 
 
 @pytest.fixture
-async def town(tmp_path: Path) -> AsyncIterator[Town]:
+async def town(tmp_path: Path) -> AsyncIterator[FieldTown]:
     nats = NatsServer(tmp_path)
     try:
         async with Stage(nats, tmp_path, "2020-10-20").playing() as stage:
-            yield Town(stage, "yueqing-batch", "yueqing")
+            yield FieldTown(stage, "yueqing-batch", "yueqing")
     finally:
         nats.stop()
 
 
-async def test_a_batch_is_planned_adopted_and_followed_by_one_of_other_schools(town: Town) -> None:
+async def test_a_batch_is_planned_adopted_worked_assessed_and_followed_by_one_of_other_schools(town: FieldTown) -> None:
     schools = await the_district_stands(town)
     await without_helpers_there_is_no_batch(town, schools)
     first = await planned(town, schools, "2020-10-20")
@@ -47,12 +50,46 @@ async def test_a_batch_is_planned_adopted_and_followed_by_one_of_other_schools(t
     assert not {one["schoolId"] for one in second["contents"]["entries"]} & {
         one["schoolId"] for one in first["contents"]["entries"]
     }
+    leads = await who_leads(town)
+    await term.the_groups_are_filed(town)
+    await term.the_term_is_worked(town, leads)
+    await term.the_year_is_assessed(town, *leads)
     await what_it_reached_is_recorded_and_told(town, first)
+    await the_next_batch_takes_its_place(town, second)
 
 
-async def the_district_stands(town: Town) -> list[str]:
+async def who_leads(town: FieldTown) -> list[term.Lead]:
+    """Two base schools, each led by one of the two researchers."""
+    names = {of: name for name, of in town.people.items()}
+    nodes = [edge["node"] for edge in (await town.stage.read(town.who("auditor"), CALENDAR))["residencies"]["edges"]]
+    leads = [
+        term.Lead(names[one["person"]["id"]], one["school"]["id"], one["id"]) for one in nodes if one["role"] == "LEAD"
+    ]
+    assert {one.name for one in leads} == {"Lan", "Yu"}
+    return sorted(leads)
+
+
+async def the_next_batch_takes_its_place(town: FieldTown, second: dict[str, Any]) -> None:
+    """YUEQING-2-2: two years later other schools are base schools, and those of the first batch no longer."""
+    town.stage.calendar.turn_to("2022-10-20")
+    await it_is_adopted_by_an_officer(town, second)
+    supervisor = town.who("supervisor")
+    nodes = [edge["node"] for edge in (await town.stage.read(supervisor, CALENDAR))["residencies"]["edges"]]
+    periods = {(one["startsOn"], one["endsOn"]): set[str]() for one in nodes}
+    for one in nodes:
+        periods[one["startsOn"], one["endsOn"]].add(one["school"]["id"])
+    before, after = periods["2020-10-20", "2022-10-19"], periods["2022-10-20", "2024-10-19"]
+    assert (len(periods), len(before), len(after), before & after) == (2, 2, 2, set())
+    found = await town.stage.read(supervisor, "{ baseSchoolBatches { startsOn endsOn } }")
+    assert {one["startsOn"] for one in found["baseSchoolBatches"]} == {"2020-10-20", "2022-10-20"}
+
+
+async def the_district_stands(town: FieldTown) -> list[str]:
     """Two schools in the country and two in town; two researchers, two who may help."""
     await town.opens_district("2020-10-20")
+    for number, starts_on, ends_on in ((1, "2020-09-01", "2021-01-22"), (2, term.STARTS, term.ENDS)):
+        given = {"schoolYear": term.TERM[:-2], "number": number, "startsOn": starts_on, "endsOn": ends_on}
+        await town.enter("setTerm", given, "term { id }")
     made = []
     for at in range(2):
         given = {"code": f"T{at}", "name": "虚构小学", "stage": "PRIMARY", "location": "TOWN", "openedOn": "1990-09-01"}
@@ -64,7 +101,7 @@ async def the_district_stands(town: Town) -> list[str]:
     return [town.school, town.neighbour, *made]
 
 
-def asked(town: Town, schools: list[str], *helpers: str) -> dict[str, Any]:
+def asked(town: FieldTown, schools: list[str], *helpers: str) -> dict[str, Any]:
     """Two of four schools; that the last researcher's pairing is known says that all before has been heard of."""
     known = {"personId": town.people["Yu"], "schoolId": town.school}
     return {
@@ -75,7 +112,7 @@ def asked(town: Town, schools: list[str], *helpers: str) -> dict[str, Any]:
     }
 
 
-async def solved(town: Town, starts_on: str, additions: dict[str, Any]) -> dict[str, Any]:
+async def solved(town: FieldTown, starts_on: str, additions: dict[str, Any]) -> dict[str, Any]:
     officer = town.who("institute-officer")
     given = {"idempotencyKey": town.key(), "name": "研训基地学校", "startsOn": starts_on, "additions": additions}
     made = await town.stage.persist(officer, "draftRotationPlan", given, "plan { id }", waits_for=HEARD)
@@ -89,7 +126,7 @@ async def solved(town: Town, starts_on: str, additions: dict[str, Any]) -> dict[
             await asyncio.sleep(0.05)  # the same question that a page asks which has no live connection
 
 
-async def without_helpers_there_is_no_batch(town: Town, schools: list[str]) -> None:
+async def without_helpers_there_is_no_batch(town: FieldTown, schools: list[str]) -> None:
     """YUEQING-5-1b: one leads, several help; nobody may help, so two more are needed."""
     found = await solved(town, "2020-10-20", asked(town, schools))
     assert found["state"] == "IMPOSSIBLE"
@@ -99,19 +136,19 @@ async def without_helpers_there_is_no_batch(town: Town, schools: list[str]) -> N
     assert [(one["kind"], one["count"]) for one in none["least"]["changes"]] == [("collaborator", 2)]
 
 
-async def planned(town: Town, schools: list[str], starts_on: str) -> dict[str, Any]:
+async def planned(town: FieldTown, schools: list[str], starts_on: str) -> dict[str, Any]:
     found = await solved(town, starts_on, asked(town, schools, "Hua", "Mei"))
     assert found["state"] == "PLANNED", found
     return found
 
 
-async def it_is_adopted_by_an_officer(town: Town, plan: dict[str, Any]) -> None:
+async def it_is_adopted_by_an_officer(town: FieldTown, plan: dict[str, Any]) -> None:
     given = {"planId": plan["id"]}
     made = await town.acts("institute-officer", "adoptRotationPlan", given, "plan { state }", allowed=OFFICERS)
     assert made["plan"]["state"] == "ADOPTED"
 
 
-async def it_keeps_to_the_law(town: Town, plan: dict[str, Any]) -> None:
+async def it_keeps_to_the_law(town: FieldTown, plan: dict[str, Any]) -> None:
     """Of two base schools one is in town and one in the country, each with a lead and two who help, for two years."""
     officer = town.who("institute-officer")
     nodes = [edge["node"] for edge in (await town.stage.read(officer, CALENDAR))["residencies"]["edges"]]
@@ -124,12 +161,12 @@ async def it_keeps_to_the_law(town: Town, plan: dict[str, Any]) -> None:
     assert len({one["schoolId"] for one in plan["contents"]["entries"]}) == 2
 
 
-async def what_it_reached_is_recorded_and_told(town: Town, plan: dict[str, Any]) -> None:
+async def what_it_reached_is_recorded_and_told(town: FieldTown, plan: dict[str, Any]) -> None:
     """YUEQING-3: a base named by the city and a contest, each recorded by who may; nobody has failed anything."""
     nodes = [edge["node"] for edge in (await town.stage.read(town.who("auditor"), CALENDAR))["residencies"]["edges"]]
     school = nodes[0]["school"]["id"]
     young = await two_young_teachers(town, school)
-    town.stage.calendar.turn_to("2021-06-01")
+    town.stage.calendar.turn_to("2021-07-05")
     named = {
         "batch": "2020-10-20", "schoolId": school, "evidence": "乐教研〔2021〕3号",
         "content": {"kind": "DEMONSTRATION", "reachedOn": "2021-05-20", "title": "语文学科示范基地", "level": "COUNTY"},
@@ -165,7 +202,9 @@ async def what_it_reached_is_recorded_and_told(town: Town, plan: dict[str, Any])
     assert may["baseSchoolProgramme"]["targets"][0]["reached"] == "0"
 
 
-async def it_is_told_of_the_batch_and_of_each_school(town: Town, plan: dict[str, Any], own: str, school: str) -> None:
+async def it_is_told_of_the_batch_and_of_each_school(
+    town: FieldTown, plan: dict[str, Any], own: str, school: str
+) -> None:
     """One of twenty bases, one of two young teachers; the school sees itself alone."""
     found = await town.stage.read(town.who("supervisor"), TARGETS, b="2020-10-20")
     batch = found["baseSchoolProgramme"]["batch"]
@@ -184,7 +223,7 @@ async def it_is_told_of_the_batch_and_of_each_school(town: Town, plan: dict[str,
     assert [(one["reached"], one["of"]) for one in mine["teachers"]] == [("1", "2")]
 
 
-async def two_young_teachers(town: Town, school: str) -> list[str]:
+async def two_young_teachers(town: FieldTown, school: str) -> list[str]:
     made = []
     for name in ("Ye", "Lin"):
         given = {"staffNumber": name, "name": f"虚构教师{name}", "schoolId": school, "employedSince": "2018-09-01"}

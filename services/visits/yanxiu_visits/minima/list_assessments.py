@@ -34,6 +34,7 @@ from yanxiu_visits.service import Service
 from yanxiu_visits.supervising.ground import read_year
 
 DAY = timedelta(days=1)
+BEFORE_THE_LAW = "LAW_NOT_IN_FORCE"
 
 
 async def list_assessments(
@@ -90,19 +91,27 @@ async def _sheet(
 async def _grounds(
     service: Service, conn: AsyncConnection, district: str, school_year: str, as_of: date | None
 ) -> list[Ground] | Refused:
-    """The terms of the year that have begun, each with all that it is judged on."""
+    """The terms of the year that have begun, each with all that it is judged on.
+
+    One that began before the district's law did is asked nothing by it: the year rests on the others, and is refused
+    only where there is none.
+    """
     year = await read_year(conn, district, school_year)
     if isinstance(year, Refused):
         return year
     seen = as_of or service.clock.today()
-    found = []
+    found: list[Ground] = []
+    lawless: Refused | None = None
     for term in await read_every_term(conn, district):
         if term.school_year == school_year and term.starts_on <= seen:
             ground = await read_ground(service, conn, district, term.id, seen)
-            if isinstance(ground, Refused):
+            if not isinstance(ground, Refused):
+                found.append(ground)
+            elif ground.errors[0].code == BEFORE_THE_LAW:
+                lawless = ground
+            else:
                 return ground
-            found.append(ground)
-    return found
+    return found or lawless or []
 
 
 def measures_of(grounds: list[Ground]) -> tuple[str, ...]:
