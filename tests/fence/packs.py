@@ -7,7 +7,7 @@ from pathlib import Path
 
 _MODULE = '''"""A rule pack made for a test: Pu'er's law under another name, with one thing changed."""
 
-import ctypes, decimal, mmap, os, threading, time
+import asyncio, ctypes, decimal, mmap, os, threading, time
 
 import msgspec
 import yanxiu_puer
@@ -50,15 +50,24 @@ def rule_packs():
 SOUND = 'return "sound"'
 # What a pack may do wrong while a record is judged; the whole answer, or parts of it in place of the sound ones.
 WHEN_ASKED = {
-    "raises": 'raise ValueError("made to raise")',
-    "exits": "raise SystemExit(3)",
-    "recurses": "return wrong(facts, law)",
     "loops": "while True: pass",
     "sleeps": "time.sleep(600)",
     "allocates": "while True: KEPT.append(bytearray(1 << 20))",
     "maps": "KEPT.append(mmap.mmap(-1, 4 << 30)); [KEPT[0].__setitem__(at, 1) for at in range(0, 4 << 30, 4096)]",
     "ends-its-process": "os._exit(7)",
     "crashes": "ctypes.string_at(0)",
+}
+# What it may do wrong without harm to its process: one pack does all of it, as the score of a record says.
+BY_SCORE = {
+    "raises": 'raise ValueError("made to raise")',
+    "raises-no-error": 'raise BaseException("made to raise")',
+    "cancels": "raise asyncio.CancelledError",
+    "ends-a-generator": "raise GeneratorExit",
+    "stops-an-iteration": "raise StopIteration",
+    "interrupts": "raise KeyboardInterrupt",
+    "exits": "raise SystemExit(3)",
+    "raises-a-group": 'raise BaseExceptionGroup("made to raise", [SystemExit(3)])',
+    "recurses": "return wrong(facts, law)",
     "gives-nothing": "return None",
     "gives-a-text": 'return "ten hours"',
     "gives-no-hours": 'return {"status": "COUNTED"}',
@@ -74,10 +83,16 @@ NO_AMOUNT = {
     "gives-less-than-nothing": "return but(facts, law, total=decimal.Decimal(-1))",
     "gives-a-billion": "return but(facts, law, hours=decimal.Decimal(10**9))",
 }
+# The lowest of these scores still passes: a record that is worth nothing has no amounts to be wrong.
+FIRST_SCORE = 70
+SCORED = "\n    ".join(
+    f"if facts.record.score == {score}: {does}" for score, does in enumerate(BY_SCORE.values(), start=FIRST_SCORE)
+)
 # What it may do wrong while it is loaded.
 WHEN_LOADED = {
     "raises-at-import": 'raise RuntimeError("made to raise at import")',
     "exits-at-import": "raise SystemExit(4)",
+    "cancels-at-import": "raise asyncio.CancelledError",
     "loops-at-import": "while True: pass",
     "sleeps-at-import": "time.sleep(600)",
     "allocates-at-import": "while True: KEPT.append(bytearray(1 << 20))",

@@ -24,11 +24,16 @@ def pack_to_blame(error: BaseException, packs: LazyPacks) -> str | None:
 def _traces(error: BaseException) -> Iterator[TracebackType | None]:
     """The tracebacks of an error and of those that it came from."""
     seen: set[int] = set()
-    one: BaseException | None = error
-    while one is not None and id(one) not in seen:
+    left: list[BaseException | None] = [error]
+    while left:
+        one = left.pop()
+        if one is None or id(one) in seen:
+            continue
         seen.add(id(one))
         yield one.__traceback__
-        one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
+        left.append(one.__cause__ or (None if one.__suppress_context__ else one.__context__))
+        if isinstance(one, BaseExceptionGroup):
+            left += reversed(one.exceptions)
 
 
 def problem_of(error: BaseException) -> str:

@@ -65,7 +65,10 @@ class _Threads(ThreadPoolExecutor):
             self._began[number] = time.monotonic()
             try:
                 return fn(*args, **kwargs)
-            except (SystemExit, KeyboardInterrupt) as error:
+            except BaseException as error:
+                if isinstance(error, Exception) and not isinstance(error, StopIteration):
+                    raise
+                # A future does not carry these as errors: it would end the loop, or seem cancelled, or never be done.
                 raise RuntimeError(f"{type(error).__name__} in a thread") from error
             finally:
                 del self._began[number]
@@ -158,7 +161,9 @@ class Cell:
             # Whoever took all of it may hold it for good: the cell says so and is replaced.
             _take_the_reserve()
             return replace(self._failed(ask, error), spent=True)
-        except (Exception, SystemExit, KeyboardInterrupt) as error:  # noqa: BLE001 - a pack is foreign code
+        except BaseException as error:
+            if isinstance(error, asyncio.CancelledError) and _is_being_cancelled():
+                raise
             return self._failed(ask, error)
 
     def _failed(self, ask: Ask, error: BaseException) -> Reply:
@@ -172,6 +177,12 @@ class Cell:
         _log.error("rule-pack-failed", pack=pack, problem=problem, fault_id=fault_id, exc_info=error)
         fault = RulePackFailed(self._service, self._district, pack, problem, fault_id)
         return Reply(ask.id, b"", fault.facts())
+
+
+def _is_being_cancelled() -> bool:
+    """Whether somebody asked for this task's end; what only looks like that came out of a pack."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def _take_the_reserve() -> None:
