@@ -117,11 +117,14 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AwardCategory(msgspec.Struct, frozen=True, kw_only=True):
-    """A yearly award: its name, how many a year, who receives it, its clause; whether more than that is a breach."""
+    """A yearly award: its name, how many a year, who receives it, its clause; whether more than that is a breach.
+
+    A `leader` is a person who leads a research group.
+    """
 
     name: str
     quota: int
-    recipient: Literal["course", "school", "group", "person", "case"]
+    recipient: Literal["course", "school", "group", "leader", "person", "case"]
     clauses: tuple[str, ...]
     over_breaks: bool = True
 

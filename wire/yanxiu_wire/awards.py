@@ -15,7 +15,7 @@ from yanxiu_wire.ruling import Ruling
 
 _SERVICE = "visits"
 
-RecipientKind = Literal["course", "school", "group", "person", "case"]
+RecipientKind = Literal["course", "school", "group", "leader", "person", "case"]
 AwardYearState = Literal["nominating", "scoring", "ranked", "closed"]
 NominationState = Literal["nominated", "struck", "confirmed", "withdrawn", "revoked"]
 
@@ -318,13 +318,17 @@ class NominationScored(msgspec.Struct, frozen=True, kw_only=True, tag="nominatio
 
 
 class AwardObjection(msgspec.Struct, frozen=True, kw_only=True, tag="award-objection"):
-    """An objection to a published nomination, and how it was settled: upheld, the nomination is struck."""
+    """An objection to a published nomination, and how it was settled: upheld, the nomination is struck.
+
+    `raised_person` is the register's id of who raised it, where his token says so.
+    """
 
     id: str
     nomination: str
     text: str
     raised_by: str
     raised_at: datetime
+    raised_person: str | None = None
     upheld: bool | None = None
     answer: str = ""
     settled_by: str | None = None
@@ -340,7 +344,7 @@ class RaiseAwardObjection(Command, frozen=True, kw_only=True):
 
 
 class SettleAwardObjection(Command, frozen=True, kw_only=True):
-    """Settle an objection; by another than who raised it."""
+    """Settle an objection; by another person than who raised it, under whatever token."""
 
     objection: str
     upheld: bool

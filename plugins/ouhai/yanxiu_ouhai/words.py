@@ -27,11 +27,11 @@ SIDES: Mapping[str, str] = {"administrative": "行政", "professional": "业务"
 GROUPS: Mapping[str, str] = {"subject": "学科教研组", "area": "小学科片区教研组", "project": "项目教研组"}
 # A gathering of some schools is neither an area's nor the district's.
 REACH_OF: dict[Scope, str] = {"school": "校内", "schools": "校内", "area": "片区", "district": "区域", "above": "区域"}
-RECIPIENTS: Mapping[str, Literal["course", "school", "group", "person", "case"]] = {
+RECIPIENTS: Mapping[str, Literal["course", "school", "group", "leader", "case"]] = {
     "精品课程": "course",
     "优质学校": "school",
     "先进教研组": "group",
-    "优秀教研组长": "person",
+    "优秀教研组长": "leader",
     "精品案例": "case",
 }
 PHASES_EN: Mapping[str, str] = {

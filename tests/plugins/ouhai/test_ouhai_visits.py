@@ -215,7 +215,7 @@ def test_the_awards_have_their_yearly_numbers_and_clauses() -> None:
     assert {name: one.quota for name, one in found.items()} == {
         "精品课程": 10, "优质学校": 10, "先进教研组": 30, "优秀教研组长": 30, "精品案例": 50,
     }  # fmt: skip
-    assert (found["优秀教研组长"].recipient, found["优秀教研组长"].clauses) == ("person", ("OUHAI-6-10D",))
+    assert (found["优秀教研组长"].recipient, found["优秀教研组长"].clauses) == ("leader", ("OUHAI-6-10D",))
     assert all(one.over_breaks for one in found.values())
     assert not any(one.over_breaks for one in RULES.awards(law(award_over="warning")))
     full = {name: one.quota for name, one in found.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.announce import announce
@@ -78,6 +79,11 @@ def may_see(district: str, scope: Scope, role: str) -> sa.ColumnElement[bool]:
     if scope.kind == "school":
         return sa.and_(mine, sa.or_(_ITS.school == scope.id, _ITS.public))
     return sa.and_(mine, _ITS.public)
+
+
+def shown_to(one: Nomination, role: str) -> Nomination:
+    """Return a nomination without its number, for others than officers, until it is ranked: a number is anonymous."""
+    return one if one.rank is not None or role in OFFICERS else msgspec.structs.replace(one, number=None)
 
 
 async def read_nominations(

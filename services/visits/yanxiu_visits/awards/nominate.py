@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from datetime import date
 
-import sqlalchemy as sa
 import uuid_utils
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.once import once
-from yanxiu_footing.registry_facts import read_people, read_school
-from yanxiu_wire.awards import Nominate, Nomination, RecipientKind
-from yanxiu_wire.codec import decode
+from yanxiu_footing.registry_facts import read_people
+from yanxiu_wire.awards import AwardQuota, Nominate, Nomination
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
-from yanxiu_wire.research_group import ResearchGroup, ResearchGroupChanged
+from yanxiu_wire.research_group import ResearchGroup
 
 from yanxiu_visits import refusals as general
 from yanxiu_visits.awards import refusals
+from yanxiu_visits.awards.assess_statement import tells
 from yanxiu_visits.awards.award_store import barred_schools, category_of, of_recipient, put_nomination, read_year
+from yanxiu_visits.awards.nominee import groups_on, known_of, open_school
+from yanxiu_visits.planning.make_problem import INSTITUTIONS
 from yanxiu_visits.scope import OFFICERS
 from yanxiu_visits.service import Service
-from yanxiu_visits.tables import research_group_fact
 from yanxiu_visits.visiting.assess_note import assess_text
 
 MOST_PEOPLE = 30
@@ -30,7 +30,7 @@ async def nominate(service: Service, district: str, command: Nominate, deadline:
     """Nominate once; SCHOOL_BARRED with its clauses where the school may not take part this year."""
     refused = assess_text("statement", command.statement) or assess_text("recipient", command.recipient, most=200)
     if refused is None and len(command.people) > MOST_PEOPLE:
-        refused = general.out_of_bounds("people", len(command.people), 0, MOST_PEOPLE)
+        refused = refusals.number_malformed("people", len(command.people), 0, MOST_PEOPLE)
     if refused is not None:
         return refused
     if command.caller.role not in OFFICERS and command.caller.school != command.school:
@@ -77,52 +77,49 @@ async def _eligible(conn: AsyncConnection, district: str, command: Nominate, tod
     barred = await barred_schools(conn, district, command.year)
     if command.school in barred:
         return refusals.school_barred(command.school, barred[command.school])
-    return await _people(conn, district, command, category.recipient, today)
+    return await _people(conn, district, command, category, today)
 
 
 async def _people(
-    conn: AsyncConnection, district: str, command: Nominate, kind: RecipientKind, today: date
+    conn: AsyncConnection, district: str, command: Nominate, category: AwardQuota, today: date
 ) -> tuple[str, ...] | Refused:
     """Return all people behind the nomination, or why the recipient does not fit."""
-    if await read_school(conn, district, command.school, today) is None:
+    school = await open_school(conn, district, command.school, today)
+    if school is None:
         return general.school_unknown(command.school)
+    kind = category.recipient
+    unfit = refusals.recipient_unfit(command.recipient, kind, category.clauses)
     given = dict.fromkeys(command.people)
-    if kind == "school" and command.recipient != command.school:
-        return refusals.recipient_unfit(command.recipient, kind)
+    # An institution of the register is no school: it is owed no visit either.
+    if kind == "school" and (command.recipient != command.school or school.affiliation in INSTITUTIONS):
+        return unfit
+    groups = await groups_on(conn, district, today) if kind in ("group", "leader") else {}
     if kind == "group":
-        card = await _group(conn, district, command.recipient, today)
+        card = groups.get(command.recipient)
         if card is None or card.school != command.school:
-            return refusals.recipient_unfit(command.recipient, kind)
+            return unfit
         given |= dict.fromkeys((card.leader, *card.members))
-    if kind == "person":
+    if kind == "leader" and not any(_led(one, command) for one in groups.values()):
+        return unfit
+    if kind in ("person", "leader"):
         given[command.recipient] = None
     known = await read_people(conn, district, list(given))
-    if kind == "person" and (
-        command.recipient not in known or known[command.recipient].school_on(today) != command.school
-    ):
-        return refusals.recipient_unfit(command.recipient, kind)
+    his = known.get(command.recipient)
+    if kind in ("person", "leader") and (his is None or his.school_on(today) != command.school):
+        return unfit
     stranger = next((one for one in given if one not in known), None)
     return tuple(given) if stranger is None else general.person_unknown(stranger, field="people")
+
+
+def _led(group: ResearchGroup, command: Nominate) -> bool:
+    """Say whether the recipient leads the group, of his school or of an area."""
+    return group.leader == command.recipient and group.school in (None, command.school)
 
 
 async def _told(
     conn: AsyncConnection, district: str, command: Nominate, people: tuple[str, ...], today: date
 ) -> Refused | None:
     """Return the refusal of a statement that says whose it is."""
-    school = await read_school(conn, district, command.school, today)
-    cards = [one.on(today) for one in (await read_people(conn, district, people)).values()]
-    names = [school.name if school else "", *(card.name for card in cards if card is not None)]
-    ids = (command.school, *people, *(card.staff_number for card in cards if card is not None and card.staff_number))
-    # A name that is part of ordinary words would refuse them too: of ids and staff numbers only long ones are sought.
-    sought = [*names, *(one for one in ids if len(one) >= 6)]
-    return refusals.statement_tells() if any(one and one in command.statement for one in sought) else None
-
-
-async def _group(conn: AsyncConnection, district: str, group: str, today: date) -> ResearchGroup | None:
-    its = research_group_fact.c
-    body = await conn.scalar(sa.select(its.body).where(its.district == district, its.research_group == group))
-    history = decode(ResearchGroupChanged, body.encode()).history if body is not None else ()
-    begun = [card for since, card in history if since <= today]
-    if not begun or (begun[-1].dissolved_on is not None and begun[-1].dissolved_on < today):
-        return None
-    return begun[-1]
+    since = min(date(command.year, 1, 1), today)
+    known = await known_of(conn, district, command.school, people, since=since, today=today)
+    return refusals.statement_tells() if tells(command.statement, known.names, known.ids) else None

@@ -7,12 +7,13 @@ import uuid_utils
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.once import once
 from yanxiu_wire.awards import AwardObjection, RaiseAwardObjection, SettleAwardObjection
+from yanxiu_wire.caller import Caller
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_visits.awards import refusals
 from yanxiu_visits.awards.award_store import put_nomination, read_nomination
-from yanxiu_visits.awards.objection_store import put_objection, read_objection
+from yanxiu_visits.awards.objection_store import open_objections, put_objection, read_objection
 from yanxiu_visits.service import Service
 from yanxiu_visits.visiting.assess_note import assess_text
 
@@ -33,11 +34,16 @@ async def raise_award_objection(
             return refusals.year_not_so(one.state, ["nominated"])
         if service.clock.today() > one.objections_until:
             return refusals.objections_over(one.objections_until)
+        standing = await open_objections(conn, district, [one.id])
+        before = next((each for each in standing if _by(each, command.caller)), None)
+        if before is not None:
+            return refusals.objected_before(before.id)
         made = AwardObjection(
             id=str(uuid_utils.uuid7()),
             nomination=one.id,
             text=command.text.strip(),
             raised_by=command.caller.subject,
+            raised_person=command.caller.teacher,
             raised_at=service.clock.now(),
         )
         await put_objection(conn, district, one, made)
@@ -59,7 +65,7 @@ async def settle_award_objection(
         one = await read_nomination(conn, district, found.nomination) if found is not None else None
         if found is None or one is None or found.upheld is not None:
             return refusals.objection_unknown(command.objection)
-        if found.raised_by == command.caller.subject:
+        if _by(found, command.caller):
             return refusals.same_person(found.raised_by)
         done = msgspec.structs.replace(
             found,
@@ -74,3 +80,9 @@ async def settle_award_objection(
         return done
 
     return await once(service.databases, district, command, AwardObjection, deadline, work)
+
+
+def _by(objection: AwardObjection, caller: Caller) -> bool:
+    """Say whether the caller raised it: by the same token's subject, or as the same person of the register."""
+    known = objection.raised_person is not None and objection.raised_person == caller.teacher
+    return known or objection.raised_by == caller.subject

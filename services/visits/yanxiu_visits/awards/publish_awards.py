@@ -25,7 +25,7 @@ async def publish_awards(
 ) -> AwardsPublished | Refused:
     """Publish; who was published before keeps his days, who moved up since gets days of his own."""
     if not 0 <= command.reserves <= MOST_RESERVES:
-        return general.out_of_bounds("reserves", command.reserves, 0, MOST_RESERVES)
+        return refusals.number_malformed("reserves", command.reserves, 0, MOST_RESERVES)
 
     async def work(conn: AsyncConnection) -> AwardsPublished | Refused:
         found = await read_year(conn, district, command.year)

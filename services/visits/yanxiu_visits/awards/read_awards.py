@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import msgspec
 from yanxiu_footing.paging import bounded, cursor, few_enough, id_in
 from yanxiu_wire import awards as wire
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_visits import refusals as general
-from yanxiu_visits.awards.award_store import may_see, page_nominations, read_nominations, read_years
+from yanxiu_visits.awards.award_store import may_see, page_nominations, read_nominations, read_years, shown_to
 from yanxiu_visits.awards.tables import award_nomination
-from yanxiu_visits.scope import OFFICERS, scope_of
+from yanxiu_visits.scope import scope_of
 from yanxiu_visits.service import Service
 
 MOST_YEARS = 100
@@ -38,7 +37,8 @@ async def get_nominations(
     seen = may_see(district, scope_of(query.caller), query.caller.role)
     async with service.databases.read(district) as conn:
         found = await read_nominations(conn, seen, query.ids)
-    return wire.Nominations(items=tuple(_shown(found.get(one), query.caller.role) for one in query.ids))
+    seen_by = query.caller.role
+    return wire.Nominations(items=tuple(shown_to(found[one], seen_by) if one in found else None for one in query.ids))
 
 
 async def list_nominations(
@@ -58,17 +58,10 @@ async def list_nominations(
     ]
     async with service.databases.read(district) as conn:
         rows, total = await page_nominations(conn, where, first=query.page.first + 1, after=after)
-    items = tuple(one for row in rows[: query.page.first] if (one := _shown(row, query.caller.role)))
+    items = tuple(shown_to(row, query.caller.role) for row in rows[: query.page.first])
     return wire.NominationPage(
         items=items,
         cursors=tuple(cursor(one.id) for one in items),
         has_next=len(rows) > query.page.first,
         total=total,
     )
-
-
-def _shown(one: wire.Nomination | None, role: str) -> wire.Nomination | None:
-    """Return a nomination without its number, for others than officers, until it is ranked: a number is anonymous."""
-    if one is None or one.rank is not None or role in OFFICERS:
-        return one
-    return msgspec.structs.replace(one, number=None)

@@ -100,15 +100,28 @@ def nomination_unknown(nomination: str) -> Refused:
     )
 
 
-def recipient_unfit(recipient: str, kind: str) -> Refused:
+def recipient_unfit(recipient: str, kind: str, clauses: tuple[str, ...]) -> Refused:
     """The recipient is not of the kind that the category is for, or not of that school."""
     return refuse(
         "RECIPIENT_UNFIT",
         field="recipient",
         value=recipient,
+        clauses=clauses,
         zh="被推荐的对象与该项评选不符，或不属于该校。",
         en=f"The category is for a {kind} of that school; this is none.",
         remedy=("请核对对象与学校。", "Check the recipient and the school."),
+    )
+
+
+def number_malformed(field: str, value: int, least: int, most: int) -> Refused:
+    """A number of things that cannot be."""
+    return refuse(
+        "NUMBER_MALFORMED",
+        field=field,
+        value=value,
+        zh=f"{field}应在{least}至{most}之间。",
+        en=f"{field} must be between {least} and {most}.",
+        remedy=("请更正数目。", "Correct the number."),
     )
 
 
@@ -256,6 +269,21 @@ def objection_open(objection: str) -> Refused:
         zh="尚有未答复的异议。",
         en="An objection is not settled.",
         remedy=("请先答复异议。", "Settle it first."),
+    )
+
+
+def objected_before(objection: str) -> Refused:
+    """The same person has an objection to the nomination that is not settled."""
+    return refuse(
+        "OBJECTED_BEFORE",
+        field="nomination",
+        value=objection,
+        zh="您对该推荐已有一项待答复的异议。",
+        en="You have an objection to this nomination that is not settled.",
+        remedy=(
+            "请待答复；答复后公示期内仍可再提。",
+            "Wait for its answer; then you may object again while the days last.",
+        ),
     )
 
 

@@ -62,7 +62,8 @@ async def set_award_rules(
     service: Service, district: str, command: SetAwardRules, deadline: Deadline
 ) -> AwardYear | Refused:
     """Publish criteria, tie rule and the digest of the lot's seed; refused once a mark was given."""
-    refused = _malformed(command.rules)
+    rules = _without_blanks(command.rules)
+    refused = _malformed(rules)
     if refused is not None:
         return refused
 
@@ -76,7 +77,7 @@ async def set_award_rules(
         if year.state not in ("nominating", "scoring"):
             return refusals.year_not_so(year.state, ["nominating", "scoring"])
         seed = secrets.token_bytes(lots.SEED_BYTES)
-        made = msgspec.structs.replace(year, rules=command.rules, lot_sha256=lots.digest_of_seed(seed))
+        made = msgspec.structs.replace(year, rules=rules, lot_sha256=lots.digest_of_seed(seed))
         await put_year(conn, district, made, seed.hex())
         return made
 
@@ -113,9 +114,15 @@ async def start_scoring(
     return await once(service.databases, district, command, AwardYear, deadline, work)
 
 
+def _without_blanks(rules: AwardRules) -> AwardRules:
+    """Return the rules with names of criteria as they are compared: blanks around one make no other."""
+    criteria = tuple(msgspec.structs.replace(one, name=one.name.strip()) for one in rules.criteria)
+    return msgspec.structs.replace(rules, criteria=criteria, tie=tuple(one.strip() for one in rules.tie))
+
+
 def _malformed(rules: AwardRules) -> Refused | None:
     names = [one.name for one in rules.criteria]
-    if not 1 <= len(set(names)) == len(names) <= MOST_CRITERIA or not all(name.strip() for name in names):
+    if not 1 <= len(set(names)) == len(names) <= MOST_CRITERIA or not all(names):
         said = (
             f"评分项须有1至{MOST_CRITERIA}个，名称各不相同。",
             f"Give 1 to {MOST_CRITERIA} criteria of different names.",
@@ -125,8 +132,8 @@ def _malformed(rules: AwardRules) -> Refused | None:
         if not 1 <= one.most <= MOST_MARK:
             said = f"满分须为1至{MOST_MARK}。", f"The most marks are 1 to {MOST_MARK}."
             return refusals.rules_malformed("criteria", one.most, *said)
-    stranger = next((one for one in rules.tie if one not in names), None)
-    if stranger is not None or len(set(rules.tie)) != len(rules.tie):
+    stranger = next((one for place, one in enumerate(rules.tie) if one not in names or one in rules.tie[:place]), None)
+    if stranger is not None:
         said = "同分规则须由评分项组成，各一次。", "The tie rule names criteria, each once."
         return refusals.rules_malformed("tie", stranger, *said)
     for name, value, most in (

@@ -11,7 +11,7 @@ from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_visits.awards import refusals
-from yanxiu_visits.awards.award_store import end_nomination, read_nomination, read_year
+from yanxiu_visits.awards.award_store import end_nomination, read_nomination, read_year, shown_to
 from yanxiu_visits.scope import OFFICERS
 from yanxiu_visits.service import Service
 from yanxiu_visits.visiting.assess_note import assess_text
@@ -46,6 +46,6 @@ async def withdraw_nomination(
             ended_at=service.clock.now(),
         )
         await end_nomination(conn, district, made, had=None, freed=False, role=caller.role)
-        return made
+        return shown_to(made, caller.role)
 
     return await once(service.databases, district, command, Nomination, deadline, work)
