@@ -11,10 +11,12 @@ from typing import Any
 import msgspec
 
 from yanxiu_rulekit.cases import Ran
+from yanxiu_rulekit.citecheck import unknown_in
 from yanxiu_rulekit.lawfiles import Lines
 from yanxiu_rulekit.pack import RulePack
 from yanxiu_rulekit.parameters import Parameters
 from yanxiu_rulekit.problem import Problem
+from yanxiu_rulekit.source import declared_clause
 
 UNFILLED = re.compile(r"\{[a-z_]+\}")
 
@@ -78,6 +80,25 @@ def _uncited(zh: str, en: str, file: str, line: int | None) -> Problem:
         remedy_zh='写 clauses，如 ["PUTUO-5-3a"]',
         remedy_en='give clauses, such as ["PUTUO-5-3a"]',
     )
+
+
+def answers_cite(checked: Checked) -> Iterator[Problem]:
+    """Every clause that an answer names, in a step, a refusal or its result, is quoted in the source."""
+    clauses = checked.pack.source.clauses
+    for ran in checked.runs:
+        if ran.decided is None:
+            continue
+        told = [one for each in (*ran.decided.steps, *ran.decided.refusals) for one in each.clauses]
+        strange = [one for one in told if declared_clause(one, clauses) is None]
+        for cite in dict.fromkeys((*strange, *unknown_in(ran.decided.result, clauses))):
+            yield Problem(
+                code="CITATION_UNKNOWN",
+                **checked.at(ran),
+                zh=f"用例“{ran.case.id}”的裁定引用的 {cite} 不在 source.toml 的条款中",
+                en=f"the decision of the case {ran.case.id!r} cites {cite!r}, which is no clause of source.toml",
+                remedy_zh="在 source.toml 中引出这一条，或改正公式里的编号",
+                remedy_en="quote it there or correct the id in the formula",
+            )
 
 
 def decisions_have_cases(checked: Checked) -> Iterator[Problem]:
@@ -161,6 +182,7 @@ def _written(checked: Checked, function: Any) -> tuple[str, int | None]:
 
 CASE_CHECKS: tuple[Callable[[Checked], Iterable[Problem]], ...] = (
     decisions_cite,
+    answers_cite,
     parameters_read,
     decisions_have_cases,
     cases_pass,

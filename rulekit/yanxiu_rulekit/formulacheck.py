@@ -9,9 +9,9 @@ from pathlib import Path
 
 import msgspec
 
+from yanxiu_rulekit.citecheck import unknown_clauses
 from yanxiu_rulekit.numbercheck import numbers_in
 from yanxiu_rulekit.problem import Problem
-from yanxiu_rulekit.source import declared_clause
 
 KIT = "yanxiu_rulekit"
 # Standard modules through which a formula would see a clock, chance, the machine, the network, or inexact numbers.
@@ -36,7 +36,6 @@ OUTSIDE = frozenset(
 INNARDS = frozenset({"__subclasses__", "__globals__", "__builtins__", "__code__", "__bases__", "__mro__", "__import__"})
 # What a Law offers besides parameters.
 LAW_WORDS = frozenset({"at", "on", "quiet", "refusals", "refuse", "step", "steps", "take_readings", "today"})
-_CITING = frozenset({"clause", "clauses", "cite"})
 
 # A line, and the problem's code, what is wrong and what to do, each in both languages.
 Found = tuple[int, str, tuple[str, str], tuple[str, str]]
@@ -142,27 +141,16 @@ def _is_other_day(node: ast.expr) -> bool:
 
 
 def _cites(tree: ast.Module, clauses: Collection[str]) -> Iterator[Found]:
-    """Every clause that a decision, a step, a refusal or a requirement names in so many words is quoted."""
-    names = {
-        target.id: text
-        for node in tree.body
-        if isinstance(node, ast.Assign) and (text := _text_of(node.value)) is not None
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.keyword) or node.arg not in _CITING:
-            continue
-        listed = node.value.elts if isinstance(node.value, ast.Tuple | ast.List) else [node.value]
-        for one in listed:
-            cite = names.get(one.id) if isinstance(one, ast.Name) else _text_of(one)
-            if cite is not None and declared_clause(cite, clauses) is None:
-                yield (
-                    one.lineno,
-                    "CITATION_UNKNOWN",
-                    (f"引用的 {cite} 不在 source.toml 的条款中", f"cites {cite!r}, which is no clause of source.toml"),
-                    ("在 source.toml 中引出这一条，或改正编号", "quote it there or correct it"),
-                )
+    for line, cite in unknown_clauses(tree, clauses):
+        yield (
+            line,
+            "CITATION_UNKNOWN",
+            (f"引用的 {cite} 不在 source.toml 的条款中", f"cites {cite!r}, which is no clause of source.toml"),
+            (
+                "在 source.toml 中引出这一条，或改正编号；编号整个写出",
+                "quote it there or correct it; write the id in full",
+            ),
+        )
 
 
 def _numbers(tree: ast.Module) -> Iterator[Found]:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from yanxiu_rulekit.citecheck import unknown_in
 from yanxiu_rulekit.errors import PackRefused
 from yanxiu_rulekit.problem import Problem
 from yanxiu_rulekit.source import declared_clause
@@ -166,12 +167,14 @@ def _dated(lines: Lines, name: str, values: list[Any], clauses: Collection[str])
                 remedy_zh='写 cite = "条款编号"，条款须在 source.toml 中引出',
                 remedy_en='give cite = "...", a clause that source.toml quotes',
             )
-        elif not isinstance(cite, str) or declared_clause(cite, clauses) is None:
+        # A value stands on a clause as it is quoted, not on a part of it that nothing quotes.
+        strange = [cite] if cite not in (None, "") and (not isinstance(cite, str) or cite not in clauses) else []
+        for one in (*strange, *unknown_in(entry.get("value"), clauses)):
             yield Problem(
                 code="CITATION_UNKNOWN",
                 **place,
-                zh=f"参数 {name} 引用的 {cite} 不在 source.toml 的条款中",
-                en=f"[{name}]: cite {cite!r} is no clause of source.toml",
+                zh=f"参数 {name} 引用的 {one} 不在 source.toml 的条款中",
+                en=f"[{name}]: cite {one!r} is no clause of source.toml",
                 remedy_zh="在 source.toml 中引出这一条，或改正编号",
                 remedy_en="quote it there or correct it",
             )

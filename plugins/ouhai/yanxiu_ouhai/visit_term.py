@@ -22,7 +22,8 @@ from yanxiu_rulekit import (
 
 from yanxiu_ouhai.words import STAGES
 
-RESIDENT, PHASES, CHANGED, COVERED, LASTING = (f"OUHAI-6-6{part}" for part in "abcde")
+RESIDENT, PHASES, CHANGED = "OUHAI-6-6a", "OUHAI-6-6b", "OUHAI-6-6c"
+COVERED, LASTING = "OUHAI-6-6d", "OUHAI-6-6e"
 
 
 def placing(law: Law) -> TermPlacing:

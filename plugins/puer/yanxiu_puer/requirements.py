@@ -23,7 +23,9 @@ CYCLE_MINIMA = (
     "PUER-10-8",
     *(clause for *_labels, clause in MODULE_ROWS),
     "PUER-F2-3-1",
-    *(f"PUER-F2-3-1{letter}" for letter in LETTER.values()),
+    "PUER-F2-3-1N",
+    "PUER-F2-3-1C",
+    "PUER-F2-3-1S",
 )
 
 
@@ -95,7 +97,8 @@ def year_requirements(law: Law) -> Iterator[Requirement]:
 
 def mode_requirements(mode: str) -> tuple[str, str]:
     """Return the clauses by which one mode is judged in a year: its hours and its credits."""
-    return f"PUER-10-3{LETTER[mode]}", f"PUER-10-7{LETTER[mode]}"
+    place = MODES.index(mode)
+    return YEAR_MODE_HOURS[place].clause, YEAR_MODE_CREDITS[place].clause
 
 
 SELF_CHOSEN = Requirement(

@@ -10,8 +10,9 @@ from yanxiu_rulekit import Facts, FactsRefused, Law, clauses_broken, decision, m
 
 from yanxiu_yueqing.checks import listed, warned
 
-TASK = "YUEQING-4-"
 TASKS = ("YUEQING-4-1", "YUEQING-4-2", "YUEQING-4-3", "YUEQING-4-4", "YUEQING-4-5", "YUEQING-4-6", "YUEQING-4-7")
+# The clause of each task, by the number that the text gives it.
+TASK = {clause.rpartition("-")[2]: clause for clause in TASKS}
 ROUTINE, WEAK, GUIDED, ATTENTION = "YUEQING-4-2", "YUEQING-4-3", "YUEQING-4-5", "YUEQING-4-6"
 
 
@@ -77,7 +78,7 @@ def task_log(question: TaskLogQuestion, law: Law) -> Mapping[str, Any]:
     counts = {number: question.entries.get(number, 0) for number in law.tasks}
     without = [number for number, count in counts.items() if count < law.task_entries]
     checks = [
-        (f"{TASK}{number}", number not in without, f"没有记录：{law.tasks[number]}", f"no entry of task {number}")
+        (TASK[number], number not in without, f"没有记录：{law.tasks[number]}", f"no entry of task {number}")
         for number in counts
     ]
     covered = law.step(

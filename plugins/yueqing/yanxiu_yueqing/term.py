@@ -24,7 +24,8 @@ from yanxiu_rulekit import (
 
 from yanxiu_yueqing.checks import listed, warned
 
-WEEKLY, DAYS, LESSONS, ACTIVITIES, SEMINARS = (f"YUEQING-6-3{part}" for part in "abcde")
+WEEKLY, DAYS, LESSONS = "YUEQING-6-3a", "YUEQING-6-3b", "YUEQING-6-3c"
+ACTIVITIES, SEMINARS = "YUEQING-6-3d", "YUEQING-6-3e"
 MONTHLY, REPORT, EXCHANGE, PAPERS, OTHERS = (
     "YUEQING-5-2c",
     "YUEQING-5-2d",

@@ -54,7 +54,7 @@ def papers(law: Law) -> tuple[Paper, ...]:
 def tasks(law: Law) -> tuple[Named, ...]:
     """YUEQING-4: the seven tasks by their names, each with its clause."""
     return tuple(
-        Named(name=law.tasks[number], clauses=(f"{TASK}{number}",), label_en=f"task {number}") for number in law.tasks
+        Named(name=law.tasks[number], clauses=(TASK[number],), label_en=f"task {number}") for number in law.tasks
     )
 
 
