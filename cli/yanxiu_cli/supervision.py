@@ -17,13 +17,15 @@ from yanxiu_wire import supervision as wire
 from yanxiu_wire.message import Page
 
 from yanxiu_cli.console import say
-from yanxiu_cli.draw_check import Check, PublishedDraw, checks, read_draw
+from yanxiu_cli.draw_check import Check, PublishedDraw, against_commitment, checks, is_revealed, read_draw
 from yanxiu_cli.failed import Failed
 from yanxiu_cli.school_names import officer, school_names
 from yanxiu_cli.session import ask, connected
 
 # More are for the front end's pages, not for a screen.
 SHOWN = 200
+# The exit code of a draw that nothing speaks against and that cannot be verified yet.
+NOT_YET = 3
 KINDS = {"regular": "定期 regular", "random": "随机 random"}
 STATES = {"scheduled": "已安排 scheduled", "reported": "已报告 reported", "cancelled": "已取消 cancelled"}
 DRAWS = {"committed": "已承诺 committed", "revealed": "已揭晓 revealed"}
@@ -86,24 +88,39 @@ def keep(
     asyncio.run(_keep(district, plain_id("SupervisionDraw", draw), output, data))
 
 
-def verify(file: Path) -> int:
+def verify(file: Path, *, kept_before: Path | None = None) -> int:
     """离线重算一次抽签：名单、种子、抽出的学校。Repeat a draw from its file, without any platform.
+
+    退出码：0 全部核对通过；1 有不符；2 不能读取；3 尚未揭晓，未能核对。
+    Exit codes: 0 all of it agrees; 1 something does not; 2 it cannot be read; 3 not revealed yet, so not verified.
 
     Parameters
     ----------
     file
         `yanxiu supervision keep` 写出的文件。The file that `yanxiu supervision keep` wrote.
+    kept_before
+        揭晓前自己保存的文件，与之比对承诺。The file that you kept before the reveal, to hold the commitment against.
     """
     try:
         draw = read_draw(file)
         found = checks(draw)
+        if kept_before is not None:
+            found = (*found, *against_commitment(draw, read_draw(kept_before)))
     except (OSError, ValueError) as error:
         raise Failed(f"不能核对 {file}：{error}", f"{file} cannot be checked: {error}", code=2) from None
     for one in found:
         say(_said(one))
-    if draw.seed is None:
-        say("尚未揭晓：只能核对名单。Not revealed yet: only the roster can be checked.")
-    return 0 if all(one.holds for one in found) else 1
+    if not all(one.holds for one in found):
+        return 1
+    if not is_revealed(draw):
+        say("尚未揭晓：只核对了名单，抽签未经核对。Not revealed yet: only the roster was checked, not the draw.")
+        return NOT_YET
+    if kept_before is None:
+        say(
+            "承诺只与文件自身比对；用 --kept-before 给出揭晓前保存的文件。"
+            "The commitment was held against this file alone; give the one kept before with --kept-before."
+        )
+    return 0
 
 
 def _said(one: Check) -> str:
@@ -117,7 +134,12 @@ async def _inspections(district: str, school_year: str, state: str | None, data:
         page = await ask(bus, wire.LIST_INSPECTIONS, query, district=district)
         standing_query = wire.GetSupervisionStanding(caller=caller, school_year=school_year)
         standing = await ask(bus, wire.GET_SUPERVISION_STANDING, standing_query, district=district)
-        named = (*(one.school for one in page.items), *standing.missing, *standing.random_missing)
+        named = (
+            *(one.school for one in page.items),
+            *standing.missing,
+            *standing.random_missing,
+            *standing.drawn_missing,
+        )
         names = await school_names(bus, caller, named)
     table = Table("日期 day", "学校 school", "种类 kind", "状态 state", "督导人 by", box=SIMPLE)
     for one in page.items:
@@ -138,6 +160,7 @@ def _print_standing(standing: wire.SupervisionStanding, names: dict[str, str]) -
     for heading, missing in (
         ("尚缺定期督导 without the regular one", standing.missing),
         ("随机督导不足 short of random ones", standing.random_missing),
+        ("已抽中未报告 drawn and not reported on", standing.drawn_missing),
     ):
         if missing:
             say(f"{heading}：{_listed(missing, names)}")
@@ -156,8 +179,9 @@ async def _draws(district: str, school_year: str | None, data: Path) -> None:
     for one in page.items:
         drawn = _listed(one.drawn, names)
         good = all(check.holds for check in checks(_published(one)))
+        told = "通过 ok" if is_revealed(_published(one)) else "名单 roster only"
         roster = f"{len(one.roster)} 抽 {one.count}"
-        table.add_row(one.id, one.school_year, DRAWS[one.state], roster, drawn, "通过 ok" if good else "不符 FAIL")
+        table.add_row(one.id, one.school_year, DRAWS[one.state], roster, drawn, told if good else "不符 FAIL")
     Console(width=max(Console().width, 120)).print(table)
     say(f"共 {page.total} 次，列出 {len(page.items)} 次 / {len(page.items)} of {page.total} draws")
 

@@ -13,6 +13,7 @@ import msgspec
 import pytest
 from yanxiu_cli.__main__ import run
 from yanxiu_cli.draw_check import PublishedDraw, checks
+from yanxiu_visits.supervising.lots import digest_of_seed, draw_lots
 from yanxiu_wire import awards as wire
 from yanxiu_wire import registry, supervision
 
@@ -62,6 +63,11 @@ async def test_who_is_inspected_and_a_draw_that_is_kept_and_repeated_offline(
     assert "1 of 1" in await said("supervision", "list", "--school-year", at.YEAR, "--state", "reported")
     assert "没有“x”这种状态" in await said("supervision", "list", "--school-year", at.YEAR, "--state", "x", code=1)
     draw = await done(ouhai, supervision.COMMIT_DRAW, supervision.CommitDraw, school_year=at.YEAR, count=1)
+    before, forged = tmp_path / "before.json", tmp_path / "forged.json"
+    await said("supervision", "keep", "--draw", draw.id, "--output", str(before))
+    assert run(["supervision", "verify", str(before)]) == 3, "a commitment alone is not a verified draw"
+    assert "抽签未经核对" in capsys.readouterr().out
+    assert "名单 roster only" in await said("supervision", "draws")
     reveal = {"draw": draw.id, "witness": "双色球 24120"}
     hand = ouhai.caller("district-officer")
     shown = await done(ouhai, supervision.REVEAL_DRAW, supervision.RevealDraw, hand, **reveal)
@@ -72,12 +78,29 @@ async def test_who_is_inspected_and_a_draw_that_is_kept_and_repeated_offline(
     assert "没有编号" in await said("supervision", "keep", "--draw", "none", "--output", str(file), code=1)
     assert run(["supervision", "verify", str(file)]) == 0
     assert capsys.readouterr().out.count("通过 ok") == 3
-    forged = json.loads(file.read_text()) | {"drawn": ["s9"]}
-    file.write_text(json.dumps(forged))
-    assert run(["supervision", "verify", str(file)]) == 1
-    assert "不符 FAIL  重算所得" in capsys.readouterr().out
-    file.write_text(json.dumps(forged | {"algorithm": "dice"}))
-    assert run(["supervision", "verify", str(file)]) == 2
+    kept = ["--kept-before", str(before)]
+    assert run(["supervision", "verify", str(file), *kept]) == 0
+    assert capsys.readouterr().out.count("通过 ok") == 6
+    assert run(["supervision", "verify", str(before), "--kept-before", str(file)]) == 1, "that one is of after"
+    capsys.readouterr()
+    whole = json.loads(file.read_text())
+    for change, code, told in (
+        ({"drawn": ["s9"]}, 1, "不符 FAIL  重算所得"),
+        ({"drawn": ["s9"], "witness": None}, 1, "不符 FAIL  种子、见证词"),
+        ({"seed": None}, 1, "不符 FAIL  种子、见证词"),
+        ({"algorithm": "dice"}, 2, ""),
+    ):
+        forged.write_text(json.dumps(whole | change))
+        assert run(["supervision", "verify", str(forged)]) == code, change
+        assert told in capsys.readouterr().out
+    # Another seed with its own digest agrees with itself, and not with what was kept before.
+    seed = bytes(32)
+    other = {"seed": seed.hex(), "seed_sha256": digest_of_seed(seed)}
+    drawn = draw_lots(seed, whole["witness"], whole["roster"], whole["count"])
+    forged.write_text(json.dumps(whole | other | {"drawn": drawn}))
+    assert run(["supervision", "verify", str(forged)]) == 0
+    assert run(["supervision", "verify", str(forged), *kept]) == 1
+    assert "不符 FAIL  承诺与先前保存的" in capsys.readouterr().out
 
 
 def test_the_documented_vector_is_repeated_by_the_command_line_too() -> None:
