@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,10 +12,14 @@ from yanxiu_wire.caller import Caller, Role
 
 from tests.services.credits.standings.live import Gate
 from tests.slices.actors import HEARD_LATER, Town
+from tests.slices.platform import PATIENCE_SECONDS
 
 # What the visits service has not heard of yet.
 HEARD = (*HEARD_LATER, "PERSON_UNKNOWN", "RESEARCHER_UNKNOWN", "SCHOOL_YEAR_UNKNOWN")
 NOTED = "effect cautions { code }"
+# All that a command of field work or of planning could have written.
+FIELD = """{ rotationPlans(first: 200) { edges { node { id state } } } residencies { totalCount } visits { totalCount }
+  fieldRecords { totalCount } visitFindings { totalCount } forms { version } assessmentSheets { version } }"""
 DRAFT = """query($r: ID!, $t: ID!, $m: String) { fieldWorkDraft(researcher: $r, term: $t, month: $m) {
   textZh figures { name value ids } } }"""
 
@@ -22,6 +28,16 @@ class FieldTown(Town):
     """A district with researchers; every person of the register has tokens of his own."""
 
     door: Gate
+
+    async def written(self) -> Mapping[str, Any]:
+        """Return what has been written so far, the field work too."""
+        auditor = self.who("auditor")
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while True:
+                answer = (await self.stage.post(auditor, FIELD)).json()
+                if "errors" not in answer:
+                    return {**await super().written(), **answer["data"]}
+                await asyncio.sleep(0.02)  # the visits service hears of a district by an event, and tells nobody
 
     def person(self, role: Role, name: str) -> str:
         """Return the token of somebody of the register, in a role."""

@@ -34,6 +34,8 @@ ONE = """query($id: ID!) { rotationPlan(id: $id) { id state terms gap proven sco
 CALENDAR = """query($person: ID, $school: ID, $term: String) { residencies(person: $person, school: $school,
   term: $term, first: 200) { totalCount edges { node { id term role withdrawn school { id } plan { id } } } } }"""
 DISTRICT = "{ schoolOrganisations { district { kind failed } } }"
+# The platform's operator may draft and plan too, from the command line; he has no district here.
+PLANNERS = (*OFFICERS, "platform-operator")
 # What an answer needs that the visits service has not heard of yet.
 HEARD = (*HEARD_LATER, "TERMS_MISSING", "PLAN_CONTRADICTS")
 
@@ -150,9 +152,7 @@ async def drafted(town: FieldTown, last: str) -> str:
     given = {"name": "两年蹲点安排", "firstTerm": "2024-2025-1", "additions": {"forbidden": [known]}}
     said = {"idempotencyKey": town.key(), **given}
     officer = town.who("institute-officer")
-    # The platform's operator may draft too, from the command line: he has no district here.
-    allowed = (*OFFICERS, "platform-operator")
-    await town.refused_to_others("draftRotationPlan", given, allowed, strangers=False)
+    await town.refused_to_others("draftRotationPlan", given, PLANNERS, strangers=False)
     made = await town.stage.persist(officer, "draftRotationPlan", said, "plan { id state }", waits_for=HEARD)
     assert made["plan"]["state"] == "DRAFT"
     return made["plan"]["id"]
@@ -184,6 +184,7 @@ async def two_researchers_are_too_few_and_it_says_so(town: FieldTown) -> None:
 async def a_third_makes_a_plan_that_is_adopted(town: FieldTown) -> str:
     await enrolled(town, "Mei")
     plan = await drafted(town, "Mei")
+    await town.refused_to_others("startPlanning", {"planId": plan, "seconds": 60}, PLANNERS)
     found = await solved(town, plan)
     assert (found["state"], found["gap"], found["proven"]) == ("PLANNED", 0, True)
     entries = found["contents"]["entries"]
@@ -219,6 +220,7 @@ async def an_absence_is_planned_around(town: FieldTown, plan: str) -> str:
     await town.enter("recordAbsence", away, "researcher { id }")
     officer = town.who("institute-officer")
     given = {"planId": plan, "reason": "一名研训员产假"}
+    await town.refused_to_others("redraftRotationPlan", given, PLANNERS)
     async with asyncio.timeout(60):
         while True:
             made = await town.enter("redraftRotationPlan", given, "plan { id openFrom }", token=officer)
