@@ -60,7 +60,8 @@ EntryContent = Achieved | ContestHeld
 class ProgrammeEntry(msgspec.Struct, frozen=True, kw_only=True, tag="programme-entry"):
     """One version of what a base school reached in a batch, named by its first day; versions count from 1.
 
-    A correction is another version with its `reason`; one that is `withdrawn` counts no more.
+    A correction is another version with its `reason`; one that is `withdrawn` counts no more. `recorded_by` is the
+    subject of a token, `recorded_role` the role in which he recorded it (None of what was recorded before it was kept).
     """
 
     id: str
@@ -73,6 +74,7 @@ class ProgrammeEntry(msgspec.Struct, frozen=True, kw_only=True, tag="programme-e
     withdrawn: bool = False
     recorded_by: str
     recorded_at: datetime
+    recorded_role: str | None = None
     replayed: bool = False
 
 
@@ -172,11 +174,16 @@ class SchoolAchievement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SchoolProgramme(msgspec.Struct, frozen=True, kw_only=True):
-    """A base school's part: what it reached, and the targets that count its own teachers."""
+    """A base school's part: what it reached, and the targets that count its own teachers.
+
+    `unlisted` are teachers who by the register worked there on the day of one of its contests and stand in no list of
+    that batch's contests: the register holds no days of birth, so whether they are of the age counted is not known.
+    """
 
     school: str
     achievements: tuple[SchoolAchievement, ...]
     teachers: tuple[TargetHeld, ...]
+    unlisted: tuple[str, ...] = ()
 
 
 class GetBaseSchoolProgramme(Query, frozen=True, kw_only=True):

@@ -145,6 +145,10 @@ class SchoolProgramme:
     teachers: list[ProgrammeTarget] = strawberry.field(
         description="按本校教师计的目标。The targets that count teachers, of its own teachers."
     )
+    unlisted: list[str] = strawberry.field(
+        description="评比当日在校而未列入任何名单的教师编号，年龄未知。"
+        "Ids of teachers at the school on a contest's day who stand in no list; their age is not known."
+    )
 
 
 @strawberry.type(name="BaseSchoolProgramme", description="一批基地学校的目标完成情况。How far a batch's targets are.")

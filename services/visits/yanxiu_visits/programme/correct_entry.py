@@ -19,6 +19,7 @@ from yanxiu_visits.programme.assess_entry import MOST_EVIDENCE, assess_entry, sa
 from yanxiu_visits.programme.batches import batch_of, read_batches
 from yanxiu_visits.programme.check_entry import check_entry, may_record
 from yanxiu_visits.programme.entry_store import add_version, kind_of, read_entry, standing_entries
+from yanxiu_visits.scope import SCHOOL_ROLES
 from yanxiu_visits.service import Service
 from yanxiu_visits.visiting.assess_note import assess_text
 
@@ -74,7 +75,10 @@ async def withdraw_entry(
 async def _open_entry(
     conn: AsyncConnection, district: str, command: Change
 ) -> tuple[ProgrammeEntry, BaseSchoolBatch] | Refused:
-    """Return the entry that the caller may change, as he saw it, with its batch."""
+    """Return the entry that the caller may change, as he saw it, with its batch.
+
+    A school changes what a school recorded, not what an officer or a researcher recorded of it.
+    """
     old = await read_entry(conn, district, command.entry)
     batch = batch_of(await read_batches(conn, district), old.batch) if old is not None else None
     if old is None or batch is None:
@@ -83,6 +87,8 @@ async def _open_entry(
     if refused is not None:
         hidden = refused.errors[0].code == "BASE_SCHOOL_UNKNOWN"
         return refusals.entry_unknown(command.entry) if hidden else refused
+    if command.caller.role in SCHOOL_ROLES and old.recorded_role not in SCHOOL_ROLES:
+        return refusals.not_the_schools(old.id)
     if old.withdrawn:
         return refusals.entry_withdrawn(old.id)
     return (old, batch) if old.version == command.expected_version else refusals.entry_changed(old.version)
@@ -96,6 +102,7 @@ async def _next_version(
         version=made.version + 1,
         reason=command.reason.strip(),
         recorded_by=command.caller.subject,
+        recorded_role=command.caller.role,
         recorded_at=service.clock.now(),
     )
     return made if await add_version(conn, district, made) else refusals.entry_changed(made.version)

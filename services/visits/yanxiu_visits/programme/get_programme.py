@@ -23,6 +23,7 @@ from yanxiu_visits.programme import refusals
 from yanxiu_visits.programme.assess_programme import achievements_of, held, of_school, programme_of, until
 from yanxiu_visits.programme.batches import batch_of, placed_at, read_batches
 from yanxiu_visits.programme.entry_store import standing_entries
+from yanxiu_visits.programme.unlisted import read_unlisted
 from yanxiu_visits.scope import scope_of
 from yanxiu_visits.service import Service
 from yanxiu_visits.supervising.refusals import no_such_rule
@@ -55,13 +56,14 @@ async def get_programme(
             )
         entries = until(await standing_entries(conn, district, until=batch.starts_on), as_of)
         seen = await _seen(conn, query.caller, batch)
+        unlisted = await read_unlisted(conn, district, batch, entries, seen)
     ever = {school for one in batches if one.starts_on < batch.starts_on for school in one.schools}
     programme = programme_of(batch, entries, ever)
     return BaseSchoolProgramme(
         batch=batch,
         as_of=as_of,
         targets=tuple(map(held, law.visits.targets(programme, law.law()))),
-        schools=tuple(_school(law, batch, entries, one) for one in seen),
+        schools=tuple(_school(law, batch, entries, one, unlisted.get(one, ())) for one in seen),
         rulings=rulings(law.answers("programme", programme)),
     )
 
@@ -75,10 +77,13 @@ async def _seen(conn: AsyncConnection, caller: Caller, batch: BaseSchoolBatch) -
     return tuple(one for one in batch.schools if scope.covers(None, one))
 
 
-def _school(law: InForce, batch: BaseSchoolBatch, entries: list[ProgrammeEntry], school: str) -> SchoolProgramme:
+def _school(
+    law: InForce, batch: BaseSchoolBatch, entries: list[ProgrammeEntry], school: str, unlisted: tuple[str, ...]
+) -> SchoolProgramme:
     alone = law.visits.targets(of_school(batch, entries, school), law.law())
     return SchoolProgramme(
         school=school,
         achievements=achievements_of(school, law.visits.achievements(law.law()), entries),
         teachers=tuple(held(one) for one in alone if one.counts == "teachers"),
+        unlisted=unlisted,
     )

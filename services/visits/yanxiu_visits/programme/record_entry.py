@@ -37,6 +37,7 @@ async def record_entry(
             content=command.content,
             evidence=command.evidence.strip(),
             recorded_by=command.caller.subject,
+            recorded_role=command.caller.role,
             recorded_at=service.clock.now(),
         )
         await add_version(conn, district, made)

@@ -82,6 +82,18 @@ def already_recorded(entry: str) -> Refused:
     )
 
 
+def not_the_schools(entry: str) -> Refused:
+    """An officer or a researcher recorded it, or last put it right: the school does not change it."""
+    return refuse(
+        "ENTRY_NOT_YOURS",
+        field="entry",
+        value=entry,
+        zh="该登记由研训员或管理人员所作（或更正），学校不能更正或撤回。",
+        en="An officer or a researcher recorded or corrected this entry; the school does not change it.",
+        remedy=("请向登记人说明，由其更正。", "Tell who recorded it, who can put it right."),
+    )
+
+
 def another_kind(kind: str) -> Refused:
     """A correction does not make something else of an entry."""
     return refuse(
