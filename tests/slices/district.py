@@ -12,7 +12,7 @@ from yanxiu_wire.caller import Role
 from tests.slices.platform import Platform
 
 APPROVED_ON = "2024-01-02"
-LAW_SINCE = {"puer": "2024-01-01", "putuo": "2024-09-01", "ouhai": "2024-01-01"}
+LAW_SINCE = {"puer": "2024-01-01", "putuo": "2024-09-01", "ouhai": "2024-01-01", "yueqing": "2020-10-20"}
 NOTICE = {"title": "关于批准培训项目的通知", "reference": "虚教发〔2024〕1号", "sha256": "b" * 64}
 NETWORK = {"mode": "network", "level": "provincial"}
 TRAINING = {"hoursPlanned": "30", "hoursCompleted": "30", "score": "95", "completedOn": "2024-07-12"}

@@ -132,7 +132,7 @@ async def a_year_is_assessed(town: FieldTown, year: str, values: dict[str, list[
     assert not (answer.get("data") or {}).get("workAssessments"), "an assessment is not a researcher's to read"
 
 
-async def nobody_else_sees_any_of_it(town: FieldTown, plan: str) -> None:
+async def nobody_else_sees_any_of_it(town: FieldTown, plan: str, term: str, starts_on: str) -> None:
     """Another district finds nothing; a researcher finds his own alone."""
     officer = town.who("institute-officer")
     query = "{ visits(first: 1) { totalCount edges { node { id } } } }"
@@ -148,8 +148,8 @@ async def nobody_else_sees_any_of_it(town: FieldTown, plan: str) -> None:
             teacher=plain_id("Teacher", town.people["Lan"]),
         )
     )  # fmt: skip
-    of_lan = {"r": town.people["Lan"], "t": "2024-2025-1"}
+    of_lan = {"r": town.people["Lan"], "t": term}
     for token in (there, stranger, town.researcher("Yu"), town.who("school-leader")):
         answer = (await town.stage.post(token, HIS, of_lan)).json()
         assert not (answer.get("data") or {}).get("termWork"), answer
-    assert (await town.stage.read(town.researcher("Lan"), HIS, **of_lan))["termWork"] == {"startsOn": "2024-09-02"}
+    assert (await town.stage.read(town.researcher("Lan"), HIS, **of_lan))["termWork"] == {"startsOn": starts_on}

@@ -70,7 +70,7 @@ async def test_two_years_of_rotation_from_the_first_draft_to_the_last_report_eac
         if term == "2024-2025-2":
             await seen.a_year_is_assessed(town, "2024-2025", FIRST_YEAR, {"Lan"})
     await seen.a_year_is_assessed(town, "2025-2026", SECOND_YEAR, ())
-    await seen.nobody_else_sees_any_of_it(town, adopted)
+    await seen.nobody_else_sees_any_of_it(town, adopted, "2024-2025-1", "2024-09-02")
 
 
 # First visits, last visits missing in the second term, lessons of the year, half days of the first term. The plan says

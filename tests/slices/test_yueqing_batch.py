@@ -13,7 +13,9 @@ from yanxiu_gateway.schema.nodes import plain_id
 from tests.conftest import NatsServer
 from tests.slices import batch_term as term
 from tests.slices.actors import HEARD_LATER, OFFICERS
+from tests.slices.district import District
 from tests.slices.field_town import FieldTown
+from tests.slices.rotation_district import nobody_else_sees_any_of_it
 from tests.slices.stage import Stage
 
 ONE = """query($id: ID!) { rotationPlan(id: $id) { id state kind startsOn endsOn gap proven
@@ -55,6 +57,7 @@ async def test_a_batch_is_planned_adopted_worked_assessed_and_followed_by_one_of
     await term.the_term_is_worked(town, leads)
     await term.the_year_is_assessed(town, *leads)
     await what_it_reached_is_recorded_and_told(town, first)
+    await nobody_else_sees_any_of_it(town, first["id"], term.TERM, term.STARTS)
     await the_next_batch_takes_its_place(town, second)
 
 
@@ -87,6 +90,7 @@ async def the_next_batch_takes_its_place(town: FieldTown, second: dict[str, Any]
 async def the_district_stands(town: FieldTown) -> list[str]:
     """Two schools in the country and two in town; two researchers, two who may help."""
     await town.opens_district("2020-10-20")
+    town.elsewhere = await District(town.stage, "yueqing-elsewhere", "yueqing").open()
     for number, starts_on, ends_on in ((1, "2020-09-01", "2021-01-22"), (2, term.STARTS, term.ENDS)):
         given = {"schoolYear": term.TERM[:-2], "number": number, "startsOn": starts_on, "endsOn": ends_on}
         await town.enter("setTerm", given, "term { id }")
