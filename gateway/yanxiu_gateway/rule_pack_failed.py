@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from yanxiu_wire.caller import PLATFORM
 from yanxiu_wire.faults import RulePackFailed
 
 _WHAT: Mapping[str, tuple[str, str]] = {
@@ -25,11 +26,9 @@ def rule_pack_failed(fault: RulePackFailed, language: Literal["zh", "en"]) -> tu
     """Return the sentence and the facts; `problem` says how it failed, `faultId` leads to the service's log."""
     zh = language == "zh"
     what = _WHAT.get(fault.problem, _WHAT["raised"])[0 if zh else 1]
-    message = (
-        f"区县 {fault.district} 的规则包 {fault.pack} {what}。"
-        if zh
-        else f"The rule pack {fault.pack} of district {fault.district} {what}."
-    )
+    # A pack that is read, and is not the law of who reads it, fails nobody's district.
+    of = "" if fault.district == PLATFORM else f"区县 {fault.district} 的" if zh else f" of district {fault.district}"
+    message = f"{of}规则包 {fault.pack} {what}。" if zh else f"The rule pack {fault.pack}{of} {what}."
     facts = {
         "code": fault.code,
         "service": fault.service,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
@@ -29,6 +30,7 @@ class RuleReads:
         self._deadline = deadline
         self._count = count
         self._packs: DataLoader[_Key, wire.RulePack | None] = DataLoader(load_fn=self._ask_packs)
+        self._listed: DataLoader[date | None, wire.RulePacks] = DataLoader(load_fn=self._list)
 
     async def pack(self, jurisdiction: str | None, on: date | None) -> wire.RulePack | None:
         """A pack without its parts; without a jurisdiction the one that governs the caller's district."""
@@ -40,8 +42,16 @@ class RuleReads:
 
     async def packs(self, on: date | None) -> Sequence[wire.RulePack | None]:
         """Every installed pack, without its parts."""
-        query = wire.ListRulePacks(caller=self._caller, on=on)
-        return granted(await self._backend.list_rule_packs(query, deadline=self._deadline)).items
+        return (await self._listed.load(on)).items
+
+    async def broken(self) -> Sequence[wire.PackBroken]:
+        """The installed packs that cannot be read."""
+        return (await self._listed.load(None)).broken
+
+    async def _list(self, days: list[date | None]) -> Sequence[wire.RulePacks]:
+        queries = [wire.ListRulePacks(caller=self._caller, on=on) for on in days]
+        asked = (self._backend.list_rule_packs(query, deadline=self._deadline) for query in queries)
+        return [granted(one) for one in await asyncio.gather(*asked)]
 
     async def clause(self, clause: str, on: date | None) -> wire.ClauseFound:
         """A clause with what rests on it."""

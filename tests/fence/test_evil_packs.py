@@ -9,9 +9,11 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
+from yanxiu_wire.caller import PLATFORM
 from yanxiu_wire.credits import (
     DECIDE_PROJECT,
     PROPOSE_PROJECT,
@@ -26,7 +28,18 @@ from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.faults import DeadlineExceeded, RulePackFailed
 from yanxiu_wire.refusal import Refused
-from yanxiu_wire.rules import LIST_RULE_PACKS, ListRulePacks
+from yanxiu_wire.rules import (
+    GET_CLAUSE,
+    GET_RULE_PACKS,
+    LIST_RULE_PACKS,
+    TRY_DECISION,
+    ClauseFound,
+    GetClause,
+    GetRulePacks,
+    ListRulePacks,
+    PackAsked,
+    TryDecision,
+)
 
 from tests.fence.conftest import Fenced
 from tests.fence.packs import BY_SCORE, FIRST_SCORE, NO_AMOUNT, SCORED, SOUND, WHEN_ASKED, WHEN_LOADED, install
@@ -253,17 +266,32 @@ async def _each(
 
 
 @pytest.mark.timeout(120)
-async def test_the_pages_of_the_law_do_without_a_pack_that_hangs_and_nobodys_own_law_waits_for_it(
+async def test_a_pack_of_others_that_hangs_takes_no_page_and_no_trial_of_another_law_along_not_even_once(
     fenced: Fenced, calm: House
 ) -> None:
     install(fenced.site, "x-unread", at_import=WHEN_LOADED["sleeps-at-import"])
 
-    async def listed() -> Any:
-        return await asked(calm, LIST_RULE_PACKS, ListRulePacks(caller=calm.officer))
+    async def ask(endpoint: Endpoint[Any, Any], query: Any) -> Any:
+        return await asked(calm, endpoint, query(caller=calm.officer))
 
+    def tried(jurisdiction: str | None) -> Any:
+        law = PackAsked(jurisdiction=jurisdiction, on=date(2024, 10, 16))
+        return ask(TRY_DECISION, partial(TryDecision, law=law, facts=TRAINING))
+
+    clause = partial(GetClause, id="PUER-11-3")
+    both = partial(GetRulePacks, asked=(PackAsked(), PackAsked(jurisdiction="putuo")))
     async with served_meanwhile(calm):
-        first = await listed()
-        assert (first.problem, first.pack, first.district) == ("hangs", "x-unread", "calm")
-        found = {one.jurisdiction for one in (await recovered(listed)).items}
-    assert "x-unread" not in found
-    assert {"puer", "putuo"} <= found
+        listed = asyncio.create_task(ask(LIST_RULE_PACKS, ListRulePacks))
+        about_it = asyncio.create_task(tried("x-unread"))
+        while not (listed.done() and about_it.done()):
+            for answer in (await tried(None), await tried("puer"), await tried("putuo")):
+                assert not isinstance(answer, RulePackFailed), answer
+            assert isinstance(await ask(GET_CLAUSE, clause), ClauseFound)
+            assert [one.jurisdiction for one in (await ask(GET_RULE_PACKS, both)).items] == ["puer", "putuo"]
+    found, failed = await listed, await about_it
+    assert {one.jurisdiction: one.problem for one in found.broken}["x-unread"] in ("hangs", "paused")
+    assert {"puer", "putuo"} <= {one.jurisdiction for one in found.items}
+    # It is the pack's failure and not that of the district that asked.
+    assert (failed.pack, failed.district) == ("x-unread", PLATFORM)
+    assert await fenced.counted("yanxiu_rule_pack_failures_total", district="calm") == 0
+    assert await fenced.counted("yanxiu_rule_pack_failures_total", district=PLATFORM, pack="x-unread") >= 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from yanxiu_wire import credits as wire_credits
 from yanxiu_wire import registry
+from yanxiu_wire.caller import PLATFORM
 from yanxiu_wire.contracts import endpoints_of
 from yanxiu_wire.faults import DeadlineExceeded, MessageMalformed, MessageTooLarge, RemoteFault, RulePackFailed
 from yanxiu_wire.rpc import Bus
@@ -248,3 +249,9 @@ async def test_a_rule_pack_that_failed_is_named_with_its_district_its_service_an
     assert "idempotencyKey" in remedy
     known = {"service": "credits", "district": "puer", "pack": "puer", "problem": "hangs"}
     assert error["extensions"] == {"code": "RULE_PACK_FAILED", **known}
+    # A pack that is only read is nobody's law here: no district is named.
+    world.broken = RulePackFailed("credits", PLATFORM, "putuo", "paused")
+    (error,) = (await client.ask("{ terms { id } }", headers={"accept-language": language}))["errors"]
+    assert "putuo" in error["message"]
+    assert not {"区县", "district"} & set(error["message"].split())
+    assert "platform" not in error["message"]

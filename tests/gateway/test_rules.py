@@ -37,7 +37,8 @@ class Laws(World):
     """The synthetic world with seven laws."""
 
     def list_rule_packs(self, _land: Land, _query: wire.ListRulePacks) -> Any:
-        return wire.RulePacks(items=tuple(pack(name) for name in NAMES))
+        broken = wire.PackBroken(jurisdiction="law-8", problem="hangs")
+        return wire.RulePacks(items=tuple(pack(name) for name in NAMES), broken=(broken,))
 
     def get_rule_packs(self, _land: Land, query: wire.GetRulePacks) -> Any:
         names = [one.jurisdiction or "law-0" for one in query.asked]
@@ -55,6 +56,13 @@ def world() -> World:
 
 def asked(world: World) -> list[str]:
     return [name for name, _, _ in world.calls]
+
+
+async def test_a_pack_that_cannot_be_read_is_listed_as_broken_by_the_same_message(client: Client, world: World) -> None:
+    found = await client.data("{ rulePacks { jurisdiction } brokenRulePacks { jurisdiction problem } }")
+    assert found["brokenRulePacks"] == [{"jurisdiction": "law-8", "problem": "hangs"}]
+    assert len(found["rulePacks"]) == len(NAMES)
+    assert asked(world) == ["credits.list-rule-packs"]
 
 
 async def test_the_parts_of_all_packs_come_in_one_message_a_batch(client: Client, world: World) -> None:

@@ -159,17 +159,26 @@ class GetRulePacks(Query, frozen=True, kw_only=True):
     parts: tuple[Part, ...] = ()
 
 
+class PackBroken(msgspec.Struct, frozen=True, kw_only=True):
+    """An installed pack that cannot be read: `refused` at load, or as `RulePackFailed` has it."""
+
+    jurisdiction: str
+    problem: str
+
+
 class RulePacks(msgspec.Struct, frozen=True, kw_only=True, tag="rule-packs"):
-    """Packs, in the order asked for (None: no such pack) or of their jurisdictions."""
+    """Packs, in the order asked for (None: no such pack) or of their jurisdictions, and those that are `broken`."""
 
     items: tuple[RulePack | None, ...]
+    broken: tuple[PackBroken, ...] = ()
 
 
 class GetClause(Query, frozen=True, kw_only=True):
-    """Ask for one clause of any installed pack; a sub-id such as PUER-10-3N names a part of PUER-10-3."""
+    """Ask for one clause of any installed pack, or of one; a sub-id such as PUER-10-3N names a part of PUER-10-3."""
 
     id: str
     on: date | None = None
+    jurisdiction: str | None = None
 
 
 class ClauseFound(msgspec.Struct, frozen=True, kw_only=True, tag="clause-found"):

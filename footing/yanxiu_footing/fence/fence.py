@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
 import msgspec
 from yanxiu_wire import log
+from yanxiu_wire.caller import PLATFORM
 from yanxiu_wire.codec import encode
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Endpoint
@@ -91,36 +92,43 @@ class Fence:
         await self._parent.stop()
         await asyncio.gather(*ends)
 
-    def table(self, table: Table, *, reading: Collection[Endpoint[Any, Any]] = ()) -> Table:
-        """Return the table with use cases that ask the cells.
+    def table(self, table: Table) -> Table:
+        """Return the table with use cases that ask the cells."""
+        return {endpoint: (self._use_case(endpoint), roles) for endpoint, (_, roles) in table.items()}
 
-        Those `reading` may look into any installed pack; they have a cell beside the district's own, since the pack
-        that they ask for need not be the district's.
-        """
-        return {
-            endpoint: (self._use_case(endpoint, reading=endpoint in reading), roles)
-            for endpoint, (_, roles) in table.items()
-        }
-
-    def _use_case(self, endpoint: Endpoint[Any, Any], *, reading: bool) -> UseCase:
+    def _use_case(self, endpoint: Endpoint[Any, Any]) -> UseCase:
         async def hand_over(_service: Any, district: str, request: Any, deadline: Deadline) -> msgspec.Raw:
             body = encode(request)
-            return msgspec.Raw(await self.ask(district, endpoint.verb, body, deadline, reading=reading))
+            return msgspec.Raw(await self.ask(district, endpoint.verb, body, deadline))
 
         return hand_over
 
-    async def ask(self, district: str, verb: str, body: bytes, deadline: Deadline, *, reading: bool = False) -> bytes:
-        """Return what the district's cell answers; raises a `WireFault`, `RulePackFailed` when its pack did."""
-        place = self._places.setdefault(_key(district, reading), _Place(self._settings.fence_pause_seconds))
+    async def ask(
+        self,
+        district: str,
+        verb: str,
+        body: bytes,
+        deadline: Deadline,
+        *,
+        reading: bool = False,
+        apart: tuple[str, ...] = (),
+    ) -> bytes:
+        """Return what the district's cell answers; raises a `WireFault`, `RulePackFailed` when its pack did.
+
+        `apart` are packs that are read and are not the district's law: they have a cell of their own, and what they do
+        wrong is no failure of the district.
+        """
+        place = self._places.setdefault(_key(district, reading, apart), _Place(self._settings.fence_pause_seconds))
+        blamed = PLATFORM if apart else district
         try:
             if place.pause.holds(time.monotonic()):
-                raise RulePackFailed(self._service, district, place.pause.pack, "paused")
+                raise RulePackFailed(self._service, blamed, place.pause.pack, "paused")
             async with self._slot(place, verb, deadline):
-                cell = await self._cell(place, district, reading)
+                cell = await self._cell(place, district, blamed, () if apart or not reading else tuple(self._shunned))
                 return await cell.ask(verb, body, deadline)
         except RulePackFailed as fault:
-            FAILURES.labels(self._service, district, fault.pack, fault.problem).inc()
-            raise
+            FAILURES.labels(self._service, blamed, fault.pack, fault.problem).inc()
+            raise RulePackFailed(self._service, blamed, fault.pack, fault.problem, fault.fault_id) from None
 
     def tell(self, what: str) -> None:
         """Pass a word to every cell."""
@@ -147,13 +155,12 @@ class Fence:
         finally:
             place.held[verb] -= 1
 
-    async def _cell(self, place: _Place, district: str, reading: bool) -> CellProcess:
+    async def _cell(self, place: _Place, district: str, blamed: str, shunned: tuple[str, ...]) -> CellProcess:
         async with place.starting:
             if place.cell is not None and place.cell.alive:
                 return place.cell
-            shunned = tuple(self._shunned) if reading else ()
             pid, ours, ended = await self._parent.fork(district, self._given, self._settings.fence_memory_mb, shunned)
-            cell = CellProcess(self._service, district, pid, ended, self._settings)
+            cell = CellProcess(self._service, blamed, pid, ended, self._settings)
             await cell.open(ours, lambda what: self._heard(what, district), lambda gone: self._gone(place, gone))
             self._cells.add(cell)
             CELLS.labels(self._service).set(len(self._cells))
@@ -241,5 +248,5 @@ class Fence:
                 self._retire(place, cell)
 
 
-def _key(district: str, reading: bool) -> str:
-    return f"{district} reading" if reading else district
+def _key(district: str, reading: bool, apart: tuple[str, ...]) -> str:
+    return " ".join((district, "reading", *apart)) if reading else district

@@ -40,6 +40,10 @@ class LazyPacks(Rulebook):
             self._loaded[jurisdiction] = self._load(jurisdiction)
         return self._loaded[jurisdiction].pack(jurisdiction)
 
+    def jurisdictions(self) -> tuple[str, ...]:
+        """Return the jurisdictions of all packs that are installed, sorted; none is loaded for that."""
+        return tuple(sorted(installed_names()))
+
     def serving(self) -> Iterator[str]:
         """The jurisdictions of all packs that are installed and serve; each is loaded for that."""
         return (name for name in sorted(installed_names()) if name in self.packs)

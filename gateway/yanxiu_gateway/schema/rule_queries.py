@@ -59,6 +59,19 @@ class RulePackInput:
     on: date | None = strawberry.field(default=None, description="以哪天为准，默认今天。The day; today by default.")
 
 
+@strawberry.type(
+    name="BrokenRulePack", description="已安装而不能读取的规则包。An installed rule pack that cannot be read."
+)
+class BrokenRulePack:
+    """A pack and what became of reading it."""
+
+    jurisdiction: str = strawberry.field(description="辖区。The jurisdiction.")
+    problem: str = strawberry.field(
+        description="情形：refused 载入时被拒；其余同 RULE_PACK_FAILED 的 problem。"
+        "What happened: refused at load, else as the problem of RULE_PACK_FAILED."
+    )
+
+
 OnDay = Annotated[date | None, strawberry.argument(description="以哪天为准，默认今天。The day; today by default.")]
 Jurisdiction = Annotated[
     str | None,
@@ -77,6 +90,11 @@ async def rule_pack(info: Info, jurisdiction: Jurisdiction = None, on: OnDay = N
 async def rule_packs(info: Info, on: OnDay = None) -> Any:
     """Every installed pack."""
     return [one for one in await info.context.loaders.rules.packs(on) if one is not None]
+
+
+async def broken_rule_packs(info: Info) -> Any:
+    """Every installed pack that cannot be read."""
+    return await info.context.loaders.rules.broken()
 
 
 async def clause(
@@ -112,6 +130,10 @@ class RuleQueries:
     )
     rule_packs: list[RulePack] | None = strawberry.field(
         resolver=rule_packs, description="已安装的全部规则包。Every rule pack that is installed."
+    )
+    broken_rule_packs: list[BrokenRulePack] | None = strawberry.field(
+        resolver=broken_rule_packs,
+        description="已安装而不能读取的规则包，不在 rulePacks 之列。The installed packs that rulePacks cannot show.",
     )
     clause: ClauseBasis | None = strawberry.field(
         resolver=clause,

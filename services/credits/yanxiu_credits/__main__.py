@@ -52,6 +52,7 @@ from yanxiu_credits.jobs.work import Work, do_part
 from yanxiu_credits.jobs.working import feeding, working
 from yanxiu_credits.laws import Laws
 from yanxiu_credits.opening import open_keys, service_of
+from yanxiu_credits.rules.behind_fence import reading_table
 from yanxiu_credits.rules.offered import OF_NO_DISTRICT
 from yanxiu_credits.service import Service
 from yanxiu_credits.settings import Settings
@@ -98,7 +99,8 @@ async def running_fenced(settings: Settings) -> AsyncIterator[Service]:
         fence.told[ENTERED] = service.entered.note
         await fence.start()
         try:
-            desk = _Desk(fence.table(TABLE, reading=OF_NO_DISTRICT), _part_behind(fence), ROUTED * settings.concurrency)
+            behind = {**fence.table(TABLE), **reading_table(fence, TABLE)}
+            desk = _Desk(behind, _part_behind(fence), ROUTED * settings.concurrency)
             async with _answering(service, settings, desk):
                 yield service
         finally:

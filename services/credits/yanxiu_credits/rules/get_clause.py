@@ -28,7 +28,7 @@ MOST_EXAMPLES = 50
 async def get_clause(service: Service, district: str, query: GetClause, _deadline: Deadline) -> ClauseFound | Refused:
     """Return the clause; an id that names a part of one finds the whole. Refuses with CLAUSE_UNKNOWN."""
     clauses: list[str] = []
-    for jurisdiction in _likely_first(query.id, service.laws.jurisdictions()):
+    for jurisdiction in _among(query, service.laws.jurisdictions()):
         pack = service.laws.pack_of(jurisdiction)
         found = pack.source.clause(query.id) if pack is not None else None
         clauses += pack.source.clauses if pack is not None else ()
@@ -51,6 +51,15 @@ async def get_clause(service: Service, district: str, query: GetClause, _deadlin
     return refusals.clause_unknown(query.id, clauses)
 
 
-def _likely_first(clause: str, jurisdictions: Iterable[str]) -> list[str]:
+def _among(query: GetClause, jurisdictions: Iterable[str]) -> list[str]:
+    return likely_first(query.id, jurisdictions if query.jurisdiction is None else [query.jurisdiction])
+
+
+def likely_first(clause: str, jurisdictions: Iterable[str]) -> list[str]:
     """Return the jurisdictions to look in: clauses are mostly named after theirs, and no other pack is loaded then."""
-    return sorted(jurisdictions, key=lambda one: (not clause.lower().startswith(one), one))
+    return sorted(jurisdictions, key=lambda one: (not named_after(clause, one), one))
+
+
+def named_after(clause: str, jurisdiction: str) -> bool:
+    """Say whether a clause has the name of the jurisdiction in front."""
+    return clause.lower().startswith(jurisdiction)
