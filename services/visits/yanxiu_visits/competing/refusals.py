@@ -46,6 +46,32 @@ def wrong_leader(post: str, wanted: str, clauses: tuple[str, ...]) -> Refused:
     )
 
 
+def entry_over(round_: str, held_on: date, clauses: tuple[str, ...]) -> Refused:
+    """A round was held: who enters now would have only part of what the law orders."""
+    return refuse(
+        "ENTRY_OVER",
+        field="competition",
+        value=held_on,
+        clauses=clauses,
+        zh=f"“{round_}”一轮已于{held_on.isoformat()}举行，参加的学校须参加全部各轮，不再接受报名。",
+        en=f"The round {round_} was held on {held_on.isoformat()}; a school takes part in all of them, so none enters.",
+        remedy=("请参加该学段的下一次比拼。", "Enter the stage's next competition."),
+    )
+
+
+def results_missing(round_: str, clauses: tuple[str, ...]) -> Refused:
+    """A round in which nobody took part is none."""
+    return refuse(
+        "RESULTS_MISSING",
+        field="results",
+        value=round_,
+        clauses=clauses,
+        zh=f"“{round_}”一轮没有任何学校的成绩。",
+        en=f"The round {round_} has no school's result.",
+        remedy=("请登记参加学校的成绩后再提交。", "Give the results of the schools that took part."),
+    )
+
+
 def entered_before(school: str) -> Refused:
     """The school has entered."""
     return refuse(
@@ -84,9 +110,9 @@ def results_malformed(field: str, value: str) -> Refused:
 
 
 def day_outside_rounds(day: date, term: str, begun: date | None, clauses: tuple[str, ...]) -> Refused:
-    """A round on a day outside the competition's term, or before the round that was held last."""
-    since = f"，且不早于上一轮（{begun}）" if begun is not None else ""
-    after = f", and not before the last round ({begun})" if begun is not None else ""
+    """A round on a day outside the competition's term, or not after the round that was held last."""
+    since = f"，且晚于上一轮（{begun}）" if begun is not None else ""
+    after = f", and after the last round ({begun})" if begun is not None else ""
     return refuse(
         "DAY_OUTSIDE_TERM",
         field="held_on",

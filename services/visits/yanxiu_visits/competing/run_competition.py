@@ -22,9 +22,12 @@ from yanxiu_wire.refusal import Refused
 from yanxiu_wire.term import Term
 
 from yanxiu_visits import refusals as general
+from yanxiu_visits.awards.refusals import number_malformed
 from yanxiu_visits.competing import refusals
+from yanxiu_visits.competing.assess_leader import other_post
 from yanxiu_visits.competing.assess_round import ranked, wrong_result
 from yanxiu_visits.competing.competition_store import put_competition, read_competition
+from yanxiu_visits.competing.leading_groups import groups_of
 from yanxiu_visits.competing.tables import competition
 from yanxiu_visits.scope import OFFICERS
 from yanxiu_visits.service import Service
@@ -40,7 +43,7 @@ async def open_competition(
     """Open; the stage is one that takes turns by the law. Whether it is its turn, `get-rotation` tells."""
     refused = assess_text("name", command.name, most=100)
     if refused is None and not 1 <= len(set(command.categories)) == len(command.categories) <= MOST_CATEGORIES:
-        refused = general.out_of_bounds("categories", len(command.categories), 1, MOST_CATEGORIES)
+        refused = number_malformed("categories", len(command.categories), 1, MOST_CATEGORIES)
     if refused is not None:
         return refused
 
@@ -87,7 +90,10 @@ async def turns_on(service: Service, conn: AsyncConnection, district: str, term:
 async def enter_competition(
     service: Service, district: str, command: EnterCompetition, deadline: Deadline
 ) -> Competition | Refused:
-    """Enter a school; a school enters itself. WRONG_LEADER with the clauses where another than its head leads."""
+    """Enter a school before the first round; a school enters itself.
+
+    WRONG_LEADER with the clauses where another than its head leads, by the entry or by the register.
+    """
     if command.caller.role not in OFFICERS and command.caller.school != command.school:
         return general.school_unknown(command.school)
 
@@ -120,11 +126,17 @@ async def _unfit(
     card = await read_school(conn, district, command.school, today)
     if card is None or card.stage not in turns.stages.get(found.stage, ()):
         return general.school_unknown(command.school)
+    if found.held:
+        return refusals.entry_over(found.held[0].round, found.held[0].held_on, turns.clauses[:1])
     if command.leader_post != turns.leader_post:
         return refusals.wrong_leader(command.leader_post, turns.leader_post, turns.clauses[:1])
     leader = (await read_people(conn, district, [command.leader])).get(command.leader)
     if leader is None or leader.school_on(today) != command.school:
         return general.person_unknown(command.leader, field="leader")
+    groups = await groups_of(conn, district, command.school, today)
+    post = other_post(groups, command.leader, turns.leader_post)
+    if post is not None:
+        return refusals.wrong_leader(post, turns.leader_post, turns.clauses[:1])
     again = any(one.school == command.school for one in found.entries)
     return refusals.entered_before(command.school) if again else None
 
@@ -132,7 +144,7 @@ async def _unfit(
 async def record_round(
     service: Service, district: str, command: RecordRound, deadline: Deadline
 ) -> Competition | Refused:
-    """Record the next round with its rank lists by category; all rounds lie in the term, none before the last one."""
+    """Record the next round with its rank lists by category; all rounds lie in the term, each after the last one."""
     today = service.clock.today()
     if command.held_on > today:
         return general.day_in_future(command.held_on, today, field="held_on")
@@ -143,11 +155,14 @@ async def record_round(
             return refusals.competition_unknown(command.competition)
         term = await read_term(conn, district, found.term)
         begun = found.held[-1].held_on if found.held else None
-        if term is None or not max(term.starts_on, begun or term.starts_on) <= command.held_on <= term.ends_on:
+        early = begun is not None and command.held_on <= begun
+        if term is None or early or not term.starts_on <= command.held_on <= term.ends_on:
             return refusals.day_outside_rounds(command.held_on, found.term, begun, found.clauses[:1])
         wanted = next(iter(found.rounds[len(found.held) :]), None)
         if command.round != wanted:
             return refusals.round_out_of_order(command.round, wanted, found.clauses[:1])
+        if not command.results:
+            return refusals.results_missing(command.round, found.clauses[:1])
         wrong = wrong_result(command.results, {one.school for one in found.entries}, found.categories)
         if wrong is not None:
             return refusals.results_malformed(*wrong)

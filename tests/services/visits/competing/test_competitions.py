@@ -6,10 +6,13 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from yanxiu_visits.competing.assess_leader import other_post
 from yanxiu_visits.competing.assess_round import ranked
 from yanxiu_wire import competition as wire
+from yanxiu_wire.leading_group import LEADING_GROUP_CHANGED, LeadingGroup, LeadingGroupChanged, LeadingMember
 from yanxiu_wire.refusal import Refused
 
 ErrorOf = Callable[[Any, str], Any]
@@ -62,13 +65,16 @@ async def test_a_turn_is_three_rounds_in_order_led_by_principals(ouhai_on_each: 
     error_of(await hold(house, made.id, made.rounds[0], result("s3", 90)), "RESULTS_MALFORMED")
     outside = error_of(await hold(house, made.id, made.rounds[0], on=date(2024, 8, 30)), "DAY_OUTSIDE_TERM")
     assert outside.clauses == ("OUHAI-6-7a",)
+    empty = error_of(await hold(house, made.id, made.rounds[0]), "RESULTS_MISSING")
+    assert empty.clauses == ("OUHAI-6-7a",)
     before = await house.call(wire.GET_ROTATION, wire.GetRotation(caller=house.officer))
     assert "OUHAI-6-7a" in before.rulings[0].failed
     done: Any = None
-    for round_ in made.rounds:
-        done = await hold(house, made.id, round_, result("s1", 88), result("s2", 91))
+    for day, round_ in enumerate(made.rounds, start=10):
+        both = (result("s1", 88), result("s2", 91))
+        done = await hold(house, made.id, round_, *both, on=date(2024, 10, day))
         assert not isinstance(done, Refused), done
-        error_of(await hold(house, made.id, round_, on=date(2024, 10, 9)), "DAY_OUTSIDE_TERM")
+        error_of(await hold(house, made.id, round_, *both, on=date(2024, 10, day)), "DAY_OUTSIDE_TERM")
     assert [(one.school, one.rank) for one in done.held[2].results] == [("s2", 1), ("s1", 2)]
     after = await house.call(wire.GET_ROTATION, wire.GetRotation(caller=house.officer))
     assert "OUHAI-6-7a" not in after.rulings[0].failed
@@ -83,3 +89,42 @@ async def test_the_same_stage_twice_running_breaks_the_rotation(ouhai: Any) -> N
     found = await ouhai.call(wire.GET_ROTATION, wire.GetRotation(caller=ouhai.officer))
     assert "OUHAI-6-7b" in found.rulings[0].failed
     assert any("2024-2025-2" in step.zh for step in found.rulings[0].steps)
+
+
+async def test_nobody_enters_once_a_round_was_held(ouhai: Any, error_of: ErrorOf) -> None:
+    made = await opened(ouhai)
+    await enter(ouhai, made.id)
+    await hold(ouhai, made.id, made.rounds[0], result("s1", 88))
+    late = error_of(await enter(ouhai, made.id, school="s2", leader="t3"), "ENTRY_OVER")
+    assert late.clauses == ("OUHAI-6-7a",)
+
+
+def led_by(*members: tuple[str, str, str | None]) -> LeadingGroup:
+    given_ = tuple(LeadingMember(part=part, post=post, teacher=teacher) for part, post, teacher in members)  # type: ignore[arg-type]
+    return LeadingGroup(id="l1", kind="行动小组", school="s1", members=given_, begins_on=date(2023, 9, 1))
+
+
+@pytest.mark.parametrize(
+    ("members", "told"),
+    [
+        ((("head", "校长", None),), None),
+        ((("head", "书记、校长", "t1"), ("member", "教师", "t2")), None),
+        ((("head", "园长", "t1"),), None),
+        ((("head", "校长", "t2"),), ""),
+        ((("head", "校长", None), ("in-charge", "副校长", "t1")), "副校长"),
+        ((), None),
+    ],
+)
+def test_the_register_says_who_is_the_head(members: tuple[tuple[str, str, str | None], ...], told: str | None) -> None:
+    assert other_post([led_by(*members)], "t1", "校长") == told
+
+
+async def test_a_teacher_whom_the_register_has_in_another_post_does_not_lead(ouhai: Any, error_of: ErrorOf) -> None:
+    card = led_by(("head", "校长", "t1"), ("in-charge", "副校长", "t2"))
+    body = LeadingGroupChanged(group="l1", version=1, history=((date(2023, 9, 1), card),))
+    await ouhai.tell(LEADING_GROUP_CHANGED, body)
+    await ouhai.until(lambda rows: len(rows) == 1, "leading_group_fact")
+    made = await opened(ouhai)
+    refused = error_of(await enter(ouhai, made.id, leader="t2"), "WRONG_LEADER")
+    assert (refused.value, refused.clauses) == ("副校长", ("OUHAI-6-7a",))
+    assert not isinstance(await enter(ouhai, made.id), Refused)
