@@ -79,3 +79,21 @@ async def test_what_is_lost_and_what_is_not_yet(quick_visits: Any) -> None:
     (row,) = year.items
     assert (row.values, [one.term for one in row.terms]) == (("3",), [TERM, "2024-2025-2"])
     assert {one.kind for one in row.rulings} == {"yearly_assessment", "task_log"}
+
+
+async def test_a_year_in_which_the_law_begins_rests_on_the_terms_that_began_under_it(quick_visits: Any) -> None:
+    house = House(quick_visits, quick_visits.bus, "yueqing-first-year")
+    await house.bind(PackBinding(pack="yueqing", since=date(2024, 11, 1)))
+    await house.open("s1")
+    await house.enrol("r1")
+    await house.settle()
+
+    async def assessed(day: date) -> Any:
+        query = wire_assessment.ListWorkAssessments(caller=house.officer, school_year="2024-2025", as_of=day)
+        return await house.call(wire_assessment.LIST_WORK_ASSESSMENTS, query)
+
+    refused = await assessed(date(2024, 12, 1))
+    assert [one.code for one in refused.errors] == ["LAW_NOT_IN_FORCE"]
+    year = await assessed(date(2025, 3, 1))
+    assert year.terms == ("2024-2025-2",)
+    assert [one.term for one in year.items[0].terms] == ["2024-2025-2"]
