@@ -15,6 +15,7 @@ from yanxiu_rulekit.citecheck import unknown_in
 from yanxiu_rulekit.lawfiles import Lines
 from yanxiu_rulekit.pack import RulePack
 from yanxiu_rulekit.parameters import Parameters
+from yanxiu_rulekit.periodcases import PREFIX
 from yanxiu_rulekit.problem import Problem
 from yanxiu_rulekit.source import declared_clause
 
@@ -118,6 +119,24 @@ def decisions_have_cases(checked: Checked) -> Iterator[Problem]:
             )
 
 
+def periods_have_cases(checked: Checked) -> Iterator[Problem]:
+    """Every period that the pack judges is shown by a case."""
+    shown = {ran.case.kind for ran in checked.runs}
+    for rule in checked.pack.credit.standings if checked.pack.credit else ():
+        kind = f"{PREFIX}{rule.period}"
+        if kind not in shown:
+            file, line = _written(checked, rule.judge)
+            yield Problem(
+                code="PERIOD_WITHOUT_CASE",
+                file=file,
+                line=line,
+                zh=f"{rule.label_zh}（{rule.period}）的核算没有用例",
+                en=f"no case shows how a period {rule.period!r} is judged",
+                remedy_zh=f'在 cases/ 中加一个 [[case]]，kind = "{kind}"，given.records 写各次记录',
+                remedy_en=f'add a [[case]] with kind = "{kind}", its records under given.records',
+            )
+
+
 def cases_pass(checked: Checked) -> Iterator[Problem]:
     """Every case comes out."""
     for ran in checked.runs:
@@ -185,6 +204,7 @@ CASE_CHECKS: tuple[Callable[[Checked], Iterable[Problem]], ...] = (
     answers_cite,
     parameters_read,
     decisions_have_cases,
+    periods_have_cases,
     cases_pass,
     sentences_filled,
     changes_have_cases,

@@ -17,6 +17,7 @@ from yanxiu_rulekit.compare import Difference, differences, told
 from yanxiu_rulekit.errors import CaseRefused, FactsRefused, PackRefused, RulekitError
 from yanxiu_rulekit.outcome import Decided, Reading
 from yanxiu_rulekit.pack import RulePack
+from yanxiu_rulekit.periodcases import asks_a_period, decide_period
 from yanxiu_rulekit.plugins import Rulebook, load_packs
 
 
@@ -59,7 +60,10 @@ def run_on_pack(case: Case, pack: RulePack) -> Ran:
     if strange:
         return Ran(case=case, problems=(f"clauses: {', '.join(strange)} not in source.toml of {pack.name}",))
     try:
-        decided = pack.decide(case.kind, case.given, on=case.on, settings=case.settings)
+        if asks_a_period(case):
+            decided = decide_period(pack, case)
+        else:
+            decided = pack.decide(case.kind, case.given, on=case.on, settings=case.settings)
     except FactsRefused as error:
         if case.refused == (error.field,):
             return Ran(case=case, problems=())

@@ -73,7 +73,10 @@ def test_its_cases_would_notice_what_is_wrong(tmp_path: Path) -> None:
     make_pack(tmp_path / "pack", district="hengshan", name_zh="横山县")
     with standing_in(tmp_path / "pack"):
         tested = run_mutants(tmp_path / "pack", jobs=1, progress=lambda *_figures: None)
-    assert [str(verdict.mutant) for verdict in tested.of("survived")] == []
+    # A year is judged by the law of its last day, so that no case reads its minimum on the regulation's first.
+    assert [str(verdict.mutant) for verdict in tested.of("survived")] == [
+        "yanxiu_hengshan/parameters.toml:12 [year_credits] date moved: since 2025-09-01 -> since 2025-09-02"
+    ]
     assert len(tested.of("killed")) > 40
 
 

@@ -14,6 +14,7 @@ from yanxiu_puer.facts import Record, RecordQuestion
 from yanxiu_puer.spellings import OF_A_RECORD
 from yanxiu_rulekit import CreditLine, Finding, RuleNotInForce, RulePack, SettingRefused, Teacher, load_packs
 from yanxiu_rulekit.casefile import read_cases
+from yanxiu_rulekit.cases import run_on_pack
 from yanxiu_rulekit.check import check
 
 PACK: RulePack = load_packs().pack("puer")
@@ -89,7 +90,8 @@ def test_every_step_of_every_case_speaks_both_languages_and_cites_known_clauses(
         for case in read_cases(file):
             if case.refused and not case.expect:
                 continue
-            decided = PACK.decide(case.kind, case.given, on=case.on, settings=case.settings)
+            decided = run_on_pack(case, PACK).decided
+            assert decided is not None
             assert decided.steps, case.id
             for step in decided.steps:
                 assert step.zh.endswith("。"), (case.id, step)
