@@ -25,6 +25,7 @@ from yanxiu_cli.console import complain, say
 from yanxiu_cli.failed import Failed
 from yanxiu_cli.rules_compare import compare
 from yanxiu_cli.rules_docs import docs
+from yanxiu_cli.rules_install import install
 from yanxiu_cli.rules_mutants import mutants
 from yanxiu_cli.rules_new import new
 from yanxiu_cli.rules_try import try_facts
@@ -37,6 +38,7 @@ app.command(try_facts, name="try")
 app.command(compare)
 app.command(mutants)
 app.command(new)
+app.command(install)
 
 
 @app.command(name="list")

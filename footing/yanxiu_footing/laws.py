@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from yanxiu_wire.refusal import Refused
 from yanxiu_wire.registry import District, PackBinding
 
 from yanxiu_footing import refusals
+from yanxiu_footing.pack_store import VersionMissing, release_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,10 @@ class _With(Rulebook):
         """Return the one pack, or another as the others have it."""
         return self._own if jurisdiction == self._own.jurisdiction else self._others.pack(jurisdiction)
 
+    def release(self, jurisdiction: str, version: str) -> RulePack:
+        """Return a version as the others have it: the one pack stands for what no binding names."""
+        return release_of(self._others, jurisdiction, version)
+
 
 class Laws:
     """The rule packs of this process, loaded once; a district whose pack is missing or broken is closed."""
@@ -66,13 +72,18 @@ class Laws:
         return type(self)(_With(self._rulebook, pack), self.drafts)
 
     def bound(self, district: District | None, on: date, *, field: str = "on") -> Bound | Refused:
-        """Return the pack that governs `on`, or why there is none: LAW_NOT_IN_FORCE or LAW_UNUSABLE."""
+        """Return the pack that governs `on`, or why there is none.
+
+        Refuses with LAW_NOT_IN_FORCE, LAW_UNUSABLE or LAW_VERSION_MISSING.
+        """
         binding = binding_on(district, on)
         if binding is None:
             first = min((one.since for one in district.bindings), default=None) if district else None
             return refusals.law_not_in_force(on, field=field, since=first)
         try:
             bound = self._bound(binding)
+        except VersionMissing as missing:
+            return refusals.law_version_missing(binding.pack, missing.version, missing.found, binding.since)
         except (PackRefused, SettingRefused):
             return refusals.law_unusable(binding.pack)
         if on < bound.pack.source.applies_from:
@@ -83,8 +94,14 @@ class Laws:
         """Return the jurisdictions whose packs are installed, sorted; `pack_of` says which of them serve."""
         return self._rulebook.jurisdictions()
 
-    def pack_of(self, jurisdiction: str) -> RulePack | None:
-        """Return a loaded pack, or None when it is gone (a record it decided keeps its own sentences)."""
+    def pack_of(self, jurisdiction: str, version: str | None = None) -> RulePack | None:
+        """Return a loaded pack, or None when it is gone (a record it decided keeps its own sentences).
+
+        The version is the one that is named where there is it, else the environment's.
+        """
+        if version is not None:
+            with contextlib.suppress(PackRefused):
+                return release_of(self._rulebook, jurisdiction, version)
         return self._rulebook.packs.get(jurisdiction)
 
     def why_unusable(self, bound: District | None) -> str | None:
@@ -99,7 +116,7 @@ class Laws:
         return None
 
     def _bound(self, binding: PackBinding) -> Bound:
-        pack = self._rulebook.pack(binding.pack)
+        pack = release_of(self._rulebook, binding.pack, binding.version)
         settings = {name: _with_decision(value, binding.decided_by) for name, value in binding.settings.items()}
         pack.parameters.checked(settings)
         return Bound(pack=pack, settings=settings)

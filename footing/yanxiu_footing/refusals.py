@@ -105,6 +105,31 @@ def law_unusable(pack: str) -> Refused:
     )
 
 
+def law_version_missing(pack: str, version: str, found: tuple[str, ...], since: date) -> Refused:
+    """The version of the pack that the district is bound to is nowhere; another one never takes its place unasked."""
+    there = "、".join(found)
+    zh_there = f"已安装的版本是 {there}" if found else "没有安装它的任何版本"
+    en_there = f"installed: {', '.join(found)}" if found else "no version of it is installed"
+    return refuse(
+        "LAW_VERSION_MISSING",
+        field="district",
+        value=f"{pack} {version}",
+        zh=(
+            f"本区县自{since.isoformat()}起适用规则包 {shown(pack)} 的版本 {version}，"
+            f"此版本未安装（{zh_there}），暂停受理。"
+        ),
+        en=(
+            f"From {since.isoformat()} the district is under version {version} of the rule pack {shown(pack)}, "
+            f"which is not installed ({en_there})."
+        ),
+        remedy=(
+            f"请平台管理员用 yanxiu rules install 装入版本 {version}；或用 bindRulePack 自某日起改用已安装的版本。",
+            f"The platform operator installs version {version} with yanxiu rules install, or binds an installed "
+            "version from a day on with bindRulePack.",
+        ),
+    )
+
+
 def law_not_in_force(on: date, *, field: str = "on", since: date | None = None) -> Refused:
     """No law governs that day."""
     from_zh = f"，本区县自{since.isoformat()}起适用" if since else ""

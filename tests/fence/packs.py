@@ -101,9 +101,16 @@ WHEN_LOADED = {
 
 
 def install(
-    site: Path, name: str, *, does: str = SOUND, at_import: str = "", version: str = "1.0", kit: str = ">=1,<2"
+    site: Path,
+    name: str,
+    *,
+    does: str = SOUND,
+    at_import: str = "",
+    version: str = "1.0",
+    kit: str = ">=1,<2",
+    build: str = "first",
 ) -> None:
-    """Put a pack into the folder as an installer would: its module, and last what is said of it."""
+    """Put a pack into the folder as an installer would: its module, and last what is said of it, with its build."""
     module = f"pack_{name.replace('-', '_')}"
     for old in site.glob(f"{name.replace('-', '_')}-*.dist-info"):
         shutil.rmtree(old)
@@ -115,5 +122,6 @@ def install(
         f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\nRequires-Dist: yanxiu-rulekit{kit}\n",
         encoding="utf-8",
     )
+    (said / "RECORD").write_text(f"{module}.py,sha256={build},\n", encoding="utf-8")
     (said / "entry_points.txt").write_text(f"[yanxiu.rule_packs]\n{name} = {module}\n", encoding="utf-8")
     said.rename(site / f"{name.replace('-', '_')}-{version}.dist-info")

@@ -33,6 +33,7 @@ async def platform(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Asyn
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("PYTHONPATH", str(site))
         patched.setenv("PYTHONDONTWRITEBYTECODE", "1")
+        patched.setenv("YANXIU_PACK_STORE", str(folder / "store"))
         patched.setenv("YANXIU_FENCE_PAUSE_SECONDS", "1")
         patched.setenv("YANXIU_FENCE_SILENT_SECONDS", "3")
         made = Platform(nats, folder)
@@ -57,7 +58,7 @@ async def proposed(district: District, key: str) -> dict[str, Any]:
     return await told(district, PROPOSE, input=given | {"level": "provincial"})
 
 
-async def until(holds: Callable[[dict[str, Any]], bool], ask: Callable[[], Awaitable[dict[str, Any]]]) -> Any:
+async def until(holds: Callable[[Any], bool], ask: Callable[[], Awaitable[Any]]) -> Any:
     """The first answer of which it holds; that a pack was replaced is noticed a moment later, and nobody is told."""
     async with asyncio.timeout(WITHIN_SECONDS):
         while True:
@@ -82,8 +83,8 @@ async def test_a_pack_that_fails_is_named_in_both_services_and_its_neighbour_is_
     LAW_SINCE.setdefault("x-turns", "2024-01-01")
     evil = await District(platform, "turns", "x-turns").open()
     await evil.propose(mode="network", level="provincial")
-    # The next version ends its process when it is imported; it is installed while the platform runs.
-    install(site, "x-turns", at_import=WHEN_LOADED["ends-its-process-at-import"], version="1.1")
+    # Another build of the version ends its process when it is imported; it is installed while the platform runs.
+    install(site, "x-turns", at_import=WHEN_LOADED["ends-its-process-at-import"], build="broken")
     numbers = itertools.count()
     (in_credits,) = (await until(failed, lambda: proposed(evil, f"again-{next(numbers)}")))["errors"]
     assert in_credits["message"] == "The rule pack x-turns of district turns ended its process."
@@ -94,7 +95,7 @@ async def test_a_pack_that_fails_is_named_in_both_services_and_its_neighbour_is_
     assert (in_visits["extensions"]["service"], in_visits["extensions"]["pack"]) == ("visits", "x-turns")
 
     assert (await proposed(calm, "calm"))["data"]["proposeProject"]["errors"] == []
-    install(site, "x-turns", version="1.2")
+    install(site, "x-turns", build="mended")
     answer = await until(lambda one: "errors" not in one, lambda: proposed(evil, f"at-last-{next(numbers)}"))
     assert answer["data"]["proposeProject"]["errors"] == []
 
@@ -140,3 +141,55 @@ async def test_a_pack_bound_from_a_day_ahead_is_taken_back_before_it(platform: P
     # Whose officer it is does not take back what the operator bound.
     refused = await platform.write(district.token(), "cancelRulePackBinding", {**again, "idempotencyKey": "cancel-3-x"})
     assert [one["code"] for one in refused["errors"]] == ["FORBIDDEN"]
+
+
+TRY = """query($input: TryDecisionInput!) { tryDecision(input: $input) { decision { result explanation { version } }
+  errors { code value } } }"""
+
+
+async def tried(district: District, on: str) -> tuple[str, str]:
+    """Which version judged a day of the district, and what it gave; or the code of the refusal and its value."""
+    facts = {"kind": "training", "mode": "network", "level": "provincial", "hours_planned": "10", "score": "89"}
+    answer = await told(district, TRY, input={"on": on, "facts": facts})
+    found = answer["data"]["tryDecision"]
+    if found["errors"]:
+        return found["errors"][0]["code"], found["errors"][0]["value"]
+    return found["decision"]["explanation"]["version"], found["decision"]["result"]["hours"]
+
+
+@pytest.mark.timeout(180)
+async def test_a_new_version_of_a_pack_is_adopted_from_its_day_and_taken_back_before_it(
+    platform: Platform, site: Path
+) -> None:
+    name = "x-dated"
+    install(site, name, does="return but(facts, law, hours=decimal.Decimal(1))")
+    LAW_SINCE.setdefault(name, "2024-01-01")
+    district = await District(platform, "dated", name).open()
+    other = await District(platform, "dated-not", name).open()
+    store = platform.data.parent / "store" / name / "2.0"
+    store.mkdir(parents=True)
+    install(store, name, does="return but(facts, law, hours=decimal.Decimal(2))", version="2.0")
+    days = ("2024-10-16", "2029-12-31", "2030-01-01")
+    # It stands beside the other, and nothing changes on any day.
+    assert [await tried(district, on) for on in days] == [("1.0", "1")] * 3
+
+    ahead = {"district": "dated", "since": "2030-01-01"}
+    bound = {"idempotencyKey": "bind-dated-none", "pack": name, "version": "3.0", **ahead}
+    (error,) = (await platform.write(platform.operator, "bindRulePack", bound))["errors"]
+    assert (error["code"], error["field"], error["value"]) == ("PACK_VERSION_UNKNOWN", "input.version", "3.0")
+    fields = "district { bindings { version since } }"
+    bound |= {"idempotencyKey": "bind-dated-two", "version": "2.0"}
+    made = await platform.write(platform.operator, "bindRulePack", bound, fields)
+    assert [one["version"] for one in made["district"]["bindings"]] == ["1.0", "2.0"]
+    await until(lambda found: found == ("2.0", "2"), lambda: tried(district, days[2]))
+    assert [await tried(district, on) for on in days[:2]] == [("1.0", "1")] * 2
+    assert [await tried(other, on) for on in days] == [("1.0", "1")] * 3
+
+    back = {"idempotencyKey": "cancel-dated", "reason": "试算有误，暂缓施行", **ahead}
+    await platform.write(platform.operator, "cancelRulePackBinding", back)
+    await until(lambda found: found == ("1.0", "1"), lambda: tried(district, days[2]))
+
+    # In the place of the bound version another one governs nobody, and both are named.
+    install(site, name, does="return but(facts, law, hours=decimal.Decimal(2))", version="2.0")
+    missing = ("LAW_VERSION_MISSING", f"{name} 1.0")
+    await until(lambda found: found == missing, lambda: tried(other, days[0]))

@@ -29,12 +29,16 @@ def taught_in(stage: Stage) -> tuple[Stage, ...]:
 
 
 class PackBinding(msgspec.Struct, frozen=True, kw_only=True):
-    """From `since` on, the district is under this rule pack and these settings (parameter -> value, decided by)."""
+    """From `since` on, the district is under this rule pack and these settings (parameter -> value, decided by).
+
+    `version` is that of the pack; a binding made before versions were kept has none, and follows what is installed.
+    """
 
     pack: str
     since: date
     settings: Mapping[str, Any] = {}
     decided_by: str | None = None
+    version: str | None = None
 
 
 class District(msgspec.Struct, frozen=True, kw_only=True, tag="district"):
@@ -78,12 +82,16 @@ class CreateDistrict(Command, frozen=True, kw_only=True):
 
 
 class BindRulePack(Command, frozen=True, kw_only=True):
-    """Put the district under a pack from a date on; a date before the newest binding is refused."""
+    """Put the district under a pack from a date on; a date before the newest binding is refused.
+
+    Without `version` the one that is installed in the environment now is bound.
+    """
 
     pack: str
     since: date
     settings: Mapping[str, Any] = {}
     decided_by: str | None = None
+    version: str | None = None
 
 
 class CancelRulePackBinding(Command, frozen=True, kw_only=True):

@@ -23,6 +23,7 @@ from yanxiu_footing.fence.metrics import CELLS, CELLS_ENDED, CLOSED, FAILURES
 from yanxiu_footing.fence.parent_process import ParentProcess
 from yanxiu_footing.fence.pause import Pause
 from yanxiu_footing.fence.settings import FenceSettings
+from yanxiu_footing.pack_store import PackStore
 
 _LOOK_SECONDS = 0.25
 _INSTALLED_SECONDS = 1.0
@@ -65,6 +66,7 @@ class Fence:
         self._cells: set[CellProcess] = set()
         self._watching: asyncio.Task[None] | None = None
         self._shunned: dict[str, str] = {}
+        self._store = PackStore(settings.pack_store)
         self._looked: tuple[float, dict[str, str]] = (0.0, {})
 
     async def start(self, *, ready: bool = True) -> None:
@@ -234,7 +236,7 @@ class Fence:
         """Replace the cells whose packs were replaced, once what is installed has been the same for a moment."""
         asked = {name for cell in self._cells for name in cell.using} | set(self._shunned)
         asked |= {name for place in self._places.values() for name in place.pause.found}
-        found = what_is_installed(asked) if asked else {}
+        found = what_is_installed(asked, self._store) if asked else {}
         before, self._looked = self._looked[1], (now, found)
         settled = {name: one for name, one in found.items() if before.get(name) == one}
         for name in [name for name, one in self._shunned.items() if settled.get(name, one) != one]:

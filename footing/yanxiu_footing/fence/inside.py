@@ -26,6 +26,7 @@ from yanxiu_wire.faults import RemoteFault, RulePackFailed, WireFault
 from yanxiu_footing.fence.blame import pack_to_blame, problem_of
 from yanxiu_footing.fence.frames import Ask, Drain, Order, Ping, Pong, Reply, Tell, ToCell, Using, framed, read_frame
 from yanxiu_footing.fence.lazy_packs import LazyPacks
+from yanxiu_footing.pack_store import PackStore
 
 _log = log.logger()
 
@@ -88,7 +89,7 @@ class Cell:
         self._service = service
         self._district = order.district
         self._open = open_service
-        self._packs = LazyPacks(self._using, order.shunned)
+        self._packs = LazyPacks(self._using, order.shunned, PackStore(order.settings.get("pack_store")))
         self._threads = _Threads()
         self._tasks: set[asyncio.Task[None]] = set()
         self._opened: asyncio.Future[Inside] = asyncio.get_running_loop().create_future()

@@ -10,6 +10,8 @@ from importlib.metadata import EntryPoint, entry_points
 from yanxiu_rulekit.plugins import GROUP
 from yanxiu_wire import log
 
+from yanxiu_footing.pack_store import PackStore
+
 NOTHING = "not installed"
 _log = log.logger()
 
@@ -26,14 +28,28 @@ def installed_names() -> frozenset[str]:
     return frozenset(one.name for one in entry_points(group=GROUP))
 
 
-def what_is_installed(jurisdictions: Collection[str]) -> dict[str, str]:
-    """For each of these jurisdictions a text that another version, or another file of it, changes."""
+def what_is_installed(jurisdictions: Collection[str], store: PackStore | None = None) -> dict[str, str]:
+    """For each of these jurisdictions a text that another version or file of it changes, or one more that is stored."""
     importlib.invalidate_caches()
     found: dict[str, list[str]] = {name: [] for name in jurisdictions}
     for entry in entry_points(group=GROUP):
         if entry.name in found:
             found[entry.name].append(_described(entry))
+    if store is not None:
+        for name, each in found.items():
+            each += [f"stored {version}" for version in store.versions(name)]
     return {name: "; ".join(sorted(each)) or NOTHING for name, each in found.items()}
+
+
+def environment_version(jurisdiction: str) -> str | None:
+    """The version of the pack that is installed in the environment, by what its distribution says."""
+    return next((one.dist.version for one in entries_of(jurisdiction) if one.dist is not None), None)
+
+
+def versions_of(jurisdiction: str, store: PackStore) -> frozenset[str]:
+    """All versions of a pack that a binding may name."""
+    own = environment_version(jurisdiction)
+    return frozenset(store.versions(jurisdiction)) | (frozenset() if own is None else {own})
 
 
 def _described(entry: EntryPoint) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import msgspec
@@ -14,6 +15,10 @@ class FenceSettings(DatabaseSettings, frozen=True, kw_only=True):
     fence: Annotated[
         bool, msgspec.Meta(description="each district's rule packs run in a process of their own, within limits")
     ] = True
+    pack_store: Annotated[
+        Path | None,
+        msgspec.Meta(description="folder of the versions of rule packs that stand beside those installed"),
+    ] = None
     fence_memory_mb: Annotated[
         int, msgspec.Meta(description="megabytes of data that a district's process may have", ge=128, le=65_536)
     ] = 2048

@@ -30,6 +30,10 @@ class BindRulePackInput:
         default=None, description="本区在规定幅度内的取值。What the district sets within the law's ranges."
     )
     decided_by: str | None = strawberry.field(default=None, description="作此决定的文件。The decision it rests on.")
+    version: str | None = strawberry.field(
+        default=None,
+        description="规则包的版本；不填则为此刻安装的版本。The pack's version; the one installed now unless given.",
+    )
 
 
 @strawberry.type(name="BindRulePackPayload", description="bindRulePack 的结果。What bindRulePack came to.")
@@ -54,5 +58,6 @@ async def bind_rule_pack(
         since=given.since,
         settings=named(given.settings),
         decided_by=given.decided_by,
+        version=given.version,
     )
     return settled(await context.backend.bind_rule_pack(command, deadline=context.deadline, district=district), NAMES)

@@ -32,6 +32,9 @@ class PackBinding:
         resolver=settings, description="本区在规定幅度内的取值。What the district set within the law's ranges."
     )
     decided_by: str | None = strawberry.field(description="作此决定的文件。The decision it rests on.")
+    version: str | None = strawberry.field(
+        description="规则包的版本；空表示随安装的版本。The pack's version; null: whichever is installed."
+    )
 
 
 Day = Annotated[date, strawberry.argument(description="哪一天。The day.")]

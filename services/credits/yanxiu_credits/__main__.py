@@ -27,6 +27,7 @@ from yanxiu_footing.fence.installed import report_missing
 from yanxiu_footing.fence.metrics import offer_metrics
 from yanxiu_footing.installed_packs import report_packs
 from yanxiu_footing.laws import Elsewhere
+from yanxiu_footing.pack_store import Beside, PackStore
 from yanxiu_rulekit.pack import RulePack
 from yanxiu_rulekit.plugins import Rulebook, load_drafts, load_packs
 from yanxiu_wire import credits as wire
@@ -195,7 +196,7 @@ async def run(settings: Settings) -> None:
 
 
 def _unfenced(settings: Settings) -> AbstractAsyncContextManager[Service]:
-    rulebook, drafts = load_packs(), load_drafts()
+    rulebook, drafts = Beside(load_packs(), PackStore(settings.pack_store)), load_drafts()
     report_packs(rulebook, settings.packs)
     for name, reason in sorted(drafts.broken.items()):
         _log.warning("draft-pack-refused", pack=name, reason=reason)

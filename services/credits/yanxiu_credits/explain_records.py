@@ -24,7 +24,7 @@ async def explained(conn: AsyncConnection, laws: Laws, district: str, records: I
 def with_explanation(laws: Laws, record: Record, decided: Mapping[str, Any]) -> Record:
     """Return the record with the explanation that its stored decision holds."""
     told = explanation(
-        laws.pack_of(decided["jurisdiction"]),
+        laws.pack_of(decided["jurisdiction"], decided["version"]),
         name=decided["pack"],
         version=decided["version"],
         on=decided["on"],

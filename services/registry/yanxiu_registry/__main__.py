@@ -17,6 +17,7 @@ from yanxiu_durable import DatabaseBusy, Databases, DatabaseUnsafe, Relay, open_
 from yanxiu_footing.authority.policies import PoliciesUnusable
 from yanxiu_footing.fence.fence import Fence
 from yanxiu_footing.fence.metrics import offer_metrics
+from yanxiu_footing.pack_store import Beside, PackStore
 from yanxiu_rulekit.plugins import Rulebook, load_packs
 from yanxiu_wire import heap, log
 from yanxiu_wire import registry as wire
@@ -62,7 +63,9 @@ async def running_fenced(settings: Settings) -> AsyncIterator[Registry]:
     fence = Fence(wire.SERVICE, "yanxiu_registry.cell", settings)
     await fence.start(ready=False)
     try:
-        async with _running(settings, FencedPacks(fence, settings.packs), now) as registry:
+        async with _running(
+            settings, FencedPacks(fence, settings.packs, PackStore(settings.pack_store)), now
+        ) as registry:
             yield registry
     finally:
         await fence.stop()
@@ -120,7 +123,11 @@ async def run(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     offer_metrics(settings)
-    async with running_fenced(settings) if settings.fence else running(settings, load_packs()) as registry:
+    async with (
+        running_fenced(settings)
+        if settings.fence
+        else running(settings, Beside(load_packs(), PackStore(settings.pack_store))) as registry
+    ):
         heap.settle()
         _log.info("ready", districts=len(await registry.dbs.districts()), packs=sorted(settings.packs))
         await stop.wait()

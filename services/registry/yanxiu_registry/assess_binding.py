@@ -39,7 +39,13 @@ def new_binding(command: BindRulePack, pack: RulePack) -> tuple[PackBinding, lis
         faults.append(fault)
     if command.decided_by is None and (undecided := [name for name in settings if not _own_decision(settings[name])]):
         faults.append(_decision_missing(undecided))
-    binding = PackBinding(pack=command.pack, since=command.since, settings=settings, decided_by=command.decided_by)
+    binding = PackBinding(
+        pack=command.pack,
+        since=command.since,
+        settings=settings,
+        decided_by=command.decided_by,
+        version=pack.version,
+    )
     return binding, faults
 
 

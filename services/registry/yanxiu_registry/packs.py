@@ -7,6 +7,7 @@ from typing import Protocol
 import msgspec
 from yanxiu_footing.fence.fence import Fence
 from yanxiu_footing.fence.installed import installed_names
+from yanxiu_footing.pack_store import PackStore, VersionMissing, release_of
 from yanxiu_rulekit.errors import PackRefused
 from yanxiu_rulekit.plugins import Rulebook
 from yanxiu_wire.codec import decode, encode
@@ -51,7 +52,11 @@ class Packs(Protocol):
 def judge(rulebook: Rulebook, command: BindRulePack) -> Judged:
     """Load the pack where that was not done, and hold the binding against it."""
     try:
-        pack = rulebook.pack(command.pack)
+        pack = release_of(rulebook, command.pack, command.version)
+        # By the version that is noted it is looked for on every day from then on.
+        release_of(rulebook, command.pack, pack.version)
+    except VersionMissing as missing:
+        return Judged(faults=(version_unknown(missing),))
     except PackRefused as refusal:
         return Judged(faults=(pack_unusable(command.pack, str(refusal)),))
     if pack.credit is None and not pack.workflows:
@@ -75,6 +80,24 @@ def pack_unusable(pack: str, reason: str) -> RefusalItem:
     )
 
 
+def version_unknown(missing: VersionMissing) -> RefusalItem:
+    """There is such a pack and not in this version."""
+    there = ", ".join(missing.found) or "-"
+    return item(
+        "PACK_VERSION_UNKNOWN",
+        "version",
+        missing.version,
+        (
+            f"规则包 {missing.pack} 没有安装此版本",
+            f"可用的版本：{there}；或由运维用 yanxiu rules install 装入",
+        ),
+        (
+            f"the rule pack {missing.pack} is not installed in this version",
+            f"there are: {there}; or have it installed with yanxiu rules install",
+        ),
+    )
+
+
 class LoadedPacks:
     """Packs that this process has loaded; `wanted` are those that the deployment must have."""
 
@@ -94,13 +117,14 @@ class LoadedPacks:
 class FencedPacks:
     """Packs that are looked for as they are installed at the moment, each loaded in a process of its own."""
 
-    def __init__(self, fence: Fence, wanted: tuple[str, ...]) -> None:
+    def __init__(self, fence: Fence, wanted: tuple[str, ...], store: PackStore) -> None:
         self._fence = fence
+        self._store = store
         self._wanted = wanted
 
     def names(self) -> frozenset[str]:
         """Return those that are installed, and those that should be."""
-        return frozenset(self._wanted) | installed_names()
+        return frozenset(self._wanted) | installed_names() | self._store.names()
 
     async def judge(self, command: BindRulePack, deadline: Deadline) -> Judged:
         """Say what the pack makes of the binding; one that fails at it cannot serve."""

@@ -67,6 +67,8 @@ binding = sa.Table(
     sa.Column("settings", sa.Text, nullable=False),
     sa.Column("decided_by", sa.String(200)),
     *_written(),
+    # The version of the pack; `version` is the district's.
+    sa.Column("pack_version", sa.String(100)),
 )
 
 binding_cancellation = sa.Table(

@@ -27,6 +27,7 @@ from yanxiu_footing.fence.installed import report_missing
 from yanxiu_footing.fence.metrics import offer_metrics
 from yanxiu_footing.installed_packs import report_packs
 from yanxiu_footing.laws import Elsewhere
+from yanxiu_footing.pack_store import Beside, PackStore
 from yanxiu_rulekit.plugins import Rulebook, load_packs
 from yanxiu_wire import heap, log
 from yanxiu_wire import visits as wire
@@ -138,7 +139,7 @@ async def run(settings: Settings) -> None:
 
 
 def _unfenced(settings: Settings) -> AbstractAsyncContextManager[Service]:
-    rulebook = load_packs()
+    rulebook = Beside(load_packs(), PackStore(settings.pack_store))
     report_packs(rulebook, settings.packs)
     return running(settings, rulebook)
 

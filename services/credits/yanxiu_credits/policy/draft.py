@@ -133,7 +133,7 @@ def law_of(laws: Laws, district: District, since: date) -> dict[str, Any]:
                 "pack": one.pack,
                 "since": max(one.since, since).isoformat(),
                 "settings": {name: simple(_value(value)) for name, value in sorted(one.settings.items())},
-                "release": _release(laws.pack_of(one.pack)),
+                "release": _release(laws.pack_of(one.pack, one.version)),
             }
             for one in ([first] if first is not None else []) + later
         ],

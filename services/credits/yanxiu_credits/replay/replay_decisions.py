@@ -19,19 +19,20 @@ from yanxiu_credits.ledger import evidence_of
 from yanxiu_credits.replay.judge_again import judge_again
 from yanxiu_credits.service import Service
 from yanxiu_credits.store.evidence import DECISION
-from yanxiu_credits.tables import decision, record
+from yanxiu_credits.tables import decision, ledger, record
 
 KIND = "replay"
 # Decisions of one part: about a second of work; the progress is told by parts.
 _STRETCH = 2_000
 _ROWS = 500
-_COUNTED = ("decisions", "same", "older", "elsewhere", "differs")
+_COUNTED = ("decisions", "same", "older", "elsewhere", "differs", "loose")
 _log = log.logger()
 
 Part = Mapping[str, Any]
 _STORED = (
-    sa.select(*record.c, *DECISION)
+    sa.select(*record.c, *DECISION, ledger.c.evidence.label("entry_evidence"))
     .outerjoin(decision, sa.and_(decision.c.district == record.c.district, decision.c.record == record.c.id))
+    .outerjoin(ledger, sa.and_(ledger.c.district == record.c.district, ledger.c.seq == record.c.entry))
     .where(record.c.district == sa.bindparam("of"), record.c.id > sa.bindparam("after"))
     .order_by(record.c.id)
     .limit(_ROWS)
@@ -74,30 +75,38 @@ async def replay_stretch(service: Service, district: str, part: Part) -> dict[st
 def replay_rows(laws: Laws, rows: Iterable[Mapping[str, Any]]) -> tuple[Counter[str], dict[str, Any] | None]:
     """Judge rows again: how many came out how, and the first that differs, with its place and both values.
 
-    `altered` says of it whether the rows still are what was sealed with them: where they are, the law is another.
+    What no formula reads (the version that decided, the day, a setting or a fact beside) comes to the same when it was
+    changed: therefore every row is held against the digest in its entry of the ledger, which is chained; `loose` counts
+    those without an entry, held against the digest beside them. `altered` says whether the rows are what was sealed:
+    where they are, the law is another.
     """
     counts: Counter[str] = Counter()
     first: dict[str, Any] | None = None
     for row in rows:
         counts["decisions"] += 1
+        counts["loose"] += row.get("entry_evidence") is None
+        altered = _altered(row)
         if row["decision_pack"] is None:
             why = {"place": "decision", "stored": "", "came": "missing"}
             counts["differs"] += 1
         else:
-            again = judge_again(laws.pack_of(row["decision_jurisdiction"]), row)
-            counts[again.outcome] += 1
-            why = msgspec.structs.asdict(again.why) if again.why is not None else None
+            again = judge_again(laws.pack_of(row["decision_jurisdiction"], row["decision_version"]), row)
+            why = msgspec.structs.asdict(again.why) if again.why is not None else altered
+            counts["differs" if altered else again.outcome] += 1
         if why is not None and first is None:
             law = {"pack": row["decision_pack"], "version": row["decision_version"]}
-            first = {"record": row["id"], "seq": row["entry"], **law, **why, "altered": _altered(row)}
+            first = {"record": row["id"], "seq": row["entry"], **law, **why, "altered": altered is not None}
     return counts, first
 
 
-def _altered(row: Mapping[str, Any]) -> bool:
-    """Whether a record or its decision is not what it was when its digest was made."""
+def _altered(row: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the digest that was kept and the one of now where a record or its decision is not what it was."""
     mine = {column.name: row[column.name] for column in record.c}
     its = {column.name: row[f"decision_{column.name}"] for column in decision.c}
-    return evidence_of(mine, its if its["record"] is not None else {}) != row["evidence"]
+    now = evidence_of(mine, its if its["record"] is not None else {})
+    kept = (row["evidence"], row.get("entry_evidence") or row["evidence"])
+    other = next((one for one in kept if one != now), None)
+    return None if other is None else {"place": "evidence", "stored": other, "came": now}
 
 
 async def keep(

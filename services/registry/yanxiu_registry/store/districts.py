@@ -31,6 +31,7 @@ async def read_district(conn: AsyncConnection, name: str) -> District | None:
                 since=each.since,
                 settings=decode(dict[str, Any], each.settings.encode()),
                 decided_by=each.decided_by,
+                version=each.pack_version,
             )
             for each in bound
         ),
@@ -71,6 +72,7 @@ async def bind(conn: AsyncConnection, name: str, version: int, new: PackBinding,
             pack=new.pack,
             settings=encode(new.settings).decode(),
             decided_by=new.decided_by,
+            pack_version=new.version,
             **stamp.columns(),
         )
     )
