@@ -77,6 +77,12 @@ def _tell(tested: Tally) -> None:
         say(str(verdict.mutant))
     for key in tested.idle_excuses:
         complain(f"{tested.jurisdiction}: 多余的等价说明 / an excuse that no mutant needs: {key}")
+    for zh, en, names in (
+        ("参数没有试（没有用例读取）", "parameters not tried (no case reads them)", tested.untried_parameters),
+        ("公式没有试（裁定用不到）", "functions not tried (no decision reaches them)", tested.untried_functions),
+    ):
+        if names:
+            say(f"{tested.jurisdiction}: {len(names)} 个{zh} / {len(names)} {en}: {', '.join(names)}")
     figures = "，".join(f"{zh} {len(tested.of(outcome))}" for outcome, (zh, _) in TITLE.items())
     english = ", ".join(f"{en} {len(tested.of(outcome))}" for outcome, (_, en) in TITLE.items())
     tried = f"{len(tested.verdicts)}/{tested.whole}"

@@ -166,6 +166,15 @@ def test_a_sample_is_part_of_the_whole_and_the_same_every_time(make_pack) -> Non
     assert set(some[0]) < whole
 
 
+def test_what_is_not_tried_is_named_beside_the_rate(make_pack, made_parameters: str) -> None:
+    unread = made_parameters + '\n[idle]\nlabel = "甲"\nlabel_en = "a"\nunit = "个"\n'
+    unread += 'values = [ { since = 2024-01-01, value = 1, cite = "MADE-1" } ]\n'
+    tested = tried(make_pack(parameters=unread).folder)
+    assert tested.untried_parameters == ("idle",)
+    assert [name.rpartition(".")[2] for name in tested.untried_functions] == ["rule_packs"]
+    assert "| `made` | `idle` | " in mutants_page([tested])
+
+
 def test_the_page_tells_rate_kinds_survivors_and_excuses(make_pack) -> None:
     page = mutants_page([tried(make_pack().folder)])
     assert "| `made` | " in page

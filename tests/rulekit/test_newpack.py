@@ -78,6 +78,8 @@ def test_its_cases_would_notice_what_is_wrong(tmp_path: Path) -> None:
         "yanxiu_hengshan/parameters.toml:12 [year_credits] date moved: since 2025-09-01 -> since 2025-09-02"
     ]
     assert len(tested.of("killed")) > 40
+    assert tested.untried_parameters == ("visited_stages",)
+    assert set(tested.untried_functions) >= {"year.judge", "year.judge_all", "year.school_year_of"}
 
 
 def test_a_case_of_a_new_pack_that_fails_is_told(tmp_path: Path) -> None:

@@ -46,6 +46,13 @@ class Reach:
         """Return what the decisions read, directly or through others, with themselves."""
         return self._closed([place for place, node in self.defined.items() if is_decision(node)], self._reads)
 
+    def untouched(self) -> tuple[Place, ...]:
+        """Return the functions that no decision reads: what only a period, a window or a question of visits runs."""
+        used = self.of_decisions()
+        return tuple(
+            place for place, node in self.defined.items() if isinstance(node, ast.FunctionDef) and place not in used
+        )
+
     def of_readers(self, place: Place) -> frozenset[Place]:
         """Return what reads a definition, directly or through others, with itself."""
         return self._closed([place], self._read_by)

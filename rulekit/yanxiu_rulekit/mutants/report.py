@@ -25,9 +25,12 @@ def mutants_page(tested: Sequence[Tally]) -> str:
         "> *In English:* one place of a pack's formulas or parameters is changed at a time, and the pack's own cases "
         "are run; a change that no case notices is a survivor. Formulas: what a decision reaches; parameters: what a "
         "case reads. Sentences, labels and units are not changed. Equivalent ones stand in `mutants.toml` with their "
-        "reason.",
+        "reason. What is not tried, and so not in the rate, is listed by name.",
         f"每次只改规则包公式或参数的一处，再运行该包自己的用例；没有用例发现的改动列在下面。每包须发现{LEAST:.0f}%以上。",
         table(("辖区", "改动", "发现", "未发现", "等价（另计）", "发现率"), [_row(one) for one in tested]),
+        "## 没有试的",
+        "发现率不包括这些：没有用例读取的参数；裁定以外的公式，即只有期间的核算、流程的期限或进校问题才用到的。",
+        table(("辖区", "参数", "公式"), [_untried(one) for one in tested]),
         "## 按改动种类",
         table(("改动", "处数", "未发现"), _kinds(tested)),
     ]
@@ -43,6 +46,11 @@ def mutants_page(tested: Sequence[Tally]) -> str:
 def _row(one: Tally) -> tuple[str, ...]:
     counts = (len(one.verdicts), *(len(one.of(outcome)) for outcome in TITLE))
     return (f"`{one.jurisdiction}`", *map(str, counts), f"{one.rate:.2f} %")
+
+
+def _untried(one: Tally) -> tuple[str, ...]:
+    listed = (one.untried_parameters, one.untried_functions)
+    return (f"`{one.jurisdiction}`", *("、".join(f"`{name}`" for name in names) or "—" for names in listed))
 
 
 def _kinds(tested: Iterable[Tally]) -> list[tuple[str, str, str]]:

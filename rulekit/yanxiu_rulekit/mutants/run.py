@@ -18,6 +18,7 @@ from yanxiu_rulekit.mutants.bench import Bench
 from yanxiu_rulekit.mutants.excuses import Excuses, load_excuses
 from yanxiu_rulekit.mutants.formulas import Edit, edits, trees_of
 from yanxiu_rulekit.mutants.mutant import Verdict
+from yanxiu_rulekit.mutants.reach import Reach
 from yanxiu_rulekit.mutants.values import OtherValue, alike, other_values
 from yanxiu_rulekit.pack import RulePack
 from yanxiu_rulekit.plugins import load_packs
@@ -27,12 +28,18 @@ Progress = Callable[[int, int, int], None]
 
 
 class Tally(msgspec.Struct, frozen=True, kw_only=True):
-    """What a mutation test of a pack found: a verdict for each mutant tried, of how many, and excuses without use."""
+    """What a mutation test of a pack found: a verdict for each mutant tried, of how many, and excuses without use.
+
+    Its rate does not speak of `untried_parameters`, which no case reads, nor of `untried_functions`, which no decision
+    reaches: what judges a period, opens a window or answers the visits service.
+    """
 
     jurisdiction: str
     whole: int
     verdicts: tuple[Verdict, ...]
     idle_excuses: tuple[str, ...] = ()
+    untried_parameters: tuple[str, ...] = ()
+    untried_functions: tuple[str, ...] = ()
 
     def of(self, outcome: str) -> tuple[Verdict, ...]:
         """Return the verdicts of one kind."""
@@ -58,6 +65,9 @@ class Trial:
         self._trees = trees_of(home, module)
         read = {name for one in self.bench.shown for name in one.read}
         found = edits(self._trees, folder, clauses=self.pack.source.clauses, alike=alike(self.pack.parameters))
+        self.untried_parameters = tuple(name for name in self.pack.parameters if name not in read)
+        places = Reach({name: tree for name, (_, tree) in self._trees.items()}).untouched()
+        self.untried_functions = tuple(f"{place.rpartition('.')[2]}.{name}" for place, name in places)
         self.mutants: list[Edit | OtherValue] = [*found, *other_values(self.pack.parameters, read, folder)]
 
     def verdict(self, index: int, excuses: Excuses) -> Verdict:
@@ -102,7 +112,12 @@ def run_mutants(folder: Path, *, sample: int | None = None, jobs: int | None = N
     used = {one.mutant.key for one in verdicts if one.outcome == "excused"}
     idle = tuple(key for key in excuses.reasons if key not in used) if sample is None else ()
     return Tally(
-        jurisdiction=trial.pack.jurisdiction, whole=len(trial.mutants), verdicts=tuple(verdicts), idle_excuses=idle
+        jurisdiction=trial.pack.jurisdiction,
+        whole=len(trial.mutants),
+        verdicts=tuple(verdicts),
+        idle_excuses=idle,
+        untried_parameters=trial.untried_parameters,
+        untried_functions=trial.untried_functions,
     )
 
 
