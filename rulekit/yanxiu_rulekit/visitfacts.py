@@ -217,13 +217,24 @@ class TeamMember(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Contest(msgspec.Struct, frozen=True, kw_only=True):
-    """A contest held: calendar year, term (None: not stated), stage and rounds by the law's names, leader's post."""
+    """A contest held: calendar year, term (None: not stated), stage and rounds by the law's names, leader's post.
+
+    One that is not `over` yet is in its term, with rounds still to come.
+    """
 
     year: int
     stage: str
     rounds: tuple[str, ...]
     term: SchoolTerm | None = None
     leader_post: str | None = None
+    over: bool = True
+
+
+class Contests(msgspec.Struct, frozen=True, kw_only=True):
+    """All contests of a district, seen on a day: what may still come by then is not missing."""
+
+    contests: tuple[Contest, ...]
+    as_of: date
 
 
 class AwardYear(msgspec.Struct, frozen=True, kw_only=True):
@@ -326,10 +337,11 @@ class AreaGroups(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StudioStationed(msgspec.Struct, frozen=True, kw_only=True):
-    """A studio of the district by its name, and the schools at which it is stationed (定点入驻) now."""
+    """A studio by its name, where it is stationed (定点入驻) now, and its level as the district calls it."""
 
     name: str
     schools: tuple[str, ...] = ()
+    level: str = ""
 
 
 class Studios(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,6 +14,8 @@ SHOULD, MUST = "OUHAI-6-5a", "OUHAI-7-3b"
 APPOINTED, STATIONED, AREAS = "OUHAI-6-5b", "OUHAI-6-5c", "OUHAI-7-2c"
 HELPING, EXPERTS = "OUHAI-7-2d", "OUHAI-7-3a"
 LEVELS = ("片区", "集团校")
+# OUHAI-6-5c speaks of studios of the district (区级各级各类); one of these levels is not, one of any other name is.
+OTHER_LEVELS = frozenset({"国家级", "省级", "市级", "学区级", "片区级", "校级"})
 
 
 class Leader(Facts, frozen=True, kw_only=True):

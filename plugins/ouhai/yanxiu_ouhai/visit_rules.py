@@ -10,7 +10,7 @@ from yanxiu_rulekit import (
     Asked,
     AwardCategory,
     AwardYear,
-    Contest,
+    Contests,
     GroupFiled,
     Law,
     Leadership,
@@ -35,7 +35,7 @@ from yanxiu_ouhai.awards import SUB_ID
 from yanxiu_ouhai.competition import ROUNDS, TURNS
 from yanxiu_ouhai.guidance import FORM, form_lines
 from yanxiu_ouhai.openings import school_year_of
-from yanxiu_ouhai.people import LEVELS
+from yanxiu_ouhai.people import LEVELS, OTHER_LEVELS
 from yanxiu_ouhai.visit_term import PHASES, asked_of_plan, asked_of_term, placing, term_minima
 from yanxiu_ouhai.words import GROUPS, OF_TURN, PHASES_EN, REACH_OF, RECIPIENTS, SIDES
 
@@ -94,7 +94,7 @@ def turns(law: Law) -> Turns:
     )
 
 
-def asked_of_contests(contests: tuple[Contest, ...], _law: Law) -> Iterator[Asked]:
+def asked_of_contests(found: Contests, _law: Law) -> Iterator[Asked]:
     """Ask whether the stages take turns, each with its rounds led by principals."""
     schedule = [
         {
@@ -103,10 +103,11 @@ def asked_of_contests(contests: tuple[Contest, ...], _law: Law) -> Iterator[Aske
             "rounds": list(one.rounds),
             "leader": one.leader_post,
             "term": one.term.name if one.term else None,
+            "over": one.over,
         }
-        for one in contests
+        for one in found.contests
     ]
-    yield Asked(kind="competition", given={"schedule": schedule})
+    yield Asked(kind="competition", given={"schedule": schedule, "as_of": found.as_of})
 
 
 def awards(law: Law) -> tuple[AwardCategory, ...]:
@@ -167,8 +168,9 @@ def asked_of_area_groups(groups: AreaGroups, law: Law) -> Iterator[Asked]:
 
 
 def asked_of_studios(studios: Studios, _law: Law) -> Iterator[Asked]:
-    """Ask whether each studio is stationed at a weak school."""
-    stationed = [{"studio": one.name, "schools": list(one.schools)} for one in studios.studios]
+    """Ask whether each studio of the district is stationed at a weak school; those of other levels are not asked of."""
+    of_district = [one for one in studios.studios if one.level.strip() not in OTHER_LEVELS]
+    stationed = [{"studio": one.name, "schools": list(one.schools)} for one in of_district]
     yield Asked(kind="studios", given={"studios": stationed, "weak_schools": list(studios.weak_schools)})
 
 

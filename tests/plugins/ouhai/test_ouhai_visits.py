@@ -13,6 +13,7 @@ from yanxiu_rulekit import (
     AreaGroups,
     AwardYear,
     Contest,
+    Contests,
     GroupFiled,
     Leadership,
     MinorTeacher,
@@ -200,14 +201,29 @@ def test_the_stages_take_turns_and_the_principal_leads() -> None:
     assert "nine-year" in turns.stages["小学"]
     order = ["中学", "小学", "幼儿园", "中学", "小学"]
     contests = tuple(Contest(year=2024 + n, stage=stage, rounds=turns.rounds) for n, stage in enumerate(order))
-    assert failures("competition", contests) == set()
+    late = date(2029, 1, 1)
+    assert failures("competition", Contests(contests=contests, as_of=late)) == set()
     led = msgspec.structs.replace(contests[0], leader_post="副校长")
-    assert failures("competition", (led, *contests[1:])) == {("", "OUHAI-6-7a")}
+    assert failures("competition", Contests(contests=(led, *contests[1:]), as_of=late)) == {("", "OUHAI-6-7a")}
     by_term = tuple(
         Contest(year=2024 + (n > 0), stage=stage, rounds=turns.rounds, term=TERMS[n])
         for n, stage in enumerate(order[:3])
     )
-    assert failures("competition", by_term, competition_turn="per_term") == set()
+    assert failures("competition", Contests(contests=by_term, as_of=late), competition_turn="per_term") == set()
+
+
+def test_only_what_is_over_can_fail_and_the_rest_is_to_come() -> None:
+    first = Contest(year=2024, stage="小学", rounds=("方案", "展示", "成效"))
+    begun = Contest(year=2025, stage="小学", rounds=("方案",), over=False)
+    for contests in ((), (first,), (first, begun)):
+        soon = Contests(contests=contests, as_of=date(2028, 12, 31))
+        assert failures("competition", soon) == set()
+        assert warnings("competition", soon) == {("", "OUHAI-6-7b")}
+        over = msgspec.structs.replace(soon, as_of=date(2029, 1, 1))
+        assert failures("competition", over) == {("", "OUHAI-6-7b")}
+    done = msgspec.structs.replace(begun, over=True)
+    both = Contests(contests=(first, done), as_of=date(2025, 12, 31))
+    assert failures("competition", both) == {("", "OUHAI-6-7a"), ("", "OUHAI-6-7b")}
 
 
 def test_the_awards_have_their_yearly_numbers_and_clauses() -> None:
@@ -304,6 +320,16 @@ def test_each_studio_is_stationed_at_a_weak_school() -> None:
     at_weak, elsewhere = StudioStationed(name="甲", schools=("A", "B")), StudioStationed(name="乙", schools=("A",))
     assert failures("studios", Studios(studios=(at_weak,), weak_schools=("B",))) == set()
     assert failures("studios", Studios(studios=(at_weak, elsewhere), weak_schools=("B",))) == {("", "OUHAI-6-5c")}
+
+
+def test_a_studio_of_another_level_than_the_districts_is_not_held_to_it() -> None:
+    def of(level: str) -> Studios:
+        return Studios(studios=(StudioStationed(name="乙", schools=("A",), level=level),), weak_schools=("B",))
+
+    for level in ("省级", "市级", "校级", " 国家级"):
+        assert failures("studios", of(level)) == set(), level
+    for level in ("区级", "", "区级学科名师"):
+        assert failures("studios", of(level)) == {("", "OUHAI-6-5c")}, level
 
 
 def test_themes_are_one_and_x() -> None:

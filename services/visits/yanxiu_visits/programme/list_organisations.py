@@ -160,7 +160,7 @@ def _studios(ground: _Ground) -> tuple[Answered, ...]:
     if ground.law.visits.studios is None or not ground.studios:
         return ()
     facts = Studios(
-        studios=tuple(StudioStationed(name=one.name, schools=one.schools) for one in ground.studios),
+        studios=tuple(StudioStationed(name=one.name, schools=one.schools, level=one.level) for one in ground.studios),
         weak_schools=tuple(one.id for one in ground.schools if one.weak),
     )
     return ground.law.answers("studios", facts)
