@@ -22,7 +22,7 @@ from yanxiu_rulekit.visitfacts import (
     AreaGroups,
     AwardYear,
     BatchPlan,
-    Contest,
+    Contests,
     HonourLevel,
     Leadership,
     PlanYear,
@@ -241,7 +241,7 @@ class VisitRules(msgspec.Struct, frozen=True, kw_only=True):
     supervision: VisitQuestion[SupervisionYear] | None = None
     supervision_form: Callable[[Law], tuple[Named, ...]] = lambda _law: ()
     team: VisitQuestion[tuple[TeamMember, ...]] | None = None
-    competition: VisitQuestion[tuple[Contest, ...]] | None = None
+    competition: VisitQuestion[Contests] | None = None
     turns: Callable[[Law], Turns] | None = None
     awards: Callable[[Law], tuple[AwardCategory, ...]] = lambda _law: ()
     award_quota: VisitQuestion[AwardYear] | None = None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
 from yanxiu_rulekit import Facts, FactsRefused, Law, decision, rows_that_hold
 
-from yanxiu_ouhai.organisation import held
+from yanxiu_ouhai.organisation import held, warned
 from yanxiu_ouhai.plan import CLAUSE as PLAN
 from yanxiu_ouhai.plan import outside_plan
 from yanxiu_ouhai.spellings import must_be_one_of
@@ -22,7 +23,7 @@ class Turn(Facts, frozen=True, kw_only=True):
     """One turn: year, stage, the rounds held, and who led (the principal, where nothing is said).
 
     `term` is wanted where the turns go by term: its name such as `2024-2025-1`, or its number in the school year that
-    begins in `year`.
+    begins in `year`. One that is not `over` has rounds still to come.
     """
 
     year: int
@@ -30,6 +31,7 @@ class Turn(Facts, frozen=True, kw_only=True):
     rounds: tuple[str, ...] = ()
     leader: str | None = None
     term: int | str | None = None
+    over: bool = True
 
     def __str__(self) -> str:
         """Name the turn in an explanation: by its term, else by its year."""
@@ -39,16 +41,24 @@ class Turn(Facts, frozen=True, kw_only=True):
 
 
 class CompetitionQuestion(Facts, frozen=True, kw_only=True):
-    """Do the stages take turns, each with its three rounds?"""
+    """Do the stages take turns, each with its three rounds?
+
+    Seen on the day `as_of`, within the years of the plan, a turn may still come; without a day the schedule is whole.
+    """
 
     schedule: tuple[Turn, ...]
+    as_of: date | None = None
 
 
 @decision(
     "competition", asks_zh="校本研修比拼的轮换与三轮是否合规", facts=CompetitionQuestion, clauses=(ROUNDS, TURNS, PLAN)
 )
 def competition(question: CompetitionQuestion, law: Law) -> Mapping[str, Any]:
-    """OUHAI-6-7a: plan, display, result in one term, led by the principal; 6-7b: each stage, in turn, evenly."""
+    """OUHAI-6-7a: plan, display, result in one term, led by the principal; 6-7b: each stage, in turn, evenly.
+
+    A contest that is not over fails by no round and repeats no stage yet; which stages had their turn, and how often,
+    is judged over the five years, and until they are over told as what is to come.
+    """
     for index, turn in enumerate(question.schedule):
         _check_spellings(f"schedule[{index}]", turn, law)
     contests = _in_order(question.schedule, law)
@@ -56,17 +66,33 @@ def competition(question: CompetitionQuestion, law: Law) -> Mapping[str, Any]:
     found = Counter(turn.stage for turn in turns)
     counts = {stage: found[stage] for stage in rows_that_hold(law.competition_stages)}
     missing = [stage for stage, count in counts.items() if not count]
-    repeated = [after for before, after in pairwise(turns) if before.stage == after.stage]
-    incomplete = [turn for turn in contests if not set(rows_that_hold(law.competition_rounds)) <= set(turn.rounds)]
+    again = [after for before, after in pairwise(turns) if before.stage == after.stage]
+    repeated, about_to = [turn for turn in again if turn.over], [turn for turn in again if not turn.over]
+    rounds = set(rows_that_hold(law.competition_rounds))
+    incomplete = [turn for turn in contests if turn.over and not rounds <= set(turn.rounds)]
+    to_come = question.as_of is not None and question.as_of.year <= law.plan_last_year
     balanced = max(counts.values()) - min(counts.values()) <= 1
     led = all(turn.leader in (None, law.leading_posts["school_head"]) for turn in contests)
     failed = held(
         (
             (ROUNDS, not incomplete, f"三轮不齐：{_named(incomplete)}", f"rounds missing in {_named(incomplete)}"),
             (ROUNDS, led, "有未由校长领衔的", "not all are led by the principal"),
-            (TURNS, not missing, f"没有轮到：{'、'.join(missing)}", f"never the turn of {', '.join(missing)}"),
+            (
+                TURNS,
+                to_come or not missing,
+                f"没有轮到：{'、'.join(missing)}",
+                f"never the turn of {', '.join(missing)}",
+            ),
             (TURNS, not repeated, f"同学段相连：{_named(repeated)}", f"a stage twice running: {_named(repeated)}"),
-            (TURNS, balanced, "各学段次数相差超过一次", "the stages' turns differ by more than one"),
+            (TURNS, to_come or balanced, "各学段次数相差超过一次", "the stages' turns differ by more than one"),
+        ),
+        law,
+    )
+    open_still = warned(
+        (
+            (TURNS, not (to_come and missing), f"尚待轮到：{'、'.join(missing)}", f"to come: {', '.join(missing)}"),
+            (TURNS, balanced or not to_come, "各学段次数须再均衡", "the stages' turns are still to be evened out"),
+            (TURNS, not about_to, f"将同学段相连：{_named(about_to)}", f"about to repeat a stage: {_named(about_to)}"),
         ),
         law,
     )
@@ -77,7 +103,7 @@ def competition(question: CompetitionQuestion, law: Law) -> Mapping[str, Any]:
         "incomplete_rounds": [turn.year for turn in incomplete],
         "balanced": balanced,
         "failed": failed,
-        "warnings": outside_plan([turn.year for turn in contests], law),
+        "warnings": [*open_still, *outside_plan([turn.year for turn in contests], law)],
     }
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_footing.calendar import read_term
 from yanxiu_footing.paging import bounded, cursor, id_in
 from yanxiu_footing.registry_facts import read_district
-from yanxiu_rulekit.visitfacts import Contest, SchoolTerm
+from yanxiu_rulekit.visitfacts import Contest, Contests, SchoolTerm
 from yanxiu_wire.competition import (
     Competition,
     CompetitionPage,
@@ -57,7 +59,7 @@ async def get_rotation(service: Service, district: str, _query: GetRotation, _de
         if law.visits.turns is None or law.visits.competition is None:
             return no_such_rule(law.pack.jurisdiction, field="on", zh="校本研修比拼", en="a competition")
         everyone, _ = await page_competitions(conn, [competition.c.district == district], first=None, after="")
-        contests = tuple([await _contest(conn, district, one) for one in everyone])
+        contests = tuple([await _contest(conn, district, one, service.clock.today()) for one in everyone])
     turns = law.visits.turns(law.law())
     return Rotation(
         first_year=turns.first_year,
@@ -65,12 +67,15 @@ async def get_rotation(service: Service, district: str, _query: GetRotation, _de
         stages=tuple(
             StageTurns(stage=stage, turns=sum(1 for one in contests if one.stage == stage)) for stage in turns.stages
         ),
-        rulings=rulings(law.answers("competition", contests)),
+        rulings=rulings(law.answers("competition", Contests(contests=contests, as_of=service.clock.today()))),
     )
 
 
-async def _contest(conn: AsyncConnection, district: str, one: Competition) -> Contest:
-    """Return a competition as the law's facts: the rounds that were held, and the post of who leads."""
+async def _contest(conn: AsyncConnection, district: str, one: Competition, today: date) -> Contest:
+    """Return a competition as the law's facts: the rounds held, the post of who leads, whether it is over.
+
+    It is over with its last round, or with its term.
+    """
     term = await read_term(conn, district, one.term)
     in_term = None
     if term is not None:
@@ -81,5 +86,6 @@ async def _contest(conn: AsyncConnection, district: str, one: Competition) -> Co
         stage=one.stage,
         rounds=tuple(held.round for held in one.held),
         term=in_term,
+        over=len(one.held) == len(one.rounds) or (term is not None and term.ends_on < today),
         leader_post=one.entries[0].leader_post if one.entries else None,
     )
