@@ -63,12 +63,30 @@ def report(district: str, found: Mapping[str, Any]) -> int:
             f"{first['place']} is stored as {first['stored']} and came to {first['came']}. {_WHY[first['altered']][1]}"
         )
         return 1
-    say(
-        f"{district}：{found['decisions']} 条裁定重演结果全部相同：{found['same']} 条逐字相同，"
-        f"{found['older']} 条由较早的版本裁定，所读参数与结果相同；{found['elsewhere']} 条由转入而来，不重演。"
+    beside = found.get("loose", 0)
+    held = (
+        f"{found['elsewhere']} 条由转入而来，不重演；"
+        f"{beside} 条不在台账中，只与旁存的摘要核对，其余与台账链上的摘要相符。",
+        f"{found['elsewhere']} came by a transfer and are not replayed; {beside} have no entry and were held against "
+        "the digest beside them, all others against the chained one.",
     )
-    say(
-        f"{found['decisions']} decisions of {district} come out the same: {found['same']} to the letter, "
-        f"{found['older']} of an older version with the values read then; {found['elsewhere']} came by a transfer."
-    )
+    if found["older"]:
+        return _by_another_version(district, found, held)
+    say(f"{district}：{found['decisions']} 条裁定重演结果全部相同：{found['same']} 条逐字相同；{held[0]}")
+    say(f"{found['decisions']} decisions of {district} come out the same: {found['same']} to the letter; {held[1]}")
     return 0
+
+
+def _by_another_version(district: str, found: Mapping[str, Any], held: tuple[str, str]) -> int:
+    """Say what was not checked: the version that decided is not there to decide again."""
+    complain(
+        f"{district}：{found['decisions']} 条裁定中，{found['same']} 条重演逐字相同；"
+        f"{found['older']} 条由与现装不同的版本裁定，"
+        f"未能用原版本重演，只以现装版本按当时所读参数算得相同数额；{held[0]}请装入原版本后再重演。"
+    )
+    complain(
+        f"{found['same']} of {found['decisions']} decisions of {district} come out the same to the letter; judged by "
+        f"another version than is installed: {found['older']}, not checked by it, only by the installed one with the "
+        f"values read then; {held[1]} Install the version that decided, then replay again."
+    )
+    return 1
