@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import sys
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
@@ -12,33 +11,10 @@ import msgspec
 from yanxiu_rulekit.citecheck import unknown_clauses
 from yanxiu_rulekit.numbercheck import numbers_in
 from yanxiu_rulekit.problem import Problem
+from yanxiu_rulekit.reachcheck import Found, reached
 
-KIT = "yanxiu_rulekit"
-# Standard modules through which a formula would see a clock, chance, the machine, the network, or inexact numbers.
-# fmt: off
-IMPURE = frozenset({
-    "asyncio", "atexit", "builtins", "cmath", "code", "codeop", "concurrent", "ctypes", "dbm", "fcntl", "fileinput",
-    "ftplib", "gc", "getpass", "glob", "http", "imaplib", "importlib", "inspect", "io", "linecache", "locale",
-    "logging", "marshal", "math", "mmap", "multiprocessing", "nntplib", "os", "pathlib", "pickle", "pkgutil",
-    "platform", "poplib", "posix", "pty", "queue", "random", "resource", "runpy", "sched", "secrets", "select",
-    "selectors", "shelve", "shutil", "signal", "site", "smtplib", "socket", "socketserver", "sqlite3", "ssl",
-    "statistics", "subprocess", "sys", "sysconfig", "tarfile", "telnetlib", "tempfile", "_thread", "threading",
-    "time", "urllib", "uuid", "webbrowser", "wsgiref", "xmlrpc", "zipfile", "zipimport", "zoneinfo",
-})
-# fmt: on
-CLOCKS = frozenset({"now", "utcnow", "today", "fromtimestamp", "utcfromtimestamp"})
-# Names that lead out of a formula: files, other code, modules by name.
-OUTSIDE = frozenset(
-    {"open", "eval", "exec", "compile", "__import__", "__builtins__", "__loader__", "__spec__", "globals", "locals"}
-    | {"input", "print", "breakpoint"}
-)
-# Attributes by which Python's own machinery is reached without an import.
-INNARDS = frozenset({"__subclasses__", "__globals__", "__builtins__", "__code__", "__bases__", "__mro__", "__import__"})
 # What a Law offers besides parameters.
 LAW_WORDS = frozenset({"at", "on", "quiet", "refusals", "refuse", "step", "steps", "take_readings", "today"})
-
-# A line, and the problem's code, what is wrong and what to do, each in both languages.
-Found = tuple[int, str, tuple[str, str], tuple[str, str]]
 
 
 class FormulaReading(msgspec.Struct, frozen=True):
@@ -61,10 +37,10 @@ def read_formulas(home: Path, module: str, parameters: Collection[str], clauses:
         asked = dict(_parameters_asked(tree))
         named |= set(asked) & set(parameters)
         named |= {text for one in ast.walk(tree) if (text := _text_of(one)) is not None and text in parameters}
-        found = (*_unknown(asked, parameters), *_cites(tree, clauses), *_numbers(tree), *_imports(tree, module))
+        found = (*_unknown(asked, parameters), *_cites(tree, clauses), *_numbers(tree), *reached(tree, module))
         problems += [
             Problem(code=code, file=str(file), line=line, zh=zh, en=en, remedy_zh=do_zh, remedy_en=do_en)
-            for line, code, (zh, en), (do_zh, do_en) in sorted((*found, *_ways_out(tree)), key=lambda one: one[0])
+            for line, code, (zh, en), (do_zh, do_en) in sorted(found, key=lambda one: one[0])
         ]
     return FormulaReading(frozenset(named), tuple(problems))
 
@@ -161,40 +137,3 @@ def _numbers(tree: ast.Module) -> Iterator[Found]:
     for node, number in numbers_in(tree):
         said = (f"公式里写有数字 {number}", f"the number {number} stands in a formula")
         yield node.lineno, "NUMBER_IN_FORMULA", said, remedy
-
-
-def _imports(tree: ast.Module, module: str) -> Iterator[Found]:
-    own = module.partition(".")[0]
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            names = [node.module or ""] if node.level == 0 else []
-        else:
-            continue
-        for name in names:
-            top = name.partition(".")[0]
-            said = (f"导入了 {name}", f"imports {name}")
-            if top in IMPURE:
-                only = ("公式只看事实和法规，别无其他；去掉它", "a formula sees its facts and its law and nothing else")
-                yield node.lineno, "OUTSIDE_REACH", said, only
-            elif top not in (KIT, own) and top not in sys.stdlib_module_names:
-                only = (f"规则包只导入 {KIT} 和标准库；去掉它", f"a pack imports {KIT} and the standard library only")
-                yield node.lineno, "FOREIGN_IMPORT", said, only
-
-
-def _ways_out(tree: ast.Module) -> Iterator[Found]:
-    """Yield clocks, floats, and names that lead to files, other code or Python's own machinery."""
-    outside = ("公式不碰事实以外的东西；去掉它", "a formula touches nothing outside its facts; take it out")
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in OUTSIDE:
-            yield node.lineno, "OUTSIDE_REACH", (f"用了 {node.id}", f"uses {node.id}"), outside
-        elif isinstance(node, ast.Attribute) and node.attr in INNARDS:
-            yield node.lineno, "OUTSIDE_REACH", (f"用了 {node.attr}", f"uses {node.attr}"), outside
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CLOCKS:
-            said = (f"读取了时钟（{node.func.attr}）", f"reads a clock ({node.func.attr})")
-            remedy = ("日期取自事实或 law.on", "take the day from the facts or from law.on")
-            yield node.lineno, "CLOCK_READ", said, remedy
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "float":
-            remedy = ("公式须精确：用 Decimal", "a formula is exact: use Decimal")
-            yield node.lineno, "INEXACT", ("用了浮点数 float", "calls float"), remedy

@@ -95,3 +95,16 @@ def test_a_sound_pack_leaves_with_zero(sound: Path, capsys: pytest.CaptureFixtur
     assert capsys.readouterr().out == f"{sound}: 0 处问题 / problems: 0\n"
     assert main([str(sound), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["problems"] == []
+
+
+def test_a_fact_may_be_named_and_bounded_as_the_readme_advises(plant: Plant) -> None:
+    folder = plant(
+        RECORD,
+        "    hours: Decimal\n",
+        '    hours: Annotated[Decimal, msgspec.Meta(title="学时", description="0-24", examples=[24])]\n',
+    )
+    file = folder / RECORD
+    text = file.read_text(encoding="utf-8").replace("import Any, Literal", "import Annotated, Any, Literal")
+    text = text.replace("from yanxiu_rulekit import", "import msgspec\nfrom yanxiu_rulekit import", 1)
+    file.write_text(text, encoding="utf-8")
+    assert [str(problem) for problem in check(folder)] == []
