@@ -20,7 +20,7 @@ from yanxiu_rulekit.law import Law
 from yanxiu_rulekit.numbers import EXACT
 from yanxiu_rulekit.outcome import Assessment, Decided, Period, Standing
 from yanxiu_rulekit.parameters import Parameters, load_parameters
-from yanxiu_rulekit.sound import sound_period, sound_result, sound_standing, sound_worth
+from yanxiu_rulekit.sound import sound_period, sound_result, sound_standing
 from yanxiu_rulekit.source import Source, load_source
 from yanxiu_rulekit.visits import Answered, VisitRules
 from yanxiu_rulekit.workflow import Window, Workflow
@@ -187,7 +187,7 @@ class RulePack:
     def assess_read(self, question: Any, *, on: date, settings: Mapping[str, Any] | None = None) -> Assessment:
         """Say the same of a record whose facts were read."""
         decided = self._decided(self.record_decision, question, on, settings)
-        worth = sound_worth(self.name, decided.result)
+        worth = decided.result
         counted = worth["status"] == "COUNTED"
         return Assessment(
             status=worth["status"],
@@ -378,7 +378,7 @@ class RulePack:
             pack=self.name,
             version=self.version,
             on=law.on,
-            result=sound_result(self.name, kind, result),
+            result=sound_result(self.name, kind, result, worth=self.credit is not None and kind == self.credit.record),
             steps=tuple(law.steps),
             refusals=tuple(law.refusals),
         )

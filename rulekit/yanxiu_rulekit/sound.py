@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,21 +17,24 @@ _PLAIN = (Decimal, str, int, date, type(None))
 _DEPTH = 12
 
 
-def sound_result(pack: str, kind: str, result: object) -> dict[str, Any]:
+def sound_result(pack: str, kind: str, result: object, *, worth: bool = False) -> dict[str, Any]:
     """Return the result of a decision as a plain dict; raises `PackFailed` where it is none.
 
-    A float, an object or a mapping within itself is no plain value.
+    A float, an object or a mapping within itself is no plain value. `worth`: it must say what a record is worth,
+    whether that is entered or tried.
     """
     if not isinstance(result, Mapping):
         raise PackFailed(f"{pack}: {kind} gives {type(result).__name__}; it must give a mapping")
     for name, value in result.items():
         if not isinstance(name, str) or not _plain(value, _DEPTH):
             raise PackFailed(f"{pack}: {kind} gives in {name!r} what is no exact plain value")
-    return dict(result)
+    return dict(sound_worth(pack, result) if worth else result)
 
 
 def sound_worth(pack: str, result: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return what a record's decision gives; raises `PackFailed` without a status, or without amounts that count."""
+    if not all(isinstance(one, str) for one in _listed(result.get("reasons", ()))):
+        raise PackFailed(f"{pack}: a record's reasons are {result['reasons']!r:.100}; they must be a list of clauses")
     status = result.get("status")
     if status not in STATUSES:
         raise PackFailed(f"{pack}: a record's status is {status!r}; it must be one of {', '.join(STATUSES)}")
@@ -57,6 +60,11 @@ def sound_period(pack: str, found: object) -> Period:
     if not isinstance(found, Period) or found.start > found.end:
         raise PackFailed(f"{pack}: a period is {found!r:.100}; it must be a Period that ends after it began")
     return found
+
+
+def _listed(value: object) -> Iterable[object]:
+    """Return what a list holds; what is no list holds something that is no text."""
+    return value if isinstance(value, list | tuple) else (None,)
 
 
 def _plain(value: object, depth: int) -> bool:
