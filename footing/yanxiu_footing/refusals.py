@@ -167,7 +167,7 @@ def out_of_bounds(field: str, value: Any, least: int, most: int) -> Refused:
         value=value,
         zh=f"{field}应在{least}至{most}之间。",
         en=f"{field} must be between {least} and {most}.",
-        remedy=("请分批查询。", "Ask in several requests."),
+        remedy=("请把数目改到此范围内；较多的分批办理。", "Keep to these bounds; ask for more in several requests."),
     )
 
 

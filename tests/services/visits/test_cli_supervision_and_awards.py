@@ -63,7 +63,7 @@ async def test_who_is_inspected_and_a_draw_that_is_kept_and_repeated_offline(
     assert "1 of 1" in await said("supervision", "list", "--school-year", at.YEAR, "--state", "reported")
     assert "没有“x”这种状态" in await said("supervision", "list", "--school-year", at.YEAR, "--state", "x", code=1)
     draw = await done(ouhai, supervision.COMMIT_DRAW, supervision.CommitDraw, school_year=at.YEAR, count=1)
-    before, forged = tmp_path / "before.json", tmp_path / "forged.json"
+    before = tmp_path / "before.json"
     await said("supervision", "keep", "--draw", draw.id, "--output", str(before))
     assert run(["supervision", "verify", str(before)]) == 3, "a commitment alone is not a verified draw"
     assert "抽签未经核对" in capsys.readouterr().out
@@ -78,6 +78,12 @@ async def test_who_is_inspected_and_a_draw_that_is_kept_and_repeated_offline(
     assert "没有编号" in await said("supervision", "keep", "--draw", "none", "--output", str(file), code=1)
     assert run(["supervision", "verify", str(file)]) == 0
     assert capsys.readouterr().out.count("通过 ok") == 3
+    a_file_is_held_against_itself_and_the_one_kept_before(file, before, capsys)
+
+
+def a_file_is_held_against_itself_and_the_one_kept_before(file: Path, before: Path, capsys: Any) -> None:
+    """Its own digests show what was changed in it; whoever changes all of it is told by what was kept before."""
+    forged = file.with_name("forged.json")
     kept = ["--kept-before", str(before)]
     assert run(["supervision", "verify", str(file), *kept]) == 0
     assert capsys.readouterr().out.count("通过 ok") == 6

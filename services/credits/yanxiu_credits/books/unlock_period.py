@@ -39,26 +39,18 @@ async def unlock_period(
             return no.lock_not_in_force(which.id)
         if command.until is not None and command.until < today:
             return no.day_passed(command.until, today)
-        await open_lock(
-            conn,
-            district,
-            which,
-            by=command.caller,
-            reason=command.reason.strip(),
-            until=command.until,
-            at=service.clock.now(),
-        )
-        await withdraw_opened(
-            conn,
-            service,
-            district,
-            school=which.school,
-            period=Period(kind=which.kind, label=which.label, start=which.starts_on, end=which.ends_on),
-            by=command.caller.subject,
-        )
+        await _opened(service, conn, district, which, command)
         return await read_view(conn, district, which.id, today=today)
 
     return await once(service.databases, district, command, PeriodLock, deadline, work, few_rows=True)
+
+
+async def _opened(service: Service, conn: AsyncConnection, district: str, which: Lock, command: UnlockPeriod) -> None:
+    """Open the lock, and withdraw what was announced of a period that nothing closes any more."""
+    by, until, now = command.caller, command.until, service.clock.now()
+    await open_lock(conn, district, which, by=by, reason=command.reason.strip(), until=until, at=now)
+    period = Period(kind=which.kind, label=which.label, start=which.starts_on, end=which.ends_on)
+    await withdraw_opened(conn, service, district, school=which.school, period=period, by=by.subject)
 
 
 def _in_scope(which: Lock, command: UnlockPeriod) -> bool:

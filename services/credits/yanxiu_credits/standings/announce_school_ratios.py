@@ -19,6 +19,7 @@ from yanxiu_wire.standings import SchoolRatio
 
 from yanxiu_credits import refusals
 from yanxiu_credits.books.locks import WHOLE_DISTRICT
+from yanxiu_credits.laws import InForce
 from yanxiu_credits.service import Service
 from yanxiu_credits.standings import ratio_refusals as no
 from yanxiu_credits.standings.batch import batch_within, up_to_date
@@ -73,8 +74,6 @@ def _malformed(command: AnnounceSchoolRatios) -> Refused | None:
         return refusals.out_of_bounds("schools", len(command.schools), 0, MOST_SCHOOLS)
     if len(command.exceptions) > MOST_SCHOOLS:
         return refusals.out_of_bounds("exceptions", len(command.exceptions), 0, MOST_SCHOOLS)
-    if command.exceptions and command.caller.role not in EXCEPTERS:
-        return no.exception_not_yours(command.caller.role)
     long = next((one.reason for one in command.exceptions if len(one.reason) > MOST_REASON), None)
     return None if long is None else refusals.text_malformed("exceptions", long, MOST_REASON)
 
@@ -95,9 +94,17 @@ async def _kind(service: Service, district: str, command: AnnounceSchoolRatios) 
     rule = law.credit.school_rule
     if rule is None:
         return no_school_rule(law)
+    if command.exceptions and command.caller.role not in EXCEPTERS:
+        return no.exception_not_yours(command.caller.role, _clauses(law))
     if command.exceptions and rule.excepted_by is None:
         return no.exception_unknown(law.pack.jurisdiction)
     return rule.period if stranger is None else no.school_unknown(stranger)
+
+
+def _clauses(law: InForce) -> tuple[str, ...]:
+    """Return the clause that the law's rule of schools answers for."""
+    rule = law.credit.school_rule
+    return () if rule is None else law.pack.decisions[rule.kind].clauses[:1]
 
 
 async def _stranger(conn: AsyncConnection, district: str, schools: Sequence[str]) -> str | None:
@@ -113,7 +120,7 @@ async def _announced(
 ) -> SchoolRatiosAnnounced | Refused:
     period, today = batch.period, service.clock.today()
     if today <= period.end:
-        return no.period_not_over(command.on, period.end)
+        return no.period_not_over(command.on, period.end, _clauses(batch.law))
     wanted = frozenset(command.schools) or None
     before = await standing_announcements(conn, district, period.label, wanted)
     exceptions = _exceptions(command, batch, before)

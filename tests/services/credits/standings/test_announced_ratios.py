@@ -128,7 +128,6 @@ async def test_a_bar_is_announced_superseded_and_withdrawn(puer: Any, error_of: 
     heard = [(one.school, one.version, one.barred) for one in await told(puer)]
     assert heard == [("school-1", 1, True), ("school-2", 1, False), ("school-1", 2, False), ("school-1", 3, False)]
     error_of(await announce(puer, schools=("nowhere",)), "SCHOOL_UNKNOWN")
-    error_of(await announce(puer, on=puer.service.clock.today()), "PERIOD_NOT_OVER")
     with pytest.raises(DBAPIError, match="append"):
         async with puer.service.databases.write(puer.district, Deadline.after(10)) as conn:
             await conn.execute(sa.text("UPDATE ratio_announcement SET barred = NOT barred"))
@@ -159,7 +158,9 @@ async def test_the_bureau_excepts_a_school_with_its_reason_until_it_ends_it(puer
     await lock(puer)
     bureau = puer.caller("district-officer")
     excepted = (wire.ReasonedException(school="school-1", reason="虚教〔2026〕3号：撤并校，教师借调"),)
-    error_of(await announce(puer, exceptions=excepted), "EXCEPTION_NOT_YOURS")
+    assert error_of(await announce(puer, exceptions=excepted), "EXCEPTION_NOT_YOURS").clauses == ("PUER-F2-5-3",)
+    too_early = error_of(await announce(puer, on=puer.service.clock.today()), "PERIOD_NOT_OVER")
+    assert too_early.clauses == ("PUER-F2-5-3",)
     long = (wire.ReasonedException(school="school-1", reason="长" * 1001),)
     error_of(await announce(puer, caller=bureau, exceptions=long), "TEXT_MALFORMED")
     nowhere = (wire.ReasonedException(school="nowhere", reason="x"),)
