@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from yanxiu_rulekit.casefile import Case
 from yanxiu_rulekit.cases import Ran
 from yanxiu_rulekit.citecheck import unknown_in
 from yanxiu_rulekit.lawfiles import Lines
@@ -26,7 +27,10 @@ CaseLines = dict[tuple[str, str], tuple[str, int | None]]
 
 
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
-    """What the checks look at: the folder, its law, the parameters its text names, its cases as run."""
+    """What the checks look at: the folder, its law, the parameters its text names, its cases as run.
+
+    `reads` are the parameters that cases read, each with the day; `shown` those of cases that expect a value.
+    """
 
     folder: Path
     home: Path
@@ -36,6 +40,7 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     runs: tuple[Ran, ...]
     lines: Mapping[tuple[str, str], tuple[str, int | None]]
     reads: frozenset[tuple[str, date]]
+    shown: frozenset[tuple[str, date]]
 
     def at(self, ran: Ran) -> dict[str, Any]:
         """Return where a case stands."""
@@ -100,6 +105,11 @@ def answers_cite(checked: Checked) -> Iterator[Problem]:
                 remedy_zh="在 source.toml 中引出这一条，或改正公式里的编号",
                 remedy_en="quote it there or correct the id in the formula",
             )
+
+
+def expects_a_value(case: Case) -> bool:
+    """Say whether a case expects more than that something is decided: a value, or a field that is refused."""
+    return bool(set(case.expect) - {"status"} or case.refused)
 
 
 def decisions_have_cases(checked: Checked) -> Iterator[Problem]:
@@ -179,7 +189,7 @@ def changes_have_cases(checked: Checked) -> Iterator[Problem]:
                 ("当天", "the day it starts"): dated.since,
             }
             for (zh, en), day in days.items() if index else ():
-                if (parameter.name, day) not in checked.reads:
+                if (parameter.name, day) not in checked.shown:
                     yield Problem(
                         code="CHANGE_WITHOUT_CASE",
                         file=lines.file,

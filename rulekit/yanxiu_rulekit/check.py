@@ -15,9 +15,9 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, TextIO
 
-from yanxiu_rulekit.casecheck import CASE_CHECKS, CaseLines, Checked
+from yanxiu_rulekit.casecheck import CASE_CHECKS, CaseLines, Checked, expects_a_value
 from yanxiu_rulekit.casefile import Case, pack_modules, read_cases
-from yanxiu_rulekit.cases import run_on_pack
+from yanxiu_rulekit.cases import Ran, run_on_pack
 from yanxiu_rulekit.columncheck import check_columns
 from yanxiu_rulekit.errors import CaseRefused, PackRefused
 from yanxiu_rulekit.formulacheck import read_formulas
@@ -31,6 +31,10 @@ from yanxiu_rulekit.standin import standing_in
 
 # Problems told from the files' text that also keep the pack from loading: it is not said again that it does not load.
 KEEP_IT_FROM_LOADING = frozenset({"CITATION_UNKNOWN", "CITATION_MISSING", "FILE_UNREADABLE"})
+
+
+# Characters below which nobody says why a clause is not modelled.
+SHORTEST_REASON = 6
 
 
 class TracedParameters(Parameters):
@@ -86,16 +90,24 @@ def _check_module(folder: Path, module: str) -> list[Problem]:
     traced = TracedParameters(loaded.parameters)
     pack = loaded.under(traced)
     cases, lines, unreadable = _cases(folder)
-    runs = tuple(run_on_pack(case, pack) for case in cases)
+    runs: list[Ran] = []
+    reads: set[tuple[str, date]] = set()
+    shown: set[tuple[str, date]] = set()
+    for case in cases:
+        traced.reads = set()
+        runs.append(run_on_pack(case, pack))
+        reads |= traced.reads
+        shown |= traced.reads if expects_a_value(case) else set()
     checked = Checked(
         folder=folder,
         home=home,
         parameters=parameters,
         named=formulas.parameters,
         pack=pack,
-        runs=runs,
+        runs=tuple(runs),
         lines=lines,
-        reads=frozenset(traced.reads),
+        reads=frozenset(reads),
+        shown=frozenset(shown),
     )
     problems += [*_entry_name(folder, module, source.jurisdiction), *unreadable, *_clauses(home, source, loaded)]
     problems += [problem for one in CASE_CHECKS for problem in one(checked)]
@@ -203,6 +215,22 @@ def _clauses(home: Path, source: Source, pack: RulePack) -> Iterator[Problem]:
                 remedy_zh="作答、引用，或在 [not_modelled] 中写明理由",
                 remedy_en="answer it, cite it, or give the reason under [not_modelled]",
             )
+        elif (reason := source.not_modelled.get(clause)) is not None and _says_nothing(reason):
+            yield Problem(
+                code="REASON_MISSING",
+                file=lines.file,
+                line=lines.of_key("not_modelled", clause),
+                zh=f"{clause} 未建模的理由“{reason}”没有说出为什么",
+                en=f"the reason {reason!r} does not say why {clause} is not modelled",
+                remedy_zh="用一句话写明为什么不建模，官员会读到它",
+                remedy_en="say in a sentence why it is not modelled: officials read it",
+            )
+
+
+def _says_nothing(reason: str) -> bool:
+    """Say whether a reason is a dash, a note to oneself or shorter than any sentence."""
+    words = re.sub(r"[\W_]", "", reason)
+    return len(words) < SHORTEST_REASON or re.match(r"(?i)todo|tbd|fixme|xxx|待补|待定|暂无", words) is not None
 
 
 def report(paths: Sequence[Path], out: TextIO, *, as_json: bool = False) -> int:

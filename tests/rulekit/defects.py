@@ -175,9 +175,9 @@ DEFECTS: Mapping[str, tuple[str, str, str, str, str, str]] = {
     "a clause is modelled and excused": (
         SOURCE,
         "[not_modelled]\n",
-        '[not_modelled]\nHENGSHAN-2 = "尚未建立"\n',
+        '[not_modelled]\nHENGSHAN-2 = "尚未建立，没有数据"\n',
         "CLAUSE_BOTH",
-        'HENGSHAN-2 = "尚未建立"',
+        'HENGSHAN-2 = "尚未建立，没有数据"',
         "HENGSHAN-2 已有裁定、参数或流程，又列为未建模",
     ),
     "a parameter is never read": (
@@ -364,6 +364,30 @@ DEFECTS: Mapping[str, tuple[str, str, str, str, str, str]] = {
         "INEXACT",
         "float(rate)",
         "用了浮点数 float",
+    ),
+    "a reason says nothing": (
+        SOURCE,
+        '"适用范围由名册决定：在册的教师都适用，没有可核算的数据。"',
+        '"TODO：以后再写明理由"',
+        "REASON_MISSING",
+        "HENGSHAN-1 =",
+        "没有说出为什么",
+    ),
+    "a reason is a dash": (
+        SOURCE,
+        '"适用范围由名册决定：在册的教师都适用，没有可核算的数据。"',
+        '"-"',
+        "REASON_MISSING",
+        'HENGSHAN-1 = "-"',
+        "未建模的理由“-”没有说出为什么",
+    ),
+    "a case of a change expects only its status": (
+        RECORDS,
+        'expect = { status = "COUNTED", hours = 20, total = 2.5 }',
+        'expect = { status = "COUNTED" }',
+        "CHANGE_WITHOUT_CASE",
+        AT_8,
+        "当天（2026-09-01）没有用例",
     ),
     "a case fails": (
         RECORDS,

@@ -80,11 +80,14 @@ def test_a_clause_without_an_answer_or_a_reason_is_found(make_pack, made_source:
     extra = '\n[clauses.MADE-3]\nheading = "第三条"\nquotation = "原文"\n'
     (found,) = problems(make_pack(source=made_source + extra))
     assert "no decision answers MADE-3, no parameter or workflow cites it, and no reason is given" in found
-    assert problems(make_pack(source=made_source + extra + '\n[not_modelled]\nMADE-3 = "尚未建立"\n')) == []
+    assert (
+        problems(make_pack(source=made_source + extra + '\n[not_modelled]\nMADE-3 = "尚未建立，没有可核算的数据"\n'))
+        == []
+    )
 
 
 def test_a_clause_both_answered_and_given_up_is_found(make_pack, made_source: str) -> None:
-    (found,) = problems(make_pack(source=made_source + '\n[not_modelled]\nMADE-2 = "尚未建立"\n'))
+    (found,) = problems(make_pack(source=made_source + '\n[not_modelled]\nMADE-2 = "尚未建立，没有可核算的数据"\n'))
     assert "MADE-2 is answered, cited or carried out, and listed as not modelled" in found
 
 
