@@ -112,7 +112,7 @@ async def test_a_random_inspection_is_of_a_school_that_was_drawn_and_once(ouhai:
     (school,) = shown.drawn
     other = next(one for one in shown.roster if one != school)
     error_of(await schedule(ouhai, team.id, other, **random), "NOT_DRAWN")
-    error_of(await schedule(ouhai, team.id, school, kind="random"), "NOT_DRAWN")
+    error_of(await schedule(ouhai, team.id, school, **{**random, "draw": None}), "NOT_DRAWN")
     early = {**random, "due_on": today - timedelta(days=1)}
     assert error_of(await schedule(ouhai, team.id, school, **early), "BEFORE_DRAW").clauses == ("OUHAI-6-9b",)
     made = await schedule(ouhai, team.id, school, **random)
