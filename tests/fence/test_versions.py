@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from yanxiu_credits.laws import Laws
+from yanxiu_credits.policy.draft import drafted
 from yanxiu_credits.replay.replay_decisions import replay_rows
 from yanxiu_footing.fence.installed import what_is_installed
 from yanxiu_footing.fence.lazy_packs import LazyPacks
@@ -18,6 +19,8 @@ from yanxiu_footing.laws import Bound
 from yanxiu_footing.pack_store import Beside, PackStore
 from yanxiu_footing.prove_pack import main as prove
 from yanxiu_rulekit.plugins import Rulebook
+from yanxiu_wire.caller import Caller
+from yanxiu_wire.policy import PreviewPolicy
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.registry import District, PackBinding
 
@@ -142,3 +145,18 @@ def test_what_an_earlier_version_decided_is_replayed_by_it_while_another_is_in_t
     counts, first = replay_rows(alone, [row(*stored_rows(one, 1, FACTS, BEFORE, {}, decided))])
     assert first is not None
     assert (counts["same"], first["version"], first["place"]) == (0, "1.0", "micro_hours")
+
+
+def test_a_version_that_nobody_is_bound_to_is_previewed_from_its_day(store: Path) -> None:
+    laws, under = cell(store), district((FIRST, "1.0"))
+    caller = Caller(subject="t", role="district-officer", district="one")
+    asked = PreviewPolicy(caller=caller, key="k", since=FROM, kind="cycle", on=FROM, release=f"{NAME} 2.0")
+    made = drafted(laws, under, asked)
+    assert not isinstance(made, Refused)
+    judged = [made[0].in_force(under, on) for on in (BEFORE, ON_THE_DAY)]
+    assert [one.pack.version for one in judged if not isinstance(one, Refused)] == ["1.0", "2.0"]
+    unknown = drafted(
+        laws, under, PreviewPolicy(caller=caller, key="k", since=FROM, kind="cycle", on=FROM, release=f"{NAME} 3.0")
+    )
+    assert isinstance(unknown, Refused)
+    assert unknown.errors[0].code == "DRAFT_UNKNOWN"

@@ -70,11 +70,17 @@ def drafted(laws: Laws, district: District, asked: PreviewPolicy) -> tuple[Draft
 
 def _pack(laws: Laws, present: InForce, asked: PreviewPolicy) -> RulePack | Refused:
     if asked.release is not None:
-        found = laws.drafts.get(asked.release)
+        found = laws.drafts.get(asked.release) or _beside(laws, asked.pack or present.pack.jurisdiction, asked.release)
         return found or refuse.draft_unknown("release", asked.release, laws.drafts)
     if asked.pack is None or asked.pack == present.pack.jurisdiction:
         return present.pack
     return laws.pack_of(asked.pack) or refuse.draft_unknown("pack", asked.pack, ())
+
+
+def _beside(laws: Laws, jurisdiction: str, release: str) -> RulePack | None:
+    """Return a version of a pack, "name version", that stands beside the others and need not be bound by anybody."""
+    found = laws.pack_of(jurisdiction, release.rpartition(" ")[2])
+    return found if _release(found) == release else None
 
 
 def _entries(pack: RulePack, values: tuple[DraftValue, ...]) -> list[tuple[str, str, Mapping[str, Any]]]:
