@@ -10,7 +10,7 @@ from typing import Any
 
 from yanxiu_rulekit import Facts, FactsRefused, Law, decision, rows_that_hold
 
-from yanxiu_ouhai.organisation import held, warned
+from yanxiu_ouhai.organisation import Check, held, warned
 from yanxiu_ouhai.plan import CLAUSE as PLAN
 from yanxiu_ouhai.plan import outside_plan
 from yanxiu_ouhai.spellings import must_be_one_of
@@ -56,46 +56,28 @@ class CompetitionQuestion(Facts, frozen=True, kw_only=True):
 def competition(question: CompetitionQuestion, law: Law) -> Mapping[str, Any]:
     """OUHAI-6-7a: plan, display, result in one term, led by the principal; 6-7b: each stage, in turn, evenly.
 
-    A contest that is not over fails by no round and repeats no stage yet; which stages had their turn, and how often,
-    is judged over the five years, and until they are over told as what is to come.
+    Only what is over fails: a contest by its rounds, the stages' turns by the five years.
     """
-    for index, turn in enumerate(question.schedule):
-        _check_spellings(f"schedule[{index}]", turn, law)
+    _check_spellings(question.schedule, law)
     contests = _in_order(question.schedule, law)
     turns = _turns(contests, law)
     found = Counter(turn.stage for turn in turns)
     counts = {stage: found[stage] for stage in rows_that_hold(law.competition_stages)}
     missing = [stage for stage, count in counts.items() if not count]
     again = [after for before, after in pairwise(turns) if before.stage == after.stage]
-    repeated, about_to = [turn for turn in again if turn.over], [turn for turn in again if not turn.over]
+    repeated = [turn for turn in again if turn.over]
     rounds = set(rows_that_hold(law.competition_rounds))
     incomplete = [turn for turn in contests if turn.over and not rounds <= set(turn.rounds)]
     to_come = question.as_of is not None and question.as_of.year <= law.plan_last_year
     balanced = max(counts.values()) - min(counts.values()) <= 1
     led = all(turn.leader in (None, law.leading_posts["school_head"]) for turn in contests)
-    failed = held(
-        (
-            (ROUNDS, not incomplete, f"三轮不齐：{_named(incomplete)}", f"rounds missing in {_named(incomplete)}"),
-            (ROUNDS, led, "有未由校长领衔的", "not all are led by the principal"),
-            (
-                TURNS,
-                to_come or not missing,
-                f"没有轮到：{'、'.join(missing)}",
-                f"never the turn of {', '.join(missing)}",
-            ),
-            (TURNS, not repeated, f"同学段相连：{_named(repeated)}", f"a stage twice running: {_named(repeated)}"),
-            (TURNS, to_come or balanced, "各学段次数相差超过一次", "the stages' turns differ by more than one"),
-        ),
-        law,
+    by_rounds = (
+        (ROUNDS, not incomplete, f"三轮不齐：{_named(incomplete)}", f"rounds missing in {_named(incomplete)}"),
+        (ROUNDS, led, "有未由校长领衔的", "not all are led by the principal"),
     )
-    open_still = warned(
-        (
-            (TURNS, not (to_come and missing), f"尚待轮到：{'、'.join(missing)}", f"to come: {', '.join(missing)}"),
-            (TURNS, balanced or not to_come, "各学段次数须再均衡", "the stages' turns are still to be evened out"),
-            (TURNS, not about_to, f"将同学段相连：{_named(about_to)}", f"about to repeat a stage: {_named(about_to)}"),
-        ),
-        law,
-    )
+    failed = held((*by_rounds, *_by_turns([] if to_come else missing, repeated, even=to_come or balanced)), law)
+    about_to = [turn for turn in again if not turn.over]
+    open_still = _to_come(missing if to_come else [], about_to, law, even=balanced or not to_come)
     return {
         "counts": counts,
         "missing_stages": missing,
@@ -107,10 +89,32 @@ def competition(question: CompetitionQuestion, law: Law) -> Mapping[str, Any]:
     }
 
 
-def _check_spellings(field: str, turn: Turn, law: Law) -> None:
-    must_be_one_of(rows_that_hold(law.competition_stages), f"{field}.stage", turn.stage)
-    for place, name in enumerate(turn.rounds):
-        must_be_one_of(rows_that_hold(law.competition_rounds), f"{field}.rounds[{place}]", name)
+def _by_turns(missing: Sequence[str], repeated: Sequence[Turn], *, even: bool) -> tuple[Check, ...]:
+    """Return the checks of how the stages take turns."""
+    return (
+        (TURNS, not missing, f"没有轮到：{'、'.join(missing)}", f"never the turn of {', '.join(missing)}"),
+        (TURNS, not repeated, f"同学段相连：{_named(repeated)}", f"a stage twice running: {_named(repeated)}"),
+        (TURNS, even, "各学段次数相差超过一次", "the stages' turns differ by more than one"),
+    )
+
+
+def _to_come(missing: Sequence[str], about_to: Sequence[Turn], law: Law, *, even: bool) -> list[str]:
+    """Tell what may still come right, or go wrong, before it can fail."""
+    return warned(
+        (
+            (TURNS, not missing, f"尚待轮到：{'、'.join(missing)}", f"to come: {', '.join(missing)}"),
+            (TURNS, even, "各学段次数须再均衡", "the stages' turns are still to be evened out"),
+            (TURNS, not about_to, f"将同学段相连：{_named(about_to)}", f"about to repeat a stage: {_named(about_to)}"),
+        ),
+        law,
+    )
+
+
+def _check_spellings(schedule: Sequence[Turn], law: Law) -> None:
+    for index, turn in enumerate(schedule):
+        must_be_one_of(rows_that_hold(law.competition_stages), f"schedule[{index}].stage", turn.stage)
+        for place, name in enumerate(turn.rounds):
+            must_be_one_of(rows_that_hold(law.competition_rounds), f"schedule[{index}].rounds[{place}]", name)
 
 
 def _in_order(schedule: Sequence[Turn], law: Law) -> list[Turn]:
