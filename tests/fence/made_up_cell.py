@@ -6,6 +6,8 @@ import asyncio
 import contextlib
 import os
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator
 
@@ -42,7 +44,17 @@ def enter(its: socket.socket, order: Order) -> None:
             time.sleep(float(message))  # noqa: ASYNC251 - what is tested
             return b"awake"
 
-        answers = {"pid": pid, "wait": wait, "in-a-thread": in_a_thread, "block": block}
+        async def litter(_message: bytes, _deadline: Deadline) -> bytes:
+            # As a pack may: a child that stays, and words on every way out.
+            child = subprocess.Popen(["sleep", "600"])  # noqa: ASYNC220 - what is tested
+            for out in (sys.stdout, sys.stderr):
+                print("rubbish", file=out, flush=True)
+            os.write(1, b"rubbish")
+            os.write(2, b"rubbish")
+            log.logger().error("told")
+            return str(child.pid).encode()
+
+        answers = {"litter": litter, "pid": pid, "wait": wait, "in-a-thread": in_a_thread, "block": block}
         yield Inside(answers=answers, hear=lambda _what: arrived.set())
 
     work("made-up", its, order, opened)

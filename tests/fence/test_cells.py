@@ -162,6 +162,22 @@ async def test_a_cell_that_nobody_asks_ends_and_comes_again(tmp_path: Path) -> N
         assert await pid_of(fence) != first
 
 
+async def test_what_a_pack_starts_ends_with_its_cell_and_what_it_prints_goes_nowhere(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    async with fencing(tmp_path) as fence:
+        killed, drained = int(await ask(fence, "litter")), int(await ask(fence, "litter", district="other"))
+        assert alive(killed)
+        assert alive(drained)
+        os.kill(await pid_of(fence), signal.SIGKILL)
+        await gone(killed)
+        assert alive(drained), "it is another cell's"
+    await gone(drained)
+    printed, told = capfd.readouterr()
+    assert "rubbish" not in printed + told
+    assert '"told"' in told, "the log still comes out"
+
+
 async def test_the_cells_end_with_their_parent_and_another_parent_is_started(tmp_path: Path) -> None:
     async with fencing(tmp_path) as fence:
         cell = await pid_of(fence)
@@ -175,13 +191,14 @@ async def test_kill_9_of_the_service_ends_its_cells_even_one_that_stands_still(t
         "import asyncio\nfrom pathlib import Path\nfrom tests.fence.test_cells import ask, fencing, pid_of\n"
         "async def main():\n"
         f"    async with fencing(Path({str(tmp_path)!r})) as fence:\n"
-        "        print(await pid_of(fence), flush=True)\n"
+        "        print(await pid_of(fence), await ask(fence, 'litter'), flush=True)\n"
         "        await ask(fence, 'block', '600', seconds=600)\n"
         "asyncio.run(main())\n"
     )
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", script, stdout=asyncio.subprocess.PIPE)
     assert process.stdout is not None
-    cell = int(await process.stdout.readline())
+    cell, child = map(int, (await process.stdout.readline()).split())
     process.kill()
     await process.wait()
     await gone(cell)
+    await gone(child)

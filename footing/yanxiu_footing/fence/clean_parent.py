@@ -20,6 +20,7 @@ import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TextIO
 
 import msgspec
 
@@ -46,10 +47,15 @@ def main(module: str, descriptor: str) -> None:
     gc.collect()
     # What is frozen is not looked at by the collector, and so stays shared with the cells.
     gc.freeze()
-    _fork_on_order(control, enter)
+    living: set[int] = set()
+    try:
+        _fork_on_order(control, enter, living)
+    finally:
+        for pid in living:
+            _end_all_of(pid)
 
 
-def _fork_on_order(control: socket.socket, enter: Enter) -> None:
+def _fork_on_order(control: socket.socket, enter: Enter, living: set[int]) -> None:
     wake_read, wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
@@ -58,7 +64,7 @@ def _fork_on_order(control: socket.socket, enter: Enter) -> None:
         if wake_read in ready:
             with contextlib.suppress(BlockingIOError):
                 os.read(wake_read, 4096)
-            _tell_who_ended(control)
+            _tell_who_ended(control, living)
         if control in ready:
             data, descriptors, _, _ = socket.recv_fds(control, _LONGEST_ORDER, 1)
             if not data:
@@ -73,21 +79,36 @@ def _fork_on_order(control: socket.socket, enter: Enter) -> None:
                         os.close(own)
                     control.close()
                     _be_a_cell(enter, its, order)
+            living.add(pid)
             _tell(control, Word(pid=pid, serial=order.serial))
 
 
 def _be_a_cell(enter: Enter, its: socket.socket, order: Order) -> None:
     """Run the cell in the forked process; never returns."""
     code = 1
+    # What a pack starts is of the same group, and ends with the cell.
+    os.setpgid(0, 0)
+    told = sys.stderr = _way_to_the_log()
     try:
         _limit(order.memory_mb)
         enter(its, order)
         code = 0
     except BaseException as error:  # noqa: BLE001 - whatever it was: the fork must not go on as its parent
+        sys.stderr = told
         sys.excepthook(type(error), error, error.__traceback__)
     finally:
         sys.stderr.flush()
         os._exit(code)
+
+
+def _way_to_the_log() -> TextIO:
+    """Return where the log goes; what is printed, by a pack or by what it starts, goes nowhere from here on."""
+    told = os.fdopen(os.dup(2), "w", buffering=1, encoding="utf-8", errors="backslashreplace")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for printed in (1, 2):
+        os.dup2(nowhere, printed)
+    os.close(nowhere)
+    return told
 
 
 def _limit(memory_mb: int) -> None:
@@ -104,14 +125,23 @@ def _limit(memory_mb: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _tell_who_ended(control: socket.socket) -> None:
+def _end_all_of(pid: int) -> None:
+    """End what is left of a cell's group: as long as the cell was not waited for, no other has its number."""
+    with contextlib.suppress(OSError):
+        os.killpg(pid, signal.SIGKILL)
+
+
+def _tell_who_ended(control: socket.socket, living: set[int]) -> None:
     while True:
         try:
-            pid, status = os.waitpid(-1, os.WNOHANG)
+            ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
         except ChildProcessError:
             return
-        if pid == 0:
+        if ended is None:
             return
+        _end_all_of(ended.si_pid)
+        living.discard(ended.si_pid)
+        pid, status = os.waitpid(ended.si_pid, 0)
         _tell(control, Word(pid=pid, ended=os.waitstatus_to_exitcode(status)))
 
 

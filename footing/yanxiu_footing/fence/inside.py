@@ -8,6 +8,7 @@ import itertools
 import os
 import resource
 import socket
+import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -197,4 +198,6 @@ def work(service: str, its: socket.socket, order: Order, open_service: Open) -> 
     async def run() -> None:
         await Cell(service, order, open_service).run(its)
 
+    # The log has its own way out by now; what a pack writes here goes nowhere.
+    sys.stderr = sys.__stderr__
     asyncio.run(run())
