@@ -35,6 +35,8 @@ KEEP_IT_FROM_LOADING = frozenset({"CITATION_UNKNOWN", "CITATION_MISSING", "FILE_
 
 # Characters below which nobody says why a clause is not modelled.
 SHORTEST_REASON = 6
+# Parameters that were read, each with the day.
+Reads = frozenset[tuple[str, date]]
 
 
 class TracedParameters(Parameters):
@@ -90,6 +92,25 @@ def _check_module(folder: Path, module: str) -> list[Problem]:
     traced = TracedParameters(loaded.parameters)
     pack = loaded.under(traced)
     cases, lines, unreadable = _cases(folder)
+    runs, reads, shown = _run(cases, pack, traced)
+    checked = Checked(
+        folder=folder,
+        home=home,
+        parameters=parameters,
+        named=formulas.parameters,
+        pack=pack,
+        runs=runs,
+        lines=lines,
+        reads=reads,
+        shown=shown,
+    )
+    problems += [*_entry_name(folder, module, source.jurisdiction), *unreadable, *_clauses(home, source, loaded)]
+    problems += [problem for one in CASE_CHECKS for problem in one(checked)]
+    return [*problems, *check_columns(loaded, home, cases)]
+
+
+def _run(cases: Sequence[Case], pack: RulePack, traced: TracedParameters) -> tuple[tuple[Ran, ...], Reads, Reads]:
+    """Run the cases; return what they read, and what those of them read that expect a value."""
     runs: list[Ran] = []
     reads: set[tuple[str, date]] = set()
     shown: set[tuple[str, date]] = set()
@@ -98,20 +119,7 @@ def _check_module(folder: Path, module: str) -> list[Problem]:
         runs.append(run_on_pack(case, pack))
         reads |= traced.reads
         shown |= traced.reads if expects_a_value(case) else set()
-    checked = Checked(
-        folder=folder,
-        home=home,
-        parameters=parameters,
-        named=formulas.parameters,
-        pack=pack,
-        runs=tuple(runs),
-        lines=lines,
-        reads=frozenset(reads),
-        shown=frozenset(shown),
-    )
-    problems += [*_entry_name(folder, module, source.jurisdiction), *unreadable, *_clauses(home, source, loaded)]
-    problems += [problem for one in CASE_CHECKS for problem in one(checked)]
-    return [*problems, *check_columns(loaded, home, cases)]
+    return tuple(runs), frozenset(reads), frozenset(shown)
 
 
 def _loaded(module: str, jurisdiction: str) -> RulePack:

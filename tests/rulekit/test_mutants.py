@@ -172,7 +172,7 @@ def test_what_is_not_tried_is_named_beside_the_rate(make_pack, made_parameters: 
     tested = tried(make_pack(parameters=unread).folder)
     assert tested.untried_parameters == ("idle",)
     assert [name.rpartition(".")[2] for name in tested.untried_functions] == ["rule_packs"]
-    assert "| `made` | `idle` | " in mutants_page([tested])
+    assert "- `made`：参数 `idle`；公式 " in mutants_page([tested])
 
 
 def test_the_page_tells_rate_kinds_survivors_and_excuses(make_pack) -> None:

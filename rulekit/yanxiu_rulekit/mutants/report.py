@@ -30,7 +30,7 @@ def mutants_page(tested: Sequence[Tally]) -> str:
         table(("辖区", "改动", "发现", "未发现", "等价（另计）", "发现率"), [_row(one) for one in tested]),
         "## 没有试的",
         "发现率不包括这些：没有用例读取的参数；裁定以外的公式，即只有期间的核算、流程的期限或进校问题才用到的。",
-        table(("辖区", "参数", "公式"), [_untried(one) for one in tested]),
+        "\n".join(_untried(one) for one in tested),
         "## 按改动种类",
         table(("改动", "处数", "未发现"), _kinds(tested)),
     ]
@@ -48,9 +48,10 @@ def _row(one: Tally) -> tuple[str, ...]:
     return (f"`{one.jurisdiction}`", *map(str, counts), f"{one.rate:.2f} %")
 
 
-def _untried(one: Tally) -> tuple[str, ...]:
+def _untried(one: Tally) -> str:
     listed = (one.untried_parameters, one.untried_functions)
-    return (f"`{one.jurisdiction}`", *("、".join(f"`{name}`" for name in names) or "—" for names in listed))
+    parameters, functions = ("、".join(f"`{name}`" for name in names) or "无" for names in listed)
+    return f"- `{one.jurisdiction}`：参数 {parameters}；公式 {functions}"
 
 
 def _kinds(tested: Iterable[Tally]) -> list[tuple[str, str, str]]:
