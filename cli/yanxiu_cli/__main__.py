@@ -30,6 +30,7 @@ def build() -> App:
     add = app.command
     add("yanxiu_cli.up:up", name="up", group=RUN, help="在本机启动整个平台。Start the whole platform on this machine.")
     add("yanxiu_cli.serve:serve", name="serve", group=RUN, help="运行一个进程。Run one process of the platform.")
+    add("yanxiu_cli.migrate:migrate", name="migrate", group=RUN, help="迁移数据库。Migrate the databases of a service.")
     add("yanxiu_cli.settings:settings", name="settings", group=RUN, help="列出全部设置。List every setting.")
     add("yanxiu_cli.token:token", name="token", group=RUN, help="签发开发用令牌。Issue a development token.")
     add("yanxiu_cli.query:query", name="query", group=RUN, help="发一个 GraphQL 查询。Send a GraphQL operation.")
