@@ -24,7 +24,8 @@ def examples_of(pack: RulePack) -> tuple[RuleExample, ...]:
     found: list[RuleExample] = []
     for file in pack.case_files():
         try:
-            found += [_example(case) for case in read_cases(file)]
+            # A period is asked with records, not with facts: such a case stands on the pages, and cannot be tried.
+            found += [_example(case) for case in read_cases(file) if case.kind in pack.decisions]
         except CaseRefused as error:
             _log.warning("case-file-unreadable", pack=pack.name, reason=str(error))
     return tuple(found)
