@@ -35,7 +35,7 @@ Data = Annotated[Path, Parameter(help="运行中平台的数据目录。The runn
 
 
 def start(kind: str, /, *, district: str, data: Data = Path("var")) -> int:
-    """发起一项作业并看着它完成：verify 核对台账，rebuild-standings 重算达标情况，replay 重演裁定，seal 封存年度。Start a job, watch it.
+    """发起一项作业：verify 核对台账，rebuild-standings 重算，replay 重演裁定，seal 封存年度。Start a job, watch it.
 
     Parameters
     ----------

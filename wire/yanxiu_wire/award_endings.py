@@ -1,4 +1,4 @@
-"""Messages of awards that end otherwise than confirmed: withdrawn nominations, revoked awards, and objections listed."""
+"""Messages of awards that end otherwise than confirmed: withdrawn nominations, revoked awards, objections."""
 
 from __future__ import annotations
 

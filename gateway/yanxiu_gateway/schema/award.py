@@ -47,7 +47,9 @@ class AwardQuota:
 
     name: str = strawberry.field(description="名称。Its name.")
     quota: int = strawberry.field(description="每年名额。How many a year.")
-    recipient: str = strawberry.field(description="授予谁：course、school、group、leader、person、case。Who receives it.")
+    recipient: str = strawberry.field(
+        description="授予谁：course、school、group、leader、person、case。Who receives it."
+    )
     clauses: list[str] = strawberry.field(description="依据的条款。Its clauses.")
 
 

@@ -80,8 +80,8 @@ class NodeQueries:
 
     node: Node | None = strawberry.field(
         resolver=get_node,
-        description="按全局编号取一个对象；不存在时为空。要以另一天为准，请用 nodes。One object by global id; null when there is none. "
-        "`nodes` takes another day.",
+        description="按全局编号取一个对象；不存在时为空。要以另一天为准，请用 nodes。"
+        "One object by global id; null when there is none. `nodes` takes another day.",
     )
     nodes: list[Node | None] | None = strawberry.field(
         resolver=get_nodes, description="按全局编号取多个对象，顺序不变。Objects by global id, in that order."

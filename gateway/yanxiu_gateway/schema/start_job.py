@@ -21,7 +21,8 @@ class StartJobInput:
 
     idempotency_key: strawberry.ID = strawberry.field(description=IDEMPOTENCY_KEY)
     kind: str = strawberry.field(
-        description="种类：verify 核对台账，rebuild-standings 重算达标情况，replay 重演全部裁定，seal 封存已锁定的年度。"
+        description="种类：verify 核对台账，rebuild-standings 重算达标情况，replay 重演全部裁定，"
+        "seal 封存已锁定的年度。"
         "What to do: verify the ledger, rebuild-standings, replay every decision, or seal the years that are locked."
     )
 
