@@ -23,6 +23,7 @@ MEANINGS_ZH = {
     "YANXIU_DATABASE_MAY_LOSE_DATA": "仅供测试：接受关闭 fsync 的 PostgreSQL",
     "YANXIU_KEYS": "密钥所在目录",
     "YANXIU_PACKS": "本部署必须具备的规则包（辖区，逗号分隔）",
+    "YANXIU_PACK_STORE": "并存的规则包各版本所在的文件夹（<规则包>/<版本>）",
     "YANXIU_CONCURRENCY": "每个端点同时处理的请求数",
     "YANXIU_CHECK_IN_SECONDS": "签到令牌的有效秒数",
     "YANXIU_CLOCK_TOLERANCE_SECONDS": "各进程时钟允许相差的秒数",

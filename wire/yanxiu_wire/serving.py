@@ -36,6 +36,7 @@ Handler = Callable[[str, Any, Deadline], Awaitable[Any]]
 """`async (district, request, deadline) -> reply | Refused`."""
 
 FAULT_HEADER = ERROR_CODE_HEADER
+SERVER_SECONDS = 60.0
 _log = log.logger()
 
 
@@ -222,7 +223,23 @@ async def start_serving(
     for desk in desks:
         await desk.open(bus.nats)
     presence = _Presence(bus.nats, ServiceConfig(name=service, version=version), desks)
-    await presence.start()
+    try:
+        await presence.start()
+    except NatsError as error:
+        # It subscribes first and then waits for the server, which may be away at this moment: we wait for it longer.
+        _log.warning("serving-without-server", problem=str(error))
     # From here on the server knows every subscription.
-    await bus.flush()
+    await _known(bus)
     return Serving(bus, presence, desks)
+
+
+async def _known(bus: Bus) -> None:
+    """Return when the server has everything that was sent, also when it went away and came back in between."""
+    async with asyncio.timeout(SERVER_SECONDS):
+        while True:
+            try:
+                return await bus.flush()
+            except NatsError as error:
+                if bus.nats.is_closed:
+                    raise
+                _log.warning("serving-without-server", problem=str(error))
