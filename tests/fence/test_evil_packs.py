@@ -108,7 +108,7 @@ async def recovered(ask: Callable[[], Awaitable[Any]]) -> Any:
                 found = await ask()
                 if not isinstance(found, RulePackFailed | Refused):
                     return found
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(0.2)  # a client tries again: nobody tells it when a pack serves again
 
 
 @contextlib.asynccontextmanager

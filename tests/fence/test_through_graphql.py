@@ -65,7 +65,7 @@ async def until(holds: Callable[[Any], bool], ask: Callable[[], Awaitable[Any]])
             answer = await ask()
             if holds(answer):
                 return answer
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.1)  # a client asks again: nobody tells it that a pack was replaced
 
 
 def failed(answer: dict[str, Any]) -> bool:
