@@ -220,8 +220,10 @@ class House:
                 await self.service.arrivals.next(0.05)
 
     async def rows(self, table: str) -> list[Any]:
+        """In the order of their keys: PostgreSQL gives rows without an order as it finds them, from anywhere in the table."""
+        stored = metadata.tables[table]
         async with self.service.databases.read(self.district) as conn:
-            return list((await conn.execute(sa.select(metadata.tables[table]))).mappings())
+            return list((await conn.execute(sa.select(stored).order_by(*stored.primary_key))).mappings())
 
     async def counts(self) -> dict[str, int]:
         """How many rows every table of the district holds, the relay's own notes aside: it works by itself."""

@@ -145,8 +145,10 @@ class House:
         return True
 
     async def rows(self, table: str) -> list[Any]:
+        """In the order of their keys, which a select alone does not promise."""
+        stored = metadata.tables[table]
         async with self.service.databases.read(self.district) as conn:
-            return list((await conn.execute(sa.select(metadata.tables[table]))).mappings())
+            return list((await conn.execute(sa.select(stored).order_by(*stored.primary_key))).mappings())
 
     async def settle(self) -> None:
         """Announce the terms, and return when they and all that was announced before them have arrived."""
