@@ -220,7 +220,7 @@ class House:
                 await self.service.arrivals.next(0.05)
 
     async def rows(self, table: str) -> list[Any]:
-        """In the order of their keys: PostgreSQL gives rows without an order as it finds them, from anywhere in the table."""
+        """In the order of their keys: without an order PostgreSQL gives rows as it finds them."""
         stored = metadata.tables[table]
         async with self.service.databases.read(self.district) as conn:
             return list((await conn.execute(sa.select(stored).order_by(*stored.primary_key))).mappings())
