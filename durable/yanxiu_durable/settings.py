@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Annotated
 
 import msgspec
+from yanxiu_wire.observing import ObservingSettings
 
 
-class DatabaseSettings(msgspec.Struct, frozen=True, kw_only=True):
+class DatabaseSettings(ObservingSettings, frozen=True, kw_only=True):
     """The variables of every service that stores something; its own settings inherit from it."""
 
     data: Annotated[Path, msgspec.Meta(description="folder of the databases")]

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Annotated
 
 import msgspec
+from yanxiu_wire.observing import ObservingSettings
 
 from yanxiu_gateway.signing_keys import ALGORITHMS, Algorithm
 from yanxiu_gateway.tokens import AUDIENCE, ISSUER
 
 
-class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
+class GatewaySettings(ObservingSettings, frozen=True, kw_only=True):
     """Settings of one gateway process."""
 
     nats_url: Annotated[str, msgspec.Meta(description="where nats-server listens")] = "nats://127.0.0.1:4222"

@@ -39,8 +39,3 @@ class FenceSettings(DatabaseSettings, frozen=True, kw_only=True):
         int,
         msgspec.Meta(description="the longest pause, in seconds, before a district that failed is tried again", ge=1),
     ] = 60
-    metrics_port: Annotated[
-        int,
-        msgspec.Meta(description="port on which Prometheus may read the service's metrics; 0: none", ge=0, le=65_535),
-    ] = 0
-    metrics_host: Annotated[str, msgspec.Meta(description="address on which it may")] = "127.0.0.1"
