@@ -97,8 +97,9 @@ class NatsServer:
     `kill` ends it as a power cut would, `restart` brings it back on the same port with the same store.
     """
 
-    def __init__(self, folder: Path, *, fsync: bool = True) -> None:
+    def __init__(self, folder: Path, *, fsync: bool = True, host: str = "127.0.0.1") -> None:
         self._folder = folder
+        self._host = host
         self._port = -1
         self._process: subprocess.Popen[bytes] | None = None
         (folder / "server.conf").write_text(
@@ -121,7 +122,7 @@ class NatsServer:
         """Start and wait until it listens."""
         command = [
             Path(sysconfig.get_path("scripts")) / "nats-server",
-            *("-a", "127.0.0.1", "-p", str(self._port), "-c", self._folder / "server.conf"),
+            *("-a", self._host, "-p", str(self._port), "-c", self._folder / "server.conf"),
             *("--ports_file_dir", self._folder, "-l", self._folder / "server.log"),
         ]
         self._process = subprocess.Popen(command, preexec_fn=_die_with_parent)
@@ -138,6 +139,11 @@ class NatsServer:
         assert self._process is not None
         self._process.kill()
         self._process.wait()
+
+    def pause(self) -> None:
+        """SIGSTOP."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
 
     def restart(self) -> None:
         """Start again where it was; kills it first when it still runs."""

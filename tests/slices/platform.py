@@ -64,10 +64,15 @@ class Program:
 
     async def kill(self) -> None:
         """SIGKILL, and wait until it is gone."""
+        self.signal(signal.SIGKILL)
+        assert self._process is not None
+        await self._process.wait()
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send it a signal; it must be running."""
         assert self._process is not None
         assert self._process.returncode is None, self.told()
-        self._process.kill()
-        await self._process.wait()
+        self._process.send_signal(number)
 
     async def end(self) -> int:
         """SIGTERM, and the code it ended with."""
@@ -101,7 +106,7 @@ class Platform:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        environment = {
+        self.environment = {
             "YANXIU_NATS_URL": nats.url,
             "YANXIU_DATA": str(self.data),
             "YANXIU_KEYS": str(self.keys),
@@ -110,7 +115,7 @@ class Platform:
             **(also or {}),
         }
         names = ("registry", "credits", "visits", "gateway")
-        self.parts = {name: Program(f"yanxiu_{name}", folder, environment) for name in names}
+        self.parts = {name: Program(f"yanxiu_{name}", folder, self.environment) for name in names}
         limits = httpx2.Limits(max_connections=64, max_keepalive_connections=64)
         self.http = httpx2.AsyncClient(
             base_url=f"http://127.0.0.1:{port}", timeout=timeout, limits=limits, trust_env=False

@@ -1,0 +1,115 @@
+"""`python -m tests.chaos`: faults while commands are sent, and whether every promise was kept (`make chaos`)."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from cyclopts import App, Parameter
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from tests.chaos.campaign import Outcome, Settings, run
+from tests.chaos.disks import own_namespaces
+from tests.chaos.faults import FAULTS
+from tests.chaos.world import has_clock
+
+app = App(name="chaos", help=__doc__)
+console = Console()
+
+
+@app.default
+def chaos(
+    *,
+    commands: int = 20_000,
+    faults: int = 200,
+    teachers: int = 200,
+    seed: int = 20240520,
+    kinds: Annotated[tuple[str, ...], Parameter(consume_multiple=True)] = (),
+    rooted: bool | None = None,
+    to: Path | None = None,
+    keep: bool = False,
+) -> int:
+    """发送命令的同时制造故障，最后核对一切承诺。Make faults while commands are sent; hold everything to its promises.
+
+    Parameters
+    ----------
+    commands
+        命令数，为教师数的整数倍。Commands, a multiple of the teachers.
+    faults
+        故障数。Faults.
+    teachers
+        虚构教师数。Made-up teachers.
+    seed
+        随机种子：同一种子，同样的故障。The seed: the same faults again.
+    kinds
+        只要这些故障。Only faults of these kinds.
+    rooted
+        断电、断网、满盘、改时钟需要 root；不写则看本机能否。Power, partition, disk and clock need root.
+    to
+        结果文件（JSON）。Where to write the outcome.
+    keep
+        保留数据与日志。Keep data and logs.
+    """
+    rooted = os.geteuid() == 0 and has_clock() if rooted is None else rooted
+    possible = tuple(fault.name for fault in FAULTS if rooted or not fault.rooted)
+    chosen = tuple(kinds) or possible
+    if unknown := set(chosen) - set(possible):
+        console.print(f"不能制造 / cannot be made here: {', '.join(sorted(unknown))}", style="red")
+        return 2
+    if left := [fault.name for fault in FAULTS if fault.name not in chosen]:
+        console.print(f"未包括的故障 / faults left out: {', '.join(left)}")
+    if rooted:
+        own_namespaces()
+    folder = Path(tempfile.mkdtemp(prefix="yanxiu-chaos-"))
+    settings = Settings(commands=commands, faults=faults, teachers=teachers, seed=seed, kinds=chosen, rooted=rooted)
+    try:
+        outcome = _watched(folder, settings)
+    finally:
+        if keep:
+            console.print(f"数据与日志 / data and logs: {folder}")
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+    _show(outcome)
+    if to is not None:
+        to.write_bytes(msgspec.json.format(msgspec.json.encode(outcome)) + b"\n")
+    return 1 if outcome.violations else 0
+
+
+def _watched(folder: Path, settings: Settings) -> Outcome:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as progress:
+        commands = progress.add_task("命令 commands", total=settings.commands)
+        faults = progress.add_task("故障 faults", total=settings.faults)
+
+        def tell(acknowledged: int, done: int, last: str) -> None:
+            progress.update(commands, completed=acknowledged)
+            progress.update(faults, completed=done, description=f"故障 faults {last}")
+
+        return asyncio.run(run(folder, settings, tell))
+
+
+def _show(outcome: Outcome) -> None:
+    table = Table("故障 fault", "次数 times", title=f"种子 seed {outcome.settings.seed}")
+    for name, times in outcome.faults.items():
+        table.add_row(name, str(times))
+    console.print(table)
+    console.print(
+        f"已确认 acknowledged {outcome.acknowledged}，重发 sent again {outcome.sent_again}，"
+        f"{outcome.seconds} s，最慢 slowest {outcome.slowest_ms} ms"
+    )
+    for violation in outcome.violations:
+        console.print(violation, style="red")
+    if not outcome.violations:
+        console.print("0 丢失 lost，0 重复 doubled，账链完整 chain intact，事件与副本一致 events and copy equal")
+
+
+if __name__ == "__main__":
+    sys.exit(app())

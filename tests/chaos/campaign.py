@@ -1,0 +1,123 @@
+"""A campaign: a load, faults that a seed chooses at moments that it chooses, and the oracle's word at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from tests.chaos.faults import FAULTS, Fault, Scene
+from tests.chaos.load import FIELDS, Load
+from tests.chaos.oracle import violations
+from tests.chaos.world import World
+from tests.slices.district import NETWORK, District
+from tests.slices.platform import chance
+
+DISTRICT = "chaos"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What to do: so many commands by so many teachers, so many faults of those kinds, by this seed."""
+
+    commands: int
+    faults: int
+    teachers: int
+    seed: int
+    kinds: tuple[str, ...]
+    rooted: bool
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of it; `violations` is empty when every promise was kept."""
+
+    settings: Settings
+    faults: dict[str, int]
+    acknowledged: int
+    sent_again: int
+    seconds: float
+    slowest_ms: float
+    violations: tuple[str, ...]
+
+
+Tell = Callable[[int, int, str], None]
+"""`(acknowledged, faults, the last fault)`: how far it is."""
+
+
+async def run(folder: Path, settings: Settings, tell: Tell) -> Outcome:
+    """Run it in an empty folder."""
+    world = World(folder, rooted=settings.rooted)
+    await world.start()
+    try:
+        return await _Campaign(world, settings, tell).run()
+    finally:
+        await world.stop()
+
+
+class _Campaign:
+    def __init__(self, world: World, settings: Settings, tell: Tell) -> None:
+        self._world = world
+        self._settings = settings
+        self._tell = tell
+        self._done: Counter[str] = Counter()
+        self._last = ""
+        self._abandoned = 0
+        self._nobody = self._alone = ""
+        district = District(world.platform, DISTRICT)
+        self._load = Load(district, settings.commands, settings.teachers, settings.seed)
+
+    async def run(self) -> Outcome:
+        await self._load.prepare()
+        self._nobody = await self._load.district.hire("NOBODY")
+        self._alone = await self._load.district.project(**NETWORK, hoursPlanned="7")
+        self._load.told = self._progress
+        began = time.monotonic()
+        async with asyncio.TaskGroup() as both:
+            both.create_task(self._load.run())
+            both.create_task(self._strike())
+        seconds = time.monotonic() - began
+        return Outcome(
+            settings=self._settings,
+            faults=dict(sorted(self._done.items())),
+            acknowledged=len(self._load.answers),
+            sent_again=self._world.platform.unanswered,
+            seconds=round(seconds, 1),
+            slowest_ms=round(self._load.slowest * 1000, 1),
+            violations=tuple(await violations(self._world, self._load, self._nobody)),
+        )
+
+    async def _strike(self) -> None:
+        choice = chance(self._settings.seed + 1)
+        scene = Scene(self._world, choice, self._abandon)
+        each = self._settings.commands // (self._settings.faults + 1)
+        for turn, fault in enumerate(schedule(self._settings)):
+            await self._load.reached((turn + 1) * each + choice.randrange(max(each // 2, 1)))
+            where = await fault.strike(scene)
+            self._done[fault.name] += 1
+            self._last = f"{fault.name} {where}".strip()
+            self._progress()
+
+    async def _abandon(self) -> None:
+        """Send a command that nobody will ever repeat."""
+        self._abandoned += 1
+        given = {
+            "idempotencyKey": f"abandoned-{self._abandoned}", "teacherId": self._nobody, "projectId": self._alone,
+            "completedOn": "2024-03-15", "score": "89",
+        }  # fmt: skip
+        await self._world.platform.write(self._load.district.token(), "registerTraining", given, FIELDS)
+
+    def _progress(self) -> None:
+        self._tell(len(self._load.answers), self._done.total(), self._last)
+
+
+def schedule(settings: Settings) -> Sequence[Fault]:
+    """The faults in their order: each kind at least once where there is room, then by their weights."""
+    known = [fault for fault in FAULTS if fault.name in settings.kinds]
+    choice = chance(settings.seed)
+    chosen = known[: settings.faults]
+    chosen += choice.choices(known, [fault.weight for fault in known], k=settings.faults - len(chosen))
+    choice.shuffle(chosen)
+    return chosen

@@ -1,0 +1,88 @@
+"""A disk that a program can lose power on: ext4 in a file, mounted on a folder of its own."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import fcntl
+import os
+import struct
+import subprocess
+import time
+from pathlib import Path
+
+_SHUTDOWN = 0x8004587D
+_WITHOUT_FLUSHING_THE_LOG = 2
+_NEW_NETWORK = 0x40000000
+_NEW_MOUNTS = 0x00020000
+_STEP = 64 << 20
+_RELEASED_SECONDS = 10.0
+
+
+class Disk:
+    """The file system in `image`, mounted on `folder`."""
+
+    def __init__(self, image: Path, folder: Path, *, megabytes: int) -> None:
+        self._image = image
+        self._folder = folder
+        folder.mkdir(parents=True)
+        with image.open("wb") as made:
+            made.truncate(megabytes << 20)
+        _run("mkfs.ext4", "-q", "-F", str(image))
+        self._mount()
+
+    def cut(self) -> None:
+        """The power is gone: nothing that was not on the disk by now will be. Processes may still be there, stopped."""
+        descriptor = os.open(self._folder, os.O_RDONLY)
+        try:
+            # Never another device than our own file: the call would take the machine's disk away.
+            assert os.fstat(descriptor).st_dev != self._folder.parent.stat().st_dev
+            fcntl.ioctl(descriptor, _SHUTDOWN, struct.pack("I", _WITHOUT_FLUSHING_THE_LOG))
+        finally:
+            os.close(descriptor)
+
+    def restore(self) -> None:
+        """Take it out and put it in again, as after a power cut; no process may hold a file of it any more."""
+        until = time.monotonic() + _RELEASED_SECONDS
+        while True:
+            try:
+                _run("umount", str(self._folder))
+                break
+            except OSError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.05)  # the kernel lets go of a killed process's files a moment later, and tells nobody
+        self._mount()
+
+    def fill(self) -> Path:
+        """Take all the room that is left; returns the file to remove."""
+        filler = self._folder / "filler"
+        with filler.open("wb") as taken:
+            size = 0
+            step = _STEP
+            while step >= 4096:
+                try:
+                    os.posix_fallocate(taken.fileno(), size, step)
+                    size += step
+                except OSError as error:
+                    if error.errno != errno.ENOSPC:
+                        raise
+                    step //= 4
+        return filler
+
+    def _mount(self) -> None:
+        _run("mount", "-o", "loop", str(self._image), str(self._folder))
+
+
+def own_namespaces() -> None:
+    """Give this process, and those that it starts, a network and mounts of its own; needs root. Call it first."""
+    if ctypes.CDLL(None, use_errno=True).unshare(_NEW_NETWORK | _NEW_MOUNTS) != 0:
+        raise OSError(ctypes.get_errno(), "unshare")
+    _run("mount", "--make-rprivate", "/")
+    _run("ip", "link", "set", "lo", "up")
+
+
+def _run(*command: str) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise OSError(f"{' '.join(command)}: {done.stderr.strip()}")

@@ -1,0 +1,189 @@
+"""What can go wrong, each made once by `strike`; afterwards the world is whole again and the load goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import signal
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from nats.js.errors import NotFoundError
+from yanxiu_wire.stream import STREAM
+
+from tests.chaos.world import CREDITS, PARTS, SERVICES, World
+from tests.slices.platform import NoAnswer
+
+# Longer than a client waits for its answer, so that its command would be late.
+PAUSE_SECONDS = 4.0
+SHORT_SECONDS = 0.8
+CUT_SECONDS = 3.0
+FULL_SECONDS = 1.5
+CLOCK_SECONDS = 2.5
+# Sent while every process of the credits service stands still, and never again: nothing of them may be written.
+ABANDONED = 4
+
+Strike = Callable[["Scene"], Awaitable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A kind of fault: how often it is chosen, and whether it needs root."""
+
+    name: str
+    weight: int
+    strike: Strike
+    rooted: bool = False
+
+
+@dataclass(slots=True)
+class Scene:
+    """Where a fault happens: the world, chance, and a command that nobody repeats."""
+
+    world: World
+    choice: random.Random
+    abandon: Callable[[], Awaitable[None]]
+
+
+async def kill(scene: Scene) -> str:
+    """kill -9 of one part; it is started again at once, as a supervisor does."""
+    name = scene.choice.choice(PARTS)
+    await scene.world.kill([name])
+    await scene.world.revive([name])
+    return name
+
+
+async def kill_both(scene: Scene) -> str:
+    """kill -9 of both processes of the credits service, so that nobody else could have finished the work."""
+    await scene.world.kill(CREDITS)
+    await scene.world.revive(CREDITS)
+    return "both"
+
+
+async def kill_server(scene: Scene) -> str:
+    """kill -9 of nats-server."""
+    await asyncio.to_thread(scene.world.nats.restart)
+    return ""
+
+
+async def end(scene: Scene) -> str:
+    """SIGTERM to one part while requests come: it answers what it has taken, and ends well."""
+    name = scene.choice.choice(PARTS)
+    code = await scene.world.platform.parts[name].end()
+    assert code == 0, f"{name} ended with {code}"
+    await scene.world.revive([name])
+    return name
+
+
+async def pause(scene: Scene) -> str:
+    """A part stands still for less time than a client waits."""
+    name = scene.choice.choice(PARTS)
+    return await _stand_still(scene, (name,), SHORT_SECONDS)
+
+
+async def pause_past_deadline(scene: Scene) -> str:
+    """All processes of the credits service stand still past every deadline: what was asked meanwhile never happens."""
+    return await _stand_still(scene, CREDITS, PAUSE_SECONDS, abandoning=True)
+
+
+async def partition(scene: Scene) -> str:
+    """A part and nats-server do not hear each other."""
+    name = scene.choice.choice(PARTS)
+    scene.world.part_from_server(name)
+    try:
+        await asyncio.sleep(CUT_SECONDS)
+    finally:
+        scene.world.heal()
+    return name
+
+
+async def delete_stream(scene: Scene) -> str:
+    """The stream of events is deleted by hand."""
+    async with scene.world.bus() as bus:
+        with contextlib.suppress(NotFoundError):  # deleted a moment ago, by the last fault
+            await bus.jetstream.delete_stream(STREAM)
+    return ""
+
+
+async def flip_bit(scene: Scene) -> str:
+    """One bit of the stream turns over on the disk while the server is away."""
+    scene.world.nats.kill()
+    where = scene.world.flip_bit(scene.choice)
+    await asyncio.to_thread(scene.world.nats.start)
+    return where
+
+
+async def cut_power_of_data(scene: Scene) -> str:
+    """The host of the databases loses power, with every service on it."""
+    scene.world.signal(SERVICES, signal.SIGSTOP)
+    scene.world.data_disk.cut()
+    await scene.world.kill(SERVICES)
+    await asyncio.to_thread(scene.world.data_disk.restore)
+    await scene.world.revive(SERVICES)
+    return ""
+
+
+async def cut_power_of_stream(scene: Scene) -> str:
+    """The host of nats-server loses power."""
+    scene.world.nats.pause()
+    scene.world.stream_disk.cut()
+    scene.world.nats.kill()
+    await asyncio.to_thread(scene.world.stream_disk.restore)
+    await asyncio.to_thread(scene.world.nats.start)
+    return ""
+
+
+async def fill_disk(scene: Scene) -> str:
+    """The disk of the databases, or that of the stream, is full for a while."""
+    disk = scene.choice.choice((scene.world.data_disk, scene.world.stream_disk))
+    filler = await asyncio.to_thread(disk.fill)
+    try:
+        await asyncio.sleep(FULL_SECONDS)
+    finally:
+        filler.unlink()
+    return "data" if disk is scene.world.data_disk else "stream"
+
+
+async def turn_clock(scene: Scene) -> str:
+    """The clock of the credits service's host jumps, and comes back."""
+    offset = scene.choice.choice(("-2h", "+400d"))
+    scene.world.turn_clock(offset)
+    try:
+        await asyncio.sleep(CLOCK_SECONDS)
+    finally:
+        scene.world.turn_clock("+0")
+    return offset
+
+
+async def _stand_still(scene: Scene, names: tuple[str, ...], seconds: float, *, abandoning: bool = False) -> str:
+    scene.world.signal(names, signal.SIGSTOP)
+    try:
+        if abandoning:
+            await asyncio.gather(*(_abandoned(scene) for _ in range(ABANDONED)))
+        await asyncio.sleep(seconds)
+    finally:
+        scene.world.signal(names, signal.SIGCONT)
+    return ",".join(names)
+
+
+async def _abandoned(scene: Scene) -> None:
+    with contextlib.suppress(NoAnswer):
+        await scene.abandon()
+
+
+FAULTS = (
+    Fault("kill", 30, kill),
+    Fault("kill-both", 8, kill_both),
+    Fault("kill-server", 8, kill_server),
+    Fault("end", 12, end),
+    Fault("pause", 16, pause),
+    Fault("pause-past-deadline", 5, pause_past_deadline),
+    Fault("delete-stream", 2, delete_stream),
+    Fault("flip-bit", 3, flip_bit),
+    Fault("partition", 8, partition, rooted=True),
+    Fault("cut-power-of-data", 3, cut_power_of_data, rooted=True),
+    Fault("cut-power-of-stream", 2, cut_power_of_stream, rooted=True),
+    Fault("fill-disk", 2, fill_disk, rooted=True),
+    Fault("turn-clock", 3, turn_clock, rooted=True),
+)

@@ -1,0 +1,121 @@
+"""Registrations by several workers at once, each sent again until it is acknowledged; every answer is kept."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from yanxiu_gateway.schema.nodes import plain_id
+
+from tests.slices.district import NETWORK, District
+from tests.slices.platform import chance
+
+WORKERS = 16
+NEWCOMERS = 12
+SENT_TWICE = 0.1
+FIELDS = "record { id entry credits } replayed"
+
+
+class Acknowledged(msgspec.Struct, frozen=True):
+    """What the client was told of one command: the record, its place in the ledger, its credits, its teacher."""
+
+    record: str
+    entry: int
+    credits: Decimal
+    teacher: str
+
+
+class Load:
+    """Idempotent registrations, a tenth of them sent twice at once; `answers` by the command's key.
+
+    `calls` divides evenly among the teachers: each course has every teacher once, as the law counts it once.
+    """
+
+    def __init__(self, district: District, calls: int, teachers: int, seed: int) -> None:
+        assert calls % teachers == 0
+        self.district = district
+        self.calls = calls
+        self.teachers: list[str] = []
+        self.answers: dict[str, Acknowledged] = {}
+        self.told: Callable[[], None] = lambda: None
+        # The longest that one command took from its first try to its answer, in seconds.
+        self.slowest = 0.0
+        self._many = teachers
+        self._projects: list[str] = []
+        self._choice = chance(seed)
+        self._waiting: list[tuple[int, asyncio.Event]] = []
+        self._numbers = iter(range(calls))
+
+    async def prepare(self) -> None:
+        """Open the district with its teachers and courses."""
+        await self.district.open()
+        self.teachers += await _in_turn(lambda number: self.district.hire(f"T{number}"), self._many)
+        courses = self.calls // self._many
+        self._projects += await _in_turn(
+            lambda number: self.district.project(**NETWORK, hoursPlanned=str(1 + number % 200)), courses
+        )
+
+    async def run(self) -> None:
+        """Send everything; ends when all is acknowledged."""
+        async with asyncio.TaskGroup() as workers:
+            for _ in range(WORKERS):
+                workers.create_task(self._work())
+
+    async def reached(self, count: int) -> None:
+        """Return when that many commands are acknowledged."""
+        reached = asyncio.Event()
+        self._waiting.append((count, reached))
+        self._tell()
+        await reached.wait()
+
+    async def _work(self) -> None:
+        for number in self._numbers:
+            teacher = await self._teacher(number)
+            key = f"command-{number}"
+            given = {
+                "idempotencyKey": key, "teacherId": teacher, "projectId": self._projects[number // self._many],
+                "completedOn": f"2024-{1 + number % 12:02}-15", "score": "89",
+            }  # fmt: skip
+            copies = 2 if self._choice.random() < SENT_TWICE else 1
+            began = time.monotonic()
+            self.answers[key] = await self._acknowledged(teacher, given, copies)
+            self.slowest = max(self.slowest, time.monotonic() - began)
+            self._tell()
+
+    async def _acknowledged(self, teacher: str, given: dict[str, Any], copies: int) -> Acknowledged:
+        """Send the copies at once until each is answered; they must be told the same."""
+        platform, token = self.district.platform, self.district.token()
+        # The registry may have been killed between its answer and its announcement: that teacher arrives late.
+        sent = (platform.persist(token, "registerTraining", given, FIELDS) for _ in range(copies))
+        first, *others = [payload["record"] for payload in await asyncio.gather(*sent)]
+        assert all(other == first for other in others), (first, others)
+        return Acknowledged(
+            plain_id("Record", first["id"]), first["entry"], Decimal(first["credits"]), plain_id("Teacher", teacher)
+        )
+
+    async def _teacher(self, number: int) -> str:
+        """Mostly one of the old teachers, now and then one who is entered at this moment."""
+        if number % max(self.calls // NEWCOMERS, 1) == 7:
+            return await self.district.hire(f"N{number}")
+        return self.teachers[number % self._many]
+
+    def _tell(self) -> None:
+        self.told()
+        for count, reached in self._waiting:
+            if len(self.answers) >= count:
+                reached.set()
+
+
+async def _in_turn(make: Callable[[int], Any], count: int) -> list[str]:
+    """Make so many, some at a time."""
+    places = asyncio.Semaphore(WORKERS)
+
+    async def one(number: int) -> str:
+        async with places:
+            return await make(number)
+
+    return list(await asyncio.gather(*(one(number) for number in range(count))))

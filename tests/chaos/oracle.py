@@ -1,0 +1,137 @@
+"""What must be true after all faults, asked of the platform and of its stores; a list of what is not."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from yanxiu_gateway.schema.nodes import plain_id
+from yanxiu_wire.caller import Caller
+from yanxiu_wire.credits import (
+    LIST_ENTRIES,
+    REBUILD_PROJECTION,
+    LedgerEntry,
+    ListEntries,
+    ProjectionRebuilt,
+    RebuildProjection,
+)
+from yanxiu_wire.message import Page
+from yanxiu_wire.rpc import Bus
+
+from tests.chaos.load import Acknowledged, Load
+from tests.chaos.world import World
+from tests.slices.announced import announced_entries
+
+_TOTALS = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on Teacher { id total { credits records } } } }"
+_AT_ONCE = 100
+# The registry's facts as the credits service keeps them.
+_COPY = ("district_fact", "school_fact", "teacher_fact", "teacher_place", "term_fact")
+
+
+async def violations(world: World, load: Load, nobody: str) -> list[str]:
+    """Everything that is not as it must be; empty when all holds. `nobody` may have no entry at all.
+
+    Looks at: lost, doubled, altered and late commands, the chain, the announced events, each teacher's total, and the
+    copy of the registry's facts beside the one that is made anew.
+    """
+    code = load.district.code
+    async with world.bus() as bus:
+        entries = await ledger_of(bus, code)
+        found = list(_of_ledger(entries, load, nobody))
+        found += await _of_chain(world, load, entries)
+        found += await _of_events(bus, entries)
+        found += await _of_totals(world, load, entries)
+        found += await _of_copy(world, bus, code)
+    return found
+
+
+async def ledger_of(bus: Bus, district: str) -> list[LedgerEntry]:
+    """Every entry of a district's ledger, in its order."""
+    officer = Caller(subject="test-officer", role="district-officer", district=district)
+    entries: list[LedgerEntry] = []
+    after = None
+    while True:
+        asked = ListEntries(caller=officer, page=Page(first=200, after=after))
+        page = await bus.call(LIST_ENTRIES, asked, district=district)
+        entries += page.items
+        if not page.has_next:
+            return entries
+        after = page.cursors[-1]
+
+
+def _of_ledger(entries: list[LedgerEntry], load: Load, nobody: str) -> Iterator[str]:
+    if (seqs := [entry.seq for entry in entries]) != list(range(1, len(entries) + 1)):
+        yield f"ledger: entries are not numbered from 1 without a gap, {len(seqs)} of them up to {max(seqs, default=0)}"
+    if len(load.answers) != load.calls:
+        yield f"acknowledged: {len(load.answers)} of {load.calls} commands"
+    written = {entry.record: Acknowledged(entry.record, entry.seq, entry.credits, entry.teacher) for entry in entries}
+    told = {answer.record: answer for answer in load.answers.values()}
+    if lost := told.keys() - written.keys():
+        yield f"lost: {len(lost)} acknowledged commands are not in the ledger"
+    if altered := [one for one in told.keys() & written.keys() if told[one] != written[one]]:
+        yield f"altered: {len(altered)} entries are not what their client was told"
+    if len(told) != len(load.answers):
+        yield f"merged: {len(load.answers)} commands were told of {len(told)} records"
+    if doubled := [record for record, count in Counter(entry.record for entry in entries).items() if count > 1]:
+        yield f"doubled: {len(doubled)} records have several entries"
+    if late := [entry for entry in entries if entry.teacher == plain_id("Teacher", nobody)]:
+        yield f"late: {len(late)} commands were done after their deadline"
+    if extra := {one for one in written.keys() - told.keys() if written[one].teacher != plain_id("Teacher", nobody)}:
+        yield f"extra: {len(extra)} entries that nobody was told of"
+
+
+async def _of_chain(world: World, load: Load, entries: list[LedgerEntry]) -> list[str]:
+    asked = "{ ledgerVerification { intact entries head } }"
+    verified = (await world.platform.read(load.district.token(), asked))["ledgerVerification"]
+    wanted = {"intact": True, "entries": len(entries), "head": entries[-1].hash}
+    return [] if verified == wanted else [f"chain: {verified}, wanted {wanted}"]
+
+
+async def _of_events(bus: Bus, entries: list[LedgerEntry]) -> list[str]:
+    try:
+        announced = await announced_entries(bus, len(entries))
+    except TimeoutError as late:
+        return [f"events: {late}"]
+    wanted = {entry.id: entry for entry in entries}
+    return [] if announced == wanted else [f"events: {len(announced)} announced, {len(wanted)} entries, not the same"]
+
+
+async def _of_totals(world: World, load: Load, entries: list[LedgerEntry]) -> list[str]:
+    sums: dict[str, Decimal] = {}
+    for entry in entries:
+        sums[entry.teacher] = sums.get(entry.teacher, Decimal(0)) + entry.credits
+    counts = Counter(entry.teacher for entry in entries)
+    wrong = 0
+    for start in range(0, len(load.teachers), _AT_ONCE):
+        ids = load.teachers[start : start + _AT_ONCE]
+        for node in (await world.platform.read(load.district.token(), _TOTALS, ids=ids))["nodes"]:
+            teacher = plain_id("Teacher", node["id"])
+            total = Decimal(node["total"]["credits"]), node["total"]["records"]
+            wrong += total != (sums.get(teacher, Decimal(0)), counts[teacher])
+    return [f"totals: those of {wrong} teachers are not the sum of their entries"] if wrong else []
+
+
+async def _of_copy(world: World, bus: Bus, district: str) -> list[str]:
+    file = world.platform.data / "credits" / f"{district}.db"
+    before = _copied(file)
+    operator = Caller(subject="test-operator", role="platform-operator", district=district)
+    command = RebuildProjection(caller=operator, key="chaos-rebuild")
+    made = await bus.call(REBUILD_PROJECTION, command, district=district)
+    if not isinstance(made, ProjectionRebuilt):
+        return [f"copy: it could not be made anew: {made}"]
+    after = _copied(file)
+    return [
+        f"copy: {name} has {len(before[name])} rows, made anew {len(after[name])}, not the same"
+        for name in _COPY
+        if before[name] != after[name]
+    ]
+
+
+def _copied(file: Path) -> dict[str, list[tuple[Any, ...]]]:
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+        return {name: sorted(connection.execute(f"SELECT * FROM {name}")) for name in _COPY}  # noqa: S608 - our names

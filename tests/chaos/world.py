@@ -1,0 +1,138 @@
+"""The platform with two processes of the credits service, built so that each of its parts can be harmed by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import signal
+import subprocess
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from yanxiu_wire.rpc import Bus
+
+from tests.chaos.disks import Disk
+from tests.conftest import NatsServer
+from tests.slices.platform import Platform, Program
+
+# What a client waits for an answer before it sends its command again.
+CLIENT_SECONDS = 3.0
+SERVICES = ("registry", "credits", "credits-2", "visits")
+PARTS = (*SERVICES, "gateway")
+CREDITS = ("credits", "credits-2")
+DATA_MEGABYTES = 4096
+STREAM_MEGABYTES = 1024
+_FAKETIME = tuple(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
+_TABLE = "yanxiu_chaos"
+
+
+class World:
+    """Every part as a process of its own; with `rooted`, on disks and in a network of its own.
+
+    Call `own_namespaces` before a rooted world is made: its server listens on all addresses of that network, so that
+    each part reaches it by one of its own, which the filter can cut.
+    """
+
+    def __init__(self, folder: Path, *, rooted: bool) -> None:
+        self.folder = folder
+        self.rooted = rooted
+        streams = folder / "nats"
+        if rooted:
+            self.data_disk = Disk(folder / "data.img", folder / "data", megabytes=DATA_MEGABYTES)
+            self.stream_disk = Disk(folder / "streams.img", streams / "store", megabytes=STREAM_MEGABYTES)
+        streams.mkdir(exist_ok=True)
+        self.nats = NatsServer(streams, host="0.0.0.0" if rooted else "127.0.0.1")  # noqa: S104 - a network of its own
+        self.platform = Platform(self.nats, folder, timeout=CLIENT_SECONDS)
+        self._clock = folder / "clock"
+        self.turn_clock("+0")
+        self.platform.parts = {name: self._part(name) for name in PARTS}
+
+    async def start(self) -> None:
+        """Start every part and return when the platform answers."""
+        await self.platform.start()
+
+    async def stop(self) -> dict[str, int]:
+        """End every part and the server; returns the codes that the parts ended with."""
+        codes = await self.platform.stop()
+        self.nats.stop()
+        return codes
+
+    @asynccontextmanager
+    async def bus(self) -> AsyncIterator[Bus]:
+        """The test's own connection."""
+        connected = await Bus.connect(self.nats.url, name="chaos")
+        try:
+            yield connected
+        finally:
+            await connected.close()
+
+    async def kill(self, names: Sequence[str]) -> None:
+        """SIGKILL, for all of them before any is waited for."""
+        await asyncio.gather(*(self.platform.parts[name].kill() for name in names))
+
+    async def revive(self, names: Sequence[str]) -> None:
+        """Start them again."""
+        for name in names:
+            await self.platform.parts[name].start()
+
+    def signal(self, names: Sequence[str], number: signal.Signals) -> None:
+        """Send a signal to each."""
+        for name in names:
+            self.platform.parts[name].signal(number)
+
+    def turn_clock(self, offset: str) -> None:
+        """Set the clock of the credits service's processes off by that much, such as "+400d" or "-2h"."""
+        self._clock.write_text(f"{offset}\n", encoding="ascii")
+
+    def part_from_server(self, name: str) -> None:
+        """Drop every packet between a part and nats-server, without a word to either."""
+        address = _address(name)
+        _filter(
+            f"table ip {_TABLE} {{ chain cut {{ type filter hook output priority 0; "
+            f"ip daddr {address} drop; ip saddr {address} drop; }} }}"
+        )
+
+    def heal(self) -> None:
+        """Let all packets through again."""
+        _filter(f"delete table ip {_TABLE}")
+
+    def flip_bit(self, choice: random.Random) -> str:
+        """Turn over one bit of the stream on the disk; the server must be dead. Returns where."""
+        blocks = sorted(path for path in self.nats.store.rglob("*.blk") if path.stat().st_size)
+        if not blocks:
+            return "nothing stored"
+        block = choice.choice(blocks)
+        with block.open("r+b") as file:
+            at = choice.randrange(block.stat().st_size)
+            file.seek(at)
+            (byte,) = file.read(1)
+            file.seek(at)
+            file.write(bytes([byte ^ (1 << choice.randrange(8))]))
+        return f"{block.name} at {at}"
+
+    def _part(self, name: str) -> Program:
+        environment = dict(self.platform.environment)
+        if self.rooted:
+            environment["YANXIU_NATS_URL"] = self.nats.url.replace("127.0.0.1", _address(name))
+        if self.rooted and name in CREDITS:
+            environment |= {
+                "LD_PRELOAD": str(_FAKETIME[0]), "FAKETIME_TIMESTAMP_FILE": str(self._clock),
+                "FAKETIME_DONT_FAKE_MONOTONIC": "1", "FAKETIME_CACHE_DURATION": "1",
+            }  # fmt: skip
+        logs = self.folder / "logs" / name
+        logs.mkdir(parents=True)
+        return Program(f"yanxiu_{name.partition('-')[0]}", logs, environment)
+
+
+def has_clock() -> bool:
+    """Whether clocks can be turned: Debian's libfaketime is there."""
+    return bool(_FAKETIME)
+
+
+def _address(name: str) -> str:
+    return f"127.0.0.{10 + PARTS.index(name)}"
+
+
+def _filter(rules: str) -> None:
+    subprocess.run(["nft", "-f", "-"], input=rules, text=True, check=True)
