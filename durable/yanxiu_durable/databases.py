@@ -18,6 +18,7 @@ from yanxiu_wire.faults import DeadlineExceeded
 
 from yanxiu_durable.errors import DistrictUnknown
 from yanxiu_durable.looking import Look, look_through
+from yanxiu_durable.observed import know_tables
 from yanxiu_durable.settings import DatabaseSettings
 
 T = TypeVar("T")
@@ -42,6 +43,7 @@ class Databases(ABC):
     def __init__(self, service: str, metadata: sa.MetaData, migrations: Path) -> None:
         self.service = service
         self.metadata = metadata
+        know_tables(metadata.tables)
         self.migrations = migrations
 
     @abstractmethod

@@ -25,6 +25,9 @@ from typing import Any, Protocol
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
+from yanxiu_wire import tracing
+
+from yanxiu_durable.observed import looking
 
 _DIALECT: sa.Dialect = sqlite.dialect(paramstyle="named")
 _LIST = re.compile(r"\(__\[POSTCOMPILE_(\w+)\]\)")
@@ -114,7 +117,10 @@ class SqliteLooks:
 
         def look(statement: sa.Executable, given: Mapping[str, Any]) -> Sequence[Any]:
             known = _compiled(statement)
-            return known.rows(self.execute(connection, known.sql, known.values(given)))
+            if not tracing.recording():
+                return known.rows(self.execute(connection, known.sql, known.values(given)))
+            with looking(known.sql):
+                return known.rows(self.execute(connection, known.sql, known.values(given)))
 
         connection.execute("BEGIN DEFERRED")
         try:

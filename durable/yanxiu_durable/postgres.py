@@ -24,6 +24,7 @@ from yanxiu_wire.faults import DeadlineExceeded, ServiceUnavailable
 
 from yanxiu_durable.databases import Databases, Turns, checked, is_district
 from yanxiu_durable.errors import DistrictUnknown, TransactionBroken
+from yanxiu_durable.observed import transaction, watch
 from yanxiu_durable.postgres_schema import EVERY_DISTRICT, insist, prepare
 from yanxiu_durable.settings import DatabaseSettings
 from yanxiu_durable.tables import DISTRICTS, OUTBOX
@@ -129,8 +130,8 @@ class PostgresDatabases(Databases):
     ) -> AsyncIterator[AsyncConnection]:
         """One transaction under the district's advisory lock, which PostgreSQL gives in the order of asking."""
         await self._must_have(district)
-        async with self._turns.taken(district, deadline):
-            with self._told(deadline):
+        with transaction(self.service, "write"), self._told(deadline):
+            async with self._turns.taken(district, deadline):
                 begin = _writing(self.service, district, deadline, plans="auto" if few_rows else "force_custom_plan")
                 async with self._transaction(self._writers, begin, deadline) as connection:
                     deadline.check()
@@ -143,7 +144,7 @@ class PostgresDatabases(Databases):
     async def read(self, district: str) -> AsyncIterator[AsyncConnection]:
         """One transaction REPEATABLE READ, READ ONLY."""
         await self._must_have(district)
-        with self._told():
+        with transaction(self.service, "read"), self._told():
             async with self._transaction(self._readers, _reading(self.service, district)) as connection:
                 yield connection
 
@@ -175,7 +176,7 @@ class PostgresDatabases(Databases):
         await self._readers.dispose()
 
     def _engine(self, connections: int) -> AsyncEngine:
-        return create_async_engine(
+        engine = create_async_engine(
             self._settings.database_url,
             pool_size=connections,
             max_overflow=0,
@@ -183,6 +184,8 @@ class PostgresDatabases(Databases):
             # Transactions begin where this module begins them, with its own words.
             connect_args={"autocommit": True, "connect_timeout": _CONNECT_SECONDS, **_NOTICE_A_DEAD_PEER},
         )
+        watch(engine.sync_engine)
+        return engine
 
     async def _must_have(self, district: str) -> None:
         if district not in self._known and not await self.has(district):

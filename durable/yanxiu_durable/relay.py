@@ -17,14 +17,16 @@ import sqlalchemy as sa
 from nats.errors import Error as NatsError
 from nats.js import api
 from nats.js.errors import NotFoundError
+from opentelemetry.trace import SpanKind
 from sqlalchemy.exc import SQLAlchemyError
-from yanxiu_wire import log
+from yanxiu_wire import log, tracing
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.events import MESSAGE_ID, STREAM, ensure_stream
 from yanxiu_wire.faults import WireFault
 from yanxiu_wire.rpc import Bus
 
 from yanxiu_durable.databases import Databases
+from yanxiu_durable.lag import LOST, SENT
 from yanxiu_durable.tables import OUTBOX, OUTBOX_PROGRESS
 
 _WINDOW = 128
@@ -33,6 +35,7 @@ FSYNC_HORIZON_MS = 4 * 60 * 1000
 _VERIFY_SECONDS = 300.0
 # What is announced meanwhile travels together: each pass ends in a commit, for which the commands have to wait.
 _APART_SECONDS = 0.05
+_MESSAGING = {"messaging.system": "nats", "messaging.operation.type": "send"}
 _log = log.logger()
 
 
@@ -91,6 +94,10 @@ class Relay:
         """Look every sent row up in the stream again, send what is missing, return when that is done."""
         self._distrust()
         await self.settled(within)
+
+    def distrust(self) -> None:
+        """Look every sent row up again soon: somebody saw that the stream lacks one."""
+        self._distrust()
 
     def _distrust(self) -> None:
         self._verified.clear()
@@ -178,6 +185,7 @@ class Relay:
             if isinstance(ack, api.PubAck)
         ]
         if sent:
+            SENT.add(self._databases.service, by=len(sent))
             row = sa.and_(OUTBOX.c.district == district, OUTBOX.c.seq == sa.bindparam("row_seq"))
             new = {"sent_ms": sa.bindparam("sent_ms"), "stream_seq": sa.bindparam("stream_seq")}
             mark = sa.update(OUTBOX).where(row).values(new)
@@ -188,10 +196,15 @@ class Relay:
                 raise result
 
     async def _send(self, row: Any) -> api.PubAck:
-        headers = {MESSAGE_ID: row.id}
-        if row.trace:
-            headers["traceparent"] = row.trace
-        return await self._bus.jetstream.publish(row.subject, row.body, stream=STREAM, headers=headers)
+        """Under the trace of the request that announced it, which its consumers go on with."""
+        carries = {tracing.HEADER: row.trace} if row.trace else {}
+        if not tracing.sampled(carries):
+            headers = {MESSAGE_ID: row.id, **carries}
+            return await self._bus.jetstream.publish(row.subject, row.body, stream=STREAM, headers=headers)
+        name = row.subject.rpartition(".")[0]
+        with tracing.continued(carries), tracing.span(f"publish {name}", SpanKind.PRODUCER, _MESSAGING):
+            headers = {MESSAGE_ID: row.id, **tracing.carried()}
+            return await self._bus.jetstream.publish(row.subject, row.body, stream=STREAM, headers=headers)
 
     async def _verify(self, district: str) -> None:
         """Look up by message id every sent row not known to be on the stream's disk; mark what is missing unsent."""
@@ -242,6 +255,7 @@ class Relay:
     async def _unmark(self, district: str, missing: list[int]) -> None:
         if not missing:
             return
+        LOST.add(self._databases.service, district, by=len(missing))
         _log.warning("stream-lost-events", district=district, events=len(missing))
         lost = sa.update(OUTBOX).where(OUTBOX.c.district == district, OUTBOX.c.seq.in_(missing))
         async with self._databases.write(district, Deadline.after(30)) as connection:

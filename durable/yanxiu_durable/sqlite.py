@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from yanxiu_durable.driver import Connection
 from yanxiu_durable.errors import DatabaseUnsafe
+from yanxiu_durable.observed import watch
 
 BUSY_MS = 5000
 # A migration waits longer: a process that gave up would be started again, and wait again.
@@ -30,6 +31,7 @@ READERS = 4
 def open_writer(path: Path) -> AsyncEngine:
     """An engine with one connection, whose transactions hold the write lock from their first statement on."""
     engine = _engine(path, connections=1)
+    watch(engine.sync_engine)
     _on_connect(engine.sync_engine, query_only=False)
 
     @event.listens_for(engine.sync_engine, "begin")
@@ -43,6 +45,7 @@ def open_writer(path: Path) -> AsyncEngine:
 def open_readers(path: Path) -> AsyncEngine:
     """An engine whose transactions see one state of the database, wait for no writer and cannot write."""
     engine = _engine(path, connections=READERS, reads=True)
+    watch(engine.sync_engine)
     _on_connect(engine.sync_engine, query_only=True)
 
     @event.listens_for(engine.sync_engine, "begin")

@@ -23,6 +23,7 @@ from yanxiu_durable.driver import Connection
 from yanxiu_durable.errors import DistrictUnknown
 from yanxiu_durable.looking import Look, SqliteLooks
 from yanxiu_durable.migrate import upgrade
+from yanxiu_durable.observed import TRANSACTIONS, transaction
 from yanxiu_durable.sqlite import BUSY_MS, is_locked, open_readers, open_writer
 
 T = TypeVar("T")
@@ -102,14 +103,15 @@ class SqliteDatabases(Databases):
         For other processes it waits five seconds, and whose deadline leaves room for five more asks again.
         """
         opened = await self._opened(district)
-        async with self._turns.taken(district, deadline), opened.writer.connect() as connection:
-            await self._begin(connection, deadline)
-            # An exception, the deadline's too, leaves the block before the commit and so rolls back.
-            deadline.check()
-            async with _in_place(connection, few_rows):
-                yield connection
-            deadline.check()
-            await connection.commit()
+        with transaction(self.service, "write"):
+            async with self._turns.taken(district, deadline), opened.writer.connect() as connection:
+                await self._begin(connection, deadline)
+                # An exception, the deadline's too, leaves the block before the commit and so rolls back.
+                deadline.check()
+                async with _in_place(connection, few_rows):
+                    yield connection
+                deadline.check()
+                await connection.commit()
 
     async def _begin(self, connection: AsyncConnection, deadline: Deadline) -> None:
         while True:
@@ -126,12 +128,14 @@ class SqliteDatabases(Databases):
     async def read(self, district: str) -> AsyncIterator[AsyncConnection]:
         """One reading transaction, which waits for no writer."""
         opened = await self._opened(district)
-        async with opened.readers.connect() as connection, connection.begin():
-            yield connection
+        with transaction(self.service, "read"):
+            async with opened.readers.connect() as connection, connection.begin():
+                yield connection
 
     async def look(self, district: str, gather: Callable[[Look], T], *, few_rows: bool = True) -> T:
         """On a connection of the driver; where that cannot read at once, as others read."""
         opened = await self._opened(district)
+        TRANSACTIONS.add(self.service, "look", "done")
         try:
             return opened.looks.look(gather) if few_rows else await asyncio.to_thread(opened.looks.look, gather)
         except sqlite3.OperationalError:

@@ -115,3 +115,14 @@ async def newest_message_id(bus: Bus, subject: str) -> str | None:
     except (NatsError, TimeoutError):
         return None
     return (found.headers or {}).get(MESSAGE_ID) or None
+
+
+async def holds(bus: Bus, sequence: int, message_id: str) -> bool | None:
+    """Whether the stream has that message at that place; None when it cannot be asked now."""
+    try:
+        found = await bus.jetstream.get_msg(STREAM, sequence)
+    except NotFoundError:
+        return False
+    except (NatsError, TimeoutError):
+        return None
+    return (found.headers or {}).get(MESSAGE_ID) == message_id
