@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 
 import msgspec
+from yanxiu_gateway.schema.nodes import plain_id
+from yanxiu_wire.caller import Caller
+from yanxiu_wire.credits import REGISTER_TRAINING, RegisterTraining
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.faults import WireFault
 
 from tests.chaos.faults import FAULTS, Fault, Scene
-from tests.chaos.load import FIELDS, Load
+from tests.chaos.load import Load
 from tests.chaos.oracle import violations
 from tests.chaos.world import World
 from tests.slices.district import NETWORK, District
 from tests.slices.platform import chance
 
 DISTRICT = "chaos"
+# Less than the credits service stands still: what it finds afterwards, nobody waits for.
+ABANDONED_SECONDS = 2.0
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,13 +110,21 @@ class _Campaign:
             self._progress()
 
     async def _abandon(self) -> None:
-        """Send a command that nobody will ever repeat."""
+        """Send a command that nobody will ever repeat, and wait for as long as it may be done."""
         self._abandoned += 1
-        given = {
-            "idempotencyKey": f"abandoned-{self._abandoned}", "teacherId": self._nobody, "projectId": self._alone,
-            "completedOn": "2024-03-15", "score": "89",
-        }  # fmt: skip
-        await self._world.platform.write(self._load.district.token(), "registerTraining", given, FIELDS)
+        command = RegisterTraining(
+            caller=Caller(subject="test-officer", role="district-officer", district=DISTRICT),
+            key=f"abandoned-{self._abandoned}",
+            teacher=plain_id("Teacher", self._nobody),
+            project=plain_id("Project", self._alone),
+            on=date(2024, 3, 15),
+            facts={"score": "89"},
+        )
+        async with self._world.bus() as bus:
+            with contextlib.suppress(WireFault):
+                await bus.call(
+                    REGISTER_TRAINING, command, district=DISTRICT, deadline=Deadline.after(ABANDONED_SECONDS)
+                )
 
     def _progress(self) -> None:
         self._tell(len(self._load.answers), self._done.total(), self._last)

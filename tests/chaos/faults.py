@@ -13,7 +13,6 @@ from nats.js.errors import NotFoundError
 from yanxiu_wire.stream import STREAM
 
 from tests.chaos.world import CREDITS, PARTS, SERVICES, World
-from tests.slices.platform import NoAnswer
 
 # Longer than a client waits for its answer, so that its command would be late.
 PAUSE_SECONDS = 4.0
@@ -160,16 +159,11 @@ async def _stand_still(scene: Scene, names: tuple[str, ...], seconds: float, *, 
     scene.world.signal(names, signal.SIGSTOP)
     try:
         if abandoning:
-            await asyncio.gather(*(_abandoned(scene) for _ in range(ABANDONED)))
+            await asyncio.gather(*(scene.abandon() for _ in range(ABANDONED)))
         await asyncio.sleep(seconds)
     finally:
         scene.world.signal(names, signal.SIGCONT)
     return ",".join(names)
-
-
-async def _abandoned(scene: Scene) -> None:
-    with contextlib.suppress(NoAnswer):
-        await scene.abandon()
 
 
 FAULTS = (

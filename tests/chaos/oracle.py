@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from yanxiu_gateway.schema.nodes import plain_id
-from yanxiu_wire.caller import Caller
+from yanxiu_wire.caller import PLATFORM, Caller
 from yanxiu_wire.credits import (
     LIST_ENTRIES,
     REBUILD_PROJECTION,
@@ -119,7 +119,7 @@ async def _of_totals(world: World, load: Load, entries: list[LedgerEntry]) -> li
 async def _of_copy(world: World, bus: Bus, district: str) -> list[str]:
     file = world.platform.data / "credits" / f"{district}.db"
     before = _copied(file)
-    operator = Caller(subject="test-operator", role="platform-operator", district=district)
+    operator = Caller(subject="test-operator", role="platform-operator", district=PLATFORM)
     command = RebuildProjection(caller=operator, key="chaos-rebuild")
     made = await bus.call(REBUILD_PROJECTION, command, district=district)
     if not isinstance(made, ProjectionRebuilt):

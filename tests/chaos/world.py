@@ -88,10 +88,8 @@ class World:
     def part_from_server(self, name: str) -> None:
         """Drop every packet between a part and nats-server, without a word to either."""
         address = _address(name)
-        _filter(
-            f"table ip {_TABLE} {{ chain cut {{ type filter hook output priority 0; "
-            f"ip daddr {address} drop; ip saddr {address} drop; }} }}"
-        )
+        drop = f"ip daddr {address} drop; ip saddr {address} drop;"
+        _filter(f"table ip {_TABLE} {{\nchain cut {{\ntype filter hook output priority 0; {drop}\n}}\n}}")
 
     def heal(self) -> None:
         """Let all packets through again."""
@@ -135,4 +133,4 @@ def _address(name: str) -> str:
 
 
 def _filter(rules: str) -> None:
-    subprocess.run(["nft", "-f", "-"], input=rules, text=True, check=True)
+    subprocess.run(["nft", "-f", "-"], input=f"{rules}\n", text=True, check=True)
