@@ -14,8 +14,10 @@ import uvloop
 from yanxiu_wire import heap, log
 from yanxiu_wire.faults import ServiceUnavailable
 from yanxiu_wire.listening import listen
+from yanxiu_wire.metrics import offer_metrics
 from yanxiu_wire.rpc import Bus
 from yanxiu_wire.settings import SettingRefused, read_settings
+from yanxiu_wire.spans import exporting
 
 from yanxiu_gateway.app import build_app
 from yanxiu_gateway.backend import Backend
@@ -26,6 +28,7 @@ from yanxiu_gateway.health import Health
 from yanxiu_gateway.issuer_keys import IssuerKeys, IssuerUnusable, issuer_client
 from yanxiu_gateway.limits import Limits
 from yanxiu_gateway.live_limits import Held
+from yanxiu_gateway.metrics import Counted, offer_held
 from yanxiu_gateway.patience import Cuttable
 from yanxiu_gateway.schema.build import build_schema
 from yanxiu_gateway.settings import GatewaySettings
@@ -64,8 +67,10 @@ class DrainingServer(uvicorn.Server):
 
 async def serve(settings: GatewaySettings) -> None:
     """Connect, answer until a signal comes, drain, close."""
-    async with reading_tokens(settings) as tokens:
-        await _serve(settings, tokens)
+    offer_metrics("gateway", settings)
+    with exporting("gateway", settings, place="edge"):
+        async with reading_tokens(settings) as tokens:
+            await _serve(settings, tokens)
 
 
 @contextlib.asynccontextmanager
@@ -92,9 +97,10 @@ async def _serve(settings: GatewaySettings, tokens: TokenReader) -> None:
     bus = await Bus.connect(settings.nats_url, name="gateway")
     health = Health(bus, tokens, settings.services)
     held = Held()
+    offer_held(held)
     app = build_app(
         schema=build_schema(),
-        backend=Backend(EqualReads(bus.call)),
+        backend=Backend(EqualReads(Counted(bus.call))),
         tokens=tokens,
         health=health,
         limits=Limits(body_bytes=settings.max_body_bytes),

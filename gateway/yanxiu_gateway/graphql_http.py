@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 from graphql import GraphQLError, OperationDefinitionNode, get_operation_ast
+from opentelemetry.trace import SpanKind
 from starlette.requests import Request
 from starlette.responses import Response
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
@@ -16,14 +17,17 @@ from yanxiu_wire.caller import Caller
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.log import logger
 
+from yanxiu_gateway.at_work import at_work
 from yanxiu_gateway.backend import COMMAND_SECONDS, QUERY_SECONDS, Backend
 from yanxiu_gateway.caller import TokenRefused
 from yanxiu_gateway.documents import Read
 from yanxiu_gateway.errors import Language, RequestRefused, language_of, render
 from yanxiu_gateway.event_stream import event_stream, last_seen, wants_events
 from yanxiu_gateway.guards import Guards
+from yanxiu_gateway.in_trace import in_trace
 from yanxiu_gateway.limits import Limits
 from yanxiu_gateway.live import Runner, signed_in
+from yanxiu_gateway.metrics import HTTP, count_errors
 from yanxiu_gateway.negotiation import JSON, Answer, answer_type, is_json, status_of
 from yanxiu_gateway.problems import BadRequest, json_response, problem_response, unauthenticated
 from yanxiu_gateway.schema.build import GatewaySchema
@@ -31,6 +35,7 @@ from yanxiu_gateway.schema.context import RequestContext
 from yanxiu_gateway.sign_in import Named, SignIn
 
 BEARER = "bearer "
+_HTTP = {"http.request.method": "POST", "http.route": "/graphql"}
 NOBODY = Caller(subject="", role="auditor", district="")
 
 
@@ -70,13 +75,17 @@ class GraphQLEndpoint:
         language = language_of(request.headers.get("accept-language"))
         answer = answer_type(request.headers.get("accept"))
         seen: dict[str, Any] = {}
-        with tracing.continued(request.headers):
+        with tracing.continued(request.headers), tracing.span("POST /graphql", SpanKind.SERVER, _HTTP):
             try:
                 response = await self._answer(request, answer, language, seen)
             except BadRequest as problem:
-                seen["code"] = problem.code
+                seen["outcome"] = problem.code
+                count_errors([problem.told(language)])
                 response = problem_response(problem, language, answer or JSON)
             response.headers["x-trace-id"] = tracing.trace_id() or ""
+            response.headers["traceresponse"] = tracing.carried().get(tracing.HEADER, "")
+            HTTP.add(str(response.status_code))
+            tracing.note("http.response.status_code", response.status_code)
             # The document's hash stands for it: its text may hold personal data.
             elapsed = round((time.perf_counter() - started) * 1000, 1)
             logger().info("graphql", status=response.status_code, milliseconds=elapsed, **seen)
@@ -117,7 +126,7 @@ class GraphQLEndpoint:
             return _errors(read.invalid, answer, language)
         seen |= {"district": caller.district, "role": caller.role} if caller else {}
         seen |= {"app": caller.app} if caller and caller.app else {}
-        return await self._execute(_Asked(body, text, read), caller or NOBODY, answer, language)
+        return await self._execute(_Asked(body, text, read), caller or NOBODY, answer, language, seen)
 
     async def _stream(self, request: Request, body: Body, runner: Runner, language: Language) -> Response:
         """A subscription as server-sent events."""
@@ -134,7 +143,7 @@ class GraphQLEndpoint:
             document_id=body.document_id,
             cursor=last_seen(request, body.extensions),
         )
-        return event_stream(results, runner.held, language)
+        return event_stream(in_trace(results, tracing.carried()), runner.held, language)
 
     async def _body(self, request: Request) -> Body:
         if not is_json(request.headers.get("content-type")):
@@ -177,7 +186,9 @@ class GraphQLEndpoint:
         except TokenRefused as refused:
             raise unauthenticated(refused) from None
 
-    async def _execute(self, asked: _Asked, caller: Caller, answer: Answer, language: Language) -> Response:
+    async def _execute(
+        self, asked: _Asked, caller: Caller, answer: Answer, language: Language, seen: dict[str, Any]
+    ) -> Response:
         body, document = asked.body, asked.read.document
         operation = get_operation_ast(document, body.operation_name) if document else None
         if document is None or operation is None:
@@ -193,19 +204,26 @@ class GraphQLEndpoint:
             return _errors([GraphQLError(str(refused), original_error=refused)], answer, language)
         context = RequestContext(caller, self.backend, _deadline(operation), language, document)
         try:
-            result = await self.schema.execute(
-                asked.text,
-                variable_values=body.variables,
-                context_value=context,
-                operation_name=body.operation_name,
-            )
+            registered = body.document_id is not None or self.guards.trusted.only
+            cost = spent.requested if spent is not None else 0
+            with at_work(operation, asked.read.digest, registered=registered, cost=cost) as work:
+                result = await self.schema.execute(
+                    asked.text,
+                    variable_values=body.variables,
+                    context_value=context,
+                    operation_name=body.operation_name,
+                )
+                work.failed = bool(result.errors)
         except (CannotGetOperationTypeError, InvalidOperationTypeError):
             raise BadRequest(
                 400, "OPERATION_UNKNOWN", "这里不能执行这种操作。", "This kind of operation cannot run here."
             ) from None
         answered: dict[str, Any] = {}
+        seen["operation"] = operation.operation.value
         if result.errors:
             answered["errors"] = render(result.errors, language)
+            count_errors(answered["errors"])
+            seen["outcome"] = answered["errors"][0]["extensions"]["code"]
         executed = result.data is not None or any(error.path for error in result.errors or ())
         if executed:
             answered["data"] = result.data
@@ -251,4 +269,6 @@ def _deadline(operation: OperationDefinitionNode) -> Deadline:
 
 
 def _errors(errors: Any, answer: Answer, language: Language) -> Response:
-    return json_response({"errors": render(errors, language)}, status_of(answer, has_data=False), answer=answer)
+    rendered = render(errors, language)
+    count_errors(rendered)
+    return json_response({"errors": rendered}, status_of(answer, has_data=False), answer=answer)

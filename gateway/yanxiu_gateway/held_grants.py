@@ -18,6 +18,7 @@ from yanxiu_wire.refusal import Refused
 
 from yanxiu_gateway.backend import QUERY_SECONDS, Backend
 from yanxiu_gateway.changes import LOOK_AGAIN_SECONDS, Change, Changes
+from yanxiu_gateway.metrics import GRANTS
 
 # A request after this asks anew: so long, at most, a revoked grant is believed.
 FRESH_SECONDS = 1.0
@@ -123,9 +124,11 @@ class HeldGrants:
                 GetOwnGrants(caller=newcomer), deadline=Deadline.after(QUERY_SECONDS)
             )
         except (ServiceUnavailable, DeadlineExceeded):
+            GRANTS.add("unanswered")
             if last is None or self._clock() - last.at > KEPT_SECONDS:
                 raise
             return last
+        GRANTS.add("answered")
         known = _Known(asked_at, () if isinstance(reply, Refused) else reply.items)
         if not known.grants:
             # Whoever is granted something may use it at once; nothing is kept of strangers.

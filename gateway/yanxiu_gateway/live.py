@@ -35,7 +35,9 @@ from yanxiu_gateway.cursors import Place, question_of
 from yanxiu_gateway.errors import Language, RequestRefused, language_of, log_unexpected, render
 from yanxiu_gateway.guards import Guards
 from yanxiu_gateway.held_grants import HeldGrants
+from yanxiu_gateway.in_trace import in_trace
 from yanxiu_gateway.live_limits import Held
+from yanxiu_gateway.metrics import OPERATIONS, OTHER, count_errors
 from yanxiu_gateway.patience import Patience, cut_of
 from yanxiu_gateway.problems import BadRequest
 from yanxiu_gateway.schema.build import GatewaySchema
@@ -100,12 +102,14 @@ class Runner:
         try:
             text, document = self._begin(caller, query, variables, operation_name, document_id)
         except BadRequest as problem:
+            count_errors([problem.told(language)])
             yield PreExecutionError(data=None, errors=[Rendered(problem.told(language))])
             return
         except _MayNotRun as refused:
             yield PreExecutionError(data=None, errors=_rendered(refused.errors, language))
             return
         place = Place.at(question_of(caller, language, text, variables, operation_name), cursor)
+        OPERATIONS.add("subscription", OTHER, "ok")
         live = Live(self.changes, self.held, signed.seconds, place)
         context = RequestContext(caller, self.backend, Deadline.after(QUERY_SECONDS), language, document, live=live)
         results = await self.schema.stream(
@@ -172,7 +176,9 @@ class _MayNotRun(Exception):
 
 
 def _rendered(errors: Any, language: Language) -> list[GraphQLError] | None:
-    return [Rendered(told) for told in render(errors, language)] or None
+    rendered = render(errors, language)
+    count_errors(rendered)
+    return [Rendered(told) for told in rendered] or None
 
 
 _ONLY_SUBSCRIPTIONS = (
@@ -233,7 +239,8 @@ class Checked:
         one = context_value
         if one.signed is None:
             raise RuntimeError("a subscription before connection_init")
-        return self.runner.run(one.signed, one.language, query, variable_values, operation_name, cursor=self.cursor)
+        results = self.runner.run(one.signed, one.language, query, variable_values, operation_name, cursor=self.cursor)
+        return in_trace(results, one.websocket.headers)
 
 
 class LiveSockets(GraphQL[Any, Any]):

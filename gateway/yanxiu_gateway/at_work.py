@@ -1,0 +1,42 @@
+"""One operation while it is executed: its span, and at its end what is counted of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from graphql import OperationDefinitionNode
+from opentelemetry.trace import SpanKind
+from yanxiu_wire import tracing
+
+from yanxiu_gateway.metrics import OPERATION_COST, OPERATION_SECONDS, OPERATIONS, OTHER
+
+
+@dataclass(slots=True)
+class Work:
+    """How the operation ended; until it is said otherwise, badly."""
+
+    failed: bool = True
+
+
+@contextmanager
+def at_work(operation: OperationDefinitionNode, digest: str, *, registered: bool, cost: int = 0) -> Iterator[Work]:
+    """Execute an operation of the document with that digest in the block.
+
+    Its name is told only where the document is `registered`: any other is what a caller wrote.
+    """
+    kind = operation.operation.value
+    name = operation.name.value if registered and operation.name else OTHER
+    about = {"graphql.operation.type": kind, "graphql.document.hash": digest, "yanxiu.cost": cost}
+    if name != OTHER:
+        about["graphql.operation.name"] = name
+    work, began = Work(), time.perf_counter()
+    try:
+        with tracing.span(kind if name == OTHER else f"{kind} {name}", SpanKind.INTERNAL, about):
+            yield work
+    finally:
+        OPERATIONS.add(kind, name, "failed" if work.failed else "ok")
+        OPERATION_SECONDS.saw(time.perf_counter() - began, kind)
+        OPERATION_COST.saw(cost, kind)
