@@ -18,6 +18,7 @@ from yanxiu_wire.refusal import RefusalItem, Refused
 
 from yanxiu_durable.databases import Databases
 from yanxiu_durable.tables import INBOX
+from yanxiu_durable.witness import WITNESS
 
 # Made once: a statement made anew for every command costs more than the database needs to run it.
 _CLAIM = {
@@ -52,18 +53,25 @@ async def once(
     `work(connection)` writes and answers; the answer is stored beside what it wrote and committed with it. A `Refused`
     from it undoes everything and is not remembered, so that the command can be sent again when the reason is gone. A
     repeated answer has its field `replayed` set, where its type has one. The same key with another command, or other
-    content, is answered with `Refused` (KEY_REUSED). Raises what `Databases.write` raises; `few_rows` is its too.
+    content, is answered with `Refused` (KEY_REUSED). The witness of the request (`yanxiu_durable.witness`) is shown the
+    answer in the transaction. Raises what `Databases.write` raises; `few_rows` is its too.
     """
     deadline.check()
     digest = command_hash(command)
+    witness = WITNESS.get()
     try:
         async with databases.write(district, deadline, few_rows=few_rows) as connection:
             if not await _claim(connection, district, command.key, digest):
-                return await _repeat(connection, district, command, reply_type, digest)
+                answer = await _repeat(connection, district, command, reply_type, digest)
+                if witness is not None and not isinstance(answer, Refused):
+                    await witness(connection, answer, True)
+                return answer
             answer = await work(connection)
             if isinstance(answer, Refused):
                 raise _Refusal(answer)
             await _remember(connection, district, command.key, answer)
+            if witness is not None:
+                await witness(connection, answer, False)
     except _Refusal as refusal:
         return refusal.refused
     return answer

@@ -43,7 +43,10 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
     """A signed-in caller: subject of the token, role, and the scope it holds in.
 
     `district` is the one district of the grant (`platform` for the operator, who reads no personal data); `school`
-    and `teacher` narrow the scope of school and self roles. `app` is the front end that the token was issued to.
+    and `teacher` narrow the scope of school and self roles. `app` is the front end that the token was issued to,
+    `grant` the grant that the caller acts by, where there is one. For the trail of who did what: `operation` and
+    `document` are the operation's name and the digest of the document that the request came by, `permitted_by` the
+    policies by which the service let it in; the service sets them for its own processes and believes nobody else.
     """
 
     subject: str
@@ -52,3 +55,7 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
     school: str | None = None
     teacher: str | None = None
     app: str | None = None
+    grant: str | None = None
+    operation: str | None = None
+    document: str | None = None
+    permitted_by: tuple[str, ...] = ()
