@@ -12,11 +12,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from yanxiu_wire import log, tracing
+from yanxiu_wire import log, metrics, tracing
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.faults import DeadlineExceeded, RulePackFailed, ServiceUnavailable, WireFault, fault_from
 
-from yanxiu_footing.fence.frames import Ask, Drain, FromCell, Ping, Pong, Reply, Tell, Using, framed, read_frame
+from yanxiu_footing.fence.frames import Ask, Drain, FromCell, Ping, Pong, Reply, Tell, Told, Using, framed, read_frame
 from yanxiu_footing.fence.settings import FenceSettings
 
 # Answered so long before a deadline, a fault still reaches who waits.
@@ -160,6 +160,8 @@ class CellProcess:
         while (frame := await read_frame(reader, FromCell)) is not None:
             if isinstance(frame, Tell):
                 told(frame.what)
+            elif isinstance(frame, Told):
+                metrics.add(frame.counted)
             else:
                 self._heard(frame)
         if self._writer is not None:
@@ -181,6 +183,10 @@ class CellProcess:
                     self.kill("hangs")
             case Using():
                 self.using[frame.pack], self.last = frame.found, frame.pack
+
+    def used(self) -> tuple[float, int]:
+        """CPU seconds and resident bytes so far."""
+        return self._cpu(), self._resident()
 
     def _cpu(self) -> float:
         """CPU seconds of all its threads."""

@@ -19,7 +19,15 @@ from yanxiu_wire.faults import DeadlineExceeded, RulePackFailed, ServiceUnavaila
 from yanxiu_footing.answering import Table, UseCase
 from yanxiu_footing.fence.cell_process import CellProcess
 from yanxiu_footing.fence.installed import what_is_installed
-from yanxiu_footing.fence.metrics import CELLS, CELLS_ENDED, CLOSED, FAILURES
+from yanxiu_footing.fence.metrics import (
+    CELL_MEMORY_LIMIT,
+    CELLS,
+    CELLS_ENDED,
+    CELLS_STARTED,
+    CLOSED,
+    FAILURES,
+    USED,
+)
 from yanxiu_footing.fence.parent_process import ParentProcess
 from yanxiu_footing.fence.pause import Pause
 from yanxiu_footing.fence.settings import FenceSettings
@@ -74,6 +82,8 @@ class Fence:
         if ready:
             await self._parent.start()
         self._watching = asyncio.create_task(self._watch())
+        CELL_MEMORY_LIMIT.labels(self._service).set(self._settings.fence_memory_mb << 20)
+        USED.offer(self._service, self._cells)
 
     async def stop(self) -> None:
         """Let every cell finish what it has in hand, end those that do not, and the clean parent."""
@@ -129,7 +139,7 @@ class Fence:
                 cell = await self._cell(place, district, blamed, () if apart or not reading else tuple(self._shunned))
                 return await cell.ask(verb, body, deadline)
         except RulePackFailed as fault:
-            FAILURES.labels(self._service, blamed, fault.pack, fault.problem).inc()
+            FAILURES.add(self._service, blamed, fault.pack, fault.problem)
             raise RulePackFailed(self._service, blamed, fault.pack, fault.problem, fault.fault_id) from None
 
     def tell(self, what: str) -> None:
@@ -165,6 +175,7 @@ class Fence:
             cell = CellProcess(self._service, blamed, pid, ended, self._settings)
             await cell.open(ours, lambda what: self._heard(what, district), lambda gone: self._gone(place, gone))
             self._cells.add(cell)
+            CELLS_STARTED.add(self._service, blamed)
             CELLS.labels(self._service).set(len(self._cells))
             place.cell = cell
             return cell
@@ -185,7 +196,7 @@ class Fence:
         self._rest(place, cell, cell.problem or "ended")
 
     def _rest(self, place: _Place, cell: CellProcess, problem: str) -> None:
-        CELLS_ENDED.labels(self._service, cell.district, cell.last, problem).inc()
+        CELLS_ENDED.add(self._service, cell.district, cell.last, problem)
         if cell.last:
             self._shunned[cell.last] = cell.using[cell.last]
         seconds = place.pause.fail(time.monotonic(), cell.last, cell.using)

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 from yanxiu_wire.faults import FaultFacts
+from yanxiu_wire.metrics import Counted
 
 _LENGTH = struct.Struct(">I")
 _ENCODER = msgspec.msgpack.Encoder()
@@ -61,12 +62,18 @@ class Tell(_Frame, frozen=True):
     what: str
 
 
+class Told(_Frame, frozen=True):
+    """What was counted in the cell since the last time; its main process offers it to Prometheus."""
+
+    counted: tuple[Counted, ...]
+
+
 class Drain(_Frame, frozen=True):
     """Finish what is in hand, and end."""
 
 
 ToCell = msgspec.msgpack.Decoder(Ask | Ping | Tell | Drain)
-FromCell = msgspec.msgpack.Decoder(Reply | Pong | Using | Tell)
+FromCell = msgspec.msgpack.Decoder(Reply | Pong | Using | Tell | Told)
 
 
 def framed(frame: _Frame) -> bytes:

@@ -16,16 +16,32 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import structlog
 import uuid_utils
 from msgspec.structs import replace
 from opentelemetry.trace import SpanKind
-from yanxiu_wire import log, tracing
+from yanxiu_wire import log, metrics, tracing
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.faults import RemoteFault, RulePackFailed, WireFault
+from yanxiu_wire.observing import ObservingSettings
+from yanxiu_wire.spans import exporting
 
 from yanxiu_footing.fence.blame import pack_to_blame, problem_of
-from yanxiu_footing.fence.frames import Ask, Drain, Order, Ping, Pong, Reply, Tell, ToCell, Using, framed, read_frame
+from yanxiu_footing.fence.frames import (
+    Ask,
+    Drain,
+    Order,
+    Ping,
+    Pong,
+    Reply,
+    Tell,
+    ToCell,
+    Told,
+    Using,
+    framed,
+    read_frame,
+)
 from yanxiu_footing.fence.lazy_packs import LazyPacks
 from yanxiu_footing.pack_store import PackStore
 
@@ -110,6 +126,7 @@ class Cell:
                     await asyncio.wait(tuple(self._tasks))
         finally:
             hearing.cancel()
+        self._tell_counted()
         self._writer.close()
         with contextlib.suppress(OSError):
             await self._writer.wait_closed()
@@ -123,6 +140,7 @@ class Cell:
                     task.add_done_callback(self._tasks.discard)
                 case Ping():
                     self._send(Pong(busy=self._busy(), thread_seconds=self._threads.oldest()))
+                    self._tell_counted()
                 case Tell(what):
                     (await self._opened).hear(what)
                 case Drain():
@@ -139,6 +157,11 @@ class Cell:
     def _using(self, pack: str, found: str) -> None:
         self._send(Using(pack, found))
 
+    def _tell_counted(self) -> None:
+        counted = metrics.taken()
+        if counted:
+            self._send(Told(counted))
+
     def _send(self, frame: Any) -> None:
         if self._writer is not None and not self._writer.is_closing():
             self._writer.write(framed(frame))
@@ -149,7 +172,13 @@ class Cell:
             tracing.span(f"{self._service}.{ask.verb}", SpanKind.INTERNAL),
             structlog.contextvars.bound_contextvars(endpoint=ask.verb, district=self._district),
         ):
-            self._send(await self._outcome(ask))
+            reply = await self._outcome(ask)
+            if reply.fault is not None:
+                tracing.failed(reply.fault.code)
+            self._send(reply)
+        # Once for a crowd: after the last of those in hand, or at the next sign of life.
+        if len(self._tasks) == 1:
+            self._tell_counted()
 
     async def _outcome(self, ask: Ask) -> Reply:
         try:
@@ -198,6 +227,8 @@ def work(service: str, its: socket.socket, order: Order, open_service: Open) -> 
     async def run() -> None:
         await Cell(service, order, open_service).run(its)
 
+    metrics.keep()
     # The log has its own way out by now; what a pack writes here goes nowhere.
     sys.stderr = sys.__stderr__
-    asyncio.run(run())
+    with exporting(service, msgspec.convert(order.settings, ObservingSettings, strict=False)):
+        asyncio.run(run())

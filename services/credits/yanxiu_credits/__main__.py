@@ -24,7 +24,6 @@ from yanxiu_footing.clock import Clock
 from yanxiu_footing.fence.enter import FACTS_ARRIVED
 from yanxiu_footing.fence.fence import ROUTED, Fence
 from yanxiu_footing.fence.installed import report_missing
-from yanxiu_footing.fence.metrics import offer_metrics
 from yanxiu_footing.installed_packs import report_packs
 from yanxiu_footing.laws import Elsewhere
 from yanxiu_footing.pack_store import Beside, PackStore
@@ -36,6 +35,7 @@ from yanxiu_wire.codec import decode, encode
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.events import ensure_stream
 from yanxiu_wire.faults import WireFault
+from yanxiu_wire.metrics import offer_metrics
 from yanxiu_wire.rpc import Bus
 from yanxiu_wire.settings import SettingRefused, read_settings
 from yanxiu_wire.work_queue import Handle, Wake
@@ -185,7 +185,7 @@ async def run(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    offer_metrics(settings)
+    offer_metrics(wire.SERVICE, settings)
     async with running_fenced(settings) if settings.fence else _unfenced(settings) as service:
         heap.settle()
         packs = sorted(report_missing(settings.packs))

@@ -16,12 +16,12 @@ import uvloop
 from yanxiu_durable import DatabaseBusy, Databases, DatabaseUnsafe, Relay, open_databases
 from yanxiu_footing.authority.policies import PoliciesUnusable
 from yanxiu_footing.fence.fence import Fence
-from yanxiu_footing.fence.metrics import offer_metrics
 from yanxiu_footing.pack_store import Beside, PackStore
 from yanxiu_rulekit.plugins import Rulebook, load_packs
 from yanxiu_wire import heap, log
 from yanxiu_wire import registry as wire
 from yanxiu_wire.events import ensure_stream
+from yanxiu_wire.metrics import offer_metrics
 from yanxiu_wire.rpc import Bus
 from yanxiu_wire.settings import SettingRefused, read_settings
 
@@ -122,7 +122,7 @@ async def run(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    offer_metrics(settings)
+    offer_metrics(wire.SERVICE, settings)
     async with (
         running_fenced(settings)
         if settings.fence

@@ -24,7 +24,6 @@ from yanxiu_footing.clock import Clock
 from yanxiu_footing.fence.enter import FACTS_ARRIVED
 from yanxiu_footing.fence.fence import ROUTED, Fence
 from yanxiu_footing.fence.installed import report_missing
-from yanxiu_footing.fence.metrics import offer_metrics
 from yanxiu_footing.installed_packs import report_packs
 from yanxiu_footing.laws import Elsewhere
 from yanxiu_footing.pack_store import Beside, PackStore
@@ -32,6 +31,7 @@ from yanxiu_rulekit.plugins import Rulebook, load_packs
 from yanxiu_wire import heap, log
 from yanxiu_wire import visits as wire
 from yanxiu_wire.events import ensure_stream
+from yanxiu_wire.metrics import offer_metrics
 from yanxiu_wire.rpc import Bus
 from yanxiu_wire.settings import SettingRefused, read_settings
 
@@ -128,7 +128,7 @@ async def run(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    offer_metrics(settings)
+    offer_metrics(wire.SERVICE, settings)
     async with running_fenced(settings) if settings.fence else _unfenced(settings) as service:
         heap.settle()
         packs = sorted(report_missing(settings.packs))
