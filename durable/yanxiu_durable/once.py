@@ -64,14 +64,14 @@ async def once(
             if not await _claim(connection, district, command.key, digest):
                 answer = await _repeat(connection, district, command, reply_type, digest)
                 if witness is not None and not isinstance(answer, Refused):
-                    await witness(connection, answer, True)
+                    await witness(connection, answer, replayed=True)
                 return answer
             answer = await work(connection)
             if isinstance(answer, Refused):
                 raise _Refusal(answer)
             await _remember(connection, district, command.key, answer)
             if witness is not None:
-                await witness(connection, answer, False)
+                await witness(connection, answer, replayed=False)
     except _Refusal as refusal:
         return refusal.refused
     return answer
