@@ -24,7 +24,7 @@ MEANINGS_ZH = {
     "YANXIU_KEYS": "密钥所在目录",
     "YANXIU_PACKS": "本部署必须具备的规则包（辖区，逗号分隔）",
     "YANXIU_PACK_STORE": "并存的规则包各版本所在的文件夹（<规则包>/<版本>）",
-    "YANXIU_CONCURRENCY": "每个端点同时处理的请求数",
+    "YANXIU_CONCURRENCY": "同时处理的请求数；区县各有进程时，为每个区县的",
     "YANXIU_CHECK_IN_SECONDS": "签到令牌的有效秒数",
     "YANXIU_CLOCK_TOLERANCE_SECONDS": "各进程时钟允许相差的秒数",
     "YANXIU_JOB_PARTS": "一个进程同时处理的作业分块数",

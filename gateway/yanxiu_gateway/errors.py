@@ -12,6 +12,7 @@ from uuid_utils import uuid7
 from yanxiu_wire.faults import (
     DeadlineExceeded,
     MessageTooLarge,
+    Overloaded,
     RemoteFault,
     RulePackFailed,
     ServiceUnavailable,
@@ -214,7 +215,9 @@ def _fault(fault: WireFault, language: Language) -> tuple[str, Mapping[str, Any]
         message = (
             f"服务 {fault.service} 暂不可用，请稍后再试。" if zh else f"{fault.service} is unavailable; try again."
         )
-        return message, {"code": fault.code, "service": fault.service}
+        return message, {"code": fault.code, "service": fault.service, "retryAfter": seconds(fault.again_ms)}
+    if isinstance(fault, Overloaded):
+        return overloaded(fault, language)
     if isinstance(fault, DeadlineExceeded):
         message = (
             "未能在时限内得到答复；写操作请用同一 idempotencyKey 重试。"
@@ -231,6 +234,28 @@ def _fault(fault: WireFault, language: Language) -> tuple[str, Mapping[str, Any]
         message, extensions = _internal(fault.fault_id, language)
         return message, {**extensions, "service": fault.service}
     return _internal(log_unexpected(fault), language)
+
+
+def overloaded(fault: Overloaded, language: Language) -> tuple[str, Mapping[str, Any]]:
+    """What is told of a request that found no room; nothing of it was done."""
+    wait = seconds(fault.again_ms)
+    message = (
+        f"服务 {fault.service} 繁忙，本次未处理；请在 {wait} 秒后重试。"
+        if language == "zh"
+        else f"{fault.service} is overloaded and did nothing of this; try again in {wait} s."
+    )
+    return message, {"code": fault.code, "service": fault.service, "retryAfter": wait}
+
+
+def seconds(milliseconds: int) -> int:
+    """Whole seconds, one at least, as `Retry-After` has them."""
+    return max(1, -(-milliseconds // 1000))
+
+
+def retry_after(rendered: Iterable[Mapping[str, Any]]) -> int | None:
+    """The longest time to wait that any of the errors tells, in seconds; None when none does."""
+    told = [error["extensions"].get("retryAfter") for error in rendered]
+    return max((wait for wait in told if wait is not None), default=None)
 
 
 def _internal(fault_id: str, language: Language) -> tuple[str, Mapping[str, Any]]:

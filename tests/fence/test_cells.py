@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from yanxiu_footing.fence.fence import Fence
 from yanxiu_footing.fence.settings import FenceSettings
 from yanxiu_wire.deadline import Deadline
-from yanxiu_wire.faults import DeadlineExceeded, RulePackFailed, ServiceUnavailable
+from yanxiu_wire.faults import DeadlineExceeded, Overloaded, RulePackFailed, ServiceUnavailable
 
 SOON = 20.0
 
@@ -134,7 +134,7 @@ async def test_a_district_whose_requests_pile_up_takes_no_place_of_another_and_o
         fence.tell("arrived")
         told = await asyncio.gather(*piled, return_exceptions=True)
     assert sum(one == "arrived" for one in told) == 160
-    assert sum(isinstance(one, ServiceUnavailable) for one in told) == 40
+    assert sum(isinstance(one, Overloaded) for one in told) == 40
 
 
 async def test_who_waits_is_told_before_the_time_is_up_that_the_cell_stands_still(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ async def test_with_one_service_down_the_others_fields_still_arrive(
         ["teachers", "edges", n, "node", "total"] for n in range(3)
     ]
     for error in answer["errors"]:
-        assert error["extensions"] == {"code": "SERVICE_UNAVAILABLE", "service": "credits"}
+        assert error["extensions"] == {"code": "SERVICE_UNAVAILABLE", "service": "credits", "retryAfter": 1}
         assert words in error["message"]
 
 
@@ -43,7 +43,7 @@ async def test_over_a_real_bus_a_missing_service_is_named_at_once(wired: Client,
     assert {error["extensions"]["service"] for error in answer["errors"]} == {"credits"}
     await serving.drain()
     gone = await wired.ask(LIST)
-    assert gone["errors"][0]["extensions"] == {"code": "SERVICE_UNAVAILABLE", "service": "registry"}
+    assert gone["errors"][0]["extensions"] == {"code": "SERVICE_UNAVAILABLE", "service": "registry", "retryAfter": 1}
 
 
 async def test_over_a_real_bus_the_whole_slice_answers_with_deadline_and_trace(

@@ -11,6 +11,7 @@ from yanxiu_wire.faults import (
     FaultFacts,
     MessageMalformed,
     MessageTooLarge,
+    Overloaded,
     RemoteFault,
     RulePackFailed,
     ServiceUnavailable,
@@ -21,7 +22,8 @@ from yanxiu_wire.faults import (
 
 SAMPLES = [
     WireFault(),
-    ServiceUnavailable("credits"),
+    ServiceUnavailable("credits", again_ms=400),
+    Overloaded("credits", 2000),
     DeadlineExceeded("credits"),
     RemoteFault("credits", "0190"),
     RulePackFailed("credits", "puer", "puer", "hangs", "0191"),

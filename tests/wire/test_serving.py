@@ -11,9 +11,7 @@ from typing import Any
 import pytest
 from nats.errors import NoRespondersError
 from yanxiu_wire.deadline import Deadline
-from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.faults import DeadlineExceeded, MessageMalformed, ServiceUnavailable
-from yanxiu_wire.refusal import Refused
 from yanxiu_wire.rpc import Bus
 
 from .conftest import Ask, Sample, Told
@@ -56,38 +54,19 @@ async def stats(bus: Bus, service: str) -> dict[str, Any]:
 
 async def test_32_requests_run_at_once_and_the_33rd_waits_for_a_slot(bus: Bus, sample: Sample) -> None:
     barrier = Barrier()
-    await sample.serve(barrier.handle)
+    # One district may have 80 of 100 slots.
+    await sample.serve(barrier.handle, concurrency=40)
     calls = [asyncio.create_task(sample.call(str(number))) for number in range(33)]
     await barrier.until_inside(32)
     # The server hands messages to one connection in order: the flush returns after the 33rd has been received.
     await bus.nats.flush()
     data = (await stats(bus, sample.service))["endpoints"][0]["data"]
-    assert data == {"running": 32, "waiting": 1, "concurrency": 32}
+    assert data == {"running": 32, "waiting": 1, "urgency": "read", "concurrency": 40}
     assert len(barrier.started) == 32
     barrier.open()
     answers = await asyncio.gather(*calls)
     assert [answer.number for answer in answers] == list(range(33))
     assert barrier.most == 32
-
-
-async def test_the_number_of_slots_can_be_set_for_each_endpoint(bus: Bus, sample: Sample) -> None:
-    narrow, wide = Barrier(), Barrier()
-    second = Endpoint(sample.service, "look", Ask, Told | Refused)
-    serving = await bus.serve(
-        sample.service,
-        "1.0.0",
-        {sample.endpoint: narrow.handle, second: wide.handle},
-        concurrency={sample.endpoint: 1, second: 3},
-    )
-    calls = [asyncio.create_task(sample.call()) for _ in range(3)]
-    calls += [asyncio.create_task(bus.call(second, sample.ask(), district="puer")) for _ in range(3)]
-    await narrow.until_inside(1)
-    await wide.until_inside(3)
-    narrow.open()
-    wide.open()
-    await asyncio.gather(*calls)
-    assert (narrow.most, wide.most) == (1, 3)
-    await serving.drain()
 
 
 async def test_no_slot_at_all_is_a_mistake_in_the_program(bus: Bus, sample: Sample) -> None:
@@ -129,7 +108,7 @@ async def test_a_call_with_a_deadline_in_the_past_is_not_sent(bus: Bus, sample: 
     assert (await stats(bus, sample.service))["endpoints"][0]["num_requests"] == 0
 
 
-async def test_the_handler_gets_the_deadline_of_the_caller(bus: Bus, sample: Sample) -> None:
+async def test_the_handler_gets_the_deadline_of_the_caller_less_the_answers_way(bus: Bus, sample: Sample) -> None:
     seen: list[Deadline] = []
 
     async def keep(_district: str, ask: Ask, deadline: Deadline) -> Told:
@@ -139,7 +118,7 @@ async def test_the_handler_gets_the_deadline_of_the_caller(bus: Bus, sample: Sam
     await sample.serve(keep)
     deadline = Deadline.after(5)
     await bus.call(sample.endpoint, sample.ask(), district="puer", deadline=deadline)
-    assert seen == [deadline]
+    assert seen == [Deadline(deadline.at_ms - 50)], "a moment earlier, so that the answer comes in time"
 
 
 async def test_statistics_count_requests_and_errors_and_tell_the_time_that_handlers_really_took(

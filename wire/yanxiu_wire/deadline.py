@@ -9,6 +9,9 @@ import msgspec
 from yanxiu_wire.faults import DeadlineExceeded, MessageMalformed
 
 HEADER = "Yanxiu-Deadline"
+SENT_AT = "Yanxiu-Sent-At"
+# What a hop keeps back for its answer's way: who is asked stops a moment before who asks stops waiting.
+HOP_MS = 50
 _DIGITS = 15
 
 
@@ -33,6 +36,10 @@ class Deadline(msgspec.Struct, frozen=True):
     def expired(self) -> bool:
         """Whether the time has passed."""
         return self.remaining() <= 0
+
+    def next_hop(self) -> Deadline:
+        """The limit for who is asked in turn: a little earlier, so that its answer still comes in time."""
+        return Deadline(self.at_ms - HOP_MS)
 
     def check(self) -> None:
         """Raise `DeadlineExceeded` when the time has passed."""

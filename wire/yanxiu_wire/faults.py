@@ -2,6 +2,7 @@
 
 WireFault                WIRE_FAULT           base of all; a refusal is not a fault, it travels as data (`Refused`)
   ServiceUnavailable     SERVICE_UNAVAILABLE  nobody answers for the service, or it cannot answer now; try again
+  Overloaded             OVERLOADED           more is asked than can be answered; nothing was begun, try again later
   DeadlineExceeded       DEADLINE_EXCEEDED    the time limit passed; a command may have been done: same key again
   RemoteFault            REMOTE_FAULT         the service failed unexpectedly; `fault_id` leads to its log
   RulePackFailed         RULE_PACK_FAILED     the rule pack of a district failed, hangs, or rests after it did
@@ -31,12 +32,17 @@ class FaultFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     limit: int = 0
     district: str = ""
     pack: str = ""
+    again_ms: int = 0
 
 
 class WireFault(Exception):
-    """A call that brought no answer; `code` is stable and safe to show, so are the facts."""
+    """A call that brought no answer; `code` is stable and safe to show, so are the facts.
+
+    `answered` says that the service itself told it: it lives, and was heard in time.
+    """
 
     code: ClassVar[str] = "WIRE_FAULT"
+    answered: bool = False
 
     def facts(self) -> FaultFacts:
         """The fault as data."""
@@ -49,22 +55,47 @@ class WireFault(Exception):
 
 
 class ServiceUnavailable(WireFault):
-    """Nobody answers for `service` now."""
+    """Nobody answers for `service` now; asked again after `again_ms` milliseconds, it may.
+
+    `nobody` is the caller's own word, that no process listens at all: nothing was done.
+    """
 
     code = "SERVICE_UNAVAILABLE"
 
-    def __init__(self, service: str) -> None:
+    def __init__(self, service: str, *, again_ms: int = 1000, nobody: bool = False) -> None:
         super().__init__(f"nobody answers for {service} now")
         self.service = service
+        self.again_ms = again_ms
+        self.nobody = nobody
 
     def facts(self) -> FaultFacts:
-        """Code and service."""
-        return FaultFacts(code=self.code, service=self.service)
+        """Code, service and when to ask again."""
+        return FaultFacts(code=self.code, service=self.service, again_ms=self.again_ms)
 
     @classmethod
     def of(cls, facts: FaultFacts) -> ServiceUnavailable:
         """The fault again from its data."""
-        return cls(facts.service)
+        return cls(facts.service, again_ms=facts.again_ms or 1000)
+
+
+class Overloaded(WireFault):
+    """More is asked of `service` than it can answer: this was not begun, and may be asked again after `again_ms`."""
+
+    code = "OVERLOADED"
+
+    def __init__(self, service: str, again_ms: int = 1000) -> None:
+        super().__init__(f"{service} has more to do than it can; ask again in {again_ms} ms")
+        self.service = service
+        self.again_ms = again_ms
+
+    def facts(self) -> FaultFacts:
+        """Code, service and when to ask again."""
+        return FaultFacts(code=self.code, service=self.service, again_ms=self.again_ms)
+
+    @classmethod
+    def of(cls, facts: FaultFacts) -> Overloaded:
+        """The fault again from its data."""
+        return cls(facts.service, facts.again_ms or 1000)
 
 
 class DeadlineExceeded(WireFault):

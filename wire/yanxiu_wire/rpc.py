@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -16,9 +17,12 @@ from nats.js import JetStreamContext
 from opentelemetry.trace import SpanKind
 
 from yanxiu_wire import log, tracing
+from yanxiu_wire.access import OPEN, Access
+from yanxiu_wire.admission import Admission
 from yanxiu_wire.codec import decode, encode
 from yanxiu_wire.deadline import HEADER as DEADLINE_HEADER
-from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.deadline import SENT_AT, Deadline
+from yanxiu_wire.denied import Denials, NotPermitted
 from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.faults import (
     DeadlineExceeded,
@@ -111,8 +115,8 @@ class Bus:
 
         The default deadline is the endpoint's. Nothing is retried here: the caller holds the key for that.
         Raises a `WireFault`, never anything of NATS: `ServiceUnavailable` at once when nobody answers the subject,
-        `DeadlineExceeded` when time is up, `RemoteFault` when the service failed, `MessageMalformed` and
-        `MessageTooLarge`.
+        `Overloaded` when it has too much to do, `DeadlineExceeded` when time is up, `RemoteFault` when the service
+        failed, `MessageMalformed` and `MessageTooLarge`.
         """
         deadline = deadline or Deadline.after(endpoint.seconds)
         if not DISTRICT.fullmatch(district):
@@ -121,7 +125,11 @@ class Bus:
         if len(body) > self.max_message:
             raise MessageTooLarge(len(body), self.max_message)
         with tracing.continued(), tracing.span(f"{endpoint.service}.{endpoint.verb}", SpanKind.CLIENT):
-            headers = {DEADLINE_HEADER: str(deadline.at_ms), **tracing.carried()}
+            headers = {
+                DEADLINE_HEADER: str(deadline.next_hop().at_ms),
+                SENT_AT: str(time.time_ns() // 1_000_000),
+                **tracing.carried(),
+            }
             answer = await self._request(endpoint, district, body, headers, deadline)
         if FAULT_HEADER in (answer.headers or {}):
             raise _remote(endpoint, answer)
@@ -143,7 +151,7 @@ class Bus:
             raise MessageTooLarge(len(body), self.max_message) from None
         except NatsError:
             # Closed, draining, or too much buffered while the server is away.
-            raise ServiceUnavailable(endpoint.service) from None
+            raise ServiceUnavailable(endpoint.service, nobody=True) from None
 
     async def serve(
         self,
@@ -151,14 +159,22 @@ class Bus:
         version: str,
         handlers: Mapping[Endpoint[Any, Any], Handler],
         *,
-        concurrency: int | Mapping[Endpoint[Any, Any], int] = 32,
+        concurrency: int = 32,
+        of_one: int | None = None,
     ) -> Serving:
-        """Answer the endpoints until `Serving.drain`; at most `concurrency` requests of one endpoint run at a time.
+        """Answer the endpoints until `Serving.drain`; at most `concurrency` requests run at a time, of a district
+        `of_one`.
+
+        The others wait by urgency, or are turned away (`yanxiu_wire.admission`).
 
         `$SRV.PING`, `$SRV.INFO` and `$SRV.STATS` answer from now on, also for a service without endpoints. When this
         returns, the server routes requests here.
         """
-        return await start_serving(self, service, version, handlers, concurrency)
+        serving = await start_serving(self, service, version, handlers, Admission(concurrency, of_one=of_one))
+        for endpoint in handlers:
+            if self.denials.of("subscribe", endpoint.subject("*")):
+                raise NotPermitted(self.denials.credential, endpoint.subject("*"))
+        return serving
 
     async def answers(self, service: str, *, within: float = 1.0) -> bool:
         """Whether an instance of the service answers `$SRV.PING` within that many seconds."""
@@ -206,6 +222,8 @@ class Bus:
 
 def _remote(endpoint: Endpoint[Any, Any], answer: Msg) -> WireFault:
     try:
-        return fault_from(decode(FaultFacts, answer.data))
+        fault = fault_from(decode(FaultFacts, answer.data))
     except MessageMalformed:
-        return fault_from(FaultFacts(code=(answer.headers or {})[FAULT_HEADER], service=endpoint.service))
+        fault = fault_from(FaultFacts(code=(answer.headers or {})[FAULT_HEADER], service=endpoint.service))
+    fault.answered = True
+    return fault

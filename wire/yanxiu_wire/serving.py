@@ -1,16 +1,16 @@
-"""The answering side: a bounded pool of tasks for each endpoint behind the standard NATS micro-service protocol.
+"""The answering side: a bounded pool of tasks for all endpoints behind the standard NATS micro-service protocol.
 
 nats.micro awaits one request at a time for each endpoint, sends `repr(exception)` to the caller, and on `stop()` loses
-what is in flight. So the endpoints' subscriptions are our own: a request waits for a slot, then runs as a task. Of
-nats.micro stays what `$SRV.PING`, `$SRV.INFO` and `$SRV.STATS` speak. The numbers come from the tasks themselves, for
-nats.micro would only measure how long it took to start one.
+what is in flight. So the endpoints' subscriptions are our own: a request is admitted (`admission`), waits by urgency or
+is turned away, then runs as a task. Of nats.micro stays what `$SRV.PING`, `$SRV.INFO` and `$SRV.STATS` speak. The
+numbers come from the tasks themselves, for nats.micro would only measure how long it took to start one.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -24,10 +24,12 @@ from nats.micro.service import EndpointInfo, EndpointStats, Service, ServiceConf
 from opentelemetry.trace import SpanKind
 
 from yanxiu_wire import log, tracing
+from yanxiu_wire.admission import Admission, Asked, urgency_of
 from yanxiu_wire.codec import decode, encode
 from yanxiu_wire.deadline import Deadline, deadline_from
 from yanxiu_wire.endpoint import Endpoint
-from yanxiu_wire.faults import MessageTooLarge, RemoteFault, WireFault
+from yanxiu_wire.faults import MessageTooLarge, Overloaded, RemoteFault, WireFault
+from yanxiu_wire.skew import Skew
 
 if TYPE_CHECKING:
     from yanxiu_wire.rpc import Bus
@@ -37,23 +39,27 @@ Handler = Callable[[str, Any, Deadline], Awaitable[Any]]
 
 FAULT_HEADER = ERROR_CODE_HEADER
 SERVER_SECONDS = 60.0
+# What may wait in the client's buffer of one endpoint before it is read.
+BUFFERED = 4096
+BUFFERED_BYTES = 32 * 1024 * 1024
 _log = log.logger()
 
 
 class _Desk:
-    """One endpoint at work: its subscription, its slots, its running tasks and what they took."""
+    """One endpoint at work: its subscription, its running tasks and what they took."""
 
-    def __init__(self, bus: Bus, endpoint: Endpoint[Any, Any], handler: Handler, concurrency: int) -> None:
-        if concurrency < 1:
-            raise ValueError(f"{endpoint!r} needs at least one slot")
+    def __init__(
+        self, bus: Bus, endpoint: Endpoint[Any, Any], handler: Handler, admission: Admission, skew: Skew
+    ) -> None:
         self.endpoint = endpoint
-        self.concurrency = concurrency
+        self.urgency = urgency_of(endpoint)
         self._bus = bus
         self._handler = handler
-        self._slots = asyncio.Semaphore(concurrency)
+        self._admission = admission
+        self._skew = skew
         self._tasks: set[asyncio.Task[None]] = set()
         self._subscription: Subscription | None = None
-        self._held = False
+        self._waiting = 0
         self._answered = 0
         self._errors = 0
         self._nanoseconds = 0
@@ -61,7 +67,12 @@ class _Desk:
 
     async def open(self, client: Client) -> None:
         self._subscription = await client.subscribe(
-            self.endpoint.subject("*"), queue=self.endpoint.service, cb=self._accept
+            self.endpoint.subject("*"),
+            queue=self.endpoint.service,
+            cb=self._accept,
+            # The client's defaults, half a million, would hide an overload from everybody.
+            pending_msgs_limit=BUFFERED,
+            pending_bytes_limit=BUFFERED_BYTES,
         )
 
     async def leave(self, client: Client) -> None:
@@ -77,21 +88,35 @@ class _Desk:
                 await self._subscription.drain()
             except NatsError as error:
                 _log.warning("drain-without-server", endpoint=self.endpoint.verb, problem=str(error))
+
+    async def answered(self) -> None:
+        """Return when nothing of this endpoint is in hand; what waits begins as others end."""
         while self._tasks:
             await asyncio.wait(tuple(self._tasks))
 
     async def _accept(self, message: Msg) -> None:
-        # Waiting here holds back the subscription: what has no slot stays in its buffer, in order.
-        self._held = True
-        await self._slots.acquire()
-        self._held = False
-        task = asyncio.create_task(self._work(message))
+        district = message.subject.rpartition(".")[2]
+        if self._admission.idle:
+            # Only then does the time on the way tell of clocks and not of crowds.
+            self._skew.look(message.headers)
+        self._waiting += 1
+        self._admission.enter(
+            Asked(
+                self.urgency,
+                district,
+                lambda: self._begin(self._work(message, district)),
+                lambda again_ms: self._begin(self._send(message, Overloaded(self.endpoint.service, again_ms))),
+            )
+        )
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        self._waiting -= 1
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _work(self, message: Msg) -> None:
+    async def _work(self, message: Msg, district: str) -> None:
         started = time.perf_counter_ns()
-        district = message.subject.rpartition(".")[2]
         name = f"{self.endpoint.service}.{self.endpoint.verb}"
         try:
             with (
@@ -101,7 +126,7 @@ class _Desk:
             ):
                 await self._send(message, await self._outcome(district, message))
         finally:
-            self._slots.release()
+            self._admission.leave(self.urgency, district)
             self._answered += 1
             self._nanoseconds += time.perf_counter_ns() - started
 
@@ -153,8 +178,9 @@ class _Desk:
             last_error=self._last_error,
             data={
                 "running": len(self._tasks),
-                "waiting": self._held + (self._subscription.pending_msgs if self._subscription else 0),
-                "concurrency": self.concurrency,
+                "waiting": self._waiting + (self._subscription.pending_msgs if self._subscription else 0),
+                "urgency": self.urgency.name.lower(),
+                "concurrency": self._admission.slots,
             },
         )
 
@@ -180,10 +206,11 @@ class _Presence(Service):
 class Serving:
     """A service that answers; `drain` ends it without losing a request that it has taken."""
 
-    def __init__(self, bus: Bus, presence: _Presence, desks: tuple[_Desk, ...]) -> None:
+    def __init__(self, bus: Bus, presence: _Presence, desks: tuple[_Desk, ...], admission: Admission) -> None:
         self._bus = bus
         self._presence = presence
         self._desks = desks
+        self._admission = admission
 
     @property
     def id(self) -> str:
@@ -203,6 +230,10 @@ class Serving:
         except NatsError as error:
             _log.warning("drain-without-server", problem=str(error))
         await asyncio.gather(*(desk.close() for desk in self._desks))
+        # The end of one may let another begin, of whichever endpoint.
+        while not self._admission.idle:
+            await asyncio.gather(*(desk.answered() for desk in self._desks))
+        await asyncio.gather(*(desk.answered() for desk in self._desks))
         try:
             await self._presence.stop()
             await self._bus.flush()
@@ -215,11 +246,15 @@ async def start_serving(
     service: str,
     version: str,
     handlers: Mapping[Endpoint[Any, Any], Handler],
-    concurrency: int | Mapping[Endpoint[Any, Any], int],
+    admission: Admission,
 ) -> Serving:
     """Open a desk for each endpoint, then make the service known; see `Bus.serve`."""
-    slots = concurrency if isinstance(concurrency, Mapping) else dict.fromkeys(handlers, concurrency)
-    desks = tuple(_Desk(bus, endpoint, handler, slots.get(endpoint, 32)) for endpoint, handler in handlers.items())
+    # Here, for who only asks needs no Prometheus.
+    from yanxiu_wire.admission_metrics import count_skew, offer_admission
+
+    offer_admission(service, admission)
+    skew = Skew(service, count_skew)
+    desks = tuple(_Desk(bus, endpoint, handler, admission, skew) for endpoint, handler in handlers.items())
     for desk in desks:
         await desk.open(bus.nats)
     presence = _Presence(bus.nats, ServiceConfig(name=service, version=version), desks)
@@ -230,7 +265,7 @@ async def start_serving(
         _log.warning("serving-without-server", problem=str(error))
     # From here on the server knows every subscription.
     await _known(bus)
-    return Serving(bus, presence, desks)
+    return Serving(bus, presence, desks, admission)
 
 
 async def _known(bus: Bus) -> None:

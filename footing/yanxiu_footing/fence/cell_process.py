@@ -80,7 +80,7 @@ class CellProcess:
         waiting = self._pending[number] = asyncio.get_running_loop().create_future()
         self.used_at = time.monotonic()
         try:
-            self._send(Ask(number, verb, body, deadline.at_ms, tracing.carried()))
+            self._send(Ask(number, verb, body, deadline.next_hop().at_ms, tracing.carried()))
             reply = await self._answered(waiting, deadline)
         finally:
             self._pending.pop(number, None)

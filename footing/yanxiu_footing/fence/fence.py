@@ -14,7 +14,7 @@ from yanxiu_wire.caller import PLATFORM
 from yanxiu_wire.codec import encode
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Endpoint
-from yanxiu_wire.faults import DeadlineExceeded, RulePackFailed, ServiceUnavailable
+from yanxiu_wire.faults import DeadlineExceeded, Overloaded, RulePackFailed
 
 from yanxiu_footing.answering import Table, UseCase
 from yanxiu_footing.fence.cell_process import CellProcess
@@ -39,7 +39,7 @@ _DRAIN_SECONDS = 8.0
 # For each of a district's endpoints: beyond those at work so many times as many may wait in this process.
 _WAITING = 4
 # The main process only hands requests on: it may have so many times as many in hand as one district's cell.
-ROUTED = 32
+ROUTED = 8
 _log = log.logger()
 
 
@@ -151,7 +151,7 @@ class Fence:
     async def _slot(self, place: _Place, verb: str, deadline: Deadline) -> AsyncIterator[None]:
         """One of the district's own places at an endpoint: it cannot take those of others."""
         if place.held.get(verb, 0) >= self._concurrency * (1 + _WAITING):
-            raise ServiceUnavailable(self._service)
+            raise Overloaded(self._service)
         slots = place.slots.setdefault(verb, asyncio.Semaphore(self._concurrency))
         place.held[verb] = place.held.get(verb, 0) + 1
         try:

@@ -87,7 +87,7 @@ async def running(
         async def part(district: str, wake: Wake) -> bool:
             return await do_part(service, works, district, wake, most_tries=settings.job_tries)
 
-        async with _answering(service, settings, _Desk(TABLE, part, settings.concurrency)):
+        async with _answering(service, settings, _Desk(TABLE, part, settings.concurrency, None)):
             yield service
 
 
@@ -101,7 +101,7 @@ async def running_fenced(settings: Settings) -> AsyncIterator[Service]:
         await fence.start()
         try:
             behind = {**fence.table(TABLE), **reading_table(fence, TABLE)}
-            desk = _Desk(behind, _part_behind(fence), ROUTED * settings.concurrency)
+            desk = _Desk(behind, _part_behind(fence), ROUTED * settings.concurrency, settings.concurrency)
             async with _answering(service, settings, desk):
                 yield service
         finally:
@@ -127,11 +127,12 @@ async def _opened(settings: Settings, laws: Laws, clock: Clock | None, arrivals:
 
 
 class _Desk(NamedTuple):
-    """Who answers: the table, what does a part of a job, and how many requests of an endpoint are in hand at a time."""
+    """Who answers: the table, what does a part of a job, and how many requests (of one district) are in hand."""
 
     table: Table
     part: Handle
     concurrency: int
+    of_one: int | None
 
 
 def _part_behind(fence: Fence) -> Handle:
@@ -169,7 +170,9 @@ async def _serving(service: Service, desk: _Desk, committed: Callable[[], None])
     try:
         permits = permits_of(wire.SERVICE)
         answers = handlers(service, desk.table, committed=committed, of_no_district=OF_NO_DISTRICT, permits=permits)
-        serving = await service.bus.serve(wire.SERVICE, version("yanxiu"), answers, concurrency=desk.concurrency)
+        serving = await service.bus.serve(
+            wire.SERVICE, version("yanxiu"), answers, concurrency=desk.concurrency, of_one=desk.of_one
+        )
         try:
             async with checking_wholes(service), signing_daily(service, committed):
                 yield

@@ -17,7 +17,13 @@ class Settings(FenceSettings, frozen=True, kw_only=True):
     packs: Annotated[
         tuple[str, ...], msgspec.Meta(description="jurisdictions whose rule packs this deployment must have")
     ] = ()
-    concurrency: Annotated[int, msgspec.Meta(description="requests of one endpoint answered at a time", ge=1)] = 32
+    concurrency: Annotated[
+        int,
+        msgspec.Meta(
+            description="requests answered at a time; of each district, where districts have processes of their own",
+            ge=1,
+        ),
+    ] = 32
     job_parts: Annotated[int, msgspec.Meta(description="parts of jobs that one process has in hand", ge=1, le=32)] = 1
     job_tries: Annotated[int, msgspec.Meta(description="how often a part of a job is begun at most", ge=1)] = 5
     job_ack_seconds: Annotated[

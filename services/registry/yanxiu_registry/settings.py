@@ -17,4 +17,10 @@ class Settings(FenceSettings, frozen=True, kw_only=True):
     packs: Annotated[
         tuple[str, ...], msgspec.Meta(description="jurisdictions whose rule packs this deployment must have")
     ] = ()
-    concurrency: Annotated[int, msgspec.Meta(description="requests of one endpoint answered at a time", ge=1)] = 32
+    concurrency: Annotated[
+        int,
+        msgspec.Meta(
+            description="requests answered at a time; of each district, where districts have processes of their own",
+            ge=1,
+        ),
+    ] = 32

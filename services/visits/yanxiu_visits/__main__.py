@@ -73,7 +73,8 @@ async def running_fenced(settings: Settings) -> AsyncIterator[Service]:
         fence.told[PLANNING] = service.planning.wake
         await fence.start()
         try:
-            async with _answering(service, fence.table(TABLE), ROUTED * settings.concurrency):
+            of_one = settings.concurrency
+            async with _answering(service, fence.table(TABLE), ROUTED * of_one, of_one):
                 yield service
         finally:
             await fence.stop()
@@ -102,14 +103,18 @@ async def _opened(settings: Settings, laws: Laws, clock: Clock | None, arrivals:
 
 
 @contextlib.asynccontextmanager
-async def _answering(service: Service, table: Table, concurrency: int) -> AsyncIterator[None]:
+async def _answering(
+    service: Service, table: Table, concurrency: int, of_one: int | None = None
+) -> AsyncIterator[None]:
     relay = Relay(service.databases, service.bus)
     await relay.start()
     try:
         following = await follow_registry(service)
         try:
             answers = handlers(service, table, committed=relay.wake, permits=permits_of(wire.SERVICE))
-            serving = await service.bus.serve(wire.SERVICE, version("yanxiu"), answers, concurrency=concurrency)
+            serving = await service.bus.serve(
+                wire.SERVICE, version("yanxiu"), answers, concurrency=concurrency, of_one=of_one
+            )
             planner = Planner(service, committed=relay.wake)
             await planner.start()
             try:

@@ -15,7 +15,13 @@ class Settings(FenceSettings, frozen=True, kw_only=True):
     packs: Annotated[
         tuple[str, ...], msgspec.Meta(description="jurisdictions whose rule packs this deployment must have")
     ] = ()
-    concurrency: Annotated[int, msgspec.Meta(description="requests of one endpoint answered at a time", ge=1)] = 32
+    concurrency: Annotated[
+        int,
+        msgspec.Meta(
+            description="requests answered at a time; of each district, where districts have processes of their own",
+            ge=1,
+        ),
+    ] = 32
     clock_tolerance_seconds: Annotated[
         int, msgspec.Meta(description="seconds by which the clocks of two processes may differ", ge=0, le=600)
     ] = 120
