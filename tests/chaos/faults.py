@@ -115,7 +115,7 @@ async def flip_bit(scene: Scene) -> str:
 
 async def cut_power_of_data(scene: Scene) -> str:
     """The host of the databases loses power, with every service on it."""
-    scene.world.signal(SERVICES, signal.SIGSTOP)
+    await scene.world.stand_still(SERVICES)
     scene.world.data_disk.cut()
     await scene.world.kill(SERVICES)
     await asyncio.to_thread(scene.world.data_disk.restore)
@@ -156,7 +156,7 @@ async def turn_clock(scene: Scene) -> str:
 
 
 async def _stand_still(scene: Scene, names: tuple[str, ...], seconds: float, *, abandoning: bool = False) -> str:
-    scene.world.signal(names, signal.SIGSTOP)
+    await scene.world.stand_still(names)
     try:
         if abandoning:
             await asyncio.gather(*(scene.abandon() for _ in range(ABANDONED)))

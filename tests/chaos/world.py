@@ -81,6 +81,13 @@ class World:
         for name in names:
             self.platform.parts[name].signal(number)
 
+    async def stand_still(self, names: Sequence[str]) -> None:
+        """SIGSTOP, and wait until none of their threads runs any more."""
+        self.signal(names, signal.SIGSTOP)
+        for name in names:
+            while not self.platform.parts[name].stands_still():  # noqa: ASYNC110 - the kernel tells nobody
+                await asyncio.sleep(0.001)
+
     def turn_clock(self, offset: str) -> None:
         """Set the clock of the credits service's processes off by that much, such as "+400d" or "-2h"."""
         self._clock.write_text(f"{offset}\n", encoding="ascii")

@@ -74,6 +74,12 @@ class Program:
         assert self._process.returncode is None, self.told()
         self._process.send_signal(number)
 
+    def stands_still(self) -> bool:
+        """Whether it was stopped by SIGSTOP, with all its threads."""
+        assert self._process is not None
+        tasks = Path(f"/proc/{self._process.pid}/task").glob("*/stat")
+        return all(task.read_text(encoding="utf-8").rpartition(")")[2].split()[0] == "T" for task in tasks)
+
     async def end(self) -> int:
         """SIGTERM, and the code it ended with."""
         assert self._process is not None
