@@ -17,12 +17,10 @@ from nats.js import JetStreamContext
 from opentelemetry.trace import SpanKind
 
 from yanxiu_wire import log, tracing
-from yanxiu_wire.access import OPEN, Access
 from yanxiu_wire.admission import Admission
 from yanxiu_wire.codec import decode, encode
 from yanxiu_wire.deadline import HEADER as DEADLINE_HEADER
 from yanxiu_wire.deadline import SENT_AT, Deadline
-from yanxiu_wire.denied import Denials, NotPermitted
 from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.faults import (
     DeadlineExceeded,
@@ -170,11 +168,7 @@ class Bus:
         `$SRV.PING`, `$SRV.INFO` and `$SRV.STATS` answer from now on, also for a service without endpoints. When this
         returns, the server routes requests here.
         """
-        serving = await start_serving(self, service, version, handlers, Admission(concurrency, of_one=of_one))
-        for endpoint in handlers:
-            if self.denials.of("subscribe", endpoint.subject("*")):
-                raise NotPermitted(self.denials.credential, endpoint.subject("*"))
-        return serving
+        return await start_serving(self, service, version, handlers, Admission(concurrency, of_one=of_one))
 
     async def answers(self, service: str, *, within: float = 1.0) -> bool:
         """Whether an instance of the service answers `$SRV.PING` within that many seconds."""
