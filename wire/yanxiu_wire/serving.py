@@ -29,7 +29,9 @@ from yanxiu_wire.codec import decode, encode
 from yanxiu_wire.deadline import Deadline, deadline_from
 from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.faults import MessageTooLarge, Overloaded, RemoteFault, WireFault
+from yanxiu_wire.refusal import Refused
 from yanxiu_wire.skew import Skew
+from yanxiu_wire.vitals import Vitals, in_metadata
 
 if TYPE_CHECKING:
     from yanxiu_wire.rpc import Bus
@@ -37,24 +39,46 @@ if TYPE_CHECKING:
 Handler = Callable[[str, Any, Deadline], Awaitable[Any]]
 """`async (district, request, deadline) -> reply | Refused`."""
 
+CountAnswer = Callable[[str, str, str, float], None]
+"""`(service, verb, outcome, seconds)`."""
+
 FAULT_HEADER = ERROR_CODE_HEADER
 SERVER_SECONDS = 60.0
+# How an encoded refusal begins; an answer may come encoded from a district's own process.
+_REFUSED = encode(Refused(errors=())).partition(b",")[0]
 # What may wait in the client's buffer of one endpoint before it is read.
 BUFFERED = 4096
 BUFFERED_BYTES = 32 * 1024 * 1024
 _log = log.logger()
 
 
+def _told(outcome: bytes | WireFault) -> str:
+    """How a request ended, in a word of which there are few."""
+    if isinstance(outcome, WireFault):
+        tracing.failed(outcome.code)
+        return outcome.code
+    return "refused" if outcome.startswith(_REFUSED) else "ok"
+
+
 class _Desk:
     """One endpoint at work: its subscription, its running tasks and what they took."""
 
     def __init__(
-        self, bus: Bus, endpoint: Endpoint[Any, Any], handler: Handler, admission: Admission, skew: Skew
+        self,
+        bus: Bus,
+        endpoint: Endpoint[Any, Any],
+        handler: Handler,
+        admission: Admission,
+        skew: Skew,
+        count: CountAnswer,
     ) -> None:
         self.endpoint = endpoint
         self.urgency = urgency_of(endpoint)
+        # As OpenTelemetry names a request to a service.
+        self._about = {"rpc.system": "nats", "rpc.service": endpoint.service, "rpc.method": endpoint.verb}
         self._bus = bus
         self._handler = handler
+        self._count = count
         self._admission = admission
         self._skew = skew
         self._tasks: set[asyncio.Task[None]] = set()
@@ -118,17 +142,22 @@ class _Desk:
     async def _work(self, message: Msg, district: str) -> None:
         started = time.perf_counter_ns()
         name = f"{self.endpoint.service}.{self.endpoint.verb}"
+        told = "cancelled"
         try:
             with (
                 tracing.continued(message.headers),
-                tracing.span(name, SpanKind.SERVER),
+                tracing.span(name, SpanKind.SERVER, {**self._about, "yanxiu.district": district}),
                 structlog.contextvars.bound_contextvars(endpoint=self.endpoint.verb, district=district),
             ):
-                await self._send(message, await self._outcome(district, message))
+                outcome = await self._outcome(district, message)
+                told = _told(outcome)
+                await self._send(message, outcome)
         finally:
             self._admission.leave(self.urgency, district)
             self._answered += 1
-            self._nanoseconds += time.perf_counter_ns() - started
+            took = time.perf_counter_ns() - started
+            self._nanoseconds += took
+            self._count(self.endpoint.service, self.endpoint.verb, told, took / 1e9)
 
     async def _outcome(self, district: str, message: Msg) -> bytes | WireFault:
         """The encoded answer, or the fault to tell instead."""
@@ -191,9 +220,12 @@ class _Presence(Service):
     def __init__(self, client: Client, config: ServiceConfig, desks: tuple[_Desk, ...]) -> None:
         super().__init__(client, config)
         self._desks = desks
+        self.vitals: Callable[[], Vitals] | None = None
 
     def stats(self) -> ServiceStats:
         found = super().stats()
+        if self.vitals is not None:
+            found.metadata = {**(found.metadata or {}), **in_metadata(self.vitals())}
         found.endpoints = [desk.stats() for desk in self._desks]
         return found
 
@@ -216,6 +248,10 @@ class Serving:
     def id(self) -> str:
         """The id of this instance in `$SRV` answers."""
         return self._presence.id
+
+    def tell(self, vitals: Callable[[], Vitals]) -> None:
+        """Have `$SRV.STATS` tell how the process is, as `vitals` says whenever somebody asks."""
+        self._presence.vitals = vitals
 
     async def drain(self) -> None:
         """Take no new request, answer every one taken, make sure the answers have left, and say good-bye to `$SRV`.
@@ -251,10 +287,13 @@ async def start_serving(
     """Open a desk for each endpoint, then make the service known; see `Bus.serve`."""
     # Here, for who only asks needs no Prometheus.
     from yanxiu_wire.admission_metrics import count_skew, offer_admission
+    from yanxiu_wire.serving_metrics import count_answer
 
     offer_admission(service, admission)
     skew = Skew(service, count_skew)
-    desks = tuple(_Desk(bus, endpoint, handler, admission, skew) for endpoint, handler in handlers.items())
+    desks = tuple(
+        _Desk(bus, endpoint, handler, admission, skew, count_answer) for endpoint, handler in handlers.items()
+    )
     for desk in desks:
         await desk.open(bus.nats)
     presence = _Presence(bus.nats, ServiceConfig(name=service, version=version), desks)
