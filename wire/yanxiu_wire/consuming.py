@@ -12,12 +12,14 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js import api
 
-from yanxiu_wire import log, tracing
+from yanxiu_wire import log
+from yanxiu_wire.consumed import EVENTS, taking
 from yanxiu_wire.endpoint import Event
 from yanxiu_wire.faults import MessageMalformed, WireFault
 from yanxiu_wire.pull import Pull
 from yanxiu_wire.rpc import Bus
 from yanxiu_wire.stream import STREAM, Delivery, Reader, district, ensure_stream, last_sequence, message_id
+from yanxiu_wire.vitals import ConsumerVitals
 
 HandleMany = Callable[[str, Sequence[Delivery]], Awaitable[None]]
 """`async (district, deliveries)`: some events of one district in order; all are acknowledged when it returns."""
@@ -80,6 +82,19 @@ class Consuming:
         self._interrupted.set()
         if self._task is not None:
             await self._task
+
+    @property
+    def durable(self) -> str:
+        """The name of its place in the stream."""
+        return self._durable
+
+    async def lag(self) -> ConsumerVitals | None:
+        """How far it is behind the stream; None when the server cannot be asked now."""
+        try:
+            info = await self._bus.jetstream.consumer_info(STREAM, self._durable)
+        except (NatsError, OSError, TimeoutError):
+            return None
+        return ConsumerVitals(waiting=info.num_pending or 0, unacknowledged=info.num_ack_pending or 0)
 
     async def caught_up(self, within: float = 30.0) -> None:
         """Return when every event that the stream holds now has been handled; `TimeoutError` after `within` seconds."""
@@ -162,7 +177,8 @@ class Consuming:
     async def _take(self, group: list[Msg]) -> None:
         if len(group) > 1:
             try:
-                await self._handle(district(group[0]), [self._reader.read(message) for message in group])
+                with taking(self._durable, [message.headers for message in group]):
+                    await self._handle(district(group[0]), [self._reader.read(message) for message in group])
             except Exception as error:  # noqa: BLE001 - whatever it was, no event is lost by it
                 if isinstance(error, _OF_THE_MOMENT) and not isinstance(error, MessageMalformed):
                     for message in group:
@@ -177,7 +193,7 @@ class Consuming:
             await self._take_one(message)
 
     async def _take_one(self, message: Msg) -> None:
-        with tracing.continued(message.headers):
+        with taking(self._durable, [message.headers]):
             try:
                 await self._handle(district(message), [self._reader.read(message)])
             except _CANNOT_SUCCEED:
@@ -188,11 +204,13 @@ class Consuming:
                 await self._acknowledge(message)
 
     async def _acknowledge(self, message: Msg) -> None:
+        EVENTS.add(self._durable, "applied")
         self._acknowledged.append(message.reply)
         await message.ack()
 
     async def _failed(self, message: Msg) -> None:
         """Have the event come again, later each time and for ever; called while the exception is handled."""
+        EVENTS.add(self._durable, "failed")
         tries = message.metadata.num_delivered
         _log.warning("event-failed", tries=tries, exc_info=True, **self._facts(message))
         await self._again(message)
@@ -203,6 +221,7 @@ class Consuming:
 
     async def _give_up(self, message: Msg) -> None:
         """Called while the exception is handled, so that the log has its traceback."""
+        EVENTS.add(self._durable, "given_up")
         _log.error("event-given-up", tries=message.metadata.num_delivered, exc_info=True, **self._facts(message))
         if self._dead_letter is not None:
             try:

@@ -122,13 +122,20 @@ class Bus:
         body = encode(request)
         if len(body) > self.max_message:
             raise MessageTooLarge(len(body), self.max_message)
-        with tracing.continued(), tracing.span(f"{endpoint.service}.{endpoint.verb}", SpanKind.CLIENT):
+        about = {"rpc.system": "nats", "rpc.service": endpoint.service, "rpc.method": endpoint.verb}
+        with tracing.continued(), tracing.span(f"{endpoint.service}.{endpoint.verb}", SpanKind.CLIENT, about):
             headers = {
                 DEADLINE_HEADER: str(deadline.next_hop().at_ms),
                 SENT_AT: str(time.time_ns() // 1_000_000),
                 **tracing.carried(),
             }
-            answer = await self._request(endpoint, district, body, headers, deadline)
+            try:
+                answer = await self._request(endpoint, district, body, headers, deadline)
+            except WireFault as fault:
+                tracing.failed(fault.code)
+                raise
+            if FAULT_HEADER in (answer.headers or {}):
+                tracing.failed((answer.headers or {})[FAULT_HEADER])
         if FAULT_HEADER in (answer.headers or {}):
             raise _remote(endpoint, answer)
         return decode(endpoint.reply, answer.data)
