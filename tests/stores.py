@@ -14,6 +14,7 @@ import psycopg
 from yanxiu_durable.migrate import upgrade
 from yanxiu_durable.settings import DatabaseSettings
 
+from yanxiu_wire.access import NatsSettings
 from tests.postgres_server import PostgresServer
 
 Kind = Literal["sqlite", "postgresql"]
@@ -37,7 +38,8 @@ class Store:
     @property
     def fields(self) -> dict[str, Any]:
         """The settings by name, for a struct that has more."""
-        return {name: getattr(self.settings, name) for name in DatabaseSettings.__struct_fields__}
+        names = set(DatabaseSettings.__struct_fields__) - set(NatsSettings.__struct_fields__)
+        return {name: getattr(self.settings, name) for name in sorted(names)}
 
     @property
     def variables(self) -> dict[str, str]:

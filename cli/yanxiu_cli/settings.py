@@ -16,6 +16,10 @@ PROCESSES = ("gateway", "registry", "credits", "visits")
 
 MEANINGS_ZH = {
     "YANXIU_NATS_URL": "NATS 服务器地址",
+    "YANXIU_NATS_NKEY_FILE": "yanxiu nats credentials 写出的密钥文件；空为不设防的服务器",
+    "YANXIU_NATS_CA": "NATS 服务器证书的签发者（PEM 文件）",
+    "YANXIU_NATS_CERTIFICATE": "NATS 要求客户端证书时，自己的证书（PEM 文件）",
+    "YANXIU_NATS_CERTIFICATE_KEY": "该证书的私钥（PEM 文件）",
     "YANXIU_DATA": "数据库所在目录",
     "YANXIU_DATABASE_URL": "用 PostgreSQL 代替 SQLite 文件",
     "YANXIU_DATABASE_OWNER_URL": "同一数据库，以迁移角色连接；空则同 YANXIU_DATABASE_URL",

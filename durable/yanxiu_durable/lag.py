@@ -6,7 +6,6 @@ The stream is never the record. That it lacks an event which the outbox says it 
 from __future__ import annotations
 
 import time
-from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -14,7 +13,6 @@ from yanxiu_wire.metrics import Count, gauge
 from yanxiu_wire.rpc import Bus
 from yanxiu_wire.stream import holds
 
-from yanxiu_durable.databases import Databases
 from yanxiu_durable.looking import Look
 from yanxiu_durable.tables import OUTBOX
 
@@ -57,29 +55,33 @@ _NEWEST_SENT = (
 )
 
 
-class Lag(msgspec.Struct, frozen=True, kw_only=True):
-    """How far a district's announcements are: how many wait, the oldest for how long, and whether the stream lacks
-    what it had (None: it cannot be asked now).
-    """
+class Outbox(msgspec.Struct, frozen=True, kw_only=True):
+    """A district's outbox: how many events wait, the oldest for how long, and which one the stream had last."""
 
     waiting: int
     oldest_seconds: float
-    behind: bool | None
+    newest: tuple[int, str] | None
 
 
-async def measure(databases: Databases, bus: Bus, district: str) -> Lag:
-    """Measure one district, and show Prometheus what was found."""
+def look_at_outbox(look: Look, district: str) -> Outbox:
+    """What stands in the outbox now."""
+    unsent, newest = look(_UNSENT, {"of": district})[0], look(_NEWEST_SENT, {"of": district})
+    return Outbox(
+        waiting=unsent.rows,
+        oldest_seconds=0.0 if unsent.oldest is None else max(time.time() - unsent.oldest / 1000, 0.0),
+        newest=(newest[0].stream_seq, newest[0].id) if newest else None,
+    )
 
-    def found(look: Look) -> tuple[Any, Any]:
-        unsent, newest = look(_UNSENT, {"of": district}), look(_NEWEST_SENT, {"of": district})
-        return unsent[0], newest[0] if newest else None
 
-    unsent, newest = await databases.look(district, found)
-    oldest = max(time.time() - unsent.oldest / 1000, 0.0) if unsent.oldest is not None else 0.0
-    there = True if newest is None else await holds(bus, newest.stream_seq, newest.id)
-    lag = Lag(waiting=unsent.rows, oldest_seconds=oldest, behind=None if there is None else not there)
-    _WAITING.labels(databases.service, district).set(lag.waiting)
-    _OLDEST.labels(databases.service, district).set(lag.oldest_seconds)
-    if lag.behind is not None:
-        _BEHIND.labels(databases.service, district).set(lag.behind)
-    return lag
+async def lacks_newest(bus: Bus, service: str, outbox: Outbox) -> bool | None:
+    """Whether the stream lacks the newest event that it was sent; None when it cannot be asked now."""
+    there = True if outbox.newest is None else await holds(bus, service, *outbox.newest)
+    return None if there is None else not there
+
+
+def show_lag(service: str, district: str, outbox: Outbox, *, behind: bool | None) -> None:
+    """Show Prometheus what was found."""
+    _WAITING.labels(service, district).set(outbox.waiting)
+    _OLDEST.labels(service, district).set(outbox.oldest_seconds)
+    if behind is not None:
+        _BEHIND.labels(service, district).set(behind)

@@ -21,7 +21,7 @@ from opentelemetry.trace import SpanKind
 from sqlalchemy.exc import SQLAlchemyError
 from yanxiu_wire import log, tracing
 from yanxiu_wire.deadline import Deadline
-from yanxiu_wire.events import MESSAGE_ID, STREAM, ensure_stream
+from yanxiu_wire.events import MESSAGE_ID, ensure_stream, stream_of
 from yanxiu_wire.faults import WireFault
 from yanxiu_wire.rpc import Bus
 
@@ -48,6 +48,7 @@ class Relay:
     def __init__(self, databases: Databases, bus: Bus, *, poll: float = 1.0) -> None:
         self._databases = databases
         self._bus = bus
+        self._stream = stream_of(databases.service)
         self._poll = poll
         self._wake = asyncio.Event()
         self._hurry = asyncio.Event()
@@ -200,15 +201,15 @@ class Relay:
         carries = {tracing.HEADER: row.trace} if row.trace else {}
         if not tracing.sampled(carries):
             headers = {MESSAGE_ID: row.id, **carries}
-            return await self._bus.jetstream.publish(row.subject, row.body, stream=STREAM, headers=headers)
+            return await self._bus.jetstream.publish(row.subject, row.body, stream=self._stream, headers=headers)
         name = row.subject.rpartition(".")[0]
         with tracing.continued(carries), tracing.span(f"publish {name}", SpanKind.PRODUCER, _MESSAGING):
             headers = {MESSAGE_ID: row.id, **tracing.carried()}
-            return await self._bus.jetstream.publish(row.subject, row.body, stream=STREAM, headers=headers)
+            return await self._bus.jetstream.publish(row.subject, row.body, stream=self._stream, headers=headers)
 
     async def _verify(self, district: str) -> None:
         """Look up by message id every sent row not known to be on the stream's disk; mark what is missing unsent."""
-        created = str((await ensure_stream(self._bus)).created)
+        created = str((await ensure_stream(self._bus, self._databases.service)).created)
         start = await self._trusted(district, created)
         safe, contiguous, after = start, True, start
         horizon = int(time.time() * 1000) - FSYNC_HORIZON_MS
@@ -247,7 +248,7 @@ class Relay:
 
     async def _in_stream(self, stream_seq: int, message_id: str) -> bool:
         try:
-            found = await self._bus.jetstream.get_msg(STREAM, stream_seq)
+            found = await self._bus.jetstream.get_msg(self._stream, stream_seq)
         except NotFoundError:
             return False
         return (found.headers or {}).get(MESSAGE_ID) == message_id

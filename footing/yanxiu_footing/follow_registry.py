@@ -1,7 +1,8 @@
-"""Follow what the registry announces: keep a service's copy of its facts as new as the stream."""
+"""Follow what others announce, the registry above all: keep a service's copy of facts as new as their streams."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
@@ -15,6 +16,7 @@ from yanxiu_wire import log, registry
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Event
 from yanxiu_wire.events import Consuming, Delivery, EventUnusable, consume_many
+from yanxiu_wire.followed import durable_name
 from yanxiu_wire.rpc import Bus
 
 from yanxiu_footing.arrivals import Arrivals
@@ -66,7 +68,22 @@ async def remember_nothing(_conn: AsyncConnection, _district: str, _news: Sequen
     """Keep no history: for a service that asks for the facts as they are known now."""
 
 
-async def follow(service: Follower, copy: Copy, *, durable: str, remember: Remember = remember_nothing) -> Consuming:
+class Following:
+    """The running consumers of one service, one for each service that it follows."""
+
+    def __init__(self, consumers: Sequence[Consuming]) -> None:
+        self._consumers = consumers
+
+    async def stop(self) -> None:
+        """Finish the events in hand, take no more."""
+        await asyncio.gather(*(one.stop() for one in self._consumers))
+
+    async def caught_up(self, within: float = 30.0) -> None:
+        """Return when every event that the streams hold now has been handled; `TimeoutError` after `within` seconds."""
+        await asyncio.gather(*(one.caught_up(within) for one in self._consumers))
+
+
+async def follow(service: Follower, copy: Copy, *, follower: str, remember: Remember = remember_nothing) -> Following:
     """Begin to follow; a district that is announced gets its database. Processes of one service share the work.
 
     An announcement that can never be applied is kept in `dead_letter`; every other one is tried until it is.
@@ -96,7 +113,18 @@ async def follow(service: Follower, copy: Copy, *, durable: str, remember: Remem
             row = {"district": district, "message_id": message_id, "event": event.name, "body": data}
             await conn.execute(insert(dead_letter).values(given_up_us=given_up, **row).on_conflict_do_nothing())
 
-    return await consume_many(service.bus, durable=durable, events=copy.events, handle=take, dead_letter=put_aside)
+    return Following(
+        [
+            await consume_many(
+                service.bus,
+                durable=durable_name(follower, of),
+                events=[event for event in copy.events if event.service == of],
+                handle=take,
+                dead_letter=put_aside,
+            )
+            for of in dict.fromkeys(event.service for event in copy.events)
+        ]
+    )
 
 
 async def _new(

@@ -94,8 +94,9 @@ async def reading_tokens(settings: GatewaySettings) -> AsyncIterator[TokenReader
 
 
 async def _serve(settings: GatewaySettings, tokens: TokenReader) -> None:
-    bus = await Bus.connect(settings.nats_url, name="gateway")
-    health = Health(bus, tokens, settings.services)
+    bus = await Bus.connect(settings.nats_url, name="gateway", access=settings.access)
+    circuits = Circuits(Counted(bus.call))
+    health = Health(bus, tokens, settings.services, circuits.states)
     held = Held()
     offer_held(held)
     app = build_app(

@@ -15,7 +15,6 @@ from yanxiu_gateway.tokens import AUDIENCE, ISSUER
 class GatewaySettings(ObservingSettings, frozen=True, kw_only=True):
     """Settings of one gateway process."""
 
-    nats_url: Annotated[str, msgspec.Meta(description="where nats-server listens")] = "nats://127.0.0.1:4222"
     keys: Annotated[Path, msgspec.Meta(description="folder with jwks.json, the public keys that sign tokens")]
     http_host: Annotated[str, msgspec.Meta(description="address the gateway listens on")] = "127.0.0.1"
     http_port: Annotated[int, msgspec.Meta(description="port the gateway listens on", ge=0, le=65535)] = 8000

@@ -10,7 +10,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from nats.js.errors import NotFoundError
-from yanxiu_wire.stream import STREAM
+from yanxiu_wire.contracts import AREAS
+from yanxiu_wire.stream import stream_of
 
 from tests.chaos.world import CREDITS, PARTS, SERVICES, World
 
@@ -98,11 +99,12 @@ async def partition(scene: Scene) -> str:
 
 
 async def delete_stream(scene: Scene) -> str:
-    """The stream of events is deleted by hand."""
+    """A service's stream of events is deleted by hand."""
+    service = scene.choice.choice(sorted(AREAS))
     async with scene.world.bus() as bus:
         with contextlib.suppress(NotFoundError):  # deleted a moment ago, by the last fault
-            await bus.jetstream.delete_stream(STREAM)
-    return ""
+            await bus.jetstream.delete_stream(stream_of(service))
+    return service
 
 
 async def flip_bit(scene: Scene) -> str:

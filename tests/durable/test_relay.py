@@ -17,7 +17,7 @@ from yanxiu_durable.tables import OUTBOX, OUTBOX_PROGRESS
 from yanxiu_wire import tracing
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Event
-from yanxiu_wire.events import STREAM, consume, ensure_stream, replay
+from yanxiu_wire.events import consume, ensure_stream, replay, stream_of
 from yanxiu_wire.faults import MessageTooLarge
 from yanxiu_wire.rpc import Bus
 
@@ -29,6 +29,7 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
 
 
 WRITTEN = Event("test", "written", Written)
+STREAM = stream_of("test")
 
 
 @pytest.fixture
@@ -189,7 +190,7 @@ async def test_lost_events_are_found_though_their_numbers_were_given_to_others(
     await relay.settled()
     kept = [(await own_bus.jetstream.get_msg(STREAM, seq)) for seq in range(1, 7)]
     await own_bus.jetstream.delete_stream(STREAM)
-    await ensure_stream(own_bus)
+    await ensure_stream(own_bus, "test")
     for message in kept:
         await own_bus.jetstream.publish(message.subject, message.data or b"", headers=message.headers)
     for other in range(20):
@@ -226,9 +227,10 @@ async def test_what_was_found_on_the_streams_disk_is_not_looked_up_again(
     looked: list[int] = []
     real = own_bus.jetstream.get_msg
 
-    async def counting(stream: str, seq: int) -> Any:
-        looked.append(seq)
-        return await real(stream, seq)
+    async def counting(stream: str, seq: int | None = None, **more: Any) -> Any:
+        if seq is not None:
+            looked.append(seq)
+        return await real(stream, seq, **more)
 
     monkeypatch.setattr(own_bus.jetstream, "get_msg", counting)
     await relay.verify()

@@ -12,7 +12,6 @@ from yanxiu_wire.codec import encode
 from yanxiu_wire.endpoint import Event
 from yanxiu_wire.events import (
     MESSAGE_ID,
-    STREAM,
     Consuming,
     Delivery,
     EventUnusable,
@@ -20,12 +19,14 @@ from yanxiu_wire.events import (
     consume_many,
     ensure_stream,
     replay,
+    stream_of,
 )
 from yanxiu_wire.faults import MessageMalformed, ServiceUnavailable
 from yanxiu_wire.rpc import Bus
 
 from .conftest import HAPPENED, Happened
 
+STREAM = stream_of("sample")
 SOON = (0.01, 0.01, 0.01, 0.01)
 OTHER = Event("sample", "elsewhere", Happened)
 
@@ -85,16 +86,16 @@ async def listen(bus: Bus, seen: Seen, **more: Any) -> Consuming:
 
 
 async def test_the_stream_is_on_disk_and_refuses_to_forget(own_bus: Bus) -> None:
-    first, again = await asyncio.gather(ensure_stream(own_bus), ensure_stream(own_bus))
+    first, again = await asyncio.gather(ensure_stream(own_bus, "sample"), ensure_stream(own_bus, "sample"))
     assert first.config.name == again.config.name == STREAM
     assert first.config.storage == "file"
     assert first.config.deny_delete
     assert first.config.deny_purge
-    assert first.config.subjects == ["yanxiu.v1.events.>"]
+    assert first.config.subjects == ["yanxiu.v1.events.sample.>"]
 
 
 async def test_events_come_in_order_with_district_body_and_id_and_only_the_ones_asked_for(own_bus: Bus) -> None:
-    await ensure_stream(own_bus)
+    await ensure_stream(own_bus, "sample")
     await announce(own_bus, 1, 2, 3)
     await announce(own_bus, 4, district="putuo")
     await announce(own_bus, 99, event=OTHER)
@@ -110,7 +111,7 @@ async def test_events_come_in_order_with_district_body_and_id_and_only_the_ones_
 
 
 async def test_a_consumer_goes_on_where_its_name_left_off(own_bus: Bus) -> None:
-    await ensure_stream(own_bus)
+    await ensure_stream(own_bus, "sample")
     await announce(own_bus, 1, 2)
     first, second = Seen(), Seen()
     consuming = await listen(own_bus, first)
@@ -124,7 +125,7 @@ async def test_a_consumer_goes_on_where_its_name_left_off(own_bus: Bus) -> None:
 
 
 async def test_an_event_whose_handler_fails_comes_again(own_bus: Bus) -> None:
-    await ensure_stream(own_bus)
+    await ensure_stream(own_bus, "sample")
     seen = Seen()
     seen.bad = {2}
     consuming = await listen(own_bus, seen)
@@ -138,7 +139,7 @@ async def test_an_event_whose_handler_fails_comes_again(own_bus: Bus) -> None:
 
 
 async def test_an_event_whose_handler_goes_on_failing_is_never_given_up_and_the_others_go_on(own_bus: Bus) -> None:
-    await ensure_stream(own_bus)
+    await ensure_stream(own_bus, "sample")
     seen = Seen()
     seen.bad = {1}
     consuming = await listen(own_bus, seen, dead_letter=seen.put_aside)
@@ -156,7 +157,7 @@ async def test_an_event_whose_handler_goes_on_failing_is_never_given_up_and_the_
 
 
 async def test_what_goes_wrong_for_a_moment_sends_all_back_together_not_one_by_one(own_bus: Bus) -> None:
-    await ensure_stream(own_bus)
+    await ensure_stream(own_bus, "sample")
     await announce(own_bus, *range(5))
     seen, failed = Seen(), list[int]()
 
@@ -178,7 +179,7 @@ async def test_what_goes_wrong_for_a_moment_sends_all_back_together_not_one_by_o
 
 
 async def test_an_event_that_the_handler_cannot_use_is_put_aside_at_once(own_bus: Bus) -> None:
-    await ensure_stream(own_bus)
+    await ensure_stream(own_bus, "sample")
     seen = Seen()
 
     async def picky(district: str, event: Event[Any], body: Happened, message_id: str) -> None:
@@ -199,7 +200,7 @@ async def test_an_event_that_the_handler_cannot_use_is_put_aside_at_once(own_bus
 
 
 async def test_an_event_that_does_not_fit_its_type_is_put_aside_at_once(own_bus: Bus) -> None:
-    await ensure_stream(own_bus)
+    await ensure_stream(own_bus, "sample")
     seen = Seen()
     consuming = await listen(own_bus, seen, dead_letter=seen.put_aside)
     with capture_logs() as logs:
@@ -214,7 +215,7 @@ async def test_an_event_that_does_not_fit_its_type_is_put_aside_at_once(own_bus:
 
 
 async def test_many_at_a_time_are_of_one_district_and_a_bad_one_does_not_hold_up_the_others(own_bus: Bus) -> None:
-    await ensure_stream(own_bus)
+    await ensure_stream(own_bus, "sample")
     await announce(own_bus, *range(60))
     await announce(own_bus, *range(60, 64), district="putuo")
     seen = Seen()
@@ -237,7 +238,7 @@ async def test_many_at_a_time_are_of_one_district_and_a_bad_one_does_not_hold_up
 
 
 async def test_two_processes_under_one_name_share_the_events(own_nats: Any, own_bus: Bus) -> None:
-    await ensure_stream(own_bus)
+    await ensure_stream(own_bus, "sample")
     other = await Bus.connect(own_nats.url, name="other")
     seen = Seen()
     consuming = [await listen(own_bus, seen), await listen(other, seen)]
@@ -250,7 +251,7 @@ async def test_two_processes_under_one_name_share_the_events(own_nats: Any, own_
 
 
 async def test_consumers_go_on_after_the_server_was_killed(own_nats: Any, own_bus: Bus) -> None:
-    await ensure_stream(own_bus)
+    await ensure_stream(own_bus, "sample")
     seen = Seen()
     consuming = await listen(own_bus, seen)
     await announce(own_bus, 1, 2)
@@ -269,13 +270,13 @@ async def test_consumers_go_on_after_the_server_was_killed(own_nats: Any, own_bu
 
 
 async def test_a_consumer_finds_its_stream_again_when_it_was_deleted(own_bus: Bus) -> None:
-    await ensure_stream(own_bus)
+    await ensure_stream(own_bus, "sample")
     seen = Seen()
     consuming = await listen(own_bus, seen)
     await announce(own_bus, 1)
     await consuming.caught_up()
     await own_bus.jetstream.delete_stream(STREAM)
-    await ensure_stream(own_bus)
+    await ensure_stream(own_bus, "sample")
     with capture_logs():
         await announce(own_bus, 2)
         await consuming.caught_up()
@@ -284,7 +285,7 @@ async def test_a_consumer_finds_its_stream_again_when_it_was_deleted(own_bus: Bu
 
 
 async def test_a_consumer_that_was_deleted_is_made_anew_and_reads_from_the_first_event(own_bus: Bus) -> None:
-    await ensure_stream(own_bus)
+    await ensure_stream(own_bus, "sample")
     seen = Seen()
     consuming = await listen(own_bus, seen)
     await announce(own_bus, 1)
@@ -297,7 +298,7 @@ async def test_a_consumer_that_was_deleted_is_made_anew_and_reads_from_the_first
 
 
 async def test_stopping_finishes_the_event_in_hand(own_bus: Bus) -> None:
-    await ensure_stream(own_bus)
+    await ensure_stream(own_bus, "sample")
     started, go, done = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def slow(_district: str, _event: Event[Any], _body: Happened, _message_id: str) -> None:
@@ -318,7 +319,7 @@ async def test_stopping_finishes_the_event_in_hand(own_bus: Bus) -> None:
 
 
 async def test_a_replay_reads_everything_there_is_and_leaves_consumers_their_place(own_bus: Bus) -> None:
-    await ensure_stream(own_bus)
+    await ensure_stream(own_bus, "sample")
     seen, again = Seen(), Seen()
     consuming = await listen(own_bus, seen)
     await announce(own_bus, *range(300))
@@ -339,7 +340,7 @@ async def test_a_replay_of_nothing_is_nothing(own_bus: Bus) -> None:
 
 
 async def test_what_goes_wrong_in_a_replay_reaches_who_asked_for_it(own_bus: Bus) -> None:
-    await ensure_stream(own_bus)
+    await ensure_stream(own_bus, "sample")
     await own_bus.jetstream.publish(HAPPENED.subject("puer"), b'{"number":"x"}', headers={MESSAGE_ID: "odd"})
     with pytest.raises(MessageMalformed):
         await replay(own_bus, [HAPPENED], Seen().handle)

@@ -10,7 +10,6 @@ from typing import Any
 
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
-from nats.js import api
 
 from yanxiu_wire import log
 from yanxiu_wire.consumed import EVENTS, taking
@@ -18,7 +17,7 @@ from yanxiu_wire.endpoint import Event
 from yanxiu_wire.faults import MessageMalformed, WireFault
 from yanxiu_wire.pull import Pull
 from yanxiu_wire.rpc import Bus
-from yanxiu_wire.stream import STREAM, Delivery, Reader, district, ensure_stream, last_sequence, message_id
+from yanxiu_wire.stream import Delivery, Reader, consumer_config, district, ensure_stream, last_sequence, message_id
 from yanxiu_wire.vitals import ConsumerVitals
 
 HandleMany = Callable[[str, Sequence[Delivery]], Awaitable[None]]
@@ -91,7 +90,7 @@ class Consuming:
     async def lag(self) -> ConsumerVitals | None:
         """How far it is behind the stream; None when the server cannot be asked now."""
         try:
-            info = await self._bus.jetstream.consumer_info(STREAM, self._durable)
+            info = await self._bus.jetstream.consumer_info(self._reader.stream, self._durable)
         except (NatsError, OSError, TimeoutError):
             return None
         return ConsumerVitals(waiting=info.num_pending or 0, unacknowledged=info.num_ack_pending or 0)
@@ -103,10 +102,10 @@ class Consuming:
             while True:
                 self._progress.clear()
                 with contextlib.suppress(NatsError):
-                    newest = await last_sequence(self._bus, self._reader.subjects)
+                    newest = await last_sequence(self._bus, self._reader.stream, self._reader.subjects)
                     # A stream that was made anew counts from one again.
                     wanted = newest if wanted is None else min(wanted, newest)
-                    info = await self._bus.jetstream.consumer_info(STREAM, self._durable)
+                    info = await self._bus.jetstream.consumer_info(self._reader.stream, self._durable)
                     if info.ack_floor is not None and info.ack_floor.stream_seq >= wanted:
                         return
                 # The server counts acknowledgements a moment after we sent them, and tells nobody: ask it again.
@@ -132,17 +131,12 @@ class Consuming:
             pause = min(pause * 2, 2.0)
 
     async def _bind(self) -> None:
-        await ensure_stream(self._bus)
-        config = api.ConsumerConfig(
-            durable_name=self._durable,
-            filter_subjects=self._reader.subjects,
-            ack_policy=api.AckPolicy.EXPLICIT,
-            ack_wait=30,
-            max_ack_pending=1024,
-        )
-        await self._bus.jetstream.add_consumer(STREAM, config)
+        if self._bus.keeps_streams:
+            await ensure_stream(self._bus, self._reader.service)
+            config = consumer_config(self._durable, self._reader.subjects)
+            await self._bus.jetstream.add_consumer(self._reader.stream, config)
         # Asked for apart: in the answer to an add, the birth of a consumer that was there already is this moment.
-        created = (await self._bus.jetstream.consumer_info(STREAM, self._durable)).created
+        created = (await self._bus.jetstream.consumer_info(self._reader.stream, self._durable)).created
         if created == self._created:
             # A killed server may have forgotten the last acknowledgements: say them again, or it waits for them.
             for subject in self._acknowledged:
@@ -152,7 +146,7 @@ class Consuming:
         self._created = created
 
     async def _read(self) -> None:
-        pull = Pull(self._bus, STREAM, self._durable, batch=BATCH)
+        pull = Pull(self._bus, self._reader.stream, self._durable, batch=BATCH)
         await pull.open()
         try:
             while not self._interrupted.is_set():

@@ -1,4 +1,4 @@
-"""Events over JetStream: one stream for all of them, durable consumers that survive a killed server, and a replay.
+"""Events over JetStream: a stream for each service, durable consumers that survive a killed server, and a replay.
 
 The stream is a way of telling, never the record: a consumer may see an event twice, late, or after a newer one. So a
 handler notes the message id in its own transaction and keeps what has the higher version.
@@ -6,22 +6,23 @@ handler notes the message id in its own transaction and keeps what has the highe
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
 from nats.errors import Error as NatsError
-from nats.js import api
+from nats.js.errors import NotFoundError
 
+from yanxiu_wire import log
 from yanxiu_wire.consuming import BATCH, RETRY_AFTER, Consuming, DeadLetter, EventUnusable, HandleMany
 from yanxiu_wire.endpoint import Event
 from yanxiu_wire.faults import ServiceUnavailable
+from yanxiu_wire.followed import places
+from yanxiu_wire.replaying import every_message
 from yanxiu_wire.rpc import Bus
-from yanxiu_wire.stream import MESSAGE_ID, STREAM, Delivery, Reader, ensure_stream
+from yanxiu_wire.stream import MESSAGE_ID, Delivery, Reader, ensure_stream, stream_of
 
 __all__ = [
     "MESSAGE_ID",
-    "STREAM",
     "Consuming",
     "DeadLetter",
     "Delivery",
@@ -32,15 +33,28 @@ __all__ = [
     "consume",
     "consume_many",
     "ensure_stream",
+    "open_streams",
     "replay",
     "replay_deliveries",
+    "stream_of",
 ]
 
 Handle = Callable[[str, Event[Any], Any, str], Awaitable[None]]
 """`async (district, event, body, message_id)`; the event is acknowledged when it returns."""
 Take = Callable[[Delivery], Awaitable[None]]
 """`async (delivery)`, for who also wants to know since when the stream has it."""
-_SILENCE = 15.0
+_log = log.logger()
+
+
+async def open_streams(bus: Bus, service: str) -> None:
+    """Create the streams of a service and of those it follows, where this process may; else say which are missing."""
+    for of in (service, *(place.of for place in places(service))):
+        try:
+            await ensure_stream(bus, of)
+        except NotFoundError:
+            if of == service:
+                # What it announces waits in its outbox meanwhile.
+                _log.warning("stream-missing", stream=stream_of(of), remedy="yanxiu nats streams")
 
 
 async def consume(
@@ -57,7 +71,8 @@ async def consume(
     `durable` names the place in the stream: processes that use the same name share the events. An event whose handler
     raises comes again after each of `retry_after` (seconds), and for ever after the last of them: a locked database or
     a full disk loses nothing. Only what can never succeed is given up, at once, and goes to `dead_letter`: an event
-    that does not fit its type, or of which the handler says `EventUnusable`. `replay` reads it again.
+    that does not fit its type, or of which the handler says `EventUnusable`. `replay` reads it again. All events are of
+    one service.
     """
 
     async def one_by_one(district: str, deliveries: Sequence[Delivery]) -> None:
@@ -111,31 +126,14 @@ async def replay_deliveries(bus: Bus, events: Iterable[Event[Any]], handle: Take
     raises ends the replay and reaches the caller, and so does `MessageMalformed`; `ServiceUnavailable` when the stream
     cannot be read. Durable consumers keep their place.
     """
-    reader = Reader(events, district)
+    wanted, done = tuple(events), 0
     try:
-        await ensure_stream(bus)
-        config = api.ConsumerConfig(
-            filter_subjects=reader.subjects,
-            ack_policy=api.AckPolicy.NONE,
-            inactive_threshold=60,
-            mem_storage=True,
-        )
-        info = await bus.jetstream.add_consumer(STREAM, config)
-        return await _read_all(bus, reader, info, handle)
+        for service in dict.fromkeys(event.service for event in wanted):
+            reader = Reader((event for event in wanted if event.service == service), district)
+            async for message in every_message(bus, service, district):
+                if reader.knows((message.headers or {})["Nats-Subject"]):
+                    await handle(reader.read_direct(message))
+                    done += 1
     except NatsError as error:
         raise ServiceUnavailable("nats") from error
-
-
-async def _read_all(bus: Bus, reader: Reader, info: api.ConsumerInfo, handle: Take) -> int:
-    wanted, done = info.num_pending or 0, 0
-    subscription = await bus.jetstream.pull_subscribe_bind(info.name, STREAM)
-    try:
-        while done < wanted:
-            for message in await subscription.fetch(min(256, wanted - done), timeout=_SILENCE):
-                await handle(reader.read(message))
-                done += 1
-    finally:
-        with contextlib.suppress(NatsError):
-            await subscription.unsubscribe()
-            await bus.jetstream.delete_consumer(STREAM, info.name)
     return done

@@ -47,7 +47,7 @@ class Listening(Generic[Body]):
             self._forget()
             raise ServiceUnavailable("nats") from None
         # Asked after subscribing: what is announced meanwhile is heard, and is newer than what the stream answers.
-        found = await newest_message_id(self._bus, self._event.subject(self._district))
+        found = await newest_message_id(self._bus, self._event, self._district)
         if not self._heard_any:
             self._newest = found
 

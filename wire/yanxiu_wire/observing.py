@@ -6,8 +6,10 @@ from typing import Annotated
 
 import msgspec
 
+from yanxiu_wire.access import NatsSettings
 
-class ObservingSettings(msgspec.Struct, frozen=True, kw_only=True):
+
+class ObservingSettings(NatsSettings, frozen=True, kw_only=True):
     """The variables of every process; its own settings inherit from it."""
 
     metrics_port: Annotated[

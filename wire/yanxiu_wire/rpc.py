@@ -17,10 +17,12 @@ from nats.js import JetStreamContext
 from opentelemetry.trace import SpanKind
 
 from yanxiu_wire import log, tracing
+from yanxiu_wire.access import OPEN, Access
 from yanxiu_wire.admission import Admission
 from yanxiu_wire.codec import decode, encode
 from yanxiu_wire.deadline import HEADER as DEADLINE_HEADER
 from yanxiu_wire.deadline import SENT_AT, Deadline
+from yanxiu_wire.denied import Denials, NotPermitted
 from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.faults import (
     DeadlineExceeded,
@@ -50,12 +52,19 @@ class Bus:
         self._on_reconnect: set[Callable[[], None]] = set()
         self._quiet = False
         self._opened = False
+        self._access = OPEN
+        self._refused: Callable[[], None] | None = None
+        self.denials = Denials()
 
     @classmethod
-    async def connect(cls, url: str, *, name: str, wait: float = 30.0) -> Bus:
-        """Connect under a name; raises `ServiceUnavailable` when no server answers within `wait` seconds."""
+    async def connect(cls, url: str, *, name: str, wait: float = 30.0, access: Access = OPEN) -> Bus:
+        """Connect under a name, or under that of the credential.
+
+        Raises `ServiceUnavailable` when no server answers within `wait` seconds, `NotPermitted` when one answers and
+        does not admit us.
+        """
         bus = cls.unconnected()
-        await bus.open(url, name=name, wait=wait)
+        await bus.open(url, name=name, wait=wait, access=access)
         return bus
 
     @classmethod
@@ -63,14 +72,16 @@ class Bus:
         """A bus that `open` connects when it is needed, for a process that seldom needs one."""
         return cls(Client())
 
-    async def open(self, url: str, *, name: str, wait: float = 30.0) -> None:
+    async def open(self, url: str, *, name: str, wait: float = 30.0, access: Access = OPEN) -> None:
         """Connect, as `connect` does; nothing to do when it was done."""
         if self._opened:
             return
-        client, self._opened = self.nats, True
+        client, self._opened, self._access = self.nats, True, access
+        name = self.denials.credential = access.name or name
         token = re.sub(r"[^A-Za-z0-9_-]", "-", name)
         try:
-            async with asyncio.timeout(wait):
+            async with asyncio.timeout(wait) as waiting:
+                self._refused = lambda: waiting.reschedule(0)
                 await client.connect(
                     url,
                     name=name,
@@ -85,11 +96,21 @@ class Bus:
                     error_cb=self._error,
                     disconnected_cb=self._disconnected,
                     reconnected_cb=self._reconnected,
+                    **access.options(),
                 )
         except (TimeoutError, OSError, NatsError):
             self._opened = False
             await client.close()
+            if not self.denials.admitted:
+                raise NotPermitted(access.name) from None
             raise ServiceUnavailable("nats") from None
+        finally:
+            self._refused = None
+
+    @property
+    def keeps_streams(self) -> bool:
+        """Whether this process creates the streams it needs: on an open server; else the keeper of streams does."""
+        return not self._access.named
 
     @property
     def connected(self) -> bool:
@@ -149,14 +170,14 @@ class Bus:
         try:
             return await self.nats.request(endpoint.subject(district), body, timeout=left, headers=headers)
         except NoRespondersError:
-            raise ServiceUnavailable(endpoint.service) from None
+            raise ServiceUnavailable(endpoint.service, nobody=True) from None
         except TimeoutError:
             raise DeadlineExceeded(endpoint.service) from None
         except MaxPayloadError:
             raise MessageTooLarge(len(body), self.max_message) from None
         except NatsError:
             # Closed, draining, or too much buffered while the server is away.
-            raise ServiceUnavailable(endpoint.service, nobody=True) from None
+            raise ServiceUnavailable(endpoint.service) from None
 
     async def serve(
         self,
@@ -173,9 +194,13 @@ class Bus:
         The others wait by urgency, or are turned away (`yanxiu_wire.admission`).
 
         `$SRV.PING`, `$SRV.INFO` and `$SRV.STATS` answer from now on, also for a service without endpoints. When this
-        returns, the server routes requests here.
+        returns, the server routes requests here. Raises `NotPermitted` when it denies us one of them.
         """
-        return await start_serving(self, service, version, handlers, Admission(concurrency, of_one=of_one))
+        serving = await start_serving(self, service, version, handlers, Admission(concurrency, of_one=of_one))
+        for endpoint in handlers:
+            if self.denials.of("subscribe", endpoint.subject("*")):
+                raise NotPermitted(self.denials.credential, endpoint.subject("*"))
+        return serving
 
     async def answers(self, service: str, *, within: float = 1.0) -> bool:
         """Whether an instance of the service answers `$SRV.PING` within that many seconds."""
@@ -205,6 +230,11 @@ class Bus:
                 await self.nats.close()
 
     async def _error(self, error: Exception) -> None:
+        if self.denials.told(error):
+            # Trying again does not help: whoever is connecting is told at once.
+            if not self.denials.admitted and self._refused is not None:
+                self._refused()
+            return
         # While the server is away every try fails, four times a second: once is enough.
         if not (self._quiet and isinstance(error, OSError)):
             _log.warning("nats-error", kind=type(error).__name__, problem=str(error))

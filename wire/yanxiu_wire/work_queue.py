@@ -62,14 +62,16 @@ def _reached() -> Iterator[None]:
 async def open_work_stream(bus: Bus) -> None:
     """Create the stream when it is missing; raises `ServiceUnavailable`."""
     with _reached():
-        await _ensure_stream(bus)
+        try:
+            await _ensure_stream(bus)
+        except NotFoundError as error:
+            # Of the keeper of streams, who comes by again.
+            raise ServiceUnavailable("nats") from error
 
 
-async def _ensure_stream(bus: Bus) -> api.StreamInfo:
+def work_stream_config() -> api.StreamConfig:
     """The stream on disk; a message leaves it when it is acknowledged."""
-    with contextlib.suppress(NotFoundError):
-        return await bus.jetstream.stream_info(STREAM)
-    config = api.StreamConfig(
+    return api.StreamConfig(
         name=STREAM,
         subjects=[f"{PREFIX}.jobs.>"],
         storage=api.StorageType.FILE,
@@ -77,8 +79,34 @@ async def _ensure_stream(bus: Bus) -> api.StreamInfo:
         discard=api.DiscardPolicy.NEW,
         duplicate_window=600,
     )
+
+
+def workers_name(service: str) -> str:
+    """The name of the place in the stream that the service's processes share."""
+    return f"{service}-jobs"
+
+
+def workers_config(service: str, ack_wait: float = ACK_WAIT) -> api.ConsumerConfig:
+    """That place; a part of which nothing is heard for `ack_wait` seconds goes to another process."""
+    return api.ConsumerConfig(
+        durable_name=workers_name(service),
+        filter_subject=subject(service, "*", "*"),
+        ack_policy=api.AckPolicy.EXPLICIT,
+        ack_wait=ack_wait,
+        # How often a part was tried is counted in the service's table, where it outlives the stream.
+        max_deliver=-1,
+    )
+
+
+async def _ensure_stream(bus: Bus) -> api.StreamInfo:
+    """The stream; where this process may not create it, the keeper of streams does."""
     try:
-        return await bus.jetstream.add_stream(config)
+        return await bus.jetstream.stream_info(STREAM)
+    except NotFoundError:
+        if not bus.keeps_streams:
+            raise
+    try:
+        return await bus.jetstream.add_stream(work_stream_config())
     except BadRequestError:
         # Another process was faster.
         return await bus.jetstream.stream_info(STREAM)
@@ -135,7 +163,7 @@ class Workers:
     @property
     def durable(self) -> str:
         """The name of the place in the stream that the service's processes share."""
-        return f"{self._service}-jobs"
+        return workers_name(self._service)
 
     async def start(self) -> None:
         """Begin to take parts."""
@@ -177,16 +205,12 @@ class Workers:
             pause = min(pause * 2, 2.0)
 
     async def _bind(self) -> None:
-        await _ensure_stream(self._bus)
-        config = api.ConsumerConfig(
-            durable_name=self.durable,
-            filter_subject=subject(self._service, "*", "*"),
-            ack_policy=api.AckPolicy.EXPLICIT,
-            ack_wait=self._ack_wait,
-            # How often a part was tried is counted in the service's table, where it outlives the stream.
-            max_deliver=-1,
-        )
-        await self._bus.jetstream.add_consumer(STREAM, config)
+        if self._bus.keeps_streams:
+            await _ensure_stream(self._bus)
+            await self._bus.jetstream.add_consumer(STREAM, workers_config(self._service, self._ack_wait))
+        # Who made it says how long the server waits for a word.
+        found = await self._bus.jetstream.consumer_info(STREAM, self.durable)
+        self._ack_wait = found.config.ack_wait or self._ack_wait
 
     async def _read(self, interrupted: asyncio.Event) -> None:
         pull = Pull(self._bus, STREAM, self.durable, batch=1)

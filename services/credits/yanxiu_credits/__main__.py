@@ -33,7 +33,7 @@ from yanxiu_wire import credits as wire
 from yanxiu_wire import heap, log
 from yanxiu_wire.codec import decode, encode
 from yanxiu_wire.deadline import Deadline
-from yanxiu_wire.events import ensure_stream
+from yanxiu_wire.events import open_streams
 from yanxiu_wire.faults import WireFault
 from yanxiu_wire.metrics import offer_metrics
 from yanxiu_wire.rpc import Bus
@@ -114,9 +114,9 @@ async def _opened(settings: Settings, laws: Laws, clock: Clock | None, arrivals:
     databases = open_databases(wire.SERVICE, settings, metadata, MIGRATIONS)
     try:
         await databases.open_all()
-        bus = await Bus.connect(settings.nats_url, name=wire.SERVICE)
+        bus = await Bus.connect(settings.nats_url, name=wire.SERVICE, access=settings.access)
         try:
-            await ensure_stream(bus)
+            await open_streams(bus, wire.SERVICE)
             service = service_of(settings, keys, bus, databases, laws, clock=clock, arrivals=arrivals)
             await check_ledgers(service)
             yield service

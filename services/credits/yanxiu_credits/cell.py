@@ -67,7 +67,7 @@ def enter(its: socket.socket, order: Order) -> None:
                 return encode(await do_part(service, PARTS, order.district, wake, most_tries=settings.job_tries))
 
             async def connected() -> None:
-                await bus.open(settings.nats_url, name=wire.SERVICE)
+                await bus.open(settings.nats_url, name=wire.SERVICE, access=settings.access)
 
             given = handlers(service, TABLE, committed=lambda: None, of_no_district=OF_NO_DISTRICT)
             answers = answers_of(given, order.district, {wire.REBUILD_PROJECTION: connected})

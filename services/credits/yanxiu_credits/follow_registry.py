@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from yanxiu_footing.follow_registry import follow
-from yanxiu_wire.events import Consuming
+from yanxiu_footing.follow_registry import Following, follow
+from yanxiu_wire.credits import SERVICE
 
 from yanxiu_credits.service import Service
 from yanxiu_credits.standings.known import remember
 from yanxiu_credits.store.facts import COPY
 
-DURABLE = "credits-registry"
 
-
-async def follow_registry(service: Service) -> Consuming:
+async def follow_registry(service: Service) -> Following:
     """Begin to follow; see `yanxiu_footing.follow_registry`."""
-    return await follow(service, COPY, durable=DURABLE, remember=remember)
+    return await follow(service, COPY, follower=SERVICE, remember=remember)

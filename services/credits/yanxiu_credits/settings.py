@@ -12,7 +12,6 @@ from yanxiu_footing.fence.settings import FenceSettings
 class Settings(FenceSettings, frozen=True, kw_only=True):
     """YANXIU_* variables of the credits service."""
 
-    nats_url: Annotated[str, msgspec.Meta(description="address of the NATS server")] = "nats://127.0.0.1:4222"
     keys: Annotated[Path, msgspec.Meta(description="folder of the key files")]
     packs: Annotated[
         tuple[str, ...], msgspec.Meta(description="jurisdictions whose rule packs this deployment must have")

@@ -20,7 +20,7 @@ from yanxiu_footing.pack_store import Beside, PackStore
 from yanxiu_rulekit.plugins import Rulebook, load_packs
 from yanxiu_wire import heap, log
 from yanxiu_wire import registry as wire
-from yanxiu_wire.events import ensure_stream
+from yanxiu_wire.events import open_streams
 from yanxiu_wire.metrics import offer_metrics
 from yanxiu_wire.rpc import Bus
 from yanxiu_wire.settings import SettingRefused, read_settings
@@ -79,9 +79,9 @@ async def _running(settings: Settings, packs: Packs, clock: Callable[[], datetim
         vault = Vault(open_key(settings.keys, may_create=not await databases.districts()))
         await prove_key(databases, vault)
         registry = Registry(dbs=databases, vault=vault, packs=packs, clock=clock)
-        bus = await Bus.connect(settings.nats_url, name=wire.SERVICE)
+        bus = await Bus.connect(settings.nats_url, name=wire.SERVICE, access=settings.access)
         try:
-            await ensure_stream(bus)
+            await open_streams(bus, wire.SERVICE)
             async with _answering(registry, bus, settings):
                 yield registry
         finally:

@@ -30,7 +30,7 @@ from yanxiu_footing.pack_store import Beside, PackStore
 from yanxiu_rulekit.plugins import Rulebook, load_packs
 from yanxiu_wire import heap, log
 from yanxiu_wire import visits as wire
-from yanxiu_wire.events import ensure_stream
+from yanxiu_wire.events import open_streams
 from yanxiu_wire.metrics import offer_metrics
 from yanxiu_wire.rpc import Bus
 from yanxiu_wire.settings import SettingRefused, read_settings
@@ -85,9 +85,9 @@ async def _opened(settings: Settings, laws: Laws, clock: Clock | None, arrivals:
     databases = open_databases(wire.SERVICE, settings, metadata, MIGRATIONS)
     try:
         await databases.open_all()
-        bus = await Bus.connect(settings.nats_url, name=wire.SERVICE)
+        bus = await Bus.connect(settings.nats_url, name=wire.SERVICE, access=settings.access)
         try:
-            await ensure_stream(bus)
+            await open_streams(bus, wire.SERVICE)
             yield Service(
                 bus=bus,
                 databases=databases,

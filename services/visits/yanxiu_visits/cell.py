@@ -65,7 +65,7 @@ def enter(its: socket.socket, order: Order) -> None:
             )
 
             async def connected() -> None:
-                await bus.open(settings.nats_url, name=wire.SERVICE)
+                await bus.open(settings.nats_url, name=wire.SERVICE, access=settings.access)
 
             given = handlers(service, TABLE, committed=lambda: None)
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from yanxiu_footing.follow_registry import follow
-from yanxiu_wire.events import Consuming
+from yanxiu_footing.follow_registry import Following, follow
+from yanxiu_wire.visits import SERVICE
 
 from yanxiu_visits.service import Service
 from yanxiu_visits.store.facts import COPY
 
-DURABLE = "visits-registry"
 
-
-async def follow_registry(service: Service) -> Consuming:
+async def follow_registry(service: Service) -> Following:
     """Begin to follow; see `yanxiu_footing.follow_registry`."""
-    return await follow(service, COPY, durable=DURABLE)
+    return await follow(service, COPY, follower=SERVICE)

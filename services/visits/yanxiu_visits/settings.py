@@ -11,7 +11,6 @@ from yanxiu_footing.fence.settings import FenceSettings
 class Settings(FenceSettings, frozen=True, kw_only=True):
     """YANXIU_* variables of the visits service."""
 
-    nats_url: Annotated[str, msgspec.Meta(description="address of the NATS server")] = "nats://127.0.0.1:4222"
     packs: Annotated[
         tuple[str, ...], msgspec.Meta(description="jurisdictions whose rule packs this deployment must have")
     ] = ()

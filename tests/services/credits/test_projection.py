@@ -23,7 +23,7 @@ from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire import term as wire_term
 from yanxiu_wire.credits import REBUILD_PROJECTION, ProjectionRebuilt, RebuildProjection
 from yanxiu_wire.deadline import Deadline
-from yanxiu_wire.events import MESSAGE_ID, STREAM, ensure_stream
+from yanxiu_wire.events import MESSAGE_ID, ensure_stream, stream_of
 from yanxiu_wire.faults import MessageMalformed, ServiceUnavailable
 
 from tests.stores import Store
@@ -114,10 +114,10 @@ async def test_a_rebuild_while_a_lost_stream_is_filled_again_loses_nothing(
         await house.bind()
         await house.employ("t1", wait=False)
         await house.employ("t2")
-        kept = await own_bus.jetstream.pull_subscribe("yanxiu.v1.events.>", durable="kept")
+        kept = await own_bus.jetstream.pull_subscribe("yanxiu.v1.events.registry.>", durable="kept")
         messages = await kept.fetch(3)
-        await own_bus.jetstream.delete_stream(STREAM)
-        await ensure_stream(own_bus)
+        await own_bus.jetstream.delete_stream(stream_of("registry"))
+        await ensure_stream(own_bus, "registry")
         with capture_logs():
             for message in messages:
                 await own_bus.jetstream.publish(message.subject, message.data, headers=message.headers)

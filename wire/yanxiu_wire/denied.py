@@ -1,0 +1,79 @@
+"""What nats-server denied this process: said in the log and counted, for the client itself only misses an answer."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+
+from nats.errors import AuthorizationError
+from nats.errors import Error as NatsError
+
+from yanxiu_wire import log
+from yanxiu_wire.settings import PREFIX, SettingRefused
+
+_DENIED = re.compile(r'permissions violation for (?P<what>publish|subscription) to "(?P<subject>[^"]*)"', re.IGNORECASE)
+_WHAT = {"publish": ("publish", "发布"), "subscription": ("subscribe", "订阅")}
+_KEPT = 256
+_log = log.logger()
+
+
+class NotPermitted(SettingRefused):
+    """The server does not admit this credential, or denies it a subject that it cannot do without."""
+
+    def __init__(self, credential: str, subject: str = "") -> None:
+        self.credential = credential
+        self.subject = subject
+        whose = credential or "（无凭据 no key file）"
+        zh, en = (
+            (f"NATS 不允许凭据 {whose} 使用主题 {subject}", f"NATS denies the credential {whose} the subject {subject}")
+            if subject
+            else (f"NATS 不接受凭据 {whose}", f"NATS does not admit the credential {whose}")
+        )
+        super().__init__(
+            f"{PREFIX}NATS_NKEY_FILE",
+            f"{zh}：请核对该文件，并以同一版本的 yanxiu nats credentials 重写服务器配置后重新载入。"
+            f" {en}: check that file, write the server's configuration anew with `yanxiu nats credentials`"
+            " of this version, and reload it.",
+            "",
+        )
+
+
+class Denials:
+    """What was denied since the start; `told` takes every error of the client and says whether it was such a one."""
+
+    def __init__(self) -> None:
+        self.credential = ""
+        self.admitted = True
+        self.subjects: deque[tuple[str, str]] = deque(maxlen=_KEPT)
+
+    def told(self, error: Exception) -> bool:
+        """Note and report a denial; False for an error of another kind."""
+        if isinstance(error, AuthorizationError):
+            self.admitted = False
+            self._report("connect", "连接", "")
+            return True
+        found = _DENIED.search(str(error)) if isinstance(error, NatsError) else None
+        if found is None:
+            return False
+        what, zh = _WHAT[found["what"].lower()]
+        self.subjects.append((what, found["subject"]))
+        self._report(what, zh, found["subject"])
+        return True
+
+    def of(self, what: str, subject: str) -> bool:
+        """Whether this was denied, lately."""
+        return (what, subject) in self.subjects
+
+    def _report(self, what: str, zh: str, subject: str) -> None:
+        # Here, for who only asks needs no Prometheus.
+        from yanxiu_wire.denied_metrics import DENIED
+
+        DENIED.add(what)
+        _log.error(
+            "nats-denied",
+            credential=self.credential,
+            what=what,
+            subject=subject,
+            remedy=f"凭据无权{zh}：若非新版本所需，即有人冒用此凭据 / not permitted: unless a new version needs it, "
+            "somebody misuses this credential",
+        )
