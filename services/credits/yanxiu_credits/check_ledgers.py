@@ -12,6 +12,7 @@ from yanxiu_wire import log
 from yanxiu_credits.service import Service
 from yanxiu_credits.store.ledger_state import read_state
 from yanxiu_credits.verify_ledger import close_district, verify_chain, verify_whole
+from yanxiu_credits.vital_facts import VERIFICATIONS, VERIFIED_AT
 
 _TAIL = 1000
 _log = log.logger()
@@ -63,9 +64,12 @@ async def _check_wholes(service: Service, stopping: asyncio.Event) -> None:
             async with service.databases.claim(district, "verify") as mine:
                 if mine:
                     found, _ = await verify_whole(service, district, check)
+                    VERIFICATIONS.add(district, "whole" if found.broken is None else "broken")
+                    VERIFIED_AT.labels(district).set_to_current_time()
                     if found.broken is None:
                         _log.info("ledger-verified", district=district, entries=found.entries)
         except _Stopping:
             return
         except Exception:  # noqa: BLE001 - one district's trouble is not the next one's; the log has it
+            VERIFICATIONS.add(district, "failed")
             _log.exception("ledger-not-verified", district=district)
