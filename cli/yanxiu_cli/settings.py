@@ -64,6 +64,7 @@ MEANINGS_ZH = {
     "YANXIU_CALLER_COST": "一个调用者每分钟的代价上限（对象数）",
     "YANXIU_DISTRICT_COST": "一个区县每分钟的代价上限（对象数）",
     "YANXIU_DRAIN_SECONDS": "收到 SIGTERM 后、关闭端口前继续应答的秒数",
+    "YANXIU_IN_HAND": "一个网关进程同时处理的操作数；其余稍候",
 }
 
 

@@ -12,6 +12,8 @@ from types import FrameType
 import uvicorn
 import uvloop
 from yanxiu_wire import heap, log
+from yanxiu_wire.admission import Admission
+from yanxiu_wire.admission_metrics import offer_admission
 from yanxiu_wire.faults import ServiceUnavailable
 from yanxiu_wire.listening import listen
 from yanxiu_wire.metrics import offer_metrics
@@ -19,10 +21,12 @@ from yanxiu_wire.rpc import Bus
 from yanxiu_wire.settings import SettingRefused, read_settings
 from yanxiu_wire.spans import exporting
 
+from yanxiu_gateway import door
 from yanxiu_gateway.app import build_app
 from yanxiu_gateway.backend import Backend
 from yanxiu_gateway.budgets import Allowed
 from yanxiu_gateway.caller import TokenReader
+from yanxiu_gateway.circuits import Circuits
 from yanxiu_gateway.equal_reads import EqualReads
 from yanxiu_gateway.health import Health
 from yanxiu_gateway.issuer_keys import IssuerKeys, IssuerUnusable, issuer_client
@@ -30,6 +34,7 @@ from yanxiu_gateway.limits import Limits
 from yanxiu_gateway.live_limits import Held
 from yanxiu_gateway.metrics import Counted, offer_held
 from yanxiu_gateway.patience import Cuttable
+from yanxiu_gateway.retrying import Retrying
 from yanxiu_gateway.schema.build import build_schema
 from yanxiu_gateway.settings import GatewaySettings
 from yanxiu_gateway.signing_keys import KeyFile
@@ -99,22 +104,26 @@ async def _serve(settings: GatewaySettings, tokens: TokenReader) -> None:
     health = Health(bus, tokens, settings.services, circuits.states)
     held = Held()
     offer_held(held)
+    trusted = TrustedDocuments.read(settings.trusted_documents, only=settings.trusted_only)
     app = build_app(
         schema=build_schema(),
-        backend=Backend(EqualReads(Counted(bus.call))),
+        backend=Backend(EqualReads(Retrying(circuits))),
         tokens=tokens,
         health=health,
         limits=Limits(body_bytes=settings.max_body_bytes),
         allowed=Allowed(operation=settings.max_cost, caller=settings.caller_cost, district=settings.district_cost),
-        trusted=TrustedDocuments.read(settings.trusted_documents, only=settings.trusted_only),
+        trusted=trusted,
         console=settings.graphiql,
         listen=functools.partial(listen, bus),
         held=held,
         by_grants=settings.issuer_url is not None,
         operators=settings.operators,
     )
+    admission = Admission(settings.in_hand)
+    offer_admission(door.NAME, admission)
+    entered = door.Door(app, admission, district_of=tokens.district_of, commands=trusted.commands())
     config = uvicorn.Config(
-        Cuttable(app),
+        Cuttable(entered),
         host=settings.http_host,
         port=settings.http_port,
         log_config=None,

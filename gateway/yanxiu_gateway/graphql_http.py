@@ -21,9 +21,9 @@ from yanxiu_gateway.at_work import at_work
 from yanxiu_gateway.backend import COMMAND_SECONDS, QUERY_SECONDS, Backend
 from yanxiu_gateway.caller import TokenRefused
 from yanxiu_gateway.documents import Read
-from yanxiu_gateway.errors import Language, RequestRefused, language_of, render
+from yanxiu_gateway.errors import Language, RequestRefused, language_of, render, retry_after
 from yanxiu_gateway.event_stream import event_stream, last_seen, wants_events
-from yanxiu_gateway.guards import Guards
+from yanxiu_gateway.guards import Guards, Spent
 from yanxiu_gateway.in_trace import in_trace
 from yanxiu_gateway.limits import Limits
 from yanxiu_gateway.live import Runner, signed_in
@@ -218,18 +218,26 @@ class GraphQLEndpoint:
             raise BadRequest(
                 400, "OPERATION_UNKNOWN", "这里不能执行这种操作。", "This kind of operation cannot run here."
             ) from None
-        answered: dict[str, Any] = {}
         seen["operation"] = operation.operation.value
-        if result.errors:
-            answered["errors"] = render(result.errors, language)
-            count_errors(answered["errors"])
-            seen["outcome"] = answered["errors"][0]["extensions"]["code"]
-        executed = result.data is not None or any(error.path for error in result.errors or ())
-        if executed:
-            answered["data"] = result.data
-            if spent is not None:
-                answered["extensions"] = {"cost": spent.told()}
-        return json_response(answered, status_of(answer, has_data=executed), answer=answer)
+        return _answered(result, spent, answer, language, seen)
+
+
+def _answered(result: Any, spent: Spent | None, answer: Answer, language: Language, seen: dict[str, Any]) -> Response:
+    """What came of an operation; where a service asks for time, the header says how much, as the error does."""
+    answered: dict[str, Any] = {}
+    headers: dict[str, str] = {}
+    if result.errors:
+        answered["errors"] = render(result.errors, language)
+        count_errors(answered["errors"])
+        seen["outcome"] = answered["errors"][0]["extensions"]["code"]
+        wait = retry_after(answered["errors"])
+        headers |= {"retry-after": str(wait)} if wait is not None else {}
+    executed = result.data is not None or any(error.path for error in result.errors or ())
+    if executed:
+        answered["data"] = result.data
+        if spent is not None:
+            answered["extensions"] = {"cost": spent.told()}
+    return json_response(answered, status_of(answer, has_data=executed), answer=answer, headers=headers)
 
 
 def parse_body(data: bytes) -> Body:

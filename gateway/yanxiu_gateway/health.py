@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -19,13 +20,21 @@ class Health:
     """Answers the two probes.
 
     Ready means: connected to NATS, keys at hand, not draining, and every service has answered at least once. After
-    that a service that is down leaves the gateway ready but `degraded`, for its other fields still answer.
+    that a service that is down leaves the gateway ready but `degraded`, for its other fields still answer. `circuits`
+    are the states of those to the services that were asked.
     """
 
-    def __init__(self, bus: Bus, tokens: TokenReader, services: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        bus: Bus,
+        tokens: TokenReader,
+        services: tuple[str, ...],
+        circuits: Callable[[], Mapping[str, str]] = dict,
+    ) -> None:
         self._bus = bus
         self._tokens = tokens
         self._services = services
+        self._circuits = circuits
         self._met: set[str] = set()
         self.draining = False
 
@@ -51,7 +60,8 @@ class Health:
         status = "draining" if self.draining else "unready"
         if able and started:
             status = "ready" if all(answering) else "degraded"
-        return json_response({"status": status, "parts": parts}, 200 if able and started else 503)
+        told = {"status": status, "parts": parts, "circuits": dict(self._circuits())}
+        return json_response(told, 200 if able and started else 503)
 
 
 def _word(ok: bool) -> str:

@@ -58,6 +58,9 @@ class GatewaySettings(ObservingSettings, frozen=True, kw_only=True):
     district_cost: Annotated[
         int, msgspec.Meta(description="the most that a district may ask for in a minute, in objects", ge=1)
     ] = 10_000_000
+    in_hand: Annotated[
+        int, msgspec.Meta(description="operations that one process has in hand; the others wait a moment", ge=4)
+    ] = 64
     drain_seconds: Annotated[
         float, msgspec.Meta(description="how long to go on answering after SIGTERM before the port closes", ge=0)
     ] = 0.0

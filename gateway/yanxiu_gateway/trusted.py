@@ -44,6 +44,10 @@ class TrustedDocuments:
             raise _refused(f"{folder} is no folder")
         return cls({file.stem: _app(file) for file in sorted(folder.glob("*.json"))}, only=only)
 
+    def commands(self) -> frozenset[str]:
+        """Return the ids of the documents that write, as far as their texts tell."""
+        return frozenset(name for texts in self.apps.values() for name, text in texts.items() if "mutation" in text)
+
     def text(self, app: str | None, query: str | None, asked: str | None) -> str:
         """Return the text to run, from a text or from an id; raises `BadRequest` (400, 403) where there is none.
 

@@ -7,7 +7,14 @@ from yanxiu_wire import credits as wire_credits
 from yanxiu_wire import registry
 from yanxiu_wire.caller import PLATFORM
 from yanxiu_wire.contracts import endpoints_of
-from yanxiu_wire.faults import DeadlineExceeded, MessageMalformed, MessageTooLarge, RemoteFault, RulePackFailed
+from yanxiu_wire.faults import (
+    DeadlineExceeded,
+    MessageMalformed,
+    MessageTooLarge,
+    Overloaded,
+    RemoteFault,
+    RulePackFailed,
+)
 from yanxiu_wire.rpc import Bus
 
 from tests.gateway.conftest import Client
@@ -255,3 +262,13 @@ async def test_a_rule_pack_that_failed_is_named_with_its_district_its_service_an
     assert "putuo" in error["message"]
     assert not {"区县", "district"} & set(error["message"].split())
     assert "platform" not in error["message"]
+
+
+async def test_a_service_that_is_overloaded_says_when_to_come_again(client: Client, world: World) -> None:
+    world.broken = Overloaded("registry", 2000)
+    answer = await client.post("{ district { code } terms { id } }", headers={"accept-language": "zh"})
+    assert answer.status_code == 200
+    assert answer.headers["retry-after"] == "2"
+    error = answer.json()["errors"][0]
+    assert error["extensions"] == {"code": "OVERLOADED", "service": "registry", "retryAfter": 2}
+    assert "请在 2 秒后重试" in error["message"]

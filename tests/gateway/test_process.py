@@ -95,6 +95,7 @@ async def test_the_gateway_lives_at_once_and_is_ready_when_every_service_has_ans
     assert unready == {
         "status": "unready",
         "parts": {"nats": "ok", "keys": "ok", "registry": "down", "credits": "down", "visits": "down"},
+        "circuits": {},
     }
     serving = await own_bus.serve("registry", "1.0.0", handlers(world, registry))
     third = await own_bus.serve("visits", "1.0.0", {})

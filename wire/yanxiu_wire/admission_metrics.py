@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from prometheus_client import REGISTRY, Counter
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from collections.abc import Iterator
+
+from prometheus_client import REGISTRY, Metric
 from prometheus_client.registry import Collector
 
 from yanxiu_wire.admission import Admission, Urgency
+from yanxiu_wire.metrics import Count, collected, fresh
 
-_LABELS = ["service", "urgency"]
-_SKEWS = Counter(
-    "yanxiu_clock_skews", "requests on an idle link whose time of sending differs by more than 500 ms", ["service"]
+_LABELS = ("service", "urgency")
+_SKEWS = Count(
+    "yanxiu_clock_skews_total",
+    "空闲链路上，发出时刻与收到时刻相差超过 500 毫秒的请求",
+    "requests on an idle link whose time of sending differs by more than 500 ms",
+    ("service",),
 )
+_IN_HAND = "yanxiu_requests_in_hand"
+_WAITING = "yanxiu_requests_waiting"
+_AWAY = "yanxiu_requests_turned_away_total"
+collected(_IN_HAND, "gauge", "正在处理的请求，按紧急程度", "requests that were begun, by urgency", _LABELS)
+collected(_WAITING, "gauge", "排队等候的请求", "requests that wait for a slot", _LABELS)
+collected(_AWAY, "counter", "因过载而未处理的请求（OVERLOADED）", "requests that found no room (OVERLOADED)", _LABELS)
 
 
 class _Queues(Collector):
@@ -20,20 +31,15 @@ class _Queues(Collector):
     def __init__(self) -> None:
         self.of: dict[str, Admission] = {}
 
-    def collect(self) -> list[Metric]:
+    def collect(self) -> Iterator[Metric]:
         """The three families."""
-        in_hand = GaugeMetricFamily("yanxiu_requests_in_hand", "requests that were begun", labels=_LABELS)
-        waiting = GaugeMetricFamily("yanxiu_requests_waiting", "requests that wait for a slot", labels=_LABELS)
-        away = CounterMetricFamily(
-            "yanxiu_requests_turned_away", "requests that found no room (OVERLOADED)", labels=_LABELS
-        )
+        families = [fresh(name) for name in (_IN_HAND, _WAITING, _AWAY)]
         for service, admission in self.of.items():
             for urgency in Urgency:
-                labels = [service, urgency.name.lower()]
-                in_hand.add_metric(labels, admission.in_hand(urgency))
-                waiting.add_metric(labels, admission.waiting(urgency))
-                away.add_metric(labels, admission.turned_away[urgency])
-        return [in_hand, waiting, away]
+                counts = (admission.in_hand(urgency), admission.waiting(urgency), admission.turned_away[urgency])
+                for family, count in zip(families, counts, strict=True):
+                    family.add_metric([service, urgency.name.lower()], count)  # type: ignore[attr-defined]
+        yield from families
 
 
 _QUEUES = _Queues()
@@ -47,7 +53,4 @@ def offer_admission(service: str, admission: Admission) -> None:
 
 def count_skew(service: str) -> None:
     """Count a request whose time of sending was off."""
-    _SKEWS.labels(service).inc()
-
-
-__all__ = ["count_skew", "offer_admission"]
+    _SKEWS.add(service)
