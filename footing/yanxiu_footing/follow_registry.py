@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -18,6 +18,7 @@ from yanxiu_wire.endpoint import Event
 from yanxiu_wire.events import Consuming, Delivery, EventUnusable, consume_many
 from yanxiu_wire.followed import durable_name
 from yanxiu_wire.rpc import Bus
+from yanxiu_wire.vitals import ConsumerVitals
 
 from yanxiu_footing.arrivals import Arrivals
 from yanxiu_footing.clock import Clock, to_us
@@ -73,6 +74,11 @@ class Following:
 
     def __init__(self, consumers: Sequence[Consuming]) -> None:
         self._consumers = consumers
+
+    async def lags(self) -> Mapping[str, ConsumerVitals]:
+        """How far each is behind its stream; those that cannot be asked now are left out."""
+        found = {one.durable: await one.lag() for one in self._consumers}
+        return {name: lag for name, lag in found.items() if lag is not None}
 
     async def stop(self) -> None:
         """Finish the events in hand, take no more."""

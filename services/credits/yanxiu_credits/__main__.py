@@ -17,6 +17,7 @@ import uvloop
 from yanxiu_durable.databases import open_databases
 from yanxiu_durable.errors import DatabaseBusy, DatabaseUnsafe
 from yanxiu_durable.relay import Relay
+from yanxiu_durable.watching import Watching, watching
 from yanxiu_footing.answering import Table, handlers
 from yanxiu_footing.arrivals import Arrivals
 from yanxiu_footing.authority.policies import PoliciesUnusable, permits_of
@@ -27,6 +28,7 @@ from yanxiu_footing.fence.installed import report_missing
 from yanxiu_footing.installed_packs import report_packs
 from yanxiu_footing.laws import Elsewhere
 from yanxiu_footing.pack_store import Beside, PackStore
+from yanxiu_footing.vital_facts import DeadLetters, pack_versions
 from yanxiu_rulekit.pack import RulePack
 from yanxiu_rulekit.plugins import Rulebook, load_drafts, load_packs
 from yanxiu_wire import credits as wire
@@ -38,6 +40,7 @@ from yanxiu_wire.faults import WireFault
 from yanxiu_wire.metrics import offer_metrics
 from yanxiu_wire.rpc import Bus
 from yanxiu_wire.settings import SettingRefused, read_settings
+from yanxiu_wire.spans import exporting
 from yanxiu_wire.work_queue import Handle, Wake
 
 from yanxiu_credits.all_tables import metadata
@@ -58,6 +61,7 @@ from yanxiu_credits.rules.offered import OF_NO_DISTRICT
 from yanxiu_credits.service import Service
 from yanxiu_credits.settings import Settings
 from yanxiu_credits.transfer.trusted_keys import TrustUnusable
+from yanxiu_credits.vital_facts import vital_facts
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 CANNOT_START = 78  # EX_CONFIG: starting again would not help
@@ -158,14 +162,16 @@ async def _answering(service: Service, settings: Settings, desk: _Desk) -> Async
                 relay.wake()
                 feeder.wake()
 
-            async with _serving(service, desk, committed), working(service, settings, desk.part, committed):
+            async with _serving(service, desk, committed, relay), working(service, settings, desk.part, committed):
                 yield
     finally:
         await relay.stop()
 
 
 @contextlib.asynccontextmanager
-async def _serving(service: Service, desk: _Desk, committed: Callable[[], None]) -> AsyncIterator[None]:
+async def _serving(
+    service: Service, desk: _Desk, committed: Callable[[], None], relay: Relay
+) -> AsyncIterator[None]:
     following = await follow_registry(service)
     try:
         permits = permits_of(wire.SERVICE)
@@ -174,7 +180,12 @@ async def _serving(service: Service, desk: _Desk, committed: Callable[[], None])
             wire.SERVICE, version("yanxiu"), answers, concurrency=desk.concurrency, of_one=desk.of_one
         )
         try:
-            async with checking_wholes(service), signing_daily(service, committed):
+            facts = (vital_facts, DeadLetters(wire.SERVICE))
+            watch = Watching(
+                service.databases, service.bus, relay, packs=pack_versions(), facts=facts, lags=following.lags
+            )
+            serving.tell(lambda: watch.vitals)
+            async with watching(watch), checking_wholes(service), signing_daily(service, committed):
                 yield
         finally:
             await serving.drain()
@@ -210,7 +221,9 @@ def main() -> None:
     """Start the process; a setting or database that cannot be used ends it with one clear line."""
     log.configure(wire.SERVICE)
     try:
-        uvloop.run(run(read_settings(Settings)))
+        settings = read_settings(Settings)
+        with exporting(wire.SERVICE, settings):
+            uvloop.run(run(settings))
     except (SettingRefused, DatabaseUnsafe, PoliciesUnusable, KeyUnusable, LedgerKeyUnusable, TrustUnusable) as error:
         _log.error("cannot-start", problem=str(error))
         sys.exit(CANNOT_START)

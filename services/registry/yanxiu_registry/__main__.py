@@ -14,9 +14,11 @@ from pathlib import Path
 
 import uvloop
 from yanxiu_durable import DatabaseBusy, Databases, DatabaseUnsafe, Relay, open_databases
+from yanxiu_durable.watching import Watching, watching
 from yanxiu_footing.authority.policies import PoliciesUnusable
 from yanxiu_footing.fence.fence import Fence
 from yanxiu_footing.pack_store import Beside, PackStore
+from yanxiu_footing.vital_facts import pack_versions
 from yanxiu_rulekit.plugins import Rulebook, load_packs
 from yanxiu_wire import heap, log
 from yanxiu_wire import registry as wire
@@ -24,6 +26,7 @@ from yanxiu_wire.events import open_streams
 from yanxiu_wire.metrics import offer_metrics
 from yanxiu_wire.rpc import Bus
 from yanxiu_wire.settings import SettingRefused, read_settings
+from yanxiu_wire.spans import exporting
 
 from yanxiu_registry.all_tables import METADATA
 from yanxiu_registry.context import Registry
@@ -97,8 +100,11 @@ async def _answering(registry: Registry, bus: Bus, settings: Settings) -> AsyncI
     try:
         answers = handlers(registry, committed=relay.wake)
         serving = await bus.serve(wire.SERVICE, version("yanxiu"), answers, concurrency=settings.concurrency)
+        watch = Watching(registry.dbs, bus, relay, packs=pack_versions())
+        serving.tell(lambda: watch.vitals)
         try:
-            yield
+            async with watching(watch):
+                yield
         finally:
             await serving.drain()
     finally:
@@ -139,7 +145,9 @@ def main() -> None:
     """Start the process; a setting or key that cannot be used ends it with one clear line."""
     log.configure(wire.SERVICE)
     try:
-        uvloop.run(run(read_settings(Settings)))
+        settings = read_settings(Settings)
+        with exporting(wire.SERVICE, settings):
+            uvloop.run(run(settings))
     except (DatabaseUnsafe, PoliciesUnusable, KeyUnusable, SettingRefused) as error:
         _log.error("cannot-start", problem=str(error))
         sys.exit(CANNOT_START)

@@ -17,6 +17,7 @@ import uvloop
 from yanxiu_durable.databases import open_databases
 from yanxiu_durable.errors import DatabaseBusy, DatabaseUnsafe
 from yanxiu_durable.relay import Relay
+from yanxiu_durable.watching import Watching, watching
 from yanxiu_footing.answering import Table, handlers
 from yanxiu_footing.arrivals import Arrivals
 from yanxiu_footing.authority.policies import PoliciesUnusable, permits_of
@@ -27,6 +28,7 @@ from yanxiu_footing.fence.installed import report_missing
 from yanxiu_footing.installed_packs import report_packs
 from yanxiu_footing.laws import Elsewhere
 from yanxiu_footing.pack_store import Beside, PackStore
+from yanxiu_footing.vital_facts import DeadLetters, pack_versions
 from yanxiu_rulekit.plugins import Rulebook, load_packs
 from yanxiu_wire import heap, log
 from yanxiu_wire import visits as wire
@@ -34,6 +36,7 @@ from yanxiu_wire.events import open_streams
 from yanxiu_wire.metrics import offer_metrics
 from yanxiu_wire.rpc import Bus
 from yanxiu_wire.settings import SettingRefused, read_settings
+from yanxiu_wire.spans import exporting
 
 from yanxiu_visits.all_tables import metadata
 from yanxiu_visits.cell import PLANNING
@@ -117,8 +120,14 @@ async def _answering(
             )
             planner = Planner(service, committed=relay.wake)
             await planner.start()
+            facts = (DeadLetters(wire.SERVICE),)
+            watch = Watching(
+                service.databases, service.bus, relay, packs=pack_versions(), facts=facts, lags=following.lags
+            )
+            serving.tell(lambda: watch.vitals)
             try:
-                yield
+                async with watching(watch):
+                    yield
             finally:
                 await planner.stop()
                 await serving.drain()
@@ -153,7 +162,9 @@ def main() -> None:
     """Start the process; a setting or database that cannot be used ends it with one clear line."""
     log.configure(wire.SERVICE)
     try:
-        uvloop.run(run(read_settings(Settings)))
+        settings = read_settings(Settings)
+        with exporting(wire.SERVICE, settings):
+            uvloop.run(run(settings))
     except (SettingRefused, DatabaseUnsafe, PoliciesUnusable) as error:
         _log.error("cannot-start", problem=str(error))
         sys.exit(CANNOT_START)
