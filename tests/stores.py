@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 import psycopg
+from yanxiu_durable.district_pass import Passes
 from yanxiu_durable.migrate import upgrade
 from yanxiu_durable.settings import DatabaseSettings
-
 from yanxiu_wire.access import NatsSettings
-from tests.postgres_server import PostgresServer
+
+from tests.postgres_server import PASS_KEY, PostgresServer
 
 Kind = Literal["sqlite", "postgresql"]
 KINDS: tuple[Kind, ...] = ("sqlite", "postgresql")
@@ -74,7 +75,8 @@ def _edit_schema(
     connection: psycopg.Connection[Any], service: str, district: str, statements: list[str], *, force: bool
 ) -> list[Any]:
     connection.execute(f"SET search_path TO {service}".encode())
-    connection.execute(f"SET yanxiu.district TO '{district}'".encode())
+    its_pass = Passes(service, PASS_KEY).of(district, connection.info.backend_pid)
+    connection.execute(f"SET yanxiu.district TO '{its_pass}'".encode())
     guarded = "SELECT DISTINCT event_object_table FROM information_schema.triggers WHERE trigger_schema = %s"
     tables = connection.execute(guarded, [service]).fetchall() if force else []
     for (table,) in tables:

@@ -22,9 +22,10 @@ MEANINGS_ZH = {
     "YANXIU_NATS_CERTIFICATE_KEY": "该证书的私钥（PEM 文件）",
     "YANXIU_DATA": "数据库所在目录",
     "YANXIU_DATABASE_URL": "用 PostgreSQL 代替 SQLite 文件",
-    "YANXIU_DATABASE_OWNER_URL": "同一数据库，以迁移角色连接；空则同 YANXIU_DATABASE_URL",
+    "YANXIU_DATABASE_OWNER_URL": "同一数据库，以拥有各表的角色连接；空则须已迁移",
+    "YANXIU_DATABASE_PASS_KEY": "签署“本事务属于哪个区县”的密钥，至少 32 个字符",
     "YANXIU_DATABASE_CONNECTIONS": "一个进程最多占用的 PostgreSQL 连接数",
-    "YANXIU_DATABASE_MAY_LOSE_DATA": "仅供测试：接受关闭 fsync 的 PostgreSQL",
+    "YANXIU_DATABASE_MAY_LOSE_DATA": "仅供测试：接受没有 fsync、full_page_writes 或校验和的 PostgreSQL",
     "YANXIU_KEYS": "密钥所在目录",
     "YANXIU_PACKS": "本部署必须具备的规则包（辖区，逗号分隔）",
     "YANXIU_PACK_STORE": "并存的规则包各版本所在的文件夹（<规则包>/<版本>）",
@@ -63,8 +64,8 @@ MEANINGS_ZH = {
     "YANXIU_MAX_COST": "一次操作的代价上限（对象数）",
     "YANXIU_CALLER_COST": "一个调用者每分钟的代价上限（对象数）",
     "YANXIU_DISTRICT_COST": "一个区县每分钟的代价上限（对象数）",
-    "YANXIU_DRAIN_SECONDS": "收到 SIGTERM 后、关闭端口前继续应答的秒数",
     "YANXIU_IN_HAND": "一个网关进程同时处理的操作数；其余稍候",
+    "YANXIU_DRAIN_SECONDS": "收到 SIGTERM 后、关闭端口前继续应答的秒数",
 }
 
 

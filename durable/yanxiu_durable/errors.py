@@ -4,6 +4,9 @@ DurableError
   DistrictUnknown   no database of that district, or no id of a district at all
   DatabaseBusy      another process kept writing for so long that this one gave up before it had begun
   DatabaseUnsafe    the database would not keep what it has committed: `setting` is not what it must be
+  DatabaseNotMigrated its tables are not those of this version, and this process has no role that may change them
+  DatabaseExposed   rows of one district could be seen or written by another: `flaws` says where
+  SessionSetting    a statement would set something for longer than its transaction
   TransactionBroken a statement failed and its caller went on as if it had not
 """
 
@@ -41,11 +44,53 @@ class DatabaseBusy(DurableError):
 
 
 class DatabaseUnsafe(DurableError):
-    """The database refuses a setting without which a committed row could be lost."""
+    """The database refuses a setting without which a committed row could be lost, or a role sees too much."""
 
     def __init__(self, setting: str, found: object, wanted: object) -> None:
-        super().__init__(f"the database's {setting} is {found!r}, it must be {wanted!r}")
+        zh = f"数据库的{setting}为{found!r}，必须为{wanted!r}。"
+        super().__init__(f"{zh} the database's {setting} is {found!r}, it must be {wanted!r}")
         self.setting = setting
+
+
+class DatabaseNotMigrated(DatabaseUnsafe):
+    """The schema `service` stands at another revision than this version's; only the owner may change it."""
+
+    def __init__(self, service: str, found: str | None, wanted: str | None) -> None:
+        zh = (
+            f"数据库模式{service}的版本为{found or '空'}，需要{wanted}：请先以 YANXIU_DATABASE_OWNER_URL 运行 "
+            f"yanxiu migrate {service}。"
+        )
+        en = (
+            f"the schema {service} is at migration {found or 'none'}, this version needs {wanted}: "
+            f"run `yanxiu migrate {service}` with YANXIU_DATABASE_OWNER_URL first"
+        )
+        DurableError.__init__(self, f"{zh} {en}")
+        self.setting = "migration"
+
+
+class DatabaseExposed(DatabaseUnsafe):
+    """Something in the schema `service` is not kept apart by district; `flaws` are sentences, one for each."""
+
+    def __init__(self, service: str, flaws: tuple[str, ...]) -> None:
+        listed = "; ".join(flaws)
+        zh = (
+            f"数据库模式{service}未按区县完全隔离（{len(flaws)}处），服务不启动；"
+            "请以所有者角色修复后运行 yanxiu migrate。"
+        )
+        en = (
+            f"the schema {service} does not keep districts apart, so the service does not start: {listed}. "
+            "Mend it as the owner, then run `yanxiu migrate`"
+        )
+        DurableError.__init__(self, f"{zh} {en}")
+        self.setting = "isolation"
+        self.flaws = flaws
+
+
+class SessionSetting(DurableError):
+    """`statement` would set something for the whole session, which others use afterwards."""
+
+    def __init__(self, statement: str) -> None:
+        super().__init__(f"refused: {statement!r} outlives its transaction; use SET LOCAL or set_config(…, true)")
 
 
 class TransactionBroken(DurableError):

@@ -32,6 +32,7 @@ from sqlalchemy.exc import OperationalError
 
 from yanxiu_durable.errors import DatabaseBusy
 from yanxiu_durable.guards import append_only, no_longer_append_only, no_longer_refuse, refuse
+from yanxiu_durable.postgres_seal import KEYS
 from yanxiu_durable.sqlite import LOOKING, MIGRATION_BUSY_MS, foreign_keys_hold, is_locked, open_for_migration
 from yanxiu_durable.tables import DISTRICTS
 
@@ -43,6 +44,7 @@ __all__ = [
     "no_longer_append_only",
     "no_longer_refuse",
     "refuse",
+    "revisions",
     "run_env",
     "upgrade",
     "upgrade_on",
@@ -71,12 +73,21 @@ def upgrade(path: Path, migrations: Path) -> None:
 
 
 def upgrade_on(engine: sa.Engine, migrations: Path, *, begins: Step | None = None, ends: Step | None = None) -> None:
-    """Bring the database of the engine to the newest migration; `begins` and `ends` are in the same transaction."""
+    """Bring the database of the engine to the newest migration; `begins` and `ends` are in the same transaction.
+
+    One that a newer version has migrated is left as it is: during a rollout processes of both versions start on it.
+    """
     config = _config(migrations)
-    if _current(engine) != ScriptDirectory.from_config(config).get_current_head():
+    found, known = _current(engine), revisions(migrations)
+    if found is None or (found in known and found != known[0]):
         config.attributes.update({_ENGINE: engine, _BEGINS: begins, _ENDS: ends})
         with _ONE_AT_A_TIME:
             command.upgrade(config, "head")
+
+
+def revisions(migrations: Path) -> tuple[str, ...]:
+    """The revisions that these migrations know, the newest first."""
+    return tuple(one.revision for one in ScriptDirectory.from_config(_config(migrations)).walk_revisions())
 
 
 def run_env(metadata: sa.MetaData) -> None:
@@ -166,7 +177,7 @@ def _comparing(connection: sa.Connection) -> MigrationContext:
 
 def _is_a_services(name: str | None, kind: str, _parents: Any) -> bool:
     """Not what this package keeps for itself."""
-    return kind != "table" or name != DISTRICTS.name
+    return kind != "table" or name not in {DISTRICTS.name, KEYS}
 
 
 def _current(engine: sa.Engine) -> str | None:

@@ -23,9 +23,12 @@ from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.faults import DeadlineExceeded, ServiceUnavailable
 
 from yanxiu_durable.databases import Databases, Turns, checked, is_district
-from yanxiu_durable.errors import DistrictUnknown, TransactionBroken
+from yanxiu_durable.district_pass import Passes
+from yanxiu_durable.errors import DatabaseUnsafe, DistrictUnknown, TransactionBroken
 from yanxiu_durable.observed import transaction, watch
-from yanxiu_durable.postgres_schema import EVERY_DISTRICT, insist, prepare
+from yanxiu_durable.postgres_schema import insist_role, insist_server, must_be_current, must_be_sealed, prepare
+from yanxiu_durable.postgres_seal import EVERY_DISTRICT
+from yanxiu_durable.session_guard import SESSION, guard
 from yanxiu_durable.settings import DatabaseSettings
 from yanxiu_durable.tables import DISTRICTS, OUTBOX
 
@@ -54,6 +57,7 @@ _NEWEST = (
     .subquery()
 )
 _WAITING = sa.select(DISTRICTS.c.district, _NEWEST.c.seq).outerjoin(_NEWEST, _NEWEST.c.district == DISTRICTS.c.district)
+_WHOSE = sa.select(sa.func.yanxiu_my_district())
 _log = log.logger()
 
 
@@ -74,6 +78,7 @@ class PostgresDatabases(Databases):
     ) -> None:
         super().__init__(service, metadata, migrations)
         self._settings = settings
+        self._passes = Passes(service, settings.database_pass_key)
         half = settings.database_connections // 2
         self._writers = self._engine(half)
         # One connection is the claims'.
@@ -90,17 +95,29 @@ class PostgresDatabases(Databases):
             if self._prepared:
                 return
             with self._told():
-                async with self._readers.connect() as connection:
-                    await connection.run_sync(insist, may_lose_data=self._settings.database_may_lose_data)
-                await asyncio.to_thread(prepare, self.service, self._settings, self.migrations)
+                if self._settings.database_owner_url:
+                    await asyncio.to_thread(prepare, self.service, self._settings, self.migrations)
+                await self._must_be_ready()
             self._prepared = True
+
+    async def _must_be_ready(self) -> None:
+        """Raise `DatabaseUnsafe` unless the tables are this version's, sealed, and take the passes that it signs."""
+        async with self._readers.connect() as connection:
+            await connection.run_sync(insist_server, may_lose_data=self._settings.database_may_lose_data)
+            role = str(await connection.scalar(sa.select(sa.func.current_user())))
+            await connection.run_sync(insist_role, self.service, role)
+            await connection.run_sync(must_be_current, self.service, self.migrations)
+            await connection.run_sync(must_be_sealed, self.service, role)
+        async with self._transaction(self._readers, _reading(self.service), EVERY_DISTRICT) as connection:
+            if await connection.scalar(_WHOSE) != EVERY_DISTRICT:
+                raise DatabaseUnsafe("YANXIU_DATABASE_PASS_KEY", "another key", "the one of `yanxiu migrate`")
 
     async def districts(self) -> tuple[str, ...]:
         """The rows of a small table."""
         if not self._prepared:
             await self.open_all()
         with self._told():
-            async with self._transaction(self._readers, _reading(self.service, EVERY_DISTRICT)) as connection:
+            async with self._transaction(self._readers, _reading(self.service), EVERY_DISTRICT) as connection:
                 found = await connection.scalars(sa.select(DISTRICTS.c.district))
                 self._known = frozenset(found)
         return tuple(sorted(self._known))
@@ -115,7 +132,7 @@ class PostgresDatabases(Databases):
             return
         with self._told():
             begin = _writing(self.service, EVERY_DISTRICT, Deadline.after(_ENTER_SECONDS))
-            async with self._transaction(self._writers, begin) as connection:
+            async with self._transaction(self._writers, begin, EVERY_DISTRICT) as connection:
                 await connection.execute(_ENTER, {"district": district})
                 await connection.commit()
         self._known |= {district}
@@ -133,7 +150,7 @@ class PostgresDatabases(Databases):
         with transaction(self.service, "write"), self._told(deadline):
             async with self._turns.taken(district, deadline):
                 begin = _writing(self.service, district, deadline, plans="auto" if few_rows else "force_custom_plan")
-                async with self._transaction(self._writers, begin, deadline) as connection:
+                async with self._transaction(self._writers, begin, district, deadline) as connection:
                     deadline.check()
                     yield connection
                     deadline.check()
@@ -145,7 +162,7 @@ class PostgresDatabases(Databases):
         """One transaction REPEATABLE READ, READ ONLY."""
         await self._must_have(district)
         with transaction(self.service, "read"), self._told():
-            async with self._transaction(self._readers, _reading(self.service, district)) as connection:
+            async with self._transaction(self._readers, _reading(self.service), district) as connection:
                 yield connection
 
     @contextlib.asynccontextmanager
@@ -164,7 +181,7 @@ class PostgresDatabases(Databases):
         if not self._prepared:
             await self.open_all()
         with self._told():
-            async with self._transaction(self._readers, _reading(self.service, EVERY_DISTRICT)) as connection:
+            async with self._transaction(self._readers, _reading(self.service), EVERY_DISTRICT) as connection:
                 found = {row.district: row.seq for row in await connection.execute(_WAITING)}
         self._known = frozenset(found)
         return found
@@ -181,9 +198,12 @@ class PostgresDatabases(Databases):
             pool_size=connections,
             max_overflow=0,
             pool_timeout=_FREE_SECONDS,
+            # Sessions come back as new: `session_guard` resets more than a transaction.
+            pool_reset_on_return=None,
             # Transactions begin where this module begins them, with its own words.
             connect_args={"autocommit": True, "connect_timeout": _CONNECT_SECONDS, **_NOTICE_A_DEAD_PEER},
         )
+        guard(engine.sync_engine)
         watch(engine.sync_engine)
         return engine
 
@@ -193,15 +213,18 @@ class PostgresDatabases(Databases):
 
     @contextlib.asynccontextmanager
     async def _transaction(
-        self, engine: AsyncEngine, begin: str, deadline: Deadline | None = None
+        self, engine: AsyncEngine, begin: str, district: str, deadline: Deadline | None = None
     ) -> AsyncIterator[AsyncConnection]:
-        """Begun; rolled back at the end unless it was committed before."""
+        """Begun with a pass for the district; rolled back at the end unless it was committed before."""
         async with contextlib.AsyncExitStack() as stack:
             for last in (False, True):
                 connection = await self._connected(stack, engine, deadline)
                 try:
                     await connection.begin()
-                    await connection.exec_driver_sql(begin, execution_options={"no_parameters": True})
+                    # A session's number is known once it is connected, and what it was called before may be gone.
+                    known = await connection.get_raw_connection()
+                    its_pass = self._passes.of(district, known.info[SESSION])
+                    await connection.exec_driver_sql(begin.format(its_pass), execution_options={"no_parameters": True})
                     break
                 except DBAPIError as error:
                     # One from the pool may have died with its server: nothing was begun, so a new one may try.
@@ -296,21 +319,24 @@ def _must_be_whole(connection: AsyncConnection) -> None:
         raise TransactionBroken
 
 
-def _reading(service: str, district: str) -> str:
-    # SET takes no snapshot: the state that is seen is that of the first statement after it.
+def _reading(service: str) -> str:
+    """What begins a reading transaction; the place of the pass is left open."""
+    # SET takes no snapshot: the state that is seen is that of the first statement after it. What is temporary comes
+    # last in the path, or a temporary table could stand before one of the service.
     return (
-        f'BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY;SET LOCAL search_path TO "{service}";'
-        f"SET LOCAL yanxiu.district TO '{district}';"
+        f'BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY;SET LOCAL search_path TO "{service}", pg_temp;'
+        "SET LOCAL yanxiu.district TO '{}';"
         f"SET LOCAL idle_in_transaction_session_timeout TO {_IDLE_READER_MS}"
     )
 
 
 def _writing(service: str, district: str, deadline: Deadline, plans: str = "auto") -> str:
+    """What begins a writing transaction; the place of the pass is left open."""
     # READ COMMITTED: what is read after the lock is what the one before committed.
     wait = max(int(deadline.remaining() * 1000), 1)
     return (
-        f'BEGIN ISOLATION LEVEL READ COMMITTED;SET LOCAL search_path TO "{service}";'
-        f"SET LOCAL yanxiu.district TO '{district}';"
+        f'BEGIN ISOLATION LEVEL READ COMMITTED;SET LOCAL search_path TO "{service}", pg_temp;'
+        "SET LOCAL yanxiu.district TO '{}';"
         f"SET LOCAL lock_timeout TO {wait};SET LOCAL statement_timeout TO {wait};"
         f"SET LOCAL idle_in_transaction_session_timeout TO {wait + _GRACE_MS};"
         # A table that was filled a moment ago is taken for a small one: what a command looks up is in an index, and

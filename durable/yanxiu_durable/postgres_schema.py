@@ -10,66 +10,109 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from yanxiu_durable.errors import DatabaseUnsafe
-from yanxiu_durable.migrate import upgrade_on
+from yanxiu_durable.district_pass import Passes
+from yanxiu_durable.errors import DatabaseExposed, DatabaseNotMigrated, DatabaseUnsafe
+from yanxiu_durable.migrate import revisions, upgrade_on
+from yanxiu_durable.postgres_catalogue import flaws
+from yanxiu_durable.postgres_rights import grant, make_role
+from yanxiu_durable.postgres_seal import VERSIONS, make_check, open_to_owner, seal
 from yanxiu_durable.settings import DatabaseSettings
 from yanxiu_durable.tables import DISTRICTS
-
-# No id of a district: who sets it sees the list of districts and the events that wait, and nothing else.
-EVERY_DISTRICT = "*"
 
 _FACTS = sa.text(
     "SELECT current_setting('fsync') AS fsync, current_setting('full_page_writes') AS full_page_writes, "
     "current_setting('synchronous_commit') AS synchronous_commit, current_setting('server_encoding') AS encoding, "
-    "rolsuper OR rolbypassrls AS sees_all FROM pg_roles WHERE rolname = current_user"
+    "current_setting('data_checksums') AS data_checksums"
 )
 _BY_CODE_POINT = sa.text("SELECT 'B' < 'a' AND 'z' < 'é' AND '一' < '丁' AND '丁' < '七' AND '龥' < '가'")
-_MINE = "current_setting('yanxiu.district', true)"
-# Tables of the schema with the column `district`, and whether their rows are kept apart already.
-_TABLES = sa.text(
-    "SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity FROM pg_class c "
-    "JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'district' AND NOT a.attisdropped "
-    "WHERE c.relkind = 'r' AND c.relnamespace = CAST(:service AS regnamespace) AND c.relname <> :own ORDER BY 1"
+# A member of a role may become it: what that one may, this one may.
+_ROLE = sa.text(
+    "SELECT bool_or(r.rolsuper OR r.rolbypassrls) AS sees_all, bool_or(r.rolcreaterole) AS makes_roles, "
+    "bool_or(EXISTS (SELECT FROM pg_namespace n WHERE n.nspname = :service AND n.nspowner = r.oid) "
+    "OR EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+    " WHERE n.nspname = :service AND c.relowner = r.oid) "
+    "OR EXISTS (SELECT FROM pg_database WHERE datname = current_database() AND datdba = r.oid)) AS owns "
+    "FROM pg_roles r WHERE pg_has_role(CAST(:role AS name), r.oid, 'MEMBER')"
 )
 
 
-def insist(connection: sa.Connection, *, may_lose_data: bool) -> None:
-    """Raise `DatabaseUnsafe` unless the server keeps what it commits and this role sees one district at a time."""
+def insist_server(connection: sa.Connection, *, may_lose_data: bool) -> None:
+    """Raise `DatabaseUnsafe` unless the server keeps what it commits to this role, and orders texts as it must."""
     found = connection.execute(_FACTS).mappings().one()
     if not may_lose_data:
-        _must(found, "fsync", "on")
-        _must(found, "full_page_writes", "on")
+        for setting in ("fsync", "full_page_writes", "data_checksums"):
+            _must(found, setting, "on")
     if found["synchronous_commit"] == "off":
         raise DatabaseUnsafe("synchronous_commit", "off", "on")
     _must(found, "encoding", "UTF8")
     if not connection.scalar(_BY_CODE_POINT):
         # Pages of lists go on from a text: everybody must agree which text comes after which.
         raise DatabaseUnsafe("collation", "another order of texts", "C.UTF-8")
+
+
+def insist_role(connection: sa.Connection, service: str, role: str) -> None:
+    """Raise `DatabaseUnsafe` unless services may have this role: it sees one district at a time and owns nothing."""
+    found = connection.execute(_ROLE, {"service": service, "role": role}).mappings().one()
     if found["sees_all"]:
         raise DatabaseUnsafe("role", "SUPERUSER or BYPASSRLS", "NOSUPERUSER NOBYPASSRLS")
+    if found["owns"] or found["makes_roles"]:
+        raise DatabaseUnsafe(
+            "role",
+            "an owner of the tables, or one that makes roles",
+            "a role of its own that owns nothing (YANXIU_DATABASE_URL; the owner's is YANXIU_DATABASE_OWNER_URL)",
+        )
 
 
 def prepare(service: str, settings: DatabaseSettings, migrations: Path) -> None:
-    """Make the service's schema and bring it to the newest migration. Blocks: run it in a thread."""
-    url = settings.database_owner_url or settings.database_url
+    """Bring the service's schema to the newest migration, as the owner: tables, seal, roles and rights.
+
+    Blocks: run it in a thread. Raises `DatabaseUnsafe` when the server or the services' role is not as it must be, and
+    when there is no such role and the owner may not make it.
+    """
+    url = settings.database_owner_url
     with _engine(url) as plain, plain.connect() as lock:
         # Processes start at the same time; the lock is this session's and ends with it.
         lock.exec_driver_sql(f"SELECT pg_advisory_lock(hashtextextended('yanxiu migrates {service}', 0))")
+        insist_server(lock, may_lose_data=settings.database_may_lose_data)
+        enters = sa.make_url(settings.database_url)
+        make_role(lock, enters)
+        insist_role(lock, service, str(enters.username))
         if not sa.inspect(lock).has_schema(service):
             lock.execute(sa.schema.CreateSchema(service))
         lock.commit()
         with schema_engine(url, service) as engine:
             with engine.begin() as connection:
                 DISTRICTS.create(connection, checkfirst=True)
+                make_check(connection, service, Passes(service, settings.database_pass_key).pads())
             upgrade_on(
                 engine,
                 migrations,
-                begins=lambda connection: _open_to_owner(connection, service),
-                ends=lambda connection: _seal(connection, service),
+                begins=lambda connection: open_to_owner(connection, service),
+                ends=lambda connection: seal(connection, service),
             )
             with engine.begin() as connection:
-                _seal(connection, service)
-                _grant(connection, service, sa.make_url(settings.database_url).username)
+                seal(connection, service)
+                grant(connection, service, str(enters.username))
+
+
+def must_be_current(connection: sa.Connection, service: str, migrations: Path) -> None:
+    """Raise `DatabaseNotMigrated` where this version's migrations are not all there; a newer schema is no reason.
+
+    While a deployment is brought to a newer version, processes of this one still start, on what was migrated for it.
+    """
+    there = sa.table(VERSIONS, sa.column("version_num"), schema=service)
+    made = connection.scalar(sa.select(sa.func.to_regclass(f'"{service}".{VERSIONS}')))
+    found = connection.scalar(sa.select(there.c.version_num)) if made else None
+    known = revisions(migrations)
+    if found is None or (found in known and found != known[0]):
+        raise DatabaseNotMigrated(service, found, known[0])
+
+
+def must_be_sealed(connection: sa.Connection, service: str, role: str) -> None:
+    """Raise `DatabaseExposed` unless all that is in the schema is kept apart by district from this role."""
+    found = flaws(connection, service, role)
+    if found:
+        raise DatabaseExposed(service, found)
 
 
 @contextlib.contextmanager
@@ -98,38 +141,3 @@ def _engine(url: str) -> Iterator[sa.Engine]:
 def _must(found: Any, setting: str, wanted: str) -> None:
     if found[setting] != wanted:
         raise DatabaseUnsafe(setting, found[setting], wanted)
-
-
-def _open_to_owner(connection: sa.Connection, service: str) -> None:
-    """Let a migration see every row: to the owner of a sealed table an UPDATE would change none, without a word."""
-    for table in _tables(connection, service):
-        if table["relforcerowsecurity"]:
-            connection.exec_driver_sql(f'ALTER TABLE "{table["relname"]}" NO FORCE ROW LEVEL SECURITY')
-
-
-def _seal(connection: sa.Connection, service: str) -> None:
-    """Keep the rows of each district to transactions of this district, whoever asks."""
-    for table in _tables(connection, service):
-        name = table["relname"]
-        if not table["relrowsecurity"]:
-            connection.exec_driver_sql(f'ALTER TABLE "{name}" ENABLE ROW LEVEL SECURITY')
-            connection.exec_driver_sql(f'CREATE POLICY of_its_district ON "{name}" USING (district = {_MINE})')
-            if name == "outbox":
-                connection.exec_driver_sql(
-                    f"CREATE POLICY of_the_relay ON outbox FOR SELECT USING ({_MINE} = '{EVERY_DISTRICT}')"
-                )
-        if not table["relforcerowsecurity"]:
-            connection.exec_driver_sql(f'ALTER TABLE "{name}" FORCE ROW LEVEL SECURITY')
-
-
-def _grant(connection: sa.Connection, service: str, role: str | None) -> None:
-    """What the service's role needs where another one owns the tables; never to change them."""
-    if role is None or role == connection.exec_driver_sql("SELECT current_user").scalar_one():
-        return
-    quoted = connection.dialect.identifier_preparer.quote_identifier(role)
-    connection.exec_driver_sql(f'GRANT USAGE ON SCHEMA "{service}" TO {quoted}')
-    connection.exec_driver_sql(f'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA "{service}" TO {quoted}')
-
-
-def _tables(connection: sa.Connection, service: str) -> list[Any]:
-    return list(connection.execute(_TABLES, {"service": f'"{service}"', "own": DISTRICTS.name}).mappings())

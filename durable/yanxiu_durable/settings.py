@@ -18,11 +18,15 @@ class DatabaseSettings(ObservingSettings, frozen=True, kw_only=True):
         msgspec.Meta(description="PostgreSQL instead of SQLite files: postgresql+psycopg://user:password@host/name"),
     ] = ""
     database_owner_url: Annotated[
-        str, msgspec.Meta(description="the same database as the role that migrates; empty: as YANXIU_DATABASE_URL")
+        str, msgspec.Meta(description="the same database as the role that owns the tables; empty: migrated before")
+    ] = ""
+    database_pass_key: Annotated[
+        str, msgspec.Meta(description="secret that signs for which district a transaction is; 32 characters or more")
     ] = ""
     database_connections: Annotated[
         int, msgspec.Meta(description="connections to PostgreSQL that one process may hold", ge=4, le=200)
     ] = 12
     database_may_lose_data: Annotated[
-        bool, msgspec.Meta(description="for tests alone: accept a PostgreSQL that runs without fsync")
+        bool,
+        msgspec.Meta(description="for tests alone: accept a PostgreSQL without fsync, full_page_writes or checksums"),
     ] = False

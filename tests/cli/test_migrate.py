@@ -13,7 +13,7 @@ from yanxiu_cli.migrate import migrate
 from yanxiu_durable.databases import open_databases
 from yanxiu_visits.all_tables import metadata
 
-from tests.postgres_server import PostgresServer
+from tests.postgres_server import PASS_KEY, PostgresServer
 
 MIGRATIONS = Path(str(yanxiu_visits.__file__)).parent / "migrations"
 
@@ -26,6 +26,7 @@ async def test_after_the_owner_has_migrated_a_service_starts_without_the_owners_
     monkeypatch.setenv("YANXIU_DATA", str(tmp_path))
     monkeypatch.setenv("YANXIU_DATABASE_URL", both.database_url)
     monkeypatch.setenv("YANXIU_DATABASE_OWNER_URL", both.database_owner_url)
+    monkeypatch.setenv("YANXIU_DATABASE_PASS_KEY", both.database_pass_key)
     monkeypatch.setenv("YANXIU_DATABASE_MAY_LOSE_DATA", "true")
     await asyncio.to_thread(migrate, "visits")
     await asyncio.to_thread(migrate, "visits")  # a second Job finds nothing to do
@@ -47,6 +48,7 @@ def test_a_server_that_does_not_answer_is_told_with_the_code_to_try_later(
 ) -> None:
     monkeypatch.setenv("YANXIU_DATA", str(tmp_path))
     monkeypatch.setenv("YANXIU_DATABASE_URL", f"postgresql+psycopg://nobody@/none?host={tmp_path}")
+    monkeypatch.setenv("YANXIU_DATABASE_PASS_KEY", PASS_KEY)
     with pytest.raises(SystemExit) as ended:
         migrate("visits")
     assert ended.value.code == 75

@@ -9,7 +9,9 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 from yanxiu_durable.migrate import differences_on
+from yanxiu_durable.postgres_catalogue import flaws
 from yanxiu_durable.postgres_schema import schema_engine
+from yanxiu_durable.postgres_seal import NO_DISTRICTS_ROWS
 
 from tests.stores import Store, Stores
 
@@ -40,16 +42,28 @@ def test_the_migrations_make_the_same_tables(migrated: tuple[str, Store]) -> Non
         assert differences_on(engine, metadata_of(service)) == []
 
 
-def test_every_table_of_a_district_is_sealed(migrated: tuple[str, Store]) -> None:
+def test_nothing_in_the_schema_is_seen_by_another_district(migrated: tuple[str, Store]) -> None:
+    """The check of every start, on what the migrations leave; `tests/durable/test_catalogue.py` shows that it sees."""
     service, store = migrated
     assert store.server is not None
-    sealed = store.server.execute(
-        f"SELECT relname FROM pg_class WHERE relnamespace = '{service}'::regnamespace "  # noqa: S608
-        "AND relkind = 'r' AND relrowsecurity AND relforcerowsecurity",
+    with schema_engine(store.server.url(store.database, "yanxiu_owner"), service) as engine, engine.connect() as owner:
+        assert flaws(owner, service, "yanxiu_app") == ()
+        there = {name for name in sa.inspect(owner).get_table_names() if name not in NO_DISTRICTS_ROWS}
+    assert there == set(metadata_of(service).tables)
+
+
+def test_what_is_append_only_is_granted_to_be_read_and_added_to_alone(migrated: tuple[str, Store]) -> None:
+    service, store = migrated
+    assert store.server is not None
+    found = store.server.execute(
+        "SELECT c.relname, array_agg(a.privilege_type) FROM pg_class c, aclexplode(c.relacl) a "  # noqa: S608
+        f"WHERE c.relnamespace = '{service}'::regnamespace AND a.grantee = 'yanxiu_app'::regrole "
+        "AND EXISTS (SELECT FROM pg_trigger WHERE tgrelid = c.oid AND tgname = c.relname || '_refuses_truncate') "
+        "GROUP BY 1",
         database=store.database,
     )
-    assert {name for (name,) in sealed} == set(metadata_of(service).tables)
-    assert all("district" in table.c for table in metadata_of(service).tables.values())
+    assert found
+    assert {name: rights for name, rights in found if set(rights) != {"INSERT", "SELECT"}} == {}
 
 
 def test_what_an_append_only_table_refuses_on_sqlite_it_refuses_here(
