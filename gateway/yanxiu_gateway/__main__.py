@@ -7,6 +7,7 @@ import contextlib
 import functools
 import sys
 from collections.abc import AsyncIterator
+from importlib.metadata import version
 from types import FrameType
 
 import uvicorn
@@ -40,6 +41,7 @@ from yanxiu_gateway.settings import GatewaySettings
 from yanxiu_gateway.signing_keys import KeyFile
 from yanxiu_gateway.tokens import PUBLIC_FILE
 from yanxiu_gateway.trusted import TrustedDocuments
+from yanxiu_gateway.vital_facts import vitals_of
 
 GRACE_SECONDS = 10
 
@@ -104,6 +106,9 @@ async def _serve(settings: GatewaySettings, tokens: TokenReader) -> None:
     health = Health(bus, tokens, settings.services, circuits.states)
     held = Held()
     offer_held(held)
+    # It has no endpoints on the bus: it only tells there how it is.
+    serving = await bus.serve("gateway", version("yanxiu"), {})
+    serving.tell(lambda: vitals_of(held, circuits))
     trusted = TrustedDocuments.read(settings.trusted_documents, only=settings.trusted_only)
     app = build_app(
         schema=build_schema(),
@@ -136,6 +141,7 @@ async def _serve(settings: GatewaySettings, tokens: TokenReader) -> None:
     heap.settle()
     log.logger().info("gateway-starts", host=settings.http_host, port=settings.http_port)
     await DrainingServer(config, health, settings.drain_seconds, held).serve()
+    await serving.drain()
     await bus.close()
     log.logger().info("gateway-stopped")
 
