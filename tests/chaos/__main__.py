@@ -16,9 +16,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from tests.chaos.bugs import hunt, known
 from tests.chaos.campaign import Outcome, Settings, run
 from tests.chaos.disks import own_namespaces
 from tests.chaos.faults import FAULTS
+from tests.chaos.rollout import Rolled, Rollout
 from tests.chaos.world import has_clock
 
 app = App(name="chaos", help=__doc__)
@@ -81,6 +83,75 @@ def chaos(
     if to is not None:
         to.write_bytes(msgspec.json.format(msgspec.json.encode(outcome)) + b"\n")
     return 1 if outcome.violations else 0
+
+
+@app.command
+def bugs(*, only: Annotated[tuple[str, ...], Parameter(consume_multiple=True)] = (), seed: int = 20240520) -> int:
+    """把已知的错误逐个放进源码副本，看是否都被发现。Seed known bugs one at a time; every one must be noticed.
+
+    Parameters
+    ----------
+    only
+        只试这些。Only these.
+    seed
+        随机种子。The seed.
+    """
+    listed = [bug for bug in known() if not only or bug.id in only]
+    table = Table("错误 bug", "发现 caught", "凭什么 by what")
+    missed = 0
+    with console.status("") as status:
+        for bug in listed:
+            status.update(f"{bug.zh} {bug.en}")
+            with tempfile.TemporaryDirectory(prefix="yanxiu-bug-") as folder:
+                found = hunt(bug, Path(folder), seed)
+            missed += not found.caught
+            table.add_row(f"{bug.id}\n{bug.zh}", "是 yes" if found.caught else "[red]否 no[/red]", found.by)
+            console.print(f"{bug.id}: {'caught' if found.caught else 'MISSED'} {found.by}", markup=False)
+    console.print(table)
+    console.print(f"{len(listed) - missed}/{len(listed)}")
+    return 1 if missed else 0
+
+
+@app.command
+def rollout(*, rate: float = 40.0, servers: bool = True, to: Path | None = None, keep: bool = False) -> int:
+    """在负载下滚动升级各服务、网关与 nats-server，并更改数据库结构。Upgrade everything under load, schema included.
+
+    Parameters
+    ----------
+    rate
+        每秒请求数。Requests a second.
+    servers
+        也逐台更换 nats-server（约两分钟）。The nats-servers too, some two minutes.
+    to
+        结果文件（JSON）。Where to write the outcome.
+    keep
+        保留数据与日志。Keep data and logs.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="yanxiu-rollout-"))
+
+    async def play() -> Rolled:
+        rolling = Rollout(folder, rate=rate, servers=servers, tell=console.print)
+        try:
+            return await rolling.run()
+        finally:
+            await rolling.close()
+
+    try:
+        outcome = asyncio.run(play())
+    finally:
+        if keep:
+            console.print(f"数据与日志 / data and logs: {folder}")
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+    for failed in outcome.failed:
+        console.print(failed, style="red", markup=False)
+    console.print(
+        f"请求 requests {outcome.requests}，失败 failed {len(outcome.failed)}，已登记 registered {outcome.registered}，"
+        f"分录 entries {outcome.entries}，{outcome.seconds} s，最慢 slowest {outcome.slowest_ms} ms"
+    )
+    if to is not None:
+        to.write_bytes(msgspec.json.format(msgspec.json.encode(outcome)) + b"\n")
+    return 0 if outcome.holds else 1
 
 
 def _watched(folder: Path, settings: Settings) -> Outcome:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -84,10 +84,10 @@ class _Campaign:
         self._alone = await self._load.district.project(**NETWORK, hoursPlanned="7")
         self._load.told = self._progress
         began = time.monotonic()
-        async with asyncio.TaskGroup() as both:
-            both.create_task(self._load.run())
-            both.create_task(self._strike())
+        broken = await self._play()
         seconds = time.monotonic() - began
+        # After a broken promise the load has stopped half-way: what it was not told, nobody can be held to.
+        found = broken or await violations(self._world, self._load, self._nobody)
         return Outcome(
             settings=self._settings,
             faults=dict(sorted(self._done.items())),
@@ -95,8 +95,19 @@ class _Campaign:
             sent_again=self._world.platform.unanswered,
             seconds=round(seconds, 1),
             slowest_ms=round(self._load.slowest * 1000, 1),
-            violations=tuple(await violations(self._world, self._load, self._nobody)),
+            violations=tuple(found),
         )
+
+    async def _play(self) -> list[str]:
+        """Load and faults at once; returns what a client was told that it may never be told, or waited for in vain."""
+        broken: list[str] = []
+        try:
+            async with asyncio.TaskGroup() as both:
+                both.create_task(self._load.run())
+                both.create_task(self._strike())
+        except* (AssertionError, TimeoutError) as group:
+            broken += [f"answer: {type(one).__name__} {one}"[:400] for one in _single(group)]
+        return broken
 
     async def _strike(self) -> None:
         choice = chance(self._settings.seed + 1)
@@ -128,6 +139,14 @@ class _Campaign:
 
     def _progress(self) -> None:
         self._tell(len(self._load.answers), self._done.total(), self._last)
+
+
+def _single(group: BaseExceptionGroup[Exception]) -> Iterator[BaseException]:
+    for one in group.exceptions:
+        if isinstance(one, BaseExceptionGroup):
+            yield from _single(one)
+        else:
+            yield one
 
 
 def schedule(settings: Settings) -> Sequence[Fault]:

@@ -52,8 +52,13 @@ class Program:
     def __init__(self, module: str, folder: Path, environment: Mapping[str, str]) -> None:
         self._command = (sys.executable, "-m", module)
         self._log = folder / f"{module}.log"
-        self._environment = {**os.environ, **environment}
+        self._environment = self.whole(environment)
         self._process: asyncio.subprocess.Process | None = None
+
+    @staticmethod
+    def whole(environment: Mapping[str, str]) -> dict[str, str]:
+        """Return everything that a process finds in its environment, given what is our own."""
+        return {**os.environ, **environment}
 
     async def start(self) -> None:
         """Start it; whoever calls it finds out when it answers."""
