@@ -31,9 +31,17 @@ def build() -> App:
     add("yanxiu_cli.up:up", name="up", group=RUN, help="在本机启动整个平台。Start the whole platform on this machine.")
     add("yanxiu_cli.serve:serve", name="serve", group=RUN, help="运行一个进程。Run one process of the platform.")
     add("yanxiu_cli.migrate:migrate", name="migrate", group=RUN, help="迁移数据库。Migrate the databases of a service.")
+    add("yanxiu_cli.status:status", name="status", group=RUN, help="各部分的状况。How every part of the platform is.")
     add("yanxiu_cli.settings:settings", name="settings", group=RUN, help="列出全部设置。List every setting.")
     add("yanxiu_cli.token:token", name="token", group=RUN, help="签发开发用令牌。Issue a development token.")
     add("yanxiu_cli.query:query", name="query", group=RUN, help="发一个 GraphQL 查询。Send a GraphQL operation.")
+    nats = App(name="nats", group=RUN, help="NATS 的凭据与流。Credentials and streams of NATS.")
+    nats.command(
+        "yanxiu_cli.nats.credentials:credentials", name="credentials", help="生成与更换凭据。Mint credentials."
+    )
+    nats.command("yanxiu_cli.nats.credentials:permissions", name="permissions", help="打印权限。Print permissions.")
+    nats.command("yanxiu_cli.nats.streams:streams", name="streams", help="建立各流。Make the streams.")
+    app.command(nats)
     _data(app)
     _jobs(app)
     _plans(app)
