@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from graphql import OperationDefinitionNode
+from graphql import GraphQLError, OperationDefinitionNode
 from opentelemetry.trace import SpanKind
 from yanxiu_wire import tracing
 
+from yanxiu_gateway.errors import RequestRefused, root_cause
 from yanxiu_gateway.metrics import OPERATION_COST, OPERATION_SECONDS, OPERATIONS, OTHER
 
 
@@ -18,7 +19,15 @@ from yanxiu_gateway.metrics import OPERATION_COST, OPERATION_SECONDS, OPERATIONS
 class Work:
     """How the operation ended; until it is said otherwise, badly."""
 
-    failed: bool = True
+    outcome: str = "failed"
+
+    def ended(self, errors: Sequence[GraphQLError]) -> None:
+        """Say so: well, refused for what was asked, or failed for what is none of the caller's business."""
+        causes = [root_cause(error) for error in errors]
+        if any(cause is not None and not isinstance(cause, RequestRefused) for cause in causes):
+            self.outcome = "failed"
+        else:
+            self.outcome = "refused" if errors else "ok"
 
 
 @contextmanager
@@ -37,6 +46,6 @@ def at_work(operation: OperationDefinitionNode, digest: str, *, registered: bool
         with tracing.span(kind if name == OTHER else f"{kind} {name}", SpanKind.INTERNAL, about):
             yield work
     finally:
-        OPERATIONS.add(kind, name, "failed" if work.failed else "ok")
+        OPERATIONS.add(kind, name, work.outcome)
         OPERATION_SECONDS.saw(time.perf_counter() - began, kind)
         OPERATION_COST.saw(cost, kind)

@@ -213,7 +213,7 @@ class GraphQLEndpoint:
                     context_value=context,
                     operation_name=body.operation_name,
                 )
-                work.failed = bool(result.errors)
+                work.ended(result.errors or ())
         except (CannotGetOperationTypeError, InvalidOperationTypeError):
             raise BadRequest(
                 400, "OPERATION_UNKNOWN", "这里不能执行这种操作。", "This kind of operation cannot run here."

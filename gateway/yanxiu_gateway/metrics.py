@@ -24,8 +24,8 @@ from yanxiu_gateway.live_limits import Held
 
 OPERATIONS = Count(
     "yanxiu_operations_total",
-    "GraphQL 操作：类型、名称（仅已登记的文档，其余为 other）、结果 ok 或 failed",
-    "GraphQL operations by type, by name (of registered documents, else other), and outcome: ok or failed",
+    "GraphQL 操作：类型、名称（仅已登记的文档，其余为 other）、结果 ok、refused、failed",
+    "GraphQL operations by type, by name (of registered documents, else other), and outcome: ok, refused, failed",
     ("type", "operation", "outcome"),
 )
 OPERATION_SECONDS = Spread(
