@@ -242,7 +242,7 @@ class Rollout:
                 await self._platform.read(district.token(), _READ, id=teacher)
             elif kind == "hire":
                 given = {
-                    "idempotencyKey": f"new-{number}", "staffNumber": f"N{number}", "name": "虚构教师",
+                    "idempotencyKey": f"newcomer-{number}", "staffNumber": f"N{number}", "name": "虚构教师",
                     "schoolId": district.school, "employedSince": "2020-09-01", "hiredOn": "2015-09-01",
                 }  # fmt: skip
                 payload = await self._platform.write(district.token(), "createTeacher", given, "teacher { id }")
