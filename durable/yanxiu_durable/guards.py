@@ -23,19 +23,20 @@ END $$
 """
 
 
-def append_only(op: Any, table: str, *keys: tuple[str, ...]) -> None:
+def append_only(op: Any, table: str, *keys: tuple[str, ...], undeletable: str | None = None) -> None:
     """Refuse every UPDATE, every DELETE and every INSERT that would replace a row (IntegrityError, "append-only").
 
     `keys` are the table's primary key and unique constraints, each without its leading `district`: on SQLite
     INSERT OR REPLACE deletes the rows of the same key without asking the guard on DELETE. PostgreSQL knows no such
     statement (ON CONFLICT DO UPDATE is an UPDATE); there TRUNCATE is refused too. A key that misses its column's value
-    (NULL) replaces nothing.
+    (NULL) replaces nothing. With `undeletable` (SQL over OLD, no sub-query) only rows for which it holds refuse their
+    DELETE: others have had their time.
     """
     if not keys:
         raise ValueError(f"{table}: name the keys that no INSERT may replace")
     says = f"{table} is append-only"
     refuse(op, table, "UPDATE", says=says)
-    refuse(op, table, "DELETE", says=says)
+    refuse(op, table, "DELETE", says=says, when=undeletable)
     if op.get_bind().dialect.name == "postgresql":
         _execute(
             op,

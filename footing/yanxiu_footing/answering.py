@@ -1,88 +1,128 @@
-"""From an endpoint to its use case: whose district it is, whether the role may ask, and word of what was committed."""
+"""From an endpoint to its use case: whose district it is, whether the role may ask, the trail, and word of a commit."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any
 
-from yanxiu_durable.databases import Databases
+from msgspec.structs import replace
 from yanxiu_durable.errors import DistrictUnknown
 from yanxiu_wire.caller import PLATFORM, Role
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Endpoint
+from yanxiu_wire.refusal import Refused
 from yanxiu_wire.rpc import Handler
 
 from yanxiu_footing import refusals
+from yanxiu_footing.audit.declared import COMMAND, Audited, LookUndeclared
+from yanxiu_footing.audit.recording import Recording
+from yanxiu_footing.audit.trailing import Trailing
 from yanxiu_footing.authority.permit import NOBODY, Permit, Permits
 from yanxiu_footing.scope import at_home
 
-
-class Serves(Protocol):
-    """What answering needs of a running service."""
-
-    @property
-    def databases(self) -> Databases:
-        """Return where the districts are."""
-        ...
-
-
 UseCase = Callable[[Any, str, Any, Deadline], Awaitable[Any]]
 """`async (service, district, request, deadline)`; what it answers is the reply or a `Refused`."""
-Table = Mapping[Endpoint[Any, Any], tuple[UseCase, frozenset[Role]]]
-"""For each endpoint the use case that answers and the roles that may ask."""
+Offer = tuple[UseCase, frozenset[Role]] | tuple[UseCase, frozenset[Role], Audited]
+"""The use case, the roles that may ask, and what becomes of it in the trail; a command need not say."""
+Table = Mapping[Endpoint[Any, Any], Offer]
+"""For each endpoint what is offered."""
 
 
 def handlers(
-    service: Serves,
+    service: Trailing,
     table: Table,
     *,
     committed: Callable[[], None],
     of_no_district: Collection[Endpoint[Any, Any]] = (),
+    opening: Collection[Endpoint[Any, Any]] = (),
     permits: Permits | None = None,
 ) -> Mapping[Endpoint[Any, Any], Handler]:
     """Return what serves each endpoint; `committed` is called after every command, for the relay of events.
 
     Who may ask is what the policies say (`permits`, an endpoint that is not in them nobody); without them, behind a
     service that has asked them, the table, which a test holds equal to them.
-    Those `of_no_district` answer the platform's operator as such, in no district; all others ask for one that exists.
+    Those `of_no_district` answer the platform's operator as such, in no district, those `opening` make the district;
+    all others ask for one that exists. Raises `LookUndeclared` for a read that does not say what it is in the trail.
     """
     return {
-        endpoint: _handler(
+        endpoint: _Answering(
             service,
-            use_case,
+            offer[0],
             endpoint,
-            Permit(roles, ()) if permits is None else permits.get(endpoint, NOBODY),
+            declared(endpoint, offer),
+            Permit(offer[1], ()) if permits is None else permits.get(endpoint, NOBODY),
             committed,
+            judged=permits is not None,
             anywhere=endpoint in of_no_district,
-        )
-        for endpoint, (use_case, roles) in table.items()
+            opening=endpoint in opening,
+        ).handle
+        for endpoint, offer in table.items()
     }
 
 
-def _handler(
-    service: Serves,
-    use_case: UseCase,
-    endpoint: Endpoint[Any, Any],
-    permit: Permit,
-    committed: Callable[[], None],
-    *,
-    anywhere: bool,
-) -> Handler:
-    async def exists(district: str) -> bool:
-        return (anywhere and district == PLATFORM) or await service.databases.has(district)
+def declared(endpoint: Endpoint[Any, Any], offer: Offer) -> Audited:
+    """Return what becomes of an endpoint's requests in the trail; raises `LookUndeclared`."""
+    if len(offer) == 3:
+        return offer[2]
+    if not endpoint.writes:
+        raise LookUndeclared(repr(endpoint))
+    return COMMAND
 
-    async def handle(district: str, request: Any, deadline: Deadline) -> Any:
+
+@dataclass(frozen=True, slots=True)
+class _Answering:
+    """One endpoint; `judged` says that the policies were asked here, so that others hear of it from this process."""
+
+    service: Trailing
+    use_case: UseCase
+    endpoint: Endpoint[Any, Any]
+    audited: Audited
+    permit: Permit
+    committed: Callable[[], None]
+    judged: bool
+    anywhere: bool
+    opening: bool
+
+    async def handle(self, district: str, request: Any, deadline: Deadline) -> Any:
+        """Answer one request about a district."""
         caller = request.caller
-        if not at_home(caller, district) or not await exists(district):
-            return refusals.district_unknown(district)
-        if caller.role not in permit.roles:
-            return refusals.forbidden(caller.role, permit.roles, permit.policies)
+        if not at_home(caller, district) or not await self._exists(district):
+            return await self._at_the_border(district, request)
+        policies = self.permit.reasons.get(caller.role, ()) if self.judged else caller.permitted_by
+        if caller.role not in self.permit.roles:
+            refused = refusals.forbidden(caller.role, self.permit.roles, self.permit.policies)
+            if self.audited.kind != "plain":
+                await self._recording(district, request, policies).refused(refused)
+            return refused
         try:
-            answer = await use_case(service, district, request, deadline)
+            answer = await self._answer(district, request, deadline, policies)
         except DistrictUnknown:
             return refusals.district_unknown(district)
-        if endpoint.writes:
-            committed()
+        if self.endpoint.writes:
+            self.committed()
         return answer
 
-    return handle
+    async def _answer(self, district: str, request: Any, deadline: Deadline, policies: tuple[str, ...]) -> Any:
+        if self.audited.kind == "plain" or (self.audited.own and request.caller.role == "teacher"):
+            return await self.use_case(self.service, district, request, deadline)
+        recording = self._recording(district, request, policies)
+        if self.audited.behind:
+            request = replace(request, caller=replace(request.caller, permitted_by=policies))
+            return await recording.behind(lambda: self.use_case(self.service, district, request, deadline))
+        return await recording.answered(lambda: self.use_case(self.service, district, request, deadline))
+
+    async def _exists(self, district: str) -> bool:
+        if self.opening or (self.anywhere and district == PLATFORM):
+            return True
+        return await self.service.databases.has(district)
+
+    async def _at_the_border(self, district: str, request: Any) -> Refused:
+        """Refuse one who asks about a district that is not his: his own district's trail has it."""
+        refused, home = refusals.district_unknown(district), request.caller.district
+        if home not in (district, PLATFORM) and await self.service.databases.has(home):
+            await self._recording(home, request, ()).refused(refused)
+        return refused
+
+    def _recording(self, district: str, request: Any, policies: tuple[str, ...]) -> Recording:
+        return Recording(self.service.trail, self.endpoint, self.audited, district, request, policies)

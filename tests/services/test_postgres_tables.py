@@ -63,7 +63,9 @@ def test_what_is_append_only_is_granted_to_be_read_and_added_to_alone(migrated: 
         database=store.database,
     )
     assert found
-    assert {name: rights for name, rights in found if set(rights) != {"INSERT", "SELECT"}} == {}
+    more = {name: set(rights) - {"INSERT", "SELECT"} for name, rights in found}
+    # Reads leave the trail when their time has passed; the table's guard sees to it that none does before.
+    assert {name: rights for name, rights in more.items() if rights} == {"audit_record": {"DELETE"}}
 
 
 def test_what_an_append_only_table_refuses_on_sqlite_it_refuses_here(

@@ -10,6 +10,7 @@ from yanxiu_wire import (
     announced_ratios,
     area,
     attendance,
+    audit,
     award_endings,
     awards,
     books,
@@ -66,8 +67,21 @@ AREAS: Mapping[str, tuple[ModuleType, ...]] = {
         studio,
         public_names,
         grants,
+        audit,
     ),
-    credit.SERVICE: (credit, attendance, books, jobs, standings, announced_ratios, workflow, transfer, policy, rules),
+    credit.SERVICE: (
+        credit,
+        attendance,
+        books,
+        jobs,
+        standings,
+        announced_ratios,
+        workflow,
+        transfer,
+        policy,
+        rules,
+        audit,
+    ),
     visits.SERVICE: (
         visits,
         visiting,
@@ -89,6 +103,7 @@ AREAS: Mapping[str, tuple[ModuleType, ...]] = {
         awards,
         award_endings,
         competition,
+        audit,
     ),
 }
 
@@ -96,7 +111,7 @@ AREAS: Mapping[str, tuple[ModuleType, ...]] = {
 def endpoints_of(service: str) -> tuple[Endpoint[Any, Any], ...]:
     """Return every endpoint that the areas of a service define, in their order."""
     defined = [one for module in AREAS[service] for one in vars(module).values()]
-    return tuple(dict.fromkeys(one for one in defined if isinstance(one, Endpoint)))
+    return tuple(dict.fromkeys(one for one in defined if isinstance(one, Endpoint) and one.service == service))
 
 
 def events_of(service: str) -> tuple[Event[Any], ...]:

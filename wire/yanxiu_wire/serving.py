@@ -14,7 +14,6 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING, Any
 
 import structlog
-import uuid_utils
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
@@ -28,6 +27,7 @@ from yanxiu_wire.admission import Admission, Asked, urgency_of
 from yanxiu_wire.codec import decode, encode
 from yanxiu_wire.deadline import Deadline, deadline_from
 from yanxiu_wire.endpoint import Endpoint
+from yanxiu_wire.fault_ids import fault_id_of
 from yanxiu_wire.faults import MessageTooLarge, Overloaded, RemoteFault, WireFault
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.skew import Skew
@@ -169,8 +169,8 @@ class _Desk:
             body = encode(await self._handler(district, request, deadline))
         except WireFault as fault:
             return fault
-        except Exception:  # noqa: BLE001 - whatever it was, its text stays in this process's log
-            fault_id = str(uuid_utils.uuid7())
+        except Exception as error:  # noqa: BLE001 - whatever it was, its text stays in this process's log
+            fault_id = fault_id_of(error)
             _log.exception("fault", fault_id=fault_id)
             return RemoteFault(self.endpoint.service, fault_id)
         limit = self._bus.max_message

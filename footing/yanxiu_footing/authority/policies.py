@@ -22,6 +22,8 @@ ROLES: tuple[Role, ...] = get_args(Role)
 _ID = re.compile(r'@id\("([a-z0-9-]+)"\)')
 _EFFECT = re.compile(r"^(?:permit|forbid)\b", re.MULTILINE)
 _HOME = "home"
+# The group of all actions that change something.
+_COMMANDS = "commands"
 _Asked = tuple[Role, str, Endpoint[Any, Any]]
 
 
@@ -64,6 +66,7 @@ class Policies:
             endpoint: Permit(
                 frozenset(role for role in ROLES if said[endpoint, role].permitted),
                 tuple(sorted({one for role in ROLES for one in _permitting(said[endpoint, role])})),
+                {role: said[endpoint, role].policies for role in ROLES},
             )
             for endpoint in endpoints
         }
@@ -72,6 +75,8 @@ class Policies:
         callers = {(role, home) for role, home, _ in asked}
         entities = [_entity("Role", role) for role in ROLES]
         entities.append(_entity("District", district, code=district))
+        entities.append(_entity("Action", _COMMANDS))
+        entities += [_command(endpoint) for endpoint in {endpoint for *_, endpoint in asked} if endpoint.writes]
         entities += [_entity("Caller", f"{role}@{home}", role, district=home) for role, home in sorted(callers)]
         requests = [
             {
@@ -116,12 +121,22 @@ def _entity(kind: str, name: str, role: str | None = None, **facts: str) -> dict
     return {"uid": {"type": f"Yanxiu::{kind}", "id": name}, "attrs": facts, "parents": parents}
 
 
+def _command(endpoint: Endpoint[Any, Any]) -> dict[str, Any]:
+    """An endpoint that writes, as a policy may speak of all of them at once."""
+    group = {"type": "Yanxiu::Action", "id": _COMMANDS}
+    return {"uid": {"type": "Yanxiu::Action", "id": _action(endpoint)}, "attrs": {}, "parents": [group]}
+
+
 def _schema() -> str:
     """What policies may speak of: roles, callers and districts, and every endpoint of every service as an action."""
-    actions = ", ".join(f'"{_action(endpoint)}"' for service in AREAS for endpoint in endpoints_of(service))
+    commands, reads = (
+        ", ".join(f'"{_action(one)}"' for service in AREAS for one in endpoints_of(service) if one.writes is writes)
+        for writes in (True, False)
+    )
+    applies = "appliesTo { principal: [Caller], resource: [District] }"
     roles = ", ".join(f'"{role}"' for role in ROLES)
     return (
         f"namespace Yanxiu {{ entity Role enum [{roles}]; entity Caller in [Role] {{ district: String }};"
         " entity District { code: String };"
-        f" action {actions} appliesTo {{ principal: [Caller], resource: [District] }}; }}"
+        f' action "{_COMMANDS}"; action {commands} in ["{_COMMANDS}"] {applies}; action {reads} {applies}; }}'
     )

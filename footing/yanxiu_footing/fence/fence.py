@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 from yanxiu_wire import log
 from yanxiu_wire.caller import PLATFORM
 from yanxiu_wire.codec import encode
@@ -16,7 +17,7 @@ from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.faults import DeadlineExceeded, Overloaded, RulePackFailed
 
-from yanxiu_footing.answering import Table, UseCase
+from yanxiu_footing.answering import Table, UseCase, declared
 from yanxiu_footing.fence.cell_process import CellProcess
 from yanxiu_footing.fence.installed import what_is_installed
 from yanxiu_footing.fence.metrics import (
@@ -106,7 +107,10 @@ class Fence:
 
     def table(self, table: Table) -> Table:
         """Return the table with use cases that ask the cells."""
-        return {endpoint: (self._use_case(endpoint), roles) for endpoint, (_, roles) in table.items()}
+        return {
+            endpoint: (self._use_case(endpoint), offer[1], replace(declared(endpoint, offer), behind=True))
+            for endpoint, offer in table.items()
+        }
 
     def _use_case(self, endpoint: Endpoint[Any, Any]) -> UseCase:
         async def hand_over(_service: Any, district: str, request: Any, deadline: Deadline) -> msgspec.Raw:

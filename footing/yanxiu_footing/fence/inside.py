@@ -18,11 +18,11 @@ from typing import Any
 
 import msgspec
 import structlog
-import uuid_utils
 from msgspec.structs import replace
 from opentelemetry.trace import SpanKind
 from yanxiu_wire import log, metrics, tracing
 from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.fault_ids import fault_id_of
 from yanxiu_wire.faults import RemoteFault, RulePackFailed, WireFault
 from yanxiu_wire.observing import ObservingSettings
 from yanxiu_wire.spans import exporting
@@ -199,7 +199,7 @@ class Cell:
 
     def _failed(self, ask: Ask, error: BaseException) -> Reply:
         """The fault to tell; its text stays in this process's log."""
-        fault_id = str(uuid_utils.uuid7())
+        fault_id = fault_id_of(error)
         pack = pack_to_blame(error, self._packs)
         if pack is None:
             _log.error("fault", fault_id=fault_id, exc_info=error)

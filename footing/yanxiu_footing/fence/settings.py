@@ -19,6 +19,10 @@ class FenceSettings(DatabaseSettings, frozen=True, kw_only=True):
         Path | None,
         msgspec.Meta(description="folder of the versions of rule packs that stand beside those installed"),
     ] = None
+    audit_days: Annotated[
+        int,
+        msgspec.Meta(description="days that reads stay in the audit trail; 184 at least, by law six months", ge=184),
+    ] = 1096
     fence_memory_mb: Annotated[
         int, msgspec.Meta(description="megabytes of data that a district's process may have", ge=128, le=65_536)
     ] = 2048

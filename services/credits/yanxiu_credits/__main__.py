@@ -20,6 +20,8 @@ from yanxiu_durable.relay import Relay
 from yanxiu_durable.watching import Watching, watching
 from yanxiu_footing.answering import Table, handlers
 from yanxiu_footing.arrivals import Arrivals
+from yanxiu_footing.audit.keeping import keeping_trail
+from yanxiu_footing.audit.offered import offered
 from yanxiu_footing.authority.policies import PoliciesUnusable, permits_of
 from yanxiu_footing.clock import Clock
 from yanxiu_footing.fence.enter import FACTS_ARRIVED
@@ -104,7 +106,7 @@ async def running_fenced(settings: Settings) -> AsyncIterator[Service]:
         fence.told[ENTERED] = service.entered.note
         await fence.start()
         try:
-            behind = {**fence.table(TABLE), **reading_table(fence, TABLE)}
+            behind = {**fence.table(TABLE), **reading_table(fence, TABLE), **offered(wire.SERVICE)}
             desk = _Desk(behind, _part_behind(fence), ROUTED * settings.concurrency, settings.concurrency)
             async with _answering(service, settings, desk):
                 yield service
@@ -123,7 +125,8 @@ async def _opened(settings: Settings, laws: Laws, clock: Clock | None, arrivals:
             await open_streams(bus, wire.SERVICE)
             service = service_of(settings, keys, bus, databases, laws, clock=clock, arrivals=arrivals)
             await check_ledgers(service)
-            yield service
+            async with keeping_trail(service, settings.audit_days):
+                yield service
         finally:
             await bus.close()
     finally:
@@ -169,9 +172,7 @@ async def _answering(service: Service, settings: Settings, desk: _Desk) -> Async
 
 
 @contextlib.asynccontextmanager
-async def _serving(
-    service: Service, desk: _Desk, committed: Callable[[], None], relay: Relay
-) -> AsyncIterator[None]:
+async def _serving(service: Service, desk: _Desk, committed: Callable[[], None], relay: Relay) -> AsyncIterator[None]:
     following = await follow_registry(service)
     try:
         permits = permits_of(wire.SERVICE)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from yanxiu_footing.audit.tables import audit_tables
+
 from yanxiu_credits.attendance import tables as _attendance
 from yanxiu_credits.books import tables as _books
 from yanxiu_credits.jobs import tables as _jobs
@@ -15,3 +17,4 @@ __all__ = ["AREAS", "metadata"]
 
 # An area's tables enter the metadata when its module is imported.
 AREAS = (_attendance, _books, _jobs, _policy, _workflow, _standings, _transfer)
+audit_tables(metadata)

@@ -78,6 +78,7 @@ def enter(its: socket.socket, order: Order) -> None:
 
             yield Inside(answers={**answers, DO_PART: part}, hear=hear, busy=lambda: service.judging.busy)
             await service.judging.stop()
+            await service.trail.write_all()
         finally:
             await bus.close()
             await databases.close()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from yanxiu_footing.answering import Table
+from yanxiu_footing.audit.declared import PLAIN, personal
+from yanxiu_footing.audit.offered import offered
 from yanxiu_wire import credits as wire
 from yanxiu_wire import jobs as wire_jobs
 from yanxiu_wire import policy as wire_policy
@@ -37,24 +39,24 @@ from yanxiu_credits.workflow.offered import OFFERED as WORKFLOWS
 TABLE: Table = {
     wire.PROPOSE_PROJECT: (propose_project, scope.REGISTRARS),
     wire.DECIDE_PROJECT: (decide_project, scope.OFFICERS),
-    wire.GET_PROJECTS: (get_projects, scope.EVERYONE),
-    wire.LIST_PROJECTS: (list_projects, scope.EVERYONE),
+    wire.GET_PROJECTS: (get_projects, scope.EVERYONE, PLAIN),
+    wire.LIST_PROJECTS: (list_projects, scope.EVERYONE, PLAIN),
     wire.REGISTER_TRAINING: (register_training, scope.REGISTRARS),
-    wire.GET_RECORDS: (get_records, scope.READERS),
-    wire.LIST_RECORDS: (list_records, scope.READERS),
-    wire.GET_TOTALS: (get_totals, scope.READERS),
-    wire.LIST_ENTRIES: (list_entries, scope.READERS),
-    wire.VERIFY_LEDGER: (verify_ledger, scope.VERIFIERS),
+    wire.GET_RECORDS: (get_records, scope.READERS, personal("items.teacher", own=True)),
+    wire.LIST_RECORDS: (list_records, scope.READERS, personal("pages.items.teacher", own=True)),
+    wire.GET_TOTALS: (get_totals, scope.READERS, personal(own=True)),
+    wire.LIST_ENTRIES: (list_entries, scope.READERS, personal("items.teacher", own=True)),
+    wire.VERIFY_LEDGER: (verify_ledger, scope.VERIFIERS, PLAIN),
     wire.REBUILD_PROJECTION: (rebuild_projection, scope.REBUILDERS),
     wire_policy.PREVIEW_POLICY: (preview_policy, scope.OFFICERS),
     wire_policy.ADOPT_POLICY: (adopt_policy, scope.ADOPTERS),
-    wire_policy.GET_PREVIEWS: (get_previews, scope.EVERYWHERE),
-    wire_policy.LIST_PREVIEWS: (list_previews, scope.EVERYWHERE),
-    wire_policy.LIST_PREVIEW_LINES: (list_preview_lines, scope.EVERYWHERE),
-    wire_policy.LIST_PREVIEWED_RECORDS: (list_previewed_records, scope.EVERYWHERE),
-    wire_policy.SUMMARISE_PREVIEW: (summarise_preview, scope.EVERYWHERE),
-    wire_jobs.GET_JOBS: (get_jobs, scope.WATCHERS),
-    wire_jobs.LIST_JOBS: (list_jobs, scope.WATCHERS),
+    wire_policy.GET_PREVIEWS: (get_previews, scope.EVERYWHERE, PLAIN),
+    wire_policy.LIST_PREVIEWS: (list_previews, scope.EVERYWHERE, PLAIN),
+    wire_policy.LIST_PREVIEW_LINES: (list_preview_lines, scope.EVERYWHERE, personal("items.teacher")),
+    wire_policy.LIST_PREVIEWED_RECORDS: (list_previewed_records, scope.EVERYWHERE, personal("items.teacher")),
+    wire_policy.SUMMARISE_PREVIEW: (summarise_preview, scope.EVERYWHERE, PLAIN),
+    wire_jobs.GET_JOBS: (get_jobs, scope.WATCHERS, PLAIN),
+    wire_jobs.LIST_JOBS: (list_jobs, scope.WATCHERS, PLAIN),
     wire_jobs.START_JOB: (start_job, scope.STARTERS),
     wire_jobs.CANCEL_JOB: (cancel_job, scope.STARTERS),
     **ATTENDANCE,
@@ -63,4 +65,5 @@ TABLE: Table = {
     **STANDINGS,
     **TRANSFERS,
     **WORKFLOWS,
+    **offered(wire.SERVICE),
 }

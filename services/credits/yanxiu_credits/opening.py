@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from yanxiu_durable.databases import Databases
 from yanxiu_footing.arrivals import Arrivals
+from yanxiu_footing.audit.trail import Trail
 from yanxiu_footing.clock import Clock
 from yanxiu_wire.rpc import Bus
 
@@ -41,11 +42,13 @@ def service_of(
 ) -> Service:
     """Return the service of these means."""
     tokens, signer, trusted = keys
+    clock = clock or Clock()
     return Service(
         bus=bus,
         databases=databases,
         laws=laws,
-        clock=clock or Clock(),
+        clock=clock,
+        trail=Trail(databases, clock.now),
         arrivals=arrivals or Arrivals(),
         tokens=tokens,
         signer=signer,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from yanxiu_durable.databases import Databases
 from yanxiu_footing.arrivals import Arrivals
+from yanxiu_footing.audit.trail import Trail
 from yanxiu_footing.clock import Clock
 from yanxiu_wire.rpc import Bus
 
@@ -52,6 +53,7 @@ class Service:
     tokens: CheckInTokens
     signer: Signer
     trusted: Trusted
+    trail: Trail
     transcript_life: timedelta = timedelta(days=30)
     sealed: Path | None = None
     judging: Judging = field(default_factory=Judging)

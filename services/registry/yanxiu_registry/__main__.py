@@ -15,6 +15,8 @@ from pathlib import Path
 import uvloop
 from yanxiu_durable import DatabaseBusy, Databases, DatabaseUnsafe, Relay, open_databases
 from yanxiu_durable.watching import Watching, watching
+from yanxiu_footing.audit.keeping import keeping_trail
+from yanxiu_footing.audit.trail import Trail
 from yanxiu_footing.authority.policies import PoliciesUnusable
 from yanxiu_footing.fence.fence import Fence
 from yanxiu_footing.pack_store import Beside, PackStore
@@ -81,11 +83,11 @@ async def _running(settings: Settings, packs: Packs, clock: Callable[[], datetim
         await databases.open_all()
         vault = Vault(open_key(settings.keys, may_create=not await databases.districts()))
         await prove_key(databases, vault)
-        registry = Registry(dbs=databases, vault=vault, packs=packs, clock=clock)
+        registry = Registry(dbs=databases, vault=vault, packs=packs, clock=clock, trail=Trail(databases, clock))
         bus = await Bus.connect(settings.nats_url, name=wire.SERVICE, access=settings.access)
         try:
             await open_streams(bus, wire.SERVICE)
-            async with _answering(registry, bus, settings):
+            async with keeping_trail(registry, settings.audit_days), _answering(registry, bus, settings):
                 yield registry
         finally:
             await bus.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from yanxiu_footing.audit.tables import audit_tables
+
 from yanxiu_registry.entries import tables as _entries
 from yanxiu_registry.grants import tables as _grants
 from yanxiu_registry.tables import METADATA
@@ -10,3 +12,4 @@ __all__ = ["AREAS", "METADATA"]
 
 # Tables enter the metadata when their module is imported.
 AREAS = (_entries, _grants)
+audit_tables(METADATA)

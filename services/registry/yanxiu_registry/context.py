@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
 from yanxiu_durable import Databases
+from yanxiu_footing.audit.trail import Trail
 from yanxiu_wire.caller import Caller
 
 from yanxiu_registry.packs import Packs
@@ -28,6 +29,12 @@ class Registry:
     vault: Vault
     packs: Packs
     clock: Callable[[], datetime]
+    trail: Trail
+
+    @property
+    def databases(self) -> Databases:
+        """Return the databases, under the name that what all services stand on has for them."""
+        return self.dbs
 
     def today(self) -> date:
         """The local calendar day."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from yanxiu_footing.audit.recording import current
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.teacher import GetTeachers, Teachers
@@ -15,7 +16,7 @@ from yanxiu_registry.pages import MOST_IDS
 from yanxiu_registry.refusals import national_id_misplaced, refused, too_many
 from yanxiu_registry.register import TeacherFile
 from yanxiu_registry.scope import OFFICERS, scope_of
-from yanxiu_registry.store.audits import record_reveals
+from yanxiu_registry.store.audits import record_reason
 from yanxiu_registry.store.looks import teachers_of
 
 
@@ -47,4 +48,5 @@ async def _audit(
     revealed = [one for one, file in shown.items() if file.sealed is not None]
     if revealed:
         async with registry.dbs.write(district, deadline) as conn:
-            await record_reveals(conn, district, revealed, query.caller, query.reason, registry.clock())
+            seq = await current().write(conn, revealed)
+            await record_reason(conn, district, seq, query.reason)

@@ -228,15 +228,11 @@ roster_change = sa.Table(
     sa.ForeignKeyConstraint(["district", "roster"], ["roster.district", "roster.id"]),
 )
 
-id_audit = sa.Table(
-    "id_audit",
+# What was stated for seeing national ids, by the number of the first line that the trail has of it.
+reveal_reason = sa.Table(
+    "reveal_reason",
     METADATA,
     _district(),
-    sa.Column("id", sa.String(36), primary_key=True),
-    sa.Column("teacher", sa.String(36), nullable=False),
-    sa.Column("revealed_to", sa.String(200), nullable=False),
-    sa.Column("role", sa.String(30), nullable=False),
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("reason", sa.String(500), nullable=False),
-    sa.Column("revealed_at", Instant, nullable=False),
-    sa.Index(None, "district", "teacher"),
 )

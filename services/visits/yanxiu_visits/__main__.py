@@ -20,6 +20,9 @@ from yanxiu_durable.relay import Relay
 from yanxiu_durable.watching import Watching, watching
 from yanxiu_footing.answering import Table, handlers
 from yanxiu_footing.arrivals import Arrivals
+from yanxiu_footing.audit.keeping import keeping_trail
+from yanxiu_footing.audit.offered import offered
+from yanxiu_footing.audit.trail import Trail
 from yanxiu_footing.authority.policies import PoliciesUnusable, permits_of
 from yanxiu_footing.clock import Clock
 from yanxiu_footing.fence.enter import FACTS_ARRIVED
@@ -77,7 +80,7 @@ async def running_fenced(settings: Settings) -> AsyncIterator[Service]:
         await fence.start()
         try:
             of_one = settings.concurrency
-            async with _answering(service, fence.table(TABLE), ROUTED * of_one, of_one):
+            async with _answering(service, {**fence.table(TABLE), **offered(wire.SERVICE)}, ROUTED * of_one, of_one):
                 yield service
         finally:
             await fence.stop()
@@ -91,14 +94,18 @@ async def _opened(settings: Settings, laws: Laws, clock: Clock | None, arrivals:
         bus = await Bus.connect(settings.nats_url, name=wire.SERVICE, access=settings.access)
         try:
             await open_streams(bus, wire.SERVICE)
-            yield Service(
+            clock = clock or Clock()
+            service = Service(
                 bus=bus,
                 databases=databases,
                 laws=laws,
-                clock=clock or Clock(),
+                clock=clock,
                 arrivals=arrivals,
+                trail=Trail(databases, clock.now),
                 tolerance=timedelta(seconds=settings.clock_tolerance_seconds),
             )
+            async with keeping_trail(service, settings.audit_days):
+                yield service
         finally:
             await bus.close()
     finally:

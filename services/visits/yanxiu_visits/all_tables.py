@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from types import ModuleType
 
+from yanxiu_footing.audit.tables import audit_tables
+
 from yanxiu_visits.awards import tables as _awards
 from yanxiu_visits.competing import tables as _competing
 from yanxiu_visits.findings import tables as _findings
@@ -21,3 +23,4 @@ __all__ = ["AREAS", "metadata"]
 AREAS: tuple[ModuleType, ...] = (
     _visiting, _recording, _findings, _planning, _supervising, _awards, _competing, _programme, _minima,
 )  # fmt: skip
+audit_tables(metadata)

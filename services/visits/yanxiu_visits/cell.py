@@ -11,6 +11,7 @@ from pathlib import Path
 from yanxiu_durable.databases import open_databases
 from yanxiu_footing.answering import handlers
 from yanxiu_footing.arrivals import Arrivals
+from yanxiu_footing.audit.trail import Trail
 from yanxiu_footing.clock import Clock
 from yanxiu_footing.fence.enter import FACTS_ARRIVED, answers_of, cell_settings
 from yanxiu_footing.fence.frames import Order
@@ -54,11 +55,13 @@ def enter(its: socket.socket, order: Order) -> None:
         databases = open_databases(wire.SERVICE, settings, metadata, MIGRATIONS, migrate=False)
         bus = Bus.unconnected()
         try:
+            clock = Clock()
             service = Service(
                 bus=bus,
                 databases=databases,
                 laws=Laws(packs),
-                clock=Clock(),
+                clock=clock,
+                trail=Trail(databases, clock.now),
                 arrivals=Arrivals(),
                 tolerance=timedelta(seconds=settings.clock_tolerance_seconds),
                 planning=_WakingOutside(tell),
@@ -74,6 +77,7 @@ def enter(its: socket.socket, order: Order) -> None:
                     service.arrivals.announce()
 
             yield Inside(answers=answers_of(given, order.district, {wire.REBUILD_VISIT_FACTS: connected}), hear=hear)
+            await service.trail.write_all()
         finally:
             await bus.close()
             await databases.close()

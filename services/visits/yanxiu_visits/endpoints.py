@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from yanxiu_footing.answering import Table
+from yanxiu_footing.audit.declared import personal
+from yanxiu_footing.audit.offered import offered
 from yanxiu_wire import visits as wire
 from yanxiu_wire.visiting import LIST_NOTES
 
@@ -22,7 +24,7 @@ from yanxiu_visits.visiting.offered import OFFERED as VISITING
 
 TABLE: Table = {
     wire.REBUILD_VISIT_FACTS: (rebuild_facts, scope.REBUILDERS),
-    LIST_NOTES: (list_notes, scope.EVERYONE),
+    LIST_NOTES: (list_notes, scope.EVERYONE, personal()),
     **PLANNING,
     **VISITING,
     **RECORDING,
@@ -33,4 +35,5 @@ TABLE: Table = {
     **SUPERVISING,
     **AWARDS,
     **COMPETING,
+    **offered(wire.SERVICE),
 }

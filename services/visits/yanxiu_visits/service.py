@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from yanxiu_durable.databases import Databases
 from yanxiu_footing.arrivals import Arrivals
+from yanxiu_footing.audit.trail import Trail
 from yanxiu_footing.clock import Clock
 from yanxiu_wire.rpc import Bus
 
@@ -26,5 +27,6 @@ class Service:
     laws: Laws
     clock: Clock
     arrivals: Arrivals
+    trail: Trail
     tolerance: timedelta = timedelta(minutes=2)
     planning: Waking = field(default_factory=Waking)

@@ -28,7 +28,7 @@ from yanxiu_wire.credits import (
 from yanxiu_wire.message import Page
 
 # What the service does of its own accord, whenever it likes: its relay and its workers look for work, and claim it.
-BY_ITSELF = ("outbox", "yanxiu_district", "job_part", "advisory")
+BY_ITSELF = ("outbox", "yanxiu_district", "job_part", "advisory", "audit_")
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from tests.stores import KINDS, Store, Stores
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # 9 o'clock in the morning of 2 March 2026 in China
 TODAY = date(2026, 3, 2)
-BY_ITSELF = ("outbox", "yanxiu_district", "advisory")
+BY_ITSELF = ("outbox", "yanxiu_district", "advisory", "audit_")
 _numbers = itertools.count(1)
 
 

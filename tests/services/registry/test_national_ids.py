@@ -11,15 +11,16 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
+from yanxiu_footing.audit.tables import audit_record
 from yanxiu_registry.__main__ import running
 from yanxiu_registry.context import Registry
 from yanxiu_registry.national_id import check_character, fault, mask, without_ids
 from yanxiu_registry.settings import Settings
-from yanxiu_registry.tables import id_audit
 from yanxiu_registry.vault import KEY_FILE, KeyUnusable, SealBroken, Vault, open_key
 from yanxiu_rulekit.plugins import Rulebook
 from yanxiu_wire import roster_import
 from yanxiu_wire import teacher as wire_teacher
+from yanxiu_wire.audit import LIST_REGISTRY_AUDIT
 from yanxiu_wire.rpc import Bus
 
 from tests.services.registry.conftest import NOW, TODAY, Client, codes, open_district, synthetic_id
@@ -49,11 +50,12 @@ async def test_a_reveal_is_on_record_with_who_and_why(puer: Client, registry: Re
     found = await officer.ask(wire_teacher.GET_TEACHERS, ids=ids, reveal=True, reason="核对职称材料")
     assert [one.national_id for one in found.items] == [synthetic_id(0), synthetic_id(1), None]
     async with registry.dbs.read("puer") as conn:
-        rows = (await conn.execute(sa.select(id_audit).order_by(id_audit.c.teacher))).all()
-    assert sorted(row.teacher for row in rows) == sorted(one.id for one in made)
-    assert {(row.revealed_to, row.role, row.reason, row.revealed_at) for row in rows} == {
-        ("institute-officer@test", "institute-officer", "核对职称材料", NOW)
-    }
+        *_, line = (await conn.execute(sa.select(audit_record).order_by(audit_record.c.seq))).all()
+    assert (line.action, line.objects.split(), line.total) == ("get-teachers", [one.id for one in made], 2)
+    assert (line.subject, line.role, line.outcome) == ("institute-officer@test", "institute-officer", "done")
+    assert line.question == '{"reveal":"true"}', "no text of anybody's is in the trail"
+    told = (await puer.as_("auditor").ask(LIST_REGISTRY_AUDIT, about=(made[0].id,), kind="read")).items[0]
+    assert (told.reason, told.at.date()) == ("核对职称材料", NOW.date()), "the reason stands beside it"
 
 
 async def test_two_teachers_never_have_one_number_and_only_who_may_know_is_told_whose(puer: Client) -> None:

@@ -38,7 +38,7 @@ def test_the_migrations_make_the_tables() -> None:
 
 def test_every_message_of_the_service_has_its_use_case_and_its_roles() -> None:
     assert set(TABLE) == set(endpoints_of(wire.SERVICE))
-    assert all(roles and roles <= set(ROLES_ZH) for _, roles in TABLE.values())
+    assert all(offer[1] and offer[1] <= set(ROLES_ZH) for offer in TABLE.values())
 
 
 async def test_a_rebuild_gives_the_same_copy_again(house: Any) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from yanxiu_footing.answering import Table
+from yanxiu_footing.audit.declared import PLAIN, personal
 from yanxiu_wire import attendance as wire
 from yanxiu_wire.caller import Role
-from yanxiu_wire.endpoint import Endpoint
 
 from yanxiu_credits import scope
 from yanxiu_credits.attendance.cancel_session import cancel_session
@@ -26,17 +24,17 @@ from yanxiu_credits.attendance.settle_attendance import settle_attendance
 # Nobody says for another that he is there: a school settles attendance instead.
 _HIMSELF: frozenset[Role] = frozenset({"teacher"})
 
-OFFERED: Mapping[Endpoint[Any, Any], tuple[Any, frozenset[Role]]] = {
+OFFERED: Table = {
     wire.SCHEDULE_SESSION: (schedule_session, scope.REGISTRARS),
     wire.CORRECT_SESSION: (correct_session, scope.REGISTRARS),
     wire.CANCEL_SESSION: (cancel_session, scope.REGISTRARS),
     wire.CLOSE_SESSION: (close_session, scope.REGISTRARS),
-    wire.GET_SESSIONS: (get_sessions, scope.READERS),
-    wire.LIST_SESSIONS: (list_sessions, scope.READERS),
+    wire.GET_SESSIONS: (get_sessions, scope.READERS, PLAIN),
+    wire.LIST_SESSIONS: (list_sessions, scope.READERS, PLAIN),
     wire.ISSUE_CHECK_IN: (issue_check_in, scope.REGISTRARS | _HIMSELF),
     wire.CHECK_IN: (check_in, _HIMSELF),
     wire.CHECK_OUT: (check_out, _HIMSELF),
     wire.SETTLE_ATTENDANCE: (settle_attendance, scope.REGISTRARS),
-    wire.LIST_ATTENDANCE: (list_attendance, scope.READERS),
+    wire.LIST_ATTENDANCE: (list_attendance, scope.READERS, personal("pages.items.teacher", own=True)),
     wire.REGISTER_ATTENDED: (register_attended, scope.REGISTRARS),
 }

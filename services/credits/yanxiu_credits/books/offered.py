@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from yanxiu_footing.answering import Table
+from yanxiu_footing.audit.declared import PLAIN, personal
 from yanxiu_wire import books as wire
 from yanxiu_wire.caller import Role
-from yanxiu_wire.endpoint import Endpoint
 
 from yanxiu_credits import scope
 from yanxiu_credits.books.correct_training import correct_training
@@ -29,18 +27,18 @@ _LEADER: frozenset[Role] = frozenset(("school-leader",))
 LOCKERS = scope.OFFICERS | _LEADER
 LOOKERS = scope.EVERYWHERE | scope.SCHOOL_ROLES
 
-OFFERED: Mapping[Endpoint[Any, Any], tuple[Any, frozenset[Role]]] = {
+OFFERED: Table = {
     wire.REVERSE_RECORD: (reverse_record, scope.REGISTRARS),
     wire.CORRECT_TRAINING: (correct_training, scope.REGISTRARS),
     wire.REVERSE_RECOGNITION: (reverse_recognition, scope.OFFICERS),
     wire.VOID_FOR_FRAUD: (void_for_fraud, scope.OFFICERS),
-    wire.LIST_INTEGRITY: (list_integrity, scope.READERS),
+    wire.LIST_INTEGRITY: (list_integrity, scope.READERS, personal("items.teacher", own=True)),
     wire.LOCK_PERIOD: (lock_period, LOCKERS),
     wire.UNLOCK_PERIOD: (unlock_period, LOCKERS),
-    wire.LIST_LOCKS: (list_locks, LOOKERS),
+    wire.LIST_LOCKS: (list_locks, LOOKERS, PLAIN),
     wire.SIGN_HEAD: (sign_head, scope.VERIFIERS),
-    wire.LIST_HEADS: (list_heads, LOOKERS | scope.VERIFIERS),
-    wire.PROVE_CONSISTENCY: (prove_consistency, LOOKERS | scope.VERIFIERS),
-    wire.GET_TRANSCRIPT: (get_transcript, scope.READERS),
-    wire.GET_LEDGER_KEYS: (get_ledger_keys, scope.EVERYONE | scope.VERIFIERS),
+    wire.LIST_HEADS: (list_heads, LOOKERS | scope.VERIFIERS, PLAIN),
+    wire.PROVE_CONSISTENCY: (prove_consistency, LOOKERS | scope.VERIFIERS, PLAIN),
+    wire.GET_TRANSCRIPT: (get_transcript, scope.READERS, personal(before=True, own=True)),
+    wire.GET_LEDGER_KEYS: (get_ledger_keys, scope.EVERYONE | scope.VERIFIERS, PLAIN),
 }

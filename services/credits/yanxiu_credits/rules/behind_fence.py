@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 from yanxiu_footing.answering import Table
+from yanxiu_footing.audit.declared import PLAIN
 from yanxiu_footing.fence.fence import Fence
 from yanxiu_footing.fence.installed import installed_names
 from yanxiu_wire import rules as wire
@@ -55,7 +56,7 @@ def reading_table(fence: Fence, table: Table) -> Table:
 
         return use_case
 
-    return {endpoint: (behind(asked[endpoint]), table[endpoint][1]) for endpoint in OF_NO_DISTRICT}
+    return {endpoint: (behind(asked[endpoint]), table[endpoint][1], PLAIN) for endpoint in OF_NO_DISTRICT}
 
 
 @dataclass(frozen=True, slots=True)

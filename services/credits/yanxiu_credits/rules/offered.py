@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from yanxiu_footing.answering import Table
+from yanxiu_footing.audit.declared import PLAIN, personal
 from yanxiu_wire import rules as wire
-from yanxiu_wire.caller import Role
-from yanxiu_wire.endpoint import Endpoint
 
 from yanxiu_credits import scope
 from yanxiu_credits.rules.compare_rule_packs import compare_rule_packs
@@ -20,14 +17,14 @@ from yanxiu_credits.rules.try_training import try_training
 
 # The law is public to whoever is signed in.
 ANYBODY = scope.EVERYONE | scope.WATCHERS
-OFFERED: Mapping[Endpoint[Any, Any], tuple[Any, frozenset[Role]]] = {
-    wire.LIST_RULE_PACKS: (list_rule_packs, ANYBODY),
-    wire.GET_RULE_PACKS: (get_rule_packs, ANYBODY),
-    wire.GET_CLAUSE: (get_clause, ANYBODY),
-    wire.LIST_EXAMPLES: (list_examples, ANYBODY),
-    wire.COMPARE_RULE_PACKS: (compare_rule_packs, ANYBODY),
-    wire.TRY_DECISION: (try_decision, ANYBODY),
-    wire.TRY_TRAINING: (try_training, scope.READERS),
+OFFERED: Table = {
+    wire.LIST_RULE_PACKS: (list_rule_packs, ANYBODY, PLAIN),
+    wire.GET_RULE_PACKS: (get_rule_packs, ANYBODY, PLAIN),
+    wire.GET_CLAUSE: (get_clause, ANYBODY, PLAIN),
+    wire.LIST_EXAMPLES: (list_examples, ANYBODY, PLAIN),
+    wire.COMPARE_RULE_PACKS: (compare_rule_packs, ANYBODY, PLAIN),
+    wire.TRY_DECISION: (try_decision, ANYBODY, PLAIN),
+    wire.TRY_TRAINING: (try_training, scope.READERS, personal(own=True)),
 }
 # Asked by the platform's operator too, who has no district: the answer needs none.
 OF_NO_DISTRICT = frozenset(OFFERED) - {wire.TRY_TRAINING}

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from yanxiu_footing.answering import Table
+from yanxiu_footing.audit.declared import PLAIN, personal
 from yanxiu_wire import announced_ratios as wire_announced
 from yanxiu_wire import standings as wire
-from yanxiu_wire.caller import Role
-from yanxiu_wire.endpoint import Endpoint
 
 from yanxiu_credits import scope
 from yanxiu_credits.get_standings import get_standings
@@ -21,11 +18,11 @@ from yanxiu_credits.standings.summarise_shortfalls import summarise_shortfalls
 # Lists of others are for those who answer for others: a teacher has the own standing.
 LISTERS = scope.EVERYWHERE | scope.SCHOOL_ROLES
 
-OFFERED: Mapping[Endpoint[Any, Any], tuple[Any, frozenset[Role]]] = {
-    wire.GET_STANDINGS: (get_standings, scope.READERS),
-    wire.LIST_SHORTFALLS: (list_shortfalls, LISTERS),
-    wire.SUMMARISE_SHORTFALLS: (summarise_shortfalls, LISTERS),
-    wire.LIST_SCHOOL_RATIOS: (list_school_ratios, LISTERS),
+OFFERED: Table = {
+    wire.GET_STANDINGS: (get_standings, scope.READERS, personal(own=True)),
+    wire.LIST_SHORTFALLS: (list_shortfalls, LISTERS, personal("items.teacher")),
+    wire.SUMMARISE_SHORTFALLS: (summarise_shortfalls, LISTERS, PLAIN),
+    wire.LIST_SCHOOL_RATIOS: (list_school_ratios, LISTERS, PLAIN),
     wire_announced.ANNOUNCE_SCHOOL_RATIOS: (announce_school_ratios, scope.OFFICERS),
-    wire_announced.LIST_ANNOUNCED_RATIOS: (list_announced_ratios, LISTERS),
+    wire_announced.LIST_ANNOUNCED_RATIOS: (list_announced_ratios, LISTERS, PLAIN),
 }

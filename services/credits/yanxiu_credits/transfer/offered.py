@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from yanxiu_footing.answering import Table
+from yanxiu_footing.audit.declared import personal
 from yanxiu_wire import transfer as wire
-from yanxiu_wire.caller import Role
-from yanxiu_wire.endpoint import Endpoint
 
 from yanxiu_credits import scope
 from yanxiu_credits.transfer.decide_transfer_item import decide_transfer_item
@@ -15,9 +12,9 @@ from yanxiu_credits.transfer.get_transfers import get_transfers
 from yanxiu_credits.transfer.list_transfers import list_transfers
 from yanxiu_credits.transfer.receive_transfer import receive_transfer
 
-OFFERED: Mapping[Endpoint[Any, Any], tuple[Any, frozenset[Role]]] = {
+OFFERED: Table = {
     wire.RECEIVE_TRANSFER: (receive_transfer, scope.OFFICERS),
     wire.DECIDE_TRANSFER_ITEM: (decide_transfer_item, scope.OFFICERS),
-    wire.GET_TRANSFERS: (get_transfers, scope.READERS),
-    wire.LIST_TRANSFERS: (list_transfers, scope.READERS),
+    wire.GET_TRANSFERS: (get_transfers, scope.READERS, personal("items.teacher", own=True)),
+    wire.LIST_TRANSFERS: (list_transfers, scope.READERS, personal("items.teacher", own=True)),
 }

@@ -5,12 +5,10 @@ Which role takes which step is the law's to say, step by step: here stand only t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from yanxiu_footing.answering import Table
+from yanxiu_footing.audit.declared import PLAIN, personal
 from yanxiu_wire import workflow as wire
 from yanxiu_wire.caller import Role
-from yanxiu_wire.endpoint import Endpoint
 
 from yanxiu_credits import scope
 from yanxiu_credits.workflow.delegate_steps import delegate_steps
@@ -38,7 +36,7 @@ SIGNERS = scope.EVERYONE - _READS_ONLY
 _TEACHERS: frozenset[Role] = frozenset({"teacher"})
 OBJECTORS = scope.SCHOOL_ROLES | _TEACHERS
 
-OFFERED: Mapping[Endpoint[Any, Any], tuple[Any, frozenset[Role]]] = {
+OFFERED: Table = {
     wire.OPEN_PROCESS: (open_process, SIGNERS),
     wire.TAKE_STEP: (take_step, SIGNERS),
     wire.TAKE_STEPS: (take_steps, SIGNERS),
@@ -48,13 +46,13 @@ OFFERED: Mapping[Endpoint[Any, Any], tuple[Any, frozenset[Role]]] = {
     wire.END_DELEGATION: (end_delegation, SIGNERS),
     wire.RAISE_OBJECTION: (raise_objection, OBJECTORS),
     wire.SETTLE_OBJECTION: (settle_objection, SIGNERS),
-    wire.GET_PROCESSES: (get_processes, scope.EVERYONE),
-    wire.LIST_PROCESSES: (list_processes, scope.EVERYONE),
-    wire.LIST_TASKS: (list_tasks, scope.EVERYONE),
-    wire.LIST_PUBLIC_LINES: (list_public_lines, scope.READERS),
-    wire.LIST_DELEGATIONS: (list_delegations, scope.EVERYONE),
-    wire.LIST_NOTICES: (list_notices, scope.READERS),
-    wire.GET_RECORD_STATES: (get_record_states, scope.READERS),
-    wire.LIST_WORKFLOWS: (list_workflows, scope.EVERYONE),
-    wire.VERIFY_SIGNATURES: (verify_signatures, scope.VERIFIERS),
+    wire.GET_PROCESSES: (get_processes, scope.EVERYONE, personal()),
+    wire.LIST_PROCESSES: (list_processes, scope.EVERYONE, personal()),
+    wire.LIST_TASKS: (list_tasks, scope.EVERYONE, personal()),
+    wire.LIST_PUBLIC_LINES: (list_public_lines, scope.READERS, personal("items.teacher")),
+    wire.LIST_DELEGATIONS: (list_delegations, scope.EVERYONE, personal()),
+    wire.LIST_NOTICES: (list_notices, scope.READERS, personal("items.teacher", own=True)),
+    wire.GET_RECORD_STATES: (get_record_states, scope.READERS, personal(own=True)),
+    wire.LIST_WORKFLOWS: (list_workflows, scope.EVERYONE, PLAIN),
+    wire.VERIFY_SIGNATURES: (verify_signatures, scope.VERIFIERS, PLAIN),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from yanxiu_footing.audit.declared import PLAIN
 from yanxiu_wire import area as wire
 
 from yanxiu_registry.areas.correct_area import correct_area
@@ -14,6 +15,6 @@ from yanxiu_registry.scope import OFFICERS, READERS
 OFFERED: Offered = {
     wire.CREATE_AREA: (create_area, OFFICERS),
     wire.CORRECT_AREA: (correct_area, OFFICERS),
-    wire.GET_AREAS: (get_areas, READERS),
-    wire.LIST_AREAS: (list_areas, READERS),
+    wire.GET_AREAS: (get_areas, READERS, PLAIN),
+    wire.LIST_AREAS: (list_areas, READERS, PLAIN),
 }

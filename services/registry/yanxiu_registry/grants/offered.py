@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from yanxiu_footing.audit.declared import PLAIN, personal
 from yanxiu_wire import grants
 
 from yanxiu_registry.grants.get_own_grants import get_own_grants
@@ -14,6 +15,6 @@ from yanxiu_registry.scope import EVERYONE, GRANT_READERS, GRANTERS
 OFFERED: Offered = {
     grants.GRANT_ROLE: (grant_role, GRANTERS),
     grants.REVOKE_GRANT: (revoke_grant, GRANTERS),
-    grants.LIST_GRANTS: (list_grants, GRANT_READERS),
-    grants.GET_OWN_GRANTS: (get_own_grants, EVERYONE),
+    grants.LIST_GRANTS: (list_grants, GRANT_READERS, personal(before=True)),
+    grants.GET_OWN_GRANTS: (get_own_grants, EVERYONE, PLAIN),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from yanxiu_footing.audit.declared import personal
 from yanxiu_wire import researcher as wire
 
 from yanxiu_registry.offering import Offered
@@ -20,6 +21,6 @@ OFFERED: Offered = {
     wire.END_RESEARCHER: (end_researcher, OFFICERS),
     wire.RECORD_ABSENCE: (record_absence, OFFICERS),
     wire.CORRECT_ABSENCE: (correct_absence, OFFICERS),
-    wire.GET_RESEARCHERS: (get_researchers, READERS),
-    wire.LIST_RESEARCHERS: (list_researchers, READERS),
+    wire.GET_RESEARCHERS: (get_researchers, READERS, personal()),
+    wire.LIST_RESEARCHERS: (list_researchers, READERS, personal("items.id")),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from yanxiu_footing.audit.declared import personal
 from yanxiu_wire import studio as wire
 
 from yanxiu_registry.offering import Offered
@@ -13,5 +14,5 @@ from yanxiu_registry.studios.open_studio import open_studio
 OFFERED: Offered = {
     wire.OPEN_STUDIO: (open_studio, OFFICERS),
     wire.CORRECT_STUDIO: (correct_studio, OFFICERS),
-    wire.LIST_STUDIOS: (list_studios, READERS),
+    wire.LIST_STUDIOS: (list_studios, READERS, personal("items.leader")),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from yanxiu_footing.answering import Table
+from yanxiu_footing.audit.declared import PLAIN, personal
 from yanxiu_footing.scope import roles
 from yanxiu_wire import award_endings as wire_endings
 from yanxiu_wire import awards as wire
@@ -31,19 +32,19 @@ OFFERED: Table = {
     wire.START_SCORING: (start_scoring, scope.OFFICERS),
     wire.RANK_AWARDS: (rank_awards, scope.OFFICERS),
     wire.CLOSE_AWARD_YEAR: (close_award_year, scope.OFFICERS),
-    wire.GET_AWARD_YEARS: (get_award_years, scope.EVERYONE),
+    wire.GET_AWARD_YEARS: (get_award_years, scope.EVERYONE, PLAIN),
     wire.NOMINATE: (nominate, scope.OFFICERS | scope.SCHOOL_ROLES),
     wire.PUBLISH_AWARDS: (publish_awards, scope.OFFICERS),
     wire.CONFIRM_AWARD: (confirm_award, scope.OFFICERS),
-    wire.GET_NOMINATIONS: (get_nominations, scope.EVERYONE),
-    wire.LIST_NOMINATIONS: (list_nominations, scope.EVERYONE),
+    wire.GET_NOMINATIONS: (get_nominations, scope.EVERYONE, personal("items.people")),
+    wire.LIST_NOMINATIONS: (list_nominations, scope.EVERYONE, personal("items.people")),
     wire.APPOINT_REVIEWER: (appoint_reviewer, scope.OFFICERS),
     wire.DECLARE_CONFLICT: (declare_conflict, scope.OFFICERS | REVIEWERS),
-    wire.LIST_REVIEW_ITEMS: (list_review_items, REVIEWERS),
+    wire.LIST_REVIEW_ITEMS: (list_review_items, REVIEWERS, personal()),
     wire.SCORE_NOMINATION: (score_nomination, REVIEWERS),
-    wire.RAISE_AWARD_OBJECTION: (raise_award_objection, scope.EVERYONE),
+    wire.RAISE_AWARD_OBJECTION: (raise_award_objection, scope.EVERYONE - roles("auditor")),
     wire.SETTLE_AWARD_OBJECTION: (settle_award_objection, scope.OFFICERS),
-    wire_endings.LIST_AWARD_OBJECTIONS: (list_award_objections, scope.EVERYONE),
+    wire_endings.LIST_AWARD_OBJECTIONS: (list_award_objections, scope.EVERYONE, personal()),
     wire_endings.WITHDRAW_NOMINATION: (withdraw_nomination, scope.OFFICERS | scope.SCHOOL_ROLES),
     wire_endings.REVOKE_AWARD: (revoke_award, scope.OFFICERS),
 }

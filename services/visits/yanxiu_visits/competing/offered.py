@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from yanxiu_footing.answering import Table
+from yanxiu_footing.audit.declared import PLAIN, personal
 from yanxiu_wire import competition as wire
 
 from yanxiu_visits import scope
@@ -13,6 +14,6 @@ OFFERED: Table = {
     wire.OPEN_COMPETITION: (open_competition, scope.OFFICERS),
     wire.ENTER_COMPETITION: (enter_competition, scope.OFFICERS | scope.SCHOOL_ROLES),
     wire.RECORD_ROUND: (record_round, scope.OFFICERS),
-    wire.LIST_COMPETITIONS: (list_competitions, scope.EVERYONE),
-    wire.GET_ROTATION: (get_rotation, scope.EVERYONE),
+    wire.LIST_COMPETITIONS: (list_competitions, scope.EVERYONE, personal()),
+    wire.GET_ROTATION: (get_rotation, scope.EVERYONE, PLAIN),
 }

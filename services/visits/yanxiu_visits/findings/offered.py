@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from yanxiu_footing.answering import Table
+from yanxiu_footing.audit.declared import personal
 from yanxiu_footing.scope import roles
 from yanxiu_wire import findings as wire
 
@@ -20,6 +21,6 @@ OFFERED: Table = {
     wire.REPORT_REMEDY: (report_remedy, scope.ANSWERERS),
     wire.RECHECK_FINDING: (recheck_finding, FINDERS),
     wire.WITHDRAW_FINDING: (withdraw_finding, FINDERS),
-    wire.GET_FINDINGS: (get_findings, scope.EVERYONE),
-    wire.LIST_FINDINGS: (list_findings, scope.EVERYONE),
+    wire.GET_FINDINGS: (get_findings, scope.EVERYONE, personal("items.owner")),
+    wire.LIST_FINDINGS: (list_findings, scope.EVERYONE, personal("items.owner")),
 }

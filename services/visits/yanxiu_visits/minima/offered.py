@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from yanxiu_footing.answering import Table
+from yanxiu_footing.audit.declared import PLAIN, personal
 from yanxiu_footing.scope import roles
 from yanxiu_wire import minima as wire
 from yanxiu_wire.coverage import LIST_COVERAGE
@@ -16,10 +17,10 @@ from yanxiu_visits.minima.list_term_minima import list_term_minima
 from yanxiu_visits.minima.set_sheet import list_sheets, set_sheet
 
 OFFERED: Table = {
-    wire.GET_TERM_MINIMA: (get_term_minima, scope.EVERYWHERE | roles("researcher")),
-    wire.LIST_TERM_MINIMA: (list_term_minima, scope.EVERYWHERE),
-    LIST_COVERAGE: (list_coverage, scope.EVERYWHERE),
-    LIST_WORK_ASSESSMENTS: (list_assessments, scope.EVERYWHERE),
+    wire.GET_TERM_MINIMA: (get_term_minima, scope.EVERYWHERE | roles("researcher"), personal()),
+    wire.LIST_TERM_MINIMA: (list_term_minima, scope.EVERYWHERE, personal("items.researcher")),
+    LIST_COVERAGE: (list_coverage, scope.EVERYWHERE, PLAIN),
+    LIST_WORK_ASSESSMENTS: (list_assessments, scope.EVERYWHERE, personal("items.researcher")),
     SET_ASSESSMENT_SHEET: (set_sheet, roles("district-officer")),
-    LIST_ASSESSMENT_SHEETS: (list_sheets, scope.EVERYWHERE),
+    LIST_ASSESSMENT_SHEETS: (list_sheets, scope.EVERYWHERE, PLAIN),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from yanxiu_footing.answering import Table
+from yanxiu_footing.audit.declared import PLAIN, personal
 from yanxiu_wire import residency, rotation_plan
 
 from yanxiu_visits import scope
@@ -25,9 +26,9 @@ OFFERED: Table = {
     rotation_plan.START_PLANNING: (start_planning, scope.PLANNERS),
     rotation_plan.CANCEL_PLANNING: (cancel_planning, scope.PLANNERS),
     rotation_plan.ADOPT_ROTATION_PLAN: (adopt_plan, scope.OFFICERS),
-    rotation_plan.GET_ROTATION_PLANS: (get_plans, scope.PLAN_READERS),
-    rotation_plan.GET_PLAN_CONTENTS: (get_plan_contents, scope.PLAN_READERS),
-    rotation_plan.LIST_ROTATION_PLANS: (list_plans, scope.PLAN_READERS),
-    residency.GET_RESIDENCIES: (get_residencies, scope.EVERYONE),
-    residency.LIST_RESIDENCIES: (list_residencies, scope.EVERYONE),
+    rotation_plan.GET_ROTATION_PLANS: (get_plans, scope.PLAN_READERS, PLAIN),
+    rotation_plan.GET_PLAN_CONTENTS: (get_plan_contents, scope.PLAN_READERS, personal("placed.person")),
+    rotation_plan.LIST_ROTATION_PLANS: (list_plans, scope.PLAN_READERS, PLAIN),
+    residency.GET_RESIDENCIES: (get_residencies, scope.EVERYONE, personal("items.person")),
+    residency.LIST_RESIDENCIES: (list_residencies, scope.EVERYONE, personal("items.person")),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from yanxiu_footing.answering import Table
+from yanxiu_footing.audit.declared import PLAIN, personal
 from yanxiu_wire import field_records as wire
 from yanxiu_wire import forms as wire_forms
 
@@ -20,10 +21,10 @@ OFFERED: Table = {
     wire.RECORD_WORK: (record_work, scope.RECORDERS),
     wire.COMMENT_ON_LESSON: (comment_on_lesson, scope.RECORDERS),
     wire.WITHDRAW_RECORD: (withdraw_record, scope.RECORDERS),
-    wire.GET_FIELD_RECORDS: (get_field_records, scope.READERS),
-    wire.LIST_FIELD_RECORDS: (list_field_records, scope.READERS),
+    wire.GET_FIELD_RECORDS: (get_field_records, scope.READERS, personal("items.researcher")),
+    wire.LIST_FIELD_RECORDS: (list_field_records, scope.READERS, personal("items.researcher")),
     wire_forms.DRAFT_FORM: (draft_form, scope.OFFICERS),
     wire_forms.PUBLISH_FORM: (publish_form, scope.OFFICERS),
-    wire_forms.GET_FORMS: (get_forms, scope.READERS),
-    wire_forms.LIST_FORMS: (list_forms, scope.READERS),
+    wire_forms.GET_FORMS: (get_forms, scope.READERS, PLAIN),
+    wire_forms.LIST_FORMS: (list_forms, scope.READERS, PLAIN),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from yanxiu_footing.answering import Table
+from yanxiu_footing.audit.declared import PLAIN, personal
 from yanxiu_footing.scope import roles
 from yanxiu_wire import regular_inspections as wire_regular
 from yanxiu_wire import supervision as wire
@@ -30,16 +31,16 @@ DRAWERS = scope.OFFICERS | roles("supervisor")
 
 OFFERED: Table = {
     wire.APPOINT_TEAM: (appoint_team, scope.OFFICERS),
-    wire.LIST_TEAMS: (list_teams, scope.EVERYWHERE),
+    wire.LIST_TEAMS: (list_teams, scope.EVERYWHERE, personal("items.members")),
     wire.COMMIT_DRAW: (commit_draw, DRAWERS),
     wire.REVEAL_DRAW: (reveal_draw, DRAWERS),
-    wire.GET_DRAWS: (get_draws, scope.EVERYONE),
-    wire.LIST_DRAWS: (list_draws, scope.EVERYONE),
+    wire.GET_DRAWS: (get_draws, scope.EVERYONE, PLAIN),
+    wire.LIST_DRAWS: (list_draws, scope.EVERYONE, PLAIN),
     wire.SCHEDULE_INSPECTION: (schedule_inspection, INSPECTORS),
     wire_regular.SCHEDULE_REGULAR_INSPECTIONS: (schedule_regular_inspections, INSPECTORS),
     wire.REPORT_INSPECTION: (report_inspection, REPORTERS),
     wire.CANCEL_INSPECTION: (cancel_inspection, INSPECTORS),
-    wire.GET_INSPECTIONS: (get_inspections, scope.EVERYONE),
-    wire.LIST_INSPECTIONS: (list_inspections, scope.EVERYONE),
-    wire.GET_SUPERVISION_STANDING: (get_supervision_standing, scope.EVERYWHERE),
+    wire.GET_INSPECTIONS: (get_inspections, scope.EVERYONE, personal("items.supervisors")),
+    wire.LIST_INSPECTIONS: (list_inspections, scope.EVERYONE, personal("items.supervisors")),
+    wire.GET_SUPERVISION_STANDING: (get_supervision_standing, scope.EVERYWHERE, PLAIN),
 }

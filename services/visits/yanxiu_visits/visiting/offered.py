@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from yanxiu_footing.answering import Table
+from yanxiu_footing.audit.declared import personal
 from yanxiu_wire import visiting as wire
 
 from yanxiu_visits import scope
@@ -20,6 +21,6 @@ OFFERED: Table = {
     wire.ARRIVE_AT_SCHOOL: (arrive_at_school, scope.RECORDERS),
     wire.LEAVE_SCHOOL: (leave_school, scope.RECORDERS),
     wire.CANCEL_VISIT: (cancel_visit, scope.RECORDERS),
-    wire.GET_VISITS: (get_visits, scope.READERS),
-    wire.LIST_VISITS: (list_visits, scope.READERS),
+    wire.GET_VISITS: (get_visits, scope.READERS, personal("items.researcher")),
+    wire.LIST_VISITS: (list_visits, scope.READERS, personal("items.researcher")),
 }
