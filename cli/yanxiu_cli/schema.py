@@ -15,6 +15,7 @@ from yanxiu_gateway.trusted import TrustedDocuments
 from yanxiu_wire import schema as messages
 from yanxiu_wire.settings import SettingRefused
 
+from yanxiu_cli import metrics_listed
 from yanxiu_cli.console import say
 from yanxiu_cli.failed import Failed
 
@@ -64,6 +65,7 @@ def _write(path: Path) -> None:
     path.write_text(schema_text(), encoding="utf-8")
     LISTED.write_text(listed(build_schema()), encoding="utf-8")
     messages.write()
+    metrics_listed.PAGE.write_text(metrics_listed.listed(), encoding="utf-8")
     say(f"已写出 written: {path}, {messages.FOLDER}")
 
 
@@ -87,6 +89,9 @@ def _check(path: Path, registered: TrustedDocuments) -> None:
             f"{len(difference.hasty)} places break the policy of deprecation: say first since when and what instead, "
             f"and remove after {KEPT_DAYS} days.",
         )
+    if metrics_listed.listed() != metrics_listed.PAGE.read_text(encoding="utf-8"):
+        lines.append(f"{metrics_listed.PAGE.name}: 指标有变 the metrics are others than it lists")
+        say(lines[-1])
     how = listed(build_schema())
     if how != LISTED.read_text(encoding="utf-8"):
         lines.append(f"{LISTED.name}: 字段的执行方式有变 fields are answered otherwise than it lists")
