@@ -14,6 +14,7 @@ from yanxiu_wire.codec import encode
 from yanxiu_wire.endpoint import Event
 from yanxiu_wire.faults import MessageTooLarge
 
+from yanxiu_durable.directly import changed_by
 from yanxiu_durable.tables import CONSUMED, OUTBOX
 
 # Bytes of an event's body: nats-server, as it is delivered, takes 1 MiB with headers.
@@ -56,7 +57,7 @@ async def announce_all(
     if largest > MAX_EVENT:
         raise MessageTooLarge(largest, MAX_EVENT)
     if len(rows) == 1:
-        await connection.execute(_QUEUE_ONE, {"of": district, **rows[0]})
+        await changed_by(connection, _QUEUE_ONE, {"of": district, **rows[0]})
     elif rows:
         # The caller's transaction holds the district's lock: nobody else takes a place meanwhile.
         after = int(await connection.scalar(_NEXT, {"of": district}) or 1)

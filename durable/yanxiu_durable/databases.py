@@ -6,8 +6,8 @@ import asyncio
 import contextlib
 import re
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable, Hashable, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.faults import DeadlineExceeded
 
 from yanxiu_durable.errors import DistrictUnknown
+from yanxiu_durable.grouped import Groups
 from yanxiu_durable.looking import Look, look_through
 from yanxiu_durable.observed import know_tables
 from yanxiu_durable.settings import DatabaseSettings
@@ -45,6 +46,7 @@ class Databases(ABC):
         self.metadata = metadata
         know_tables(metadata.tables)
         self.migrations = migrations
+        self._groups = Groups(self)
 
     @abstractmethod
     async def open_all(self) -> None:
@@ -74,6 +76,33 @@ class Databases(ABC):
         written then); `ServiceUnavailable` when the database cannot be reached, or is lost on the way: the same key
         again tells whether the command was done.
         """
+
+    async def do(
+        self,
+        district: str,
+        work: Callable[[AsyncConnection], Awaitable[T]],
+        deadline: Deadline,
+        *,
+        few_rows: bool = False,
+    ) -> T:
+        """What `work` answers, once what it wrote is committed; what it raises undoes what it wrote.
+
+        With `few_rows` (as `write` understands it) commands that wait share a transaction (`yanxiu_durable.grouped`):
+        `work` must then know all that it needs by itself, and may be called a second time after it was undone.
+        Raises what `work` and `write` raise.
+        """
+        if few_rows:
+            return await self._groups.do(district, work, deadline)
+        async with self.write(district, deadline) as connection:
+            return await work(connection)
+
+    def told(self, deadline: Deadline) -> AbstractContextManager[None]:
+        """What a database says inside the block, in the words of the wire."""
+        return self._told(deadline)
+
+    @contextlib.contextmanager
+    def _told(self, _deadline: Deadline | None = None) -> Iterator[None]:
+        yield
 
     @abstractmethod
     def read(self, district: str) -> AbstractAsyncContextManager[AsyncConnection]:

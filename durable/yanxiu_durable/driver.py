@@ -109,6 +109,20 @@ class Connection(aiosqlite.Connection):
         await self._end(self._conn.rollback)
 
     @property
+    def runs_in_place(self) -> bool:
+        """Whether a statement would run at once, on the event loop."""
+        return self.in_place and self._idle
+
+    @property
+    def plain(self) -> sqlite3.Connection:
+        """The driver's own connection, for what runs in place."""
+        return self._conn
+
+    async def say(self, sql: str) -> None:
+        """Run a statement that has neither values nor rows."""
+        await self._execute(self._conn.execute, sql)
+
+    @property
     def _idle(self) -> bool:
         """Whether the thread has done all it was sent: a caller who was cancelled does not call a statement back."""
         return self._sent == self._done
@@ -126,7 +140,7 @@ class Connection(aiosqlite.Connection):
                 await self._travel(end)
 
     async def _execute(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> T:
-        if self.in_place and self._idle:
+        if self.runs_in_place:
             return fn(*args, **kwargs)
         return await self._travel(partial(fn, *args, **kwargs))
 

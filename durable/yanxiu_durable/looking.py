@@ -42,11 +42,14 @@ class Look(Protocol):
         ...
 
 
-class _Compiled:
-    """A statement as SQLite's driver takes it, and what makes values and rows of it."""
+class Compiled:
+    """A statement as SQLite's driver takes it, and what makes values and rows of it.
 
-    def __init__(self, statement: Any) -> None:
-        compiled = statement.compile(dialect=_DIALECT)
+    An INSERT into columns that it does not name itself is of those in `names`.
+    """
+
+    def __init__(self, statement: Any, names: Sequence[str] | None = None) -> None:
+        compiled = statement.compile(dialect=_DIALECT, column_keys=names)
         self.constant = {name: value for name, value in compiled.params.items() if value is not None}
         self.lists = set(_LIST.findall(compiled.string))
         self.written: Mapping[str, Callable[[Any], Any]] = compiled._bind_processors  # noqa: SLF001 - SQLAlchemy keeps them nowhere else
@@ -96,9 +99,9 @@ def _reader(kind: Any) -> Callable[[Any], Any] | None:
 
 
 @functools.lru_cache(maxsize=_STATEMENTS)
-def _compiled(statement: sa.Executable) -> _Compiled:
+def _compiled(statement: sa.Executable) -> Compiled:
     """The statement, compiled: once for those that are made at import, others are forgotten in time."""
-    return _Compiled(statement)
+    return Compiled(statement)
 
 
 class SqliteLooks:

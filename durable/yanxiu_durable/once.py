@@ -17,6 +17,7 @@ from yanxiu_wire.message import Command
 from yanxiu_wire.refusal import RefusalItem, Refused
 
 from yanxiu_durable.databases import Databases
+from yanxiu_durable.directly import changed_by, rows_of
 from yanxiu_durable.tables import INBOX
 from yanxiu_durable.witness import WITNESS
 
@@ -54,27 +55,31 @@ async def once(
     from it undoes everything and is not remembered, so that the command can be sent again when the reason is gone. A
     repeated answer has its field `replayed` set, where its type has one. The same key with another command, or other
     content, is answered with `Refused` (KEY_REUSED). The witness of the request (`yanxiu_durable.witness`) is shown the
-    answer in the transaction. Raises what `Databases.write` raises; `few_rows` is its too.
+    answer in the transaction. Raises what `Databases.do` raises; with `few_rows` the command may share its transaction
+    with others that wait, and `work` may be called again after it was undone, so it must begin anew each time.
     """
     deadline.check()
     digest = command_hash(command)
     witness = WITNESS.get()
-    try:
-        async with databases.write(district, deadline, few_rows=few_rows) as connection:
-            if not await _claim(connection, district, command.key, digest):
-                answer = await _repeat(connection, district, command, reply_type, digest)
-                if witness is not None and not isinstance(answer, Refused):
-                    await witness(connection, answer, replayed=True)
-                return answer
+
+    async def done(connection: AsyncConnection) -> Any:
+        replayed = not await _claim(connection, district, command.key, digest)
+        if replayed:
+            answer = await _repeat(connection, district, command, reply_type, digest)
+        else:
             answer = await work(connection)
-            if isinstance(answer, Refused):
-                raise _Refusal(answer)
+        if isinstance(answer, Refused):
+            raise _Refusal(answer)
+        if not replayed:
             await _remember(connection, district, command.key, answer)
-            if witness is not None:
-                await witness(connection, answer, replayed=False)
+        if witness is not None:
+            await witness(connection, answer, replayed=replayed)
+        return answer
+
+    try:
+        return await databases.do(district, done, deadline, few_rows=few_rows)
     except _Refusal as refusal:
         return refusal.refused
-    return answer
 
 
 def command_hash(command: Command) -> str:
@@ -92,16 +97,16 @@ def command_hash(command: Command) -> str:
 async def _claim(connection: AsyncConnection, district: str, key: str, digest: str) -> bool:
     """Whether the key is new. On a database with row locks a second caller waits here for the first one's commit."""
     row = {"district": district, "key": key, "hash": digest, "answered_ms": int(time.time() * 1000)}
-    return (await connection.execute(_CLAIM[connection.dialect.name], row)).rowcount == 1
+    return await changed_by(connection, _CLAIM[connection.dialect.name], row) == 1
 
 
 async def _remember(connection: AsyncConnection, district: str, key: str, answer: Any) -> None:
     stored = {"reply_type": type(answer).__name__, "reply": encode(answer)}
-    await connection.execute(_REMEMBER, {"of": district, "its": key, **stored})
+    await changed_by(connection, _REMEMBER, {"of": district, "its": key, **stored})
 
 
 async def _repeat(connection: AsyncConnection, district: str, command: Command, reply_type: Any, digest: str) -> Any:
-    row = (await connection.execute(_REMEMBERED, {"of": district, "its": command.key})).one()
+    (row,) = await rows_of(connection, _REMEMBERED, {"of": district, "its": command.key})
     if row.hash != digest:
         return _key_reused(command.key)
     answer = decode(reply_type, row.reply)

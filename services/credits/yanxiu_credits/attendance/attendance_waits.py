@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_durable.directly import rows_of
 from yanxiu_rulekit.errors import FactsRefused
 from yanxiu_wire.attendance import Session
 from yanxiu_wire.refusal import Refused
@@ -55,7 +56,7 @@ async def attendance_waits(
     if new.attended or new.by.role in OFFICERS or new.law.credit.attended is None:
         return None
     asked = {"of": district, "who": new.teacher, "day": new.on, "under": new.project}
-    found = {row["id"]: session_view(row) for row in (await conn.execute(WHERE_HE_WAS, asked)).mappings()}
+    found = {row.id: session_view(row._asdict()) for row in await rows_of(conn, WHERE_HE_WAS, asked)}
     if not found or (corrects is not None and await of_attendance(conn, district, corrects)):
         return None
     for session in sorted(found.values(), key=lambda one: (one.starts_at, one.id)):

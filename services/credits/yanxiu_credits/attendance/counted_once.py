@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_durable.directly import rows_of
 from yanxiu_footing.stored import canonical
 from yanxiu_rulekit.errors import FactsRefused
 from yanxiu_wire.caller import Caller
@@ -76,7 +77,7 @@ async def counted_otherwise(
     if corrects is not None and officer:
         return None
     asked = {"of": district, "who": new.teacher, "sort": new.law.credit.record, "day": new.on, "under": new.project}
-    for there in (await conn.execute(_COUNTED, asked)).all():
+    for there in await rows_of(conn, _COUNTED, asked):
         held = Held(project=there.project, on=there.on, facts=msgspec.json.decode(there.facts))
         if there.id == corrects or not alike(held, new, officer=officer):
             continue

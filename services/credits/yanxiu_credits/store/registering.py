@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_durable.directly import rows_of
 from yanxiu_footing.registry_facts import Person
 from yanxiu_wire.codec import decode
 from yanxiu_wire.credits import Project
@@ -131,7 +132,8 @@ class Place(msgspec.Struct, frozen=True):
 async def read_known(conn: AsyncConnection, district: str, teacher: str, project_id: str | None) -> Known:
     """Return what a registration needs to know, in one statement."""
     asked = {"district": district, "teacher": teacher, "project": project_id}
-    row: Any = (await conn.execute(_KNOWN, asked)).mappings().one()
+    (found,) = await rows_of(conn, _KNOWN, asked)
+    row: dict[str, Any] = found._asdict()
     changed = decode(TeacherChanged, row["teacher_body"].encode()) if row["teacher_body"] else None
     return Known(
         # An empty history: the entry was taken back, there is no such teacher.
@@ -148,7 +150,7 @@ async def read_place(conn: AsyncConnection, day: DayOfWork, teacher: str, activi
         "district": day.district, "school": day.school or "", "on": day.on, "today": day.today,
         "teacher": teacher, "activity": activity, "kind": kind,
     }  # fmt: skip
-    row = (await conn.execute(_PLACE, asked)).one()
+    (row,) = await rows_of(conn, _PLACE, asked)
     return Place(
         row.seq or 0, row.hash or GENESIS, bool(row.locked), Standing(*row[3:]) if row.id is not None else None
     )

@@ -1,0 +1,85 @@
+"""Savepoints of a transaction that several commands share: what the last one wrote can be undone alone."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from yanxiu_durable.driver import Connection
+from yanxiu_durable.errors import TransactionBroken
+
+_FIRST = "SAVEPOINT one"
+_NEXT = ("RELEASE SAVEPOINT one", _FIRST)
+_BACK = "ROLLBACK TO SAVEPOINT one"
+
+
+class Marks(ABC):
+    """The savepoints of one transaction, of which only the newest is ever gone back to."""
+
+    def __init__(self) -> None:
+        self._any = False
+
+    async def mark(self) -> None:
+        """From here on something can be undone; what was written before stays."""
+        await self._run(*(_NEXT if self._any else (_FIRST,)))
+        self._any = True
+
+    async def undo(self) -> None:
+        """Back to the newest mark; raises when the transaction was lost."""
+        await self._run(_BACK)
+        if not self.whole():
+            raise TransactionBroken
+
+    @abstractmethod
+    def whole(self) -> bool:
+        """Whether what was written so far can still be committed."""
+
+    @abstractmethod
+    async def _run(self, *statements: str) -> None: ...
+
+
+class _Sqlite(Marks):
+    def __init__(self, driver: Connection) -> None:
+        super().__init__()
+        self._driver = driver
+
+    def whole(self) -> bool:
+        # A full disk, for one, rolls all of it back; the next statement would begin a transaction for itself.
+        return self._driver.in_transaction
+
+    async def _run(self, *statements: str) -> None:
+        if not self.whole():
+            raise TransactionBroken
+        for statement in statements:
+            await self._driver.say(statement)
+
+
+class _Postgres(Marks):
+    def __init__(self, connection: AsyncConnection) -> None:
+        super().__init__()
+        self._connection = connection
+
+    def whole(self) -> bool:
+        # After a failed statement PostgreSQL answers COMMIT with a silent ROLLBACK.
+        raw = self._connection.sync_connection.connection if self._connection.sync_connection else None
+        driver: Any = raw.driver_connection if raw else None
+        return driver is not None and driver.info.transaction_status.name == "INTRANS"
+
+    async def _run(self, *statements: str) -> None:
+        await self._connection.exec_driver_sql(";".join(statements), execution_options={"no_parameters": True})
+
+
+def marks_of(connection: AsyncConnection) -> Marks:
+    """The savepoints of the transaction that runs on a connection."""
+    driver = driver_of(connection)
+    return _Sqlite(driver) if driver is not None else _Postgres(connection)
+
+
+def driver_of(connection: AsyncConnection) -> Connection | None:
+    """The connection to SQLite below; None where it is another database."""
+    if connection.dialect.name != "sqlite" or connection.sync_connection is None:
+        return None
+    driver = connection.sync_connection.connection.driver_connection
+    return driver if isinstance(driver, Connection) else None
