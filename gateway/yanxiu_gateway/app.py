@@ -17,6 +17,7 @@ from yanxiu_gateway.changes import Changes, Listen
 from yanxiu_gateway.console import console_routes
 from yanxiu_gateway.documents import Documents
 from yanxiu_gateway.errors import language_of, log_unexpected
+from yanxiu_gateway.executing import Executing
 from yanxiu_gateway.graphql_http import GraphQLEndpoint
 from yanxiu_gateway.guards import Guards
 from yanxiu_gateway.health import Health
@@ -62,7 +63,7 @@ def build_app(
     changes = Changes(listen) if listen is not None else None
     sign_in = SignIn(tokens, HeldGrants(backend, changes) if by_grants else None, frozenset(operators))
     runner = Runner(schema, guards, backend, changes, held or Held(), sign_in.grants) if changes is not None else None
-    graphql = GraphQLEndpoint(schema, guards, backend, sign_in, limits, runner)
+    graphql = GraphQLEndpoint(Executing(schema, backend), guards, sign_in, limits, runner)
     routes: list[BaseRoute] = [
         Route("/graphql", graphql.post, methods=["POST"]),
         Route("/live", health.live),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import traceback
 from collections.abc import Iterable, Mapping
@@ -278,6 +279,7 @@ def log_unexpected(cause: BaseException) -> str:
     return fault_id
 
 
+@functools.lru_cache(maxsize=64)
 def language_of(accept_language: str | None) -> Language:
     """The reader's language: English where the header prefers it to Chinese, else Chinese."""
     weights: dict[str, float] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
@@ -22,7 +23,12 @@ _SSE = SSETransport()
 
 def wants_events(request: Request) -> bool:
     """Whether the client asks for a stream of events."""
-    return _SSE.accepts(request.headers.get("accept") or "")
+    return _accepts(request.headers.get("accept") or "")
+
+
+@functools.lru_cache(maxsize=64)
+def _accepts(accept: str) -> bool:
+    return _SSE.accepts(accept)
 
 
 def last_seen(request: Request, extensions: Any) -> object:

@@ -7,22 +7,22 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from graphql import GraphQLError, OperationDefinitionNode, get_operation_ast
+from graphql import GraphQLError, get_operation_ast
 from opentelemetry.trace import SpanKind
 from starlette.requests import Request
 from starlette.responses import Response
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from yanxiu_wire import tracing
 from yanxiu_wire.caller import Caller
-from yanxiu_wire.deadline import Deadline
-from yanxiu_wire.log import logger
+from yanxiu_wire.log import told
 
 from yanxiu_gateway.at_work import at_work
-from yanxiu_gateway.backend import COMMAND_SECONDS, QUERY_SECONDS, Backend
+from yanxiu_gateway.came_by import came_by
 from yanxiu_gateway.caller import TokenRefused
 from yanxiu_gateway.documents import Read
 from yanxiu_gateway.errors import Language, RequestRefused, language_of, render, retry_after
 from yanxiu_gateway.event_stream import event_stream, last_seen, wants_events
+from yanxiu_gateway.executing import Executed, Executing, Operation
 from yanxiu_gateway.guards import Guards, Spent
 from yanxiu_gateway.in_trace import in_trace
 from yanxiu_gateway.limits import Limits
@@ -30,8 +30,6 @@ from yanxiu_gateway.live import Runner, signed_in
 from yanxiu_gateway.metrics import HTTP, count_errors
 from yanxiu_gateway.negotiation import JSON, Answer, answer_type, is_json, status_of
 from yanxiu_gateway.problems import BadRequest, json_response, problem_response, unauthenticated
-from yanxiu_gateway.schema.build import GatewaySchema
-from yanxiu_gateway.schema.context import RequestContext
 from yanxiu_gateway.sign_in import Named, SignIn
 
 BEARER = "bearer "
@@ -62,9 +60,8 @@ class _Asked:
 class GraphQLEndpoint:
     """Answers GraphQL over HTTP; holds only what was given to it."""
 
-    schema: GatewaySchema
+    executing: Executing
     guards: Guards
-    backend: Backend
     sign_in: SignIn
     limits: Limits
     runner: Runner | None = None
@@ -82,13 +79,14 @@ class GraphQLEndpoint:
                 seen["outcome"] = problem.code
                 count_errors([problem.told(language)])
                 response = problem_response(problem, language, answer or JSON)
-            response.headers["x-trace-id"] = tracing.trace_id() or ""
-            response.headers["traceresponse"] = tracing.carried().get(tracing.HEADER, "")
+            carried = tracing.carried().get(tracing.HEADER, "")
+            trace = (b"x-trace-id", (tracing.trace_id() or "").encode()), (b"traceresponse", carried.encode())
+            response.raw_headers.extend(trace)
             HTTP.add(str(response.status_code))
             tracing.note("http.response.status_code", response.status_code)
             # The document's hash stands for it: its text may hold personal data.
             elapsed = round((time.perf_counter() - started) * 1000, 1)
-            logger().info("graphql", status=response.status_code, milliseconds=elapsed, **seen)
+            told("graphql", status=response.status_code, milliseconds=elapsed, **seen)
         return response
 
     async def _answer(
@@ -181,8 +179,8 @@ class GraphQLEndpoint:
                 raise TokenRefused(
                     "TOKEN_MALFORMED", "Authorization 不是 Bearer 形式。", "Authorization is no Bearer token."
                 )
-            named = Named.of(request.headers)
-            return (await self.sign_in.sign_in(header[len(BEARER) :].strip(), named)).caller
+            token = header[len(BEARER) :].strip()
+            return (await self.sign_in.sign_in(token, self.sign_in.named(request.headers))).caller
         except TokenRefused as refused:
             raise unauthenticated(refused) from None
 
@@ -202,42 +200,40 @@ class GraphQLEndpoint:
             spent = self.guards.spend(caller, asked.read, operation, body.variables)
         except RequestRefused as refused:
             return _errors([GraphQLError(str(refused), original_error=refused)], answer, language)
-        context = RequestContext(caller, self.backend, _deadline(operation), language, document)
+        caller = came_by(caller, operation, asked.read.digest)
+        whole = Operation(asked.text, document, operation, body.operation_name, body.variables, caller, language)
         try:
             registered = body.document_id is not None or self.guards.trusted.only
             cost = spent.requested if spent is not None else 0
             with at_work(operation, asked.read.digest, registered=registered, cost=cost) as work:
-                result = await self.schema.execute(
-                    asked.text,
-                    variable_values=body.variables,
-                    context_value=context,
-                    operation_name=body.operation_name,
-                )
-                work.ended(result.errors or ())
+                executed = await self.executing.execute(whole)
+                work.ended(executed.errors or ())
         except (CannotGetOperationTypeError, InvalidOperationTypeError):
             raise BadRequest(
                 400, "OPERATION_UNKNOWN", "这里不能执行这种操作。", "This kind of operation cannot run here."
             ) from None
         seen["operation"] = operation.operation.value
-        return _answered(result, spent, answer, language, seen)
+        return _answered(executed, spent, answer, language, seen)
 
 
-def _answered(result: Any, spent: Spent | None, answer: Answer, language: Language, seen: dict[str, Any]) -> Response:
+def _answered(
+    executed: Executed, spent: Spent | None, answer: Answer, language: Language, seen: dict[str, Any]
+) -> Response:
     """What came of an operation; where a service asks for time, the header says how much, as the error does."""
     answered: dict[str, Any] = {}
     headers: dict[str, str] = {}
-    if result.errors:
-        answered["errors"] = render(result.errors, language)
+    if executed.errors:
+        answered["errors"] = render(executed.errors, language)
         count_errors(answered["errors"])
         seen["outcome"] = answered["errors"][0]["extensions"]["code"]
         wait = retry_after(answered["errors"])
         headers |= {"retry-after": str(wait)} if wait is not None else {}
-    executed = result.data is not None or any(error.path for error in result.errors or ())
-    if executed:
-        answered["data"] = result.data
+    began = executed.data is not None or any(error.path for error in executed.errors)
+    if began:
+        answered["data"] = msgspec.Raw(executed.data or b"null")
         if spent is not None:
             answered["extensions"] = {"cost": spent.told()}
-    return json_response(answered, status_of(answer, has_data=executed), answer=answer, headers=headers)
+    return json_response(answered, status_of(answer, has_data=began), answer=answer, headers=headers)
 
 
 def parse_body(data: bytes) -> Body:
@@ -270,10 +266,6 @@ def _not_acceptable() -> BadRequest:
         "只能以 application/graphql-response+json 或 application/json 答复。",
         "Answers are application/graphql-response+json or application/json.",
     )
-
-
-def _deadline(operation: OperationDefinitionNode) -> Deadline:
-    return Deadline.after(COMMAND_SECONDS if operation.operation.value == "mutation" else QUERY_SECONDS)
 
 
 def _errors(errors: Any, answer: Answer, language: Language) -> Response:

@@ -30,6 +30,7 @@ from yanxiu_gateway.programme_reads import ProgrammeReads
 from yanxiu_gateway.rule_reads import RuleReads
 from yanxiu_gateway.supervision_reads import SupervisionReads
 from yanxiu_gateway.visit_plan_reads import VisitPlanReads
+from yanxiu_gateway.when_asked import Asks, WhenAsked
 from yanxiu_gateway.workflow_reads import WorkflowReads
 
 GET_BATCH = 500
@@ -41,28 +42,27 @@ TRANSFERS_BATCH = 5
 MOST_ROWS = 20_000
 
 
-class Loaders:
+class Loaders(Asks):
     """The reads of one caller in one request; equal questions are asked once.
 
     Batches are cut so that a reply stays well below the bus's message size; `MOST_ROWS` bounds what one request may
     draw through all its lists together.
     """
 
+    workflow = WhenAsked(WorkflowReads)
+    people = WhenAsked(PeopleReads)
+    visit_plans = WhenAsked(VisitPlanReads)
+    minima = WhenAsked(MinimaReads)
+    programme = WhenAsked(ProgrammeReads)
+    field = WhenAsked(FieldReads)
+    awards = WhenAsked(AwardReads)
+    supervision = WhenAsked(SupervisionReads)
+    rules = WhenAsked(RuleReads)
+
     def __init__(self, backend: Backend, caller: Caller, deadline: Deadline) -> None:
-        self._backend = backend
-        self._caller = caller
-        self._deadline = deadline
+        super().__init__(backend, caller, deadline)
         self._loaders: dict[Hashable, Gathered[Any, Any]] = {}
         self._rows = 0
-        self.workflow = WorkflowReads(backend, caller, deadline, self.count)
-        self.people = PeopleReads(backend, caller, deadline, self.count)
-        self.visit_plans = VisitPlanReads(backend, caller, deadline, self.count)
-        self.minima = MinimaReads(backend, caller, deadline, self.count)
-        self.programme = ProgrammeReads(backend, caller, deadline, self.count)
-        self.field = FieldReads(backend, caller, deadline, self.count)
-        self.awards = AwardReads(backend, caller, deadline, self.count)
-        self.supervision = SupervisionReads(backend, caller, deadline, self.count)
-        self.rules = RuleReads(backend, caller, deadline, self.count)
 
     # ---- registry ----------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from email.message import Message
 from typing import Literal
 
@@ -9,8 +10,11 @@ Answer = Literal["application/json", "application/graphql-response+json"]
 
 JSON: Answer = "application/json"
 GRAPHQL: Answer = "application/graphql-response+json"
+# So many values of a header are remembered; clients send the same few again and again, at most 64 KB each.
+HEADERS = 64
 
 
+@functools.lru_cache(maxsize=HEADERS)
 def answer_type(accept: str | None) -> Answer | None:
     """The media type of the answer, None when the client accepts neither.
 
@@ -38,6 +42,7 @@ def _weight(parameters: list[str]) -> float:
     return 1.0
 
 
+@functools.lru_cache(maxsize=HEADERS)
 def is_json(content_type: str | None) -> bool:
     """Whether a body is JSON in UTF-8."""
     if not content_type:

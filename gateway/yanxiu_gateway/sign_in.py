@@ -75,6 +75,10 @@ class SignIn:
         self._operators = operators
         self.grants = grants
 
+    def named(self, headers: Mapping[str, Any]) -> Named:
+        """What a request's headers name, which says something only where tokens state no role."""
+        return Named() if self.grants is None else Named.of(headers)
+
     async def sign_in(self, token: str, named: Named) -> SignedIn:
         """Return who is asking; raises `TokenRefused`."""
         claims, seconds = await self._tokens.claims(token)
@@ -91,7 +95,13 @@ class SignIn:
             return SignedIn(Caller(subject=subject, role="platform-operator", district=PLATFORM, app=app), seconds)
         grant = await self._grant(self.grants, district, subject, named.grant)
         caller = Caller(
-            subject=subject, role=grant.role, district=district, school=grant.school, teacher=grant.teacher, app=app
+            subject=subject,
+            role=grant.role,
+            district=district,
+            school=grant.school,
+            teacher=grant.teacher,
+            app=app,
+            grant=grant.id,
         )
         return SignedIn(caller, seconds, grant)
 

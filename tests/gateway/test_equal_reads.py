@@ -63,7 +63,7 @@ async def test_those_who_come_meanwhile_share_the_next_answer_and_never_an_older
     assert (await first, await second, await third) == (1, 2, 2)
     await slow.until(3)
     slow.turns[2].set_result(None)
-    assert (await late, len(slow.begun), reads.shared) == (3, 3, 1)
+    assert (await late, len(slow.begun), reads.turns.shared) == (3, 3, 1)
     again = ask(reads)
     await slow.until(4)
     slow.turns[3].set_result(None)
@@ -115,4 +115,4 @@ async def test_a_failure_is_everybodys_and_who_leaves_or_is_late_takes_nothing_f
     await slow.until(2)
     slow.turns[1].set_result(None)
     assert await patient == 2
-    assert not reads._waiting
+    assert reads.turns.idle

@@ -6,8 +6,10 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import structlog
 
 from yanxiu_wire.tracing import trace_id
@@ -15,6 +17,13 @@ from yanxiu_wire.tracing import trace_id
 # The last defence only: code does not log national ids in the first place. 17 digits and a digit or X, standing alone.
 _NATIONAL_ID = re.compile(r"(?<![0-9])([0-9]{6})[0-9]{8}([0-9]{3}[0-9Xx])(?![0-9A-Za-z])")
 _MASK = "******************"
+
+
+class _Told:
+    """Whose log `told` writes, and from which level on."""
+
+    service: str | None = None
+    level = logging.INFO
 
 
 def configure(service: str, *, level: int = logging.INFO) -> None:
@@ -49,6 +58,23 @@ def configure(service: str, *, level: int = logging.INFO) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(max(level, logging.WARNING))
+    _Told.service, _Told.level = service, level
+
+
+def told(event: str, **facts: Any) -> None:
+    """Write a line at level info, as `logger().info` does where `configure` was called, in a third of the time.
+
+    For what is told of every request; what is bound to the context beside the trace is not in it.
+    """
+    if _Told.service is None:
+        logger().info(event, **facts)
+        return
+    if _Told.level > logging.INFO:
+        return
+    at = datetime.now(UTC).replace(tzinfo=None).isoformat() + "Z"
+    line = {**facts, "event": event, "level": "info", "timestamp": at, "service": _Told.service}
+    text = msgspec.json.encode(add_trace(None, "", line)).decode()
+    sys.stderr.write(_NATIONAL_ID.sub(_MASK, text) + "\n")
 
 
 def logger() -> Any:

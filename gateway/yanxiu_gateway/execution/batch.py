@@ -24,6 +24,7 @@ T = TypeVar("T")
 Rows = Sequence[T]
 """The rows of a level, in order; the function answers with as many values, an exception where one failed."""
 Batch = Callable[..., Any]
+BY_ITSELF = "by_itself"
 
 
 class HasBatches(Protocol):
@@ -75,6 +76,12 @@ def in_batch(function: Batch | None = None, *, reads: tuple[str, ...] | None = N
     if reads is not None:
         function.reads = reads  # type: ignore[attr-defined]
     return resolve
+
+
+def by_itself(function: Batch) -> Batch:
+    """Marks a field's function of which each asking leaves a record: never answered together with an equal one."""
+    setattr(function, BY_ITSELF, True)
+    return function
 
 
 def batch_of(resolver: Any) -> Batch | None:

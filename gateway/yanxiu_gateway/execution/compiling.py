@@ -36,6 +36,7 @@ from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
 from yanxiu_gateway.execution.answered import TYPENAME, Answered, answered
+from yanxiu_gateway.execution.batch import BY_ITSELF
 from yanxiu_gateway.execution.plan import FieldPlan, Plan, Selection, Shape, object_of
 
 _DEFINITION = "strawberry-definition"
@@ -113,6 +114,7 @@ class _Compiler:
         self._details = {name: FragmentDetails(node) for name, node in fragments.items()}
         self._values = values
         self._size = 0
+        self._by_itself = False
 
     def plan(self) -> Plan:
         operation = self._operation
@@ -124,7 +126,7 @@ class _Compiler:
         roots: Sequence[Selection] = [whole]
         if operation.operation == OperationType.MUTATION:
             roots = [Selection(root, [one], object_of((one.key,)), one.waits) for one in whole.fields]
-        return Plan(operation, self._fragments, roots, whole.make, self._size)
+        return Plan(operation, self._fragments, roots, whole.make, self._size, self._by_itself)
 
     def _selection(self, kind: GraphQLObjectType, grouped: dict[str, list[FieldDetails]]) -> Selection:
         fields = [self._field(kind, key, details) for key, details in grouped.items()]
@@ -141,6 +143,7 @@ class _Compiler:
         how = TYPENAME if node.name.value == "__typename" else answered(self._schema, definition)
         if how.how == "not":
             raise NotPlanned(f"{kind}.{node.name.value}: {how.why}")
+        self._by_itself = self._by_itself or getattr(how.call, BY_ITSELF, False)
         shape = self._shape(definition.type, details)
         own = definition.extensions.get(_DEFINITION)
         plan = FieldPlan(

@@ -71,13 +71,17 @@ class Selection:
 
 @dataclass(slots=True)
 class Plan:
-    """An operation, planned; the root fields of a mutation stand in selections of their own, one after the other."""
+    """An operation, planned; the root fields of a mutation stand in selections of their own, one after the other.
+
+    `by_itself` says that a field of it leaves a record of each asking, so that no two may be answered together.
+    """
 
     operation: OperationDefinitionNode
     fragments: dict[str, FragmentDefinitionNode]
     roots: Sequence[Selection]
     make: Callable[..., Any]
     size: int
+    by_itself: bool = False
 
 
 @functools.lru_cache(maxsize=2_000)

@@ -10,13 +10,14 @@ from graphql import (
     DocumentNode,
     FragmentDefinitionNode,
     GraphQLError,
+    GraphQLSchema,
     OperationDefinitionNode,
     get_operation_ast,
-    get_variable_values,
 )
 from strawberry.schema import Schema
 
 from yanxiu_gateway.execution.compiling import NotPlanned, compile_plan, conditions
+from yanxiu_gateway.execution.given_variables import GivenVariables
 from yanxiu_gateway.execution.plan import Plan
 from yanxiu_gateway.execution.running import Run
 
@@ -27,9 +28,10 @@ MOST_FIELDS = 50_000
 class _Known:
     """What is remembered of an operation: the document, so that its identity stays its own, and its plans."""
 
-    def __init__(self, document: DocumentNode, operation: OperationDefinitionNode) -> None:
+    def __init__(self, types: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode) -> None:
         self.document = document
         self.operation = operation
+        self.variables = GivenVariables(types, operation)
         fragments = [one for one in document.definitions if isinstance(one, FragmentDefinitionNode)]
         self.conditions = conditions(operation, fragments)
 
@@ -55,8 +57,7 @@ class Plans:
         known = self._operation(document, operation_name)
         if known is None:
             return None
-        types = self._schema._schema  # noqa: SLF001 - where Strawberry keeps the graphql-core schema
-        values = get_variable_values(types, known.operation.variable_definitions or (), dict(variables or {}))
+        values = known.variables.read(variables)
         if isinstance(values, list):
             return None
         key = (id(document), operation_name, *(values.coerced.get(name) for name in known.conditions))
@@ -91,7 +92,8 @@ class Plans:
             operation = get_operation_ast(document, name)
             if operation is None:
                 return None
-            known = self._operations[key] = _Known(document, operation)
+            types = self._schema._schema  # noqa: SLF001 - where Strawberry keeps the graphql-core schema
+            known = self._operations[key] = _Known(types, document, operation)
             while len(self._operations) > MOST_PLANS:
                 (dropped, its_name), _ = self._operations.popitem(last=False)
                 self._forget(dropped, its_name)

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import strawberry
 from yanxiu_wire import teacher as wire_teacher
 
-from yanxiu_gateway.execution.batch import Rows, in_batch
+from yanxiu_gateway.execution.batch import Rows, by_itself, in_batch
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.dated_rows import named_schools
 from yanxiu_gateway.schema.nodes import AsOf, Connection, Dated, Node, dated, plain_id
@@ -103,6 +103,7 @@ Reason = Annotated[
 ]
 
 
+@by_itself
 async def national_id_of(root: TeacherRow, info: Info, reveal: Reveal = False, reason: Reason = None) -> str | None:
     """The masked national id, or the plain one when the registry grants it to this caller."""
     if not reveal:
