@@ -1,0 +1,12 @@
+"""What a caller's requests to the services came by: the operation's name and the document's digest, for the trail."""
+
+from __future__ import annotations
+
+from graphql import OperationDefinitionNode
+from msgspec.structs import replace
+from yanxiu_wire.caller import Caller
+
+
+def came_by(caller: Caller, operation: OperationDefinitionNode, digest: str) -> Caller:
+    """The caller as the services hear of him; of the document nothing but its digest goes on."""
+    return replace(caller, operation=operation.name.value if operation.name else None, document=digest)
