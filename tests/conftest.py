@@ -19,6 +19,7 @@ from yanxiu_wire import heap
 from yanxiu_wire.rpc import Bus
 
 import tests.examples  # noqa: F401 - how hypothesis plays, from the first test on
+from tests.guard import Guard
 from tests.postgres_server import PostgresServer
 from tests.stores import KINDS, Stores, Templates
 
@@ -97,13 +98,17 @@ class NatsServer:
     `kill` ends it as a power cut would, `restart` brings it back on the same port with the same store.
     """
 
-    def __init__(self, folder: Path, *, fsync: bool = True, host: str = "127.0.0.1") -> None:
+    def __init__(
+        self, folder: Path, *, fsync: bool = True, host: str = "127.0.0.1", guard: Guard | None = None
+    ) -> None:
         self._folder = folder
+        self.guard = guard
         self._host = host
         self._port = -1
         self._process: subprocess.Popen[bytes] | None = None
         (folder / "server.conf").write_text(
-            f'jetstream {{ store_dir: "{folder / "store"}", sync_interval: {"always" if fsync else "1h"} }}\n',
+            f'jetstream {{ store_dir: "{folder / "store"}", sync_interval: {"always" if fsync else "1h"} }}\n'
+            + (guard.lines if guard else ""),
             encoding="utf-8",
         )
         self.start()
@@ -144,6 +149,11 @@ class NatsServer:
         """SIGSTOP."""
         assert self._process is not None
         self._process.send_signal(signal.SIGSTOP)
+
+    def reload(self) -> None:
+        """Have it read its configuration again."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGHUP)
 
     def restart(self) -> None:
         """Start again where it was; kills it first when it still runs."""

@@ -18,6 +18,10 @@ from yanxiu_wire.settings import SettingRefused
 from yanxiu_cli import metrics_listed
 from yanxiu_cli.console import say
 from yanxiu_cli.failed import Failed
+from yanxiu_cli.nats.configuration import listed as permissions_listed
+
+# What each process may do on NATS follows from the messages, so it stands beside them.
+PERMISSIONS = messages.FOLDER / "nats-permissions.conf"
 
 
 def schema(
@@ -65,6 +69,7 @@ def _write(path: Path) -> None:
     path.write_text(schema_text(), encoding="utf-8")
     LISTED.write_text(listed(build_schema()), encoding="utf-8")
     messages.write()
+    PERMISSIONS.write_text(permissions_listed(), encoding="utf-8")
     metrics_listed.PAGE.write_text(metrics_listed.listed(), encoding="utf-8")
     say(f"已写出 written: {path}, {messages.FOLDER}")
 
@@ -95,6 +100,9 @@ def _check(path: Path, registered: TrustedDocuments) -> None:
     how = listed(build_schema())
     if how != LISTED.read_text(encoding="utf-8"):
         lines.append(f"{LISTED.name}: 字段的执行方式有变 fields are answered otherwise than it lists")
+        say(lines[-1])
+    if permissions_listed() != (PERMISSIONS.read_text(encoding="utf-8") if PERMISSIONS.exists() else ""):
+        lines.append(f"{PERMISSIONS.name}: NATS 权限有变 the permissions on NATS differ")
         say(lines[-1])
     if difference or lines:
         raise Failed(

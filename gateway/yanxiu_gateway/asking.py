@@ -49,14 +49,14 @@ class Ask(Generic[Req, Rep]):
     """Declares one endpoint of the backend."""
 
     def __init__(self, endpoint: Endpoint[Req, Any]) -> None:
-        self._endpoint = endpoint
+        self.endpoint = endpoint
 
     @overload
     def __get__(self, backend: None, owner: type) -> Ask[Req, Rep]: ...
     @overload
     def __get__(self, backend: Asking, owner: type) -> Bound[Req, Rep]: ...
     def __get__(self, backend: Asking | None, owner: type) -> Ask[Req, Rep] | Bound[Req, Rep]:
-        return self if backend is None else Bound(self._endpoint, backend.call)
+        return self if backend is None else Bound(self.endpoint, backend.call)
 
 
 class Asking:

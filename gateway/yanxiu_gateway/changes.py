@@ -9,6 +9,8 @@ from typing import Any, Protocol
 
 from yanxiu_wire.endpoint import Event
 
+from yanxiu_gateway.heard_events import HEARD
+
 # What is heard may be lost on the way, and facts change without an entry: so often it is read again without a word.
 LOOK_AGAIN_SECONDS = 60.0
 
@@ -59,7 +61,12 @@ class Changes:
 
     @contextlib.asynccontextmanager
     async def heard(self, event: Event[Any], district: str, concerns: Callable[[Any], bool]) -> AsyncIterator[Change]:
-        """Hear of an event of a district where its body concerns the one who waits; raises `ServiceUnavailable`."""
+        """Hear of an event of a district where its body concerns the one who waits; raises `ServiceUnavailable`.
+
+        `ValueError` for an event that is not listed: the gateway's credential would not hear it.
+        """
+        if event not in HEARD:
+            raise ValueError(f"{event.name} is not among the events of yanxiu_gateway.heard_events")
         where = (event.name, district)
         change = Change(concerns, lambda: self._ears[where].newest)
         async with self._turn:

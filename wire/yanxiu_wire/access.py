@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ssl
 from pathlib import Path
 from typing import Annotated, Any
@@ -46,8 +47,10 @@ class Access:
         *,
         districts: tuple[str, ...] = (),
         tls: ssl.SSLContext | None = None,
+        path: Path | None = None,
     ) -> None:
         self.name = name
+        self._path = path
         self.districts = districts
         self._seed = seed
         self._tls = tls
@@ -59,12 +62,19 @@ class Access:
         if settings.nats_nkey_file is None:
             return cls(tls=tls)
         name, districts, seed = read_key(settings.nats_nkey_file)
-        return cls(name, seed, districts=districts, tls=tls)
+        return cls(name, seed, districts=districts, tls=tls, path=settings.nats_nkey_file)
 
     @property
     def named(self) -> bool:
         """Whether there is a key: then the server grants what that credential may, and no more."""
         return bool(self._seed)
+
+    def seed(self) -> str:
+        """The key as the file has it now, or as it was last: a renewed one needs no new start."""
+        if self._path is not None:
+            with contextlib.suppress(SettingRefused):
+                self._seed = read_key(self._path)[2]
+        return self._seed
 
     def options(self) -> dict[str, Any]:
         """What the client is to be given beside the address."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+import ssl
 from collections import deque
 
-from nats.errors import AuthorizationError
 from nats.errors import Error as NatsError
 
 from yanxiu_wire import log
 from yanxiu_wire.settings import PREFIX, SettingRefused
 
 _DENIED = re.compile(r'permissions violation for (?P<what>publish|subscription) to "(?P<subject>[^"]*)"', re.IGNORECASE)
+_NOT_ADMITTED = "authorization violation"
 _WHAT = {"publish": ("publish", "发布"), "subscription": ("subscribe", "订阅")}
 _KEPT = 256
 _log = log.logger()
@@ -27,7 +28,7 @@ class NotPermitted(SettingRefused):
         zh, en = (
             (f"NATS 不允许凭据 {whose} 使用主题 {subject}", f"NATS denies the credential {whose} the subject {subject}")
             if subject
-            else (f"NATS 不接受凭据 {whose}", f"NATS does not admit the credential {whose}")
+            else (f"NATS 不接受凭据 {whose}或其证书", f"NATS does not admit the credential {whose} or its certificate")
         )
         super().__init__(
             f"{PREFIX}NATS_NKEY_FILE",
@@ -38,31 +39,59 @@ class NotPermitted(SettingRefused):
         )
 
 
+class CertificateRefused(SettingRefused):
+    """The server's certificate does not come from the authority that this process trusts, or it names another host."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(
+            f"{PREFIX}NATS_CA",
+            f"NATS 服务器的证书不可信：请核对该文件与服务器地址。 The certificate of the NATS server is not trusted: "
+            f"check that file and the server's address. ({problem})",
+            "",
+        )
+
+
 class Denials:
     """What was denied since the start; `told` takes every error of the client and says whether it was such a one."""
 
     def __init__(self) -> None:
         self.credential = ""
         self.admitted = True
+        self.untrusted = ""
         self.subjects: deque[tuple[str, str]] = deque(maxlen=_KEPT)
 
     def told(self, error: Exception) -> bool:
-        """Note and report a denial; False for an error of another kind."""
-        if isinstance(error, AuthorizationError):
-            self.admitted = False
-            self._report("connect", "连接", "")
+        """Note and report a denial; False for an error of another kind. While it lasts it is said once."""
+        if isinstance(error, ssl.SSLError):
+            self.untrusted = error.reason or type(error).__name__
+            return False
+        if not isinstance(error, NatsError):
+            return False
+        if _NOT_ADMITTED in str(error).lower():
+            if self.admitted:
+                self.admitted = False
+                self._report("connect", "连接", "")
             return True
-        found = _DENIED.search(str(error)) if isinstance(error, NatsError) else None
+        found = _DENIED.search(str(error))
         if found is None:
             return False
         what, zh = _WHAT[found["what"].lower()]
-        self.subjects.append((what, found["subject"]))
+        self.subjects.append((what, found["subject"].lower()))
         self._report(what, zh, found["subject"])
         return True
 
+    @property
+    def hopeless(self) -> bool:
+        """Whether trying again is of no use before somebody changes something."""
+        return not self.admitted or bool(self.untrusted)
+
+    def reason(self) -> SettingRefused:
+        """Why it is."""
+        return CertificateRefused(self.untrusted) if self.untrusted else NotPermitted(self.credential)
+
     def of(self, what: str, subject: str) -> bool:
-        """Whether this was denied, lately."""
-        return (what, subject) in self.subjects
+        """Whether this was denied, lately; the client tells subjects in small letters."""
+        return (what, subject.lower()) in self.subjects
 
     def _report(self, what: str, zh: str, subject: str) -> None:
         # Here, for who only asks needs no Prometheus.

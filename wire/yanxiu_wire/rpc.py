@@ -20,6 +20,7 @@ from yanxiu_wire import log, tracing
 from yanxiu_wire.access import OPEN, Access
 from yanxiu_wire.admission import Admission
 from yanxiu_wire.codec import decode, encode
+from yanxiu_wire.connection import Connection
 from yanxiu_wire.deadline import HEADER as DEADLINE_HEADER
 from yanxiu_wire.deadline import SENT_AT, Deadline
 from yanxiu_wire.denied import Denials, NotPermitted
@@ -60,7 +61,7 @@ class Bus:
     async def connect(cls, url: str, *, name: str, wait: float = 30.0, access: Access = OPEN) -> Bus:
         """Connect under a name, or under that of the credential.
 
-        Raises `ServiceUnavailable` when no server answers within `wait` seconds, `NotPermitted` when one answers and
+        Raises `ServiceUnavailable` when no server answers within `wait` seconds, `SettingRefused` when one answers and
         does not admit us.
         """
         bus = cls.unconnected()
@@ -70,13 +71,15 @@ class Bus:
     @classmethod
     def unconnected(cls) -> Bus:
         """A bus that `open` connects when it is needed, for a process that seldom needs one."""
-        return cls(Client())
+        return cls(Connection())
 
     async def open(self, url: str, *, name: str, wait: float = 30.0, access: Access = OPEN) -> None:
         """Connect, as `connect` does; nothing to do when it was done."""
         if self._opened:
             return
         client, self._opened, self._access = self.nats, True, access
+        if isinstance(client, Connection):
+            client.access = access
         name = self.denials.credential = access.name or name
         token = re.sub(r"[^A-Za-z0-9_-]", "-", name)
         try:
@@ -101,8 +104,10 @@ class Bus:
         except (TimeoutError, OSError, NatsError):
             self._opened = False
             await client.close()
-            if not self.denials.admitted:
-                raise NotPermitted(access.name) from None
+            if isinstance(client, Connection):
+                client.abandon()
+            if self.denials.hopeless:
+                raise self.denials.reason() from None
             raise ServiceUnavailable("nats") from None
         finally:
             self._refused = None
@@ -230,10 +235,11 @@ class Bus:
                 await self.nats.close()
 
     async def _error(self, error: Exception) -> None:
-        if self.denials.told(error):
+        denied = self.denials.told(error)
+        if self.denials.hopeless and self._refused is not None:
             # Trying again does not help: whoever is connecting is told at once.
-            if not self.denials.admitted and self._refused is not None:
-                self._refused()
+            self._refused()
+        if denied:
             return
         # While the server is away every try fails, four times a second: once is enough.
         if not (self._quiet and isinstance(error, OSError)):
@@ -245,7 +251,7 @@ class Bus:
             _log.warning("nats-disconnected")
 
     async def _reconnected(self) -> None:
-        self._quiet = False
+        self._quiet, self.denials.admitted = False, True
         _log.info("nats-reconnected")
         for told in tuple(self._on_reconnect):
             told()

@@ -1,0 +1,1 @@
+"""Who may do what on NATS, and what proves who one is."""

@@ -1,0 +1,117 @@
+"""What a stolen credential is good for: the whole matrix of attempts on a real server, and each denial is seen."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+
+import pytest
+from nats.aio.msg import Msg
+from nats.errors import TimeoutError as NatsTimeout
+from structlog.testing import capture_logs
+from yanxiu_cli.nats.parties import SERVICES
+from yanxiu_wire.denied_metrics import DENIED
+from yanxiu_wire.rpc import Bus
+
+from .attempts import DISTRICT, THIEVES, Attempt, asked_of, attempts
+from .conftest import ANSWER, Guarded
+
+
+async def attempt_all(bus: Bus, wanted: list[Attempt]) -> list[str]:
+    """Try each; returns what the server denied, in the client's small letters."""
+    for one in wanted:
+        if one.what == "publish":
+            await bus.nats.publish(one.subject, b'{"evil":true}', reply=bus.nats.new_inbox())
+        else:
+            subscription = await bus.nats.subscribe(one.subject, queue=one.queue)
+            await subscription.unsubscribe()
+    await bus.flush()
+    return [f"{what} {subject}" for what, subject in bus.denials.subjects]
+
+
+@pytest.mark.parametrize("thief", THIEVES)
+async def test_a_thief_may_do_what_the_process_had_to_do_and_every_other_attempt_is_denied_and_seen(
+    guarded: Guarded, thief: str
+) -> None:
+    bus = await guarded.connect(thief)
+    wanted = list(attempts(thief))
+    before = await guarded.streams()
+    with capture_logs() as logged:
+        denied = Counter(await attempt_all(bus, wanted))
+    expected = Counter(f"{one.what} {one.subject.lower()}" for one in wanted if not one.allowed)
+    assert denied - expected == Counter(), "denied what it has to do"
+    assert expected - denied == Counter(), "allowed what it has no business with"
+    assert [line["credential"] for line in logged if line["event"] == "nats-denied"] == [thief] * denied.total()
+    if thief not in ("keeper", *SERVICES):
+        assert await guarded.streams() == before
+
+
+@pytest.mark.parametrize("thief", [*SERVICES, "monitor"])
+async def test_a_thief_gets_no_request_and_no_reply_of_another(guarded: Guarded, thief: str) -> None:
+    """Beside every true process the thief listens wherever it may; each answer is the true one's."""
+    bus, gateway = await guarded.connect(thief), await guarded.connect("gateway")
+    heard: list[str] = []
+
+    async def steal(message: Msg) -> None:
+        heard.append(message.subject)
+        await message.respond(b"forged")
+
+    victims = [service for service in SERVICES if service != thief]
+    asked = [asked_of(victim).subject(DISTRICT) for victim in victims]
+    with capture_logs():
+        for victim, subject in zip(victims, asked, strict=True):
+            for listened, queue in ((subject, victim), (subject, ""), ("_INBOX.gateway.>", ""), ("_INBOX.>", "")):
+                await bus.nats.subscribe(listened, queue=queue, cb=steal)
+        await bus.flush()
+        answers = await asyncio.gather(*(gateway.nats.request(subject, b"{}") for subject in asked for _ in range(10)))
+        await bus.flush()
+    assert {answer.data for answer in answers} == {ANSWER}
+    assert heard == []
+
+
+async def test_an_answer_goes_once_and_only_to_who_asked(guarded: Guarded) -> None:
+    """Who was asked may answer that inbox, one time: it is no way to speak to another's inboxes afterwards."""
+    bus, gateway = await guarded.connect("credits"), await guarded.connect("gateway")
+    subject = asked_of("credits").subject("once-only")
+    replies: list[bytes] = []
+    told = asyncio.Event()
+
+    async def hear(message: Msg) -> None:
+        replies.append(message.data)
+        told.set()
+
+    inbox = gateway.nats.new_inbox()
+    await gateway.nats.subscribe(inbox, cb=hear)
+    await gateway.flush()
+    with capture_logs():
+        await bus.nats.publish(inbox, b"before it was asked")
+        await bus.flush()
+        await gateway.nats.publish(subject, b"{}", reply=inbox)
+        async with asyncio.timeout(10):
+            await told.wait()
+        await bus.nats.publish(inbox, b"a second time")
+        await bus.flush()
+        await gateway.flush()
+    assert replies == [ANSWER]
+    assert bus.denials.of("publish", inbox)
+
+
+async def test_another_account_hears_nothing(guarded: Guarded) -> None:
+    """Who runs the servers sees the servers, and not a word of the platform's."""
+    system = await guarded.connect("system")
+    heard = await system.nats.subscribe(">")
+    gateway = await guarded.connect("gateway")
+    subject = asked_of("registry").subject(DISTRICT)
+    assert (await gateway.nats.request(subject, b"{}")).data == ANSWER
+    await system.flush()
+    found: list[str] = []
+    try:
+        while True:
+            found.append((await heard.next_msg(timeout=0.05)).subject)
+    except NatsTimeout:
+        await heard.unsubscribe()
+    assert not [one for one in found if not one.startswith("$SYS.")]
+
+
+def test_a_denial_is_counted_for_the_alarm() -> None:
+    assert DENIED.name == "yanxiu_nats_denied_total"
