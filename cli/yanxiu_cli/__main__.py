@@ -142,6 +142,12 @@ def _jobs(app: App) -> None:
     job.command("yanxiu_cli.job:show", name="list", help="列出。List them.")
     job.command("yanxiu_cli.job:cancel", name="cancel", help="取消。Give one up.")
     app.command(job)
+    letters = App(name="dead-letters", group=DATA, help="未能应用而搁置的事件。What could not be applied.")
+    letters.command("yanxiu_cli.dead_letters:show_list", name="list", help="列出。List them.")
+    letters.command("yanxiu_cli.dead_letters:show", name="show", help="看一封的内容。Show what one says.")
+    letters.command("yanxiu_cli.dead_letters:replay", name="replay", help="再应用一次。Apply them again.")
+    letters.command("yanxiu_cli.dead_letters:drop", name="drop", help="丢弃，须写理由。Drop them for a reason.")
+    app.command(letters)
 
 
 def _law(app: App) -> None:

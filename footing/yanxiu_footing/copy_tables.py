@@ -67,7 +67,10 @@ def _places(metadata: sa.MetaData) -> sa.Table:
 
 
 def _dead_letters(metadata: sa.MetaData) -> sa.Table:
-    """Events that can never be applied, as they were sent; a rebuild of the copy reads the stream and forgets them."""
+    """Events that could not be applied, as they were sent, and what became of them; empty `resolution`: nothing yet.
+
+    A rebuild of the copy reads the stream and forgets them, but for those that were dropped.
+    """
     return sa.Table(
         "dead_letter",
         metadata,
@@ -76,6 +79,14 @@ def _dead_letters(metadata: sa.MetaData) -> sa.Table:
         sa.Column("event", sa.Text, nullable=False),
         sa.Column("body", sa.LargeBinary, nullable=False),
         sa.Column("given_up_us", sa.BigInteger, nullable=False),
+        sa.Column("consumer", sa.Text, nullable=False, server_default=sa.text("''")),
+        sa.Column("tries", sa.Integer, nullable=False, server_default="1"),
+        sa.Column("problem", sa.Text, nullable=False, server_default=sa.text("''")),
+        sa.Column("announced_us", sa.BigInteger, nullable=False, server_default="0"),
+        sa.Column("resolution", sa.Text),
+        sa.Column("resolved_us", sa.BigInteger),
+        sa.Column("resolved_by", sa.Text),
+        sa.Column("reason", sa.Text),
     )
 
 

@@ -79,8 +79,10 @@ class Copy:
 
         In the same transaction. Messages that come again do no harm: versions keep an older one from replacing a newer.
         """
-        for table in (*self.tables, CONSUMED, dead_letter):
+        for table in (*self.tables, CONSUMED):
             await conn.execute(sa.delete(table).where(table.c.district == district))
+        kept = sa.func.coalesce(dead_letter.c.resolution, "") == "dropped"
+        await conn.execute(sa.delete(dead_letter).where(dead_letter.c.district == district, ~kept))
 
     def identity(self, body: Any) -> tuple[tuple[Any, ...], int]:
         """Return what a body is about, and its version."""

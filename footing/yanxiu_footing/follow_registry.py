@@ -4,32 +4,32 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.databases import Databases
+from yanxiu_durable.errors import DatabaseBusy
 from yanxiu_durable.tables import CONSUMED
 from yanxiu_wire import log, registry
 from yanxiu_wire.deadline import Deadline
-from yanxiu_wire.endpoint import Event
-from yanxiu_wire.events import Consuming, Delivery, EventUnusable, consume_many
+from yanxiu_wire.events import Consuming, Delivery, EventUnusable, GivenUp, consume_many
 from yanxiu_wire.followed import durable_name
 from yanxiu_wire.rpc import Bus
 from yanxiu_wire.vitals import ConsumerVitals
 
 from yanxiu_footing.arrivals import Arrivals
 from yanxiu_footing.clock import Clock, to_us
-from yanxiu_footing.copy_tables import dead_letter
 from yanxiu_footing.copying import Copy
 from yanxiu_footing.laws import Laws
+from yanxiu_footing.letters.letter_store import keep
 from yanxiu_footing.registry_facts import read_district
 
 _SECONDS = 30.0
 # What the same event gives every time: nothing that waits for a lock, a disk or the network is among them.
 _FOR_GOOD = (TypeError, ValueError, OverflowError, IntegrityError, DataError)
+_OF_THE_MOMENT = (OperationalError, InterfaceError, InternalError, DatabaseBusy)
 _log = log.logger()
 
 Remember = Callable[[AsyncConnection, str, Sequence[Delivery]], Awaitable[None]]
@@ -92,7 +92,7 @@ class Following:
 async def follow(service: Follower, copy: Copy, *, follower: str, remember: Remember = remember_nothing) -> Following:
     """Begin to follow; a district that is announced gets its database. Processes of one service share the work.
 
-    An announcement that can never be applied is kept in `dead_letter`; every other one is tried until it is.
+    What can never be applied, or was tried five times in vain for no reason of the moment, becomes a dead letter.
     """
 
     async def take(district: str, deliveries: Sequence[Delivery]) -> None:
@@ -111,13 +111,10 @@ async def follow(service: Follower, copy: Copy, *, follower: str, remember: Reme
             if unusable is not None:
                 _log.error("law-unusable", district=district, reason=unusable)
 
-    async def put_aside(district: str, event: Event[Any], data: bytes, message_id: str) -> None:
-        await service.databases.ensure(district)
-        async with service.databases.write(district, Deadline.after(_SECONDS)) as conn:
-            insert = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
-            given_up = to_us(service.clock.now())
-            row = {"district": district, "message_id": message_id, "event": event.name, "body": data}
-            await conn.execute(insert(dead_letter).values(given_up_us=given_up, **row).on_conflict_do_nothing())
+    async def put_aside(letter: GivenUp) -> None:
+        await service.databases.ensure(letter.district)
+        async with service.databases.write(letter.district, Deadline.after(_SECONDS)) as conn:
+            await keep(conn, letter, to_us(service.clock.now()))
 
     return Following(
         [
@@ -127,6 +124,7 @@ async def follow(service: Follower, copy: Copy, *, follower: str, remember: Reme
                 events=[event for event in copy.events if event.service == of],
                 handle=take,
                 dead_letter=put_aside,
+                of_the_moment=_OF_THE_MOMENT,
             )
             for of in dict.fromkeys(event.service for event in copy.events)
         ]

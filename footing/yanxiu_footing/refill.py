@@ -13,6 +13,7 @@ from yanxiu_wire.rpc import Bus
 from yanxiu_footing import refusals
 from yanxiu_footing.copying import Copy
 from yanxiu_footing.follow_registry import Remember, remember_nothing
+from yanxiu_footing.letters.letter_store import dropped
 
 _TOGETHER = 200
 
@@ -31,7 +32,7 @@ async def refill(
     nothing of the district (it was lost), the copy stays: the registry's `republish` fills the stream again, and the
     ordinary following of it is enough then. The notes of what was applied are emptied too: a stream that is being
     filled again sends the same messages again, and they must count. Announcements that had been given up are read
-    again here; where one still cannot be read, the copy stays as it is.
+    again here, but for those that were dropped; where one still cannot be read, the copy stays as it is.
     """
     bodies = await _replayed(bus, conn, district, copy, deadline, remember)
     if not bodies:
@@ -59,6 +60,6 @@ async def _replayed(
             await remember(conn, district, read)
             read.clear()
 
-    await replay_deliveries(bus, copy.events, keep, district=district)
+    await replay_deliveries(bus, copy.events, keep, district=district, without=await dropped(conn, district))
     await remember(conn, district, read)
     return list(newest.values())

@@ -18,7 +18,9 @@ _PUT_ASIDE = gauge(
     "announcements that could never be applied and were put aside",
     ("service", "district"),
 )
-_COUNTED = sa.select(sa.func.count().label("letters")).where(dead_letter.c.district == sa.bindparam("of"))
+_COUNTED = sa.select(sa.func.count().label("letters")).where(
+    dead_letter.c.district == sa.bindparam("of"), dead_letter.c.resolution.is_(None)
+)
 
 
 class DeadLetters:

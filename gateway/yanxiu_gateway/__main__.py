@@ -12,6 +12,7 @@ from types import FrameType
 
 import uvicorn
 import uvloop
+from starlette.types import ASGIApp
 from yanxiu_wire import heap, log
 from yanxiu_wire.admission import Admission
 from yanxiu_wire.admission_metrics import offer_admission
@@ -127,8 +128,18 @@ async def _serve(settings: GatewaySettings, tokens: TokenReader) -> None:
     admission = Admission(settings.in_hand)
     offer_admission(door.NAME, admission)
     entered = door.Door(app, admission, district_of=tokens.district_of, commands=trusted.commands())
-    config = uvicorn.Config(
-        Cuttable(entered),
+    heap.settle()
+    log.logger().info("gateway-starts", host=settings.http_host, port=settings.http_port)
+    config = _listening(settings, Cuttable(entered))
+    await DrainingServer(config, health, settings.drain_seconds, held).serve()
+    await serving.drain()
+    await bus.close()
+    log.logger().info("gateway-stopped")
+
+
+def _listening(settings: GatewaySettings, app: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
         host=settings.http_host,
         port=settings.http_port,
         log_config=None,
@@ -138,12 +149,6 @@ async def _serve(settings: GatewaySettings, tokens: TokenReader) -> None:
         ws_max_size=settings.max_body_bytes,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    heap.settle()
-    log.logger().info("gateway-starts", host=settings.http_host, port=settings.http_port)
-    await DrainingServer(config, health, settings.drain_seconds, held).serve()
-    await serving.drain()
-    await bus.close()
-    log.logger().info("gateway-stopped")
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ from yanxiu_wire.events import (
     Consuming,
     Delivery,
     EventUnusable,
+    GivenUp,
     consume,
     consume_many,
     ensure_stream,
@@ -40,7 +41,7 @@ class Seen:
         self.ids: list[str] = []
         self.sizes: list[int] = []
         self.bad: set[int] = set()
-        self.letters: list[tuple[str, Event[Any], bytes, str]] = []
+        self.letters: list[GivenUp] = []
         self._changed = asyncio.Condition()
 
     async def handle(self, district: str, _event: Event[Any], body: Happened, message_id: str) -> None:
@@ -60,9 +61,9 @@ class Seen:
         for found in deliveries:
             await self.handle(district, found.event, found.body, found.message_id)
 
-    async def put_aside(self, district: str, event: Event[Any], data: bytes, message_id: str) -> None:
+    async def put_aside(self, letter: GivenUp) -> None:
         async with self._changed:
-            self.letters.append((district, event, data, message_id))
+            self.letters.append(letter)
             self._changed.notify_all()
 
     async def until(self, count: int) -> None:
@@ -138,24 +139,6 @@ async def test_an_event_whose_handler_fails_comes_again(own_bus: Bus) -> None:
     await consuming.stop()
 
 
-async def test_an_event_whose_handler_goes_on_failing_is_never_given_up_and_the_others_go_on(own_bus: Bus) -> None:
-    await ensure_stream(own_bus, "sample")
-    seen = Seen()
-    seen.bad = {1}
-    consuming = await listen(own_bus, seen, dead_letter=seen.put_aside)
-    with capture_logs() as logs:
-        await announce(own_bus, 1, 2)
-        # Twice as often as there are pauses, and the other one.
-        await seen.until(2 * len(SOON) + 1)
-        seen.bad = set()
-        await consuming.caught_up()
-    assert seen.numbers.count(1) >= 2 * len(SOON)
-    assert seen.numbers.count(2) == 1
-    assert seen.letters == []
-    assert not [entry for entry in logs if entry["event"] == "event-given-up"]
-    await consuming.stop()
-
-
 async def test_what_goes_wrong_for_a_moment_sends_all_back_together_not_one_by_one(own_bus: Bus) -> None:
     await ensure_stream(own_bus, "sample")
     await announce(own_bus, *range(5))
@@ -194,7 +177,10 @@ async def test_an_event_that_the_handler_cannot_use_is_put_aside_at_once(own_bus
         await announce(own_bus, 1, 2)
         await consuming.caught_up()
     assert seen.numbers == [2]
-    assert seen.letters == [("puer", HAPPENED, b'{"number":1}', "puer-1")]
+    (letter,) = seen.letters
+    assert (letter.data, letter.message_id, letter.tries, letter.problem) == (
+        b'{"number":1}', "puer-1", 1, "EventUnusable",
+    )  # fmt: skip
     assert [entry["tries"] for entry in logs if entry["event"] == "event-given-up"] == [1]
     await consuming.stop()
 
@@ -209,7 +195,8 @@ async def test_an_event_that_does_not_fit_its_type_is_put_aside_at_once(own_bus:
         await seen.until_letters(1)
         await consuming.caught_up()
     assert seen.numbers == [2]
-    assert seen.letters[0][2:] == (b'{"number":"x"}', "odd")
+    assert (seen.letters[0].data, seen.letters[0].message_id) == (b'{"number":"x"}', "odd")
+    assert seen.letters[0].problem == "MessageMalformed number"
     assert [entry["tries"] for entry in logs if entry["event"] == "event-given-up"] == [1]
     await consuming.stop()
 

@@ -6,8 +6,10 @@ import asyncio
 import contextlib
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
+import msgspec
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 
@@ -22,8 +24,23 @@ from yanxiu_wire.vitals import ConsumerVitals
 
 HandleMany = Callable[[str, Sequence[Delivery]], Awaitable[None]]
 """`async (district, deliveries)`: some events of one district in order; all are acknowledged when it returns."""
-DeadLetter = Callable[[str, Event[Any], bytes, str], Awaitable[None]]
-"""`async (district, event, data, message_id)`: an event that was given up, as it was sent."""
+
+
+class GivenUp(msgspec.Struct, frozen=True, kw_only=True):
+    """An event that was given up, as it was sent: who was to have it, how often it was tried, and what was raised."""
+
+    district: str
+    event: Event[Any]
+    data: bytes
+    message_id: str
+    announced_at: datetime
+    consumer: str
+    tries: int
+    problem: str
+
+
+DeadLetter = Callable[[GivenUp], Awaitable[None]]
+"""Keeps an event that was given up; when it raises, the event stays with the stream and comes again."""
 
 
 class EventUnusable(Exception):
@@ -31,12 +48,16 @@ class EventUnusable(Exception):
 
 
 RETRY_AFTER = (0.2, 1.0, 5.0, 20.0, 60.0)
-# It does not fit its type, or the handler says so: nothing else is ever given up.
+# It does not fit its type, or the handler says so: given up at once.
 _CANNOT_SUCCEED = (MessageMalformed, EventUnusable)
-# Of the moment, not of the event: trying the others of the group one by one would only wait as often.
+# Of the moment, not of the event: it is never given up for that, and trying the others of the group one by one would
+# only wait as often. A consumer may name more, such as what its database raises when it cannot be reached.
 _OF_THE_MOMENT = (WireFault, NatsError, OSError, TimeoutError)
+# Whatever else a handler raises, it raises so often before the event is put aside: until then it may be of the moment.
+MOST_TRIES = 5
 BATCH = 64
 _REMEMBERED = 256
+_COUNTED = 4096
 _log = log.logger()
 
 
@@ -53,6 +74,7 @@ class Consuming:
         *,
         together: int,
         retry_after: Sequence[float],
+        of_the_moment: tuple[type[Exception], ...] = (),
     ) -> None:
         self._bus = bus
         self._durable = durable
@@ -61,6 +83,9 @@ class Consuming:
         self._dead_letter = dead_letter
         self._together = together
         self._retry_after = retry_after
+        self._of_the_moment = (*_OF_THE_MOMENT, *of_the_moment)
+        # How often this process saw each event fail for its own sake; the server's count has the others in it.
+        self._failures: dict[str, int] = {}
         self._stopping = asyncio.Event()
         self._interrupted = asyncio.Event()
         self._progress = asyncio.Event()
@@ -174,7 +199,7 @@ class Consuming:
                 with taking(self._durable, [message.headers for message in group]):
                     await self._handle(district(group[0]), [self._reader.read(message) for message in group])
             except Exception as error:  # noqa: BLE001 - whatever it was, no event is lost by it
-                if isinstance(error, _OF_THE_MOMENT) and not isinstance(error, MessageMalformed):
+                if self._passes(error):
                     for message in group:
                         await self._failed(message)
                     return
@@ -190,12 +215,28 @@ class Consuming:
         with taking(self._durable, [message.headers]):
             try:
                 await self._handle(district(message), [self._reader.read(message)])
-            except _CANNOT_SUCCEED:
-                await self._give_up(message)
-            except Exception:  # noqa: BLE001 - whatever it was, the event comes again
-                await self._failed(message)
+            except _CANNOT_SUCCEED as error:
+                await self._give_up(message, error)
+            except Exception as error:  # noqa: BLE001 - whatever it was, the event comes again
+                if self._dead_letter is not None and not self._passes(error) and self._count(message) >= MOST_TRIES:
+                    await self._give_up(message, error)
+                else:
+                    await self._failed(message)
             else:
                 await self._acknowledge(message)
+
+    def _passes(self, error: Exception) -> bool:
+        """Whether what was raised is of the moment and not of the event."""
+        return isinstance(error, self._of_the_moment) and not isinstance(error, MessageMalformed)
+
+    def _count(self, message: Msg) -> int:
+        """How often this event has failed for its own sake, this time included."""
+        found = message_id(message)
+        tries = self._failures.pop(found, 0) + 1
+        if len(self._failures) >= _COUNTED:
+            del self._failures[next(iter(self._failures))]
+        self._failures[found] = tries
+        return tries
 
     async def _acknowledge(self, message: Msg) -> None:
         EVENTS.add(self._durable, "applied")
@@ -213,19 +254,38 @@ class Consuming:
         tries = message.metadata.num_delivered
         await message.nak(delay=self._retry_after[min(tries, len(self._retry_after)) - 1])
 
-    async def _give_up(self, message: Msg) -> None:
+    async def _give_up(self, message: Msg, error: Exception) -> None:
         """Called while the exception is handled, so that the log has its traceback."""
         EVENTS.add(self._durable, "given_up")
-        _log.error("event-given-up", tries=message.metadata.num_delivered, exc_info=True, **self._facts(message))
+        tries = self._failures.pop(message_id(message), 1)
+        _log.error("event-given-up", tries=tries, exc_info=True, **self._facts(message))
         if self._dead_letter is not None:
             try:
-                event = self._reader.event(message)
-                await self._dead_letter(district(message), event, message.data, message_id(message))
+                await self._dead_letter(self._given_up(message, tries, error))
             except Exception:  # noqa: BLE001 - it could not be put aside: it stays with the stream
                 _log.exception("dead-letter-failed", **self._facts(message))
                 await self._again(message)
                 return
         await message.term()
 
+    def _given_up(self, message: Msg, tries: int, error: Exception) -> GivenUp:
+        return GivenUp(
+            district=district(message),
+            event=self._reader.event(message),
+            data=message.data,
+            message_id=message_id(message),
+            announced_at=message.metadata.timestamp,
+            consumer=self._durable,
+            tries=tries,
+            problem=problem_of(error),
+        )
+
     def _facts(self, message: Msg) -> dict[str, str]:
         return {"durable": self._durable, "subject": message.subject, "message_id": message_id(message)}
+
+
+def problem_of(error: BaseException) -> str:
+    """What was raised, by its kind, and for a malformed message its field: never a text, which may be personal."""
+    cause = error.__cause__ if isinstance(error, EventUnusable) and error.__cause__ is not None else error
+    field = f" {cause.field}" if isinstance(cause, MessageMalformed) and cause.field else ""
+    return f"{type(cause).__name__}{field}"

@@ -17,6 +17,7 @@ from yanxiu_wire import (
     calendar_year,
     competition,
     coverage,
+    dead_letters,
     field_records,
     findings,
     forms,
@@ -80,6 +81,7 @@ AREAS: Mapping[str, tuple[ModuleType, ...]] = {
         transfer,
         policy,
         rules,
+        dead_letters,
         audit,
     ),
     visits.SERVICE: (
@@ -103,6 +105,7 @@ AREAS: Mapping[str, tuple[ModuleType, ...]] = {
         awards,
         award_endings,
         competition,
+        dead_letters,
         audit,
     ),
 }

@@ -6,14 +6,14 @@ handler notes the message id in its own transaction and keeps what has the highe
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from nats.errors import Error as NatsError
 from nats.js.errors import NotFoundError
 
 from yanxiu_wire import log
-from yanxiu_wire.consuming import BATCH, RETRY_AFTER, Consuming, DeadLetter, EventUnusable, HandleMany
+from yanxiu_wire.consuming import BATCH, RETRY_AFTER, Consuming, DeadLetter, EventUnusable, GivenUp, HandleMany
 from yanxiu_wire.endpoint import Event
 from yanxiu_wire.faults import ServiceUnavailable
 from yanxiu_wire.followed import places
@@ -27,6 +27,7 @@ __all__ = [
     "DeadLetter",
     "Delivery",
     "EventUnusable",
+    "GivenUp",
     "Handle",
     "HandleMany",
     "Take",
@@ -70,9 +71,9 @@ async def consume(
 
     `durable` names the place in the stream: processes that use the same name share the events. An event whose handler
     raises comes again after each of `retry_after` (seconds), and for ever after the last of them: a locked database or
-    a full disk loses nothing. Only what can never succeed is given up, at once, and goes to `dead_letter`: an event
-    that does not fit its type, or of which the handler says `EventUnusable`. `replay` reads it again. All events are of
-    one service.
+    a full disk loses nothing. Where there is a `dead_letter`, an event goes there that can never succeed: at once when
+    it does not fit its type or the handler says `EventUnusable`, after MOST_TRIES when the handler raised what is not
+    of the moment. All events are of one service.
     """
 
     async def one_by_one(district: str, deliveries: Sequence[Delivery]) -> None:
@@ -99,13 +100,23 @@ async def consume_many(
     dead_letter: DeadLetter | None = None,
     retry_after: Sequence[float] = RETRY_AFTER,
     together: int = BATCH,
+    of_the_moment: tuple[type[Exception], ...] = (),
 ) -> Consuming:
     """As `consume`, but up to `together` events of one district at a time, for a handler with one transaction for all.
 
     When the handler raises, the events come to it again one by one, so that a bad one does not hold up the others.
+    `of_the_moment` are more exceptions for which no event is ever given up.
     """
-    reader = Reader(events)
-    consuming = Consuming(bus, durable, reader, handle, dead_letter, together=together, retry_after=retry_after)
+    consuming = Consuming(
+        bus,
+        durable,
+        Reader(events),
+        handle,
+        dead_letter,
+        together=together,
+        retry_after=retry_after,
+        of_the_moment=of_the_moment,
+    )
     await consuming.start()
     return consuming
 
@@ -119,10 +130,13 @@ async def replay(bus: Bus, events: Iterable[Event[Any]], handle: Handle, *, dist
     return await replay_deliveries(bus, events, take, district=district)
 
 
-async def replay_deliveries(bus: Bus, events: Iterable[Event[Any]], handle: Take, *, district: str = "*") -> int:
+async def replay_deliveries(
+    bus: Bus, events: Iterable[Event[Any]], handle: Take, *, district: str = "*", without: Collection[str] = ()
+) -> int:
     """Hand every event that the stream holds now, from the first on, to `handle`; returns how many they were.
 
-    `district` narrows them to one district's, so that another's malformed one is none of its business. What `handle`
+    `district` narrows them to one district's, so that another's malformed one is none of its business; those `without`
+    are passed over unread, by message id. What `handle`
     raises ends the replay and reaches the caller, and so does `MessageMalformed`; `ServiceUnavailable` when the stream
     cannot be read. Durable consumers keep their place.
     """
@@ -131,7 +145,8 @@ async def replay_deliveries(bus: Bus, events: Iterable[Event[Any]], handle: Take
         for service in dict.fromkeys(event.service for event in wanted):
             reader = Reader((event for event in wanted if event.service == service), district)
             async for message in every_message(bus, service, district):
-                if reader.knows((message.headers or {})["Nats-Subject"]):
+                headers = message.headers or {}
+                if reader.knows(headers["Nats-Subject"]) and headers.get(MESSAGE_ID) not in without:
                     await handle(reader.read_direct(message))
                     done += 1
     except NatsError as error:

@@ -24,6 +24,7 @@ from yanxiu_gateway.schema.correct_teacher import CorrectTeacherPayload, correct
 from yanxiu_gateway.schema.create_district import CreateDistrictPayload, create_district
 from yanxiu_gateway.schema.create_school import CreateSchoolPayload, create_school
 from yanxiu_gateway.schema.create_teacher import CreateTeacherPayload, create_teacher
+from yanxiu_gateway.schema.dead_letter import DeadLetterMutations
 from yanxiu_gateway.schema.delegation_commands import DelegationMutations
 from yanxiu_gateway.schema.district_subjects import DistrictSubjectsMutations
 from yanxiu_gateway.schema.employ_teacher import EmployTeacherPayload, employ_teacher
@@ -64,6 +65,7 @@ class Mutation(
     TransferMutations,
     BookMutations,
     JobMutations,
+    DeadLetterMutations,
     PolicyMutations,
     CalendarMutations,
     AreaMutations,

@@ -16,6 +16,7 @@ from yanxiu_gateway.schema.calendar_year import CalendarQueries
 from yanxiu_gateway.schema.competition import CompetitionQueries
 from yanxiu_gateway.schema.coverage import CoverageQueries
 from yanxiu_gateway.schema.district import DistrictQueries
+from yanxiu_gateway.schema.dead_letter import DeadLetterQueries
 from yanxiu_gateway.schema.district_subjects import DistrictSubjectsQueries
 from yanxiu_gateway.schema.field_note import FieldNoteQueries
 from yanxiu_gateway.schema.field_record import FieldRecordQueries
@@ -91,6 +92,7 @@ class Query(
     JobQueries,
     PolicyQueries,
     RosterQueries,
+    DeadLetterQueries,
     SessionQueries,
     TransferQueries,
     WorkflowQueries,

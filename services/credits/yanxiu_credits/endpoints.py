@@ -5,6 +5,7 @@ from __future__ import annotations
 from yanxiu_footing.answering import Table
 from yanxiu_footing.audit.declared import PLAIN, personal
 from yanxiu_footing.audit.offered import offered
+from yanxiu_footing.letters.offered import letters_offered
 from yanxiu_wire import credits as wire
 from yanxiu_wire import jobs as wire_jobs
 from yanxiu_wire import policy as wire_policy
@@ -31,7 +32,9 @@ from yanxiu_credits.propose_project import propose_project
 from yanxiu_credits.rebuild_projection import rebuild_projection
 from yanxiu_credits.register_training import register_training
 from yanxiu_credits.rules.offered import OFFERED as RULES
+from yanxiu_credits.standings.known import remember
 from yanxiu_credits.standings.offered import OFFERED as STANDINGS
+from yanxiu_credits.store.facts import COPY
 from yanxiu_credits.transfer.offered import OFFERED as TRANSFERS
 from yanxiu_credits.verify_ledger import verify_ledger
 from yanxiu_credits.workflow.offered import OFFERED as WORKFLOWS
@@ -66,4 +69,5 @@ TABLE: Table = {
     **TRANSFERS,
     **WORKFLOWS,
     **offered(wire.SERVICE),
+    **letters_offered(wire.SERVICE, COPY, remember),
 }

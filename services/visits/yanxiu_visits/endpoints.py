@@ -5,6 +5,7 @@ from __future__ import annotations
 from yanxiu_footing.answering import Table
 from yanxiu_footing.audit.declared import personal
 from yanxiu_footing.audit.offered import offered
+from yanxiu_footing.letters.offered import letters_offered
 from yanxiu_wire import visits as wire
 from yanxiu_wire.visiting import LIST_NOTES
 
@@ -19,6 +20,7 @@ from yanxiu_visits.programme.offered import OFFERED as PROGRAMME
 from yanxiu_visits.rebuild_facts import rebuild_facts
 from yanxiu_visits.recording.offered import OFFERED as RECORDING
 from yanxiu_visits.reporting.offered import OFFERED as REPORTING
+from yanxiu_visits.store.facts import COPY
 from yanxiu_visits.supervising.offered import OFFERED as SUPERVISING
 from yanxiu_visits.visiting.offered import OFFERED as VISITING
 
@@ -36,4 +38,5 @@ TABLE: Table = {
     **AWARDS,
     **COMPETING,
     **offered(wire.SERVICE),
+    **letters_offered(wire.SERVICE, COPY),
 }
