@@ -34,6 +34,7 @@ from yanxiu_wire.faults import (
     WireFault,
     fault_from,
 )
+from yanxiu_wire.replies import Replies
 from yanxiu_wire.serving import FAULT_HEADER, Handler, Serving, start_serving
 
 __all__ = ["Bus", "Handler", "Serving"]
@@ -49,6 +50,7 @@ class Bus:
 
     def __init__(self, client: Client) -> None:
         self.nats = client
+        self._replies = Replies(client)
         self.jetstream: JetStreamContext = client.jetstream(timeout=5)
         self._on_reconnect: set[Callable[[], None]] = set()
         self._quiet = False
@@ -173,7 +175,7 @@ class Bus:
         if left <= 0:
             raise DeadlineExceeded(endpoint.service)
         try:
-            return await self.nats.request(endpoint.subject(district), body, timeout=left, headers=headers)
+            return await self._replies.request(endpoint.subject(district), body, seconds=left, headers=headers)
         except NoRespondersError:
             raise ServiceUnavailable(endpoint.service, nobody=True) from None
         except TimeoutError:

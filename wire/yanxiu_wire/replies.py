@@ -1,0 +1,82 @@
+"""Requests of one connection and their replies: one inbox for all, where nats-py spends most of a request on a token.
+
+Who answers one request learns the inbox, so each reply's subject ends in a secret of its own: nobody can answer what
+was asked of another. Secrets are drawn from the system many at a time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Mapping
+
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.errors import NoRespondersError
+from nats.js.api import Header
+
+_NOBODY = "503"
+_SECRET = 12
+_DRAWN = 256
+
+
+class Replies:
+    """Sends requests over a client and hands every reply to who waits for it."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._inbox = ""
+        self._opening: asyncio.Lock | None = None
+        self._waiting: dict[str, asyncio.Future[Msg]] = {}
+        self._secrets = b""
+        self._next = 0
+
+    async def request(self, subject: str, body: bytes, *, seconds: float, headers: dict[str, str]) -> Msg:
+        """The reply to a request.
+
+        Raises `TimeoutError` after that many seconds, `NoRespondersError` when nobody answers the subject, and what
+        publishing raises.
+        """
+        if not self._inbox:
+            await self._open()
+        loop = asyncio.get_running_loop()
+        token = self._token()
+        reply: asyncio.Future[Msg] = loop.create_future()
+        self._waiting[token] = reply
+        late = loop.call_later(seconds, _too_late, reply)
+        try:
+            await self._client.publish(subject, body, reply=f"{self._inbox}.{token}", headers=headers)
+            found = await reply
+        finally:
+            late.cancel()
+            del self._waiting[token]
+        its: Mapping[str, str] = found.headers or {}
+        if its.get(Header.STATUS) == _NOBODY and not found.data:
+            raise NoRespondersError
+        return found
+
+    def _token(self) -> str:
+        """A secret, and the number of the request, so that no two are alike."""
+        place = self._next % _DRAWN * _SECRET
+        if place == 0:
+            self._secrets = os.urandom(_DRAWN * _SECRET)
+        self._next += 1
+        return f"{self._secrets[place : place + _SECRET].hex()}{self._next:x}"
+
+    async def _open(self) -> None:
+        self._opening = self._opening or asyncio.Lock()
+        async with self._opening:
+            if not self._inbox:
+                inbox = self._client.new_inbox()
+                await self._client.subscribe(f"{inbox}.*", cb=self._came)
+                self._inbox = inbox
+
+    async def _came(self, message: Msg) -> None:
+        reply = self._waiting.get(message.subject[len(self._inbox) + 1 :])
+        if reply is not None and not reply.done():
+            reply.set_result(message)
+
+
+def _too_late(reply: asyncio.Future[Msg]) -> None:
+    if not reply.done():
+        reply.set_exception(TimeoutError())
