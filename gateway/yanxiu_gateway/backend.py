@@ -44,6 +44,7 @@ from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire import term as wire_term
 
 from yanxiu_gateway.asking import COMMAND_SECONDS, QUERY_SECONDS, Ask, Bound, Call
+from yanxiu_gateway.audit_backend import AuditBackend
 from yanxiu_gateway.grants_backend import GrantsBackend
 from yanxiu_gateway.letters_backend import LettersBackend
 from yanxiu_gateway.programme_backend import ProgrammeBackend
@@ -51,7 +52,7 @@ from yanxiu_gateway.programme_backend import ProgrammeBackend
 __all__ = ["COMMAND_SECONDS", "QUERY_SECONDS", "Ask", "Backend", "Bound", "Call"]
 
 
-class Backend(ProgrammeBackend, GrantsBackend, LettersBackend):
+class Backend(ProgrammeBackend, GrantsBackend, LettersBackend, AuditBackend):
     """Every request that the gateway can make."""
 
     create_district: Ask[registry.CreateDistrict, registry.District] = Ask(registry.CREATE_DISTRICT)

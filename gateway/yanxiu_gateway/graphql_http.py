@@ -18,6 +18,7 @@ from yanxiu_wire.log import told
 
 from yanxiu_gateway.at_work import at_work
 from yanxiu_gateway.came_by import came_by
+from yanxiu_gateway.came_by import came_by
 from yanxiu_gateway.caller import TokenRefused
 from yanxiu_gateway.documents import Read
 from yanxiu_gateway.errors import Language, RequestRefused, language_of, render, retry_after
@@ -200,6 +201,7 @@ class GraphQLEndpoint:
             spent = self.guards.spend(caller, asked.read, operation, body.variables)
         except RequestRefused as refused:
             return _errors([GraphQLError(str(refused), original_error=refused)], answer, language)
+        caller = came_by(caller, operation, asked.read.digest)
         caller = came_by(caller, operation, asked.read.digest)
         whole = Operation(asked.text, document, operation, body.operation_name, body.variables, caller, language)
         try:

@@ -29,6 +29,7 @@ from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.faults import ServiceUnavailable
 
 from yanxiu_gateway.backend import QUERY_SECONDS, Backend
+from yanxiu_gateway.came_by import came_by
 from yanxiu_gateway.caller import TokenRefused
 from yanxiu_gateway.changes import Changes
 from yanxiu_gateway.cursors import Place, question_of
@@ -100,7 +101,7 @@ class Runner:
         """
         caller = signed.caller
         try:
-            text, document = self._begin(caller, query, variables, operation_name, document_id)
+            text, document, known = self._begin(caller, query, variables, operation_name, document_id)
         except BadRequest as problem:
             count_errors([problem.told(language)])
             yield PreExecutionError(data=None, errors=[Rendered(problem.told(language))])
@@ -111,7 +112,7 @@ class Runner:
         place = Place.at(question_of(caller, language, text, variables, operation_name), cursor)
         OPERATIONS.add("subscription", OTHER, "ok")
         live = Live(self.changes, self.held, signed.seconds, place)
-        context = RequestContext(caller, self.backend, Deadline.after(QUERY_SECONDS), language, document, live=live)
+        context = RequestContext(known, self.backend, Deadline.after(QUERY_SECONDS), language, document, live=live)
         results = await self.schema.stream(
             text, variable_values=dict(variables or {}), context_value=context, operation_name=operation_name
         )
@@ -152,8 +153,8 @@ class Runner:
         variables: Mapping[str, Any] | None,
         operation_name: str | None,
         document_id: str | None,
-    ) -> tuple[str, DocumentNode]:
-        """Return the text and the document that may run; raises `BadRequest` or `_MayNotRun`."""
+    ) -> tuple[str, DocumentNode, Caller]:
+        """Return text and document that may run, and who asks by them; raises `BadRequest` or `_MayNotRun`."""
         text, read = self.guards.read(caller, query, document_id)
         if read.refused or read.invalid or read.document is None:
             raise _MayNotRun(read.refused or read.invalid)
@@ -164,7 +165,7 @@ class Runner:
             self.guards.spend(caller, read, operation, variables)
         except RequestRefused as refused:
             raise _MayNotRun((GraphQLError(str(refused), original_error=refused),)) from None
-        return text, read.document
+        return text, read.document, came_by(caller, operation, read.digest)
 
 
 class _MayNotRun(Exception):

@@ -7,6 +7,7 @@ from typing import Any
 import strawberry
 from yanxiu_wire.caller import PLATFORM, Caller
 
+from yanxiu_gateway.schema.audit_trail import SeenBy, seen_by
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.district import District
 from yanxiu_gateway.schema.grant import Grant, own_grants
@@ -52,6 +53,12 @@ class Me:
         resolver=own_grants,
         description="本人在本区现有的授权；开发用令牌自带角色，平台运维不属区县，均可为空列表。"
         "The grants that the subject holds in this district now; empty where the token itself states the role.",
+    )
+    seen_by: Connection[SeenBy] | None = strawberry.field(
+        resolver=seen_by,
+        metadata=NULL_IS_AN_ANSWER,
+        description="谁看过或改过本人的数据，从新到旧，不含本人所为；非教师为空。"
+        "Who saw or changed the caller's own data, newest first, himself aside; null for one who is no teacher.",
     )
     notices: Connection[Notice] | None = strawberry.field(
         resolver=notices_of,

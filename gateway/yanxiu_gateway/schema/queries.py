@@ -10,6 +10,7 @@ import strawberry
 
 from yanxiu_gateway.schema.announced_ratio import AnnouncedRatioQueries
 from yanxiu_gateway.schema.area import AreaQueries
+from yanxiu_gateway.schema.audit_trail import AuditQueries
 from yanxiu_gateway.schema.award import AwardQueries
 from yanxiu_gateway.schema.base_school_programme import BaseSchoolProgrammeQueries
 from yanxiu_gateway.schema.calendar_year import CalendarQueries
@@ -68,6 +69,7 @@ from yanxiu_gateway.schema.work_assessment import WorkAssessmentQueries
 class Query(
     MeQueries,
     GrantQueries,
+    AuditQueries,
     DistrictQueries,
     SchoolQueries,
     TeacherQueries,

@@ -11,52 +11,35 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_table(
-        "audit_record",
-        sa.Column("district", sa.Text(), nullable=False),
-        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("at_us", sa.BigInteger(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("action", sa.Text(), nullable=False),
-        sa.Column("subject", sa.Text(), nullable=False),
-        sa.Column("role", sa.Text(), nullable=False),
-        sa.Column("home", sa.Text(), nullable=False),
-        sa.Column("role_grant", sa.Text(), nullable=True),
-        sa.Column("app", sa.Text(), nullable=True),
-        sa.Column("operation", sa.Text(), nullable=True),
-        sa.Column("document", sa.Text(), nullable=True),
-        sa.Column("policies", sa.Text(), nullable=False),
-        sa.Column("outcome", sa.Text(), nullable=False),
-        sa.Column("code", sa.Text(), nullable=True),
-        sa.Column("fault_id", sa.Text(), nullable=True),
-        sa.Column("trace", sa.Text(), nullable=True),
-        sa.Column("key", sa.Text(), nullable=True),
-        sa.Column("objects", sa.Text(), nullable=False),
-        sa.Column("total", sa.BigInteger(), nullable=False),
-        sa.Column("question", sa.Text(), nullable=False),
-        sa.Column("hash", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("district", "seq", name=op.f("pk_audit_record")),
-    )
-    op.create_index(op.f("ix_audit_record_district_at_us"), "audit_record", ["district", "at_us"])
-    op.create_index(op.f("ix_audit_record_district_subject_seq"), "audit_record", ["district", "subject", "seq"])
+    _records()
     op.create_table(
         "audit_object",
-        sa.Column("district", sa.Text(), nullable=False),
-        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        *_numbered(),
         sa.Column("object", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("district", "seq", "object", name=op.f("pk_audit_object")),
     )
     op.create_index(op.f("ix_audit_object_district_object_seq"), "audit_object", ["district", "object", "seq"])
     op.create_table(
         "audit_gap",
-        sa.Column("district", sa.Text(), nullable=False),
-        sa.Column("first_seq", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("last_seq", sa.BigInteger(), nullable=False),
-        sa.Column("at_us", sa.BigInteger(), nullable=False),
+        *_numbered("first_seq", "last_seq", "at_us", "expired_us"),
         sa.Column("hash", sa.Text(), nullable=False),
-        sa.Column("expired_us", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("district", "first_seq", name=op.f("pk_audit_gap")),
     )
+    append_only(op, "audit_gap", ("first_seq",))
+    refuse(op, "audit_object", "UPDATE", says="audit_object is never changed")
+
+
+def _records() -> None:
+    told = ("kind", "action", "subject", "role", "home", "policies", "outcome", "objects", "question", "hash")
+    seldom = ("role_grant", "app", "operation", "document", "code", "fault_id", "trace", "key")
+    op.create_table(
+        "audit_record",
+        *_numbered("seq", "at_us", "total"),
+        *(sa.Column(name, sa.Text(), nullable=name in seldom) for name in (*told, *seldom)),
+        sa.PrimaryKeyConstraint("district", "seq", name=op.f("pk_audit_record")),
+    )
+    op.create_index(op.f("ix_audit_record_district_at_us"), "audit_record", ["district", "at_us"])
+    op.create_index(op.f("ix_audit_record_district_subject_seq"), "audit_record", ["district", "subject", "seq"])
     # Reads may go when six months have passed by the database's own clock; commands never.
     now = {
         "sqlite": "CAST(strftime('%s', 'now') AS INTEGER)",
@@ -64,8 +47,14 @@ def upgrade() -> None:
     }[op.get_bind().dialect.name]
     young = f"OLD.kind = 'command' OR OLD.at_us > ({now} - 184 * 86400) * 1000000"
     append_only(op, "audit_record", ("seq",), undeletable=young)
-    append_only(op, "audit_gap", ("first_seq",))
-    refuse(op, "audit_object", "UPDATE", says="audit_object is never changed")
+
+
+def _numbered(*numbers: str) -> list[sa.Column]:
+    names = numbers or ("seq",)
+    return [
+        sa.Column("district", sa.Text(), nullable=False),
+        *(sa.Column(name, sa.BigInteger(), autoincrement=False, nullable=False) for name in names),
+    ]
 
 
 def downgrade() -> None:
