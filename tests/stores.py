@@ -7,10 +7,13 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Literal
 
 import psycopg
+import pytest
+from sqlalchemy.exc import DBAPIError
 from yanxiu_durable.district_pass import Passes
 from yanxiu_durable.migrate import upgrade
 from yanxiu_durable.settings import DatabaseSettings
@@ -20,6 +23,11 @@ from tests.postgres_server import PASS_KEY, PostgresServer
 
 Kind = Literal["sqlite", "postgresql"]
 KINDS: tuple[Kind, ...] = ("sqlite", "postgresql")
+
+
+def never_changed() -> AbstractContextManager[object]:
+    """The block ends in a refusal: of the right on PostgreSQL, where nobody may try it, else of the table's guard."""
+    return pytest.raises(DBAPIError, match=r"append-only|permission denied for table")
 
 
 class Store:
