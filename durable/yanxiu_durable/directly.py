@@ -44,6 +44,17 @@ async def changed_by(connection: AsyncConnection, statement: sa.Executable, give
     return _ran(driver.plain, _written(statement, tuple(given)), given).rowcount
 
 
+async def write_all(connection: AsyncConnection, statement: sa.Executable, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Run a statement that writes a row for each of them; all have the same columns."""
+    driver = driver_of(connection)
+    if driver is None or not driver.runs_in_place:
+        await connection.execute(statement, [dict(row) for row in rows])
+        return
+    known = _written(statement, tuple(rows[0]))
+    for row in rows:
+        _ran(driver.plain, known, row)
+
+
 @functools.lru_cache(maxsize=_STATEMENTS)
 def _read(statement: sa.Executable) -> Compiled:
     return Compiled(statement)

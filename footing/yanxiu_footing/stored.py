@@ -13,6 +13,8 @@ from yanxiu_rulekit.numbers import plain
 _canonical = msgspec.json.Encoder(order="deterministic")
 _NUMBER = "$decimal"
 _DAY = "$date"
+# Most of what is written: looked at first, since a question for an abstract class takes its time.
+_SIMPLE = frozenset({str, int, bool, type(None)})
 
 
 def canonical(value: Any) -> str:
@@ -22,6 +24,8 @@ def canonical(value: Any) -> str:
 
 def simple(value: Any) -> Any:
     """Return `value` in texts, integers, booleans, lists and mappings; decimals become plain text, dates ISO text."""
+    if type(value) in _SIMPLE:
+        return value
     if isinstance(value, Decimal):
         return plain(value)
     if isinstance(value, Mapping):
@@ -44,6 +48,8 @@ def thaw(text: str) -> dict[str, Any]:
 
 
 def _mark(value: Any) -> Any:
+    if type(value) in _SIMPLE:
+        return value
     if isinstance(value, Decimal):
         return {_NUMBER: str(value)}
     if isinstance(value, date):

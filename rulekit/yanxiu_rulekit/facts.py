@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -106,21 +106,20 @@ def _refuse_inexact(value: Any, path: str) -> None:
     if isinstance(value, Decimal):
         _refuse_unusual(value, path)
     for key, inner in _inside(value):
-        if type(inner) not in _ATOMS:
-            _refuse_inexact(inner, f"{path}{key}" if path else key.lstrip("."))
+        _refuse_inexact(inner, f"{path}{key}" if path else key.lstrip("."))
 
 
-def _inside(value: Any) -> Iterator[tuple[str, Any]]:
-    """Yield what a value holds, with the piece of path that leads there."""
+def _inside(value: Any) -> list[tuple[str, Any]]:
+    """Return what a value holds besides atoms, each with the piece of path that leads there."""
     if isinstance(value, msgspec.Struct):
-        for key in value.__struct_fields__:
-            yield f".{key}", getattr(value, key)
-    elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield f".{key}", inner
+        held = [(key, getattr(value, key)) for key in value.__struct_fields__]
+    elif isinstance(value, dict | Mapping):
+        held = list(value.items())
     elif isinstance(value, list | tuple):
-        for index, inner in enumerate(value):
-            yield f"[{index}]", inner
+        return [(f"[{index}]", inner) for index, inner in enumerate(value) if type(inner) not in _ATOMS]
+    else:
+        return []
+    return [(f".{key}", inner) for key, inner in held if type(inner) not in _ATOMS]
 
 
 def _refuse_unusual(value: Decimal, path: str) -> None:

@@ -79,6 +79,7 @@ class Parameters(Mapping[str, Parameter]):
 
     def __init__(self, parameters: Mapping[str, Parameter], *, file: str) -> None:
         self._by_name = dict(parameters)
+        self._found: dict[tuple[str, date], Found] = {}
         self.file = file
 
     def __getitem__(self, name: str) -> Parameter:
@@ -101,14 +102,22 @@ class Parameters(Mapping[str, Parameter]):
         """
         parameter = self[name]
         dated = parameter.in_force(on)
-        found = {"parameter": parameter, "since": dated.since, "cite": dated.cite}
         if not settings or name not in settings:
-            return Found(value=dated.value, **found)
+            return self._undecided(parameter, dated)
+        found = {"parameter": parameter, "since": dated.since, "cite": dated.cite}
         setting = checked_setting(parameter, settings[name])
         if isinstance(setting.value, Mapping):
             rows = MappingProxyType({**dated.value, **setting.value})
             return Found(value=rows, decided_by=setting.decided_by, decided_rows=frozenset(setting.value), **found)
         return Found(value=setting.value, decided_by=setting.decided_by, **found)
+
+    def _undecided(self, parameter: Parameter, dated: DatedValue) -> Found:
+        """Return a value that no district has set, the same object each time: rules read it over and over."""
+        key = (parameter.name, dated.since)
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = Found(parameter=parameter, value=dated.value, since=dated.since, cite=dated.cite)
+        return found
 
     def checked(self, settings: Mapping[str, Any]) -> Mapping[str, Setting]:
         """Return a district's settings checked against what each parameter leaves open.

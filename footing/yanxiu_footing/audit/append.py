@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_durable.directly import rows_of, write_all
 
 from yanxiu_footing.audit.chain import digest
 from yanxiu_footing.audit.entry import Entry, told_operation
@@ -28,7 +29,7 @@ async def append(connection: AsyncConnection, district: str, entries: Sequence[E
 
     A line's time is later than that of the one before, by a microsecond where the clock says otherwise.
     """
-    last = (await connection.execute(_LAST, {"of": district})).one_or_none()
+    last = next(iter(await rows_of(connection, _LAST, {"of": district})), None)
     seq, at_us, before = (last.seq, last.at_us, last.hash) if last is not None else (0, 0, "")
     first = seq + 1
     rows: list[dict[str, Any]] = []
@@ -37,14 +38,14 @@ async def append(connection: AsyncConnection, district: str, entries: Sequence[E
         row = _row(district, seq, at_us, entry)
         row["hash"] = before = digest(before, row)
         rows.append(row)
-    await connection.execute(_INSERT, rows)
+    await write_all(connection, _INSERT, rows)
     places = [
         {"district": district, "object": one, "seq": first + number}
         for number, entry in enumerate(entries)
         for one in entry.objects
     ]
     if places:
-        await connection.execute(_INSERT_OBJECTS, places)
+        await write_all(connection, _INSERT_OBJECTS, places)
     return first
 
 

@@ -70,7 +70,7 @@ def assess(given: Mapping[str, Any], on: date, project: Project | None, law: InF
             return fact_fixed("date", completed, on, None, said=_word_of(completed, given))
         demanded = law.credit.project_demanded_by(question) if project is None else ()
         telling = {} if project else telling_facts(law, on, question)
-        assessment = law.pack.assess(facts, on=on, settings=law.settings)
+        assessment = law.pack.assess_read(question, on=on, settings=law.settings)
     except FactsRefused as wrong:
         return malformed(wrong, law, known_facts(law.pack))
     except RuleNotInForce:

@@ -31,14 +31,20 @@ def read_values(pack: RulePack, given: Mapping[str, Any]) -> dict[str, Any]:
     numbers an integer, a JSON object a table of exact decimals. Where the law takes a text, or reads one itself
     (decimals, days), it stays a text.
     """
-    kinds = [kind for kind in _record_kinds(pack) if _may_be(kind, given)]
+    forms = _forms(tuple(kind for kind in _record_kinds(pack) if _may_be(kind, given)))
+    return {
+        name: _in_form(value, forms.get(name, ())) if isinstance(value, str) else value for name, value in given.items()
+    }
+
+
+@functools.lru_cache(maxsize=1024)
+def _forms(kinds: tuple[type[msgspec.Struct], ...]) -> Mapping[str, Sequence[Any]]:
+    """Return by name what types the records of these kinds have for a fact."""
     forms: dict[str, list[Any]] = {}
     for kind in kinds:
         for field in _fields(kind):
             forms.setdefault(field.encode_name, []).append(field.type)
-    return {
-        name: _in_form(value, forms.get(name, [])) if isinstance(value, str) else value for name, value in given.items()
-    }
+    return forms
 
 
 def _may_be(kind: type[msgspec.Struct], given: Mapping[str, Any]) -> bool:

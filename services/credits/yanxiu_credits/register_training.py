@@ -101,7 +101,7 @@ async def _once(
     if isinstance(answer, Refused):
         return answer
     # The answer is remembered without its explanation, which is kept once, with the decision, and told from there.
-    if decided:
+    if decided.get("record") == answer.record.id:
         record = with_explanation(service.laws, answer.record, decided)
     else:
         async with service.databases.read(district) as conn:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
-from yanxiu_durable.directly import changed_by
+from yanxiu_durable.directly import changed_by, write_all
 from yanxiu_durable.looking import Look
 
 from yanxiu_credits.books.kinds import RECOGNISED, REGISTERED
@@ -55,10 +55,7 @@ async def append_all(conn: AsyncConnection, sealed: Sequence[tuple[Entry, str]])
     """
     names = Entry.__struct_fields__
     rows = [{**{name: getattr(entry, name) for name in names}, "hash": its_hash} for entry, its_hash in sealed]
-    if len(rows) == 1:
-        await changed_by(conn, _ADD, rows[0])
-    else:
-        await conn.execute(_ADD, rows)
+    await write_all(conn, _ADD, rows)
     district, head = rows[-1]["district"], {"seq": rows[-1]["seq"], "hash": rows[-1]["hash"]}
     if rows[0]["seq"] == 1:
         await changed_by(conn, _FIRST_HEAD, {"district": district, **head})
