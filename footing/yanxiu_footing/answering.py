@@ -19,6 +19,7 @@ from yanxiu_footing.audit.declared import COMMAND, Audited, LookUndeclared
 from yanxiu_footing.audit.recording import Recording
 from yanxiu_footing.audit.trailing import Trailing
 from yanxiu_footing.authority.permit import NOBODY, Permit, Permits
+from yanxiu_footing.misplaced import misplaced
 from yanxiu_footing.scope import at_home
 
 UseCase = Callable[[Any, str, Any, Deadline], Awaitable[Any]]
@@ -94,6 +95,8 @@ class _Answering:
             refused = refusals.forbidden(caller.role, self.permit.roles, self.permit.policies)
             if self.audited.kind != "plain":
                 await self._recording(district, request, policies).refused(refused)
+            return refused
+        if self.endpoint.writes and self.judged and (refused := misplaced(self.endpoint, request)) is not None:
             return refused
         try:
             answer = await self._answer(district, request, deadline, policies)

@@ -19,7 +19,7 @@ from yanxiu_wire.faults import (
     ServiceUnavailable,
     WireFault,
 )
-from yanxiu_wire.log import logger
+from yanxiu_wire.log import logger, masked
 from yanxiu_wire.refusal import RefusalItem, Refused
 
 from yanxiu_gateway.names import argument_path
@@ -164,12 +164,13 @@ def refusal_extensions(item: RefusalItem, language: Language) -> dict[str, Any]:
 
 def render(errors: Iterable[GraphQLError], language: Language) -> list[dict[str, Any]]:
     """GraphQL errors as they are answered, each with `extensions.code`; what nobody expected is masked."""
-    return [_render(error, language) for error in errors]
+    # GraphQL repeats what it cannot read: of a number in the wrong place not even its sender is shown it again.
+    return [masked(_render(error, language)) for error in errors]
 
 
 def render_refusal(refused: RequestRefused, language: Language) -> dict[str, Any]:
     """A refusal that is of no field, as it is answered."""
-    return {"message": say(refused.item, language)[0], "extensions": refusal_extensions(refused.item, language)}
+    return masked({"message": say(refused.item, language)[0], "extensions": refusal_extensions(refused.item, language)})
 
 
 def _render(error: GraphQLError, language: Language) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from starlette.responses import Response
+from yanxiu_wire.log import masked
 
 from yanxiu_gateway.caller import TokenRefused
 from yanxiu_gateway.errors import Language
@@ -28,10 +29,11 @@ class BadRequest(Exception):
 
     def told(self, language: Language) -> dict[str, Any]:
         """The refusal as GraphQL shapes errors, in the reader's language."""
-        return {
+        told = {
             "message": self.en if language == "en" else self.zh,
             "extensions": {"code": self.code, "messageZh": self.zh, "messageEn": self.en, **self.facts},
         }
+        return masked(told)
 
 
 def unauthenticated(refused: TokenRefused | None) -> BadRequest:
