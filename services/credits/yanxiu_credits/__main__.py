@@ -24,6 +24,7 @@ from yanxiu_footing.audit.keeping import keeping_trail
 from yanxiu_footing.audit.offered import offered
 from yanxiu_footing.authority.policies import PoliciesUnusable, permits_of
 from yanxiu_footing.clock import Clock
+from yanxiu_footing.clock_guard import by_the_clock
 from yanxiu_footing.fence.enter import FACTS_ARRIVED
 from yanxiu_footing.fence.fence import ROUTED, Fence
 from yanxiu_footing.fence.installed import report_missing
@@ -178,7 +179,11 @@ async def _serving(service: Service, desk: _Desk, committed: Callable[[], None],
         permits = permits_of(wire.SERVICE)
         answers = handlers(service, desk.table, committed=committed, of_no_district=OF_NO_DISTRICT, permits=permits)
         serving = await service.bus.serve(
-            wire.SERVICE, version("yanxiu"), answers, concurrency=desk.concurrency, of_one=desk.of_one
+            wire.SERVICE,
+            version("yanxiu"),
+            by_the_clock(service.clock, service.databases, service.bus, answers),
+            concurrency=desk.concurrency,
+            of_one=desk.of_one,
         )
         try:
             facts = (vital_facts, DeadLetters(wire.SERVICE))

@@ -18,6 +18,7 @@ from yanxiu_durable.watching import Watching, watching
 from yanxiu_footing.audit.keeping import keeping_trail
 from yanxiu_footing.audit.trail import Trail
 from yanxiu_footing.authority.policies import PoliciesUnusable
+from yanxiu_footing.clock_guard import ClockGuard, guarded
 from yanxiu_footing.fence.fence import Fence
 from yanxiu_footing.pack_store import Beside, PackStore
 from yanxiu_footing.vital_facts import pack_versions
@@ -27,6 +28,7 @@ from yanxiu_wire import registry as wire
 from yanxiu_wire.events import open_streams
 from yanxiu_wire.metrics import offer_metrics
 from yanxiu_wire.rpc import Bus
+from yanxiu_wire.server_clock import server_time
 from yanxiu_wire.settings import SettingRefused, read_settings
 from yanxiu_wire.spans import exporting
 
@@ -101,6 +103,8 @@ async def _answering(registry: Registry, bus: Bus, settings: Settings) -> AsyncI
     await relay.start()
     try:
         answers = handlers(registry, committed=relay.wake)
+        if registry.clock is now:
+            answers = guarded(answers, ClockGuard(registry.dbs, server_time(bus, wire.SERVICE)))
         serving = await bus.serve(wire.SERVICE, version("yanxiu"), answers, concurrency=settings.concurrency)
         watch = Watching(registry.dbs, bus, relay, packs=pack_versions())
         serving.tell(lambda: watch.vitals)

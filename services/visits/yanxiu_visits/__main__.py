@@ -25,6 +25,7 @@ from yanxiu_footing.audit.offered import offered
 from yanxiu_footing.audit.trail import Trail
 from yanxiu_footing.authority.policies import PoliciesUnusable, permits_of
 from yanxiu_footing.clock import Clock
+from yanxiu_footing.clock_guard import by_the_clock
 from yanxiu_footing.fence.enter import FACTS_ARRIVED
 from yanxiu_footing.fence.fence import ROUTED, Fence
 from yanxiu_footing.fence.installed import report_missing
@@ -123,7 +124,11 @@ async def _answering(
         try:
             answers = handlers(service, table, committed=relay.wake, permits=permits_of(wire.SERVICE))
             serving = await service.bus.serve(
-                wire.SERVICE, version("yanxiu"), answers, concurrency=concurrency, of_one=of_one
+                wire.SERVICE,
+                version("yanxiu"),
+                by_the_clock(service.clock, service.databases, service.bus, answers),
+                concurrency=concurrency,
+                of_one=of_one,
             )
             planner = Planner(service, committed=relay.wake)
             await planner.start()
