@@ -230,5 +230,7 @@ def work(service: str, its: socket.socket, order: Order, open_service: Open) -> 
     metrics.keep()
     # The log has its own way out by now; what a pack writes here goes nowhere.
     sys.stderr = sys.__stderr__
-    with exporting(service, msgspec.convert(order.settings, ObservingSettings, strict=False)):
-        asyncio.run(run())
+    # What came as text is a path.
+    settings = msgspec.convert(order.settings, ObservingSettings, strict=False, dec_hook=lambda kind, text: kind(text))
+    with exporting(service, settings):
+        uvloop.run(run())
