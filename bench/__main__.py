@@ -1,6 +1,7 @@
 """`python -m bench`: a registration and a list of 50 teachers, beside a plain Strawberry monolith, as ratios.
 
 `python -m bench operations`: four operations beside it, and beside peers that are running (bench/operations.py).
+`python -m bench overload`: from half to ten times what can be answered, and what is answered then (bench/overload.py).
 `python -m bench prefecture`: a whole prefecture at once, beside column engines (bench/prefecture.py).
 `python -m bench planner`: rotation plans beside a greedy planner and the solver's bound (bench/planner.py).
 `python -m bench preview`: a draft law on a whole district, by one replica and by two (bench/preview.py).
@@ -23,15 +24,17 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 from yanxiu_cli.local.folder import Folder
+from yanxiu_cli.nats.using import access_of
 from yanxiu_wire.rpc import Bus
 
-from bench import operations, planner, prefecture, preview, recognition, shortfalls
+from bench import operations, overload, planner, prefecture, preview, recognition, shortfalls
 from bench.load import Measured, measure
 from bench.running import BIN, free_port, issue_token, running, wait_until_open, wait_until_ready
 from bench.world import COURSES, DISTRICT, TEACHERS_EACH, World, enter, enter_peer
 
 PARTS = {
     "operations": operations.main,
+    "overload": overload.main,
     "planner": planner.main,
     "prefecture": prefecture.main,
     "preview": preview.main,
@@ -181,7 +184,7 @@ async def bench(folder: Path, rounds: int, console: Console) -> None:
         wait_until_ready(up_log, up)
         run = Folder(data).read_run()
         assert run is not None
-        bus = await Bus.connect(run.nats_url, name="bench")
+        bus = await Bus.connect(run.nats_url, name="bench", access=access_of(Folder(data).credentials, "operator"))
         with console.status("entering 1,000 teachers and 12,000 records"):
             began = time.monotonic()
             world = await enter(bus)

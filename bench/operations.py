@@ -27,6 +27,7 @@ from urllib.parse import urlparse
 from rich.console import Console
 from rich.table import Table
 from yanxiu_cli.local.folder import Folder
+from yanxiu_cli.nats.using import access_of
 from yanxiu_wire.rpc import Bus
 
 from bench.load import measure
@@ -194,7 +195,7 @@ async def bench(folder: Path, options: argparse.Namespace, console: Console) -> 
         run = Folder(data).read_run()
         if run is None:
             raise RuntimeError(log.read_text())
-        bus = await Bus.connect(run.nats_url, name="bench")
+        bus = await Bus.connect(run.nats_url, name="bench", access=access_of(Folder(data).credentials, "operator"))
         with console.status("entering 1,000 teachers and 12,000 records"):
             world = await enter(bus)
         await bus.close()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from yanxiu_cli.nats.minting import Mint
 from yanxiu_cli.nats.parties import parties
 from yanxiu_wire.access import Access, NatsSettings
+from yanxiu_wire.keeping import keep_streams, keeping
 from yanxiu_wire.rpc import Bus
 
 
@@ -27,6 +31,23 @@ class Guard:
     def access(self, name: str) -> Access:
         """What a process connects with."""
         return NatsSettings(**self.settings(name)).access
+
+    def variables(self, name: str) -> dict[str, str]:
+        """The environment of a process."""
+        return self.mint.variables(name)
+
+    @contextlib.asynccontextmanager
+    async def keeping(self, url: str) -> AsyncIterator[None]:
+        """Keep the streams while the block runs, as the supervisor of a platform does."""
+        keeper = await self.connect(url, "keeper")
+        await keep_streams(keeper)
+        task = asyncio.create_task(keeping(keeper))
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            await keeper.close()
 
     async def connect(self, url: str, name: str) -> Bus:
         """A bus with that credential."""

@@ -36,6 +36,7 @@ from yanxiu_wire.rpc import Bus
 
 from yanxiu_cli.console import say, sentences
 from yanxiu_cli.failed import Failed
+from yanxiu_cli.nats.using import access_from_environment
 from yanxiu_cli.roster_file import Problem, Roster, read_roster
 from yanxiu_cli.session import CONNECT_WITHIN, ask, connected
 
@@ -163,7 +164,8 @@ class Session:
                 yield bus
             return
         try:
-            bus = await Bus.connect(self.nats, name="yanxiu-cli", wait=CONNECT_WITHIN)
+            access = access_from_environment()
+            bus = await Bus.connect(self.nats, name="yanxiu-cli", wait=CONNECT_WITHIN, access=access)
         except ServiceUnavailable:
             raise Failed(f"{self.nats} 没有应答。", f"{self.nats} does not answer.") from None
         try:

@@ -9,15 +9,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from yanxiu_wire.access import Access
 from yanxiu_wire.caller import PLATFORM, Caller
 from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.faults import ServiceUnavailable, WireFault
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.rpc import Bus
+from yanxiu_wire.settings import SettingRefused
 
 from yanxiu_cli.console import sentences
 from yanxiu_cli.failed import Failed
 from yanxiu_cli.local.folder import Folder
+from yanxiu_cli.nats.using import access_from_environment, access_of
 
 OPERATOR = Caller(subject="yanxiu-cli", role="platform-operator", district=PLATFORM)
 CONNECT_WITHIN = 5.0
@@ -46,6 +49,13 @@ def nats_url(data: Path) -> str:
     return run.nats_url
 
 
+def nats_access(data: Path) -> Access:
+    """What to connect with: YANXIU_NATS_* beside YANXIU_NATS_URL, else the operator's credential of the data folder."""
+    if os.environ.get("YANXIU_NATS_URL", "").strip():
+        return access_from_environment()
+    return access_of(Folder(data).credentials, "operator")
+
+
 def _is_address(url: str) -> bool:
     try:
         parts = urlsplit(url if "://" in url else f"nats://{url}")
@@ -58,12 +68,14 @@ def _is_address(url: str) -> bool:
 async def connected(data: Path) -> AsyncIterator[Bus]:
     """Yield a connection to the platform; raises Failed when nobody answers there."""
     try:
-        bus = await Bus.connect(nats_url(data), name="yanxiu-cli", wait=CONNECT_WITHIN)
+        bus = await Bus.connect(nats_url(data), name="yanxiu-cli", wait=CONNECT_WITHIN, access=nats_access(data))
     except ServiceUnavailable:
         raise Failed(
             "平台没有应答（NATS 无法连接）。请先启动：yanxiu up。",
             "The platform does not answer (no connection to NATS). Start it with: yanxiu up.",
         ) from None
+    except SettingRefused as refused:
+        raise Failed(f"不能连接平台：{refused}", f"No connection to the platform: {refused}") from None
     try:
         yield bus
     finally:

@@ -28,6 +28,7 @@ def up(
     data: Path = Path("var"),
     port: int = 8000,
     replicas: tuple[str, ...] = (),
+    tls: Annotated[bool, Parameter(negative=())] = False,
 ) -> int:
     """在本机启动整个平台：内置 NATS、各服务、网关；Ctrl-C 停止。Start everything here; Ctrl-C stops it.
 
@@ -41,10 +42,12 @@ def up(
         网关端口；0 为自动选择。The gateway's port; 0 chooses a free one.
     replicas
         某服务的进程数，如 credits=2（可重复）。Processes of a service, such as credits=2; may be repeated.
+    tls
+        NATS 的连接一律加密，双方出示证书。Encrypt every connection to NATS, by certificate on both sides.
     """
     if not 0 <= port <= 65535:
         raise Failed(f"--port {port}：端口为 0 到 65535。", f"--port {port}: a port is 0 to 65535.", code=2)
-    plan = Plan(packs=_packs(), replicas=read_replicas(replicas))
+    plan = Plan(packs=_packs(), replicas=read_replicas(replicas), tls=tls)
     folder = Folder(data)
     folder.prepare()
     log.configure("up", level=logging.ERROR)  # what the processes have to say stands in their own logs

@@ -6,15 +6,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.conftest import NatsServer
-from tests.slices.platform import Platform
+from tests.slices.platform import Platform, guarded
 
 
 @pytest.fixture(scope="package")
 async def platform(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Platform]:
     """All parts running on a server of their own: the streams of other tests hold other districts."""
     folder = tmp_path_factory.mktemp("platform")
-    nats = NatsServer(folder)
+    nats = guarded(folder)
     made = Platform(nats, folder)
     try:
         await made.start()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import ctypes
 import os
 import random
@@ -16,9 +17,12 @@ from typing import Any
 
 import httpx2
 from yanxiu_gateway.tokens import DevelopmentIssuer
+from yanxiu_wire.access import OPEN
 from yanxiu_wire.caller import PLATFORM, Caller, Role
+from yanxiu_wire.rpc import Bus
 
 from tests.conftest import NatsServer
+from tests.guard import Guard
 
 SEED = 20240520
 READY_SECONDS = 60.0
@@ -97,6 +101,11 @@ class Program:
         return self._log.read_text(encoding="utf-8")[-4000:]
 
 
+def guarded(folder: Path) -> NatsServer:
+    """A server as in a deployment: each part may do there what it has to, and nothing else."""
+    return NatsServer(folder, guard=Guard(folder))
+
+
 class NoAnswer(Exception):
     """Nobody answered: the client cannot know whether the command was done, and tries again with its key."""
 
@@ -126,7 +135,9 @@ class Platform:
             **(also or {}),
         }
         names = ("registry", "credits", "visits", "gateway")
-        self.parts = {name: Program(f"yanxiu_{name}", folder, self.environment) for name in names}
+        given = {name: nats.guard.variables(name) if nats.guard else {} for name in names}
+        self.parts = {name: Program(f"yanxiu_{name}", folder, {**self.environment, **given[name]}) for name in names}
+        self._kept = contextlib.AsyncExitStack()
         limits = httpx2.Limits(max_connections=64, max_keepalive_connections=64)
         self.http = httpx2.AsyncClient(
             base_url=f"http://127.0.0.1:{port}", timeout=timeout, limits=limits, trust_env=False
@@ -136,6 +147,8 @@ class Platform:
 
     async def start(self) -> None:
         """Start every part and return when the gateway says that it is ready."""
+        if self.nats.guard is not None:
+            await self._kept.enter_async_context(self.nats.guard.keeping(self.nats.url))
         for part in self.parts.values():
             await part.start()
         async with asyncio.timeout(READY_SECONDS):
@@ -156,7 +169,13 @@ class Platform:
         await self.http.aclose()
         parts = list(self.parts.items())[::-1]
         codes = await asyncio.gather(*(part.end() for _, part in parts))
+        await self._kept.aclose()
         return {name: code for (name, _), code in zip(parts, codes, strict=True)}
+
+    async def bus(self) -> Bus:
+        """A connection of the test's own, with the operator's credential where the server asks for one."""
+        guard = self.nats.guard
+        return await Bus.connect(self.nats.url, name="test", access=guard.access("operator") if guard else OPEN)
 
     async def kill(self, name: str) -> None:
         """kill -9 of a part, or of nats-server, and start it again at once."""

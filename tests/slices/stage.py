@@ -61,10 +61,13 @@ class Stage(Platform):
     async def playing(self) -> AsyncIterator[Stage]:
         """Run all parts until the block ends."""
         url, rulebook = self.nats.url, self.rulebook
-        registers = RegistrySettings(nats_url=url, data=self.data, keys=self.keys, packs=PACKS)
-        books = CreditsSettings(nats_url=url, data=self.data, keys=self.keys, packs=PACKS)
-        visiting = VisitsSettings(nats_url=url, data=self.data, packs=PACKS)
+        guard = self.nats.guard
+        given = {name: guard.settings(name) if guard else {} for name in ("registry", "credits", "visits")}
+        registers = RegistrySettings(nats_url=url, data=self.data, keys=self.keys, packs=PACKS, **given["registry"])
+        books = CreditsSettings(nats_url=url, data=self.data, keys=self.keys, packs=PACKS, **given["credits"])
+        visiting = VisitsSettings(nats_url=url, data=self.data, packs=PACKS, **given["visits"])
         async with (
+            guard.keeping(url) if guard else contextlib.nullcontext(),
             running_registry(registers, rulebook, clock=self.calendar.now),
             running_credits(books, rulebook, clock=self.calendar),
             running_visits(visiting, rulebook, clock=self.calendar),
@@ -74,8 +77,9 @@ class Stage(Platform):
 
     @contextlib.asynccontextmanager
     async def _gateway(self, url: str) -> AsyncIterator[None]:
-        settings = GatewaySettings(nats_url=url, keys=self.keys)
-        bus = await Bus.connect(url, name="gateway")
+        given = self.nats.guard.settings("gateway") if self.nats.guard else {}
+        settings = GatewaySettings(nats_url=url, keys=self.keys, **given)
+        bus = await Bus.connect(url, name="gateway", access=settings.access)
         tokens = TokenReader(
             KeyFile(self.keys / PUBLIC_FILE), issuer=settings.token_issuer, audience=settings.token_audience
         )

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from yanxiu_gateway.schema.nodes import plain_id
 
-from tests.conftest import NatsServer
 from tests.slices.actors import Town
+from tests.slices.platform import guarded
 from tests.slices.stage import Stage
 
 TERM = "2024-2025-1"
@@ -34,7 +34,7 @@ MINE = """query($r: ID!, $t: ID!) { termWork(researcher: $r, term: $t) { researc
 
 @pytest.fixture
 async def town(tmp_path: Path) -> AsyncIterator[Town]:
-    nats = NatsServer(tmp_path)
+    nats = guarded(tmp_path)
     try:
         async with Stage(nats, tmp_path, "2024-10-18").playing() as stage:
             yield Town(stage, "ouhai-field", "ouhai")

@@ -15,10 +15,9 @@ import httpx2
 import pytest
 from yanxiu_gateway.schema.nodes import plain_id
 
-from tests.conftest import NatsServer
 from tests.slices import front_end
 from tests.slices.district import TRAINING, District
-from tests.slices.platform import PATIENCE_SECONDS, Platform
+from tests.slices.platform import PATIENCE_SECONDS, Platform, guarded
 
 APP = "screens"
 
@@ -35,7 +34,7 @@ async def served(built: None, tmp_path_factory: pytest.TempPathFactory) -> Async
     documents = folder / "documents"
     documents.mkdir()
     shutil.copy(front_end.REGISTERED, documents / f"{APP}.json")
-    nats = NatsServer(folder)
+    nats = guarded(folder)
     made = Platform(nats, folder, also={"YANXIU_TRUSTED_DOCUMENTS": str(documents)})
     try:
         await made.start()

@@ -8,7 +8,6 @@ from typing import Any
 from yanxiu_gateway.schema.nodes import plain_id
 from yanxiu_wire.books import GET_TRANSCRIPT, GetTranscript
 from yanxiu_wire.caller import Caller
-from yanxiu_wire.rpc import Bus
 
 from tests.slices.district import NETWORK, District
 from tests.slices.platform import Platform
@@ -29,7 +28,7 @@ async def earned(district: District, teacher: str, token: str = "", day: str | N
 
 
 async def transcript_of(district: District, teacher: str) -> Any:
-    bus = await Bus.connect(district.platform.nats.url, name="test")
+    bus = await district.platform.bus()
     try:
         officer = Caller(subject="synthetic", role="institute-officer", district=district.code)
         asked = GetTranscript(caller=officer, teacher=plain_id("Teacher", teacher))

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from yanxiu_gateway.schema.nodes import plain_id
 
-from tests.conftest import NatsServer
 from tests.services.credits.standings.live import gate
 from tests.services.visits.live_both import subscribed
 from tests.slices import rotation_district as seen
@@ -18,6 +17,7 @@ from tests.slices import rotation_terms as terms
 from tests.slices.actors import HEARD_LATER, OFFICERS
 from tests.slices.district import District
 from tests.slices.field_town import FieldTown
+from tests.slices.platform import guarded
 from tests.slices.stage import Stage
 
 TERMS = (
@@ -42,7 +42,7 @@ HEARD = (*HEARD_LATER, "TERMS_MISSING", "PLAN_CONTRADICTS")
 
 @pytest.fixture
 async def town(tmp_path: Path) -> AsyncIterator[FieldTown]:
-    nats = NatsServer(tmp_path)
+    nats = guarded(tmp_path)
     try:
         async with Stage(nats, tmp_path, "2024-08-26").playing() as stage:
             made = FieldTown(stage, "ouhai-rotation", "ouhai")

@@ -14,7 +14,6 @@ from yanxiu_cli.draw_check import PublishedDraw, checks
 from yanxiu_gateway.schema.nodes import global_id
 from yanxiu_wire.caller import Role
 
-from tests.conftest import NatsServer
 from tests.services.credits.standings.live import gate
 from tests.services.visits.field import new_id
 from tests.services.visits.live_both import Next, subscribed
@@ -27,6 +26,7 @@ from tests.slices.ouhai_award_year import (
     nominations_are_reviewed_blind,
     ties_are_parted_as_the_rules_said,
 )
+from tests.slices.platform import guarded
 
 SCHOOL_YEAR = "2024-2025"
 TERMS = (("2024-09-02", "2025-01-17"), ("2025-02-17", "2025-06-30"))
@@ -46,7 +46,7 @@ LIVE_CONFIRMED = "subscription { nominationsChanged(year: 2024, state: CONFIRMED
 
 @pytest.fixture
 async def play(tmp_path: Path) -> AsyncIterator[Play]:
-    nats = NatsServer(tmp_path)
+    nats = guarded(tmp_path)
     try:
         async with AwardStage(nats, tmp_path, "2024-08-26", law_of_two()).playing() as stage:
             made = Play(stage, "ouhai-awards", NAME)

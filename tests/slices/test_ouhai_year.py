@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import NatsServer
 from tests.slices.actors import OFFICERS, REGISTRARS, SCHOOL_ROLES, Town, paper, stated
 from tests.slices.district import District
+from tests.slices.platform import guarded
 from tests.slices.stage import Stage
 
 
 @pytest.fixture
 async def year(tmp_path: Path) -> AsyncIterator[Town]:
-    nats = NatsServer(tmp_path)
+    nats = guarded(tmp_path)
     try:
         async with Stage(nats, tmp_path, "2024-08-26").playing() as stage:
             yield Town(stage, "ouhai-year", "ouhai")

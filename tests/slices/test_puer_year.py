@@ -11,16 +11,16 @@ import pytest
 from yanxiu_wire.signed import read_keys
 from yanxiu_wire.transcript import check
 
-from tests.conftest import NatsServer
 from tests.slices import puer_term as term
 from tests.slices.actors import OFFICERS, SCHOOL_ROLES, paper, stated
+from tests.slices.platform import guarded
 from tests.slices.puer_term import Year, registers, step
 from tests.slices.stage import Stage
 
 
 @pytest.fixture
 async def year(tmp_path: Path) -> AsyncIterator[Year]:
-    nats = NatsServer(tmp_path)
+    nats = guarded(tmp_path)
     try:
         async with Stage(nats, tmp_path, "2024-02-19").playing() as stage:
             yield Year(stage)

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import NatsServer
 from tests.slices.actors import REGISTRARS, SCHOOL_ROLES, Town, paper, stated
 from tests.slices.district import District
+from tests.slices.platform import guarded
 from tests.slices.stage import Stage
 
 LECTURE, PRACTICE = "专题讲座", "案例分析"
@@ -20,7 +20,7 @@ HEAD_TEACHERS = ("An", "Ning")
 
 @pytest.fixture
 async def year(tmp_path: Path) -> AsyncIterator[Town]:
-    nats = NatsServer(tmp_path)
+    nats = guarded(tmp_path)
     try:
         async with Stage(nats, tmp_path, "2024-09-02").playing() as stage:
             yield Town(stage, "putuo-year", "putuo")

@@ -14,8 +14,8 @@ from yanxiu_gateway.schema.nodes import plain_id
 from yanxiu_rulekit.compare import differences
 from yanxiu_rulekit.plugins import load_packs
 
-from tests.conftest import NatsServer
 from tests.slices.district import District
+from tests.slices.platform import guarded
 from tests.slices.stage import Stage
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,7 +41,7 @@ class Bound(District):
 @pytest.fixture(scope="module")
 async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
     folder = tmp_path_factory.mktemp("law")
-    nats = NatsServer(folder)
+    nats = guarded(folder)
     try:
         async with Stage(nats, folder, "2024-11-20").playing() as made:
             yield made

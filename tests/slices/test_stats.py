@@ -28,7 +28,7 @@ ENDPOINTS = {service: endpoints_of(service) for service in AREAS}
 @pytest.fixture
 async def wire(platform: Platform) -> AsyncIterator[Bus]:
     """A bus on the platform's own server."""
-    connected = await Bus.connect(platform.nats.url, name="test")
+    connected = await platform.bus()
     yield connected
     await connected.close()
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from yanxiu_gateway.schema.nodes import plain_id
 
-from tests.conftest import NatsServer
 from tests.slices import batch_term as term
 from tests.slices.actors import HEARD_LATER, OFFICERS
 from tests.slices.district import District
 from tests.slices.field_town import FieldTown
+from tests.slices.platform import guarded
 from tests.slices.rotation_district import nobody_else_sees_any_of_it
 from tests.slices.stage import Stage
 
@@ -33,7 +33,7 @@ ENTRY = "entry { id version reason }"
 
 @pytest.fixture
 async def town(tmp_path: Path) -> AsyncIterator[FieldTown]:
-    nats = NatsServer(tmp_path)
+    nats = guarded(tmp_path)
     try:
         async with Stage(nats, tmp_path, "2020-10-20").playing() as stage:
             yield FieldTown(stage, "yueqing-batch", "yueqing")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Mapping
 
 import msgspec
 from yanxiu_gateway.tokens import DevelopmentIssuer
 from yanxiu_wire.contracts import AREAS, endpoints_of
+from yanxiu_wire.keeping import keep_streams, keeping
 from yanxiu_wire.rpc import Bus
 
 from yanxiu_cli.failed import Failed
@@ -16,16 +18,23 @@ from yanxiu_cli.local.child import Program, Say
 from yanxiu_cli.local.folder import HOST, Folder, Run
 from yanxiu_cli.local.readiness import http_answers, service_answers
 from yanxiu_cli.local.supervisor import Supervisor
+from yanxiu_cli.nats.minting import Mint
+from yanxiu_cli.nats.parties import parties
+from yanxiu_cli.nats.using import access_of
 
 SERVICES = {service: endpoints_of(service) for service in AREAS}
 MOST_REPLICAS = 16
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """What to start: packs this deployment must have (jurisdictions), and how many processes of each service."""
+    """What to start: packs this deployment must have (jurisdictions), and how many processes of each service.
+
+    With `tls` every connection to NATS is encrypted, on both sides by certificate; a folder that had it once keeps it.
+    """
 
     packs: tuple[str, ...] = ()
     replicas: Mapping[str, int] = {}
+    tls: bool = False
 
 
 class Deployment:
@@ -37,25 +46,42 @@ class Deployment:
         self._plan = plan
         self.supervisor = Supervisor(say)
         self.bus: Bus | None = None
+        self._mint = Mint(folder.credentials)
+        self._keeper: Bus | None = None
+        self._keeping: asyncio.Task[None] | None = None
 
     async def start(self) -> Bus:
         """Start every tier in order and return the connection; raises StartFailed with the end of a log."""
         DevelopmentIssuer.open(self.folder.keys)
-        await self.supervisor.start([nats_server.program(self.folder, self.run)])
-        self.bus = await Bus.connect(self.run.nats_url, name="yanxiu-up")
+        self._mint.ensure(parties())
+        if self._plan.tls or self._mint.has_tls:
+            self._mint.certify(())
+        await self.supervisor.start([nats_server.program(self.folder, self.run, self._mint.write())])
+        self._keeper = await self._connected("keeper")
+        await keep_streams(self._keeper)
+        self._keeping = asyncio.create_task(keeping(self._keeper))
+        self.bus = await self._connected("operator")
         await self.supervisor.start([one for name in SERVICES for one in self._service(name, self.bus)])
         await self.supervisor.start([self._gateway()])
         return self.bus
 
     async def stop(self) -> None:
-        """Close our connection, then stop the tiers in the opposite order."""
-        if self.bus is not None:
-            await self.bus.close()
+        """Close our connections, then stop the tiers in the opposite order."""
+        if self._keeping is not None:
+            self._keeping.cancel()
+            await asyncio.gather(self._keeping, return_exceptions=True)
+        for bus in (self.bus, self._keeper):
+            if bus is not None:
+                await bus.close()
         await self.supervisor.stop()
 
-    def environment(self) -> dict[str, str]:
-        """The YANXIU_* variables of every process here."""
+    async def _connected(self, name: str) -> Bus:
+        return await Bus.connect(self.run.nats_url, name=name, access=access_of(self.folder.credentials, name))
+
+    def environment(self, name: str) -> dict[str, str]:
+        """The YANXIU_* variables of a process here."""
         values = {
+            **self._mint.variables(name),
             "YANXIU_NATS_URL": self.run.nats_url,
             "YANXIU_DATA": str(self.folder.data),
             "YANXIU_KEYS": str(self.folder.keys),
@@ -75,7 +101,7 @@ class Deployment:
                 command=(sys.executable, "-m", f"yanxiu_{name}"),
                 log=self.folder.logs / (f"{name}.log" if count == 1 else f"{name}-{number}.log"),
                 answers=service_answers(bus.nats, name, count, len(SERVICES[name])),
-                environment=self.environment(),
+                environment=self.environment(name),
             )
             for number in range(1, count + 1)
         ]
@@ -86,7 +112,7 @@ class Deployment:
             command=(sys.executable, "-m", "yanxiu_gateway"),
             log=self.folder.logs / "gateway.log",
             answers=http_answers(f"{self.run.http_url}/ready"),
-            environment=self.environment(),
+            environment=self.environment("gateway"),
         )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import secrets
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,18 +17,17 @@ HOST = "127.0.0.1"
 
 
 class Run(msgspec.Struct, kw_only=True, frozen=True):
-    """What `run.json` keeps from one start to the next: ports, and the NATS secret of this folder."""
+    """What `run.json` keeps from one start to the next: the ports."""
 
     nats_port: int
     monitor_port: int
     http_port: int
-    nats_secret: str
     pid: int = 0
 
     @property
     def nats_url(self) -> str:
-        """The address of the embedded nats-server with its secret."""
-        return f"nats://yanxiu:{self.nats_secret}@{HOST}:{self.nats_port}"
+        """The address of the embedded nats-server."""
+        return f"nats://{HOST}:{self.nats_port}"
 
     @property
     def http_url(self) -> str:
@@ -46,6 +44,7 @@ class Folder:
         self.data = self.root / "data"
         self.logs = self.root / "logs"
         self.nats = self.root / "nats"
+        self.credentials = self.nats / "credentials"
         self.run_file = self.root / "run.json"
         self.lock_file = self.root / "up.lock"
         self.demo_file = self.root / "demo.json"
@@ -104,7 +103,6 @@ class Folder:
             nats_port=nats_port,
             monitor_port=monitor_port,
             http_port=http_port or free_ports(1, *((last.http_port,) if last else ()))[0],
-            nats_secret=last.nats_secret if last else secrets.token_urlsafe(24),
             pid=os.getpid(),
         )
         write_private(self.run_file, msgspec.json.format(msgspec.json.encode(run), indent=2))

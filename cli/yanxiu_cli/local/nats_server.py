@@ -22,24 +22,27 @@ def binary() -> Path:
     return path
 
 
-def configuration(folder: Folder, run: Run) -> str:
-    """The server's configuration. JetStream acknowledges only what it has synced to disk (`sync_interval: always`)."""
+def configuration(folder: Folder, run: Run, accounts: str) -> str:
+    """The server's configuration. JetStream acknowledges only what it has synced to disk (`sync_interval: always`).
+
+    `accounts` is the file, seen from this one, that says who is admitted and who may do what.
+    """
     return f"""# 由 yanxiu up 生成 / written by yanxiu up
 server_name: yanxiu
 listen: "{HOST}:{run.nats_port}"
 http: "{HOST}:{run.monitor_port}"
-authorization {{ user: yanxiu, password: {json.dumps(run.nats_secret)} }}
 jetstream {{
   store_dir: {json.dumps(str(folder.nats))}
   sync_interval: always
 }}
+include {json.dumps(accounts)}
 """
 
 
-def program(folder: Folder, run: Run) -> Program:
+def program(folder: Folder, run: Run, accounts: Path) -> Program:
     """The nats-server as a program to supervise."""
     path = folder.nats / "nats.conf"
-    write_private(path, configuration(folder, run).encode())
+    write_private(path, configuration(folder, run, str(accounts.relative_to(folder.nats))).encode())
     return Program(
         name="nats",
         command=(str(binary()), "-c", str(path)),

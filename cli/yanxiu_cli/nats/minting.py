@@ -18,6 +18,7 @@ from yanxiu_cli.nats.certificates import Authority
 from yanxiu_cli.nats.configuration import Tls, User, accounts
 from yanxiu_cli.nats.parties import Party, parties
 from yanxiu_cli.nats.permissions import permissions_of
+from yanxiu_cli.nats.using import TLS, variables
 
 BOUND = ("gateway", "operator")
 LOCAL_HOSTS = ("localhost", "127.0.0.1")
@@ -45,7 +46,7 @@ class Mint:
     def __init__(self, folder: Path) -> None:
         self.folder = folder.expanduser().resolve()
         self._list = self.folder / "credentials.json"
-        self._tls = self.folder / "tls"
+        self._tls = self.folder / TLS
         self.credentials: dict[str, Credential] = {}
         if self._list.exists():
             try:
@@ -131,12 +132,7 @@ class Mint:
 
     def variables(self, name: str) -> dict[str, str]:
         """The YANXIU_* variables of the process that is to use a credential."""
-        found = {"YANXIU_NATS_NKEY_FILE": str(self.key_path(name))}
-        if self.has_tls:
-            found["YANXIU_NATS_CA"] = str(self._tls / "ca.pem")
-            found["YANXIU_NATS_CERTIFICATE"] = str(self._tls / f"{name}.pem")
-            found["YANXIU_NATS_CERTIFICATE_KEY"] = str(self._tls / f"{name}.key")
-        return found
+        return variables(self.folder, name)
 
     def party(self, name: str) -> Party:
         """The party of a credential."""

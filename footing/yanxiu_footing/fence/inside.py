@@ -18,6 +18,7 @@ from typing import Any
 
 import msgspec
 import structlog
+import uvloop
 from msgspec.structs import replace
 from opentelemetry.trace import SpanKind
 from yanxiu_wire import log, metrics, tracing
