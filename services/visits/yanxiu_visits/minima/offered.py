@@ -19,7 +19,7 @@ from yanxiu_visits.minima.set_sheet import list_sheets, set_sheet
 OFFERED: Table = {
     wire.GET_TERM_MINIMA: (get_term_minima, scope.EVERYWHERE | roles("researcher"), personal()),
     wire.LIST_TERM_MINIMA: (list_term_minima, scope.EVERYWHERE, personal("items.researcher")),
-    LIST_COVERAGE: (list_coverage, scope.EVERYWHERE, PLAIN),
+    LIST_COVERAGE: (list_coverage, scope.EVERYWHERE, personal()),
     LIST_WORK_ASSESSMENTS: (list_assessments, scope.EVERYWHERE, personal("items.researcher")),
     SET_ASSESSMENT_SHEET: (set_sheet, roles("district-officer")),
     LIST_ASSESSMENT_SHEETS: (list_sheets, scope.EVERYWHERE, PLAIN),
