@@ -88,13 +88,13 @@ def _edit_schema(
     guarded = "SELECT DISTINCT event_object_table FROM information_schema.triggers WHERE trigger_schema = %s"
     tables = connection.execute(guarded, [service]).fetchall() if force else []
     for (table,) in tables:
-        connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER".encode())
+        connection.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER'.encode())
     rows: list[Any] = []
     for statement in statements:
         cursor = connection.execute(statement.encode())
         rows = cursor.fetchall() if cursor.description else []
     for (table,) in tables:
-        connection.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER".encode())
+        connection.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER'.encode())
     return rows
 
 

@@ -32,16 +32,19 @@ from sqlalchemy.exc import OperationalError
 
 from yanxiu_durable.errors import DatabaseBusy
 from yanxiu_durable.guards import append_only, no_longer_append_only, no_longer_refuse, refuse
+from yanxiu_durable.partitions import by_district, is_partition, no_longer_by_district
 from yanxiu_durable.postgres_seal import KEYS
 from yanxiu_durable.sqlite import LOOKING, MIGRATION_BUSY_MS, foreign_keys_hold, is_locked, open_for_migration
 from yanxiu_durable.tables import DISTRICTS
 
 __all__ = [
     "append_only",
+    "by_district",
     "differences",
     "differences_on",
     "draft",
     "no_longer_append_only",
+    "no_longer_by_district",
     "no_longer_refuse",
     "refuse",
     "revisions",
@@ -176,8 +179,8 @@ def _comparing(connection: sa.Connection) -> MigrationContext:
 
 
 def _is_a_services(name: str | None, kind: str, _parents: Any) -> bool:
-    """Not what this package keeps for itself."""
-    return kind != "table" or name not in {DISTRICTS.name, KEYS}
+    """Not what this package keeps for itself, nor a district's part of a table."""
+    return kind != "table" or not (name in {DISTRICTS.name, KEYS} or is_partition(str(name)))
 
 
 def _current(engine: sa.Engine) -> str | None:

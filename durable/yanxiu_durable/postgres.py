@@ -26,6 +26,7 @@ from yanxiu_durable.databases import Databases, Turns, checked, is_district
 from yanxiu_durable.district_pass import Passes
 from yanxiu_durable.errors import DatabaseUnsafe, DistrictUnknown, TransactionBroken
 from yanxiu_durable.observed import transaction, watch
+from yanxiu_durable.partitions import MAKE_MINE
 from yanxiu_durable.postgres_schema import insist_role, insist_server, must_be_current, must_be_sealed, prepare
 from yanxiu_durable.postgres_seal import EVERY_DISTRICT
 from yanxiu_durable.session_guard import SESSION, guard
@@ -57,6 +58,7 @@ _NEWEST = (
     .subquery()
 )
 _WAITING = sa.select(DISTRICTS.c.district, _NEWEST.c.seq).outerjoin(_NEWEST, _NEWEST.c.district == DISTRICTS.c.district)
+_MAKE_MINE = sa.select(getattr(sa.func, MAKE_MINE)())
 _WHOSE = sa.select(sa.func.yanxiu_my_district())
 _log = log.logger()
 
@@ -131,6 +133,11 @@ class PostgresDatabases(Databases):
         if await self.has(checked(district)):
             return
         with self._told():
+            # A district that is listed has its partitions.
+            begin = _writing(self.service, district, Deadline.after(_ENTER_SECONDS))
+            async with self._transaction(self._writers, begin, district) as connection:
+                await connection.execute(_MAKE_MINE)
+                await connection.commit()
             begin = _writing(self.service, EVERY_DISTRICT, Deadline.after(_ENTER_SECONDS))
             async with self._transaction(self._writers, begin, EVERY_DISTRICT) as connection:
                 await connection.execute(_ENTER, {"district": district})

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from yanxiu_durable.errors import DatabaseUnsafe
+from yanxiu_durable.partitions import MAKE_MINE, is_partition
 from yanxiu_durable.postgres_seal import FUNCTION, KEYS, VERSIONS
 from yanxiu_durable.tables import DISTRICTS
 
@@ -28,7 +29,8 @@ _REFUSES_DELETE, _REFUSES_UPDATE = 8, 16
 
 def granted(table: str, refused: int) -> set[str]:
     """What the services' role may do with a table whose guards refuse these changes (bits of tgtype) to all."""
-    if table == KEYS:
+    if table == KEYS or is_partition(table):
+        # The rights on the whole table are asked for, and its policies.
         return set()
     if table == VERSIONS:
         return {"SELECT"}
@@ -64,7 +66,8 @@ def grant(connection: sa.Connection, service: str, role: str) -> None:
     connection.exec_driver_sql(f'REVOKE CREATE ON SCHEMA "{service}" FROM PUBLIC, {to}')
     connection.exec_driver_sql(f'GRANT USAGE ON SCHEMA "{service}" TO {to}')
     connection.exec_driver_sql(f'REVOKE ALL ON ALL FUNCTIONS IN SCHEMA "{service}" FROM PUBLIC')
-    connection.exec_driver_sql(f'GRANT EXECUTE ON FUNCTION "{service}".{FUNCTION}() TO {to}')
+    for function in (FUNCTION, MAKE_MINE):
+        connection.exec_driver_sql(f'GRANT EXECUTE ON FUNCTION "{service}".{function}() TO {to}')
     for table in connection.execute(_RIGHTS, {"service": f'"{service}"', "role": to}).mappings():
         _grant_table(connection, table, to)
     _close_database(connection)

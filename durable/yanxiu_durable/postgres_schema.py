@@ -13,6 +13,7 @@ from sqlalchemy import event
 from yanxiu_durable.district_pass import Passes
 from yanxiu_durable.errors import DatabaseExposed, DatabaseNotMigrated, DatabaseUnsafe
 from yanxiu_durable.migrate import revisions, upgrade_on
+from yanxiu_durable.partitions import make_functions
 from yanxiu_durable.postgres_catalogue import flaws
 from yanxiu_durable.postgres_rights import grant, make_role
 from yanxiu_durable.postgres_seal import VERSIONS, make_check, open_to_owner, seal
@@ -84,6 +85,7 @@ def prepare(service: str, settings: DatabaseSettings, migrations: Path) -> None:
             with engine.begin() as connection:
                 DISTRICTS.create(connection, checkfirst=True)
                 make_check(connection, service, Passes(service, settings.database_pass_key).pads())
+                make_functions(connection, service)
             upgrade_on(
                 engine,
                 migrations,

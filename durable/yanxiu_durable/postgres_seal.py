@@ -22,6 +22,8 @@ SETTING = "yanxiu.district"
 FUNCTION = "yanxiu_my_district"
 KEYS = "yanxiu_pass_key"
 VERSIONS = "alembic_version"
+# Between the names of a table and of the district whose partition it is; no other table of ours has it.
+MARK = "@"
 POLICY = "signed_district"
 # What is no table of districts' rows: Alembic's revision, the keys, and the list of districts with its own policy.
 NO_DISTRICTS_ROWS = (VERSIONS, KEYS, DISTRICTS.name)
@@ -93,7 +95,7 @@ def make_check(connection: sa.Connection, service: str, pads: Pads) -> None:
 
 def open_to_owner(connection: sa.Connection, service: str) -> None:
     """Let a migration see every row: to the owner of a sealed table an UPDATE would change none, without a word."""
-    for table in _tables(connection, service):
+    for table in _tables(connection, service, but=(VERSIONS, KEYS)):
         if table["relforcerowsecurity"]:
             connection.exec_driver_sql(f"ALTER TABLE {table['name']} NO FORCE ROW LEVEL SECURITY")
 
@@ -123,8 +125,8 @@ def _set_policies(connection: sa.Connection, service: str, table: Any) -> None:
 def _seal_list(connection: sa.Connection, service: str) -> None:
     """The list of districts is for those who have every district's pass."""
     mine = my_district(service)
-    table = connection.execute(_TABLES, {"service": f'"{service}"', "others": [VERSIONS, KEYS]}).mappings()
-    listed = next(one for one in table if one["relname"] == DISTRICTS.name)
+    tables = _tables(connection, service, but=(VERSIONS, KEYS))
+    listed = next(one for one in tables if one["relname"] == DISTRICTS.name)
     if POLICY not in listed["policies"]:
         whole = f"{mine} = '{EVERY_DISTRICT}'"
         connection.exec_driver_sql(f"CREATE POLICY {POLICY} ON {listed['name']} USING ({whole}) WITH CHECK ({whole})")
@@ -137,6 +139,6 @@ def _switch_on(connection: sa.Connection, table: Any) -> None:
             connection.exec_driver_sql(f"ALTER TABLE {table['name']} {wanted} ROW LEVEL SECURITY")
 
 
-def _tables(connection: sa.Connection, service: str) -> list[Any]:
-    given = {"service": f'"{service}"', "others": list(NO_DISTRICTS_ROWS)}
+def _tables(connection: sa.Connection, service: str, but: tuple[str, ...] = NO_DISTRICTS_ROWS) -> list[Any]:
+    given = {"service": f'"{service}"', "others": list(but)}
     return list(connection.execute(_TABLES, given).mappings())
