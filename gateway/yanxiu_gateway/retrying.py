@@ -14,13 +14,13 @@ from typing import Any
 
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Endpoint
-from yanxiu_wire.faults import DeadlineExceeded, ServiceUnavailable, WireFault
+from yanxiu_wire.faults import DeadlineExceeded, ServiceUnavailable
 from yanxiu_wire.metrics import Count
 
 from yanxiu_gateway.asking import Call
 
-# A request earns one, a second try costs ten: a tenth. What may be saved up lets a quiet gateway try ten times.
-EARNED, COST, MOST = 1, 10, 100
+# A request earns one, a second try costs ten: a tenth. What may be saved up lets a quiet gateway try so many times.
+EARNED, COST, MOST = 1, 10, 640
 # A moment: another replica answers, or the database is back. Drawn, so that many do not come back together.
 PAUSE_SECONDS = 0.05, 0.15
 # There must be time left for the answer.
@@ -31,8 +31,8 @@ FIRST_SHARE = 0.4
 _ORDINARY_SECONDS = 8.0
 _TRIES = Count(
     "yanxiu_second_tries_total",
-    "暂时失败、可以再试的请求：已再试 tried，再试次数用尽 no-budget",
-    "calls that failed for a moment: tried again, or no-budget for it",
+    "可以再问一次的请求：已再问 tried，额度用尽只问一次 no-budget",
+    "calls that may be asked twice: tried again, or asked but once for want of budget",
     ("outcome",),
 )
 
@@ -47,17 +47,16 @@ class Budget:
         """One more request."""
         self._saved = min(MOST, self._saved + EARNED)
 
-    @property
-    def enough(self) -> bool:
-        """Whether there is enough for a second try."""
-        return self._saved >= COST
-
-    def spend(self) -> bool:
-        """Whether there is enough for a second try, which is taken."""
-        if not self.enough:
+    def hold(self) -> bool:
+        """Whether there is enough for a second try, which is put aside."""
+        if self._saved < COST:
             return False
         self._saved -= COST
         return True
+
+    def give_back(self) -> None:
+        """What was put aside was not needed."""
+        self._saved = min(MOST, self._saved + COST)
 
 
 class Retrying:
@@ -84,28 +83,30 @@ class Retrying:
         if not _repeatable(endpoint, request):
             return await self._call(endpoint, request, district=district, deadline=deadline)
         left = deadline.remaining()
-        first = Deadline.after(left * FIRST_SHARE) if self._budget.enough and left > 2 * LEAST_SECONDS else deadline
-        pause = 0.0
+        if left <= 2 * LEAST_SECONDS:
+            return await self._call(endpoint, request, district=district, deadline=deadline)
+        if not self._budget.hold():
+            _TRIES.add("no-budget")
+            return await self._call(endpoint, request, district=district, deadline=deadline)
+        tried = False
         try:
-            return await self._call(endpoint, request, district=district, deadline=first)
-        except ServiceUnavailable as fault:
+            return await self._call(endpoint, request, district=district, deadline=Deadline.after(left * FIRST_SHARE))
+        except (ServiceUnavailable, DeadlineExceeded) as fault:
             pause = self._draw(*PAUSE_SECONDS)
-            if fault.nobody or deadline.remaining() < pause + LEAST_SECONDS:
+            if not _may_pass(fault) or deadline.remaining() < pause + LEAST_SECONDS:
                 raise
-            self._spend(fault)
-        except DeadlineExceeded as fault:
-            # Who answered that time is up will not have more of it for the same question.
-            if fault.answered or first is deadline:
-                raise
-            self._spend(fault)
+            tried = True
+            _TRIES.add("tried")
+        finally:
+            if not tried:
+                self._budget.give_back()
         await self._sleep(pause)
         return await self._call(endpoint, request, district=district, deadline=deadline)
 
-    def _spend(self, fault: WireFault) -> None:
-        if not self._budget.spend():
-            _TRIES.add("no-budget")
-            raise fault
-        _TRIES.add("tried")
+
+def _may_pass(fault: ServiceUnavailable | DeadlineExceeded) -> bool:
+    """Whether asking again may help: not where nobody listens, nor where the service itself said that time was up."""
+    return not fault.nobody if isinstance(fault, ServiceUnavailable) else not fault.answered
 
 
 def _repeatable(endpoint: Endpoint[Any, Any], request: Any) -> bool:

@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator
 from yanxiu_footing.fence.frames import Order
 from yanxiu_footing.fence.inside import Inside, Tells, work
 from yanxiu_footing.fence.lazy_packs import LazyPacks
+from yanxiu_footing.fence.warming import WARM
 from yanxiu_wire import log
 from yanxiu_wire.deadline import Deadline
 
@@ -54,7 +55,7 @@ def enter(its: socket.socket, order: Order) -> None:
             log.logger().error("told")
             return str(child.pid).encode()
 
-        answers = {"litter": litter, "pid": pid, "wait": wait, "in-a-thread": in_a_thread, "block": block}
+        answers = {WARM: pid, "litter": litter, "pid": pid, "wait": wait, "in-a-thread": in_a_thread, "block": block}
         yield Inside(answers=answers, hear=lambda _what: arrived.set())
 
     work("made-up", its, order, opened)

@@ -67,6 +67,14 @@ async def test_each_district_has_a_process_of_its_own_and_keeps_it(tmp_path: Pat
     assert not alive(other)
 
 
+async def test_cells_are_there_before_anybody_asks_for_as_many_districts_as_the_settings_say(tmp_path: Path) -> None:
+    async with fencing(tmp_path, fence_warm=2) as fence:
+        await fence.warm(("one", "other", "third"))
+        before = {cell.pid for cell in fence._cells}
+        assert len(before) == 2
+        assert {await pid_of(fence), await pid_of(fence, "other")} == before
+
+
 async def test_what_is_in_hand_when_the_service_ends_is_answered_first(tmp_path: Path) -> None:
     waiting = asyncio.Event()
     async with fencing(tmp_path) as fence:

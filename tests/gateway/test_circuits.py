@@ -213,11 +213,19 @@ async def test_an_answer_that_was_lost_is_asked_for_again_in_time(endpoint: Any,
 async def test_without_budget_a_first_try_has_all_the_time() -> None:
     services = Services(ServiceUnavailable("registry"))
     retrying = Retrying(services, sleep=Pauses())
-    for _ in range(20):
+    for _ in range(100):
         with pytest.raises(ServiceUnavailable):
             await ask(retrying)
     before, last = services.given[0][-1].at_ms, services.given[-1][-1].at_ms
     assert last - before > 1000
+
+
+async def test_first_tries_that_are_answered_cost_nothing() -> None:
+    services = Services("an answer")
+    retrying = Retrying(services, sleep=Pauses())
+    for _ in range(200):
+        await ask(retrying)
+    assert services.given[-1][-1].remaining() < 3.0 / 2, "there is still enough for a second try"
 
 
 async def test_a_tenth_of_the_requests_may_be_second_tries() -> None:
@@ -226,7 +234,7 @@ async def test_a_tenth_of_the_requests_may_be_second_tries() -> None:
     for _ in range(1000):
         with pytest.raises(ServiceUnavailable):
             await ask(retrying)
-    assert 1000 + 100 <= len(services.asked) <= 1000 + 110, "a tenth, and ten that were saved up"
+    assert 1000 + 100 <= len(services.asked) <= 1000 + 164, "a tenth, and sixty-four that were saved up"
 
 
 async def test_a_call_that_is_cancelled_counts_for_nothing() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -15,7 +15,7 @@ from yanxiu_wire.caller import PLATFORM
 from yanxiu_wire.codec import encode
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Endpoint
-from yanxiu_wire.faults import DeadlineExceeded, Overloaded, RulePackFailed
+from yanxiu_wire.faults import DeadlineExceeded, Overloaded, RulePackFailed, WireFault
 
 from yanxiu_footing.answering import Table, UseCase, declared
 from yanxiu_footing.fence.cell_process import CellProcess
@@ -32,6 +32,7 @@ from yanxiu_footing.fence.metrics import (
 from yanxiu_footing.fence.parent_process import ParentProcess
 from yanxiu_footing.fence.pause import Pause
 from yanxiu_footing.fence.settings import FenceSettings
+from yanxiu_footing.fence.warming import WARM
 from yanxiu_footing.pack_store import PackStore
 
 _LOOK_SECONDS = 0.25
@@ -41,6 +42,9 @@ _DRAIN_SECONDS = 8.0
 _WAITING = 4
 # The main process only hands requests on: it may have so many times as many in hand as one district's cell.
 ROUTED = 8
+# Cells that start at once, and how long a start may keep the service from answering for the others.
+_STARTING = 2
+_WARM_SECONDS = 20.0
 _log = log.logger()
 
 
@@ -85,6 +89,20 @@ class Fence:
         self._watching = asyncio.create_task(self._watch())
         CELL_MEMORY_LIMIT.labels(self._service).set(self._settings.fence_memory_mb << 20)
         USED.offer(self._service, self._cells)
+
+    async def warm(self, districts: Sequence[str]) -> None:
+        """Have cells ready before requests come: the first ones of a new replica would wait seconds for them.
+
+        The first so many of the districts, as the settings say; those that cannot start say why when they are asked.
+        """
+        places = asyncio.Semaphore(_STARTING)
+
+        async def one(district: str) -> None:
+            async with places:
+                with contextlib.suppress(WireFault):
+                    await self.ask(district, WARM, b"", Deadline.after(_WARM_SECONDS))
+
+        await asyncio.gather(*(one(district) for district in districts[: self._settings.fence_warm]))
 
     async def stop(self) -> None:
         """Let every cell finish what it has in hand, end those that do not, and the clean parent."""

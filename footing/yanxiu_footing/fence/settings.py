@@ -23,6 +23,10 @@ class FenceSettings(DatabaseSettings, frozen=True, kw_only=True):
         int,
         msgspec.Meta(description="days that reads stay in the audit trail; 184 at least, by law six months", ge=184),
     ] = 1096
+    fence_warm: Annotated[
+        int,
+        msgspec.Meta(description="districts whose processes are started before the service answers", ge=0, le=1000),
+    ] = 32
     fence_memory_mb: Annotated[
         int, msgspec.Meta(description="megabytes of data that a district's process may have", ge=128, le=65_536)
     ] = 2048

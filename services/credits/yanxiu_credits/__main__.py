@@ -107,6 +107,7 @@ async def running_fenced(settings: Settings) -> AsyncIterator[Service]:
         fence.told[ENTERED] = service.entered.note
         await fence.start()
         try:
+            await fence.warm(await service.databases.districts())
             behind = {**fence.table(TABLE), **reading_table(fence, TABLE), **offered(wire.SERVICE)}
             desk = _Desk(behind, _part_behind(fence), ROUTED * settings.concurrency, settings.concurrency)
             async with _answering(service, settings, desk):

@@ -13,6 +13,7 @@ from yanxiu_footing.fence.enter import FACTS_ARRIVED, answers_of, cell_settings
 from yanxiu_footing.fence.frames import Order
 from yanxiu_footing.fence.inside import Inside, Tells, work
 from yanxiu_footing.fence.lazy_packs import LazyDrafts, LazyPacks
+from yanxiu_footing.fence.warming import WARM, warming
 from yanxiu_wire import credits as wire
 from yanxiu_wire import log
 from yanxiu_wire.codec import decode, encode
@@ -76,7 +77,8 @@ def enter(its: socket.socket, order: Order) -> None:
                 if what == FACTS_ARRIVED:
                     service.arrivals.announce()
 
-            yield Inside(answers={**answers, DO_PART: part}, hear=hear, busy=lambda: service.judging.busy)
+            answers |= {DO_PART: part, WARM: warming(service, order.district)}
+            yield Inside(answers=answers, hear=hear, busy=lambda: service.judging.busy)
             await service.judging.stop()
             await service.trail.write_all()
         finally:

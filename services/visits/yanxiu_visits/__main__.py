@@ -80,6 +80,7 @@ async def running_fenced(settings: Settings) -> AsyncIterator[Service]:
         fence.told[PLANNING] = service.planning.wake
         await fence.start()
         try:
+            await fence.warm(await service.databases.districts())
             of_one = settings.concurrency
             async with _answering(service, {**fence.table(TABLE), **offered(wire.SERVICE)}, ROUTED * of_one, of_one):
                 yield service

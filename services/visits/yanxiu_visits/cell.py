@@ -17,6 +17,7 @@ from yanxiu_footing.fence.enter import FACTS_ARRIVED, answers_of, cell_settings
 from yanxiu_footing.fence.frames import Order
 from yanxiu_footing.fence.inside import Inside, Tells, work
 from yanxiu_footing.fence.lazy_packs import LazyPacks
+from yanxiu_footing.fence.warming import WARM, warming
 from yanxiu_wire import log
 from yanxiu_wire import visits as wire
 from yanxiu_wire.rpc import Bus
@@ -76,7 +77,8 @@ def enter(its: socket.socket, order: Order) -> None:
                 if what == FACTS_ARRIVED:
                     service.arrivals.announce()
 
-            yield Inside(answers=answers_of(given, order.district, {wire.REBUILD_VISIT_FACTS: connected}), hear=hear)
+            answers = answers_of(given, order.district, {wire.REBUILD_VISIT_FACTS: connected})
+            yield Inside(answers={**answers, WARM: warming(service, order.district)}, hear=hear)
             await service.trail.write_all()
         finally:
             await bus.close()
