@@ -88,12 +88,8 @@ class _Command:
 
     def tell(self) -> None:
         """Wake the caller with what came of it."""
-        if self.done.done():
-            return
-        if self.error is not None:
-            self.done.set_exception(self.error)
-        else:
-            self.done.set_result(self.answer)
+        if not self.done.done():
+            self.done.set_result(None)
 
 
 class Groups:
@@ -116,9 +112,13 @@ class Groups:
         late = partial(_late, line, command)
         timer = asyncio.get_running_loop().call_later(max(deadline.remaining(), 0), late)
         try:
-            return await command.done
+            await command.done
         finally:
             timer.cancel()
+        # Raised here, not by the future: what a rule pack raises may be of a kind that a future does not carry.
+        if command.error is not None:
+            raise command.error
+        return command.answer
 
     async def _serve(self, district: str, line: deque[_Command]) -> None:
         try:

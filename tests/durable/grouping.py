@@ -55,7 +55,7 @@ def working(what: str, how: str = "write", district: str = "puer") -> grouped.Wo
             last = int(await connection.scalar(LAST, {"of": district}) or 0)
             await connection.execute(sa.insert(LEDGER).values(district=district, seq=last, what=what))
         if how == "end":
-            raise SystemExit
+            raise GeneratorExit
         return answer
 
     return work
@@ -72,7 +72,7 @@ async def told(sending: Awaitable[Any]) -> Any:
     """What came of it, a fault by its kind."""
     try:
         return await sending
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it is
+    except (Exception, GeneratorExit) as error:  # noqa: BLE001 - whatever it is
         return type(error).__name__
 
 
