@@ -141,26 +141,32 @@ class Loaders(Asks):
 
         return await self._loader(("public name", on), ask, GET_BATCH).load(teacher)
 
-    async def teachers(
-        self, school: str | None, page: Page, as_of: date | None, subject: str | None, search: str | None
-    ) -> wire_teacher.TeacherPage:
-        """A page of a school's teachers, or of all in the caller's scope when no school is named."""
-        self.count(page.first)
-        return await self.teacher_pages(page, as_of, subject, search, whole=school is None).load(school)
-
     def teacher_pages(
-        self, page: Page, as_of: date | None, subject: str | None, search: str | None, *, whole: bool = False
+        self,
+        page: Page,
+        as_of: date | None,
+        subject: str | None,
+        search: str | None,
+        *,
+        whole: bool = False,
+        fields: tuple[str, ...] = (),
     ) -> Gathered[str | None, wire_teacher.TeacherPage]:
         """Pages of schools' teachers, or the one of the `whole` scope, of which None is the key; not counted here."""
 
         async def ask(schools: list[str | None]) -> Sequence[wire_teacher.TeacherPage]:
             named = tuple(name for name in schools if name is not None)
             query = wire_teacher.ListTeachers(
-                caller=self._caller, schools=named, page=page, as_of=as_of, subject=subject, search=search
+                caller=self._caller,
+                schools=named,
+                page=page,
+                as_of=as_of,
+                subject=subject,
+                search=search,
+                fields=fields,
             )
             return granted(await self._backend.list_teachers(query, deadline=self._deadline)).pages
 
-        return self._loader(("teachers", whole, page, as_of, subject, search), ask, _parents(page))
+        return self._loader(("teachers", whole, page, as_of, subject, search, fields), ask, _parents(page))
 
     async def terms(self, as_of: date | None) -> tuple[wire_term.Term, ...]:
         """The district's terms, or those that had begun by a day."""

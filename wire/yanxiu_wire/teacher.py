@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from yanxiu_wire.endpoint import Endpoint, Event
 from yanxiu_wire.message import Command, Page, Query
@@ -40,6 +41,25 @@ class Teacher(msgspec.Struct, frozen=True, kw_only=True, tag="teacher"):
     employments: tuple[Employment, ...] = ()
     head_teacher_periods: tuple[tuple[date, date | None], ...] = ()
     version: int = 1
+
+
+class TeacherRow(msgspec.Struct, frozen=True, kw_only=True, tag="teacher-row", gc=False):
+    """A teacher of a list in part, as of a date: what was not asked for is unset, and not sent."""
+
+    id: str
+    staff_number: str | UnsetType = UNSET
+    name: str | UnsetType = UNSET
+    gender: Literal["female", "male", "unstated"] | UnsetType = UNSET
+    subject: str | UnsetType | None = UNSET
+    stage: Stage | UnsetType | None = UNSET
+    title: str | UnsetType | None = UNSET
+    hired_on: date | UnsetType | None = UNSET
+    status: Literal["active", "on-leave", "left"] | UnsetType = UNSET
+    version: int | UnsetType = UNSET
+
+
+# What can be asked for in part; the rest (national id, stretches of work) only whole teachers tell.
+ROW_FIELDS = frozenset(TeacherRow.__struct_fields__)
 
 
 class CreateTeacher(Command, frozen=True, kw_only=True):
@@ -106,19 +126,23 @@ class Teachers(msgspec.Struct, frozen=True, kw_only=True, tag="teachers"):
 
 
 class ListTeachers(Query, frozen=True, kw_only=True):
-    """Ask for a page of each school's teachers in staff-number order; no school means the caller's whole scope."""
+    """Ask for a page of each school's teachers in staff-number order; no school means the caller's whole scope.
+
+    With `fields`, all of them among `ROW_FIELDS`, these alone are told of each teacher.
+    """
 
     schools: tuple[str, ...] = ()
     page: Page = Page()
     as_of: date | None = None
     subject: str | None = None
     search: str | None = None
+    fields: tuple[str, ...] = ()
 
 
 class TeacherPage(msgspec.Struct, frozen=True, kw_only=True, tag="teacher-page"):
-    """A page of teachers."""
+    """A page of teachers, whole or in part."""
 
-    items: tuple[Teacher, ...]
+    items: tuple[Teacher | TeacherRow, ...]
     cursors: tuple[str, ...]
     has_next: bool
     total: int

@@ -222,7 +222,7 @@ async def list_records(
     )
 
 
-@in_batch
+@in_batch(reads=("id",))
 async def list_records_of(
     rows: Rows[Dated[wire_teacher.Teacher]],
     info: Info,

@@ -178,7 +178,7 @@ Since = Annotated[date | None, strawberry.argument(description="自哪天起，�
 Until = Annotated[date | None, strawberry.argument(description="到哪天止，含当天。Up to and including this day.")]
 
 
-@in_batch
+@in_batch(reads=("id",))
 async def total_of(
     rows: TeacherRows, info: Info, since: Since = None, until: Until = None, as_known_at: AsKnownAt = None
 ) -> Any:
@@ -186,13 +186,13 @@ async def total_of(
     return await info.context.loaders.totals(since, until, as_known_at).load_all([row.id for row in rows])
 
 
-@in_batch
+@in_batch(reads=("id",))
 async def standing_of(rows: TeacherRows, info: Info, kind: Kind, on: On = None, as_known_at: AsKnownAt = None) -> Any:
     """Teachers' standings in one period."""
     return await info.context.loaders.standings(kind, on, as_known_at).load_all([row.id for row in rows])
 
 
-@in_batch
+@in_batch(reads=("id",))
 async def standings_of(
     rows: TeacherRows, info: Info, kinds: Kinds, on: On = None, as_known_at: AsKnownAt = None
 ) -> Any:

@@ -119,7 +119,7 @@ class Teacher(Node):
     @classmethod
     def is_type_of(cls, obj: Any, _info: Any) -> bool:
         """A dated registry teacher is shown as this type."""
-        return isinstance(obj, Dated) and isinstance(obj.view, wire_teacher.Teacher)
+        return isinstance(obj, Dated) and isinstance(obj.view, wire_teacher.Teacher | wire_teacher.TeacherRow)
 
     staff_number: str = strawberry.field(description="工号，区内唯一。Staff number, unique in the district.")
     name: str = strawberry.field(description="姓名。Name.")

@@ -7,8 +7,10 @@ from typing import Annotated, Any
 
 import strawberry
 from yanxiu_wire import registry
+from yanxiu_wire.teacher import ROW_FIELDS
 
 from yanxiu_gateway.execution.batch import Rows, in_batch
+from yanxiu_gateway.execution.reading import reads
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.dated_rows import by_day
 from yanxiu_gateway.schema.nodes import After, AsOf, Dated, First, asked_page, page_rows, pages_rows, plain_id
@@ -24,6 +26,12 @@ TeacherSearch = Annotated[
 ]
 
 
+def fields_read(info: Info) -> tuple[str, ...]:
+    """What is read of a page of teachers; nothing where whole teachers are needed."""
+    row = reads(info, "edges", "node")
+    return tuple(sorted(row | {"id"})) if row is not None and row <= ROW_FIELDS else ()
+
+
 async def list_teachers(
     info: Info,
     first: First = 50,
@@ -35,8 +43,10 @@ async def list_teachers(
 ) -> Any:
     """A page of teachers in the caller's scope."""
     named = plain_id("School", school) if school is not None else None
-    page = await info.context.loaders.teachers(named, asked_page(first, after), as_of, subject, search)
-    return page_rows(page, after, as_of)
+    asked, loaders = asked_page(first, after), info.context.loaders
+    loaders.count(first)
+    pages = loaders.teacher_pages(asked, as_of, subject, search, whole=named is None, fields=fields_read(info))
+    return page_rows(await pages.load(named), after, as_of)
 
 
 @in_batch
@@ -54,7 +64,8 @@ async def list_teachers_of(
         return [refused] * len(rows)
 
     async def on_day(day: date | None, same: Rows[Dated[registry.School]]) -> Any:
-        pages = await loaders.teacher_pages(page, day, subject, search).load_all([row.id for row in same])
+        teachers = loaders.teacher_pages(page, day, subject, search, fields=fields_read(info))
+        pages = await teachers.load_all([row.id for row in same])
         return pages_rows(pages, after, [day] * len(same))
 
     return await by_day(rows, on_day)

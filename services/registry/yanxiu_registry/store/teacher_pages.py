@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
+from yanxiu_wire.teacher import TeacherRow
 
 from yanxiu_registry.store.dated import in_force, live
 from yanxiu_registry.tables import employment, teacher, teacher_fact
@@ -26,6 +27,14 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     search: str | None = None
 
 
+class RowPage(msgspec.Struct, frozen=True):
+    """Teachers of a page in part with their cursors, one more than wanted when there are more; `total` of all pages."""
+
+    rows: list[TeacherRow]
+    cursors: list[str]
+    total: int
+
+
 class IdPage(msgspec.Struct, frozen=True):
     """Ids of a page in staff-number order, one more than wanted when there are more; `total` of all pages."""
 
@@ -40,6 +49,14 @@ def statements_of(wanted: Wanted) -> tuple[sa.Executable, sa.Executable]:
     )
     # A text searched for is part of its statement; the other shapes are few, and each is made once.
     return _statements(shape, wanted.search) if wanted.search else _known(shape)
+
+
+def row_statements_of(wanted: Wanted, fields: tuple[str, ...]) -> tuple[sa.Executable, sa.Executable]:
+    """The same, and these fields of each teacher of the page (`ROW_FIELDS`) beside his id and staff number."""
+    shape = Shape(
+        wanted.schools is not None, wanted.after is not None, wanted.only is not None, wanted.subject is not None
+    )
+    return _statements(shape, wanted.search, fields) if wanted.search else _known_rows(shape, fields)
 
 
 def given_of(district: str, wanted: Wanted) -> dict[str, Any]:
@@ -64,8 +81,10 @@ class Shape(NamedTuple):
     subject: bool
 
 
-def _statements(shape: Shape, search: str | None) -> tuple[sa.Executable, sa.Executable]:
-    """What counts the teachers of each group, and what gives the ids of its page."""
+def _statements(
+    shape: Shape, search: str | None, fields: tuple[str, ...] | None = None
+) -> tuple[sa.Executable, sa.Executable]:
+    """What counts the teachers of each group, and what gives the ids of its page, or with `fields` its rows."""
     source, where = _matching(shape, search)
     by_school = shape.by_school
     group: sa.ColumnElement[Any] = employment.c.school if by_school else sa.null()
@@ -75,11 +94,25 @@ def _statements(shape: Shape, search: str | None) -> tuple[sa.Executable, sa.Exe
     place = sa.func.row_number().over(
         partition_by=employment.c.school if by_school else None, order_by=teacher.c.staff_number
     )
+    more = () if fields is None else (teacher.c.staff_number.label("cursor"), *map(_column, fields))
     ranked = (
-        sa.select(teacher.c.id, group.label("grp"), place.label("place")).select_from(source).where(*where).subquery()
+        sa.select(teacher.c.id, group.label("grp"), place.label("place"), *more)
+        .select_from(source)
+        .where(*where)
+        .subquery()
     )
-    rows = sa.select(ranked.c.id, ranked.c.grp).where(ranked.c.place <= sa.bindparam("last")).order_by(ranked.c.place)
+    told = (one for one in ranked.c if one.name != "place")
+    rows = sa.select(*told).where(ranked.c.place <= sa.bindparam("last")).order_by(ranked.c.place)
     return counted.group_by(employment.c.school) if by_school else counted, rows
+
+
+def _column(field: str) -> sa.ColumnElement[Any]:
+    return (teacher if field in ("staff_number", "version") else teacher_fact).c[field]
+
+
+@functools.lru_cache(maxsize=128)
+def _known_rows(shape: Shape, fields: tuple[str, ...]) -> tuple[sa.Executable, sa.Executable]:
+    return _statements(shape, None, fields)
 
 
 @functools.cache
