@@ -263,9 +263,10 @@ class Rollout:
 
 
 class _Url(msgspec.Struct):
-    """What a platform wants of its server."""
+    """What a platform wants of its server; the servers of a cluster are open here."""
 
     url: str
+    guard: None = None
 
 
 async def _until(answers: Callable[[], Any]) -> None:
