@@ -5,12 +5,15 @@ In WAL mode with synchronous=NORMAL, a common recipe, a power cut takes the last
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sqlite3
 from pathlib import Path
 from typing import Any
 
 import aiosqlite
 import sqlalchemy as sa
+import uuid_utils
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -25,6 +28,7 @@ MIGRATION_BUSY_MS = 60_000
 # For a connection of a migration that only looks: it takes no lock that a writer holds.
 LOOKING = {"yanxiu_looking": True}
 _FULL = 2
+_BEGINS_TO_WRITE = "BEGIN IMMEDIATE"
 READERS = 4
 
 
@@ -37,7 +41,7 @@ def open_writer(path: Path) -> AsyncEngine:
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: sa.Connection) -> None:
         # A transaction that began as a reader cannot wait for the write lock: SQLite refuses it at once.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.exec_driver_sql(_BEGINS_TO_WRITE)
 
     return engine
 
@@ -71,6 +75,42 @@ def open_for_migration(path: Path) -> sa.Engine:
         connection.exec_driver_sql("BEGIN DEFERRED" if looking else "BEGIN IMMEDIATE")
 
     return engine
+
+
+async def insist_one_writer(folder: Path) -> None:
+    """Raise `DatabaseUnsafe` unless files in the folder take one writer at a time, and readers beside it.
+
+    A file is tried there: how an engine begins its transactions can be changed by mistake, and some file systems
+    (network shares) grant every lock to everybody.
+    """
+    path = folder / f"try.{os.getpid()}.{uuid_utils.uuid7()}.try"
+    writer = open_writer(path)
+    try:
+        async with writer.begin() as connection:
+            await connection.exec_driver_sql("CREATE TABLE tried (one)")
+        async with writer.connect() as connection:
+            await connection.begin()
+            if not _is_shut_to_others(path):
+                raise DatabaseUnsafe("locking", "two writers at a time", "one (BEGIN IMMEDIATE, a local file system)")
+    finally:
+        await writer.dispose()
+        _remove(path)
+
+
+def _remove(path: Path) -> None:
+    for left in path.parent.glob(f"{path.name}*"):
+        left.unlink()
+
+
+def _is_shut_to_others(path: Path) -> bool:
+    """Whether another connection may read, and may not begin to write."""
+    with contextlib.closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as other:
+        other.execute("SELECT * FROM tried").fetchall()
+        try:
+            other.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            return error.sqlite_errorcode == sqlite3.SQLITE_BUSY
+        return False
 
 
 def is_locked(error: OperationalError) -> bool:

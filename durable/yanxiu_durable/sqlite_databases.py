@@ -24,7 +24,7 @@ from yanxiu_durable.errors import DistrictUnknown
 from yanxiu_durable.looking import Look, SqliteLooks
 from yanxiu_durable.migrate import upgrade
 from yanxiu_durable.observed import TRANSACTIONS, transaction
-from yanxiu_durable.sqlite import BUSY_MS, is_locked, open_readers, open_writer
+from yanxiu_durable.sqlite import BUSY_MS, insist_one_writer, is_locked, open_readers, open_writer
 
 T = TypeVar("T")
 _CLOCK_TICK_NS = 100_000_000
@@ -61,6 +61,7 @@ class SqliteDatabases(Databases):
     async def open_all(self) -> None:
         """Migrate and open every district that has a file."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        await insist_one_writer(self.folder)
         for district in self._files():
             await self.ensure(district)
 

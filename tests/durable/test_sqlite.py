@@ -42,6 +42,22 @@ async def test_a_database_that_refuses_a_setting_is_not_opened(
     assert raised.value.setting == "synchronous"
 
 
+@pytest.mark.parametrize("begins", ["BEGIN DEFERRED", "locks for everybody"])
+async def test_a_folder_whose_files_two_may_write_at_a_time_is_refused(
+    data_dir: Path, migrations: Path, monkeypatch: pytest.MonkeyPatch, begins: str
+) -> None:
+    if begins == "BEGIN DEFERRED":
+        monkeypatch.setattr(opening, "_BEGINS_TO_WRITE", begins)
+    else:
+        # As on a share that grants every lock to everybody.
+        monkeypatch.setattr(opening, "_is_shut_to_others", lambda _path: False)
+    databases = SqliteDatabases("test", data_dir, METADATA, migrations)
+    with pytest.raises(DatabaseUnsafe, match=r"必须为.*BEGIN IMMEDIATE") as raised:
+        await databases.open_all()
+    assert raised.value.setting == "locking"
+    assert list((data_dir / "test").iterdir()) == []
+
+
 async def test_files_are_for_the_owner_alone(files: SqliteDatabases) -> None:
     assert stat.S_IMODE(files.folder.stat().st_mode) == 0o700
 
