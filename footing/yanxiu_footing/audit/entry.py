@@ -61,9 +61,13 @@ def ids_in(value: Any, left: list[int] | None = None) -> Iterator[str]:
         yield from ids_in(one, left)
 
 
+def _values(message: msgspec.Struct) -> Iterator[Any]:
+    return (getattr(message, name) for name in message.__struct_fields__ if name not in _WHO)
+
+
 def _within(value: Any) -> Iterable[Any]:
     if isinstance(value, msgspec.Struct):
-        return (getattr(value, name) for name in value.__struct_fields__ if name not in _WHO)
+        return _values(value)
     if isinstance(value, Mapping):
         return value.values()
     return value if isinstance(value, tuple | list | frozenset) else ()
@@ -78,12 +82,15 @@ def acted_on(request: Any, answer: Any) -> tuple[tuple[str, ...], int]:
 
 
 def looked_at(request: Any, answer: Any, shows: str) -> tuple[tuple[str, ...], int]:
-    """Return whom a read was about and showed, nobody by name where they are a list, and how many rows it was."""
+    """Return whom a read was about and showed, nobody by id where they are a list, and how many rows it was."""
     shown = [one for one in _along(answer, shows.split(".")) if one is not None] if shows else []
+    asked = max((len(one) for one in _values(request) if isinstance(one, tuple)), default=0)
+    if max(asked, len(shown)) > MOST_SEEN:
+        return (), len(shown) or asked
     found = dict.fromkeys([*ids_in(request), *(one for one in shown if _ID.fullmatch(one))])
     rows = getattr(answer, "items", None)
     total = len(shown) or (sum(one is not None for one in rows) if isinstance(rows, tuple) else len(found))
-    return (tuple(found) if max(len(found), len(shown)) <= MOST_SEEN else ()), total
+    return (tuple(found) if len(found) <= MOST_SEEN else ()), total
 
 
 def question_of(request: Any) -> dict[str, str]:

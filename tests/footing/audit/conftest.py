@@ -99,7 +99,7 @@ async def do(service: Any, district: str, command: Do, deadline: Deadline) -> Do
             raise ValueError("一个错误")
         return NO if command.how == "not" else Done(id=person(999))
 
-    return await once(service.databases, district, command, Done, deadline, work)
+    return await once(service.databases, district, command, Done, deadline, work, few_rows=True)
 
 
 async def do_plainly(_service: Any, _district: str, _command: Do, _deadline: Deadline) -> Done:

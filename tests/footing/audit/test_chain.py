@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from yanxiu_footing.audit.retention import FLOOR_DAYS, expire
 from yanxiu_wire import audit as wire
+from yanxiu_wire.message import Page
 
 from tests.footing.audit.conftest import DO, LOOK, NOW, House, person
 from tests.stores import Store
@@ -109,7 +110,7 @@ async def test_pages_stay_as_they_are_while_lines_come_and_the_filters_find_what
     auditor = house.caller("auditor")
 
     async def page(after: str | None = None, **fields: object) -> wire.AuditPage:
-        asked = wire.Page(first=4, after=after)
+        asked = Page(first=4, after=after)
         return await house.ask(ALL, auditor, page=asked, **fields)
 
     walked: list[int] = []
