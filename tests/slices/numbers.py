@@ -20,11 +20,14 @@ from typing import Annotated, Any
 
 import httpx2
 from cyclopts import App, Parameter
+from websockets.asyncio.client import connect
+from websockets.typing import Subprotocol
+from yanxiu_cli.local.folder import free_ports
 from yanxiu_footing.national_id import check_character
 from yanxiu_gateway.schema.nodes import plain_id
 
 from tests.conftest import NatsServer
-from tests.slices.collector import Collector, collecting
+from tests.slices.collector import collecting
 from tests.slices.district import District
 from tests.slices.platform import Platform
 
@@ -49,8 +52,10 @@ def numbers(count: int) -> tuple[str, ...]:
 class Sender:
     """Sends numbers through one platform; keeps every answer, headers too."""
 
-    def __init__(self, platform: Platform) -> None:
+    def __init__(self, platform: Platform, *, served: bool = False) -> None:
         self.platform = platform
+        # Whether there is a server, and so sockets; what runs in this process has none.
+        self.served = served
         self.district = District(platform, "numbers")
         self.answers: list[bytes] = []
         self.sealed = 0
@@ -63,7 +68,7 @@ class Sender:
         self._teacher = await self.district.hire("T-0")
         self._project = await self.district.propose(mode="network", level="provincial")
         async with asyncio.timeout(_PATIENCE_SECONDS):
-            while "errors" in (await self.post({"query": "{ visits(first: 1) { totalCount } }"})).json():
+            while "errors" in (await self.post({"query": "{ visits(first: 1) { totalCount } }"})).json():  # noqa: ASYNC110
                 await asyncio.sleep(0.02)  # the visits service hears of the district when it does, and tells nobody
 
     async def send(self, given: tuple[str, ...]) -> None:
@@ -83,7 +88,7 @@ class Sender:
             self.unknown_field,
             self.operation_name, self.comment, self.broken_text, self.headers, self.address, self.document_id,
             self.project_title, self.training_text, self.key, self.correction, self.return_reason, self.visit_note,
-            self.subscription, self.not_json,
+            self.subscription, self.not_json, *((self.socket,) if self.served else ()),
         )  # fmt: skip
 
     async def post(self, body: Any, token: str = "", **headers: str) -> httpx2.Response:
@@ -205,6 +210,18 @@ class Sender:
         query = f'subscription {{ standingChanged(teacher: "{number}", kind: "{number}") {{ verdict }} }}'
         await self.post({"query": query}, accept="text/event-stream", **{"last-event-id": number})
 
+    async def socket(self, number: str) -> None:
+        """A socket that says the number at its beginning, in its subscription and as a cursor."""
+        address = str(self.platform.http.base_url.copy_with(scheme="ws").join("/graphql"))
+        signed = {"authorization": f"Bearer {self.district.token()}", "id": number}
+        query = f'subscription {{ standingChanged(teacher: "{number}", kind: "{number}") {{ verdict }} }}'
+        told = {"query": query, "variables": {"n": number}, "extensions": {"cursor": number}}
+        async with connect(address, subprotocols=[Subprotocol("graphql-transport-ws")], proxy=None) as socket:
+            await socket.send(json.dumps({"type": "connection_init", "payload": signed}))
+            self.answers.append(str(await socket.recv()).encode())
+            await socket.send(json.dumps({"type": "subscribe", "id": "1", "payload": told}))
+            self.answers.append(str(await socket.recv()).encode())
+
     async def not_json(self, number: str) -> None:
         signed = {"authorization": f"Bearer {self.district.token()}", "content-type": "application/json"}
         self.keep(await self.platform.http.post("/graphql", content=f'{{"query": {number}x'.encode(), headers=signed))
@@ -271,28 +288,33 @@ async def _whole(count: int, folder: Path) -> int:
                 "YANXIU_CALLER_COST": "1000000000",
             }
             platform = Platform(nats, folder, also=also)
-            sender = Sender(platform)
+            sender, ports = Sender(platform, served=True), offered(platform)
             await platform.start()
             try:
                 await sender.settle()
                 await sender.send(given)
+                async with httpx2.AsyncClient(trust_env=False) as scraping:
+                    told = [(await scraping.get(f"http://127.0.0.1:{port}/metrics")).content for port in ports]
             finally:
                 await platform.stop()
             traces = len(list(collector.spans()))
     finally:
         nats.stop()
-    found, looked, size = report(given, _with_traces(collector, places(platform, sender, folder)))
-    told = {"numbers": count, "sealed": sender.sealed, "answers": len(sender.answers), "spans": traces}
-    sys.stdout.write(json.dumps(told | {"places": looked, "bytes": size, "found": len(found)}) + "\n")
+    beside = [("metrics", one) for one in told] + [("traces", one) for one in collector.bodies]
+    found, looked, size = report(given, itertools.chain(beside, places(platform, sender, folder)))
+    figures = {"numbers": count, "sealed": sender.sealed, "answers": len(sender.answers), "spans": traces}
+    sys.stdout.write(json.dumps(figures | {"places": looked, "bytes": size, "found": len(found)}) + "\n")
     for name, hits in found.items():
         sys.stdout.write(f"{name}: {len(hits)}\n")
     return 1 if found or not traces else 0
 
 
-def _with_traces(collector: Collector, others: Iterator[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
-    for place, body in enumerate(collector.bodies):
-        yield f"traces {place}", body
-    yield from others
+def offered(platform: Platform) -> list[int]:
+    """Have every process offer its metrics on a port of its own; returns the ports."""
+    ports = free_ports(len(platform.parts))
+    for part, port in zip(platform.parts.values(), ports, strict=True):
+        part._environment["YANXIU_METRICS_PORT"] = str(port)
+    return ports
 
 
 app = App(help=__doc__)
