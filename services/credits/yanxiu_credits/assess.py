@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, Inexact, InvalidOperation, localcontext
 from typing import Any
 
 import msgspec
-from yanxiu_footing.stored import canonical, simple
+from yanxiu_footing.stored import canonical, freeze, simple
 from yanxiu_rulekit.errors import FactsRefused, RuleNotInForce
 from yanxiu_rulekit.numbers import EXACT, to_micro
 from yanxiu_rulekit.outcome import Assessment
@@ -17,6 +18,7 @@ from yanxiu_wire.credits import Project
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits import refusals
+from yanxiu_credits.explain import write_decision
 from yanxiu_credits.fact_refusals import fact_fixed, fact_malformed, left_to_project
 from yanxiu_credits.law_facts import STATED_BY_SERVICE, choices, known_facts, read_question, read_values
 from yanxiu_credits.laws import InForce
@@ -26,7 +28,12 @@ from yanxiu_credits.ledger import digest
 MOST_MICRO = 10**12
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Questions whose answers are kept: a class of teachers has the same facts of one training. Longer ones are judged anew.
+KEPT = 256
+LONGEST_KEPT = 4_000
+
+
+@dataclass(frozen=True, kw_only=True)
 class Assessed:
     """What a record is worth: amounts in millionths, the facts it was judged by, and the kit's decision.
 
@@ -46,13 +53,52 @@ class Assessed:
         """The clauses for which nothing counts, as the law names them."""
         return tuple(str(one) for one in self.assessment.decided.result.get("reasons", ()))
 
+    @functools.cached_property
+    def facts_text(self) -> str:
+        """Return the facts as they are stored."""
+        return canonical(self.facts)
+
+    @functools.cached_property
+    def attributes_text(self) -> str:
+        """Return what later judging needs, as it is stored."""
+        return freeze(self.assessment.attributes)
+
+    @functools.cached_property
+    def decision_text(self) -> str:
+        """Return the decision as it is stored."""
+        return write_decision(self.assessment)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Question:
+    """What a training is judged by; two are the same where `key` is, which tells every value with its type."""
+
+    key: tuple[Any, ...]
+    given: Mapping[str, Any] = field(compare=False)
+    on: date = field(compare=False)
+    project: Project | None = field(compare=False)
+    law: InForce = field(compare=False)
+
 
 def assess(given: Mapping[str, Any], on: date, project: Project | None, law: InForce) -> Assessed | Refused:
     """Judge one record; a contradiction, a malformed fact or an inexact amount is refused.
 
     `given` are the record's own facts; what the project fixes and what the service states is added and may not be
-    contradicted.
+    contradicted. Law is a pure function, so the same question is judged once as long as its answer is kept.
     """
+    of_project = (project.id, project.state, project.approved_on, repr(project.facts)) if project is not None else ()
+    key = (law.pack, repr(law.settings), on, repr(given), *of_project)
+    if sum(len(part) for part in key if isinstance(part, str)) > LONGEST_KEPT:
+        return _judged(given, on, project, law)
+    return _kept(_Question(key=key, given=given, on=on, project=project, law=law))
+
+
+@functools.lru_cache(maxsize=KEPT)
+def _kept(asked: _Question) -> Assessed | Refused:
+    return _judged(asked.given, asked.on, asked.project, asked.law)
+
+
+def _judged(given: Mapping[str, Any], on: date, project: Project | None, law: InForce) -> Assessed | Refused:
     given, fixed = read_values(law.pack, given), read_values(law.pack, stated(on, project))
     for name in given:
         if name in fixed and not same(given[name], fixed[name]):

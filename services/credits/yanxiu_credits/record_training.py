@@ -11,7 +11,7 @@ import uuid_utils
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.together import together
 from yanxiu_footing.clock import from_us, to_us
-from yanxiu_footing.stored import canonical, freeze, simple
+from yanxiu_footing.stored import canonical, simple
 from yanxiu_rulekit.numbers import from_micro
 from yanxiu_wire.credits import Record, RegisterTraining
 from yanxiu_wire.teacher import Teacher
@@ -19,7 +19,6 @@ from yanxiu_wire.teacher import Teacher
 from yanxiu_credits.assess import Assessed
 from yanxiu_credits.books.kinds import REGISTRATION
 from yanxiu_credits.books.post import Draft, post
-from yanxiu_credits.explain import write_decision
 from yanxiu_credits.laws import InForce
 from yanxiu_credits.ledger import evidence_of
 from yanxiu_credits.store.records import add_record
@@ -98,8 +97,8 @@ def _record_row(training: Training, record_id: str) -> dict[str, Any]:
         "micro_credits": assessed.micro_credits,
         "hours_unit": credit.hours_unit,
         "credits_unit": credit.credits_unit,
-        "facts": canonical(assessed.facts),
-        "attributes": freeze(assessed.assessment.attributes),
+        "facts": assessed.facts_text,
+        "attributes": assessed.attributes_text,
         "reasons": msgspec.json.encode(assessed.reasons).decode(),
         "entry": training.head[0] + 1 if assessed.assessment.status == "COUNTED" else None,
         "registered_by": command.caller.subject,
@@ -119,7 +118,7 @@ def _decision_row(training: Training, record_id: str) -> dict[str, Any]:
         "on": decided.on,
         "settings": canonical(law.settings),
         "teacher_facts": canonical(teacher_facts(training.teacher, training.school, training.command.on)),
-        "body": write_decision(training.assessed.assessment),
+        "body": training.assessed.decision_text,
     }
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
-from yanxiu_footing.stored import canonical
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.refusal import Refused
 
@@ -111,7 +110,7 @@ async def taken(
         return None
     if last.reversed_why is not None:
         return None if by.role in OFFICERS else await _not_by_the_school(conn, district, last)
-    same = canonical(assessed.facts) == last.facts
+    same = assessed.facts_text == last.facts
     if last.entry is not None or last.record != standing.record:
         return refusals.already_registered(last.record, teacher, corrects=not same, unsaid=assessed.unsaid)
     worth = (assessed.assessment.status, assessed.micro_hours, assessed.micro_credits)
