@@ -21,7 +21,7 @@ from graphql import (
 
 from yanxiu_gateway.cost import Price, price_of
 from yanxiu_gateway.errors import RequestRefused, limit_exceeded
-from yanxiu_gateway.limits import Limits, check_size, only_typename
+from yanxiu_gateway.limits import Limits, check_size
 
 REMEMBERED = 500
 REMEMBERED_CHARACTERS = 4_000_000
@@ -32,13 +32,12 @@ MOST_ERRORS = 5
 class Read:
     """A document that was read: its hash (the one thing of it that is logged), and why it is refused, if it is.
 
-    `anonymous` documents ask only for `__typename`. `invalid` is empty for a document that may run; `prices` has the
+    `invalid` is empty for a document that may run; `prices` has the
     price of each of its operations by name.
     """
 
     digest: str
     document: DocumentNode | None = None
-    anonymous: bool = False
     refused: tuple[GraphQLError, ...] = ()
     invalid: tuple[GraphQLError, ...] = ()
     prices: Mapping[str, Price] = field(default_factory=dict)
@@ -84,7 +83,7 @@ class Documents:
         errors = validate(self._schema, document, max_errors=MOST_ERRORS, hide_suggestions=True)
         invalid = tuple(_with_code(_plain(error), "GRAPHQL_VALIDATION_FAILED") for error in errors)
         prices = {} if invalid else self._prices(document)
-        return Read(digest, document, anonymous=only_typename(document), invalid=invalid, prices=prices)
+        return Read(digest, document, invalid=invalid, prices=prices)
 
     def _prices(self, document: DocumentNode) -> dict[str, Price]:
         fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}

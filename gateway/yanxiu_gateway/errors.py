@@ -30,6 +30,9 @@ MOST_TOLD = 500
 _FAULT_ID = "yanxiu_fault_id"
 _VARIABLE = re.compile(r"Variable '\$(\w+)' has invalid value(?: at \.?([\w.\[\]]+))?:")
 
+# What graphql-core adds to an error where nothing tells it not to.
+_SUGGESTION = re.compile(r" Did you mean .*\?$", re.DOTALL)
+
 
 class RequestRefused(Exception):
     """A read was refused, by a service or by the gateway's own limits; the first item is what the client is told."""
@@ -51,6 +54,7 @@ _LIMITS = {
     "tokens": ("查询的词元数", "tokens in the document"),
     "depth": ("查询的嵌套层数", "levels of nesting"),
     "fields": ("展开后的字段数", "fields when fragments are written out"),
+    "repeats": ("同名字段须两两比较的次数", "pairs of fields of one name in one place, which must be compared"),
     "aliases": ("别名数", "aliases"),
     "directives": ("指令数", "directives"),
     "fragments": ("片段数", "fragments"),
@@ -59,6 +63,7 @@ _LIMITS = {
     "rows": ("一次请求的总行数", "rows in one request"),
     "ids": ("一次请求的编号数", "ids in one field"),
     "cost": ("查询的代价（对象数）", "objects that the operation may bring"),
+    "values": ("变量中的值的个数", "values in the variables"),
     "subscriptions": ("同时进行的订阅数", "subscriptions at a time"),
 }
 
@@ -192,7 +197,8 @@ def _told(error: GraphQLError, language: Language) -> tuple[str, Mapping[str, An
         return _fault(cause, language)
     if cause is None:
         # GraphQL's sentence holds the whole value, however long.
-        said = error.message if len(error.message) <= MOST_TOLD else f"{error.message[:MOST_TOLD]}…"
+        said = _SUGGESTION.sub("", error.message)
+        said = said if len(said) <= MOST_TOLD else f"{said[:MOST_TOLD]}…"
         return said, {"code": "BAD_USER_INPUT"} | _variable_named(error) | dict(error.extensions or {})
     return _internal(log_unexpected(cause), language)
 

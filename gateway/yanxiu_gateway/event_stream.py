@@ -13,11 +13,14 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 from strawberry.http.streaming import SSETransport, merge_stream_with_heartbeat
 from strawberry.types import ExecutionResult
+from yanxiu_wire.caller import Caller
 
 from yanxiu_gateway.errors import Language, render_refusal, subscriber_slow
-from yanxiu_gateway.live_limits import Held
+from yanxiu_gateway.live_limits import Held, Room
 from yanxiu_gateway.patience import Patience, cut_of
+from yanxiu_gateway.problems import BadRequest
 
+RETRY_SECONDS = 5
 _SSE = SSETransport()
 
 
@@ -44,7 +47,10 @@ class EventStream(StreamingResponse):
     it reads on, and cut off when it does not.
     """
 
-    def __init__(self, results: AsyncGenerator[ExecutionResult, None], held: Held, language: Language) -> None:
+    def __init__(
+        self, results: AsyncGenerator[ExecutionResult, None], held: Held, language: Language, room: Room
+    ) -> None:
+        self._room = room
         self._results = results
         self._held = held
         self._language: Language = language
@@ -57,29 +63,42 @@ class EventStream(StreamingResponse):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer; the reason why a slow client is let go stands in the stream itself."""
         patience = self._patience = Patience(send, self._held)
-        async with patience.kept(_nothing_more, cut_of(scope)):
-            await super().__call__(scope, receive, patience)
+        try:
+            async with patience.kept(_nothing_more, cut_of(scope)):
+                await super().__call__(scope, receive, patience)
+        finally:
+            self._room.leave()
 
     async def _events(self) -> AsyncGenerator[str, None]:
-        with self._held.socket() as room:
-            async with aclosing(self._results) as results:
-                if room:
-                    async for result in results:
-                        yield _event(result)
-                        if self._patience is not None and self._patience.slow.is_set():
-                            refused = render_refusal(subscriber_slow(), self._language)
-                            yield _SSE.encode_next({"data": None, "errors": [refused]}, _json)
-                            break
-                yield _SSE.encode_complete()
+        async with aclosing(self._results) as results:
+            async for result in results:
+                yield _event(result)
+                if self._patience is not None and self._patience.slow.is_set():
+                    refused = render_refusal(subscriber_slow(), self._language)
+                    yield _SSE.encode_next({"data": None, "errors": [refused]}, _json)
+                    break
+            yield _SSE.encode_complete()
 
 
 async def _nothing_more() -> None:
     """What a slow client is told stands in its stream."""
 
 
-def event_stream(results: AsyncGenerator[ExecutionResult, None], held: Held, language: Language) -> Response:
-    """The results as server-sent events."""
-    return EventStream(results, held, language)
+def event_stream(
+    results: AsyncGenerator[ExecutionResult, None], held: Held, language: Language, caller: Caller
+) -> Response:
+    """The results as server-sent events; raises `BadRequest` (503) before it begins where there is no room for it."""
+    room = held.room(caller)
+    if room is None:
+        raise BadRequest(
+            503,
+            "TOO_MANY_STREAMS",
+            "同时打开的连接过多；请关闭一些，或稍后重试。",
+            "Too many connections are open; close some, or try again later.",
+            headers={"retry-after": str(RETRY_SECONDS)},
+            retryAfter=RETRY_SECONDS,
+        )
+    return EventStream(results, held, language, room)
 
 
 def _event(result: ExecutionResult) -> str:

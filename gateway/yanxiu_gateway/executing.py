@@ -13,6 +13,7 @@ from yanxiu_wire.deadline import Deadline
 
 from yanxiu_gateway.backend import COMMAND_SECONDS, QUERY_SECONDS, Backend
 from yanxiu_gateway.errors import Language
+from yanxiu_gateway.execution.given_variables import VariablesRefused
 from yanxiu_gateway.in_turn import InTurn
 from yanxiu_gateway.schema.build import GatewaySchema
 from yanxiu_gateway.schema.context import RequestContext
@@ -56,7 +57,10 @@ class Executing:
         mutation = asked.node.operation.value == "mutation"
         deadline = Deadline.after(COMMAND_SECONDS if mutation else QUERY_SECONDS)
         plans = self._schema.plans
-        planned = plans.plan(asked.document, asked.name, asked.variables) if plans is not None else None
+        try:
+            planned = plans.plan(asked.document, asked.name, asked.variables) if plans is not None else None
+        except VariablesRefused as refused:
+            return Executed(None, refused.errors)
         if plans is None or planned is None:
             return await self._by_graphql_core(asked, self._context(asked, deadline))
 

@@ -17,9 +17,8 @@ from yanxiu_wire.caller import Caller
 from yanxiu_wire.log import told
 
 from yanxiu_gateway.at_work import at_work
-from yanxiu_gateway.came_by import came_by
-from yanxiu_gateway.came_by import came_by
 from yanxiu_gateway.caller import TokenRefused
+from yanxiu_gateway.came_by import came_by
 from yanxiu_gateway.documents import Read
 from yanxiu_gateway.errors import Language, RequestRefused, language_of, render, retry_after
 from yanxiu_gateway.event_stream import event_stream, last_seen, wants_events
@@ -27,11 +26,11 @@ from yanxiu_gateway.executing import Executed, Executing, Operation
 from yanxiu_gateway.guards import Guards, Spent
 from yanxiu_gateway.in_trace import in_trace
 from yanxiu_gateway.limits import Limits
-from yanxiu_gateway.live import Runner, signed_in
+from yanxiu_gateway.live import Runner
 from yanxiu_gateway.metrics import HTTP, count_errors
 from yanxiu_gateway.negotiation import JSON, Answer, answer_type, is_json, status_of
 from yanxiu_gateway.problems import BadRequest, json_response, problem_response, unauthenticated
-from yanxiu_gateway.sign_in import Named, SignIn
+from yanxiu_gateway.sign_in import SignedIn, SignIn
 
 BEARER = "bearer "
 _HTTP = {"http.request.method": "POST", "http.route": "/graphql"}
@@ -97,42 +96,39 @@ class GraphQLEndpoint:
         if answer is None and runner is None:
             raise _not_acceptable()
         body = await self._body(request)
+        # Who asks is known before any document is looked at.
+        signed = await self._signed(request)
+        caller = signed.caller if signed is not None else None
         # Many clients accept events with every request, and mean them for subscriptions.
-        if runner is not None and (answer is None or self._subscribes(body)):
-            return await self._stream(request, body, runner, language)
-        return await self._once(request, body, answer or JSON, language, seen)
+        if runner is not None and (answer is None or self._subscribes(caller, body)):
+            if signed is None:
+                raise unauthenticated(None)
+            return self._stream(request, body, runner, language, signed)
+        return await self._once(caller, body, answer or JSON, language, seen)
 
-    def _subscribes(self, body: Body) -> bool:
-        """Whether the text, as far as it can be told without asking who sent it, is a subscription."""
-        document = self.guards.documents.read(body.query).document if body.query else None
-        operation = get_operation_ast(document, body.operation_name) if document else None
+    def _subscribes(self, caller: Caller | None, body: Body) -> bool:
+        """Whether a caller's document, by text or by id, is a subscription."""
+        if caller is None:
+            return False
+        text = self.guards.trusted.text(caller.app, body.query, body.document_id)
+        read = self.guards.documents.read(text)
+        operation = get_operation_ast(read.document, body.operation_name) if read.document else None
         return operation is not None and operation.operation.value == "subscription"
 
     async def _once(
-        self, request: Request, body: Body, answer: Answer, language: Language, seen: dict[str, Any]
+        self, caller: Caller | None, body: Body, answer: Answer, language: Language, seen: dict[str, Any]
     ) -> Response:
         """One query or mutation."""
-        caller = await self._caller(request)
-        if caller is None and self.guards.trusted.only:
-            raise unauthenticated(None)
         text, read = self.guards.read(caller, body.query, body.document_id)
         seen["document"] = read.digest
-        if read.refused:
-            return _errors(read.refused, answer, language)
-        if caller is None and not read.anonymous:
-            raise unauthenticated(None)
-        if read.invalid:
-            return _errors(read.invalid, answer, language)
+        if read.refused or read.invalid:
+            return _errors(read.refused or read.invalid, answer, language)
         seen |= {"district": caller.district, "role": caller.role} if caller else {}
         seen |= {"app": caller.app} if caller and caller.app else {}
         return await self._execute(_Asked(body, text, read), caller or NOBODY, answer, language, seen)
 
-    async def _stream(self, request: Request, body: Body, runner: Runner, language: Language) -> Response:
+    def _stream(self, request: Request, body: Body, runner: Runner, language: Language, signed: SignedIn) -> Response:
         """A subscription as server-sent events."""
-        try:
-            signed = await signed_in(self.sign_in, request.headers.get("authorization"), Named.of(request.headers))
-        except TokenRefused as refused:
-            raise unauthenticated(refused) from None
         results = runner.run(
             signed,
             language,
@@ -142,7 +138,7 @@ class GraphQLEndpoint:
             document_id=body.document_id,
             cursor=last_seen(request, body.extensions),
         )
-        return event_stream(in_trace(results, tracing.carried()), runner.held, language)
+        return event_stream(in_trace(results, tracing.carried()), runner.held, language, signed.caller)
 
     async def _body(self, request: Request) -> Body:
         if not is_json(request.headers.get("content-type")):
@@ -170,7 +166,7 @@ class GraphQLEndpoint:
                 )
         return bytes(read)
 
-    async def _caller(self, request: Request) -> Caller | None:
+    async def _signed(self, request: Request) -> SignedIn | None:
         """Who asks; None without a token. Raises `BadRequest` (401) for a token that does not show it."""
         header = request.headers.get("authorization")
         if header is None:
@@ -181,7 +177,7 @@ class GraphQLEndpoint:
                     "TOKEN_MALFORMED", "Authorization 不是 Bearer 形式。", "Authorization is no Bearer token."
                 )
             token = header[len(BEARER) :].strip()
-            return (await self.sign_in.sign_in(token, self.sign_in.named(request.headers))).caller
+            return await self.sign_in.sign_in(token, self.sign_in.named(request.headers))
         except TokenRefused as refused:
             raise unauthenticated(refused) from None
 
@@ -197,11 +193,12 @@ class GraphQLEndpoint:
                 "无法确定要执行哪个操作，请写明 operationName。",
                 "Which operation to run cannot be told; name it in operationName.",
             )
+        if operation.operation.value == "subscription":
+            raise BadRequest(400, "OPERATION_UNKNOWN", *_NO_STREAM)
         try:
             spent = self.guards.spend(caller, asked.read, operation, body.variables)
         except RequestRefused as refused:
             return _errors([GraphQLError(str(refused), original_error=refused)], answer, language)
-        caller = came_by(caller, operation, asked.read.digest)
         caller = came_by(caller, operation, asked.read.digest)
         whole = Operation(asked.text, document, operation, body.operation_name, body.variables, caller, language)
         try:
@@ -255,6 +252,12 @@ def parse_body(data: bytes) -> Body:
         ) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise _malformed("请求体不是 JSON。", "The body is no JSON.") from None
+
+
+_NO_STREAM = (
+    "订阅请用 WebSocket，或以 Accept: text/event-stream 提交。",
+    "Subscriptions run by WebSocket, or with Accept: text/event-stream.",
+)
 
 
 def _malformed(zh: str, en: str, **facts: Any) -> BadRequest:

@@ -12,7 +12,14 @@ from yanxiu_wire.caller import Caller
 from yanxiu_gateway.budgets import Budgets, Left
 from yanxiu_gateway.documents import Documents, Read
 from yanxiu_gateway.errors import limit_exceeded
+from yanxiu_gateway.limits import check_values, for_anybody
+from yanxiu_gateway.problems import unauthenticated
 from yanxiu_gateway.trusted import TrustedDocuments
+
+REFUSED = 500
+"""What a document costs that is refused."""
+VALUES = 5_000
+"""The most values that variables may hold, however nested: the body's limit alone would let in thirty thousand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +45,30 @@ class Guards:
     trusted: TrustedDocuments
 
     def read(self, caller: Caller | None, query: str | None, document_id: str | None) -> tuple[str, Read]:
-        """Return the text to run and what is known of it; raises `BadRequest` where the text may not be asked."""
+        """Return the text to run and what is known of it; raises `BadRequest` where the text may not be asked.
+
+        Of who has not signed in nothing is read but what anybody may ask, which is little. What is refused costs its
+        caller `REFUSED`: to find it out took work.
+        """
+        if caller is None and self.trusted.only:
+            raise unauthenticated(None)
         text = self.trusted.text(caller.app if caller else None, query, document_id)
-        return text, self.documents.read(text)
+        if caller is None and not for_anybody(text):
+            raise unauthenticated(None)
+        read = self.documents.read(text)
+        if caller is not None and (read.refused or read.invalid):
+            self.budgets.spend(caller, REFUSED)
+        return text, read
 
     def spend(
         self, caller: Caller, read: Read, operation: OperationDefinitionNode, variables: Mapping[str, Any] | None
     ) -> Spent | None:
         """Take what the operation costs from the budgets; None for one that brings nothing, which anybody may ask.
 
-        Raises `RequestRefused` (LIMIT_EXCEEDED `cost`) where it is too much for one operation, `BadRequest` (429)
-        where a budget is used up.
+        Raises `RequestRefused` (LIMIT_EXCEEDED `values` or `cost`) where it is too much for one operation,
+        `BadRequest` (429) where a budget is used up.
         """
+        check_values(variables or {}, VALUES)
         cost, most = read.cost(operation, variables), self.budgets.allowed.operation
         if cost > most:
             raise limit_exceeded("cost", cost, most)

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from graphql import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLSyntaxError,
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
+    parse,
 )
 
 from yanxiu_gateway.errors import limit_exceeded
+from yanxiu_gateway.repeats import check_repeats
+
+ANYBODYS_CHARACTERS = 300
+ANYBODYS_TOKENS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +33,7 @@ class Limits:
     tokens: int = 2_000
     depth: int = 16
     fields: int = 1_000
+    repeats: int = 2_000
     aliases: int = 30
     directives: int = 50
     fragments: int = 30
@@ -64,6 +73,7 @@ def check_size(document: DocumentNode, limits: Limits) -> None:
             size = measure.of(node.selection_set, 1, 1)
             size.directives += len(node.directives or ())
             _compare(size, limits)
+            check_repeats(node.selection_set, fragments, limits.repeats, limits.fields)
 
 
 def _compare(size: Size, limits: Limits) -> None:
@@ -117,8 +127,32 @@ class _Measure:
         return self._known[name]
 
 
-def only_typename(document: DocumentNode) -> bool:
-    """Whether the document asks for nothing but `__typename`: the one thing that needs no token."""
+def check_values(variables: Mapping[str, Any], most: int) -> None:
+    """Raise `RequestRefused` where variables hold more than `most` values, those of lists and objects included."""
+    found, level = 0, [*variables.values()]
+    while level:
+        found += len(level)
+        if found > most:
+            raise limit_exceeded("values", found, most)
+        lists = [one for one in level if isinstance(one, list)]
+        objects = [one.values() for one in level if isinstance(one, dict)]
+        level = [inner for one in (*lists, *objects) for inner in one] if lists or objects else []
+
+
+def for_anybody(text: str) -> bool:
+    """Whether a document asks for nothing but `__typename`: the one thing that needs no token.
+
+    It is found out with little work: a long text is not read at all.
+    """
+    if len(text) > ANYBODYS_CHARACTERS:
+        return False
+    try:
+        return _only_typename(parse(text, max_tokens=ANYBODYS_TOKENS))
+    except GraphQLSyntaxError:
+        return False
+
+
+def _only_typename(document: DocumentNode) -> bool:
     if len(document.definitions) != 1 or not isinstance(document.definitions[0], OperationDefinitionNode):
         return False
     operation = document.definitions[0]

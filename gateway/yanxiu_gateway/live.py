@@ -9,13 +9,14 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import timedelta
+from json import JSONDecodeError
 from typing import Any
 
 from graphql import DocumentNode, GraphQLError, get_operation_ast
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketState
-from strawberry.asgi import GraphQL
+from strawberry.asgi import ASGIWebSocketAdapter, GraphQL
 from strawberry.exceptions import ConnectionRejectionError
 from strawberry.http.exceptions import WebSocketDisconnected
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
@@ -29,15 +30,16 @@ from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.faults import ServiceUnavailable
 
 from yanxiu_gateway.backend import QUERY_SECONDS, Backend
-from yanxiu_gateway.came_by import came_by
 from yanxiu_gateway.caller import TokenRefused
+from yanxiu_gateway.came_by import came_by
 from yanxiu_gateway.changes import Changes
 from yanxiu_gateway.cursors import Place, question_of
-from yanxiu_gateway.errors import Language, RequestRefused, language_of, log_unexpected, render
+from yanxiu_gateway.errors import Language, RequestRefused, language_of, limit_exceeded, log_unexpected, render
 from yanxiu_gateway.guards import Guards
 from yanxiu_gateway.held_grants import HeldGrants
 from yanxiu_gateway.in_trace import in_trace
-from yanxiu_gateway.live_limits import Held
+from yanxiu_gateway.live_limits import Held, owner_of
+from yanxiu_gateway.message_shape import misshapen
 from yanxiu_gateway.metrics import OPERATIONS, OTHER, count_errors
 from yanxiu_gateway.patience import Patience, cut_of
 from yanxiu_gateway.problems import BadRequest
@@ -47,7 +49,9 @@ from yanxiu_gateway.sign_in import Named, SignedIn, SignIn
 from yanxiu_gateway.watched import until
 
 BEARER = "bearer "
-UNAUTHORIZED, FORBIDDEN, SLOW, RESTART = 4401, 4403, 4413, 1012
+# A client of graphql-ws connects again after all of these but 4401.
+UNAUTHORIZED, FORBIDDEN, SLOW, RESTART, TRY_AGAIN = 4401, 4403, 4413, 1012, 1013
+TOKEN_EXPIRED = "TOKEN_EXPIRED"  # noqa: S105 - a reason, no secret
 
 
 class Rendered(GraphQLError):
@@ -198,15 +202,30 @@ class LiveHandler(BaseGraphQLTransportWSHandler[Any, Any]):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self._cursors: dict[str, object] = {}
+        self._beside: dict[str, Beside] = {}
+
+    async def handle_message(self, message: Any) -> None:
+        """A message of another shape than the protocol's ends the socket with 4400, as the protocol says."""
+        if problem := misshapen(message):
+            await self.handle_invalid_message(problem)
+        else:
+            await super().handle_message(message)
 
     async def handle_subscribe(self, message: SubscribeMessage) -> None:
-        """Note the cursor that the client shows in `extensions`, which the protocol's handler passes over."""
-        name, also = message["id"], message["payload"].get("extensions")
-        self._cursors[name] = also.get("cursor") if isinstance(also, dict) else None
+        """Note what the protocol's handler passes over: the cursor in `extensions`, and the id of a document."""
+        name, payload = message["id"], message["payload"]
+        most = self.max_subscriptions_per_connection
+        if most is not None and len(self.operations) >= most and name not in self.operations:
+            refused = limit_exceeded("subscriptions", len(self.operations) + 1, most)
+            told = _rendered([GraphQLError(str(refused), original_error=refused)], self.context.language)
+            await self.send_message({"id": name, "type": "error", "payload": [one.formatted for one in told or ()]})
+            return
+        cursor = (payload.get("extensions") or {}).get("cursor")
+        self._beside[name] = Beside(cursor, payload.get("documentId"), payload.get("query"))
+        payload.setdefault("query", "")
         await super().handle_subscribe(message)
         if name not in self.operations:
-            self._cursors.pop(name, None)
+            self._beside.pop(name, None)
 
     async def handle_task_exception(self, error: Exception) -> None:
         """A client that is gone is no fault; of any other neither text nor document is logged."""
@@ -216,8 +235,17 @@ class LiveHandler(BaseGraphQLTransportWSHandler[Any, Any]):
     async def run_operation(self, operation: Operation[Any, Any]) -> None:
         """Run with the schema's place taken by what checks the document and renders the errors."""
         own = copy.copy(self)
-        own.schema = Checked(self.view.runner, self._cursors.pop(operation.id, None))  # type: ignore[assignment]  # of a schema only `stream` is asked here
+        own.schema = Checked(self.view.runner, self._beside.pop(operation.id))  # type: ignore[assignment]  # of a schema only `stream` is asked here
         await BaseGraphQLTransportWSHandler.run_operation(own, operation)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a subscription shows beside what the handler reads: cursor, id and text of its document."""
+
+    cursor: object
+    document_id: str | None
+    query: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,11 +253,11 @@ class Checked:
     """A schema as the handler sees it."""
 
     runner: Runner
-    cursor: object
+    beside: Beside
 
     async def stream(
         self,
-        query: str,
+        query: str,  # noqa: ARG002 - the handler gives it, and an empty one where there is none
         *,
         variable_values: Mapping[str, Any] | None = None,
         context_value: Connection,
@@ -240,14 +268,38 @@ class Checked:
         one = context_value
         if one.signed is None:
             raise RuntimeError("a subscription before connection_init")
-        results = self.runner.run(one.signed, one.language, query, variable_values, operation_name, cursor=self.cursor)
+        results = self.runner.run(
+            one.signed,
+            one.language,
+            self.beside.query,
+            variable_values,
+            operation_name,
+            document_id=self.beside.document_id,
+            cursor=self.beside.cursor,
+        )
         return in_trace(results, one.websocket.headers)
+
+
+class ClosedOnce(ASGIWebSocketAdapter):
+    """A socket that was closed with its reason is not closed again without one."""
+
+    async def close(self, code: int, reason: str) -> None:
+        """Close, if it is open."""
+        await _close(self.ws, code, reason)
 
 
 class LiveSockets(GraphQL[Any, Any]):
     """The WebSocket side of /graphql: bounded sockets, signed in within the time limit, ended with the token."""
 
     graphql_transport_ws_handler_class = LiveHandler
+    websocket_adapter_class = ClosedOnce  # type: ignore[assignment]  # Strawberry declares it loosely
+
+    def decode_json(self, data: str | bytes) -> object:
+        """As Strawberry; what is nested too deeply to be read is no JSON either."""
+        try:
+            return super().decode_json(data)
+        except RecursionError:
+            raise JSONDecodeError("nested too deeply", "", 0) from None
 
     def __init__(self, runner: Runner, sign_in: SignIn) -> None:
         limits = runner.held.limits
@@ -265,20 +317,21 @@ class LiveSockets(GraphQL[Any, Any]):
         """One socket from the handshake to its end."""
         patience = Patience(send, self.runner.held)
         websocket = WebSocket(scope, receive=receive, send=patience)
-        with self.runner.held.socket() as room:
-            if not room:
-                busy = PlainTextResponse("too many connections", 503, headers={"retry-after": "5"})
-                await websocket.send_denial_response(busy)
-                return
-            ends = asyncio.create_task(self._end(websocket))
-            try:
-                async with patience.kept(lambda: _close(websocket, SLOW, "SLOW_SUBSCRIBER"), cut_of(scope)):
-                    await self.run(websocket)
-            finally:
-                watching = [ends, *getattr(websocket.state, "watching", ())]
-                for task in watching:
-                    task.cancel()
-                await asyncio.gather(*watching, return_exceptions=True)
+        room = websocket.state.room = self.runner.held.room()
+        if room is None:
+            busy = PlainTextResponse("too many connections", 503, headers={"retry-after": "5"})
+            await websocket.send_denial_response(busy)
+            return
+        ends = asyncio.create_task(self._end(websocket))
+        try:
+            async with patience.kept(lambda: _close(websocket, SLOW, "SLOW_SUBSCRIBER"), cut_of(scope)):
+                await self.run(websocket)
+        finally:
+            watching = [ends, *getattr(websocket.state, "watching", ())]
+            for task in watching:
+                task.cancel()
+            await asyncio.gather(*watching, return_exceptions=True)
+            room.leave()
 
     async def get_context(self, request: Any, response: Any) -> Connection:  # noqa: ARG002 - Strawberry's signature
         """What the socket's subscriptions share."""
@@ -297,7 +350,11 @@ class LiveSockets(GraphQL[Any, Any]):
         try:
             signed = context.signed = await signed_in(self._sign_in, given, Named.of(params, context.websocket.headers))
         except TokenRefused as refused:
+            await _close(context.websocket, _code_of(refused), refused.reason)
             raise ConnectionRejectionError({"reason": refused.reason, **refused.told}) from None
+        if not context.websocket.state.room.give(owner_of(signed.caller)):
+            await _close(context.websocket, FORBIDDEN, "TOO_MANY_CONNECTIONS")
+            raise ConnectionRejectionError({"reason": "TOO_MANY_CONNECTIONS"})
         context.websocket.state.watching = [
             asyncio.create_task(_run_out(context.websocket, signed.seconds)),
             asyncio.create_task(self._lose_grant(context.websocket, signed)),
@@ -320,7 +377,14 @@ class LiveSockets(GraphQL[Any, Any]):
 async def _run_out(websocket: WebSocket, seconds: float) -> None:
     """Close the socket when its token has run out."""
     await asyncio.sleep(seconds)
-    await _close(websocket, UNAUTHORIZED, "TOKEN_EXPIRED")
+    await _close(websocket, FORBIDDEN, TOKEN_EXPIRED)
+
+
+def _code_of(refused: TokenRefused) -> int:
+    """The code that tells a client whether to connect again: with a new token, later, or not at all."""
+    if refused.status == 503:
+        return TRY_AGAIN
+    return FORBIDDEN if refused.reason == TOKEN_EXPIRED else UNAUTHORIZED
 
 
 async def _close(websocket: WebSocket, code: int, reason: str) -> None:

@@ -17,15 +17,27 @@ from yanxiu_gateway.errors import limit_exceeded
 class LiveLimits:
     """The most that is held open.
 
-    A client that takes no message for `slow_seconds` is told, and cut off when it does not read on in `cut_seconds`.
+    `sockets_of_nobody` are those on which nobody has signed in yet. A client that takes no message for `slow_seconds`
+    is told, and cut off when it does not read on in `cut_seconds`.
     """
 
     sockets: int = 2_000
+    sockets_of_caller: int = 10
+    sockets_of_nobody: int = 500
     subscriptions_of_socket: int = 20
     subscriptions_of_caller: int = 50
     init_seconds: float = 3.0
     slow_seconds: float = 30.0
     cut_seconds: float = 10.0
+
+
+Owner = tuple[str, str]
+"""District and subject of a caller."""
+
+
+def owner_of(caller: Caller | None) -> Owner | None:
+    """Whose a socket is; None where nobody has signed in on it."""
+    return (caller.district, caller.subject) if caller is not None else None
 
 
 @dataclass(slots=True)
@@ -35,20 +47,17 @@ class Held:
     limits: LiveLimits = field(default_factory=LiveLimits)
     sockets: int = 0
     slow: int = 0
+    owners: Counter[Owner | None] = field(default_factory=Counter)
     subscriptions: Counter[tuple[str, str]] = field(default_factory=Counter)
     ending: asyncio.Event = field(default_factory=asyncio.Event)
 
-    @contextlib.contextmanager
-    def socket(self) -> Iterator[bool]:
-        """Whether there is room for one more socket (or stream), which is held while the block lasts."""
-        if self.sockets >= self.limits.sockets or self.ending.is_set():
-            yield False
-            return
+    def room(self, caller: Caller | None = None) -> Room | None:
+        """Take room for one more socket or stream, of a caller or of nobody yet; None where there is none."""
+        room = Room(self)
+        if self.sockets >= self.limits.sockets or self.ending.is_set() or not room.give(owner_of(caller)):
+            return None
         self.sockets += 1
-        try:
-            yield True
-        finally:
-            self.sockets -= 1
+        return room
 
     @contextlib.contextmanager
     def subscription(self, caller: Caller) -> Iterator[None]:
@@ -67,3 +76,34 @@ class Held:
     def end(self) -> None:
         """The process ends: nothing new is held, and what is held is let go."""
         self.ending.set()
+
+
+class Room:
+    """The room that one socket or stream takes, until it leaves."""
+
+    def __init__(self, held: Held) -> None:
+        self._held = held
+        self._owner: Owner | None = None
+        self._counted = False
+
+    def give(self, owner: Owner | None) -> bool:
+        """Count it as the owner's from now on; whether he has room for it."""
+        limits, owners = self._held.limits, self._held.owners
+        if owners[owner] >= (limits.sockets_of_nobody if owner is None else limits.sockets_of_caller):
+            return False
+        self._uncount()
+        owners[owner] += 1
+        self._owner, self._counted = owner, True
+        return True
+
+    def leave(self) -> None:
+        """Give the room back."""
+        self._uncount()
+        self._held.sockets -= 1
+
+    def _uncount(self) -> None:
+        if self._counted:
+            owners = self._held.owners
+            owners[self._owner] -= 1
+            if not owners[self._owner]:
+                del owners[self._owner]

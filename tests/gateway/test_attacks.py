@@ -8,8 +8,15 @@ import time
 from typing import Any
 
 import pytest
+from yanxiu_gateway import documents
+from yanxiu_gateway.budgets import Allowed
+from yanxiu_gateway.caller import TokenReader
+from yanxiu_gateway.guards import REFUSED
+from yanxiu_gateway.schema.build import GatewaySchema
+from yanxiu_gateway.tokens import DevelopmentIssuer
+from yanxiu_wire.rpc import Bus
 
-from tests.gateway.conftest import Client
+from tests.gateway.conftest import Client, gateway
 from tests.gateway.world import World
 
 NINES = "9" * 5_000
@@ -20,6 +27,12 @@ def nested(opening: str, closing: str, times: int, inside: str = "") -> str:
     return opening * times + inside + closing * times
 
 
+KINDS = ("Teacher", "School", "District", "Project", "Record", "Session", "Process", "Area", "Researcher", "Residency")
+REGISTER = "mutation($i: RegisterTrainingInput!) { registerTraining(input: $i) { errors { code } } }"
+COVERAGE = "query($i: [String!]!) { coverage(terms: $i) { totalCount } }"
+COLUMNS = (
+    'query($i: [SheetColumnInput!]) { workAssessments(schoolYear: "2025-2026", columns: $i, first: 1) { totalCount } }'
+)
 DOCUMENTS: dict[str, str] = {
     "nothing": "",
     "only blanks": " \t\n,,,," * 500,
@@ -80,6 +93,19 @@ DOCUMENTS: dict[str, str] = {
     "an enum that is none": "{ schools(stage: ATTACK) { totalCount } }",
     "a name with two underscores": "{ __secret }",
     "a subscription by POST": 'subscription { standingChanged(teacher: "a", kind: "year") { verdict } }',
+    "one selection below a root again and again": "{ teachers(first: 1) { " + "edges { node { id } } " * 280 + "} }",
+    "the same with an unknown field": "{ teachers(first: 1) { zz " + "edges { node { id } } " * 270 + "} }",
+    "one field of many types": '{ nodes(ids: ["a"]) { '
+    + " ".join(f"... on {kind} {{ {'id ' * 30}}}" for kind in KINDS)
+    + "} }",
+    "one field a thousand times below a root": "{ me { " + "role " * 900 + "} }",
+    "fragments of the same fields": "{ me { "
+    + " ".join(f"...f{n}" for n in range(29))
+    + " } } "
+    + " ".join(f"fragment f{n} on Me {{ {'role subject ' * 10}}}" for n in range(29)),
+    "fragments that hold themselves below fields": "{ ...a } fragment a on Query { me { x { ...a } y { ...a } } }",
+    "fragments that all hold each other": "{ ...f0 } "
+    + " ".join(f"fragment f{n} on Query {{ {' '.join(f'...f{m}' for m in range(30))} }}" for n in range(30)),
     "a mutation written as a query": "{ registerTraining { replayed } }",
 }
 VARIABLES: dict[str, Any] = {
@@ -92,6 +118,20 @@ VARIABLES: dict[str, Any] = {
     "a long text": "a" * 50_000,
     "half a character": "\ud800",
     "many": list(range(9_000)),
+}
+INPUTS: dict[str, tuple[str, Any]] = {
+    "keys that nearly fit": (REGISTER, {f"hoursComplete{n}": 1 for n in range(2_500)}),
+    "keys by the thousand": (REGISTER, {f"a{n}": 1 for n in range(4_500)}),
+    "keys beyond the number of values": (REGISTER, {f"a{n}": 1 for n in range(6_000)}),
+    "a key that nearly fits": (REGISTER, {"idempotencyKe": "a"}),
+    "a nearly fitting value of an enum": (
+        "query($i: TaskStatus) { tasks(status: $i, first: 1) { totalCount } }",
+        "OPE",
+    ),
+    "numbers for texts": (COVERAGE, [1] * 4_000),
+    "numbers for texts by the ten thousand": (COVERAGE, [1] * 20_000),
+    "empty objects": (COLUMNS, [{}] * 4_900),
+    "facts by the thousand": (REGISTER, {"facts": {f"a{n}": "1" for n in range(3_000)}}),
 }
 BODIES: dict[str, tuple[bytes, dict[str, str]]] = {
     "no body": (b"", JSON),
@@ -190,6 +230,56 @@ async def test_a_hostile_variable_is_no_fault(attack: Attack, client: Client, wh
     headers = JSON | {"authorization": f"Bearer {client.token()}"}
     answer = await attack("POST", "/graphql", content=body, headers=headers)
     assert answer.json()["errors"]
+
+
+@pytest.mark.parametrize("which", INPUTS)
+async def test_a_hostile_input_costs_little_and_suggests_nothing(
+    attack: Attack, client: Client, world: World, which: str
+) -> None:
+    query, value = INPUTS[which]
+    body = json.dumps({"query": query, "variables": {"i": value}}, separators=(",", ":")).encode()
+    assert len(body) <= 65_536, "of variables, not of size"
+    answer = await attack(
+        "POST", "/graphql", content=body, headers=JSON | {"authorization": f"Bearer {client.token()}"}
+    )
+    assert answer.json()["errors"]
+    assert len(answer.json()["errors"]) <= 6
+    assert "Did you mean" not in answer.text
+    assert world.calls == []
+
+
+@pytest.mark.parametrize("accept", ["*/*", "application/json, text/event-stream"])
+@pytest.mark.parametrize("token", [None, "x.y.z"])
+async def test_nothing_is_read_for_who_has_not_signed_in(
+    attack: Attack, monkeypatch: pytest.MonkeyPatch, accept: str, token: str | None
+) -> None:
+    def never(*_given: Any, **_named: Any) -> Any:
+        raise AssertionError("validated for nobody")
+
+    monkeypatch.setattr(documents, "validate", never)
+    headers = JSON | {"accept": accept} | ({"authorization": f"Bearer {token}"} if token else {})
+    for query in DOCUMENTS.values():
+        answer = await attack("POST", "/graphql", json={"query": query}, headers=headers)
+        # What is no body of a request at all is found out before.
+        assert answer.status_code in (401, 413) or "NUL" in answer.text, query[:80]
+
+
+async def test_refused_documents_use_up_the_callers_budget(
+    schema: GatewaySchema, world: World, tokens: TokenReader, bus: Bus, issuer: DevelopmentIssuer
+) -> None:
+    small = Client(gateway(schema, world.call, tokens, bus, allowed=Allowed(caller=3 * REFUSED)), issuer)
+    async with small.http:
+        statuses = [(await small.post("{ wrong }" + " " * n)).status_code for n in range(5)]
+    assert statuses == [200, 200, 200, 429, 429]
+
+
+@pytest.mark.parametrize("accept", ["application/json", "application/graphql-response+json"])
+async def test_a_subscription_that_no_stream_is_asked_for_is_refused(client: Client, accept: str) -> None:
+    query = 'subscription { standingChanged(teacher: "a", kind: "year") { verdict } }'
+    answer = await client.post(query, headers={"accept": accept})
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["extensions"]["code"] == "OPERATION_UNKNOWN"
+    assert "data" not in answer.json()
 
 
 @pytest.mark.parametrize("which", BODIES)

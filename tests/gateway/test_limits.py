@@ -25,6 +25,11 @@ HOSTILE = {
     "fields": DOUBLING + " fragment f25 on Query { me { role } }",
     "aliases": "{ " + " ".join(f"a{n}: __typename" for n in range(9)) + " me {" + "x: role " * 40 + "} }",
     "directives": "{ me { role " + "@include(if: true) " * 60 + "} }",
+    "repeats": "{ me { " + "role " * 70 + "} }",
+    "repeats of fragments": "{ me { "
+    + " ".join(f"...f{n}" for n in range(29))
+    + " } } "
+    + " ".join(f"fragment f{n} on Me {{ role role role }}" for n in range(29)),
     "fragments": "{ me { role } } " + " ".join(f"fragment f{n} on Query {{ me {{ role }} }}" for n in range(31)),
     "roots": "{ " + " ".join(f"a{n}: __typename" for n in range(11)) + " }",
     "tokens": "{ me { " + "role " * 2_100 + "} }",
@@ -34,7 +39,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("which", HOSTILE)
 async def test_a_hostile_document_is_refused_by_its_limit(client: Client, world: World, which: str) -> None:
-    answer = await client.post(HOSTILE[which], token=None)
+    answer = await client.post(HOSTILE[which])
     (error,) = answer.json()["errors"]
     assert (error["extensions"]["code"], error["extensions"]["field"]) == ("LIMIT_EXCEEDED", which.split()[0])
     assert error["extensions"]["remedy"]

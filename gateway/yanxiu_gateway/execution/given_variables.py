@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from graphql import (
@@ -16,6 +16,16 @@ from graphql import (
 )
 from graphql.execution.get_variable_signature import GraphQLVariableSignature, get_variable_signature
 from graphql.execution.values import VariableValues, VariableValueSource
+
+MOST_ERRORS = 5
+
+
+class VariablesRefused(Exception):
+    """The variables do not fit the operation; `errors` say how, in GraphQL's words, without suggestions."""
+
+    def __init__(self, errors: Sequence[GraphQLError]) -> None:
+        super().__init__("variables refused")
+        self.errors = errors
 
 
 class GivenVariables:
@@ -38,7 +48,9 @@ class GivenVariables:
                 return VariableValues(
                     {one.name: VariableValueSource(one, coerced[one.name]) for one in self._texts}, coerced
                 )
-        return get_variable_values(self._types, self._definitions, dict(given))
+        return get_variable_values(
+            self._types, self._definitions, dict(given), max_errors=MOST_ERRORS, hide_suggestions=True
+        )
 
 
 def _is_text(one: GraphQLVariableSignature) -> bool:

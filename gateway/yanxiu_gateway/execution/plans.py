@@ -17,7 +17,7 @@ from graphql import (
 from strawberry.schema import Schema
 
 from yanxiu_gateway.execution.compiling import NotPlanned, compile_plan, conditions
-from yanxiu_gateway.execution.given_variables import GivenVariables
+from yanxiu_gateway.execution.given_variables import GivenVariables, VariablesRefused
 from yanxiu_gateway.execution.plan import Plan
 from yanxiu_gateway.execution.running import Run
 
@@ -52,14 +52,14 @@ class Plans:
     ) -> tuple[Plan, Any] | None:
         """The plan of an operation and its variables as they are read; None where graphql-core must execute it.
 
-        Variables that do not fit are left to graphql-core too, which says what is wrong with them.
+        Raises `VariablesRefused` for variables that do not fit: nobody reads them a second time.
         """
         known = self._operation(document, operation_name)
         if known is None:
             return None
         values = known.variables.read(variables)
         if isinstance(values, list):
-            return None
+            raise VariablesRefused(values)
         key = (id(document), operation_name, *(values.coerced.get(name) for name in known.conditions))
         found = self._plans.get(key)
         if found is None:

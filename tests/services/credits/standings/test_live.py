@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from msgspec.structs import replace
 from websockets.exceptions import InvalidStatus
 from yanxiu_credits.__main__ import running
 from yanxiu_credits.settings import Settings
@@ -84,7 +85,13 @@ async def test_who_does_not_sign_in_is_sent_away(house: Any, door: Gate) -> None
         assert await early.closed() == 4401
     async with door.socket(None) as forged:
         await forged.send(type="connection_init", payload={"authorization": "Bearer x.y.z"})
-        assert await forged.closed() == 4403
+        assert await forged.closed() == 4401
+        assert forged.link.close_reason == "TOKEN_MALFORMED"
+    async with door.socket(None) as late:
+        ran_out = door.token(teacher(house), now=time.time() - 9_000)
+        await late.send(type="connection_init", payload={"authorization": f"Bearer {ran_out}"})
+        # With a new token he may connect again, which clients of graphql-ws do after this code.
+        assert (await late.closed(), late.link.close_reason) == (4403, "TOKEN_EXPIRED")
     async with door.socket(None, protocol="graphql-ws") as legacy:
         assert await legacy.closed() == 4406
 
@@ -95,7 +102,49 @@ async def test_a_token_that_runs_out_closes_its_socket(house: Any, door: Gate) -
     async with door.socket(token) as mine:
         await mine.subscribe("t1")
         assert (await mine.standing())["verdict"] == "FAIL"
-        assert await mine.closed() == 4401
+        assert (await mine.closed(), mine.link.close_reason) == (4403, "TOKEN_EXPIRED")
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "[]", "7", '"a"', "null", "[" * 5_000, "{}", '{"type":5}', '{"type":[]}', '{"type":"subscribe"}', "no JSON",
+        '{"type":"subscribe","id":"a","payload":{"query":5}}', '{"type":"subscribe","id":"a","payload":[]}',
+        '{"type":"subscribe","id":{},"payload":{"query":"{ me { role } }"}}', '{"type":"complete","id":[]}',
+        '{"type":"subscribe","id":"a","payload":{"query":"{ me { role } }","variables":[1]}}',
+        '{"type":"subscribe","id":"a","payload":{}}', '{"type":"wrong"}',
+    ],
+)  # fmt: skip
+async def test_a_frame_of_another_shape_ends_its_socket_and_is_no_fault(
+    house: Any, door: Gate, frame: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with door.socket(door.token(teacher(house))) as mine:
+        await mine.link.send(frame)
+        assert await mine.closed() == 4400
+    assert not [one for one in caplog.records if one.levelname in ("ERROR", "CRITICAL")]
+
+
+async def test_one_caller_does_not_take_the_room_of_others(nats_server: Any, tmp_path: Path, house: Any) -> None:
+    held = Held(LiveLimits(sockets=10, sockets_of_caller=2, sockets_of_nobody=2, init_seconds=30))
+    async with gate(nats_server.url, tmp_path / "keys", held) as door:
+        token, other = door.token(teacher(house)), door.token(replace(teacher(house, "t2"), subject="somebody else"))
+        async with door.socket(token), door.socket(token), door.socket(None) as third:
+            await third.send(type="connection_init", payload={"authorization": f"Bearer {token}"})
+            assert (await third.closed(), third.link.close_reason) == (4403, "TOO_MANY_CONNECTIONS")
+            headers = {"accept": "text/event-stream", "authorization": f"Bearer {token}"}
+            body, url = {"query": CHANGED, "variables": {"t": "t1"}}, f"http://127.0.0.1:{door.port}/graphql"
+            async with httpx2.AsyncClient(trust_env=False, timeout=20) as http:
+                answer = await http.post(url, json=body, headers=headers)
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+            assert answer.json()["errors"][0]["extensions"]["code"] == "TOO_MANY_STREAMS"
+            async with door.socket(other) as mine:
+                await mine.subscribe("t2")
+                assert (await mine.standing())["credits"] == "0"
+            async with door.socket(None), door.socket(None):
+                with pytest.raises(InvalidStatus) as refused:
+                    async with door.socket(None):
+                        pass
+                assert refused.value.response.status_code == 503
 
 
 async def test_sockets_and_subscriptions_are_bounded(nats_server: Any, tmp_path: Path, house: Any) -> None:
@@ -112,7 +161,8 @@ async def test_sockets_and_subscriptions_are_bounded(nats_server: Any, tmp_path:
                     await socket.subscribe("t1")
                     await socket.standing()
             await first.subscribe("t1")
-            assert "limit" in (await first.next())["payload"][0]["message"]
+            over = (await first.next())["payload"][0]["extensions"]
+            assert (over["code"], over["field"]) == ("LIMIT_EXCEEDED", "subscriptions")
             await second.subscribe("t1")
             over = (await second.next())["payload"]["errors"][0]["extensions"]
             assert (over["code"], over["field"]) == ("LIMIT_EXCEEDED", "subscriptions")
