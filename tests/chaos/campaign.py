@@ -13,9 +13,10 @@ from pathlib import Path
 import msgspec
 from yanxiu_gateway.schema.nodes import plain_id
 from yanxiu_wire.caller import Caller
-from yanxiu_wire.credits import REGISTER_TRAINING, RegisterTraining
+from yanxiu_wire.credits import LIST_ENTRIES, REGISTER_TRAINING, ListEntries, RegisterTraining
 from yanxiu_wire.deadline import Deadline
-from yanxiu_wire.faults import WireFault
+from yanxiu_wire.faults import DeadlineExceeded, WireFault
+from yanxiu_wire.message import Page
 
 from tests.chaos.faults import FAULTS, Fault, Scene
 from tests.chaos.load import Load
@@ -27,6 +28,8 @@ from tests.slices.platform import chance
 DISTRICT = "chaos"
 # Less than the credits service stands still: what it finds afterwards, nobody waits for.
 ABANDONED_SECONDS = 2.0
+ASKED_SECONDS = 8.0
+OFFICER = Caller(subject="test-officer", role="district-officer", district=DISTRICT)
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,7 +114,7 @@ class _Campaign:
 
     async def _strike(self) -> None:
         choice = chance(self._settings.seed + 1)
-        scene = Scene(self._world, choice, self._abandon)
+        scene = Scene(self._world, choice, self._abandon, self._ask, self._load.hire)
         each = self._settings.commands // (self._settings.faults + 1)
         for turn, fault in enumerate(schedule(self._settings)):
             await self._load.reached((turn + 1) * each + choice.randrange(max(each // 2, 1)))
@@ -124,7 +127,7 @@ class _Campaign:
         """Send a command that nobody will ever repeat, and wait for as long as it may be done."""
         self._abandoned += 1
         command = RegisterTraining(
-            caller=Caller(subject="test-officer", role="district-officer", district=DISTRICT),
+            caller=OFFICER,
             key=f"abandoned-{self._abandoned}",
             teacher=plain_id("Teacher", self._nobody),
             project=plain_id("Project", self._alone),
@@ -136,6 +139,20 @@ class _Campaign:
                 await bus.call(
                     REGISTER_TRAINING, command, district=DISTRICT, deadline=Deadline.after(ABANDONED_SECONDS)
                 )
+
+    async def _ask(self, many: int) -> None:
+        """Ask the credits service itself, so many at once: nobody asks a second time here."""
+        asked = ListEntries(caller=OFFICER, page=Page(first=100))
+        async with self._world.bus() as bus:
+            answers = await asyncio.gather(
+                *(
+                    bus.call(LIST_ENTRIES, asked, district=DISTRICT, deadline=Deadline.after(ASKED_SECONDS))
+                    for _ in range(many)
+                ),
+                return_exceptions=True,
+            )
+        silent = sum(isinstance(one, DeadlineExceeded) and not one.answered for one in answers)
+        assert not silent, f"who ended left {silent} of {many} questions without an answer"
 
     def _progress(self) -> None:
         self._tell(len(self._load.answers), self._done.total(), self._last)

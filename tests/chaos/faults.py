@@ -6,8 +6,9 @@ import asyncio
 import contextlib
 import random
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from typing import Any
 
 from nats.js.errors import NotFoundError
 from yanxiu_wire.contracts import AREAS
@@ -23,6 +24,9 @@ FULL_SECONDS = 1.5
 CLOCK_SECONDS = 2.5
 # Sent while every process of the credits service stands still, and never again: nothing of them may be written.
 ABANDONED = 4
+# Asked of the credits service while it ends: each is answered, by it or by the other.
+VOLLEY = 24
+HELD_SECONDS = 1.0
 
 Strike = Callable[["Scene"], Awaitable[str]]
 
@@ -39,11 +43,13 @@ class Fault:
 
 @dataclass(slots=True)
 class Scene:
-    """Where a fault happens: the world, chance, and a command that nobody repeats."""
+    """Where a fault happens: the world, chance, a command that nobody repeats, a question, and a new teacher."""
 
     world: World
     choice: random.Random
     abandon: Callable[[], Awaitable[None]]
+    ask: Callable[[int], Coroutine[Any, Any, None]]
+    hire: Callable[[], Coroutine[Any, Any, None]]
 
 
 async def kill(scene: Scene) -> str:
@@ -70,10 +76,23 @@ async def kill_server(scene: Scene) -> str:
 async def end(scene: Scene) -> str:
     """SIGTERM to one part while requests come: it answers what it has taken, and ends well."""
     name = scene.choice.choice(PARTS)
+    asked = asyncio.create_task(scene.ask(VOLLEY))
     code = await scene.world.platform.parts[name].end()
     assert code == 0, f"{name} ended with {code}"
+    await asked
     await scene.world.revive([name])
     return name
+
+
+async def hold_up_and_kill(scene: Scene) -> str:
+    """Both processes of the credits service are killed while they wait to write down what the registry told them."""
+    with scene.world.writing("credits"):
+        hired = asyncio.create_task(scene.hire())
+        await asyncio.sleep(HELD_SECONDS)
+        await scene.world.kill(CREDITS)
+    await scene.world.revive(CREDITS)
+    await hired
+    return ""
 
 
 async def pause(scene: Scene) -> str:
@@ -175,6 +194,7 @@ FAULTS = (
     Fault("end", 12, end),
     Fault("pause", 16, pause),
     Fault("pause-past-deadline", 5, pause_past_deadline),
+    Fault("hold-up-and-kill", 3, hold_up_and_kill),
     Fault("delete-stream", 2, delete_stream),
     Fault("flip-bit", 3, flip_bit),
     Fault("partition", 8, partition, rooted=True),

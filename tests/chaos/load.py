@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import itertools
 import time
 from collections.abc import Callable
 from decimal import Decimal
@@ -12,11 +14,15 @@ import msgspec
 from yanxiu_gateway.schema.nodes import plain_id
 
 from tests.slices.district import NETWORK, District
-from tests.slices.platform import chance
+from tests.slices.platform import LATE, PATIENCE_SECONDS, NoAnswer, chance
 
 WORKERS = 16
 NEWCOMERS = 12
 SENT_TWICE = 0.1
+# Clients that are wrong: the same training under another key, and another training under the same key.
+WRONGED = 0.04
+# What may be refused now and not a moment later: what a service has not heard of, and a clock that was turned.
+PASSES = (*LATE, "CLOCK_NOT_BELIEVED")
 FIELDS = "record { id entry credits } replayed"
 
 
@@ -49,6 +55,7 @@ class Load:
         self._choice = chance(seed)
         self._waiting: list[tuple[int, asyncio.Event]] = []
         self._numbers = iter(range(calls))
+        self._late = itertools.count()
 
     async def prepare(self) -> None:
         """Open the district with its teachers and courses."""
@@ -64,6 +71,16 @@ class Load:
         async with asyncio.TaskGroup() as workers:
             for _ in range(WORKERS):
                 workers.create_task(self._work())
+
+    async def hire(self) -> None:
+        """Enter one more teacher and register something of his: whoever follows the registry must hear of him."""
+        number = next(self._late)
+        teacher = await self.district.hire(f"L{number}")
+        given = {
+            "idempotencyKey": f"late-comer-{number}", "teacherId": teacher, "projectId": self._projects[0],
+            "completedOn": "2024-04-15", "score": "89",
+        }  # fmt: skip
+        self.answers[given["idempotencyKey"]] = await self._acknowledged(teacher, given, 1)
 
     async def reached(self, count: int) -> None:
         """Return when that many commands are acknowledged."""
@@ -84,18 +101,39 @@ class Load:
             began = time.monotonic()
             self.answers[key] = await self._acknowledged(teacher, given, copies)
             self.slowest = max(self.slowest, time.monotonic() - began)
+            if self._choice.random() < WRONGED:
+                await self._wronged(given)
             self._tell()
 
     async def _acknowledged(self, teacher: str, given: dict[str, Any], copies: int) -> Acknowledged:
         """Send the copies at once until each is answered; they must be told the same."""
         platform, token = self.district.platform, self.district.token()
         # The registry may have been killed between its answer and its announcement: that teacher arrives late.
-        sent = (platform.persist(token, "registerTraining", given, FIELDS) for _ in range(copies))
+        sent = (platform.persist(token, "registerTraining", given, FIELDS, waits_for=PASSES) for _ in range(copies))
         first, *others = [payload["record"] for payload in await asyncio.gather(*sent)]
         assert all(other == first for other in others), (first, others)
         return Acknowledged(
             plain_id("Record", first["id"]), first["entry"], Decimal(first["credits"]), plain_id("Teacher", teacher)
         )
+
+    async def _wronged(self, given: dict[str, Any]) -> None:
+        """Both are refused, however often they come: what is refused leaves nothing behind."""
+        again = {**given, "idempotencyKey": f"{given['idempotencyKey']}-again"}
+        for _ in range(2):
+            assert await self._refusals(again) == {"ALREADY_REGISTERED"}, "the same training twice"
+        assert await self._refusals({**given, "score": "90"}) == {"KEY_REUSED"}, "the same key, another training"
+
+    async def _refusals(self, given: dict[str, Any]) -> set[str]:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while True:
+                with contextlib.suppress(NoAnswer):
+                    payload = await self.district.platform.write(
+                        self.district.token(), "registerTraining", given, FIELDS
+                    )
+                    codes = {one["code"] for one in payload["errors"]}
+                    if not codes & set(PASSES):
+                        return codes
+                await asyncio.sleep(0.05)  # a client is not told when a killed server is back
 
     async def _teacher(self, number: int) -> str:
         """Mostly one of the old teachers, now and then one who is entered at this moment."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import random
 import signal
+import sqlite3
 import subprocess
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import ExitStack, asynccontextmanager, closing, contextmanager
 from pathlib import Path
 
 from yanxiu_wire.rpc import Bus
@@ -88,6 +89,15 @@ class World:
             while not self.platform.parts[name].stands_still():  # noqa: ASYNC110 - the kernel tells nobody
                 await asyncio.sleep(0.001)
 
+    @contextmanager
+    def writing(self, service: str) -> Iterator[None]:
+        """Hold the write lock of every district of a service, as a slow process would."""
+        with ExitStack() as held:
+            for file in sorted((self.platform.data / service).glob("*.db")):
+                connection = held.enter_context(closing(sqlite3.connect(file, isolation_level=None, timeout=10)))
+                connection.execute("BEGIN IMMEDIATE")
+            yield
+
     def turn_clock(self, offset: str) -> None:
         """Set the clock of the credits service's processes off by that much, such as "+400d" or "-2h"."""
         self._clock.write_text(f"{offset}\n", encoding="ascii")
@@ -123,7 +133,7 @@ class World:
         if self.rooted and name in CREDITS:
             environment |= {
                 "LD_PRELOAD": str(_FAKETIME[0]), "FAKETIME_TIMESTAMP_FILE": str(self._clock),
-                "FAKETIME_DONT_FAKE_MONOTONIC": "1", "FAKETIME_CACHE_DURATION": "1",
+                "FAKETIME_DONT_FAKE_MONOTONIC": "1", "FAKETIME_NO_CACHE": "1",
             }  # fmt: skip
         logs = self.folder / "logs" / name
         logs.mkdir(parents=True)
