@@ -49,8 +49,8 @@ def records() -> list[tuple[int, date, int]]:
     ]
 
 
-async def enter(bus: Bus) -> World:
-    """Enter everything through the services' own commands and return the ids."""
+async def enter(bus: Bus, *, schools_in_all: int = SCHOOLS, with_records: bool = True) -> World:
+    """Enter everything through the services' own commands and return the ids; without records, the people alone."""
     await _ask(
         bus,
         registry.CREATE_DISTRICT,
@@ -60,11 +60,11 @@ async def enter(bus: Bus) -> World:
     )
     binding = registry.BindRulePack(caller=OPERATOR, key="bench-binding", pack="puer", since=date(2024, 1, 1))
     await _ask(bus, registry.BIND_RULE_PACK, binding)
-    schools = [await _ask(bus, registry.CREATE_SCHOOL, _school(number)) for number in range(SCHOOLS)]
+    schools = [await _ask(bus, registry.CREATE_SCHOOL, _school(number)) for number in range(schools_in_all)]
     teachers = await _each(
         bus,
         wire_teacher.CREATE_TEACHER,
-        [_teacher(schools[number // TEACHERS_EACH].id, number) for number in range(SCHOOLS * TEACHERS_EACH)],
+        [_teacher(schools[number // TEACHERS_EACH].id, number) for number in range(schools_in_all * TEACHERS_EACH)],
     )
     courses = [await _course(bus, number) for number in range(COURSES)]
     ids = tuple(teacher.id for teacher in teachers)
@@ -79,7 +79,7 @@ async def enter(bus: Bus) -> World:
                 on=on,
                 facts={"kind": "lecture", "level": "county", "class_hours": str(hours)},
             )
-            for teacher, on, hours in records()
+            for teacher, on, hours in (records() if with_records else ())
         ],
     )
     return World(schools=tuple(one.id for one in schools), teachers=ids, courses=tuple(one.id for one in courses))

@@ -32,6 +32,7 @@ from yanxiu_gateway.circuits import Circuits
 from yanxiu_gateway.equal_reads import EqualReads
 from yanxiu_gateway.health import Health
 from yanxiu_gateway.issuer_keys import IssuerKeys, IssuerUnusable, issuer_client
+from yanxiu_gateway.kerb import kerb_of
 from yanxiu_gateway.limits import Limits
 from yanxiu_gateway.live_limits import Held
 from yanxiu_gateway.metrics import Counted, offer_held
@@ -130,16 +131,17 @@ async def _serve(settings: GatewaySettings, tokens: TokenReader) -> None:
     entered = door.Door(app, admission, district_of=tokens.district_of, commands=trusted.commands())
     heap.settle()
     log.logger().info("gateway-starts", host=settings.http_host, port=settings.http_port)
-    config = _listening(settings, Cuttable(entered))
+    config = _listening(settings, Cuttable(entered), kerb_of(entered))
     await DrainingServer(config, health, settings.drain_seconds, held).serve()
     await serving.drain()
     await bus.close()
     log.logger().info("gateway-stopped")
 
 
-def _listening(settings: GatewaySettings, app: ASGIApp) -> uvicorn.Config:
+def _listening(settings: GatewaySettings, app: ASGIApp, protocol: type[asyncio.Protocol]) -> uvicorn.Config:
     return uvicorn.Config(
         app,
+        http=protocol,
         host=settings.http_host,
         port=settings.http_port,
         log_config=None,

@@ -14,7 +14,6 @@ import msgspec
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from yanxiu_wire.admission import Admission, Asked, Urgency
 from yanxiu_wire.faults import Overloaded
-from yanxiu_wire.metrics import Count
 
 from yanxiu_gateway.errors import Language, language_of, overloaded, seconds
 
@@ -22,13 +21,6 @@ PATH = "/graphql"
 NAME = "gateway"
 # At 2 to 4 ms each, so many are answered in a quarter of a second: enough for both cores, far from any deadline.
 SLOTS = 64
-_FORGOTTEN = 4096
-_TURNED_AWAY = Count(
-    "yanxiu_door_turned_away_total",
-    "网关因过载而未处理的请求，按紧急程度",
-    "requests that the gateway turned away unread, by urgency",
-    ("urgency",),
-)
 
 DistrictOf = Callable[[str], str]
 """The district that a token shows which was verified before; empty for any other."""
@@ -78,8 +70,8 @@ class Door:
         commands: Iterable[str] = (),
     ) -> None:
         self._app = app
-        self._admission = admission
-        self._district_of = district_of
+        self.admission = admission
+        self.district_of = district_of
         self._commands = tuple(name.encode() for name in commands)
         # Below this nobody needs to know whose request it is, nor what it does.
         self._easy = admission.slots * 3 // 10
@@ -89,12 +81,12 @@ class Door:
         """Answer, when there is room."""
         if scope["type"] != "http" or scope["path"] != PATH or scope["method"] != "POST":
             return await self._app(scope, receive, send)
-        if self._admission.running < self._easy:
+        if self.admission.running < self._easy:
             return await self._enter(Urgency.WRITE, "", scope, receive, send)
         first = await receive()
         body = first.get("body", b"")
-        urgency = Urgency.WRITE if self._writes(body) else Urgency.READ
-        district = self._district_of(_header(scope, b"authorization"))
+        urgency = self.urgency_of(body)
+        district = self.district_of(_header(scope, b"authorization"))
 
         async def again() -> Message:
             nonlocal first
@@ -105,25 +97,25 @@ class Door:
 
         return await self._enter(urgency, district, scope, again, send)
 
-    def _writes(self, body: bytes) -> bool:
-        """Whether it may be a command, as far as its text tells: a guess that only decides who goes first."""
-        return b"mutation" in body or (
-            bool(self._commands) and b"documentId" in body and any(name in body for name in self._commands)
-        )
+    def urgency_of(self, body: bytes) -> Urgency:
+        """A command's or a read's, as far as its text tells: a guess that only decides who goes first."""
+        if b"mutation" in body:
+            return Urgency.WRITE
+        known = bool(self._commands) and b"documentId" in body and any(name in body for name in self._commands)
+        return Urgency.WRITE if known else Urgency.READ
 
     async def _enter(self, urgency: Urgency, district: str, scope: Scope, receive: Receive, send: Send) -> None:
         turn = _Turn()
-        self._admission.enter(Asked(urgency, district, turn.go, turn.away))
+        self.admission.enter(Asked(urgency, district, turn.go, turn.away))
         try:
             await turn.wait()
         except asyncio.CancelledError:
             # Told to go after all, or before he could hear it, he gives his slot back.
-            turn.left = lambda: self._admission.leave(urgency, district)
+            turn.left = lambda: self.admission.leave(urgency, district)
             if turn.came:
                 turn.left()
             raise
         if not turn.came:
-            _TURNED_AWAY.add(urgency.name.lower())
             return await self._send_away(turn.again_ms, scope, send)
         held = True
 
@@ -131,7 +123,7 @@ class Door:
             nonlocal held
             if held:
                 held = False
-                self._admission.leave(urgency, district)
+                self.admission.leave(urgency, district)
 
         async def begun(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -147,13 +139,13 @@ class Door:
         language = language_of(_header(scope, b"accept-language"))
         known = self._answers.get((language, again_ms))
         if known is None:
-            known = self._answers[language, again_ms] = _answer(language, again_ms)
+            known = self._answers[language, again_ms] = _messages(language, again_ms)
         await send(known[0])
         await send(known[1])
 
 
-def _answer(language: Language, again_ms: int) -> tuple[Message, Message]:
-    """The answer to who finds no room: 503 with the time to wait, in the shape of GraphQL's errors."""
+def answer_of(language: Language, again_ms: int) -> tuple[list[tuple[bytes, bytes]], bytes]:
+    """Headers and body for who finds no room, of a 503: the time to wait, in the shape of GraphQL's errors."""
     message, facts = overloaded(Overloaded(NAME, again_ms), language)
     body = msgspec.json.encode({"errors": [{"message": message, "extensions": facts}]})
     headers = [
@@ -162,6 +154,11 @@ def _answer(language: Language, again_ms: int) -> tuple[Message, Message]:
         (b"cache-control", b"no-store"),
         (b"retry-after", str(seconds(again_ms)).encode()),
     ]
+    return headers, body
+
+
+def _messages(language: Language, again_ms: int) -> tuple[Message, Message]:
+    headers, body = answer_of(language, again_ms)
     return (
         {"type": "http.response.start", "status": 503, "headers": headers},
         {"type": "http.response.body", "body": body},

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import enum
 import math
+import operator
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -100,6 +101,7 @@ class Admission:
         self._most = [_part(slots, rooms[one].slots) for one in Urgency]
         self._of_one = [_part(of_one or slots, rooms[one].slots) for one in Urgency]
         self._rooms = rooms
+        self._share_of_queue = [_part(rooms[one].waiting, SHARE) for one in Urgency]
         self._now = now
         self.running = 0
         self._running = [0] * len(Urgency)
@@ -121,6 +123,23 @@ class Admission:
     def of(self, district: str) -> int:
         """How many of a district were told to go and have not left."""
         return sum(self._mine.get(district, _NONE))
+
+    @property
+    def crowded(self) -> bool:
+        """Whether any queue is so long that a district may have its share of it."""
+        return any(map(operator.ge, self._lengths, self._share_of_queue))
+
+    def no_room(self, urgency: Urgency, district: str) -> int | None:
+        """Turn away one who has not entered, when his district has its share of the queue: after how many milliseconds
+        to ask again. None when he may enter.
+        """
+        queue = self._waiting[urgency].get(district)
+        if queue is None or len(queue) < self._share_of_queue[urgency]:
+            return None
+        # Nobody leaves any more, say: then who has waited too long makes room by being turned away.
+        self._sweep(self._now())
+        self.turned_away[urgency] += 1
+        return self._rooms[urgency].again_ms
 
     @property
     def idle(self) -> bool:

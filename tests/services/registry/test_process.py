@@ -127,6 +127,27 @@ async def test_sigterm_answers_everything_that_was_accepted(own_nats: Any, own_b
         assert await codes_of(officer) == sorted(done), "what was answered is there, and nothing else"
 
 
+async def test_a_process_that_stood_still_past_the_deadline_writes_nothing_late_and_the_same_key_succeeds_after(
+    own_nats: Any, own_bus: Bus, tmp_path: Path
+) -> None:
+    async with started(own_nats.url, tmp_path) as process:
+        officer = await open_district(own_bus, "puer")
+        assert process.running is not None
+        commands = [wire.CreateSchool(caller=officer.who, key=fresh_key(), **school(number)) for number in range(50)]
+        process.running.send_signal(signal.SIGSTOP)
+        late = [
+            own_bus.call(wire.CREATE_SCHOOL, one, district=officer.district, deadline=Deadline.after(0.3))
+            for one in commands
+        ]
+        told = await asyncio.gather(*late, return_exceptions=True)
+        assert {type(one) for one in told} == {DeadlineExceeded}
+        process.running.send_signal(signal.SIGCONT)
+        # Behind the fifty in the process's own order: when it is answered, they have been.
+        again = await own_bus.call(wire.CREATE_SCHOOL, commands[7], district=officer.district)
+        assert isinstance(again, wire.School)
+        assert await codes_of(officer) == [again.code], "0 of 50 written after their callers were told"
+
+
 async def test_killed_at_any_moment_nothing_acknowledged_is_lost_or_doubled(
     own_nats: Any, own_bus: Bus, tmp_path: Path
 ) -> None:

@@ -1,0 +1,105 @@
+"""Before the door: who would find no room is told so before the server reads his request as HTTP.
+
+At ten times the load nine of ten are sent away. A request that the server takes apart, hands to the application and
+answers costs it a tenth of a millisecond, and so the ten thousandth of a second would be all that it does. Here it is
+looked at as it came: one whole POST of an operation, of a queue in which its district waits beyond its share already.
+Whatever is not plainly that goes the ordinary way.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from yanxiu_gateway.door import PATH, Door, answer_of
+from yanxiu_gateway.errors import Language, language_of
+
+_BEGINS = f"POST {PATH} HTTP/1.1\r\n".encode()
+_ENDS = b"\r\n\r\n"
+_ODD = (b"\r\ntransfer-encoding:", b"\r\nexpect:", b"\r\nupgrade:", b"\r\nconnection: close")
+
+
+class Kerb:
+    """Looks at requests as they came, and knows the answers for those who find no room."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self._answers: dict[tuple[Language, int], bytes] = {}
+
+    @property
+    def crowded(self) -> bool:
+        """Whether anybody may have to be sent away at all."""
+        return self._door.admission.crowded
+
+    def look(self, data: bytes) -> bytes | None:
+        """The answer that sends this request away, None for one that goes on to the door."""
+        if not data.startswith(_BEGINS):
+            return None
+        end = data.find(_ENDS)
+        fields = data[:end].lower() if end > 0 else b""
+        length = _field(fields, data, b"content-length")
+        # One request, whole, and nothing behind it; what is odd about it the server finds out.
+        if not length.isdigit() or len(data) != end + 4 + int(length) or any(odd in fields for odd in _ODD):
+            return None
+        urgency = self._door.urgency_of(data[end:])
+        district = self._door.district_of(_field(fields, data, b"authorization"))
+        again_ms = self._door.admission.no_room(urgency, district)
+        if again_ms is None:
+            return None
+        language = language_of(_field(fields, data, b"accept-language"))
+        known = self._answers.get((language, again_ms))
+        if known is None:
+            known = self._answers[language, again_ms] = _as_bytes(language, again_ms)
+        return known
+
+
+def _field(fields: bytes, data: bytes, name: bytes) -> str:
+    """The value of a header as it was sent; `fields` is the head in lower case."""
+    start = fields.find(b"\r\n" + name + b":")
+    if start < 0:
+        return ""
+    start += len(name) + 3
+    end = fields.find(b"\r\n", start)
+    return data[start : end if end >= 0 else len(fields)].decode("latin-1").strip()
+
+
+def _as_bytes(language: Language, again_ms: int) -> bytes:
+    headers, body = answer_of(language, again_ms)
+    head = b"".join(name + b": " + value + b"\r\n" for name, value in headers)
+    return b"HTTP/1.1 503 Service Unavailable\r\n" + head + b"\r\n" + body
+
+
+def kerb_of(door: Door) -> type[HttpToolsProtocol]:
+    """The protocol of a connection, with the kerb before it: what uvicorn takes as `http`."""
+    kerb = Kerb(door)
+
+    class AtTheKerb(HttpToolsProtocol):
+        """Of each connection it is known whether the last request was read to its end and answered."""
+
+        _reading = False
+
+        def on_message_begin(self) -> None:
+            self._reading = True
+            super().on_message_begin()
+
+        def on_message_complete(self) -> None:
+            self._reading = False
+            super().on_message_complete()
+
+        def data_received(self, data: bytes) -> None:
+            if kerb.crowded and not self._reading and self._free():
+                answer = kerb.look(data)
+                if answer is not None:
+                    self._unset_keepalive_if_required()
+                    self.transport.write(answer)
+                    keep: Any = self.timeout_keep_alive_handler
+                    self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, keep)
+                    return
+            super().data_received(data)
+
+        def _free(self) -> bool:
+            """Whether nothing of an earlier request is still to be answered."""
+            return not self.pipeline and (self.cycle is None or self.cycle.response_complete)
+
+    return AtTheKerb
