@@ -88,9 +88,15 @@ def looked_at(request: Any, answer: Any, shows: str) -> tuple[tuple[str, ...], i
     if max(asked, len(shown)) > MOST_SEEN:
         return (), len(shown) or asked
     found = dict.fromkeys([*ids_in(request), *(one for one in shown if _ID.fullmatch(one))])
-    rows = getattr(answer, "items", None)
-    total = len(shown) or (sum(one is not None for one in rows) if isinstance(rows, tuple) else len(found))
-    return (tuple(found) if len(found) <= MOST_SEEN else ()), total
+    return (tuple(found) if len(found) <= MOST_SEEN else ()), len(shown) or _rows(answer, len(found))
+
+
+def _rows(answer: Any, otherwise: int) -> int:
+    """How many rows an answer has: as a list, or as a table with the counts of its pages."""
+    rows, counts = getattr(answer, "items", None), getattr(answer, "counts", None)
+    if isinstance(counts, tuple):
+        return sum(counts)
+    return sum(one is not None for one in rows) if isinstance(rows, tuple) else otherwise
 
 
 def question_of(request: Any) -> dict[str, str]:
@@ -114,14 +120,19 @@ def told_operation(name: str | None) -> str | None:
     return None if name is None else _LONG_NUMBER.sub(GIVEN, name[:100])
 
 
-def _along(value: Any, names: list[str]) -> Iterator[Any]:
-    if isinstance(value, tuple | list):
-        for one in value:
-            yield from _along(one, names)
-    elif not names:
-        yield value
-    elif value is not None:
-        yield from _along(getattr(value, names[0], None), names[1:])
+def _along(value: Any, names: list[str]) -> list[Any]:
+    """What lies at the end of a path, of all rows of every list on the way: step by step, not row by row."""
+    found = _flat([value])
+    for name in names:
+        found = _flat([getattr(one, name, None) for one in found])
+    return found
+
+
+def _flat(values: list[Any]) -> list[Any]:
+    """The values that are there, those in lists laid one after the other."""
+    while any(isinstance(one, tuple | list) for one in values):
+        values = [inner for one in values for inner in (one if isinstance(one, tuple | list) else (one,))]
+    return [one for one in values if one is not None]
 
 
 @functools.cache
