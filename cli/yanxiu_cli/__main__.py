@@ -131,7 +131,10 @@ def _supervision(app: App) -> None:
     grants.command("yanxiu_cli.grants:give", name="give", help="授予。Give a role.")
     grants.command("yanxiu_cli.grants:show", name="list", help="列出。Who holds which role.")
     grants.command("yanxiu_cli.grants:revoke", name="revoke", help="撤销。Take one back.")
-    for group in (supervision, awards, ratios, grants):
+    audit = App(name="audit", group=DATA, help="审计记录。The audit trail.")
+    audit.command("yanxiu_cli.audit:show", name="list", help="列出。Who saw and did what.")
+    audit.command("yanxiu_cli.audit:verify", name="verify", help="核对。Is it whole.")
+    for group in (supervision, awards, ratios, grants, audit):
         app.command(group)
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import strawberry
 from yanxiu_wire import audit as wire
+from yanxiu_wire.audit_united import united
 
 from yanxiu_gateway.asking import Bound
 from yanxiu_gateway.errors import granted
@@ -229,16 +230,7 @@ async def _united(info: Info, query: Any, first: int, trails: Sequence[Bound[Any
     context = info.context
     context.loaders.count(first)
     answers = await asyncio.gather(*(one(query, deadline=context.deadline) for one in trails))
-    pages: list[wire.AuditPage] = [granted(one) for one in answers]
-    lines = [line for page in pages for line in zip(page.items, page.cursors, strict=True)]
-    lines.sort(key=lambda line: line[0].service)
-    lines.sort(key=lambda line: line[0].at, reverse=True)
-    return wire.AuditPage(
-        items=tuple(record for record, _ in lines[:first]),
-        cursors=tuple(cursor for _, cursor in lines[:first]),
-        has_next=len(lines) > first or any(page.has_next for page in pages),
-        total=sum(page.total for page in pages),
-    )
+    return united([granted(one) for one in answers], first)
 
 
 @strawberry.type(description="审计记录的查询。What can be asked about the trail.")
