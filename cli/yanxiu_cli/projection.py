@@ -29,6 +29,8 @@ def rebuild(*, district: str, service: Literal["credits", "visits"] = "credits",
     """
     found = asyncio.run(_rebuild(district, service, data))
     say(f"{district}：学校 {found.schools}，教师 {found.teachers}，学期 {found.terms} / schools, teachers, terms")
+    same = "与重建前逐行一致 / the same as before" if found.before == found.after else "已改正 / mended"
+    say(f"{same}（SHA-256 {found.after[:16]}…）")
     if isinstance(found, VisitFactsRebuilt):
         say(f"研训员 {found.researchers}，重算 {found.refolded} / researchers, folded anew")
 

@@ -315,11 +315,13 @@ class RebuildProjection(Command, frozen=True, kw_only=True):
 
 
 class ProjectionRebuilt(msgspec.Struct, frozen=True, kw_only=True, tag="projection-rebuilt"):
-    """What the copy holds now."""
+    """What the copy holds now; `before` and `after` are digests of it, equal where there was nothing to mend."""
 
     schools: int
     teachers: int
     terms: int
+    before: str = ""
+    after: str = ""
 
 
 # ---- endpoints and events --------------------------------------------------------------------------------------

@@ -19,7 +19,10 @@ class RebuildVisitFacts(Command, frozen=True, kw_only=True):
 
 
 class VisitFactsRebuilt(msgspec.Struct, frozen=True, kw_only=True, tag="visit-facts-rebuilt"):
-    """How many of each the copy holds now, and how many visits, records and findings were folded anew."""
+    """How many of each the copy holds now, and how many visits, records and findings were folded anew.
+
+    `before` and `after` are digests of the copy: equal where the rebuild found nothing to mend.
+    """
 
     schools: int
     teachers: int
@@ -28,6 +31,8 @@ class VisitFactsRebuilt(msgspec.Struct, frozen=True, kw_only=True, tag="visit-fa
     leading_groups: int
     terms: int
     refolded: int = 0
+    before: str = ""
+    after: str = ""
 
 
 REBUILD_VISIT_FACTS = Endpoint(

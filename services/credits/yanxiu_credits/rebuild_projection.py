@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.once import once
+from yanxiu_footing.copy_digest import digest_of
 from yanxiu_footing.refill import refill
 from yanxiu_wire.credits import ProjectionRebuilt, RebuildProjection
 from yanxiu_wire.deadline import Deadline
@@ -20,11 +21,13 @@ async def rebuild_projection(
     """Rebuild the copy in one transaction, or answer STREAM_EMPTY; see `yanxiu_footing.refill`."""
 
     async def work(conn: AsyncConnection) -> ProjectionRebuilt | Refused:
+        before = await digest_of(conn, district, COPY)
         refused = await refill(service.bus, conn, district, COPY, deadline, remember)
         if refused is not None:
             return refused
         schools, teachers, terms = await count_facts(conn, district)
-        return ProjectionRebuilt(schools=schools, teachers=teachers, terms=terms)
+        after = await digest_of(conn, district, COPY)
+        return ProjectionRebuilt(schools=schools, teachers=teachers, terms=terms, before=before, after=after)
 
     answer = await once(service.databases, district, command, ProjectionRebuilt, deadline, work)
     service.arrivals.announce()

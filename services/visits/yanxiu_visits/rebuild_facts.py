@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.once import once
+from yanxiu_footing.copy_digest import digest_of
 from yanxiu_footing.refill import refill
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
@@ -20,11 +21,14 @@ async def rebuild_facts(
     """Rebuild the copy in one transaction, or answer STREAM_EMPTY; see `yanxiu_footing.refill`."""
 
     async def work(conn: AsyncConnection) -> VisitFactsRebuilt | Refused:
+        before = await digest_of(conn, district, COPY)
         refused = await refill(service.bus, conn, district, COPY, deadline)
         if refused is not None:
             return refused
         refolded = await refold(conn, service.laws, district)
-        return VisitFactsRebuilt(refolded=refolded, **await count_facts(conn, district))
+        after = await digest_of(conn, district, COPY)
+        counts = await count_facts(conn, district)
+        return VisitFactsRebuilt(refolded=refolded, before=before, after=after, **counts)
 
     answer = await once(service.databases, district, command, VisitFactsRebuilt, deadline, work)
     service.arrivals.announce()

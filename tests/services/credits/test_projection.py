@@ -95,9 +95,13 @@ async def test_a_rebuild_gives_the_same_copy_and_mends_a_damaged_one(house: Any)
         await conn.execute(sa.text("DELETE FROM term_fact"))
     command = RebuildProjection(caller=house.caller("platform-operator"), key=house.key())
     answer = await house.call(REBUILD_PROJECTION, command)
-    assert answer == ProjectionRebuilt(schools=1, teachers=3, terms=1)
+    assert answer == ProjectionRebuilt(schools=1, teachers=3, terms=1, before=answer.before, after=answer.after)
     assert await copy(house) == whole
+    assert answer.before != answer.after, "what was damaged shows in the digest"
     assert await house.call(REBUILD_PROJECTION, command) == answer
+    again = RebuildProjection(caller=house.caller("platform-operator"), key=house.key())
+    same = await house.call(REBUILD_PROJECTION, again)
+    assert same.before == same.after == answer.after, "row for row as it was"
     assert (await house.register()).record.school == "school-1"
 
 

@@ -49,7 +49,9 @@ async def test_a_rebuild_gives_the_same_copy_again(house: Any) -> None:
     assert all(before[name] for name in ("school_fact", "teacher_place", "researcher_fact", "term_fact"))
     command = wire.RebuildVisitFacts(caller=house.caller("platform-operator"), key=house.key())
     answer = await house.call(wire.REBUILD_VISIT_FACTS, command)
-    assert answer == wire.VisitFactsRebuilt(schools=3, teachers=5, researchers=2, groups=0, leading_groups=0, terms=2)
+    counts = {"schools": 3, "teachers": 5, "researchers": 2, "groups": 0, "leading_groups": 0, "terms": 2}
+    assert answer == wire.VisitFactsRebuilt(**counts, before=answer.before, after=answer.before)
+    assert len(answer.after) == 64
     assert await copy() == before
 
 
