@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from tests.slices.collector import Collector, collecting
 from tests.slices.platform import Platform, guarded
+
+# So small a share of the traces that one is recorded only where a test chooses its id (`tests.slices.test_traces`).
+TRACED = "0.000000001"
 
 
 @pytest.fixture(scope="package")
-async def platform(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Platform]:
+def collector() -> Iterator[Collector]:
+    """Where the platform's processes send their spans."""
+    with collecting() as made:
+        yield made
+
+
+@pytest.fixture(scope="package")
+async def platform(tmp_path_factory: pytest.TempPathFactory, collector: Collector) -> AsyncIterator[Platform]:
     """All parts running on a server of their own: the streams of other tests hold other districts."""
     folder = tmp_path_factory.mktemp("platform")
     nats = guarded(folder)
-    made = Platform(nats, folder)
+    also = {"YANXIU_OTLP_ENDPOINT": collector.endpoint, "YANXIU_TRACE_SHARE": TRACED}
+    made = Platform(nats, folder, also=also)
     try:
         await made.start()
         yield made
