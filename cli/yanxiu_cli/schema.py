@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
+from graphql import build_schema as read_schema
 from yanxiu_gateway.execution.listed import LISTED, listed
 from yanxiu_gateway.operations_broken import broken_operations
+from yanxiu_gateway.operations_met import Uses
 from yanxiu_gateway.schema.build import build_schema
 from yanxiu_gateway.schema.deprecations import KEPT_DAYS
 from yanxiu_gateway.schema.snapshot import SNAPSHOT, compare_schema, schema_text
@@ -42,8 +44,8 @@ def schema(
     against
         与哪个 GraphQL 快照比较或写到哪里。The GraphQL snapshot to compare with, or to write.
     apps
-        各前端应用登记的文档（<app>.json）所在的文件夹：逐个说明哪个应用的哪个操作会因此失效。
-        Folder with the documents that each app registered: says which app's operation the schema would break.
+        各前端应用登记的文档（<app>.json）所在的文件夹：每处改动涉及、以及会因此失效的，是哪个应用的哪个操作。
+        Folder with the documents that each app registered: says which app's operation each change meets or breaks.
     """
     if show:
         say(schema_text().rstrip())
@@ -77,10 +79,12 @@ def _write(path: Path) -> None:
 def _check(path: Path, registered: TrustedDocuments) -> None:
     if not path.exists():
         raise Failed(f"没有快照 {path}。", f"There is no snapshot {path}.", code=2)
-    difference = compare_schema(path.read_text(encoding="utf-8"))
+    before = path.read_text(encoding="utf-8")
+    difference, uses = compare_schema(before), Uses(read_schema(before), registered.apps)
     lines = messages.differences()
     broken = broken_operations(build_schema()._schema, registered.apps)  # noqa: SLF001 - Strawberry keeps it there
-    for line in (*difference.lines(), *(one.line() for one in broken), *lines):
+    changes = difference.lines(lambda change: (one.line() for one in uses.met(change)))
+    for line in (*changes, *(one.line() for one in broken), *lines):
         say(line)
     if broken:
         raise Failed(

@@ -88,6 +88,40 @@ def test_yanxiu_schema_checks_and_names_the_difference(tmp_path: Path, capsys: p
     assert capsys.readouterr().out == schema_text()
 
 
+def test_each_change_names_the_apps_and_operations_that_use_what_it_is_about(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = {
+        "roster": "query Roster { schools { edges { node { id } } } teachers { edges { node { subject } } } }",
+        "records": "query Mine($t: ID) { records(teacher: $t) { edges { node { status } } } }",
+        "register": "mutation Register($i: RegisterTrainingInput!) { registerTraining(input: $i) { replayed } }",
+        "other": "query Other { me { role } }",
+    }
+    apps = tmp_path / "apps"
+    apps.mkdir()
+    for app, text in texts.items():
+        (apps / f"{app}.json").write_text(json.dumps({document_id(text): text}))
+    now = schema_text()
+    before = re.sub(r"(\ntype Teacher [^\0]*?\n  subject: String)\b", r"\1!", now, count=1)
+    before = re.sub(r"(\nenum RecordStatus \{[^\0]*?)\n  ZERO\b", r"\1\n  NAUGHT", before, count=1)
+    before = re.sub(r"(\ninput RegisterTrainingInput \{[^\0]*?\n  \w+): (\w+)!", r"\1: \2", before, count=1)
+    old = tmp_path / "old.graphql"
+    old.write_text(before)
+    assert run(["schema", "--check", "--against", str(old), "--apps", str(apps)]) == 1
+    told: dict[str, list[str]] = {}
+    change = ""
+    for line in capsys.readouterr().out.splitlines():
+        if line.startswith("  应用"):
+            told[change].append(line.split("app ")[1])
+        else:
+            change = line
+            told[change] = []
+    (kind,) = (met for change, met in told.items() if "Teacher.subject" in change)
+    (value,) = (met for change, met in told.items() if "RecordStatus.ZERO" in change)
+    (field,) = (met for change, met in told.items() if "RegisterTrainingInput" in change)
+    assert (kind, value, field) == (["roster: Roster"], ["records: Mine"], ["register: Register"])
+
+
 def test_the_app_and_the_operation_that_a_change_would_break_are_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,11 +31,14 @@ class SchemaDifference:
     def __bool__(self) -> bool:
         return self.changed
 
-    def lines(self) -> list[str]:
-        """The changes, one a line, worst first."""
-        found = [f"破坏 breaking: {text}" for text in self.breaking]
+    def lines(self, below: Callable[[str], Iterable[str]] = lambda _change: ()) -> list[str]:
+        """The changes, one a line, worst first; `below` gives the lines that belong to a change."""
+        found: list[str] = []
+        for text in self.breaking:
+            found += [f"破坏 breaking: {text}", *below(text)]
         found += [f"弃用 deprecation: {text}" for text in self.hasty]
-        found += [f"危险 dangerous: {text}" for text in self.dangerous]
+        for text in self.dangerous:
+            found += [f"危险 dangerous: {text}", *below(text)]
         if self.changed and not found:
             found.append("兼容 compatible: only additions, descriptions or order changed")
         return found
