@@ -22,7 +22,7 @@ class Guard:
         self.mint.ensure(parties())
         if tls:
             self.mint.certify(())
-        self.lines = f'include "{self.mint.write().relative_to(folder.resolve())}"\n'
+        self.lines = "".join(f'include "{path.relative_to(folder.resolve())}"\n' for path in self.mint.write())
 
     def settings(self, name: str) -> dict[str, Path]:
         """The fields of a process's settings that are about its credential."""

@@ -30,7 +30,10 @@ def of_kind(overlay: str, *kinds: str) -> dict[str, Resource]:
 def workloads(overlay: str) -> dict[str, Resource]:
     """Name -> pod template of everything that runs."""
     found = of_kind(overlay, "Deployment", "StatefulSet", "Job")
-    return {name: one["spec"]["template"] for name, one in found.items()}
+    again = of_kind(overlay, "CronJob")
+    return {name: one["spec"]["template"] for name, one in found.items()} | {
+        name: one["spec"]["jobTemplate"]["spec"]["template"] for name, one in again.items()
+    }
 
 
 def containers(template: Resource) -> Iterator[Resource]:

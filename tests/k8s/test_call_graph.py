@@ -12,7 +12,7 @@ from tests.k8s.manifests import OVERLAYS, of_kind, workloads
 SERVICES = ("registry", "credits", "visits")
 PORTS = (4222, 5432, 6222, 8000, 8222, 9464)
 ASKED = (
-    {(one, "nats", 4222) for one in ("gateway", *SERVICES)}
+    {(one, "nats", 4222) for one in ("gateway", "keeper", *SERVICES)}
     | {(one, "database", 5432) for one in ("migrate", *SERVICES)}
     | {("nats", "nats", 6222)}
 )

@@ -48,7 +48,7 @@ def test_the_commands_that_are_started_exist() -> None:
         if name != "nats"
         for one in containers(each)
     }
-    assert commands == {("serve",), ("migrate",)}
+    assert commands == {("serve",), ("migrate",), ("nats",)}
 
 
 def test_the_image_takes_no_environment_and_no_data_from_the_checkout() -> None:

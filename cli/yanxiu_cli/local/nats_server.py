@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sysconfig
+from collections.abc import Sequence
 from pathlib import Path
 
 from yanxiu_cli.failed import Failed
@@ -22,11 +23,12 @@ def binary() -> Path:
     return path
 
 
-def configuration(folder: Folder, run: Run, accounts: str) -> str:
+def configuration(folder: Folder, run: Run, accounts: Sequence[Path]) -> str:
     """The server's configuration. JetStream acknowledges only what it has synced to disk (`sync_interval: always`).
 
-    `accounts` is the file, seen from this one, that says who is admitted and who may do what.
+    `accounts` are the files that say who is admitted and who may do what.
     """
+    included = "\n".join(f"include {json.dumps(str(path.relative_to(folder.nats)))}" for path in accounts)
     return f"""# 由 yanxiu up 生成 / written by yanxiu up
 server_name: yanxiu
 listen: "{HOST}:{run.nats_port}"
@@ -35,14 +37,14 @@ jetstream {{
   store_dir: {json.dumps(str(folder.nats))}
   sync_interval: always
 }}
-include {json.dumps(accounts)}
+{included}
 """
 
 
-def program(folder: Folder, run: Run, accounts: Path) -> Program:
+def program(folder: Folder, run: Run, accounts: Sequence[Path]) -> Program:
     """The nats-server as a program to supervise."""
     path = folder.nats / "nats.conf"
-    write_private(path, configuration(folder, run, str(accounts.relative_to(folder.nats))).encode())
+    write_private(path, configuration(folder, run, accounts).encode())
     return Program(
         name="nats",
         command=(str(binary()), "-c", str(path)),

@@ -46,13 +46,14 @@ class Authority:
     def issue(self, name: str, hosts: Sequence[str] = ()) -> None:
         """Write `<name>.pem` and `<name>.key`; with `hosts` it is a server's, else a client's."""
         key = ec.generate_private_key(ec.SECP256R1())
-        usage = ExtendedKeyUsageOID.SERVER_AUTH if hosts else ExtendedKeyUsageOID.CLIENT_AUTH
+        # A server of a cluster shows the others its certificate as their client, too.
+        usage = [ExtendedKeyUsageOID.CLIENT_AUTH, *([ExtendedKeyUsageOID.SERVER_AUTH] if hosts else [])]
         builder = (
             _begin(name, CERTIFICATE_DAYS)
             .issuer_name(self._certificate.subject)
             .public_key(key.public_key())
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-            .add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
+            .add_extension(x509.ExtendedKeyUsage(usage), critical=False)
             .add_extension(_whose(self._key.public_key()), critical=False)
         )
         if hosts:

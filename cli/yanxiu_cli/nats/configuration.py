@@ -34,7 +34,7 @@ class Tls(msgspec.Struct, frozen=True, kw_only=True):
     authority: Path
 
 
-def accounts(users: Iterable[User], tls: Tls | None = None) -> str:
+def accounts(users: Iterable[User]) -> str:
     """The whole text of `accounts.conf`, to be included by the server's own configuration."""
     known = tuple(users)
     return "\n".join(
@@ -54,7 +54,6 @@ def accounts(users: Iterable[User], tls: Tls | None = None) -> str:
             "  }",
             "}",
             f"system_account: {SYSTEM_ACCOUNT}",
-            *(_tls(tls) if tls else ()),
             "",
         ]
     )
@@ -82,15 +81,18 @@ def _user(user: User, permissions: Permissions) -> Iterator[str]:
     yield "      }"
 
 
-def _tls(tls: Tls) -> Iterator[str]:
-    yield "tls {"
-    yield f"  cert_file: {json.dumps(str(tls.certificate))}"
-    yield f"  key_file: {json.dumps(str(tls.key))}"
-    yield f"  ca_file: {json.dumps(str(tls.authority))}"
-    yield "  verify: true"
-    yield '  min_version: "1.3"'
-    yield "  timeout: 5"
-    yield "}"
+def tls_block(tls: Tls) -> str:
+    """The whole text of `tls.conf`: the server shows a certificate and asks for one."""
+    return f"""# 由 yanxiu nats credentials 写出 / written by yanxiu nats credentials
+tls {{
+  cert_file: {json.dumps(str(tls.certificate))}
+  key_file: {json.dumps(str(tls.key))}
+  ca_file: {json.dumps(str(tls.authority))}
+  verify: true
+  min_version: "1.3"
+  timeout: 5
+}}
+"""
 
 
 def _limits() -> str:

@@ -21,66 +21,67 @@ from yanxiu_cli.nats.parties import SERVICES, Party, parties
 PIPED_WIDTH = 160
 _TITLES = ("凭据 credential", "答复 answers", "请求 asks", "公布 announces", "读取 reads", "其他 else", "密钥 keys")
 _DISTRICT = re.compile(r"[a-z][a-z0-9-]{1,30}")
-_FLAG = Parameter(negative=())
+
+
+def _said(text: str) -> Parameter:
+    return Parameter(help=text, negative=())
+
+
+Out = Annotated[Path, _said("凭据所在的文件夹。The folder of the credentials.")]
+Service = Annotated[tuple[str, ...], _said("只办理这些（可重复），如 credits。These alone; may be repeated.")]
+Every = Annotated[bool, _said("办理全部（默认）。All of them (the default).")]
+Districts = Annotated[
+    tuple[str, ...],
+    _said("网关或运维凭据只及于这些区县（可重复）。Bind a gateway's or an operator's credential to these districts."),
+]
+Encrypted = Annotated[bool, _said("另建签发机构与双方的证书。An authority and certificates for both sides, too.")]
+Host = Annotated[tuple[str, ...], _said("服务器证书上的名称或地址（可重复）。A name or address of the server.")]
+Rotate = Annotated[bool, _said("换新密钥，旧的停用前仍可用。New keys; the old ones last until they are retired.")]
+Retire = Annotated[bool, _said("停用旧密钥。Admit the newest keys alone.")]
 
 
 def credentials(
     *,
-    out: Path = Path("nats-credentials"),
-    service: tuple[str, ...] = (),
-    all: Annotated[bool, _FLAG] = False,  # noqa: A002 - the option's name
-    district: tuple[str, ...] = (),
-    tls: Annotated[bool, _FLAG] = False,
-    host: tuple[str, ...] = (),
-    rotate: Annotated[bool, _FLAG] = False,
-    retire: Annotated[bool, _FLAG] = False,
+    out: Out = Path("nats-credentials"),
+    service: Service = (),
+    all: Every = False,  # noqa: A002 - the option's name
+    district: Districts = (),
+    tls: Encrypted = False,
+    host: Host = (),
+    rotate: Rotate = False,
+    retire: Retire = False,
 ) -> None:
     """生成 NATS 凭据与服务器配置，并列出谁可以做什么。Mint credentials for NATS and show who may do what.
 
     What is there already stays as it is; the configuration is written anew for this version each time.
-
-    Parameters
-    ----------
-    out
-        凭据所在的文件夹。The folder of the credentials.
-    service
-        只办理这些凭据（可重复），如 credits。These alone, such as credits; may be repeated.
-    all
-        办理全部（默认）。All of them (the default).
-    district
-        使网关或运维凭据只能及于这些区县（可重复）。Bind a gateway's or an operator's credential to these districts.
-    tls
-        另建签发机构与证书，服务器要求客户端证书。An authority and certificates; the server then asks for one.
-    host
-        服务器证书上的名称或地址（可重复）。A name or address of the server; may be repeated.
-    rotate
-        换新密钥，旧的在停用之前仍可用。New keys; the old ones are admitted until they are retired.
-    retire
-        停用旧密钥。Admit the newest keys alone.
     """
+    if service and all:
+        raise Failed("--service 与 --all 只能用一个。", "Give either --service or --all.", code=2)
     mint = Mint(out)
-    names = _chosen(service, district, all=all)
     if rotate or retire:
-        of = [name for name in mint.credentials if not service or name in service]
-        _named(service, mint)
-        if rotate:
-            mint.rotate(of)
-        ended = mint.retire(of) if retire else ()
+        _renew(mint, service or tuple(mint.credentials), rotate=rotate, retire=retire)
     else:
-        ended = ()
-        for name in mint.ensure(names, district):
+        for name in mint.ensure(_chosen(service, district), district):
             say(f"已生成 made: {mint.key_path(name)}")
-    if tls or host:
+    if tls or host or mint.has_tls:
         mint.certify(host)
     written = mint.write()
-    for name in ended:
-        say(f"已停用旧密钥 old key retired: {name}")
     show(mint)
-    say(f"服务器配置 server configuration: {written}")
+    for path in written:
+        say(f"服务器配置须引入 the server's configuration includes: {path}")
     say(
         "让服务器重新载入：nats-server --signal reload；进程以 YANXIU_NATS_NKEY_FILE 指明自己的密钥文件。 "
         "Have the server reload; a process names its key file by YANXIU_NATS_NKEY_FILE."
     )
+
+
+def _renew(mint: Mint, names: Sequence[str], *, rotate: bool, retire: bool) -> None:
+    for name in names:
+        mint.party(name)  # raises Failed for one that is not there
+    if rotate:
+        mint.rotate(names)
+    for name in mint.retire(names) if retire else ():
+        say(f"已停用旧密钥 old key retired: {name}")
 
 
 def permissions() -> None:
@@ -90,26 +91,26 @@ def permissions() -> None:
     say(listed().rstrip("\n"))
 
 
-def _chosen(service: tuple[str, ...], district: tuple[str, ...], *, all: bool) -> tuple[str, ...]:  # noqa: A002
+def _chosen(service: tuple[str, ...], district: tuple[str, ...]) -> tuple[str, ...]:
     """The parties to make credentials for; raises Failed where they make no sense."""
-    known = parties()
-    if service and all:
-        raise Failed("--service 与 --all 只能用一个。", "Give either --service or --all.", code=2)
+    known = tuple(parties())
+    for name in service:
+        if name not in known:
+            raise Failed(
+                f"--service {name}：没有这种进程；有 {'、'.join(known)}。",
+                f"--service {name}: no such process; there are {', '.join(known)}.",
+                code=2,
+            )
     for name in district:
         if not _DISTRICT.fullmatch(name):
             raise Failed(f"--district {name}：不是区县编号。", f"--district {name}: not the id of a district.", code=2)
-    if district and (not service or not set(service) <= set(BOUND)):
+    if district and not set(service or known) <= set(BOUND):
         raise Failed(
             f"--district 须与 --service {' 或 '.join(BOUND)} 同用：服务的进程受理全部区县。",
             f"--district goes with --service {' or '.join(BOUND)}: a service's process answers for every district.",
             code=2,
         )
-    return service or tuple(known)
-
-
-def _named(service: Sequence[str], mint: Mint) -> None:
-    for name in service:
-        mint.party(name)  # raises Failed for one that is not there
+    return service or known
 
 
 def show(mint: Mint) -> None:

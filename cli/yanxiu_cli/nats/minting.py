@@ -15,7 +15,7 @@ from yanxiu_wire.access import key_file
 from yanxiu_cli.failed import Failed
 from yanxiu_cli.local.folder import write_private
 from yanxiu_cli.nats.certificates import Authority
-from yanxiu_cli.nats.configuration import Tls, User, accounts
+from yanxiu_cli.nats.configuration import Tls, User, accounts, tls_block
 from yanxiu_cli.nats.parties import Party, parties
 from yanxiu_cli.nats.permissions import permissions_of
 from yanxiu_cli.nats.using import TLS, variables
@@ -104,19 +104,28 @@ class Mint:
         """Whether certificates were made here."""
         return (self._tls / "ca.pem").exists()
 
-    def write(self) -> Path:
-        """Write the list and the server's configuration of this version; returns the configuration's path."""
+    def write(self) -> tuple[Path, ...]:
+        """Write the list and the server's configuration of this version; returns what the server is to include."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         listed = msgspec.json.encode(list(self.credentials.values()))
         write_private(self._list, msgspec.json.format(listed, indent=2))
-        tls = Tls(certificate=self._tls / "server.pem", key=self._tls / "server.key", authority=self._tls / "ca.pem")
-        write_private(self.configuration, accounts(self.users(), tls if self.has_tls else None).encode())
-        return self.configuration
+        write_private(self.configuration, accounts(self.users()).encode())
+        if self.has_tls:
+            tls = Tls(
+                certificate=self._tls / "server.pem", key=self._tls / "server.key", authority=self._tls / "ca.pem"
+            )
+            write_private(self.folder / "tls.conf", tls_block(tls).encode())
+        return self.includes
 
     @property
     def configuration(self) -> Path:
-        """What the server's own configuration includes."""
+        """Who is admitted, and who may do what."""
         return self.folder / "accounts.conf"
+
+    @property
+    def includes(self) -> tuple[Path, ...]:
+        """What the server's own configuration is to include."""
+        return (self.configuration, *((self.folder / "tls.conf",) if self.has_tls else ()))
 
     def users(self) -> Iterator[User]:
         """Every key that is admitted, with what it may by the tables of this version."""
