@@ -9,6 +9,7 @@ from graphql import ExecutionResult
 from strawberry.extensions import SchemaExtension
 from strawberry.types.graphql import OperationType
 
+from yanxiu_gateway.execution.given_variables import VariablesRefused
 from yanxiu_gateway.execution.plans import Plans
 
 
@@ -25,7 +26,10 @@ class Compiled(SchemaExtension):
             and document is not None
             and context.operation_type is not OperationType.SUBSCRIPTION
         ):
-            found = plans.plan(document, context.operation_name, context.variables)
+            try:
+                found = plans.plan(document, context.operation_name, context.variables)
+            except VariablesRefused as refused:
+                found, context.result = None, ExecutionResult(data=None, errors=list(refused.errors))
             if found is not None:
                 data, errors = await plans.answer(found, context.context, context.root_value)
                 context.result = ExecutionResult(data=data, errors=errors)

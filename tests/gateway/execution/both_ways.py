@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from graphql import DocumentNode, ExecutionHooks, GraphQLError, execute, parse, validate
 from strawberry.schema import Schema
+from yanxiu_gateway.execution.given_variables import VariablesRefused
 from yanxiu_gateway.execution.plans import Plans
 
 Told = tuple[Any, set[tuple[Any, ...]]]
@@ -36,8 +37,11 @@ async def by_core(schema: Schema, document: DocumentNode, variables: Any, contex
 async def by_plan(
     schema: Schema, plans: Plans, document: DocumentNode, variables: Any, context: Any
 ) -> tuple[Any, Any] | None:
-    """Data and errors of the plan, through JSON; None where the operation is left to graphql-core."""
-    found = plans.plan(document, None, variables)
+    """Data and errors of the plan, through JSON; None where the operation is left to graphql-core, or not begun."""
+    try:
+        found = plans.plan(document, None, variables)
+    except VariablesRefused:
+        return None
     if found is None:
         return None
     data, errors = await plans.answer(found, context)

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 from msgspec import inspect as kinds
+from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire.codec import decode, encode
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Endpoint
@@ -60,7 +61,9 @@ class MadeUp:
         kind = msgspec.inspect.type_info(endpoint.reply)
         granted = next(one for one in _members(kind) if getattr(one, "cls", None) is not Refused)
         made = self._reply(granted, rest, apart)
-        if fields and apart:
+        if fields and isinstance(made, wire_teacher.TeacherPages):
+            made = _in_part(made, fields)
+        elif fields and apart:
             made = _table(made, fields)
         return decode(endpoint.reply, encode(made))
 
@@ -89,7 +92,7 @@ class MadeUp:
 
     def _made(self, kind: Any, chance: random.Random, depth: int) -> Any:
         if isinstance(kind, kinds.UnionType):
-            there = [one for one in kind.types if not isinstance(one, kinds.NoneType)]
+            there = [one for one in kind.types if not isinstance(one, kinds.NoneType) and not _is_part(one)]
             if len(there) < len(kind.types) and chance.randrange(100) < _NULLS:
                 return None
             return self._made(chance.choice(there), chance, depth)
@@ -116,6 +119,22 @@ class MadeUp:
         if "cursors" in given and "items" in given:
             given["cursors"] = tuple(f"{number}" for number in range(len(given["items"])))
         return kind.cls(**given)
+
+
+def _is_part(kind: Any) -> bool:
+    return getattr(kind, "cls", None) is wire_teacher.TeacherRow
+
+
+def _in_part(whole: wire_teacher.TeacherPages, fields: tuple[str, ...]) -> wire_teacher.TeacherPages:
+    """Whole pages of teachers in part: what was not asked for is not there to be read."""
+    pages = [
+        msgspec.structs.replace(
+            page,
+            items=tuple(wire_teacher.TeacherRow(**{name: getattr(one, name) for name in fields}) for one in page.items),
+        )
+        for page in whole.pages
+    ]
+    return wire_teacher.TeacherPages(pages=tuple(pages))
 
 
 def _table(whole: Any, fields: tuple[str, ...]) -> RecordTable:

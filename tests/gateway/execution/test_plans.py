@@ -10,6 +10,7 @@ from graphql import parse
 from strawberry.extensions import FieldExtension
 from yanxiu_gateway.execution import plans as remembered
 from yanxiu_gateway.execution.batch import Batches, in_batch
+from yanxiu_gateway.execution.given_variables import VariablesRefused
 from yanxiu_gateway.execution.plans import Plans
 
 CALLS: list[int] = []
@@ -108,7 +109,8 @@ def test_a_plan_is_made_once_for_the_values_of_its_conditions() -> None:
     assert other is not None
     assert first[0] is same[0]
     assert [len(found[0].roots[0].fields[0].shape.item.selections["Row"].fields) for found in (first, other)] == [2, 1]  # type: ignore[union-attr]
-    assert plans.plan(document, None, {"n": "no number", "with": True}) is None
+    with pytest.raises(VariablesRefused):
+        plans.plan(document, None, {"n": "no number", "with": True})
 
 
 def test_what_has_an_extension_is_left_to_graphql_core_with_the_reason() -> None:
