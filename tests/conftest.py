@@ -20,6 +20,7 @@ from yanxiu_wire.rpc import Bus
 
 import tests.examples  # noqa: F401 - how hypothesis plays, from the first test on
 from tests.guard import Guard
+from tests.on_postgresql import Instead
 from tests.postgres_server import PostgresServer
 from tests.stores import KINDS, Stores, Templates
 
@@ -34,6 +35,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--every-case", action="store_true", help="run every case on PostgreSQL too, not a test's first")
+    told = "give services that tests start in this process PostgreSQL, also where a test names no database"
+    parser.addoption("--on-postgresql", action="store_true", help=told)
 
 
 @pytest.hookimpl(trylast=True)
@@ -241,6 +244,15 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Services in this process open a new district's file by copying one that was migrated once."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sqlite_databases, "upgrade", Templates(tmp_path_factory.mktemp("templates")).upgrade)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def on_postgresql(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The same tests on the other store, where the option asks for it."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.config.getoption("on_postgresql"):
+            Instead(lambda: request.getfixturevalue("postgres")).put(patch)
         yield
 
 
