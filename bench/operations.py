@@ -2,9 +2,9 @@
 
 Q1 one teacher with school and total, Q2 50 teachers of a school with totals, Q3 a district with 1,000 teachers and
 12,000 records of 6 fields, Q3x32 the same asked 32 times at once, M1 one training registered. Stacks are asked in turn,
-in an order that alternates. Told is the CPU that all processes of a stack spend on a request and requests a second, each
-as a ratio to the first stack too, and the memory that they hold together (PSS). On a machine that others use too only
-the CPU says something, and it too only as a ratio of one run.
+in an order that alternates. Told is the CPU that all processes of a stack spend on a request and requests a second,
+both as a ratio to the first stack too, and the memory that they hold together (PSS). On a machine that others use too
+only the CPU says something, and it too only as a ratio of one run.
 
 `--peers FILE` names peers that somebody has started: JSON of `{name: {"url": ..., "pids": {label: pid}}}`. They hold 20
 schools x 50 teachers x 12 entries of their own, numbered from 1, and answer `teacher(id)`, `school(id)`, `district(id)`
