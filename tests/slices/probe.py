@@ -115,7 +115,7 @@ def _said(fields: Mapping[str, GraphQLArgument] | Mapping[str, GraphQLInputField
     said: dict[str, Any] = {}
     for name, field in fields.items():
         if name == asked:
-            said[name] = ["ID-OF-ONE"] if is_list_type(_bare(field.type)) else "ID-OF-ONE"
+            said[name] = ["ID-OF-ONE"] if is_list_type(bare(field.type)) else "ID-OF-ONE"
         elif required(field):
             said[name] = anything(field.type, name)
     return said
@@ -128,9 +128,9 @@ def required(field: GraphQLArgument | GraphQLInputField) -> bool:
 
 def anything(kind: GraphQLType, name: str) -> Any:
     """A value of a type, of whatever there is."""
-    bare, named = _bare(kind), get_named_type(kind)
-    if is_list_type(bare):
-        return [anything(bare.of_type, name)]
+    plain, named = bare(kind), get_named_type(kind)
+    if is_list_type(plain):
+        return [anything(plain.of_type, name)]
     if isinstance(named, GraphQLInputObjectType):
         return _said(named.fields, "")
     if is_enum_type(named):
@@ -138,7 +138,7 @@ def anything(kind: GraphQLType, name: str) -> Any:
     return "OUR-OWN-ID" if named.name == "ID" else SAID[named.name]
 
 
-def _bare(kind: GraphQLType) -> Any:
+def bare(kind: GraphQLType) -> Any:
     return kind.of_type if is_non_null_type(kind) else kind
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import strawberry
 from yanxiu_wire import dead_letters as wire
 
-from yanxiu_gateway.errors import granted
+from yanxiu_gateway.errors import RequestRefused, granted
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.create_district import other_district
 from yanxiu_gateway.schema.nodes import After, Connection, First, asked_page, page_rows, plain_id
@@ -114,7 +114,9 @@ async def list_dead_letters(
     info: Info, district: District, service: Of, first: First = 50, after: After = None, state: State = None
 ) -> Any:
     """A page of a district's dead letters."""
-    context = info.context
+    context, code = info.context, plain_id("District", district)
+    if problem := other_district(context.caller, code):
+        raise RequestRefused(problem.errors[0].item)
     query = wire.ListDeadLetters(
         caller=context.caller,
         page=asked_page(first, after),
@@ -125,9 +127,7 @@ async def list_dead_letters(
         if service is FollowingService.CREDITS
         else context.backend.list_dead_letters_of_visits
     )
-    return page_rows(
-        granted(await ask(query, deadline=context.deadline, district=plain_id("District", district))), after
-    )
+    return page_rows(granted(await ask(query, deadline=context.deadline, district=code)), after)
 
 
 async def replay_dead_letters(

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import strawberry
 from graphql import GraphQLError, IntValueNode, StringValueNode, ValueNode, print_ast
@@ -15,6 +15,8 @@ from strawberry.types.scalar import ScalarDefinition
 
 _DECIMAL = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,9})?")
 _SHOWN = 40
+Day = TypeVar("Day", bound=date)
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
 def parse_decimal(value: object) -> Decimal:
@@ -47,7 +49,7 @@ def parse_date(value: object) -> date:
     """A day from YYYY-MM-DD."""
     try:
         if isinstance(value, str) and len(value) == len("2024-09-01"):
-            return date.fromisoformat(value)
+            return _in_reach(date.fromisoformat(value), value)
     except ValueError:
         pass
     raise unfit(
@@ -57,11 +59,25 @@ def parse_date(value: object) -> date:
     )
 
 
+def _in_reach(day: Day, value: object) -> Day:
+    """A day or an instant that other days can be counted from.
+
+    Near the ends of the calendar a year later, or the same moment in China, is no date at all.
+    """
+    if FIRST_YEAR <= day.year <= LAST_YEAR:
+        return day
+    raise unfit(
+        value,
+        (f"{_shown(value)} 超出范围", f"年份应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间"),
+        (f"{_shown(value)} is out of reach", f"the year must be between {FIRST_YEAR} and {LAST_YEAR}"),
+    )
+
+
 def parse_instant(value: object) -> datetime:
     """An instant from ISO 8601 with its offset: without one it could be any of two dozen."""
     try:
         if isinstance(value, str) and (at := datetime.fromisoformat(value)).utcoffset() is not None:
-            return at
+            return _in_reach(at, value)
     except ValueError:
         pass
     raise unfit(
@@ -122,7 +138,9 @@ def scalar_map() -> dict[object, ScalarDefinition]:
         ),
         date: strawberry.scalar(
             name="Date",
-            description="当地日历日，YYYY-MM-DD。A local calendar day, YYYY-MM-DD.",
+            description=(
+                "当地日历日，YYYY-MM-DD，1900 至 2199 年。A local calendar day, YYYY-MM-DD, of the years 1900 to 2199."
+            ),
             serialize=date.isoformat,
             parse_value=parse_date,
             parse_literal=_literal(parse_date),
@@ -130,8 +148,8 @@ def scalar_map() -> dict[object, ScalarDefinition]:
         datetime: strawberry.scalar(
             name="DateTime",
             description=(
-                "时刻，ISO 8601，答复用协调世界时，输入须带时区。"
-                "A moment, ISO 8601; answered in UTC, given with its offset."
+                "时刻，ISO 8601，1900 至 2199 年，答复用协调世界时，输入须带时区。"
+                "A moment of the years 1900 to 2199, ISO 8601; answered in UTC, given with its offset."
             ),
             serialize=datetime.isoformat,
             parse_value=parse_instant,
