@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check types schema mutants lock bench clean
+.PHONY: help setup run test check types schema mutants chaos lock bench clean
 
 help: ## 列出命令 / list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ mutants: setup ## 变异试验：用例能否发现改错的规则 / what wrong 
 
 bench: setup ## 与对照系统比较速度 / measure beside a plain monolith (docs/performance.md)
 	@$(BIN)/python -m bench $(ARGS)
+
+chaos: setup ## 发送命令时制造故障（docs/reliability.md）/ faults while commands are sent; ARGS=bugs, ARGS=rollout
+	@$(BIN)/python -m tests.chaos $(ARGS)
 
 lock: setup ## 重新锁定依赖（带散列，不含地址）/ pin the dependencies anew (hashes, no addresses)
 	$(BIN)/uv lock --upgrade $(ARGS)
