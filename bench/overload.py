@@ -65,6 +65,7 @@ class Mix:
         self.headers = f"authorization: Bearer {token}\r\n"
         self.share = WRITES
         self._owed = 0.0
+        self._known: dict[str, Request] = {}
         self._reads, self._commands = itertools.count(), itertools.count()
 
     def __iter__(self) -> Iterator[Request]:
@@ -73,12 +74,19 @@ class Mix:
     def __next__(self) -> Request:
         """The next request, as bytes."""
         kind, body = self.body()
+        known = self._known.get(body["variables"].get("id", ""))
+        if known is not None:
+            return known
         raw = json.dumps(body).encode()
         head = (
             f"POST /graphql HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n"
             f"{self.headers}content-length: {len(raw)}\r\n\r\n"
         )
-        return Request(kind, head.encode() + raw, 8.0 if kind == WRITE else 3.0)
+        made = Request(kind, head.encode() + raw, 8.0 if kind == WRITE else 3.0)
+        if kind == READ:
+            # Written once: the generator is to cost as little as it can.
+            self._known[body["variables"]["id"]] = made
+        return made
 
     def body(self) -> tuple[str, dict[str, Any]]:
         """The next request's kind and body."""

@@ -16,6 +16,7 @@ from yanxiu_gateway.door import PATH, Door, answer_of
 from yanxiu_gateway.errors import Language, language_of
 
 _BEGINS = f"POST {PATH} HTTP/1.1\r\n".encode()
+KEEP_SECONDS = 1.0
 _ENDS = b"\r\n\r\n"
 _ODD = (b"\r\ntransfer-encoding:", b"\r\nexpect:", b"\r\nupgrade:", b"\r\nconnection: close")
 
@@ -78,6 +79,7 @@ def kerb_of(door: Door) -> type[HttpToolsProtocol]:
         """Of each connection it is known whether the last request was read to its end and answered."""
 
         _reading = False
+        _kept_at = 0.0
 
         def on_message_begin(self) -> None:
             self._reading = True
@@ -91,12 +93,20 @@ def kerb_of(door: Door) -> type[HttpToolsProtocol]:
             if kerb.crowded and not self._reading and self._free():
                 answer = kerb.look(data)
                 if answer is not None:
-                    self._unset_keepalive_if_required()
                     self.transport.write(answer)
-                    keep: Any = self.timeout_keep_alive_handler
-                    self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, keep)
+                    self._keep()
                     return
             super().data_received(data)
+
+        def _keep(self) -> None:
+            """Keep the connection open from now on, as after an answer; once a second is often enough."""
+            now = self.loop.time()
+            if now - self._kept_at < KEEP_SECONDS and self.timeout_keep_alive_task is not None:
+                return
+            self._kept_at = now
+            self._unset_keepalive_if_required()
+            ended: Any = self.timeout_keep_alive_handler
+            self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, ended)
 
         def _free(self) -> bool:
             """Whether nothing of an earlier request is still to be answered."""
