@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.types import Receive, Scope, Send
 
 from yanxiu_gateway.backend import Backend
 from yanxiu_gateway.budgets import Allowed, Budgets
@@ -30,10 +32,31 @@ from yanxiu_gateway.schema.build import GatewaySchema
 from yanxiu_gateway.sign_in import SignIn
 from yanxiu_gateway.trusted import TrustedDocuments
 
+PATH = "/graphql"
 _SAID = {
     404: ("NOT_FOUND", "没有这个地址；GraphQL 在 /graphql。", "There is nothing here; GraphQL is at /graphql."),
     405: ("METHOD_NOT_ALLOWED", "请用 POST 提交查询。", "Send queries with POST."),
 }
+
+
+class Application(Starlette):
+    """Starlette, with its routing and layers left out where nearly every request goes: POST /graphql."""
+
+    def __init__(self, graphql: GraphQLEndpoint, **given: Any) -> None:
+        super().__init__(**given)
+        self._graphql = graphql
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer; what fails before the answer began is told masked, and raised on for the server, as Starlette does."""
+        if scope["type"] != "http" or scope["path"] != PATH or scope["method"] != "POST":
+            return await super().__call__(scope, receive, send)
+        request = Request(scope, receive, send)
+        try:
+            response = await self._graphql.post(request)
+        except Exception as error:
+            await (await _internal_problem(request, error))(scope, receive, send)
+            raise
+        return await response(scope, receive, send)
 
 
 def build_app(
@@ -65,14 +88,16 @@ def build_app(
     runner = Runner(schema, guards, backend, changes, held or Held(), sign_in.grants) if changes is not None else None
     graphql = GraphQLEndpoint(Executing(schema, backend), guards, sign_in, limits, runner)
     routes: list[BaseRoute] = [
-        Route("/graphql", graphql.post, methods=["POST"]),
+        Route(PATH, graphql.post, methods=["POST"]),
         Route("/live", health.live),
         Route("/ready", health.ready),
     ]
     if runner is not None:
-        routes.append(WebSocketRoute("/graphql", LiveSockets(runner, sign_in)))
+        routes.append(WebSocketRoute(PATH, LiveSockets(runner, sign_in)))
     routes += console_routes() if console else []
-    app = Starlette(routes=routes, exception_handlers={HTTPException: _http_problem, Exception: _internal_problem})
+    app = Application(
+        graphql, routes=routes, exception_handlers={HTTPException: _http_problem, Exception: _internal_problem}
+    )
     # One address each; a redirect of a POST would lose the body with some clients.
     app.router.redirect_slashes = False
     return app

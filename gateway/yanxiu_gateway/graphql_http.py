@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import msgspec
 from graphql import GraphQLError, get_operation_ast
 from opentelemetry.trace import SpanKind
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from yanxiu_wire import tracing
@@ -27,6 +28,7 @@ from yanxiu_gateway.guards import Guards, Spent
 from yanxiu_gateway.in_trace import in_trace
 from yanxiu_gateway.limits import Limits
 from yanxiu_gateway.live import Runner
+from yanxiu_gateway.long_body import LONG, long_response
 from yanxiu_gateway.metrics import HTTP, count_errors
 from yanxiu_gateway.negotiation import JSON, Answer, answer_type, is_json, status_of
 from yanxiu_gateway.problems import BadRequest, json_response, problem_response, unauthenticated
@@ -151,7 +153,22 @@ class GraphQLEndpoint:
         return parse_body(await self._bytes(request))
 
     async def _bytes(self, request: Request) -> bytes:
-        """The body, read no further than the limit."""
+        """The body, read no further than the limit, and no longer."""
+        try:
+            async with asyncio.timeout(self.limits.body_seconds):
+                return await self._whole(request)
+        except TimeoutError:
+            raise BadRequest(
+                408,
+                "BODY_TOO_SLOW",
+                f"请求体未在 {self.limits.body_seconds:g} 秒内到齐，请重新提交。",
+                f"The body did not come within {self.limits.body_seconds:g} seconds; send it again.",
+                headers={"connection": "close"},
+            ) from None
+        except ClientDisconnect:
+            raise _malformed("请求体不完整。", "The body ended early.") from None
+
+    async def _whole(self, request: Request) -> bytes:
         most = self.limits.body_bytes
         read = bytearray()
         async for chunk in request.stream():
@@ -232,7 +249,10 @@ def _answered(
         answered["data"] = msgspec.Raw(executed.data or b"null")
         if spent is not None:
             answered["extensions"] = {"cost": spent.told()}
-    return json_response(answered, status_of(answer, has_data=began), answer=answer, headers=headers)
+    status = status_of(answer, has_data=began)
+    if executed.data is not None and len(executed.data) >= LONG:
+        return long_response(answered, executed.data, status, answer=answer, headers=headers)
+    return json_response(answered, status, answer=answer, headers=headers)
 
 
 def parse_body(data: bytes) -> Body:

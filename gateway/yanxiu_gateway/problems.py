@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -65,8 +66,13 @@ def json_response(
     return Response(
         msgspec.json.encode(content),
         status_code=status,
-        headers={**(headers or {}), "content-type": f"{answer}; charset=utf-8", "cache-control": "no-store"},
+        headers=json_headers(answer, headers or {}),
     )
+
+
+def json_headers(answer: Answer, headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers of a body of JSON, which nobody keeps."""
+    return {**headers, "content-type": f"{answer}; charset=utf-8", "cache-control": "no-store"}
 
 
 def problem_response(problem: BadRequest, language: Language, answer: Answer = JSON) -> Response:

@@ -13,6 +13,8 @@ from yanxiu_gateway.backend import Backend
 from yanxiu_gateway.budgets import Allowed
 from yanxiu_gateway.caller import TokenReader
 from yanxiu_gateway.executing import Executed, Executing, Operation
+from yanxiu_gateway.long_body import long_response
+from yanxiu_gateway.negotiation import JSON
 from yanxiu_gateway.schema.build import GatewaySchema
 from yanxiu_gateway.schema.nodes import global_id
 from yanxiu_gateway.tokens import DevelopmentIssuer
@@ -204,3 +206,25 @@ async def test_each_of_many_pays_for_himself_and_has_his_own_trace(
     assert sorted(one.status_code for one in answers) == [200, 200, 200, 200, 429, 429]
     assert len({msgspec.json.encode(one.json()["data"]) for one in answers if one.status_code == 200}) == 1
     assert len({one.headers["x-trace-id"] for one in answers}) == 6
+
+
+async def test_long_data_are_told_byte_for_byte_and_no_copy_of_them_is_made(
+    client: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del world
+    query = "{ schools(first: 3) { edges { node { id name } } } gone: schools(first: 999) { totalCount } }"
+    whole = await client.post(query)
+    monkeypatch.setattr("yanxiu_gateway.graphql_http.LONG", 1)
+    pieces = await client.post(query)
+    assert [*pieces.json()] == ["errors", "data", "extensions"]
+    assert pieces.content.partition(b'"left"')[0] == whole.content.partition(b'"left"')[0]
+    assert pieces.headers["content-type"] == whole.headers["content-type"]
+    assert int(pieces.headers["content-length"]) == len(pieces.content)
+    data = b"x" * 100_000
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    await long_response({"data": None}, data, 200, answer=JSON, headers={})({"type": "http"}, None, send)  # type: ignore[arg-type]
+    assert any(message.get("body") is data for message in sent)
