@@ -75,10 +75,11 @@ async def test_letters_are_listed_tried_again_and_dropped_in_the_district_that_i
     )
     assert tried["replayDeadLetters"] == {"letters": [{"letter": "m-1", "state": "OPEN"}], "errors": []}
     gone = await operator.data(
-        'mutation { dropDeadLetters(input: { idempotencyKey: "drop-1", district: "puer", service: VISITS,'
+        'mutation { dropDeadLetters(input: { idempotencyKey: "drop-0001", district: "puer", service: VISITS,'
         ' letters: ["m-1"], reason: "多余" }) { letters { state reason } errors { code } } }',
         token=token,
     )
+    assert gone["dropDeadLetters"]["errors"] == []
     assert gone["dropDeadLetters"]["letters"] == [{"state": "DROPPED", "reason": "多余"}]
     assert [(name, district) for name, district, _ in service.asked] == [
         ("visits.list-dead-letters", "puer"),
@@ -90,7 +91,7 @@ async def test_letters_are_listed_tried_again_and_dropped_in_the_district_that_i
 
 async def test_who_is_of_another_district_settles_nothing_there(operator: Client, service: Service) -> None:
     answer = await operator.data(
-        'mutation { dropDeadLetters(input: { idempotencyKey: "drop-1", district: "putuo", service: VISITS,'
+        'mutation { dropDeadLetters(input: { idempotencyKey: "drop-0001", district: "putuo", service: VISITS,'
         ' letters: ["m-1"], reason: "多余" }) { letters { state } errors { code } } }'
     )
     assert answer["dropDeadLetters"] == {"letters": None, "errors": [{"code": "DISTRICT_UNKNOWN"}]}
