@@ -47,7 +47,7 @@ class Application(Starlette):
         self._graphql = graphql
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer; what fails before the answer began is told masked, and raised on for the server, as Starlette does."""
+        """Answer; what fails before the answer began is told masked, and raised on to the server, as in Starlette."""
         if scope["type"] != "http" or scope["path"] != PATH or scope["method"] != "POST":
             return await super().__call__(scope, receive, send)
         request = Request(scope, receive, send)
