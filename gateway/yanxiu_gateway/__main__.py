@@ -29,6 +29,7 @@ from yanxiu_gateway.backend import Backend
 from yanxiu_gateway.budgets import Allowed
 from yanxiu_gateway.caller import TokenReader
 from yanxiu_gateway.circuits import Circuits
+from yanxiu_gateway.cross_origin import cross_origin
 from yanxiu_gateway.equal_reads import EqualReads
 from yanxiu_gateway.health import Health
 from yanxiu_gateway.issuer_keys import IssuerKeys, IssuerUnusable, issuer_client
@@ -37,12 +38,14 @@ from yanxiu_gateway.limits import Limits
 from yanxiu_gateway.live_limits import Held
 from yanxiu_gateway.metrics import Counted, offer_held
 from yanxiu_gateway.patience import Cuttable
+from yanxiu_gateway.prompt import prompt
 from yanxiu_gateway.retrying import Retrying
 from yanxiu_gateway.schema.build import build_schema
 from yanxiu_gateway.settings import GatewaySettings
 from yanxiu_gateway.signing_keys import KeyFile
 from yanxiu_gateway.tokens import PUBLIC_FILE
 from yanxiu_gateway.trusted import TrustedDocuments
+from yanxiu_gateway.unbroken import Unbroken
 from yanxiu_gateway.vital_facts import vitals_of
 
 GRACE_SECONDS = 10
@@ -131,7 +134,9 @@ async def _serve(settings: GatewaySettings, tokens: TokenReader) -> None:
     entered = door.Door(app, admission, district_of=tokens.district_of, commands=trusted.commands())
     heap.settle()
     log.logger().info("gateway-starts", host=settings.http_host, port=settings.http_port)
-    config = _listening(settings, Cuttable(entered), kerb_of(entered))
+    config = _listening(
+        settings, Cuttable(cross_origin(Unbroken(entered), settings.allowed_origins)), prompt(kerb_of(entered))
+    )
     await DrainingServer(config, health, settings.drain_seconds, held).serve()
     await serving.drain()
     await bus.close()

@@ -30,6 +30,7 @@ class Limits:
     """The largest document that is looked at; the standard introspection query fits."""
 
     body_bytes: int = 65_536
+    body_seconds: float = 10.0
     tokens: int = 2_000
     depth: int = 16
     fields: int = 1_000

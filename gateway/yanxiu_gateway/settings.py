@@ -11,6 +11,8 @@ from yanxiu_wire.observing import ObservingSettings
 from yanxiu_gateway.signing_keys import ALGORITHMS, Algorithm
 from yanxiu_gateway.tokens import AUDIENCE, ISSUER
 
+Origin = Annotated[str, msgspec.Meta(pattern=r"^https?://[^/*\s]+$")]
+
 
 class GatewaySettings(ObservingSettings, frozen=True, kw_only=True):
     """Settings of one gateway process."""
@@ -41,6 +43,10 @@ class GatewaySettings(ObservingSettings, frozen=True, kw_only=True):
         tuple[str, ...], msgspec.Meta(description="services that must have answered before the gateway is ready")
     ] = ("registry", "credits", "visits")
     graphiql: Annotated[bool, msgspec.Meta(description="serve the GraphiQL page at GET /graphql (development)")] = False
+    allowed_origins: Annotated[
+        tuple[Origin, ...],
+        msgspec.Meta(description="origins of front ends that are served elsewhere, such as https://screens.example"),
+    ] = ()
     max_body_bytes: Annotated[int, msgspec.Meta(description="largest request body in bytes", ge=1024)] = 65_536
     trusted_documents: Annotated[
         Path | None,

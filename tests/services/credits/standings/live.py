@@ -135,14 +135,21 @@ async def gate(
 
 
 @contextlib.asynccontextmanager
-async def at_port(app: Starlette, issuer: DevelopmentIssuer, held: Held, buffer: int = 0) -> AsyncIterator[Gate]:
+async def at_port(
+    app: Starlette, issuer: DevelopmentIssuer, held: Held, buffer: int = 0, **also: Any
+) -> AsyncIterator[Gate]:
     """Serve an app on a port of its own until the block ends; its sockets send by `buffer` bytes where it is said."""
     with socket.socket() as place:
         if buffer:
             place.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, buffer)
         place.bind(("127.0.0.1", 0))
         config = uvicorn.Config(
-            Cuttable(app), log_config=None, ws="websockets-sansio", lifespan="off", timeout_graceful_shutdown=5
+            Cuttable(app),
+            log_config=None,
+            ws="websockets-sansio",
+            lifespan="off",
+            timeout_graceful_shutdown=5,
+            **also,
         )
         server = uvicorn.Server(config)
         server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
