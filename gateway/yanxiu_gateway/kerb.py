@@ -71,45 +71,48 @@ def _as_bytes(language: Language, again_ms: int) -> bytes:
     return b"HTTP/1.1 503 Service Unavailable\r\n" + head + b"\r\n" + body
 
 
-def kerb_of(door: Door) -> type[HttpToolsProtocol]:
-    """The protocol of a connection, with the kerb before it: what uvicorn takes as `http`."""
-    kerb = Kerb(door)
+class AtTheKerb(HttpToolsProtocol):
+    """A connection of which it is known whether the last request was read to its end and answered."""
 
-    class AtTheKerb(HttpToolsProtocol):
-        """Of each connection it is known whether the last request was read to its end and answered."""
+    kerb: Kerb
+    _reading = False
+    _kept_at = 0.0
 
-        _reading = False
-        _kept_at = 0.0
+    def on_message_begin(self) -> None:
+        """A request begins, as the parser tells."""
+        self._reading = True
+        super().on_message_begin()
 
-        def on_message_begin(self) -> None:
-            self._reading = True
-            super().on_message_begin()
+    def on_message_complete(self) -> None:
+        """It was read to its end."""
+        self._reading = False
+        super().on_message_complete()
 
-        def on_message_complete(self) -> None:
-            self._reading = False
-            super().on_message_complete()
-
-        def data_received(self, data: bytes) -> None:
-            if kerb.crowded and not self._reading and self._free():
-                answer = kerb.look(data)
-                if answer is not None:
-                    self.transport.write(answer)
-                    self._keep()
-                    return
-            super().data_received(data)
-
-        def _keep(self) -> None:
-            """Keep the connection open from now on, as after an answer; once a second is often enough."""
-            now = self.loop.time()
-            if now - self._kept_at < KEEP_SECONDS and self.timeout_keep_alive_task is not None:
+    def data_received(self, data: bytes) -> None:
+        """Send away who finds no room; all else is uvicorn's."""
+        if self.kerb.crowded and not self._reading and self._free():
+            answer = self.kerb.look(data)
+            if answer is not None:
+                self.transport.write(answer)
+                self._keep()
                 return
-            self._kept_at = now
-            self._unset_keepalive_if_required()
-            ended: Any = self.timeout_keep_alive_handler
-            self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, ended)
+        super().data_received(data)
 
-        def _free(self) -> bool:
-            """Whether nothing of an earlier request is still to be answered."""
-            return not self.pipeline and (self.cycle is None or self.cycle.response_complete)
+    def _free(self) -> bool:
+        """Whether nothing of an earlier request is still to be answered."""
+        return not self.pipeline and (self.cycle is None or self.cycle.response_complete)
 
-    return AtTheKerb
+    def _keep(self) -> None:
+        """Keep the connection open from now on, as after an answer; once a second is often enough."""
+        now = self.loop.time()
+        if now - self._kept_at < KEEP_SECONDS and self.timeout_keep_alive_task is not None:
+            return
+        self._kept_at = now
+        self._unset_keepalive_if_required()
+        ended: Any = self.timeout_keep_alive_handler
+        self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, ended)
+
+
+def kerb_of(door: Door) -> type[AtTheKerb]:
+    """The protocol of connections, with a kerb before this door: what uvicorn takes as `http`."""
+    return type("AtThisKerb", (AtTheKerb,), {"kerb": Kerb(door)})
