@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import msgspec
 from yanxiu_durable.looking import Look
@@ -14,7 +13,7 @@ from yanxiu_wire.record_parts import BYTES_OF, CURSORS, TOTALS, RecordTable
 
 from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
-from yanxiu_credits.store.record_parts import Shape, look_for_parts, look_for_totals
+from yanxiu_credits.store.record_parts import Row, Shape, look_for_parts, look_for_totals
 
 # So many rows are read in some two milliseconds; more are read beside the event loop.
 FEW = 500
@@ -47,7 +46,7 @@ async def list_parts(
         "most": first + 1,
     }
 
-    def found(look: Look) -> tuple[dict[str, list[list[Any]]], dict[str, int]]:
+    def found(look: Look) -> tuple[dict[str, list[Row]], dict[str, int]]:
         totals = look_for_totals(look, shape, given) if TOTALS in query.fields else {}
         return look_for_parts(look, shape, given), totals
 

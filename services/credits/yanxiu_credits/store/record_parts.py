@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -22,6 +23,9 @@ _COLUMNS: dict[str, sa.ColumnElement[Any]] = {
 }
 
 
+Row = tuple[Any, ...]
+
+
 class Shape(NamedTuple):
     """What a statement of pages depends on besides its values."""
 
@@ -32,18 +36,25 @@ class Shape(NamedTuple):
     after: bool
 
 
-def look_for_parts(look: Look, shape: Shape, given: dict[str, Any]) -> dict[str, list[list[Any]]]:
+def look_for_parts(look: Look, shape: Shape, given: dict[str, Any]) -> dict[str, list[Row]]:
     """The rows of each teacher, oldest first, one more than wanted where there are more; amounts as text.
 
     `given`: `of` the district, `teachers`, `scope_id`, `today`, `since`, `until`, `last_on`, `last_id`, `most`.
     """
     amounts = [1 + place for place, name in enumerate(shape.fields) if name in ("hours", "credits")]
-    pages: dict[str, list[list[Any]]] = {}
-    for found in look(_rows(shape), given):
-        row = list(found)
-        for place in amounts:
-            row[place] = _amount(row[place])
-        pages.setdefault(row[0], []).append(row[1:])
+    found = look(_rows(shape), given)
+    if not found:
+        return {}
+    # Column by column, and the rows of a teacher as one slice: no step of Python for each of many thousand rows.
+    columns: list[Any] = list(zip(*found, strict=True))
+    for place in amounts:
+        columns[place] = list(map(_amount, columns[place]))
+    teachers, rows = columns[0], list(zip(*columns[1:], strict=True)) or [()] * len(found)
+    pages: dict[str, list[Row]] = {}
+    start = 0
+    for teacher, many in Counter(teachers).items():
+        pages[teacher] = rows[start : start + many]
+        start += many
     return pages
 
 
