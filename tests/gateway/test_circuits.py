@@ -14,7 +14,8 @@ from yanxiu_wire.caller import Caller
 from yanxiu_wire.credits import GET_PROJECTS
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.faults import DeadlineExceeded, Overloaded, RemoteFault, ServiceUnavailable, WireFault
-from yanxiu_wire.registry import GET_SCHOOLS, GetSchools
+from yanxiu_wire.registry import GET_SCHOOLS, GetSchools, Schools
+from yanxiu_wire.rpc import Bus
 from yanxiu_wire.term import SET_TERM, SetTerm
 
 CALLER = Caller(subject="synthetic", role="auditor", district="puer")
@@ -243,3 +244,25 @@ async def test_a_call_that_is_cancelled_counts_for_nothing() -> None:
         with pytest.raises(asyncio.CancelledError):
             await ask(circuits)
     assert circuits.states() == {"registry": "closed"}
+
+
+async def test_over_a_real_bus_a_service_that_is_away_fails_fast_and_is_found_again_within_a_second(
+    own_bus: Bus,
+) -> None:
+    time = [0.0]
+    circuits = Circuits(own_bus.call, now=lambda: time[0])
+    for _ in range(200):
+        with pytest.raises(ServiceUnavailable):
+            await ask(circuits)
+    assert circuits.states() == {"registry": "open"}
+
+    async def schools(_district: str, _query: Any, _deadline: Deadline) -> Schools:
+        return Schools(items=())
+
+    serving = await own_bus.serve("registry", "1.0.0", {GET_SCHOOLS: schools})
+    with pytest.raises(ServiceUnavailable):
+        await ask(circuits)
+    time[0] += 1.1
+    assert await ask(circuits) == Schools(items=())
+    assert circuits.states() == {"registry": "closed"}
+    await serving.drain()
