@@ -61,15 +61,21 @@ class Count:
             raise ValueError(f"{name}: a counter's name ends in _total")
         self.name = name
         self._metric = Counter(name.removesuffix("_total"), f"{zh} / {en}", labels)
+        # The library looks a child up under a lock and by its labels' texts, which costs more than to count.
+        self._of: dict[tuple[str, ...], Counter] = {}
         _declare(Declared(name, "counter", tuple(labels), zh, en), self)
 
     def add(self, *labels: str, by: float = 1) -> None:
         """Add to the counter of these labels."""
         if _Kept.values is None:
-            (self._metric.labels(*labels) if labels else self._metric).inc(by)
+            (self._of.get(labels) or self._new(labels)).inc(by)
             return
         with _Kept.lock:
             _Kept.values.setdefault((self.name, labels), [0.0])[0] += by
+
+    def _new(self, labels: tuple[str, ...]) -> Counter:
+        made = self._of[labels] = self._metric.labels(*labels) if labels else self._metric
+        return made
 
 
 class Spread:
@@ -80,18 +86,23 @@ class Spread:
     ) -> None:
         self.name = name
         self._metric = Histogram(name, f"{zh} / {en}", labels, buckets=tuple(buckets))
+        self._of: dict[tuple[str, ...], Histogram] = {}
         _declare(Declared(name, "histogram", tuple(labels), zh, en), self)
 
     def saw(self, value: float, *labels: str) -> None:
         """Show it a value."""
         if _Kept.values is None:
-            (self._metric.labels(*labels) if labels else self._metric).observe(value)
+            (self._of.get(labels) or self._new(labels)).observe(value)
             return
         with _Kept.lock:
             kept = _Kept.values.setdefault((self.name, labels), [])
             # What nobody took for long is not worth unbounded memory.
             if len(kept) < MOST_KEPT:
                 kept.append(value)
+
+    def _new(self, labels: tuple[str, ...]) -> Histogram:
+        made = self._of[labels] = self._metric.labels(*labels) if labels else self._metric
+        return made
 
 
 def gauge(name: str, zh: str, en: str, labels: Sequence[str] = ()) -> Gauge:
