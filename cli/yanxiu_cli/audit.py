@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -34,17 +35,39 @@ COLUMNS = (
 )  # fmt: skip
 
 
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which lines; each narrows it."""
+
+    about: Annotated[str | None, Parameter(help="只要关于此编号的（教师、记录、授权等）。Only about this id.")] = None
+    subject: Annotated[str | None, Parameter(help="只要此主体（sub）所为的。Only by this subject.")] = None
+    action: Annotated[str | None, Parameter(help="只要此动作，如 register-training。Only this action.")] = None
+    outcome: Annotated[wire.Outcome | None, Parameter(help="只要此结果。Only with this outcome.")] = None
+    kind: Annotated[wire.Kind | None, Parameter(help="只要办理或查看的。Only commands, or only reads.")] = None
+    service: Annotated[Service | None, Parameter(help="只要此服务的。Only of this service.")] = None
+    since: Annotated[datetime | None, Parameter(help="从此刻起。From this moment on.")] = None
+    until: Annotated[datetime | None, Parameter(help="到此刻止。Before this moment.")] = None
+
+    def query(self, district: str, first: int) -> wire.ListAudit:
+        """The question to each service, as the auditor on this machine."""
+        return wire.ListAudit(
+            caller=Caller(subject="yanxiu-cli", role="auditor", district=district),
+            page=Page(first=first),
+            about=(self.about,) if self.about else (),
+            subject=self.subject,
+            action=self.action,
+            outcome=self.outcome,
+            kind=self.kind,
+            since=_aware(self.since),
+            until=_aware(self.until),
+        )
+
+
 def show(
     *,
     district: str,
-    about: str | None = None,
-    subject: str | None = None,
-    action: str | None = None,
-    outcome: wire.Outcome | None = None,
-    kind: wire.Kind | None = None,
-    service: Service | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
+    wanted: Wanted | None = None,
     first: Annotated[int, Parameter(name="--first")] = 50,
     csv_file: Annotated[Path | None, Parameter(name="--csv")] = None,
     data: Path = Path("var"),
@@ -55,41 +78,16 @@ def show(
     ----------
     district
         区县编号。The district's id.
-    about
-        只要关于此编号的（教师、记录、授权等）。Only about this id.
-    subject
-        只要此主体（sub）所为的。Only by this subject.
-    action
-        只要此动作，如 register-training。Only this action.
-    outcome
-        只要此结果。Only with this outcome.
-    kind
-        只要办理（command）或查看（read）的。Only commands, or only reads.
-    service
-        只要此服务的。Only of this service.
-    since
-        从此刻起。From this moment on.
-    until
-        到此刻止。Before this moment.
     first
-        最多列出多少条；写入文件时不限。How many on the screen; a file gets all.
+        最多列出多少条，至多 200；写入文件时不限。How many on the screen, at most 200; a file gets all.
     csv_file
         写入 CSV 文件，全部各列。Write all columns of all lines to a CSV file.
     data
         运行中平台的数据目录（未设 YANXIU_NATS_URL 时）。The running platform's folder, unless YANXIU_NATS_URL is set.
     """
-    query = wire.ListAudit(
-        caller=Caller(subject="yanxiu-cli", role="auditor", district=district),
-        page=Page(first=PAGE if csv_file else min(first, PAGE)),
-        about=(about,) if about else (),
-        subject=subject,
-        action=action,
-        outcome=outcome,
-        kind=kind,
-        since=_aware(since),
-        until=_aware(until),
-    )
-    some = (service,) if service else SERVICES
+    wanted = wanted or Wanted()
+    query = wanted.query(district, PAGE if csv_file else min(first, PAGE))
+    some = (wanted.service,) if wanted.service else SERVICES
     asyncio.run(_write(query, district, some, csv_file, data) if csv_file else _show(query, district, some, data))
 
 

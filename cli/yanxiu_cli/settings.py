@@ -44,6 +44,7 @@ MEANINGS_ZH = {
     "YANXIU_FENCE_THREAD_SECONDS": "请求之外的一次计算最多用的秒数",
     "YANXIU_FENCE_IDLE_SECONDS": "无人请求多少秒后该进程结束",
     "YANXIU_FENCE_WARM": "服务启动时先备好规则进程的区县数",
+    "YANXIU_AUDIT_DAYS": "查看在审计记录中保存的天数，至少 184（法定六个月）",
     "YANXIU_FENCE_PAUSE_SECONDS": "失败的区县再试之前最长的暂停秒数",
     "YANXIU_METRICS_PORT": "供 Prometheus 读取该进程指标的端口；0 为不提供",
     "YANXIU_METRICS_HOST": "提供指标的地址",

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import strawberry
 from yanxiu_wire import audit as wire
 from yanxiu_wire.audit_united import united
+from yanxiu_wire.refusal import Refused
 
 from yanxiu_gateway.asking import Bound
 from yanxiu_gateway.errors import granted
@@ -230,7 +231,9 @@ async def _united(info: Info, query: Any, first: int, trails: Sequence[Bound[Any
     context = info.context
     context.loaders.count(first)
     answers = await asyncio.gather(*(one(query, deadline=context.deadline) for one in trails))
-    return united([granted(one) for one in answers], first)
+    # A service that has not yet heard of a district has no line of it.
+    known = [one for one in answers if not (isinstance(one, Refused) and one.errors[0].code == "DISTRICT_UNKNOWN")]
+    return united([granted(one) for one in known or answers], first)
 
 
 @strawberry.type(description="审计记录的查询。What can be asked about the trail.")
