@@ -221,7 +221,7 @@ class LiveHandler(BaseGraphQLTransportWSHandler[Any, Any]):
             await self.send_message({"id": name, "type": "error", "payload": [one.formatted for one in told or ()]})
             return
         cursor = (payload.get("extensions") or {}).get("cursor")
-        self._beside[name] = Beside(cursor, payload.get("documentId"), payload.get("query"))
+        self._beside[name] = Beside(cursor, payload.get("documentId"), payload.get("query") or None)
         payload.setdefault("query", "")
         await super().handle_subscribe(message)
         if name not in self.operations:

@@ -6,7 +6,9 @@ import asyncio
 import json
 import re
 import shutil
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from typing import Any
 import httpx2
 import pytest
 from yanxiu_gateway.schema.nodes import plain_id
+from yanxiu_wire.caller import Caller
 
 from tests.slices import front_end
 from tests.slices.district import TRAINING, District
@@ -99,6 +102,36 @@ async def test_the_typed_client_asks_registers_and_watches_with_urql_and_graphql
     assert by_id["answers"][0]["data"] == listed
     unknown = await asks(served, token=district.token(), registered=True, operations=[roster])
     assert unknown["answers"][0]["errors"] == ["DOCUMENT_UNKNOWN"]
+
+
+async def test_a_subscription_outlives_its_token_and_goes_on_from_its_cursor(served: Platform) -> None:
+    district = await District(served, "front-end-long").open()
+    project, teacher = await district.project(), await known(district, "T001")
+    # A minute's grace is given to clocks that differ: this token is good for some seconds more.
+    officer = Caller(subject="synthetic", role="district-officer", district=district.code, app=APP)
+    short = served.issuer.issue(officer, ttl=timedelta(seconds=66), now=time.time() - 120)
+    # What is watched is this year.
+    yesterday = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
+    training = {
+        "idempotencyKey": district.key(), "teacherId": teacher, "projectId": project,
+        "completedOn": yesterday, "hoursPlanned": "30", "hoursCompleted": "30", "score": "95",
+    }  # fmt: skip
+    told = await asks(
+        served, token=served.issuer.issue(officer), first=short, registered=True, operations=[],
+        watch=["StandingChangedDocument", {"teacher": teacher, "kind": "year"}],
+        meanwhile=["RegisterTrainingDocument", {"input": training}],
+    )  # fmt: skip
+    before, after = told["watched"]
+    assert (before["errors"], after["errors"], after["network"]) == ([], [], None)
+    assert before["cursor"] != after["cursor"]
+    assert after["resumed"] is True
+    assert after["data"] != before["data"]
+
+
+async def test_a_subscription_that_nobody_may_open_ends_with_the_reason(served: Platform) -> None:
+    watch = ["StandingChangedDocument", {"teacher": "t", "kind": "year"}]
+    told = await asks(served, token="x.y.z", operations=[], watch=watch)
+    assert told["watched"]["network"] == "TOKEN_MALFORMED (4401)"
 
 
 async def test_every_must_and_should_of_graphql_over_http_is_met(served: Platform) -> None:

@@ -28,6 +28,7 @@ from tests.gateway.oidc import AUDIENCE, Issuer, issuing
 from tests.gateway.world import World
 from tests.services.credits.standings.live import CHANGED, Gate, gate
 from tests.services.registry.conftest import NOW
+from tests.slices import front_end
 from tests.stores import Stores
 
 REAL = (wire.GRANT_ROLE, wire.REVOKE_GRANT, wire.LIST_GRANTS, wire.GET_OWN_GRANTS, LIST_TERMS)
@@ -153,6 +154,29 @@ async def test_who_names_no_district_another_district_or_another_grant_is_told_w
     assert (await door.ask(OFFICER, ME, grant=grants[1]))["me"]["role"] == "AUDITOR"
     assert await door.refused(OFFICER, grant="another") == (403, "GRANT_MISSING")
     assert await door.refused("stranger", grant=grants[1]) == (403, "GRANT_MISSING")
+
+
+async def test_the_typed_client_names_district_and_grant(door: Door) -> None:
+    await asyncio.to_thread(front_end.build)
+    grants = [(await door.give(OPERATOR, OFFICER, role))["grant"]["id"] for role in ("DISTRICT_OFFICER", "AUDITOR")]
+    roster = ["SchoolRosterDocument", {"school": next(iter(Land("puer").schools))}]
+    teacher = next(iter(Land("puer").teachers))
+    asked = {"operations": [roster], "watch": ["StandingChangedDocument", {"teacher": teacher, "kind": "year"}]}
+    token, url = door.issuer.token(sub=OFFICER), f"http://127.0.0.1:{door.gate.port}/graphql"
+    told: dict[str, Any] = {}
+    for name, also in {
+        "both": {"district": "puer", "grant": grants[1]},
+        "one": {"district": "puer"},
+        "none": {},
+    }.items():
+        told[name] = json.loads(
+            await front_end.node("conformance/screens.mjs", url, given={"token": token, **asked, **also})
+        )
+    assert told["both"]["answers"][0]["data"]["school"]["teachers"]["edges"]
+    assert told["both"]["watched"]["data"]["standingChanged"]["verdict"]
+    assert told["one"]["answers"][0]["errors"] == ["FORBIDDEN"]
+    assert told["one"]["watched"]["network"] == "GRANT_NOT_CHOSEN (4401)"
+    assert told["none"]["watched"]["network"] == "DISTRICT_NOT_NAMED (4401)"
 
 
 async def test_within_two_seconds_of_its_revocation_a_grant_is_refused_and_its_streams_end_with_the_reason(
