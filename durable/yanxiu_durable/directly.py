@@ -36,7 +36,7 @@ async def rows_of(connection: AsyncConnection, statement: sa.Executable, given: 
 async def changed_by(connection: AsyncConnection, statement: sa.Executable, given: Mapping[str, Any]) -> int:
     """Run a statement that writes one row, and say how many rows it wrote.
 
-    Inside `together` on PostgreSQL nobody knows yet: -1.
+    Inside `together` on PostgreSQL nobody knows yet: -1; elsewhere an INSERT is counted with `preserve_rowcount`.
     """
     driver = driver_of(connection)
     if driver is None or not driver.runs_in_place:
