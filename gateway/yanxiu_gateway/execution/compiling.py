@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -32,10 +33,10 @@ from graphql.execution.collect_fields import (
 from graphql.execution.values import VariableValues
 from graphql.language.visitor import Visitor, visit
 from strawberry.schema import Schema
-from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
 from yanxiu_gateway.execution.answered import TYPENAME, Answered, answered
+from yanxiu_gateway.execution.arguments import Arguments
 from yanxiu_gateway.execution.batch import BY_ITSELF
 from yanxiu_gateway.execution.plan import FieldPlan, Plan, Selection, Shape, object_of
 
@@ -78,9 +79,12 @@ def arguments_of(schema: Schema, plan: FieldPlan, values: VariableValues) -> dic
     """The field's arguments as its function takes them; raises what is wrong with them."""
     raw = get_argument_values(plan.definition, plan.nodes[0], values)
     own: Any = plan.own
-    return convert_arguments(
-        raw, own.arguments, config=schema.config, scalar_registry=schema.schema_converter.scalar_registry
-    )
+    return _made_for(schema).of(own, raw) if own.arguments else {}
+
+
+@functools.lru_cache(maxsize=8)
+def _made_for(schema: Schema) -> Arguments:
+    return Arguments(schema)
 
 
 def compile_plan(
