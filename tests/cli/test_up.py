@@ -40,7 +40,13 @@ def test_each_part_is_a_process_and_replicas_are_more_of_them(platform: Platform
 
 
 def test_what_it_keeps_is_its_owners_alone(platform: Platform) -> None:
-    for name in ("keys/national-id.key", "keys/issuer.json", "run.json", "nats/nats.conf"):
+    for name in (
+        "keys/national-id.key",
+        "keys/issuer.json",
+        "run.json",
+        "nats/nats.conf",
+        "nats/credentials/credits.nk",
+    ):
         assert (platform.data / name).stat().st_mode & 0o077 == 0, name
     assert platform.data.stat().st_mode & 0o077 == 0
 

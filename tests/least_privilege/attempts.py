@@ -83,6 +83,9 @@ def _as_a_process_of(thief: str, victim: str) -> Iterator[Attempt]:
         yield Attempt("subscribe", subject, victim, own)
         yield Attempt("subscribe", subject, "", allowed=False)
         yield Attempt("subscribe", subject, "another", allowed=False)
+        if not own:
+            # In a group of one's own one would be given each request beside the service that is asked.
+            yield Attempt("subscribe", subject, thief, allowed=False)
     yield Attempt("subscribe", f"yanxiu.v1.{victim}.>", victim, allowed=False)
     for look in ("PING", "INFO", "STATS"):
         yield Attempt("subscribe", f"$SRV.{look}.{victim}", "", own)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
 
 import pytest
 from nats.aio.msg import Msg
+from structlog.testing import capture_logs
 from yanxiu_cli.nats.parties import SERVICES
+from yanxiu_wire.access import Access
+from yanxiu_wire.denied import NotPermitted
 from yanxiu_wire.keeping import keep_streams
 from yanxiu_wire.rpc import Bus
 
@@ -72,3 +76,14 @@ async def guarded(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Gua
     finally:
         await made.close()
         server.stop()
+
+
+async def admitted(url: str, access: Access) -> Bus:
+    """A connection, as soon as the server has read its configuration again, which it tells nobody."""
+    with capture_logs():
+        async with asyncio.timeout(20):
+            while True:
+                try:
+                    return await Bus.connect(url, name="credits", access=access)
+                except NotPermitted:
+                    await asyncio.sleep(0.02)

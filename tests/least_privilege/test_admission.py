@@ -20,6 +20,8 @@ from yanxiu_wire.settings import SettingRefused
 from tests.conftest import NatsServer
 from tests.guard import Guard
 
+from .conftest import admitted
+
 SUBJECT = "yanxiu.v1.credits.get-standings.puer"
 
 
@@ -124,17 +126,6 @@ async def test_a_key_is_renewed_while_requests_are_answered_and_the_old_one_ends
     with capture_logs():
         for bus in (*both, service, gateway):
             await bus.close()
-
-
-async def admitted(url: str, access: Access) -> Bus:
-    """A connection, as soon as the server has read its configuration again, which it tells nobody."""
-    with capture_logs():
-        async with asyncio.timeout(20):
-            while True:
-                try:
-                    return await Bus.connect(url, name="credits", access=access)
-                except NotPermitted:
-                    await asyncio.sleep(0.02)
 
 
 def test_a_key_never_shows_itself_and_a_file_that_is_none_is_named(tmp_path: Path) -> None:

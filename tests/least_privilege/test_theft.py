@@ -10,11 +10,13 @@ from nats.aio.msg import Msg
 from nats.errors import TimeoutError as NatsTimeout
 from structlog.testing import capture_logs
 from yanxiu_cli.nats.parties import SERVICES
+from yanxiu_wire.credits import CREDIT_RECOGNISED
 from yanxiu_wire.denied_metrics import DENIED
+from yanxiu_wire.faults import ServiceUnavailable
 from yanxiu_wire.rpc import Bus
 
 from .attempts import DISTRICT, THIEVES, Attempt, asked_of, attempts
-from .conftest import ANSWER, Guarded
+from .conftest import ANSWER, Guarded, admitted
 
 
 async def attempt_all(bus: Bus, wanted: list[Attempt]) -> list[str]:
@@ -111,6 +113,26 @@ async def test_another_account_hears_nothing(guarded: Guarded) -> None:
     except NatsTimeout:
         await heard.unsubscribe()
     assert not [one for one in found if not one.startswith("$SYS.")]
+
+
+async def test_a_gateway_bound_to_a_district_reaches_no_other(guarded: Guarded) -> None:
+    """The server holds it to its district, and its own process does not even try."""
+    guarded.guard.mint.ensure(["gateway"], ("puer",))
+    guarded.guard.mint.write()
+    guarded.server.reload()
+    with capture_logs():
+        bus = await admitted(guarded.server.url, guarded.guard.access("gateway-puer"))
+    guarded.buses.append(bus)
+    endpoint = asked_of("credits")
+    assert (await bus.nats.request(endpoint.subject("puer"), b"{}")).data == ANSWER
+    with pytest.raises(ServiceUnavailable):
+        await bus.call(endpoint, {}, district="putuo")
+    with capture_logs():
+        await bus.nats.publish(endpoint.subject("putuo"), b"{}")
+        await bus.nats.subscribe(CREDIT_RECOGNISED.subject("putuo"))
+        await bus.flush()
+    assert bus.denials.of("publish", endpoint.subject("putuo"))
+    assert bus.denials.of("subscribe", CREDIT_RECOGNISED.subject("putuo"))
 
 
 def test_a_denial_is_counted_for_the_alarm() -> None:

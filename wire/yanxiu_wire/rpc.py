@@ -147,6 +147,9 @@ class Bus:
         deadline = deadline or Deadline.after(endpoint.seconds)
         if not DISTRICT.fullmatch(district):
             raise MessageMalformed("district", "not the id of a district")
+        if self._access.districts and district not in self._access.districts:
+            # The server would deny it without a word, and the caller would wait until its time is over.
+            raise ServiceUnavailable(endpoint.service)
         body = encode(request)
         if len(body) > self.max_message:
             raise MessageTooLarge(len(body), self.max_message)
