@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import AsyncIterator
 
+from yanxiu_durable.observed import TRANSACTIONS
 from yanxiu_footing.fence.frames import Order
 from yanxiu_footing.fence.inside import Inside, Tells, work
 from yanxiu_footing.fence.lazy_packs import LazyPacks
@@ -55,7 +56,19 @@ def enter(its: socket.socket, order: Order) -> None:
             log.logger().error("told")
             return str(child.pid).encode()
 
-        answers = {WARM: pid, "litter": litter, "pid": pid, "wait": wait, "in-a-thread": in_a_thread, "block": block}
+        async def count(message: bytes, _deadline: Deadline) -> bytes:
+            TRANSACTIONS.add("made-up", "read", "done", by=float(message))
+            return b"counted"
+
+        answers = {
+            WARM: pid,
+            "count": count,
+            "litter": litter,
+            "pid": pid,
+            "wait": wait,
+            "in-a-thread": in_a_thread,
+            "block": block,
+        }
         yield Inside(answers=answers, hear=lambda _what: arrived.set())
 
     work("made-up", its, order, opened)

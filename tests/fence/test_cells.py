@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from prometheus_client import REGISTRY
 from yanxiu_footing.fence.fence import Fence
 from yanxiu_footing.fence.settings import FenceSettings
 from yanxiu_wire.deadline import Deadline
@@ -210,3 +211,25 @@ async def test_kill_9_of_the_service_ends_its_cells_even_one_that_stands_still(t
     await process.wait()
     await gone(cell)
     await gone(child)
+
+
+def shown(name: str, **labels: str) -> float:
+    return REGISTRY.get_sample_value(name, {"service": "made-up", **labels}) or 0.0
+
+
+async def test_what_is_counted_in_a_cell_is_told_by_its_service_and_what_it_uses_when_asked(tmp_path: Path) -> None:
+    def transactions() -> float:
+        return shown("yanxiu_database_transactions_total", kind="read", outcome="done")
+
+    before, started = transactions(), shown("yanxiu_cells_started_total", district="one")
+    async with fencing(tmp_path) as fence:
+        assert await asyncio.gather(*(ask(fence, "count", "2") for _ in range(20))) == ["counted"] * 20
+        async with asyncio.timeout(SOON):
+            while transactions() < before + 40:  # noqa: ASYNC110  told after the answers, by another process
+                await asyncio.sleep(0.01)
+        assert shown("yanxiu_cells_started_total", district="one") == started + 1
+        assert shown("yanxiu_cell_resident_bytes", district="one") > 10_000_000
+        assert shown("yanxiu_cell_cpu_seconds_total", district="one") >= 0
+        await ask(fence, "count", "1")
+    # What was counted last arrives with the end of the cell.
+    assert transactions() == before + 41

@@ -46,6 +46,8 @@ from yanxiu_footing.fence.frames import (
 from yanxiu_footing.fence.lazy_packs import LazyPacks
 from yanxiu_footing.pack_store import PackStore
 
+# What was counted is told so long after the first answer since the last time.
+_TELL_SECONDS = 0.25
 _log = log.logger()
 
 Answer = Callable[[bytes, Deadline], Awaitable[bytes]]
@@ -113,6 +115,7 @@ class Cell:
         self._opened: asyncio.Future[Inside] = asyncio.get_running_loop().create_future()
         self._draining = asyncio.Event()
         self._writer: asyncio.StreamWriter | None = None
+        self._telling: asyncio.TimerHandle | None = None
 
     async def run(self, its: socket.socket) -> None:
         """Answer until told to drain; when the main process is gone, so is the cell."""
@@ -159,6 +162,9 @@ class Cell:
         self._send(Using(pack, found))
 
     def _tell_counted(self) -> None:
+        if self._telling is not None:
+            self._telling.cancel()
+            self._telling = None
         counted = metrics.taken()
         if counted:
             self._send(Told(counted))
@@ -177,9 +183,9 @@ class Cell:
             if reply.fault is not None:
                 tracing.failed(reply.fault.code)
             self._send(reply)
-        # Once for a crowd: after the last of those in hand, or at the next sign of life.
-        if len(self._tasks) == 1:
-            self._tell_counted()
+        if self._telling is None:
+            # Once for a crowd.
+            self._telling = asyncio.get_running_loop().call_later(_TELL_SECONDS, self._tell_counted)
 
     async def _outcome(self, ask: Ask) -> Reply:
         try:
