@@ -14,6 +14,7 @@ from graphql import GraphQLError, IntValueNode, StringValueNode, ValueNode, prin
 from strawberry.types.scalar import ScalarDefinition
 
 _DECIMAL = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,9})?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SHOWN = 40
 Day = TypeVar("Day", bound=date)
 FIRST_YEAR, LAST_YEAR = 1900, 2199
@@ -39,10 +40,16 @@ def parse_decimal(value: object) -> Decimal:
 
 
 @functools.lru_cache(maxsize=8_192)
-def write_decimal(value: Decimal) -> str:
-    """The number as people write it: no exponent, no trailing zeros, no float."""
-    text = format(value, "f")
+def write_decimal(value: Decimal | str) -> str:
+    """The number, or a text that is one, as people write it: no exponent, no trailing zeros, no float."""
+    text = value if isinstance(value, str) and _DECIMAL.fullmatch(value) else format(value, "f")
     return (text.rstrip("0").rstrip(".") if "." in text else text) if value else "0"
+
+
+@functools.lru_cache(maxsize=8_192)
+def write_date(value: date | str) -> str:
+    """The day as YYYY-MM-DD; a text that is one as it stands."""
+    return value if isinstance(value, str) and _DAY.fullmatch(value) else date.isoformat(value)  # type: ignore[arg-type]
 
 
 def parse_date(value: object) -> date:
@@ -141,7 +148,7 @@ def scalar_map() -> dict[object, ScalarDefinition]:
             description=(
                 "当地日历日，YYYY-MM-DD，1900 至 2199 年。A local calendar day, YYYY-MM-DD, of the years 1900 to 2199."
             ),
-            serialize=date.isoformat,
+            serialize=write_date,
             parse_value=parse_date,
             parse_literal=_literal(parse_date),
         ),
