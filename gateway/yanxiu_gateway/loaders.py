@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -40,6 +40,7 @@ SESSIONS_BATCH = 100
 TRANSFERS_BATCH = 5
 # A plan answers so many rows in a fifth of a second; what a request may cost is bounded before it begins.
 MOST_ROWS = 20_000
+NOTHING: Mapping[str, Any] = {}
 
 
 class Loaders(Asks):
@@ -229,10 +230,11 @@ class Loaders(Asks):
         since: date | None,
         until: date | None,
         known: datetime | None = None,
+        chosen: Mapping[str, Any] = NOTHING,
     ) -> wire_credits.RecordPage | PartPage:
         """A page of a teacher's records, or of all in the caller's scope when no teacher is named."""
         self.count(page.first)
-        return await self.record_pages(page, since, until, known, whole=teacher is None).load(teacher)
+        return await self.record_pages(page, since, until, known, whole=teacher is None, chosen=chosen).load(teacher)
 
     def record_pages(
         self,
@@ -243,6 +245,7 @@ class Loaders(Asks):
         *,
         whole: bool = False,
         fields: tuple[str, ...] = (),
+        chosen: Mapping[str, Any] = NOTHING,
     ) -> Gathered[str | None, wire_credits.RecordPage | PartPage]:
         """Pages of teachers' records, or the one of the `whole` scope, of which None is the key; not counted here.
 
@@ -251,20 +254,16 @@ class Loaders(Asks):
 
         async def ask(teachers: list[str | None]) -> Sequence[wire_credits.RecordPage | PartPage]:
             named = tuple(name for name in teachers if name is not None)
+            days = {"since": since, "until": until, "as_known_at": known}
             query = wire_credits.ListRecords(
-                caller=self._caller,
-                teachers=named,
-                page=page,
-                since=since,
-                until=until,
-                as_known_at=known,
-                fields=fields,
+                caller=self._caller, teachers=named, page=page, fields=fields, **days, **chosen
             )
             reply = granted(await self._backend.list_records(query, deadline=self._deadline))
             return pages_of(reply, wire_credits.Record) if isinstance(reply, RecordTable) else reply.pages
 
         size = _parents(page, rows_at_once(fields) if fields else ROWS_BATCH)
-        return self._loader(("records", whole, page, since, until, known, fields), ask, size)
+        key = ("records", whole, page, since, until, known, fields, *chosen.items())
+        return self._loader(key, ask, size)
 
     def totals(
         self, since: date | None, until: date | None, known: datetime | None = None

@@ -176,7 +176,10 @@ class Sessions(msgspec.Struct, frozen=True, kw_only=True, tag="sessions"):
 
 
 class ListSessions(Query, frozen=True, kw_only=True):
-    """Ask for a page of sessions, earliest first; `teacher` means those that he attended or has been settled in."""
+    """Ask for a page of sessions, earliest first unless `newest`.
+
+    `teacher` means those that he attended or has been settled in.
+    """
 
     page: Page = Page()
     project: str | None = None
@@ -184,6 +187,8 @@ class ListSessions(Query, frozen=True, kw_only=True):
     teacher: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    state: SessionState | None = None
+    newest: bool = False
 
 
 class SessionPage(msgspec.Struct, frozen=True, kw_only=True, tag="session-page"):

@@ -221,7 +221,9 @@ class Records(msgspec.Struct, frozen=True, kw_only=True, tag="records"):
 
 
 class ListRecords(Query, frozen=True, kw_only=True):
-    """Ask for a page of each teacher's records, oldest first; no teacher means the caller's whole scope.
+    """Ask for a page of each teacher's records, oldest first unless `newest`; of the whole scope where none is named.
+
+    `school` is the one that the teacher worked at on the record's day.
 
     Records that were superseded are history: they are not listed, and are found by id from the one in their place.
     `fields` of `record_parts` ask for those alone, and for cursors and totals by name: of named teachers the answer
@@ -235,6 +237,10 @@ class ListRecords(Query, frozen=True, kw_only=True):
     explain: bool = False
     as_known_at: datetime | None = None
     fields: tuple[str, ...] = ()
+    school: str | None = None
+    project: str | None = None
+    status: Literal["COUNTED", "ZERO"] | None = None
+    newest: bool = False
 
 
 class RecordPage(msgspec.Struct, frozen=True, kw_only=True, tag="record-page"):

@@ -161,7 +161,7 @@ class FieldRecords(msgspec.Struct, frozen=True, kw_only=True, tag="field-records
 
 
 class ListFieldRecords(Query, frozen=True, kw_only=True):
-    """Ask for a page of records in the caller's scope, by day and id; withdrawn ones only when asked for."""
+    """Ask for a page of records in the caller's scope, by day and id or backwards; withdrawn ones only if asked for."""
 
     page: Page = Page()
     researcher: str | None = None
@@ -172,6 +172,7 @@ class ListFieldRecords(Query, frozen=True, kw_only=True):
     since: date | None = None
     until: date | None = None
     withdrawn: bool = False
+    newest: bool = False
 
 
 class FieldRecordPage(msgspec.Struct, frozen=True, kw_only=True, tag="field-record-page"):

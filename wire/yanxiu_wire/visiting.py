@@ -141,7 +141,7 @@ class Visits(msgspec.Struct, frozen=True, kw_only=True, tag="visits"):
 
 
 class ListVisits(Query, frozen=True, kw_only=True):
-    """Ask for a page of visits in the caller's scope, by first day (those without one last) and id.
+    """Ask for a page of visits in the caller's scope, by first day (those without one last) and id, or the other way.
 
     `since` and `until` bound the days planned or spent; `unprepared` asks for those begun without their preparation, or
     (False) the others.
@@ -156,6 +156,7 @@ class ListVisits(Query, frozen=True, kw_only=True):
     since: date | None = None
     until: date | None = None
     unprepared: bool | None = None
+    newest: bool = False
 
 
 class VisitPage(msgspec.Struct, frozen=True, kw_only=True, tag="visit-page"):

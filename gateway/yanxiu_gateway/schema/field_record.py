@@ -15,6 +15,7 @@ from yanxiu_gateway.schema.figure import Figure, FigureNow
 from yanxiu_gateway.schema.form import Form
 from yanxiu_gateway.schema.named_rows import named_school, named_teacher
 from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, dated, page_rows, plain_id
+from yanxiu_gateway.schema.order import InOrder, Order
 from yanxiu_gateway.schema.researcher import Researcher, plain_researcher
 from yanxiu_gateway.schema.school import School
 from yanxiu_gateway.schema.teacher import Teacher
@@ -262,6 +263,7 @@ async def list_field_records(
     since: Since = None,
     until: Until = None,
     withdrawn: Withdrawn = False,
+    order: InOrder = Order.OLDEST,
 ) -> Any:
     """A page of records in the caller's scope."""
     page = await info.context.loaders.field.records(
@@ -274,6 +276,7 @@ async def list_field_records(
         since=since,
         until=until,
         withdrawn=withdrawn,
+        newest=order is Order.NEWEST,
     )
     return page_rows(page, after)
 
@@ -287,5 +290,5 @@ class FieldRecordQueries:
     )
     field_records: Connection[FieldRecord] | None = strawberry.field(
         resolver=list_field_records,
-        description="可见范围内的工作记录，从早到晚。Records of work in the caller's scope, earliest first.",
+        description="可见范围内的工作记录。Records of work in the caller's scope.",
     )

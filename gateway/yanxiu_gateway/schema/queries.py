@@ -16,8 +16,8 @@ from yanxiu_gateway.schema.base_school_programme import BaseSchoolProgrammeQueri
 from yanxiu_gateway.schema.calendar_year import CalendarQueries
 from yanxiu_gateway.schema.competition import CompetitionQueries
 from yanxiu_gateway.schema.coverage import CoverageQueries
-from yanxiu_gateway.schema.district import DistrictQueries
 from yanxiu_gateway.schema.dead_letter import DeadLetterQueries
+from yanxiu_gateway.schema.district import DistrictQueries
 from yanxiu_gateway.schema.district_subjects import DistrictSubjectsQueries
 from yanxiu_gateway.schema.field_note import FieldNoteQueries
 from yanxiu_gateway.schema.field_record import FieldRecordQueries
@@ -92,9 +92,9 @@ class Query(
     IntegrityQueries,
     ProofQueries,
     JobQueries,
+    DeadLetterQueries,
     PolicyQueries,
     RosterQueries,
-    DeadLetterQueries,
     SessionQueries,
     TransferQueries,
     WorkflowQueries,

@@ -30,6 +30,7 @@ from yanxiu_gateway.schema.nodes import (
     pages_rows,
     plain_id,
 )
+from yanxiu_gateway.schema.order import InOrder, Order
 from yanxiu_gateway.schema.project import Project
 from yanxiu_gateway.schema.reversal import Reversal
 
@@ -201,6 +202,31 @@ Since = Annotated[date | None, strawberry.argument(description="自哪天起，�
 Until = Annotated[date | None, strawberry.argument(description="到哪天止，含当天。Up to and including this day.")]
 
 
+Status = Annotated[
+    RecordStatus | None, strawberry.argument(description="只要这种结论的。Only those that came to this.")
+]
+AtSchool = Annotated[
+    strawberry.ID | None,
+    strawberry.argument(description="只要当日在这所学校任职者的。Only of those who worked at this school on its day."),
+]
+OfProject = Annotated[
+    strawberry.ID | None, strawberry.argument(description="只要这个项目的。Only records of this project.")
+]
+
+
+def chosen_by(
+    order: Order, status: RecordStatus | None, project: str | None, school: str | None = None
+) -> dict[str, Any]:
+    """What is asked of a list of records beside the days, as the message says it."""
+    found = {
+        "school": plain_id("School", school) if school is not None else None,
+        "project": plain_id("Project", project) if project is not None else None,
+        "status": status.value if status is not None else None,
+        "newest": order is Order.NEWEST,
+    }
+    return {name: one for name, one in found.items() if one}
+
+
 async def get_record(info: Info, record: RecordId, as_known_at: AsKnownAt = None) -> Any:
     """One record; None for one that does not exist here or is out of the caller's scope."""
     return await info.context.loaders.record(plain_id("Record", record), known=as_known_at)
@@ -214,12 +240,15 @@ async def list_records(
     since: Since = None,
     until: Until = None,
     as_known_at: AsKnownAt = None,
+    order: InOrder = Order.OLDEST,
+    status: Status = None,
+    project: OfProject = None,
+    school: AtSchool = None,
 ) -> Any:
     """A page of records in the caller's scope."""
-    named = plain_id("Teacher", teacher) if teacher is not None else None
-    return page_rows(
-        await info.context.loaders.records(named, asked_page(first, after), since, until, as_known_at), after
-    )
+    named, page = plain_id("Teacher", teacher) if teacher is not None else None, asked_page(first, after)
+    chosen = chosen_by(order, status, project, school)
+    return page_rows(await info.context.loaders.records(named, page, since, until, as_known_at, chosen), after)
 
 
 @in_batch(reads=("id",))
@@ -231,12 +260,16 @@ async def list_records_of(
     since: Since = None,
     until: Until = None,
     as_known_at: AsKnownAt = None,
+    order: InOrder = Order.OLDEST,
+    status: Status = None,
+    project: OfProject = None,
 ) -> Any:
     """A page of each teacher's records."""
     page, loaders = asked_page(first, after), info.context.loaders
     if refused := loaders.counted(first, len(rows)):
         return [refused] * len(rows)
-    pages = loaders.record_pages(page, since, until, as_known_at, fields=fields_read(info))
+    chosen = chosen_by(order, status, project)
+    pages = loaders.record_pages(page, since, until, as_known_at, fields=fields_read(info), chosen=chosen)
     return pages_rows(await pages.load_all([row.id for row in rows]), after)
 
 
@@ -248,5 +281,5 @@ class RecordQueries:
         resolver=get_record, description="按编号取一条记录；不存在时为空。One record by id; null when there is none."
     )
     records: Connection[Record] | None = strawberry.field(
-        resolver=list_records, description="可见范围内的记录，从早到晚。Records in the caller's scope, oldest first."
+        resolver=list_records, description="可见范围内的记录。Records in the caller's scope."
     )

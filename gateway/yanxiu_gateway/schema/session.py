@@ -14,7 +14,9 @@ from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.facts import Fact, fact_rows
 from yanxiu_gateway.schema.named_rows import named_school
 from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, page_rows, plain_id
+from yanxiu_gateway.schema.order import InOrder, Order
 from yanxiu_gateway.schema.project import Project
+from yanxiu_gateway.schema.words import wire_word
 
 if TYPE_CHECKING:
     # The types know each other; at run time each is resolved by its name.
@@ -121,6 +123,9 @@ Until = Annotated[
 ]
 
 
+InState = Annotated[SessionState | None, strawberry.argument(description="只要这个状态的。Only those that stand so.")]
+
+
 async def get_session(info: Info, session: SessionId) -> Any:
     """One session; None for one that does not exist here or is out of the caller's scope."""
     return await info.context.loaders.session(plain_id("Session", session))
@@ -135,6 +140,8 @@ async def list_sessions(
     teacher: OfTeacher = None,
     since: Since = None,
     until: Until = None,
+    state: InState = None,
+    order: InOrder = Order.OLDEST,
 ) -> Any:
     """A page of sessions in the caller's scope."""
     query = wire_attendance.ListSessions(
@@ -145,6 +152,8 @@ async def list_sessions(
         teacher=plain_id("Teacher", teacher) if teacher is not None else None,
         since=since,
         until=until,
+        state=wire_word(state),  # type: ignore[arg-type]  # the enum's values are the wire's
+        newest=order is Order.NEWEST,
     )
     return page_rows(await info.context.loaders.sessions(query), after)
 
@@ -158,5 +167,5 @@ class SessionQueries:
     )
     sessions: Connection[Session] | None = strawberry.field(
         resolver=list_sessions,
-        description="可见范围内的场次，从早到晚。Sessions in the caller's scope, earliest first.",
+        description="可见范围内的场次。Sessions in the caller's scope.",
     )

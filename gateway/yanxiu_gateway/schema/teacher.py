@@ -141,7 +141,7 @@ class Teacher(Node):
         resolver=head_teacher_periods_of, description="担任班主任的时段。When the teacher led a class."
     )
     records: Connection[Record] | None = strawberry.field(
-        resolver=list_records_of, description="研修记录，从早到晚。Training records, oldest first."
+        resolver=list_records_of, description="研修记录。Training records."
     )
     total: Total | None = strawberry.field(
         resolver=total_of,

@@ -12,6 +12,7 @@ from yanxiu_wire import visiting as wire
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.named_rows import named_school
 from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, dated, page_rows, plain_id
+from yanxiu_gateway.schema.order import InOrder, Order
 from yanxiu_gateway.schema.researcher import Researcher, plain_researcher
 from yanxiu_gateway.schema.residency import Residency
 from yanxiu_gateway.schema.school import School
@@ -172,6 +173,7 @@ async def list_visits(
     since: Since = None,
     until: Until = None,
     unprepared: Breached = None,
+    order: InOrder = Order.OLDEST,
 ) -> Any:
     """A page of visits in the caller's scope."""
     page = await info.context.loaders.field.visits(
@@ -184,6 +186,7 @@ async def list_visits(
         since=since,
         until=until,
         unprepared=unprepared,
+        newest=order is Order.NEWEST,
     )
     return page_rows(page, after)
 
@@ -197,5 +200,5 @@ class VisitQueries:
     )
     visits: Connection[Visit] | None = strawberry.field(
         resolver=list_visits,
-        description="可见范围内的下校，从早到晚。Visits in the caller's scope, earliest first.",
+        description="可见范围内的下校。Visits in the caller's scope.",
     )

@@ -24,7 +24,7 @@ from yanxiu_credits.tables import record
 async def list_records(
     service: Service, district: str, query: ListRecords, _deadline: Deadline
 ) -> RecordPages | RecordTable | Refused:
-    """Return a page for each teacher, oldest record first, or one page over the caller's scope when none is named.
+    """Return a page for each teacher in the order asked for, or one over the caller's scope when none is named.
 
     A record that was superseded is history and not listed; the one in its place names it. With `as_known_at` the page
     is as it was then.
@@ -37,19 +37,21 @@ async def list_records(
         return refused
     if isinstance(after, Refused):
         return after
-    if in_part(query):
+    if in_part(query) and not chosen(query):
         return await list_parts(service, district, query, after)
     seen = visible(district, scope_of(query.caller), service.clock.today())
     known_us = known_until(query.as_known_at)
-    where = [seen, stands(known_us), *_between(query.since, query.until)]
+    where = [seen, stands(known_us), *_between(query.since, query.until), *_chosen(query)]
     async with service.databases.read(district) as conn:
         if not query.teachers:
-            rows, total = await page_records(conn, where, first=query.page.first + 1, after=after, known_us=known_us)
+            rows, total = await page_records(
+                conn, where, first=query.page.first + 1, after=after, known_us=known_us, newest=query.newest
+            )
             found, totals, order = {"": rows}, {"": total}, [""]
         else:
             where.append(record.c.teacher.in_(list(dict.fromkeys(query.teachers))))
             found, totals = await page_per_teacher(
-                conn, where, first=query.page.first + 1, after=after, known_us=known_us
+                conn, where, first=query.page.first + 1, after=after, known_us=known_us, newest=query.newest
             )
             order = list(query.teachers)
         pages = {key: _page(found.get(key, []), totals.get(key, 0), query.page.first) for key in order}
@@ -62,6 +64,16 @@ def _between(since: date | None, until: date | None) -> list[sa.ColumnElement[bo
     first = [] if since is None else [record.c.on >= since]
     last = [] if until is None else [record.c.on <= until]
     return first + last
+
+
+def chosen(query: ListRecords) -> bool:
+    """Whether more is asked than a teacher's records between two days, oldest first."""
+    return query.newest or bool(_chosen(query))
+
+
+def _chosen(query: ListRecords) -> list[sa.ColumnElement[bool]]:
+    asked = {record.c.school: query.school, record.c.project: query.project, record.c.status: query.status}
+    return [column == wanted for column, wanted in asked.items() if wanted is not None]
 
 
 def _page(rows: list[Record], total: int, first: int) -> RecordPage:

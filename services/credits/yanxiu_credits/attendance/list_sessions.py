@@ -35,10 +35,12 @@ async def list_sessions(
         where.append(training_session.c.project == query.project)
     if query.school is not None:
         where.append(training_session.c.school == query.school)
+    if query.state is not None:
+        where.append(training_session.c.state == query.state)
     if query.teacher is not None:
         where += [attended_by(district, query.teacher), may_ask_of(district, scope, query.teacher)]
     async with service.databases.read(district) as conn:
-        rows, total = await page_sessions(conn, where, first=query.page.first + 1, after=after)
+        rows, total = await page_sessions(conn, where, first=query.page.first + 1, after=after, newest=query.newest)
     items = tuple(rows[: query.page.first])
     return SessionPage(
         items=items,

@@ -10,6 +10,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_footing.clock import from_us, to_us
+from yanxiu_footing.in_order import behind, in_order
 from yanxiu_footing.stored import canonical
 from yanxiu_rulekit.numbers import from_micro, to_micro
 from yanxiu_wire.attendance import Session
@@ -166,18 +167,18 @@ async def overlapping(
 
 
 async def page_sessions(
-    conn: AsyncConnection, where: Sequence[sa.ColumnElement[bool]], *, first: int, after: tuple[int, str] | None
+    conn: AsyncConnection,
+    where: Sequence[sa.ColumnElement[bool]],
+    *,
+    first: int,
+    after: tuple[int, str] | None,
+    newest: bool,
 ) -> tuple[list[Session], int]:
-    """Return at most `first` sessions after the cursor, earliest first, and how many match in all."""
+    """Return at most `first` sessions after the cursor, earliest or `newest` first, and how many match in all."""
     total = await conn.scalar(sa.select(sa.func.count()).select_from(training_session).where(*where))
-    beyond = (
-        []
-        if after is None
-        else [sa.or_(_row.starts_us > after[0], sa.and_(_row.starts_us == after[0], _row.id > after[1]))]
-    )
-    found = await conn.execute(
-        sa.select(training_session).where(*where, *beyond).order_by(_row.starts_us, _row.id).limit(first)
-    )
+    place = (_row.starts_us, _row.id)
+    beyond, order = behind(place, after, newest=newest), in_order(place, newest=newest)
+    found = await conn.execute(sa.select(training_session).where(*where, *beyond).order_by(*order).limit(first))
     return [session_view(row) for row in found.mappings()], int(total or 0)
 
 

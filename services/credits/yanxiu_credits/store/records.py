@@ -196,17 +196,18 @@ async def page_per_teacher(
     first: int,
     after: tuple[date, str] | None,
     known_us: int | None = None,
+    newest: bool = False,
 ) -> tuple[dict[str, list[Record]], dict[str, int]]:
-    """Return at most `first` records of each teacher after the cursor, oldest first, and each teacher's count.
+    """Return at most `first` records of each teacher after the cursor, in the order asked for, and each one's count.
 
     Two statements, however many teachers are asked for.
     """
     counted = await conn.execute(sa.select(record.c.teacher, sa.func.count()).where(*where).group_by(record.c.teacher))
     totals = {teacher: int(count) for teacher, count in counted}
-    place = sa.func.row_number().over(partition_by=record.c.teacher, order_by=(record.c.on, record.c.id))
-    ranked = _statement(known_us).add_columns(place.label("place")).where(*where, *_beyond(after)).subquery()
+    place = sa.func.row_number().over(partition_by=record.c.teacher, order_by=_in_order(newest))
+    ranked = _statement(known_us).add_columns(place.label("place")).where(*where, *_beyond(after, newest)).subquery()
     rows = await conn.execute(
-        sa.select(ranked).where(ranked.c.place <= first).order_by(ranked.c.teacher, ranked.c.on, ranked.c.id)
+        sa.select(ranked).where(ranked.c.place <= first).order_by(ranked.c.teacher, ranked.c.place)
     )
     pages: dict[str, list[Record]] = {}
     for row in rows:
@@ -221,19 +222,26 @@ async def page_records(
     first: int,
     after: tuple[date, str] | None,
     known_us: int | None = None,
+    newest: bool = False,
 ) -> tuple[list[Record], int]:
-    """Return at most `first` records after the cursor, oldest first, and how many match in all."""
+    """Return at most `first` records after the cursor, oldest or `newest` first, and how many match in all."""
     total = await conn.scalar(sa.select(sa.func.count()).select_from(record).where(*where))
     rows = await conn.execute(
-        _statement(known_us).where(*where, *_beyond(after)).order_by(record.c.on, record.c.id).limit(first)
+        _statement(known_us).where(*where, *_beyond(after, newest)).order_by(*_in_order(newest)).limit(first)
     )
     return [view(row) for row in rows], int(total or 0)
 
 
-def _beyond(after: tuple[date, str] | None) -> list[sa.ColumnElement[bool]]:
+def _in_order(newest: bool) -> tuple[sa.ColumnElement[Any], ...]:
+    return (record.c.on.desc(), record.c.id.desc()) if newest else (record.c.on, record.c.id)
+
+
+def _beyond(after: tuple[date, str] | None, newest: bool) -> list[sa.ColumnElement[bool]]:
     if after is None:
         return []
     on, last = after
+    if newest:
+        return [sa.or_(record.c.on < on, sa.and_(record.c.on == on, record.c.id < last))]
     return [sa.or_(record.c.on > on, sa.and_(record.c.on == on, record.c.id > last))]
 
 

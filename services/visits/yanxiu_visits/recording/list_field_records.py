@@ -27,7 +27,9 @@ async def list_field_records(
         return after
     where = [may_see(district, scope_of(query.caller)), *_narrowed(query)]
     async with service.databases.read(district) as conn:
-        rows, total = await page_records(conn, district, where, first=query.page.first + 1, after=after)
+        rows, total = await page_records(
+            conn, district, where, first=query.page.first + 1, after=after, newest=query.newest
+        )
     items = tuple(rows[: query.page.first])
     return FieldRecordPage(
         items=items,

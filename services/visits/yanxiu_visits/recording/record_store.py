@@ -8,6 +8,7 @@ from datetime import date
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.in_order import behind, in_order
 from yanxiu_wire.codec import decode, encode
 from yanxiu_wire.field_records import FieldRecord
 
@@ -87,12 +88,13 @@ async def page_records(
     *,
     first: int,
     after: tuple[date, str] | None,
+    newest: bool = False,
 ) -> tuple[list[FieldRecord], int]:
     """Return up to `first` records behind a key, and how many match in all."""
     its = field_record.c
     total = await conn.scalar(sa.select(sa.func.count()).select_from(field_record).where(*where))
-    beyond = [sa.tuple_(its.on, its.id) > sa.tuple_(sa.literal(after[0]), sa.literal(after[1]))] if after else []
-    found = await conn.execute(sa.select(its.body).where(*where, *beyond).order_by(its.on, its.id).limit(first))
+    beyond, order = behind((its.on, its.id), after, newest=newest), in_order((its.on, its.id), newest=newest)
+    found = await conn.execute(sa.select(its.body).where(*where, *beyond).order_by(*order).limit(first))
     return await _read(conn, district, list(found.scalars())), int(total or 0)
 
 

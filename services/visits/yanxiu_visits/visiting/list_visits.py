@@ -23,7 +23,7 @@ async def list_visits(service: Service, district: str, query: ListVisits, _deadl
         return refused or after  # type: ignore[return-value]  # one of the two is a refusal
     where = [may_see(district, scope_of(query.caller)), *_narrowed(query)]
     async with service.databases.read(district) as conn:
-        rows, total = await page_visits(conn, where, first=query.page.first + 1, after=after)
+        rows, total = await page_visits(conn, where, first=query.page.first + 1, after=after, newest=query.newest)
     items = tuple(rows[: query.page.first])
     return VisitPage(
         items=items,

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_footing.clock import CHINA
+from yanxiu_footing.in_order import behind, in_order
 from yanxiu_footing.registry_facts import read_district
 from yanxiu_rulekit.visitfacts import Preparation
 from yanxiu_wire.codec import decode, encode
@@ -132,11 +133,17 @@ async def visits_of_term(conn: AsyncConnection, district: str, researcher: str, 
 
 
 async def page_visits(
-    conn: AsyncConnection, where: Sequence[sa.ColumnElement[bool]], *, first: int, after: tuple[date, str] | None
+    conn: AsyncConnection,
+    where: Sequence[sa.ColumnElement[bool]],
+    *,
+    first: int,
+    after: tuple[date, str] | None,
+    newest: bool = False,
 ) -> tuple[list[Visit], int]:
     """Return up to `first` visits behind a key, and how many match in all."""
     its = visit.c
+    place = (its.first_on, its.id)
     total = await conn.scalar(sa.select(sa.func.count()).select_from(visit).where(*where))
-    beyond = [sa.tuple_(its.first_on, its.id) > sa.tuple_(sa.literal(after[0]), sa.literal(after[1]))] if after else []
-    found = await conn.execute(sa.select(its.body).where(*where, *beyond).order_by(its.first_on, its.id).limit(first))
+    beyond, order = behind(place, after, newest=newest), in_order(place, newest=newest)
+    found = await conn.execute(sa.select(its.body).where(*where, *beyond).order_by(*order).limit(first))
     return [decode(Visit, body.encode()) for body in found.scalars()], int(total or 0)
