@@ -25,7 +25,12 @@ from tests.postgres_server import PostgresServer
 from tests.stores import KINDS, Stores, Templates
 
 _START_SECONDS = 15.0
-_ON_THE_DEMONSTRATION = {"tests/cli/test_demo.py", "tests/cli/test_transcript.py", "tests/slices/test_readme.py"}
+_ON_THE_DEMONSTRATION = {
+    "tests/cli/test_backup.py",
+    "tests/cli/test_demo.py",
+    "tests/cli/test_transcript.py",
+    "tests/slices/test_readme.py",
+}
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -91,6 +91,8 @@ def _data(app: App) -> None:
     )
     visits.command("yanxiu_cli.visits_programme:programme", name="programme", help="工作目标。Targets of base schools.")
     visits.command("yanxiu_cli.visits_programme:themes", name="themes", help="研修主题。Research themes.")
+    app.command("yanxiu_cli.backup:backup", name="backup", group=DATA, help="备份一个区县。Back up a district, online.")
+    app.command("yanxiu_cli.backup:restore", name="restore", group=DATA, help="恢复一个区县。Put a backup back.")
     for group in (imports, _ledger(), signatures, projection, registry, visits):
         app.command(group)
 

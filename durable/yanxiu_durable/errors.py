@@ -27,6 +27,14 @@ class DistrictUnknown(DurableError):
         self.district = district
 
 
+class DistrictNotEmpty(DurableError):
+    """`district` has data already: nothing is put over it."""
+
+    def __init__(self, district: str) -> None:
+        super().__init__(f"district {district!r} has data already")
+        self.district = district
+
+
 class DatabaseBusy(DurableError):
     """The file `path` could not be migrated within `seconds`: another process writes it all the time."""
 

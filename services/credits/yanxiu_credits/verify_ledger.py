@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 import msgspec
+from joserfc.jwk import KeySet
 from yanxiu_durable.databases import Databases
 from yanxiu_footing.clock import to_us
 from yanxiu_wire import log
@@ -76,20 +77,33 @@ async def verify_whole(
     """
     async with service.databases.read(district) as conn:
         before = await read_state(conn, district)
-        stored = await read_heads(conn, district)
-    stated, altered = read_stated(stored, service.signer.keys)
-    witness = Witness([*stated, *outside], levels=LEVELS)
-    found = await verify_chain(service.databases, district, check=check, witness=witness)
-    if found.broken is None:
-        found = await _verify_beside(service.databases, district, found, check)
-    if found.broken is None:
-        beside = altered or await first_beside(service.databases, district, [*stated, *outside])
-        found = msgspec.structs.replace(found, broken=beside)
+    found = await examine(service.databases, service.signer.keys, district, check, outside=outside)
     if found.broken is not None:
         await close_district(service, district, found)
         return found, False
-    found = msgspec.structs.replace(found, signed_heads=len(stored))
     return found, before is not None and before.closed and await _reopen(service, district, before)
+
+
+async def examine(
+    databases: Databases,
+    keys: KeySet,
+    district: str,
+    check: Callable[[], None] = lambda: None,
+    *,
+    outside: Sequence[Head] = (),
+) -> Verified:
+    """Check all of a district and change nothing: the chain, what it rests on, and each head signed with these keys."""
+    async with databases.read(district) as conn:
+        stored = await read_heads(conn, district)
+    stated, altered = read_stated(stored, keys)
+    witness = Witness([*stated, *outside], levels=LEVELS)
+    found = await verify_chain(databases, district, check=check, witness=witness)
+    if found.broken is None:
+        found = await _verify_beside(databases, district, found, check)
+    if found.broken is None:
+        beside = altered or await first_beside(databases, district, [*stated, *outside])
+        found = msgspec.structs.replace(found, broken=beside)
+    return found if found.broken is not None else msgspec.structs.replace(found, signed_heads=len(stored))
 
 
 async def verify_chain(

@@ -1,0 +1,233 @@
+"""`yanxiu backup` and `yanxiu restore`: a district as files that can be checked anywhere, and back into a platform."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import importlib
+import os
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+from yanxiu_wire.rpc import DISTRICT
+from yanxiu_wire.settings import SettingRefused
+
+from yanxiu_cli.console import say
+from yanxiu_cli.failed import Failed
+from yanxiu_cli.local.folder import Folder
+
+_DATA = Path("var")
+FORMAT = 1
+MANIFEST = "backup.json"
+PUBLIC_KEYS = "ledger-jwks.json"
+# The registry last: what the others have copied of it is then never newer than what it has itself.
+SERVICES = ("visits", "credits", "registry")
+
+
+class Copied(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One file of a backup."""
+
+    service: str
+    file: str
+    bytes: int
+    sha256: str
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a backup is: of which district, when, which files, and where its ledger stood."""
+
+    format: int
+    district: str
+    began_at: datetime
+    version: str
+    files: tuple[Copied, ...]
+    entries: int
+    head: str
+    signed_heads: int
+
+
+def backup(*, district: str, to: Path, data: Path = _DATA) -> int:
+    """备份一个区县（平台可继续运行），并核对账链与已签署的台账头。Back up a district, online, and check its ledger.
+
+    Parameters
+    ----------
+    district
+        区县编号。The district's id.
+    to
+        存放备份的文件夹，须为新建。The folder of the backup; it may not exist.
+    data
+        数据目录（未设 YANXIU_DATA 时）。The platform's folder, unless YANXIU_DATA is set.
+    """
+    if not DISTRICT.fullmatch(district):
+        raise Failed(f"区县编号有误：{district}", f"Not the id of a district: {district}", code=2)
+    try:
+        to.mkdir(parents=True, mode=0o700)
+    except FileExistsError:
+        raise Failed(f"{to} 已存在，请另给一个文件夹。", f"{to} exists: name another folder.", code=2) from None
+    made = _run(_back_up(district, to, _place(data), _keys(data)))
+    for one in made.files:
+        say(f"{one.service}: {one.file} {one.bytes:,} bytes, SHA-256 {one.sha256}")
+    say(
+        f"{district}：已备份并核对，台账 {made.entries} 条，最新散列 {made.head}，已签署台账头 {made.signed_heads} 个。"
+    )
+    say(f"backed up and checked: {made.entries} entries, head {made.head}, {made.signed_heads} signed heads")
+    say("身份证号的密钥不在备份中，须另行保管。The key of the national ids is not in it: keep it apart.")
+    return 0
+
+
+def restore(folder: Path, /, *, data: Path = _DATA, replace: bool = False) -> int:
+    """把备份放回平台（须先停止服务），并核对账链。Put a backup into a platform that is stopped, and check its ledger.
+
+    Parameters
+    ----------
+    folder
+        备份的文件夹。The folder of the backup.
+    data
+        数据目录（未设 YANXIU_DATA 时）。The platform's folder, unless YANXIU_DATA is set.
+    replace
+        已有的 SQLite 文件改名保留后再放回。Keep SQLite files that are there under another name, and go on.
+    """
+    manifest = _checked(folder)
+    place, keys = _place(data), _keys(data)
+    with contextlib.ExitStack() as stack:
+        if "YANXIU_DATA" not in os.environ:
+            Folder(data).prepare()
+            stack.enter_context(Folder(data).held())
+        found = _run(_restore(folder, manifest, place, keys, replace=replace))
+    say(f"{manifest.district}：已恢复到 {manifest.began_at.isoformat()}，台账 {found.entries} 条，与备份所记相符。")
+    say(f"restored as of {manifest.began_at.isoformat()}: {found.entries} entries, as the backup says")
+    say("此后的记录不在其中：请与另存的台账头核对（yanxiu ledger verify --heads）。")
+    say("What came later is not in it: compare with the heads kept outside (yanxiu ledger verify --heads).")
+    return 0
+
+
+async def _back_up(district: str, to: Path, data: Path | None, public: str) -> Manifest:
+    began = datetime.now(UTC)
+    for service in SERVICES:
+        file = _file(to, service, district)
+        file.parent.mkdir(mode=0o700)
+        with _progress(service) as told:
+            if not await _service(service).copies.out(data, district, file, told):
+                raise Failed(f"{service} 没有区县 {district}。", f"{service} has no district {district}.")
+    # A copy that was looked at as the service does is one file again afterwards.
+    found = await _verified(to, district, public)
+    for service in SERVICES:
+        _service(service).settle(_file(to, service, district))
+    (to / PUBLIC_KEYS).write_text(public, encoding="utf-8")
+    made = Manifest(
+        format=FORMAT,
+        district=district,
+        began_at=began,
+        version=version("yanxiu"),
+        files=tuple(_copied(to, service, district) for service in SERVICES),
+        entries=found.entries,
+        head=found.head,
+        signed_heads=found.signed_heads,
+    )
+    (to / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(made)) + b"\n")
+    return made
+
+
+async def _restore(folder: Path, manifest: Manifest, data: Path | None, public: str, *, replace: bool) -> Any:
+    district = manifest.district
+    aside = datetime.now(UTC).strftime("%Y%m%dT%H%M%S") if replace else ""
+    for service in SERVICES:
+        with _progress(service) as told:
+            file = _file(folder, service, district)
+            if not await _service(service).copies.back(data, district, file, told, aside=aside):
+                raise Failed(
+                    f"{service} 已有区县 {district} 的数据，未作更改；SQLite 可加 --replace 先改名保留。",
+                    f"{service} has data of {district} already; with SQLite --replace keeps it aside.",
+                )
+    found = await _verified(data, district, public)
+    if (found.entries, found.head) != (manifest.entries, manifest.head):
+        raise Failed(
+            f"台账 {found.entries} 条、散列 {found.head}，与备份所记 {manifest.entries} 条、{manifest.head} 不符。",
+            f"The ledger has {found.entries} entries and head {found.head}, not what the backup says.",
+        )
+    return found
+
+
+async def _verified(data: Path | None, district: str, public: str) -> Any:
+    """What the ledger there comes to; raises Failed where it does not hold."""
+    found = await _service("credits").verify(data, district, public)
+    if found.broken is not None:
+        raise Failed(
+            f"台账第 {found.broken.seq} 条不符：{found.broken.problem}",
+            f"The ledger does not hold at entry {found.broken.seq}: {found.broken.problem}",
+        )
+    return found
+
+
+def _run(work: Coroutine[Any, Any, Any]) -> Any:
+    try:
+        return asyncio.run(work)
+    except SettingRefused as refused:
+        raise Failed(f"设置有误：{refused}", f"Setting refused: {refused}", code=2) from None
+
+
+def _service(name: str) -> Any:
+    """What the service offers for this; each is loaded by its name alone, for the command imports none."""
+    return importlib.import_module(f"yanxiu_{name}.backing_up")
+
+
+def _checked(folder: Path) -> Manifest:
+    """The manifest of a backup whose files are as it says; raises Failed, naming the file that is not."""
+    try:
+        manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
+    except (OSError, msgspec.DecodeError) as error:
+        raise Failed(f"{folder} 不是备份：{error}", f"{folder} is no backup: {error}", code=2) from None
+    if manifest.format != FORMAT:
+        raise Failed(f"不认识的备份格式 {manifest.format}", f"unknown format of a backup: {manifest.format}", code=2)
+    for one in manifest.files:
+        try:
+            found = _copied(folder, one.service, manifest.district)
+        except OSError as error:
+            raise Failed(f"缺少 {one.file}：{error}", f"{one.file} is missing: {error}") from None
+        if found != one:
+            raise Failed(f"{one.file} 与清单不符，已被改动或损坏。", f"{one.file} is not what the manifest says.")
+    return manifest
+
+
+def _copied(folder: Path, service: str, district: str) -> Copied:
+    file = _file(folder, service, district)
+    with file.open("rb") as read:
+        digest = hashlib.file_digest(read, "sha256").hexdigest()
+    return Copied(service=service, file=str(file.relative_to(folder)), bytes=file.stat().st_size, sha256=digest)
+
+
+def _file(folder: Path, service: str, district: str) -> Path:
+    return folder / service / f"{district}.db"
+
+
+def _place(data: Path) -> Path | None:
+    """The folder of the databases; None where the environment says it."""
+    return None if "YANXIU_DATA" in os.environ else Folder(data).data
+
+
+def _keys(data: Path) -> str:
+    """The public keys of the ledger: they tell a backup of this platform from any other."""
+    folder = Path(os.environ["YANXIU_KEYS"]) if "YANXIU_KEYS" in os.environ else Folder(data).keys
+    try:
+        return (folder / PUBLIC_KEYS).read_text(encoding="utf-8")
+    except OSError:
+        raise Failed(
+            f"没有台账公钥 {folder / PUBLIC_KEYS}：请用 --data 或 YANXIU_KEYS 指明密钥所在。",
+            f"No public keys of the ledger at {folder / PUBLIC_KEYS}: name their folder with --data or YANXIU_KEYS.",
+        ) from None
+
+
+@contextmanager
+def _progress(service: str) -> Iterator[Callable[[int, int], None]]:
+    console = Console(stderr=True)
+    with Progress(TextColumn("{task.description}"), BarColumn(), console=console, transient=True) as progress:
+        task = progress.add_task(service, total=None)
+        yield lambda done, whole: progress.update(task, completed=done, total=whole)

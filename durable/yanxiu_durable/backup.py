@@ -1,0 +1,198 @@
+"""One district of one service as one SQLite file, and back: whatever kind of database it came from or goes to.
+
+The copy shows a single state of the district while its processes go on; the file has the service's own tables, so that
+what checks a database checks a copy.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.settings import read_settings
+
+from yanxiu_durable.databases import Databases, open_databases
+from yanxiu_durable.errors import DistrictNotEmpty, DistrictUnknown
+from yanxiu_durable.migrate import upgrade
+from yanxiu_durable.settings import DatabaseSettings
+from yanxiu_durable.sqlite_databases import SqliteDatabases
+
+_PAGES = 2048
+_ROWS = 2000
+_SECONDS = 24 * 3600.0
+
+Told = Callable[[int, int], None]
+"""`(done, all)`: pages or rows; how far it is."""
+
+
+class Copies:
+    """What a service offers to who backs it up: its districts, as the YANXIU_* variables or a folder say where."""
+
+    def __init__(self, service: str, metadata: sa.MetaData, migrations: Path) -> None:
+        self._service = service
+        self._metadata = metadata
+        self._migrations = migrations
+
+    async def out(self, data: Path | None, district: str, file: Path, told: Told) -> bool:
+        """Write a district into a new file; False where there is none."""
+        async with self.opened(data) as databases:
+            try:
+                await copy_out(databases, district, file, told)
+            except DistrictUnknown:
+                return False
+        return True
+
+    async def back(self, data: Path | None, district: str, file: Path, told: Told, *, aside: str = "") -> bool:
+        """Put a file's district into the databases; False where it has data already.
+
+        With `aside`, SQLite files that are there are kept with that ending, and it goes on.
+        """
+        async with self.opened(data) as databases:
+            if aside and isinstance(databases, SqliteDatabases):
+                await asyncio.to_thread(_put_aside, databases.path(district), aside)
+            try:
+                await copy_in(databases, district, file, told)
+            except DistrictNotEmpty:
+                return False
+        return True
+
+    @contextlib.asynccontextmanager
+    async def opened(self, data: Path | None) -> AsyncIterator[Databases]:
+        """The service's databases: under `data`, or as the environment says; raises `SettingRefused`."""
+        settings = DatabaseSettings(data=data) if data is not None else read_settings(DatabaseSettings)
+        databases = open_databases(self._service, settings, self._metadata, self._migrations, migrate=False)
+        try:
+            if not isinstance(databases, SqliteDatabases):
+                await databases.open_all()
+            yield databases
+        finally:
+            await databases.close()
+
+
+async def copy_out(databases: Databases, district: str, file: Path, told: Told) -> None:
+    """Write the district into a new file. Raises `DistrictUnknown`; FileExistsError."""
+    if not await databases.has(district):
+        raise DistrictUnknown(district)
+    descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    os.close(descriptor)
+    if isinstance(databases, SqliteDatabases):
+        await asyncio.to_thread(_copy_file, databases.path(district), file, told)
+    else:
+        await asyncio.to_thread(upgrade, file, databases.migrations)
+        await _copy_rows_out(databases, district, file, told)
+    await asyncio.to_thread(settle, file)
+
+
+async def copy_in(databases: Databases, district: str, file: Path, told: Told) -> None:
+    """Put the file's district into the databases; raises `DistrictNotEmpty` where it has rows already.
+
+    On SQLite the file is in its place at once or not at all, in PostgreSQL all rows are one transaction.
+    """
+    if isinstance(databases, SqliteDatabases):
+        target = databases.path(district)
+        if target.exists():
+            raise DistrictNotEmpty(district)
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        coming = target.with_suffix(".coming")
+        coming.unlink(missing_ok=True)
+        await asyncio.to_thread(_copy_file, file, coming, told)
+        await asyncio.to_thread(settle, coming)
+        coming.chmod(0o600)
+        coming.rename(target)
+        _flush(target.parent)
+    else:
+        await databases.ensure(district)
+        await _copy_rows_in(databases, district, file, told)
+
+
+def _copy_file(source: Path, target: Path, told: Told) -> None:
+    with (
+        contextlib.closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as given,
+        contextlib.closing(sqlite3.connect(target)) as made,
+    ):
+        given.backup(made, pages=_PAGES, progress=lambda _status, left, all_: told(all_ - left, all_))
+
+
+def _put_aside(file: Path, ending: str) -> None:
+    for part in (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")):
+        if part.exists():
+            part.rename(part.with_name(f"{part.name}.{ending}"))
+
+
+def settle(file: Path) -> None:
+    """One file, without a log beside it, on the disk."""
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as made:
+        made.execute("PRAGMA journal_mode = DELETE")
+    _flush(file)
+    _flush(file.parent)
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+async def _copy_rows_out(databases: Databases, district: str, file: Path, told: Told) -> None:
+    engine = _engine(file)
+    try:
+        async with databases.read(district) as reading:
+            tables = databases.metadata.sorted_tables
+            counts = {table.name: await reading.scalar(_count(table, district)) or 0 for table in tables}
+            done = 0
+            with engine.begin() as writing:
+                for table in tables:
+                    found = await reading.stream(_rows(table, district))
+                    async for rows in found.mappings().partitions(_ROWS):
+                        writing.execute(sa.insert(table), [dict(row) for row in rows])
+                        done += len(rows)
+                        told(done, sum(counts.values()))
+    finally:
+        engine.dispose()
+
+
+async def _copy_rows_in(databases: Databases, district: str, file: Path, told: Told) -> None:
+    engine = _engine(file)
+    tables = databases.metadata.sorted_tables
+    try:
+        with engine.connect() as reading:
+            whole = sum(reading.scalar(_count(table, district)) or 0 for table in tables)
+            async with databases.write(district, Deadline.after(_SECONDS)) as writing:
+                for table in tables:
+                    if await writing.scalar(_count(table, district)):
+                        raise DistrictNotEmpty(district)
+                done = 0
+                for table in tables:
+                    for rows in _parts(reading, table, district):
+                        await writing.execute(sa.insert(table), rows)
+                        done += len(rows)
+                        told(done, whole)
+    finally:
+        engine.dispose()
+
+
+def _engine(file: Path) -> sa.Engine:
+    # Keys of other tables are not looked up row by row: the whole was consistent where it came from.
+    return sa.create_engine(sa.URL.create("sqlite", database=str(file)), poolclass=sa.pool.NullPool)
+
+
+def _parts(reading: sa.Connection, table: sa.Table, district: str) -> Iterator[Sequence[dict[str, Any]]]:
+    for rows in reading.execute(_rows(table, district)).mappings().partitions(_ROWS):
+        yield [dict(row) for row in rows]
+
+
+def _rows(table: sa.Table, district: str) -> sa.Select[Any]:
+    return sa.select(table).where(table.c.district == district).order_by(*table.primary_key)
+
+
+def _count(table: sa.Table, district: str) -> sa.Select[Any]:
+    return sa.select(sa.func.count()).select_from(table).where(table.c.district == district)
