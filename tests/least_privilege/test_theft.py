@@ -74,28 +74,30 @@ async def test_a_thief_gets_no_request_and_no_reply_of_another(guarded: Guarded,
 async def test_an_answer_goes_once_and_only_to_who_asked(guarded: Guarded) -> None:
     """Who was asked may answer that inbox, one time: it is no way to speak to another's inboxes afterwards."""
     bus, gateway = await guarded.connect("credits"), await guarded.connect("gateway")
-    subject = asked_of("credits").subject("once-only")
-    replies: list[bytes] = []
-    told = asyncio.Event()
+    endpoint, inbox = asked_of("credits"), gateway.nats.new_inbox()
+    replies = await gateway.nats.subscribe(f"{inbox}.*")
+    given: asyncio.Queue[str] = asyncio.Queue()
 
-    async def hear(message: Msg) -> None:
-        replies.append(message.data)
-        told.set()
+    async def take(message: Msg) -> None:
+        given.put_nowait(message.reply)
+        await message.respond(ANSWER)
 
-    inbox = gateway.nats.new_inbox()
-    await gateway.nats.subscribe(inbox, cb=hear)
-    await gateway.flush()
+    await bus.nats.subscribe(endpoint.subject("*"), queue="credits", cb=take)
     with capture_logs():
-        await bus.nats.publish(inbox, b"before it was asked")
+        await bus.nats.publish(f"{inbox}.0", b"before it was asked")
         await bus.flush()
-        await gateway.nats.publish(subject, b"{}", reply=inbox)
-        async with asyncio.timeout(10):
-            await told.wait()
-        await bus.nats.publish(inbox, b"a second time")
+        # The true process is in the same queue group: after so many requests this one was given some.
+        for number in range(40):
+            await gateway.nats.publish(endpoint.subject(DISTRICT), b"{}", reply=f"{inbox}.{number}")
+        heard = [await replies.next_msg(timeout=10) for _ in range(40)]
+        mine = await asyncio.wait_for(given.get(), 10)
+        await bus.nats.publish(mine, b"a second time")
         await bus.flush()
         await gateway.flush()
-    assert replies == [ANSWER]
-    assert bus.denials.of("publish", inbox)
+    assert {message.data for message in heard} == {ANSWER}
+    assert replies.pending_msgs == 0
+    assert bus.denials.of("publish", mine)
+    await replies.unsubscribe()
 
 
 async def test_another_account_hears_nothing(guarded: Guarded) -> None:
