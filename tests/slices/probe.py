@@ -37,7 +37,7 @@ NOUNS = {
     "areas": "Area", "project": "Project", "projects": "Project", "record": "Record", "visit": "Visit",
     "finding": "VisitFinding", "plan": "RotationPlan", "session": "Session", "process": "Process", "form": "Form",
     "residency": "Residency", "inspection": "Inspection", "draw": "SupervisionDraw", "nomination": "Nomination",
-    "transfer": "Transfer", "preview": "PolicyPreview", "job": "Job",
+    "transfer": "Transfer", "preview": "PolicyPreview", "job": "Job", "grant": "Grant", "onBehalfOf": "Teacher",
 }  # fmt: skip
 SAID = {
     "String": "2024-2025-1", "Int": 1, "Boolean": True, "Decimal": "1", "Date": "2024-10-08", "Facts": {},
@@ -72,17 +72,38 @@ def questions() -> Iterator[Question]:
 
 
 def commands() -> Iterator[Question]:
-    """Each mutation for each id in its input; what else it wants is said somehow."""
+    """Each mutation for each id in its input, at whatever depth; what else it wants is said somehow."""
     root = SCHEMA.mutation_type
     assert root is not None
     for name, field in root.fields.items():
         kind = get_named_type(field.args["input"].type)
         assert isinstance(kind, GraphQLInputObjectType)
-        for asked in kind.fields:
-            if get_named_type(kind.fields[asked].type).name == "ID" and asked not in NOT_AN_ID:
-                given = {key: one for key, one in _said(kind.fields, asked).items() if key != "idempotencyKey"}
-                text = f"mutation($input: {kind.name}!) {{ {name}(input: $input) {selection(field.type)} }}"
-                yield Question(f"{name}.{asked}", text, {"input": given}, _kind(asked, ""))
+        for path in _ids(kind):
+            given = {key: one for key, one in _at(kind, path).items() if key != "idempotencyKey"}
+            text = f"mutation($input: {kind.name}!) {{ {name}(input: $input) {selection(field.type)} }}"
+            yield Question(".".join((name, *path)), text, {"input": given}, _kind(path[-1], ""))
+
+
+def _ids(kind: GraphQLInputObjectType, within: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The path of every id in an input; an input within itself is followed no further."""
+    for name, field in kind.fields.items():
+        named = get_named_type(field.type)
+        if named.name == "ID" and name not in NOT_AN_ID:
+            yield (name,)
+        elif isinstance(named, GraphQLInputObjectType) and named.name not in within:
+            yield from ((name, *below) for below in _ids(named, (*within, kind.name)))
+
+
+def _at(kind: GraphQLInputObjectType, path: tuple[str, ...]) -> dict[str, Any]:
+    """An input with the id that is asked at the end of a path, and what must be said on the way."""
+    name, *below = path
+    said = _said(kind.fields, name if not below else "")
+    if below:
+        named = get_named_type(kind.fields[name].type)
+        assert isinstance(named, GraphQLInputObjectType)
+        inner = _at(named, tuple(below))
+        said[name] = [inner] if is_list_type(bare(kind.fields[name].type)) else inner
+    return said
 
 
 def pages() -> Iterator[str]:
