@@ -64,10 +64,8 @@ async def once(
 
     async def done(connection: AsyncConnection) -> Any:
         replayed = not await _claim(connection, district, command.key, digest)
-        if replayed:
-            answer = await _repeat(connection, district, command, reply_type, digest)
-        else:
-            answer = await work(connection)
+        repeated = _repeat(connection, district, command, reply_type, digest) if replayed else None
+        answer = await (repeated or work(connection))
         if isinstance(answer, Refused):
             raise _Refusal(answer)
         if not replayed:

@@ -61,17 +61,26 @@ def chaos(
         保留数据与日志。Keep data and logs.
     """
     rooted = os.geteuid() == 0 and has_clock() if rooted is None else rooted
+    chosen = _chosen(kinds, rooted=rooted)
+    settings = Settings(commands=commands, faults=faults, teachers=teachers, seed=seed, kinds=chosen, rooted=rooted)
+    return _play(settings, to, keep=keep) if chosen else 2
+
+
+def _chosen(kinds: tuple[str, ...], *, rooted: bool) -> tuple[str, ...]:
+    """The kinds that were asked for, all that are possible without; none, and why, where one cannot be made here."""
     possible = tuple(fault.name for fault in FAULTS if rooted or not fault.rooted)
-    chosen = tuple(kinds) or possible
-    if unknown := set(chosen) - set(possible):
+    if unknown := set(kinds) - set(possible):
         console.print(f"不能制造 / cannot be made here: {', '.join(sorted(unknown))}", style="red")
-        return 2
-    if left := [fault.name for fault in FAULTS if fault.name not in chosen]:
+        return ()
+    if left := [fault.name for fault in FAULTS if fault.name not in (kinds or possible)]:
         console.print(f"未包括的故障 / faults left out: {', '.join(left)}")
-    if rooted:
+    return kinds or possible
+
+
+def _play(settings: Settings, to: Path | None, *, keep: bool) -> int:
+    if settings.rooted:
         own_namespaces()
     folder = Path(tempfile.mkdtemp(prefix="yanxiu-chaos-"))
-    settings = Settings(commands=commands, faults=faults, teachers=teachers, seed=seed, kinds=chosen, rooted=rooted)
     try:
         outcome = _watched(folder, settings)
     finally:
