@@ -7,6 +7,7 @@ key or right that a migration forgot to protect ends the start, with a sentence 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from typing import Any
 
 import sqlalchemy as sa
@@ -67,11 +68,13 @@ def flaws(connection: sa.Connection, service: str, role: str) -> tuple[str, ...]
     def rows(question: sa.TextClause) -> list[Any]:
         return list(connection.execute(question, given).all())
 
-    policies = rows(_POLICIES)
+    policies: defaultdict[str, list[Any]] = defaultdict(list)
+    for policy in rows(_POLICIES):
+        policies[policy.relname].append(policy)
     found: list[str] = []
     for one in rows(_RELATIONS):
         if one.kind in {"r", "p"}:
-            found += _of_a_table(one, [policy for policy in policies if policy.relname == one.relname], role)
+            found += _of_a_table(one, policies[one.relname], role)
         else:
             found += _of_another(one)
     found += [f"the unique key {one.name} does not begin with district" for one in rows(_UNIQUE) if _holds_rows(one)]
