@@ -95,7 +95,7 @@ async def test_the_second_import_of_the_same_rows_changes_nothing(puer: Client, 
     assert counts(await puer.ask(roster_import.APPLY_ROSTER, roster="r")) == (0, 0, 0, 39, 0)
     assert await everyone(puer) == first
     after = await content(registry)
-    assert {name for name in after if after[name] != before[name]} == {"inbox"}
+    assert {name for name in after if after[name] != before[name]} == {"inbox", "audit_record"}
 
 
 async def test_an_applied_roster_asked_for_again_is_told_again(puer: Client) -> None:
