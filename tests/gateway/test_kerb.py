@@ -73,9 +73,16 @@ def test_whatever_is_not_plainly_beyond_a_share_goes_on_to_the_server(data: byte
 
 def test_below_the_share_everybody_goes_in() -> None:
     assert Kerb(door(102)).look(request()) is None
-    assert not Kerb(door(102)).crowded
-    assert Kerb(door(103)).crowded
+    assert not Kerb(Door(None, Admission(4))).crowded  # type: ignore[arg-type]  # nobody enters
+    assert Kerb(door(0)).crowded, "four are in hand"
     assert Kerb(door(205, Urgency.WRITE)).look(request(WRITE)) is not None, "commands have a longer queue"
+
+
+def test_of_many_that_come_in_one_moment_no_more_are_let_in_than_there_is_room_for() -> None:
+    before = door(0)
+    told = [Kerb(before).look(request()) for _ in range(500)]
+    assert sum(one is None for one in told) == 103, "none of them has entered yet"
+    assert before.admission.turned_away[Urgency.READ] == 397
 
 
 class Wire(asyncio.Transport):

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import enum
 import math
-import operator
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -110,6 +109,8 @@ class Admission:
         self._waiting: list[dict[str, deque[Asked]]] = [{} for _ in Urgency]
         self._lengths = [0] * len(Urgency)
         self._swept = 0.0
+        # Who was told that there is room and has not entered; forgotten at every sweep, for some never do.
+        self._coming: dict[tuple[Urgency, str], int] = {}
         self.turned_away = [0] * len(Urgency)
 
     def waiting(self, urgency: Urgency) -> int:
@@ -126,18 +127,18 @@ class Admission:
 
     @property
     def crowded(self) -> bool:
-        """Whether any queue is so long that a district may have its share of it."""
-        return any(map(operator.ge, self._lengths, self._share_of_queue))
+        """Whether so much is in hand that a district may soon have its share of a queue."""
+        return self.running >= self._share
 
     def no_room(self, urgency: Urgency, district: str) -> int | None:
         """Turn away one who has not entered, when his district has its share of the queue: after how many milliseconds
-        to ask again. None when he may enter.
+        to ask again. None when he may enter; he counts from now on, for many may come before the first has entered.
         """
-        queue = self._waiting[urgency].get(district)
-        if queue is None or len(queue) < self._share_of_queue[urgency]:
-            return None
-        # Nobody leaves any more, say: then who has waited too long makes room by being turned away.
         self._sweep(self._now())
+        coming = self._coming.get((urgency, district), 0)
+        if len(self._waiting[urgency].get(district, ())) + coming < self._share_of_queue[urgency]:
+            self._coming[urgency, district] = coming + 1
+            return None
         self.turned_away[urgency] += 1
         return self._rooms[urgency].again_ms
 
@@ -148,6 +149,9 @@ class Admission:
 
     def enter(self, asked: Asked) -> None:
         """Take a request: it goes at once, waits, or is turned away (it, or another that waits with less right)."""
+        if self._coming:
+            key = asked.urgency, asked.district
+            self._coming[key] = max(self._coming.get(key, 0) - 1, 0)
         if not any(self._lengths) and self._may(asked.urgency, asked.district):
             return self._go(asked)
         asked.since = self._now()
@@ -222,6 +226,7 @@ class Admission:
         if now - self._swept < _CROWD_SECONDS:
             return
         self._swept = now
+        self._coming.clear()
         for urgency in Urgency:
             oldest = now - self._rooms[urgency].seconds
             for district, queue in tuple(self._waiting[urgency].items()):
