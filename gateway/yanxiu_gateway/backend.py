@@ -203,7 +203,7 @@ class Backend(ProgrammeBackend, GrantsBackend, LettersBackend, AuditBackend):
     get_processes: Ask[workflow.GetProcesses, workflow.Processes] = Ask(workflow.GET_PROCESSES)
     list_processes: Ask[workflow.ListProcesses, workflow.ProcessPage] = Ask(workflow.LIST_PROCESSES)
     list_tasks: Ask[workflow.ListTasks, workflow.Tasks] = Ask(workflow.LIST_TASKS)
-    list_public_lines: Ask[workflow.ListPublicLines, workflow.PublicLinePage] = Ask(workflow.LIST_PUBLIC_LINES)
+    get_public_lists: Ask[workflow.GetPublicLists, workflow.PublicLists] = Ask(workflow.GET_PUBLIC_LISTS)
     list_delegations: Ask[workflow.ListDelegations, workflow.Delegations] = Ask(workflow.LIST_DELEGATIONS)
     list_notices: Ask[workflow.ListNotices, workflow.NoticePage] = Ask(workflow.LIST_NOTICES)
     get_record_states: Ask[workflow.GetRecordStates, workflow.RecordStates] = Ask(workflow.GET_RECORD_STATES)

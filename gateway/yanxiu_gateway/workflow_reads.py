@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from strawberry.dataloader import DataLoader
+from yanxiu_wire import jobs as wire_jobs
 from yanxiu_wire import process as wire_process
 from yanxiu_wire import workflow as wire_workflow
 from yanxiu_wire.caller import Caller
@@ -17,6 +18,7 @@ from yanxiu_gateway.errors import granted
 
 PROCESS_BATCH = 50
 STATES_BATCH = 500
+LINES_BATCH = 2_000
 
 
 class WorkflowReads:
@@ -30,11 +32,19 @@ class WorkflowReads:
         self._processes: DataLoader[str, wire_process.Process | None] = DataLoader(
             load_fn=self._ask_processes, max_batch_size=PROCESS_BATCH
         )
+        self._jobs: DataLoader[str, wire_jobs.Job | None] = DataLoader(
+            load_fn=self._ask_jobs, max_batch_size=STATES_BATCH
+        )
+        self._lists: dict[Page, DataLoader[str, wire_workflow.PublicLinePage | None]] = {}
         self._states: DataLoader[str, str | None] = DataLoader(load_fn=self._ask_states, max_batch_size=STATES_BATCH)
 
     async def process(self, process: str) -> wire_process.Process | None:
         """A process in full."""
         return await self._processes.load(process)
+
+    async def job(self, job: str) -> wire_jobs.Job | None:
+        """A job over a district, None where it does not exist for this caller."""
+        return await self._jobs.load(job)
 
     async def record_state(self, record: str) -> str | None:
         """Where a record stands between registration and recognition."""
@@ -52,11 +62,17 @@ class WorkflowReads:
         query = wire_workflow.ListTasks(caller=self._caller, first=first)
         return granted(await self._backend.list_tasks(query, deadline=self._deadline))
 
-    async def public_lines(self, process: str, page: Page) -> wire_workflow.PublicLinePage:
-        """A page of a process's newest public list."""
+    async def public_lines(self, process: str, page: Page) -> wire_workflow.PublicLinePage | None:
+        """A page of a process's newest public list; None where the caller may not see the process."""
         self._count(page.first)
-        query = wire_workflow.ListPublicLines(caller=self._caller, process=process, page=page)
-        return granted(await self._backend.list_public_lines(query, deadline=self._deadline))
+
+        async def ask(processes: list[str]) -> Sequence[wire_workflow.PublicLinePage | None]:
+            query = wire_workflow.GetPublicLists(caller=self._caller, processes=tuple(processes), page=page)
+            return granted(await self._backend.get_public_lists(query, deadline=self._deadline)).pages
+
+        size = max(1, LINES_BATCH // page.first)
+        lists = self._lists.setdefault(page, DataLoader(load_fn=ask, max_batch_size=size))
+        return await lists.load(process)
 
     async def delegations(self, *, of_district: bool) -> tuple[wire_process.Delegation, ...]:
         """The caller's delegations, or the district's."""
@@ -82,6 +98,10 @@ class WorkflowReads:
     async def _ask_processes(self, ids: list[str]) -> Any:
         query = wire_workflow.GetProcesses(caller=self._caller, ids=tuple(ids))
         return granted(await self._backend.get_processes(query, deadline=self._deadline)).items
+
+    async def _ask_jobs(self, ids: list[str]) -> Sequence[wire_jobs.Job | None]:
+        query = wire_jobs.GetJobs(caller=self._caller, ids=tuple(ids))
+        return granted(await self._backend.get_jobs(query, deadline=self._deadline)).items
 
     async def _ask_states(self, ids: list[str]) -> Any:
         query = wire_workflow.GetRecordStates(caller=self._caller, ids=tuple(ids))

@@ -119,9 +119,10 @@ class WorkflowWorld(World):
     def list_tasks(self, _land: Any, _query: Any) -> Any:
         return wire.Tasks(items=(TASK,), total=7, unsettled=(UNSETTLED,))
 
-    def list_public_lines(self, _land: Any, _query: Any) -> Any:
+    def get_public_lists(self, _land: Any, query: Any) -> Any:
         on = date(2024, 12, 31)
-        return wire.PublicLinePage(items=(LINE,), cursors=("1",), has_next=False, total=1, on=on)
+        page = wire.PublicLinePage(items=(LINE,), cursors=("1",), has_next=False, total=1, on=on)
+        return wire.PublicLists(pages=(page,) * len(query.processes))
 
     def list_delegations(self, _land: Any, query: Any) -> Any:
         return wire.Delegations(items=(DELEGATION,) if query.all else ())

@@ -214,6 +214,19 @@ class PublicLinePage(msgspec.Struct, frozen=True, kw_only=True, tag="public-line
     on: date | None = None
 
 
+class GetPublicLists(Query, frozen=True, kw_only=True):
+    """Ask for the same page of the newest public list of each of several processes."""
+
+    processes: tuple[str, ...]
+    page: Page = Page()
+
+
+class PublicLists(msgspec.Struct, frozen=True, kw_only=True, tag="public-lists"):
+    """A page for each process asked for, in that order; None where the caller may not see it."""
+
+    pages: tuple[PublicLinePage | None, ...]
+
+
 class ListDelegations(Query, frozen=True, kw_only=True):
     """Ask for the delegations given by or to the caller; an officer may ask for all of the district."""
 
@@ -296,6 +309,7 @@ GET_PROCESSES = Endpoint(SERVICE, "get-processes", GetProcesses, Processes | Ref
 LIST_PROCESSES = Endpoint(SERVICE, "list-processes", ListProcesses, ProcessPage | Refused)
 LIST_TASKS = Endpoint(SERVICE, "list-tasks", ListTasks, Tasks | Refused)
 LIST_PUBLIC_LINES = Endpoint(SERVICE, "list-public-lines", ListPublicLines, PublicLinePage | Refused)
+GET_PUBLIC_LISTS = Endpoint(SERVICE, "get-public-lists", GetPublicLists, PublicLists | Refused)
 LIST_DELEGATIONS = Endpoint(SERVICE, "list-delegations", ListDelegations, Delegations | Refused)
 LIST_NOTICES = Endpoint(SERVICE, "list-notices", ListNotices, NoticePage | Refused)
 GET_RECORD_STATES = Endpoint(SERVICE, "get-record-states", GetRecordStates, RecordStates | Refused)
@@ -334,6 +348,7 @@ ENDPOINTS: tuple[Endpoint[Any, Any], ...] = (
     LIST_PROCESSES,
     LIST_TASKS,
     LIST_PUBLIC_LINES,
+    GET_PUBLIC_LISTS,
     LIST_DELEGATIONS,
     LIST_NOTICES,
     GET_RECORD_STATES,

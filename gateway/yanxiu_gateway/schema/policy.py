@@ -8,7 +8,6 @@ from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
-from yanxiu_wire import jobs as wire_jobs
 from yanxiu_wire import policy as wire
 
 from yanxiu_gateway.errors import granted
@@ -185,9 +184,7 @@ async def adoption_of(root: PreviewRow, info: Info) -> Any:
 
 
 async def _job(info: Info, job: str) -> Any:
-    context = info.context
-    query = wire_jobs.GetJobs(caller=context.caller, ids=(job,))
-    return granted(await context.backend.get_jobs(query, deadline=context.deadline)).items[0]
+    return await info.context.loaders.workflow.job(job)
 
 
 async def lines_of(

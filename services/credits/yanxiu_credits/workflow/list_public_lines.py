@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from yanxiu_footing.paging import bounded, cursor, key_of
+from yanxiu_wire.caller import Caller
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.workflow import ListPublicLines, PublicLinePage
@@ -27,22 +30,28 @@ async def list_public_lines(
     key = key_of(query.page.after, 1) if query.page.after is not None else [None]
     if isinstance(key, Refused):
         return key
-    caller = query.caller
+    first = query.page.first
+    found = await lists_of(service, district, query.caller, [query.process], first=first, after=key[0])
+    return found.get(query.process) or no.process_unknown(query.process)
+
+
+async def lists_of(
+    service: Service, district: str, caller: Caller, processes: Sequence[str], *, first: int, after: str | None
+) -> dict[str, PublicLinePage]:
+    """Return a page of the newest list of each process that the caller may see, by its id."""
     async with service.databases.read(district) as conn:
         actors = await everyone_he_acts_for(conn, district, caller, service.clock.today())
-        row = (await read_processes(conn, seen_by(district, actors), [query.process])).get(query.process)
-        if row is None:
-            return no.process_unknown(query.process)
-        one = (await newest_rounds(conn, district, [query.process])).get(query.process)
-        if one is None:
-            return PublicLinePage(items=(), cursors=(), has_next=False, total=0)
-        own = [caller.teacher or ""] if caller.role == "teacher" and not one.open else None
-        found, total = await page_lines(conn, one, first=query.page.first + 1, after=key[0], only=own)
-    items = tuple(found[: query.page.first])
-    return PublicLinePage(
-        items=items,
-        cursors=tuple(cursor(line.teacher) for line in items),
-        has_next=len(found) > query.page.first,
-        total=total,
-        on=min(row.ends_on or one.opened_on, one.opened_on),
-    )
+        rows = await read_processes(conn, seen_by(district, actors), list(dict.fromkeys(processes)))
+        rounds = await newest_rounds(conn, district, list(rows))
+        pages = {name: PublicLinePage(items=(), cursors=(), has_next=False, total=0) for name in rows}
+        for name, one in rounds.items():
+            own = [caller.teacher or ""] if caller.role == "teacher" and not one.open else None
+            found, total = await page_lines(conn, one, first=first + 1, after=after, only=own)
+            pages[name] = PublicLinePage(
+                items=tuple(found[:first]),
+                cursors=tuple(cursor(line.teacher) for line in found[:first]),
+                has_next=len(found) > first,
+                total=total,
+                on=min(rows[name].ends_on or one.opened_on, one.opened_on),
+            )
+    return pages

@@ -14,6 +14,7 @@ from yanxiu_credits import scope
 from yanxiu_credits.workflow.delegate_steps import delegate_steps
 from yanxiu_credits.workflow.end_delegation import end_delegation
 from yanxiu_credits.workflow.get_processes import get_processes
+from yanxiu_credits.workflow.get_public_lists import get_public_lists
 from yanxiu_credits.workflow.get_record_states import get_record_states
 from yanxiu_credits.workflow.list_delegations import list_delegations
 from yanxiu_credits.workflow.list_notices import list_notices
@@ -50,6 +51,7 @@ OFFERED: Table = {
     wire.LIST_PROCESSES: (list_processes, scope.EVERYONE, personal()),
     wire.LIST_TASKS: (list_tasks, scope.EVERYONE, personal()),
     wire.LIST_PUBLIC_LINES: (list_public_lines, scope.READERS, personal("items.teacher")),
+    wire.GET_PUBLIC_LISTS: (get_public_lists, scope.READERS, personal("pages.items.teacher")),
     wire.LIST_DELEGATIONS: (list_delegations, scope.EVERYONE, personal()),
     wire.LIST_NOTICES: (list_notices, scope.READERS, personal("items.teacher", own=True)),
     wire.GET_RECORD_STATES: (get_record_states, scope.READERS, personal(own=True)),

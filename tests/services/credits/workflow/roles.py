@@ -25,6 +25,7 @@ ALLOWED: dict[str, set[str]] = {
     "list-processes": _EVERYONE,
     "list-tasks": _EVERYONE,
     "list-public-lines": _EVERYONE - {"researcher"},
+    "get-public-lists": _EVERYONE - {"researcher"},
     "list-delegations": _EVERYONE,
     "list-notices": _EVERYONE - {"researcher"},
     "get-record-states": _EVERYONE - {"researcher"},
@@ -46,6 +47,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "settle-objection": {"objection": "none", "upheld": False, "reason": "经核实"},
     "get-processes": {"ids": ()},
     "list-public-lines": {"process": "none"},
+    "get-public-lists": {"processes": ()},
     "list-notices": {"teacher": "t1"},
     "get-record-states": {"ids": ()},
 }  # fmt: skip
