@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Sequence
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -42,8 +41,10 @@ _SAID = {
 class Application(Starlette):
     """Starlette, with its routing and layers left out where nearly every request goes: POST /graphql."""
 
-    def __init__(self, graphql: GraphQLEndpoint, **given: Any) -> None:
-        super().__init__(**given)
+    def __init__(self, graphql: GraphQLEndpoint, routes: Sequence[BaseRoute]) -> None:
+        super().__init__(routes=routes, exception_handlers={HTTPException: _http_problem, Exception: _internal_problem})
+        # One address each; a redirect of a POST would lose the body with some clients.
+        self.router.redirect_slashes = False
         self._graphql = graphql
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -95,12 +96,7 @@ def build_app(
     if runner is not None:
         routes.append(WebSocketRoute(PATH, LiveSockets(runner, sign_in)))
     routes += console_routes() if console else []
-    app = Application(
-        graphql, routes=routes, exception_handlers={HTTPException: _http_problem, Exception: _internal_problem}
-    )
-    # One address each; a redirect of a POST would lose the body with some clients.
-    app.router.redirect_slashes = False
-    return app
+    return Application(graphql, routes)
 
 
 async def _http_problem(request: Request, error: Exception) -> Response:
