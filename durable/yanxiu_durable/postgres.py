@@ -20,7 +20,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from yanxiu_wire import log
 from yanxiu_wire.deadline import Deadline
-from yanxiu_wire.faults import DeadlineExceeded, ServiceUnavailable
+from yanxiu_wire.faults import DeadlineExceeded, ServiceUnavailable, StorageFull
 
 from yanxiu_durable.databases import Databases, Turns, checked, is_district
 from yanxiu_durable.district_pass import Passes
@@ -48,6 +48,7 @@ _NOTICE_A_DEAD_PEER = {
     "tcp_user_timeout": 20_000,
 }
 _LOCK_NOT_AVAILABLE = "55P03"
+_DISK_FULL = "53100"
 _QUERY_CANCELED = "57014"
 # Written once: a statement made anew for every use costs more than the database needs to run it.
 _ENTER = insert(DISTRICTS).on_conflict_do_nothing()
@@ -260,6 +261,9 @@ class PostgresDatabases(Databases):
             state = getattr(error.orig, "sqlstate", None)
             if deadline is not None and state in {_LOCK_NOT_AVAILABLE, _QUERY_CANCELED}:
                 raise DeadlineExceeded(self.service) from error
+            if state == _DISK_FULL:
+                _log.error("storage-full", service=self.service)
+                raise StorageFull(self.service) from error
             _log.warning("database-unavailable", sqlstate=state, problem=str(error.orig).partition("\n")[0])
             raise ServiceUnavailable(self.service) from error
 

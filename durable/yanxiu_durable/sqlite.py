@@ -118,6 +118,11 @@ def is_locked(error: OperationalError) -> bool:
     return getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
 
 
+def is_full(error: OperationalError) -> bool:
+    """Whether SQLite found no room on the disk."""
+    return getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+
+
 def foreign_keys_hold(connection: sa.Connection) -> None:
     """Raise `DatabaseUnsafe` when a row points to nothing."""
     loose = connection.exec_driver_sql("PRAGMA foreign_key_check").all()

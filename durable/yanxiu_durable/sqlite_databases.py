@@ -15,8 +15,9 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from yanxiu_wire import log
 from yanxiu_wire.deadline import Deadline
-from yanxiu_wire.faults import ServiceUnavailable
+from yanxiu_wire.faults import ServiceUnavailable, StorageFull
 
 from yanxiu_durable.databases import Databases, Turns, checked, is_district
 from yanxiu_durable.driver import Connection
@@ -24,9 +25,10 @@ from yanxiu_durable.errors import DistrictUnknown
 from yanxiu_durable.looking import Look, SqliteLooks
 from yanxiu_durable.migrate import upgrade
 from yanxiu_durable.observed import TRANSACTIONS, transaction
-from yanxiu_durable.sqlite import BUSY_MS, insist_one_writer, is_locked, open_readers, open_writer
+from yanxiu_durable.sqlite import BUSY_MS, insist_one_writer, is_full, is_locked, open_readers, open_writer
 
 T = TypeVar("T")
+_log = log.logger()
 _CLOCK_TICK_NS = 100_000_000
 
 
@@ -104,7 +106,7 @@ class SqliteDatabases(Databases):
         For other processes it waits five seconds, and whose deadline leaves room for five more asks again.
         """
         opened = await self._opened(district)
-        with transaction(self.service, "write"):
+        with transaction(self.service, "write"), self._told(deadline):
             async with self._turns.taken(district, deadline), opened.writer.connect() as connection:
                 await self._begin(connection, deadline)
                 # An exception, the deadline's too, leaves the block before the commit and so rolls back.
@@ -113,6 +115,17 @@ class SqliteDatabases(Databases):
                     yield connection
                 deadline.check()
                 await connection.commit()
+
+    @contextlib.contextmanager
+    def _told(self, _deadline: Deadline | None = None) -> Iterator[None]:
+        """A full disk, in the words of the wire: whoever waits is told to come again, and reading goes on."""
+        try:
+            yield
+        except OperationalError as error:
+            if not is_full(error):
+                raise
+            _log.error("storage-full", service=self.service)
+            raise StorageFull(self.service) from error
 
     async def _begin(self, connection: AsyncConnection, deadline: Deadline) -> None:
         while True:

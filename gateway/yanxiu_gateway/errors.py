@@ -217,12 +217,19 @@ def root_cause(error: GraphQLError) -> BaseException | None:
     return cause
 
 
+_UNAVAILABLE = {
+    "SERVICE_UNAVAILABLE": ("服务 {} 暂不可用，请稍后再试。", "{} is unavailable; try again."),
+    "STORAGE_FULL": (
+        "服务 {} 的存储已满，本次未写入；查询不受影响，请稍后以同一 idempotencyKey 重试。",
+        "The storage of {} is full, nothing of this was written; reading goes on. Try again with the same key.",
+    ),
+}
+
+
 def _fault(fault: WireFault, language: Language) -> tuple[str, Mapping[str, Any]]:
     zh = language == "zh"
     if isinstance(fault, ServiceUnavailable):
-        message = (
-            f"服务 {fault.service} 暂不可用，请稍后再试。" if zh else f"{fault.service} is unavailable; try again."
-        )
+        message = _UNAVAILABLE[fault.code][not zh].format(fault.service)
         return message, {"code": fault.code, "service": fault.service, "retryAfter": seconds(fault.again_ms)}
     if isinstance(fault, Overloaded):
         return overloaded(fault, language)

@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable import DatabaseBusy, DatabaseUnsafe, sqlite_databases
 from yanxiu_durable import sqlite as opening
 from yanxiu_durable.migrate import upgrade
 from yanxiu_durable.sqlite_databases import SqliteDatabases
 from yanxiu_wire.deadline import Deadline
-from yanxiu_wire.faults import ServiceUnavailable
+from yanxiu_wire.faults import ServiceUnavailable, StorageFull
 
-from .conftest import METADATA
+from .conftest import LEDGER, METADATA
 from .writing import append, count, soon
 
 
@@ -135,3 +137,22 @@ def test_a_migration_that_gets_no_turn_says_which_file_and_what_to_do(
 async def test_a_file_that_is_no_district_is_left_alone(files: SqliteDatabases) -> None:
     (files.folder / "Not-A-District.db").touch()
     assert await files.districts() == ("puer",)
+
+
+@pytest.mark.parametrize("few_rows", [False, True], ids=["alone", "together"])
+async def test_a_full_disk_is_told_as_such_and_leaves_nothing_behind(files: SqliteDatabases, *, few_rows: bool) -> None:
+    async def fill(connection: AsyncConnection) -> None:
+        pages = await connection.scalar(sa.text("PRAGMA page_count"))
+        await connection.execute(sa.text(f"PRAGMA max_page_count = {pages}"))
+        try:
+            for seq in range(200):
+                await connection.execute(sa.insert(LEDGER).values(district="puer", seq=seq, what="x" * 4000))
+        finally:
+            await connection.execute(sa.text("PRAGMA max_page_count = 1073741823"))
+
+    with pytest.raises(StorageFull) as told:
+        await files.do("puer", fill, soon(), few_rows=few_rows)
+    assert (told.value.code, told.value.service) == ("STORAGE_FULL", "test")
+    assert await count(files) == 0, "reading goes on"
+    await append(files)
+    assert await count(files) == 1, "with room again nothing needs repair"

@@ -38,7 +38,7 @@ LATE = (
     "SCHOOL_UNKNOWN",
     "TERMS_MISSING",
 )
-NO_ANSWER = frozenset({"SERVICE_UNAVAILABLE", "DEADLINE_EXCEEDED"})
+NO_ANSWER = frozenset({"SERVICE_UNAVAILABLE", "STORAGE_FULL", "DEADLINE_EXCEEDED"})
 
 
 def chance(seed: int) -> random.Random:

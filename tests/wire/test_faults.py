@@ -15,6 +15,7 @@ from yanxiu_wire.faults import (
     RemoteFault,
     RulePackFailed,
     ServiceUnavailable,
+    StorageFull,
     WireFault,
     every_fault,
     fault_from,
@@ -23,6 +24,7 @@ from yanxiu_wire.faults import (
 SAMPLES = [
     WireFault(),
     ServiceUnavailable("credits", again_ms=400),
+    StorageFull("credits", again_ms=400),
     Overloaded("credits", 2000),
     DeadlineExceeded("credits"),
     RemoteFault("credits", "0190"),

@@ -2,6 +2,7 @@
 
 WireFault                WIRE_FAULT           base of all; a refusal is not a fault, it travels as data (`Refused`)
   ServiceUnavailable     SERVICE_UNAVAILABLE  nobody answers for the service, or it cannot answer now; try again
+    StorageFull          STORAGE_FULL         its disk has no room: nothing is written, reading goes on; try again
   Overloaded             OVERLOADED           more is asked than can be answered; nothing was begun, try again later
   DeadlineExceeded       DEADLINE_EXCEEDED    the time limit passed; a command may have been done: same key again
   RemoteFault            REMOTE_FAULT         the service failed unexpectedly; `fault_id` leads to its log
@@ -76,6 +77,12 @@ class ServiceUnavailable(WireFault):
     def of(cls, facts: FaultFacts) -> ServiceUnavailable:
         """The fault again from its data."""
         return cls(facts.service, again_ms=facts.again_ms or 1000)
+
+
+class StorageFull(ServiceUnavailable):
+    """The disk under `service` has no room: nothing can be written, what is there can be read."""
+
+    code = "STORAGE_FULL"
 
 
 class Overloaded(WireFault):
