@@ -20,7 +20,7 @@ from yanxiu_wire.refusal import RefusalItem, Refused
 
 _FAR = 5
 _NULLS = 20
-_IDS = ("ids", "teachers", "schools", "sessions")
+_IDS = ("ids", "teachers", "schools", "sessions", "processes")
 _WORDS = ("lessons", "年度", "half_days", "PUER-11-3", "x" * 30)
 REFUSED = Refused(
     errors=(
