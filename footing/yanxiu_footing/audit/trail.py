@@ -100,3 +100,6 @@ class Trail:
         except WireFault as fault:
             _log.warning("audit-put-off", district=district, problem=str(fault))
             self._later(district)
+        except Exception:  # noqa: BLE001 - the log has it, and the lines wait for the next try
+            _log.exception("audit-put-off", district=district)
+            self._later(district)
