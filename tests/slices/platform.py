@@ -17,7 +17,7 @@ from typing import Any
 
 import httpx2
 from yanxiu_gateway.tokens import DevelopmentIssuer
-from yanxiu_wire.access import OPEN
+from yanxiu_wire.access import OPEN, Access
 from yanxiu_wire.caller import PLATFORM, Caller, Role
 from yanxiu_wire.rpc import Bus
 
@@ -172,10 +172,13 @@ class Platform:
         await self._kept.aclose()
         return {name: code for (name, _), code in zip(parts, codes, strict=True)}
 
+    def access(self, name: str) -> Access:
+        """What a process connects with: its credential, where the server asks for one."""
+        return self.nats.guard.access(name) if self.nats.guard else OPEN
+
     async def bus(self) -> Bus:
-        """A connection of the test's own, with the operator's credential where the server asks for one."""
-        guard = self.nats.guard
-        return await Bus.connect(self.nats.url, name="test", access=guard.access("operator") if guard else OPEN)
+        """A connection of the test's own, as the operator's commands connect."""
+        return await Bus.connect(self.nats.url, name="test", access=self.access("operator"))
 
     async def kill(self, name: str) -> None:
         """kill -9 of a part, or of nats-server, and start it again at once."""

@@ -46,7 +46,7 @@ async def town(tmp_path: Path) -> AsyncIterator[FieldTown]:
     try:
         async with Stage(nats, tmp_path, "2024-08-26").playing() as stage:
             made = FieldTown(stage, "ouhai-rotation", "ouhai")
-            async with gate(nats.url, stage.keys) as made.door:
+            async with gate(nats.url, stage.keys, access=stage.access("gateway")) as made.door:
                 yield made
     finally:
         nats.stop()

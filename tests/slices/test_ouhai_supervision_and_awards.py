@@ -50,7 +50,7 @@ async def play(tmp_path: Path) -> AsyncIterator[Play]:
     try:
         async with AwardStage(nats, tmp_path, "2024-08-26", law_of_two()).playing() as stage:
             made = Play(stage, "ouhai-awards", NAME)
-            async with gate(nats.url, stage.keys) as made.door:
+            async with gate(nats.url, stage.keys, access=stage.access("gateway")) as made.door:
                 yield made
     finally:
         nats.stop()

@@ -70,7 +70,7 @@ async def test_a_service_says_who_it_is_and_what_it_answers(wire: Bus, service: 
 
 @pytest.mark.parametrize("verb", ["PING", "INFO", "STATS"])
 async def test_all_three_answer_whoever_asks_for_nobody_in_particular(wire: Bus, platform: Platform, verb: str) -> None:
-    assert await everyone(wire, verb) == ENDPOINTS.keys()
+    assert await everyone(wire, verb) >= ENDPOINTS.keys()  # the gateway may answer too
 
 
 async def test_the_times_told_are_those_that_the_requests_took(wire: Bus, platform: Platform) -> None:

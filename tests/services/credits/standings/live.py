@@ -25,6 +25,7 @@ from yanxiu_gateway.patience import Cuttable
 from yanxiu_gateway.schema.build import build_schema
 from yanxiu_gateway.signing_keys import KeyFile
 from yanxiu_gateway.tokens import AUDIENCE, ISSUER, PUBLIC_FILE, DevelopmentIssuer
+from yanxiu_wire.access import OPEN, Access
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.listening import listen
 from yanxiu_wire.rpc import Bus
@@ -113,13 +114,14 @@ async def gate(
     *,
     tokens: TokenReader | None = None,
     call: Callable[[Bus], Call] | None = None,
+    access: Access = OPEN,
     **options: Any,
 ) -> AsyncIterator[Gate]:
     """Serve the gateway until the block ends; `call` gives what carries its requests instead of the bus."""
     held = held or Held()
     issuer = DevelopmentIssuer.open(keys)
     tokens = tokens or TokenReader(KeyFile(keys / PUBLIC_FILE), audience=AUDIENCE, issuer=ISSUER)
-    bus = await Bus.connect(url, name="gateway")
+    bus = await Bus.connect(url, name="gateway", access=access)
     app = build_app(
         schema=build_schema(),
         backend=Backend(call(bus) if call else bus.call),

@@ -133,14 +133,13 @@ async def announced(bus: Bus, district: str) -> None:
     """Return when the stream holds what was registered: it is announced a moment after the command is answered."""
     async with asyncio.timeout(20):
         # Nobody tells when the outbox has been emptied.
-        while not await newest_message_id(bus, CREDIT_RECOGNISED.subject(district)):  # noqa: ASYNC110
+        while not await newest_message_id(bus, CREDIT_RECOGNISED, district):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
 
 async def test_the_newest_announcement_is_known_from_the_stream_or_not_at_all(house: Any, bus: Bus) -> None:
-    subject = CREDIT_RECOGNISED.subject(house.district)
-    assert await newest_message_id(bus, subject) == ""
+    assert await newest_message_id(bus, CREDIT_RECOGNISED, house.district) == ""
     await house.register("t1", facts={"hours": "30"})
     await announced(bus, house.district)
-    assert await newest_message_id(bus, subject)
-    assert await newest_message_id(bus, CREDIT_RECOGNISED.subject("none-of-ours")) == ""
+    assert await newest_message_id(bus, CREDIT_RECOGNISED, house.district)
+    assert await newest_message_id(bus, CREDIT_RECOGNISED, "none-of-ours") == ""
