@@ -20,6 +20,8 @@ from yanxiu_gateway.signing_keys import Algorithm, Signatures, SigningKeys, fitt
 ROLES: frozenset[str] = frozenset(get_args(Role))
 SCHOOL_ROLES = frozenset({"school-leader", "school-training-officer"})
 SKEW_SECONDS = 60
+# Of the year 9999: no token lasts so long, and a greater number is no time.
+LAST_SECOND = 253_402_300_799
 REMEMBERED_TOKENS = 2_000
 MOST_CHARACTERS = 16_384
 ACCESS_TOKEN_TYPES = frozenset({"jwt", "at+jwt"})
@@ -135,6 +137,8 @@ class TokenReader:
         return claims
 
     def _must_be_for_us(self, claims: dict[str, Any]) -> None:
+        if not _readable(claims):
+            raise _malformed()
         try:
             self._claims.validate(claims)
         except JoseError as error:
@@ -153,6 +157,15 @@ class TokenReader:
 
 def _malformed() -> TokenRefused:
     return TokenRefused("TOKEN_MALFORMED", "令牌无法验证。", "The token cannot be verified.")
+
+
+def _readable(claims: Mapping[str, Any]) -> bool:
+    """Whether a time is one that a clock shows, and a text one that can be written."""
+    times = [claims[name] for name in ("exp", "nbf", "iat") if isinstance(claims.get(name), int | float)]
+    texts = [one for one in claims.values() if isinstance(one, str)]
+    return all(0 <= one <= LAST_SECOND for one in times) and not any(
+        "\ud800" <= char <= "\udfff" for one in texts for char in one
+    )
 
 
 def _access_token(header: Mapping[str, Any]) -> bool:

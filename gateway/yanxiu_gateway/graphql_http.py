@@ -263,7 +263,11 @@ def parse_body(data: bytes) -> Body:
         raw = msgspec.json.decode(data)
         return msgspec.convert(raw, Body)
     except msgspec.ValidationError as error:
-        field = str(error).partition("`$.")[2].rstrip("`") or "query"
+        field = str(error).partition("`$.")[2].rstrip("`")
+        if not field:
+            raise _malformed(
+                "请求体须是一个请求的 JSON 对象。", "The body must be the JSON object of one request."
+            ) from None
         raise _malformed(
             f"请求体的 {field} 类型不对；须有文本 query 或 documentId，可有 variables、operationName、extensions。",
             f"{field} is of the wrong type; a request has a text `query` or `documentId` and may have variables, "

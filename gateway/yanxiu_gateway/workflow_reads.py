@@ -12,6 +12,7 @@ from yanxiu_wire import workflow as wire_workflow
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.message import Page
+from yanxiu_wire.refusal import Refused
 
 from yanxiu_gateway.backend import Backend
 from yanxiu_gateway.errors import granted
@@ -35,7 +36,7 @@ class WorkflowReads:
         self._jobs: DataLoader[str, wire_jobs.Job | None] = DataLoader(
             load_fn=self._ask_jobs, max_batch_size=STATES_BATCH
         )
-        self._lists: dict[Page, DataLoader[str, wire_workflow.PublicLinePage | None]] = {}
+        self._lists: dict[Page, DataLoader[str, wire_workflow.PublicLinePage | Refused]] = {}
         self._states: DataLoader[str, str | None] = DataLoader(load_fn=self._ask_states, max_batch_size=STATES_BATCH)
 
     async def process(self, process: str) -> wire_process.Process | None:
@@ -62,17 +63,17 @@ class WorkflowReads:
         query = wire_workflow.ListTasks(caller=self._caller, first=first)
         return granted(await self._backend.list_tasks(query, deadline=self._deadline))
 
-    async def public_lines(self, process: str, page: Page) -> wire_workflow.PublicLinePage | None:
-        """A page of a process's newest public list; None where the caller may not see the process."""
+    async def public_lines(self, process: str, page: Page) -> wire_workflow.PublicLinePage:
+        """A page of a process's newest public list."""
         self._count(page.first)
 
-        async def ask(processes: list[str]) -> Sequence[wire_workflow.PublicLinePage | None]:
+        async def ask(processes: list[str]) -> Sequence[wire_workflow.PublicLinePage | Refused]:
             query = wire_workflow.GetPublicLists(caller=self._caller, processes=tuple(processes), page=page)
             return granted(await self._backend.get_public_lists(query, deadline=self._deadline)).pages
 
         size = max(1, LINES_BATCH // page.first)
         lists = self._lists.setdefault(page, DataLoader(load_fn=ask, max_batch_size=size))
-        return await lists.load(process)
+        return granted(await lists.load(process))
 
     async def delegations(self, *, of_district: bool) -> tuple[wire_process.Delegation, ...]:
         """The caller's delegations, or the district's."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.jwk import ECKey, OctKey
 from yanxiu_gateway.caller import TokenReader, TokenRefused
 from yanxiu_gateway.signing_keys import KeyFile
@@ -61,6 +61,11 @@ def of_a_stranger(issuer: DevelopmentIssuer) -> str:
     return jwt.encode({"alg": "ES256", "kid": issuer._key.kid}, claims(), stranger)
 
 
+def half_a_character(issuer: DevelopmentIssuer) -> str:
+    payload = json.dumps(claims() | {"sub": "\ud800"}).encode()
+    return jws.serialize_compact({"alg": "ES256", "kid": issuer._key.kid}, payload, issuer._key)
+
+
 REFUSED: dict[str, tuple[Callable[[DevelopmentIssuer], str], str]] = {
     "no token's shape": (lambda _: "abc", "TOKEN_MALFORMED"),
     "empty": (lambda _: " ", "TOKEN_MALFORMED"),
@@ -88,6 +93,9 @@ REFUSED: dict[str, tuple[Callable[[DevelopmentIssuer], str], str]] = {
     "an officer of the platform": (lambda one: signed(one, district="platform"), "TOKEN_SCOPE"),
     "a leader without a school": (lambda one: signed(one, role="school-leader"), "TOKEN_SCOPE"),
     "a teacher who is nobody": (lambda one: signed(one, role="teacher"), "TOKEN_SCOPE"),
+    "an end beyond all clocks": (lambda one: signed(one, exp=10**400), "TOKEN_MALFORMED"),
+    "a beginning before all clocks": (lambda one: signed(one, nbf=-(10**400)), "TOKEN_MALFORMED"),
+    "half a character as subject": (half_a_character, "TOKEN_MALFORMED"),
     "a school that is a number": (lambda one: signed(one, school=7), "TOKEN_SCOPE"),
 }
 

@@ -222,9 +222,9 @@ class GetPublicLists(Query, frozen=True, kw_only=True):
 
 
 class PublicLists(msgspec.Struct, frozen=True, kw_only=True, tag="public-lists"):
-    """A page for each process asked for, in that order; None where the caller may not see it."""
+    """A page for each process asked for, in that order; a refusal where the caller may not see it."""
 
-    pages: tuple[PublicLinePage | None, ...]
+    pages: tuple[PublicLinePage | Refused, ...]
 
 
 class ListDelegations(Query, frozen=True, kw_only=True):

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 from yanxiu_wire import competition as wire
 
 from yanxiu_gateway.errors import granted
 from yanxiu_gateway.schema.context import Info
+from yanxiu_gateway.schema.named_rows import named_school, named_teacher
 from yanxiu_gateway.schema.nodes import After, Connection, First, asked_page, page_rows, plain_id
 from yanxiu_gateway.schema.outcome import IDEMPOTENCY_KEY, Payload, carried_out, item_of
 from yanxiu_gateway.schema.ruling import Ruling
+from yanxiu_gateway.schema.school import School
 from yanxiu_gateway.schema.semantic_null import NULL_IS_A_HOLE
 
+if TYPE_CHECKING:
+    from yanxiu_gateway.schema.teacher import Teacher
+
 INPUT = "输入。The input."
+SCHOOL = "学校；不在可见范围时为空。The school; null when out of scope."
 SCHOOL_ID = "学校编号。The school's id."
+LazyTeacher = Annotated["Teacher", strawberry.lazy("yanxiu_gateway.schema.teacher")]
+school_of = named_school("school")
+leader_of = named_teacher("leader")
 _NAMES = {"competition": "competitionId", "school": "schoolId", "leader": "leaderId", "term": "termId"}
 
 
@@ -24,7 +33,11 @@ _NAMES = {"competition": "competitionId", "school": "schoolId", "leader": "leade
 class CompetitionEntry:
     """An entry."""
 
+    school: School | None = strawberry.field(resolver=school_of, description=SCHOOL)
     school_id: str = strawberry.field(resolver=lambda root: root.school, description=SCHOOL_ID)
+    leader: LazyTeacher | None = strawberry.field(
+        resolver=leader_of, description="领衔人；不在可见范围时为空。Who leads it; null when out of scope."
+    )
     leader_id: str = strawberry.field(resolver=lambda root: root.leader, description="领衔人编号。Who leads it.")
     leader_post: str = strawberry.field(description="领衔人职务。His post.")
 
@@ -33,6 +46,7 @@ class CompetitionEntry:
 class RoundResult:
     """A result."""
 
+    school: School | None = strawberry.field(resolver=school_of, description=SCHOOL)
     school_id: str = strawberry.field(resolver=lambda root: root.school, description=SCHOOL_ID)
     category: str = strawberry.field(description="类别。The category.")
     mark: int = strawberry.field(description="分数。The mark.")

@@ -14,6 +14,7 @@ from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.create_district import other_district
 from yanxiu_gateway.schema.nodes import After, Connection, First, asked_page, page_rows, plain_id
 from yanxiu_gateway.schema.outcome import IDEMPOTENCY_KEY, Payload, key_problem, settled
+from yanxiu_gateway.schema.semantic_null import NULL_IS_AN_ANSWER
 from yanxiu_gateway.schema.words import wire_word
 
 value = strawberry.enum_value
@@ -101,6 +102,7 @@ class DeadLettersPayload(Payload):
 
     letters: list[DeadLetter] | None = strawberry.field(
         resolver=letters_of,
+        metadata=NULL_IS_AN_ANSWER,
         description="各死信的现状；仍为 OPEN 的未能应用。As they stand; one still OPEN was not applied.",
     )
 

@@ -313,7 +313,7 @@ async def public_lines_of(
 ) -> Any:
     """A page of the newest public list."""
     found = await info.context.loaders.workflow.public_lines(root.id, asked_page(first, after))
-    return page_rows(found, after, found.on) if found is not None else None
+    return page_rows(found, after, found.on)
 
 
 def in_full(name: str) -> Any:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import Enum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 from yanxiu_wire import supervision as wire
 
 from yanxiu_gateway.schema.context import Info
-from yanxiu_gateway.schema.named_rows import named_school, named_schools
+from yanxiu_gateway.schema.named_rows import named_school, named_schools, named_teacher
 from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, page_rows, plain_id
 from yanxiu_gateway.schema.ruling import Ruling
 from yanxiu_gateway.schema.school import School
@@ -18,8 +18,12 @@ from yanxiu_gateway.schema.semantic_null import NULL_IS_A_HOLE
 from yanxiu_gateway.schema.visit_finding import VisitFinding
 from yanxiu_gateway.schema.words import wire_word
 
+if TYPE_CHECKING:
+    from yanxiu_gateway.schema.teacher import Teacher
+
 value = strawberry.enum_value
 Row = strawberry.Parent[Any]
+LazyTeacher = Annotated["Teacher", strawberry.lazy("yanxiu_gateway.schema.teacher")]
 
 
 @strawberry.enum(name="SupervisionSide", description="行政或业务。Administrative or professional.")
@@ -51,6 +55,9 @@ class InspectionState(Enum):
 class Supervisor:
     """A member."""
 
+    person: LazyTeacher | None = strawberry.field(
+        resolver=named_teacher("person"), description="其人；不在可见范围时为空。The person; null when out of scope."
+    )
     person_id: str = strawberry.field(resolver=lambda root: root.person, description="人员编号。The person's id.")
     side: SupervisionSide = strawberry.field(
         resolver=lambda root: SupervisionSide(root.side), description="行政或业务。His side."
@@ -73,6 +80,9 @@ class SupervisionTeam:
 class ExemptedSchool:
     """A school and a reason."""
 
+    school: School | None = strawberry.field(
+        resolver=named_school("school"), description="学校；不在可见范围时为空。The school; null when out of scope."
+    )
     school_id: str = strawberry.field(resolver=lambda root: root.school, description="学校编号。The school's id.")
     reason: str = strawberry.field(description="理由，随抽签公开。The reason, published with the draw.")
 
