@@ -43,6 +43,7 @@ MEANINGS_ZH = {
     "YANXIU_FENCE_SILENT_SECONDS": "该进程无论是否在计算，最多没有应答的秒数",
     "YANXIU_FENCE_THREAD_SECONDS": "请求之外的一次计算最多用的秒数",
     "YANXIU_FENCE_IDLE_SECONDS": "无人请求多少秒后该进程结束",
+    "YANXIU_ALLOWED_ORIGINS": "设在别处的前端的来源，以逗号分隔",
     "YANXIU_FENCE_WARM": "服务启动时先备好规则进程的区县数",
     "YANXIU_AUDIT_DAYS": "查看在审计记录中保存的天数，至少 184（法定六个月）",
     "YANXIU_FENCE_PAUSE_SECONDS": "失败的区县再试之前最长的暂停秒数",

@@ -112,7 +112,8 @@ async def _first_teacher(bus: Bus, district: DemoDistrict) -> wire_teacher.Teach
     officer = Caller(subject="demo", role="district-officer", district=district.id)
     query = wire_teacher.ListTeachers(caller=officer, page=Page(first=1))
     pages: wire_teacher.TeacherPages = await ask(bus, wire_teacher.LIST_TEACHERS, query, district=district.id)
-    return pages.pages[0].items[0]
+    # Asked for whole, they come whole.
+    return next(one for one in pages.pages[0].items if isinstance(one, wire_teacher.Teacher))
 
 
 async def _first_researcher(bus: Bus, district: DemoDistrict) -> str | None:

@@ -198,7 +198,8 @@ class Seeding:
         while True:
             query = wire_teacher.ListTeachers(caller=self._officer, page=Page(first=TEACHERS_A_PAGE, after=after))
             page: wire_teacher.TeacherPage = (await self._ask(wire_teacher.LIST_TEACHERS, query)).pages[0]
-            found.update((teacher.staff_number, teacher.id) for teacher in page.items)
+            whole = [one for one in page.items if isinstance(one, wire_teacher.Teacher)]
+            found.update((teacher.staff_number, teacher.id) for teacher in whole)
             if not page.has_next:
                 return found
             after = page.cursors[-1]
