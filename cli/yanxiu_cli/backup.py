@@ -98,7 +98,7 @@ def restore(folder: Path, /, *, data: Path = _DATA, replace: bool = False) -> in
     manifest = _checked(folder)
     place, keys = _place(data), _keys(data)
     with contextlib.ExitStack() as stack:
-        if "YANXIU_DATA" not in os.environ:
+        if not _said_by_environment():
             Folder(data).prepare()
             stack.enter_context(Folder(data).held())
         found = _run(_restore(folder, manifest, place, keys, replace=replace))
@@ -209,8 +209,12 @@ def _file(folder: Path, service: str, district: str) -> Path:
 
 
 def _place(data: Path) -> Path | None:
-    """The folder of the databases; None where the environment says it."""
-    return None if "YANXIU_DATA" in os.environ else Folder(data).data
+    """The folder of the databases; None where the environment says where they are, whichever kind."""
+    return None if _said_by_environment() else Folder(data).data
+
+
+def _said_by_environment() -> bool:
+    return bool({"YANXIU_DATA", "YANXIU_DATABASE_URL"} & os.environ.keys())
 
 
 def _keys(data: Path) -> str:

@@ -15,6 +15,7 @@ from cyclopts import App, Parameter
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from yanxiu_wire.contracts import AREAS
 
 from tests.chaos.bugs import hunt, known
 from tests.chaos.campaign import Outcome, Settings, run
@@ -122,13 +123,22 @@ def bugs(*, only: Annotated[tuple[str, ...], Parameter(consume_multiple=True)] =
 
 
 @app.command
-def rollout(*, rate: float = 40.0, servers: bool = True, to: Path | None = None, keep: bool = False) -> int:
+def rollout(
+    *,
+    rate: float = 40.0,
+    services: Annotated[tuple[str, ...], Parameter(consume_multiple=True)] = tuple(AREAS),
+    servers: bool = True,
+    to: Path | None = None,
+    keep: bool = False,
+) -> int:
     """在负载下滚动升级各服务、网关与 nats-server，并更改数据库结构。Upgrade everything under load, schema included.
 
     Parameters
     ----------
     rate
         每秒请求数。Requests a second.
+    services
+        更换哪些服务。Which services are replaced.
     servers
         也逐台更换 nats-server（约两分钟）。The nats-servers too, some two minutes.
     to
@@ -139,7 +149,7 @@ def rollout(*, rate: float = 40.0, servers: bool = True, to: Path | None = None,
     folder = Path(tempfile.mkdtemp(prefix="yanxiu-rollout-"))
 
     async def play() -> Rolled:
-        rolling = Rollout(folder, rate=rate, servers=servers, tell=console.print)
+        rolling = Rollout(folder, rate=rate, services=services, servers=servers, tell=console.print)
         try:
             return await rolling.run()
         finally:

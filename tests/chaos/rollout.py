@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -71,8 +71,11 @@ class Balanced(Platform):
 class Rollout:
     """N everywhere, then N+1 one process after the other, and the credits service back to N."""
 
-    def __init__(self, folder: Path, *, rate: float, servers: bool, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self, folder: Path, *, rate: float, services: Collection[str], servers: bool, tell: Callable[[str], None]
+    ) -> None:
         self._folder = folder
+        self._services = [name for name in AREAS if name in services]
         self._rate = rate
         self._servers = servers
         self._tell = tell
@@ -109,7 +112,7 @@ class Rollout:
 
     async def _played(self, bus: Bus) -> Rolled:
         for name in AREAS:
-            for _ in range(REPLICAS):
+            for _ in range(REPLICAS if name in self._services else 1):
                 await self._add(bus, name, self._old)
         for _ in range(REPLICAS):
             await self._add_gateway(self._old)
@@ -134,10 +137,10 @@ class Rollout:
         )
 
     async def _roll(self, bus: Bus) -> None:
-        for name in AREAS:
+        for name in self._services:
             self._step(f"migrate {name}")
             await asyncio.to_thread(self._migrate, name)
-        for name in AREAS:
+        for name in self._services:
             for _ in range(REPLICAS):
                 await self._replace(bus, name, self._new)
         for _ in range(REPLICAS):

@@ -77,10 +77,10 @@ def partitions(store: Store, table: str) -> dict[str, int]:
 async def test_a_district_that_is_listed_has_its_partitions(databases: Databases, database: Store) -> None:
     for table in PARTITIONED:
         rows = 2 if table is ledger else 0
-        assert partitions(database, table.name) == {
-            f'credits."{table.name}@ou-hai"': rows,
-            f'credits."{table.name}@puer"': rows,
-        }
+        # A database that another test had before keeps the empty partitions of its districts.
+        found = partitions(database, table.name)
+        own = {f'credits."{table.name}@ou-hai"': rows, f'credits."{table.name}@puer"': rows}
+        assert {name: count for name, count in found.items() if name in own or count} == own
     await databases.ensure("puer")  # nothing to do
 
 

@@ -49,7 +49,8 @@ def test_nothing_in_the_schema_is_seen_by_another_district(migrated: tuple[str, 
     with schema_engine(store.server.url(store.database, "yanxiu_owner"), service) as engine, engine.connect() as owner:
         assert flaws(owner, service, "yanxiu_app") == ()
         there = {name for name in sa.inspect(owner).get_table_names() if name not in NO_DISTRICTS_ROWS}
-    assert there == set(metadata_of(service).tables)
+    # A database that another test had before keeps the partitions of its districts.
+    assert {name for name in there if "@" not in name} == set(metadata_of(service).tables)
 
 
 def test_what_is_append_only_is_granted_to_be_read_and_added_to_alone(migrated: tuple[str, Store]) -> None:

@@ -175,7 +175,7 @@ async def test_a_decided_project_is_not_decided_again(house: Any, error_of: Erro
 
 
 async def test_a_national_id_in_a_wrong_field_is_not_repeated(house: Any, error_of: ErrorOf) -> None:
-    error = error_of(await house.register(facts={"hours": "11010519491231002X"}), "FACT_MALFORMED")
+    error = error_of(await house.register(facts={"hours": "11010519491231002X"}), "NATIONAL_ID_MISPLACED")
     assert "11010519491231002X" not in str(error)
 
 

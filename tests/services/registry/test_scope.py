@@ -79,6 +79,9 @@ MAY_CALL: dict[str, set[str]] = {
     "list-studios": set(ROLES) - OPERATOR,
     "grant-role": OPERATOR | OFFICERS | {"school-leader", "school-training-officer"},
     "revoke-grant": OPERATOR | OFFICERS | {"school-leader", "school-training-officer"},
+    "list-audit": {"auditor"},
+    "verify-audit": OPERATOR | {"auditor"},
+    "list-seen-by": {"teacher"},
     "list-grants": OPERATOR | OFFICERS | {"school-leader", "school-training-officer", "auditor"},
     "get-own-grants": set(ROLES),
 }

@@ -31,7 +31,7 @@ DRAWERS = scope.OFFICERS | roles("supervisor")
 
 OFFERED: Table = {
     wire.APPOINT_TEAM: (appoint_team, scope.OFFICERS),
-    wire.LIST_TEAMS: (list_teams, scope.EVERYWHERE, personal("items.members")),
+    wire.LIST_TEAMS: (list_teams, scope.EVERYWHERE, personal("items.members.person")),
     wire.COMMIT_DRAW: (commit_draw, DRAWERS),
     wire.REVEAL_DRAW: (reveal_draw, DRAWERS),
     wire.GET_DRAWS: (get_draws, scope.EVERYONE, PLAIN),
