@@ -107,6 +107,11 @@ def bugs(*, only: Annotated[tuple[str, ...], Parameter(consume_multiple=True)] =
         随机种子。The seed.
     """
     listed = [bug for bug in known() if not only or bug.id in only]
+    with tempfile.TemporaryDirectory(prefix="yanxiu-bug-") as folder:
+        found = hunt(None, Path(folder), seed)
+    if found.by:
+        console.print(f"源码本身就不合格 / the sources themselves do not pass: {found.by}", style="red", markup=False)
+        return 2
     table = Table("错误 bug", "发现 caught", "凭什么 by what")
     missed = 0
     with console.status("") as status:

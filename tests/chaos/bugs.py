@@ -25,12 +25,16 @@ class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Bug(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A mistake that others have made, in Chinese and English, its patch, and the faults that bring it out."""
+    """A mistake that others have made, in Chinese and English, its patch, the faults that bring it out, and what shows.
+
+    `shows` is the promise that the oracle must then find broken: anything else may be an accident.
+    """
 
     id: str
     zh: str
     en: str
     kinds: tuple[str, ...]
+    shows: str
     change: tuple[Change, ...]
     commands: int = 600
     faults: int = 6
@@ -66,16 +70,20 @@ def hunt(bug: Bug | None, folder: Path, seed: int) -> Found:
     for file, text in (patched(bug) if bug is not None else {}).items():
         sources.write(file, text)
     told = folder / "outcome.json"
-    asked = bug or Bug("none", "", "", ("kill",), ())
+    asked = bug or Bug("none", "", "", ("kill", "kill-both", "end", "pause-past-deadline"), "", ())
     command = [
         *(sys.executable, "-m", "tests.chaos", "--commands", str(asked.commands), "--faults", str(asked.faults)),
         *("--teachers", "40", "--seed", str(seed), "--to", str(told), "--kinds", *asked.kinds),
     ]
     environment = {**os.environ, **sources.environment}
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=_SECONDS, check=False
-    )
+    try:
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return Found(asked.id, caught=False, by=f"no outcome within {_SECONDS} s")
     if not told.exists():
-        raise RuntimeError(f"{asked.id}: the campaign did not run\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
+        return Found(asked.id, caught=False, by=f"did not run: {(done.stderr or done.stdout)[-300:]}")
     violations = msgspec.json.decode(told.read_bytes())["violations"]
-    return Found(asked.id, bool(violations), "; ".join(violations))
+    caught = any(one.startswith(f"{asked.shows}:") for one in violations)
+    return Found(asked.id, caught, "; ".join(violations))

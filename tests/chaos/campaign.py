@@ -140,17 +140,20 @@ class _Campaign:
                     REGISTER_TRAINING, command, district=DISTRICT, deadline=Deadline.after(ABANDONED_SECONDS)
                 )
 
-    async def _ask(self, many: int) -> None:
-        """Ask the credits service itself, so many at once: nobody asks a second time here."""
+    async def _ask(self, many: int, sent: asyncio.Event) -> None:
+        """Ask the credits service itself, so many at once; `sent` when the server has all. Nobody asks again here."""
         asked = ListEntries(caller=OFFICER, page=Page(first=100))
         async with self._world.bus() as bus:
-            answers = await asyncio.gather(
-                *(
+            calls = [
+                asyncio.create_task(
                     bus.call(LIST_ENTRIES, asked, district=DISTRICT, deadline=Deadline.after(ASKED_SECONDS))
-                    for _ in range(many)
-                ),
-                return_exceptions=True,
-            )
+                )
+                for _ in range(many)
+            ]
+            await asyncio.sleep(0)
+            await bus.flush()
+            sent.set()
+            answers = await asyncio.gather(*calls, return_exceptions=True)
         silent = sum(isinstance(one, DeadlineExceeded) and not one.answered for one in answers)
         assert not silent, f"who ended left {silent} of {many} questions without an answer"
 

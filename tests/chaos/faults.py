@@ -48,7 +48,7 @@ class Scene:
     world: World
     choice: random.Random
     abandon: Callable[[], Awaitable[None]]
-    ask: Callable[[int], Coroutine[Any, Any, None]]
+    ask: Callable[[int, asyncio.Event], Coroutine[Any, Any, None]]
     hire: Callable[[], Coroutine[Any, Any, None]]
 
 
@@ -76,7 +76,9 @@ async def kill_server(scene: Scene) -> str:
 async def end(scene: Scene) -> str:
     """SIGTERM to one part while requests come: it answers what it has taken, and ends well."""
     name = scene.choice.choice(PARTS)
-    asked = asyncio.create_task(scene.ask(VOLLEY))
+    sent = asyncio.Event()
+    asked = asyncio.create_task(scene.ask(VOLLEY, sent))
+    await sent.wait()
     code = await scene.world.platform.parts[name].end()
     assert code == 0, f"{name} ended with {code}"
     await asked
