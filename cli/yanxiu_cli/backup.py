@@ -139,13 +139,19 @@ async def _back_up(district: str, to: Path, data: Path | None, public: str) -> M
 async def _restore(folder: Path, manifest: Manifest, data: Path | None, public: str, *, replace: bool) -> Any:
     district = manifest.district
     aside = datetime.now(UTC).strftime("%Y%m%dT%H%M%S") if replace else ""
+    there = [] if replace else [one for one in SERVICES if await _service(one).copies.has(data, district)]
+    if there:
+        raise Failed(
+            f"{'、'.join(there)} 已有区县 {district} 的数据，未作更改；SQLite 可加 --replace 先改名保留。",
+            f"{', '.join(there)} has data of {district}, nothing was changed; with SQLite --replace keeps it aside.",
+        )
     for service in SERVICES:
         with _progress(service) as told:
             file = _file(folder, service, district)
             if not await _service(service).copies.back(data, district, file, told, aside=aside):
                 raise Failed(
-                    f"{service} 已有区县 {district} 的数据，未作更改；SQLite 可加 --replace 先改名保留。",
-                    f"{service} has data of {district} already; with SQLite --replace keeps it aside.",
+                    f"{service} 已有区县 {district} 的数据，停在此处；先前的服务已放回。",
+                    f"{service} has data of {district}: it stops here; the services before it were put back.",
                 )
     found = await _verified(data, district, public)
     if (found.entries, found.head) != (manifest.entries, manifest.head):

@@ -49,6 +49,15 @@ class Copies:
                 return False
         return True
 
+    async def has(self, data: Path | None, district: str) -> bool:
+        """Whether there is anything of the district."""
+        async with self.opened(data) as databases:
+            if isinstance(databases, SqliteDatabases) or not await databases.has(district):
+                return await databases.has(district)
+            async with databases.read(district) as reading:
+                counts = [await reading.scalar(_count(table, district)) for table in self._metadata.sorted_tables]
+            return any(counts)
+
     async def back(self, data: Path | None, district: str, file: Path, told: Told, *, aside: str = "") -> bool:
         """Put a file's district into the databases; False where it has data already.
 
@@ -114,14 +123,18 @@ async def copy_in(databases: Databases, district: str, file: Path, told: Told) -
 
 def _copy_file(source: Path, target: Path, told: Told) -> None:
     with (
-        contextlib.closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as given,
+        contextlib.closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True, isolation_level=None)) as given,
         contextlib.closing(sqlite3.connect(target)) as made,
     ):
+        # One state, held until the end: without it every commit of another process would begin the copy anew.
+        given.execute("BEGIN")
+        given.execute("SELECT 1 FROM sqlite_master").fetchone()
         given.backup(made, pages=_PAGES, progress=lambda _status, left, all_: told(all_ - left, all_))
 
 
 def _put_aside(file: Path, ending: str) -> None:
-    for part in (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")):
+    # The log first: left behind alone it would be played into the file that comes in its place.
+    for part in (file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm"), file):
         if part.exists():
             part.rename(part.with_name(f"{part.name}.{ending}"))
 

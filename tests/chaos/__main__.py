@@ -151,6 +151,19 @@ def rollout(
     keep
         保留数据与日志。Keep data and logs.
     """
+    outcome = _rolled(services, rate=rate, servers=servers, keep=keep)
+    for failed in outcome.failed:
+        console.print(failed, style="red", markup=False)
+    console.print(
+        f"请求 requests {outcome.requests}，失败 failed {len(outcome.failed)}，已登记 registered {outcome.registered}，"
+        f"分录 entries {outcome.entries}，{outcome.seconds} s，最慢 slowest {outcome.slowest_ms} ms"
+    )
+    if to is not None:
+        to.write_bytes(msgspec.json.format(msgspec.json.encode(outcome)) + b"\n")
+    return 0 if outcome.holds else 1
+
+
+def _rolled(services: tuple[str, ...], *, rate: float, servers: bool, keep: bool) -> Rolled:
     folder = Path(tempfile.mkdtemp(prefix="yanxiu-rollout-"))
 
     async def play() -> Rolled:
@@ -161,21 +174,12 @@ def rollout(
             await rolling.close()
 
     try:
-        outcome = asyncio.run(play())
+        return asyncio.run(play())
     finally:
         if keep:
             console.print(f"数据与日志 / data and logs: {folder}")
         else:
             shutil.rmtree(folder, ignore_errors=True)
-    for failed in outcome.failed:
-        console.print(failed, style="red", markup=False)
-    console.print(
-        f"请求 requests {outcome.requests}，失败 failed {len(outcome.failed)}，已登记 registered {outcome.registered}，"
-        f"分录 entries {outcome.entries}，{outcome.seconds} s，最慢 slowest {outcome.slowest_ms} ms"
-    )
-    if to is not None:
-        to.write_bytes(msgspec.json.format(msgspec.json.encode(outcome)) + b"\n")
-    return 0 if outcome.holds else 1
 
 
 def _watched(folder: Path, settings: Settings) -> Outcome:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-import signal
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
@@ -185,7 +184,7 @@ async def _stand_still(scene: Scene, names: tuple[str, ...], seconds: float, *, 
             await asyncio.gather(*(scene.abandon() for _ in range(ABANDONED)))
         await asyncio.sleep(seconds)
     finally:
-        scene.world.signal(names, signal.SIGCONT)
+        scene.world.go_on(names)
     return ",".join(names)
 
 

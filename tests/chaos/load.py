@@ -46,6 +46,8 @@ class Load:
         self.district = district
         self.calls = calls
         self.teachers: list[str] = []
+        # Entered while faults came: of these above all a follower may not have heard.
+        self.newcomers: list[str] = []
         self.answers: dict[str, Acknowledged] = {}
         self.told: Callable[[], None] = lambda: None
         # The longest that one command took from its first try to its answer, in seconds.
@@ -76,6 +78,7 @@ class Load:
         """Enter one more teacher and register something of his: whoever follows the registry must hear of him."""
         number = next(self._late)
         teacher = await self.district.hire(f"L{number}")
+        self.newcomers.append(teacher)
         given = {
             "idempotencyKey": f"late-comer-{number}", "teacherId": teacher, "projectId": self._projects[0],
             "completedOn": "2024-04-15", "score": "89",
@@ -138,7 +141,8 @@ class Load:
     async def _teacher(self, number: int) -> str:
         """Mostly one of the old teachers, now and then one who is entered at this moment."""
         if number % max(self.calls // NEWCOMERS, 1) == 7:
-            return await self.district.hire(f"N{number}")
+            self.newcomers.append(await self.district.hire(f"N{number}"))
+            return self.newcomers[-1]
         return self.teachers[number % self._many]
 
     def _tell(self) -> None:

@@ -118,8 +118,9 @@ async def _of_totals(world: World, load: Load, entries: list[LedgerEntry]) -> li
         sums[entry.teacher] = sums.get(entry.teacher, Decimal(0)) + entry.credits
     counts = Counter(entry.teacher for entry in entries)
     wrong = 0
-    for start in range(0, len(load.teachers), _AT_ONCE):
-        ids = load.teachers[start : start + _AT_ONCE]
+    teachers = [*load.teachers, *load.newcomers]
+    for start in range(0, len(teachers), _AT_ONCE):
+        ids = teachers[start : start + _AT_ONCE]
         for node in (await world.platform.read(load.district.token(), _TOTALS, ids=ids))["nodes"]:
             teacher = plain_id("Teacher", node["id"])
             total = Decimal(node["total"]["credits"]), node["total"]["records"]

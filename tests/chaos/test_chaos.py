@@ -42,7 +42,7 @@ def test_nothing_acknowledged_is_lost_doubled_late_or_unannounced_whatever_is_ki
 
 @pytest.mark.timeout(300)
 def test_an_upgrade_with_a_schema_change_fails_no_request(tmp_path: Path) -> None:
-    outcome = played(tmp_path, "rollout", "--no-servers", "--rate", "20", "--services", "credits")
+    outcome = played(tmp_path, "rollout", "--no-servers", "--rate", "10", "--services", "credits")
     assert outcome["failed"] == []
     assert outcome["registered"] == outcome["entries"] > 0
     assert {"migrate credits", "credits -> next", "gateway -> next", "credits -> n"} <= set(outcome["steps"])

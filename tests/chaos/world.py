@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import signal
 import sqlite3
 import subprocess
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -77,14 +76,15 @@ class World:
         for name in names:
             await self.platform.parts[name].start()
 
-    def signal(self, names: Sequence[str], number: signal.Signals) -> None:
-        """Send a signal to each."""
+    def go_on(self, names: Sequence[str]) -> None:
+        """SIGCONT."""
         for name in names:
-            self.platform.parts[name].signal(number)
+            self.platform.parts[name].resume()
 
     async def stand_still(self, names: Sequence[str]) -> None:
-        """SIGSTOP, and wait until none of their threads runs any more."""
-        self.signal(names, signal.SIGSTOP)
+        """SIGSTOP, and wait until nothing of them runs any more, nor of what they have started."""
+        for name in names:
+            self.platform.parts[name].pause()
         for name in names:
             while not self.platform.parts[name].stands_still():  # noqa: ASYNC110 - the kernel tells nobody
                 await asyncio.sleep(0.001)

@@ -83,11 +83,32 @@ class Program:
         assert self._process.returncode is None, self.told()
         self._process.send_signal(number)
 
+    def pause(self) -> None:
+        """SIGSTOP, for itself and for every process that it has started: those judge and write for it."""
+        self._send_all(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """SIGCONT, for all of them."""
+        self._send_all(signal.SIGCONT)
+
     def stands_still(self) -> bool:
-        """Whether it was stopped by SIGSTOP, with all its threads."""
+        """Whether it was stopped by SIGSTOP, with all its threads and all that it has started."""
+        tasks = [task for pid in self._family() for task in Path(f"/proc/{pid}/task").glob("*/stat")]
+        return all(_state(task) in {"T", "Z", ""} for task in tasks)
+
+    def _send_all(self, number: signal.Signals) -> None:
+        for pid in self._family():
+            with contextlib.suppress(ProcessLookupError):  # one that ends at this moment
+                os.kill(pid, number)
+
+    def _family(self) -> list[int]:
         assert self._process is not None
-        tasks = Path(f"/proc/{self._process.pid}/task").glob("*/stat")
-        return all(task.read_text(encoding="utf-8").rpartition(")")[2].split()[0] == "T" for task in tasks)
+        family = [self._process.pid]
+        for pid in family:
+            for children in Path(f"/proc/{pid}/task").glob("*/children"):
+                with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                    family += [int(child) for child in children.read_text(encoding="ascii").split()]
+        return family
 
     async def end(self) -> int:
         """SIGTERM, and the code it ended with."""
@@ -104,6 +125,13 @@ class Program:
 def guarded(folder: Path) -> NatsServer:
     """A server as in a deployment: each part may do there what it has to, and nothing else."""
     return NatsServer(folder, guard=Guard(folder))
+
+
+def _state(task: Path) -> str:
+    """The state of a thread in one letter, none when it is gone."""
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        return task.read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+    return ""
 
 
 class NoAnswer(Exception):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from yanxiu_credits.__main__ import MIGRATIONS
 from yanxiu_credits.all_tables import metadata
 from yanxiu_credits.verify_ledger import examine
 from yanxiu_durable import open_databases
-from yanxiu_durable.backup import copy_in, copy_out
+from yanxiu_durable.backup import _copy_file, copy_in, copy_out
 from yanxiu_durable.databases import Databases
 from yanxiu_durable.errors import DistrictNotEmpty, DistrictUnknown
 from yanxiu_wire.credits import SERVICE
@@ -68,3 +70,24 @@ async def test_what_is_not_there_is_not_copied_and_no_file_is_written_over(house
     with pytest.raises(FileExistsError):
         await copy_out(house.service.databases, house.district, tmp_path / "kept.db", quiet)
     assert (tmp_path / "kept.db").read_bytes() == b"kept"
+
+
+async def test_a_copy_ends_however_much_is_written_meanwhile_and_is_of_one_state(tmp_path: Path) -> None:
+    source, target, steps = tmp_path / "source.db", tmp_path / "target.db", 0
+    with contextlib.closing(sqlite3.connect(source, isolation_level=None)) as writer:
+        writer.execute("PRAGMA journal_mode = WAL")
+        writer.execute("CREATE TABLE written (text)")
+        writer.execute("BEGIN")
+        writer.executemany("INSERT INTO written VALUES (?)", [("x" * 4000,)] * 6000)
+        writer.execute("COMMIT")
+
+        def told(_done: int, _whole: int) -> None:
+            nonlocal steps
+            steps += 1
+            assert steps < 20, "it begins anew with every commit"
+            writer.execute("INSERT INTO written VALUES ('later')")
+
+        _copy_file(source, target, told)
+    assert steps > 2, "it takes several steps"
+    with contextlib.closing(sqlite3.connect(target)) as copied:
+        assert copied.execute("SELECT count(*), max(length(text)) FROM written").fetchone() == (6000, 4000)

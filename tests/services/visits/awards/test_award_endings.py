@@ -100,10 +100,10 @@ async def test_a_revoked_award_frees_its_place_for_the_next_while_the_year_is_op
     assert (gone.state, gone.place, gone.reason) == ("revoked", None, "成果系抄袭")
     kept = await revoke(house, everyone[1], free_place=False)
     assert (kept.state, kept.place) == ("revoked", 2)
-    assert await endings_of(house) == [
+    assert set(await endings_of(house)) == {
         (everyone[0].id, "revoked", 1, True, "test-institute-officer"),
         (everyone[1].id, "revoked", 2, False, "test-institute-officer"),
-    ]
+    }
     # One place is free and one is nobody's: the next in line moves up, with days of its own, and no other.
     assert [one.id for one in (await publish(house)).items][-1] == everyone[50].id
     assert (await listed(house))[51].published_on is None
