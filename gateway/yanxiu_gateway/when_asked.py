@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
@@ -13,7 +14,7 @@ from yanxiu_gateway.backend import Backend
 R = TypeVar("R")
 
 
-class Asks:
+class Asks(ABC):
     """What reads for one caller in one request; `count` bounds the rows of all its lists together."""
 
     def __init__(self, backend: Backend, caller: Caller, deadline: Deadline) -> None:
@@ -21,9 +22,9 @@ class Asks:
         self._caller = caller
         self._deadline = deadline
 
+    @abstractmethod
     def count(self, rows: int) -> None:
         """Count rows of a list that is about to be asked for."""
-        raise NotImplementedError
 
 
 class WhenAsked(Generic[R]):

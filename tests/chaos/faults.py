@@ -89,6 +89,7 @@ async def hold_up_and_kill(scene: Scene) -> str:
     """Both processes of the credits service are killed while they wait to write down what the registry told them."""
     with scene.world.writing("credits"):
         hired = asyncio.create_task(scene.hire())
+        # How long they are held up is the fault itself; what they wait with, they tell nobody.
         await asyncio.sleep(HELD_SECONDS)
         await scene.world.kill(CREDITS)
     await scene.world.revive(CREDITS)

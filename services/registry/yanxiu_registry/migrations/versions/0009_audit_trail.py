@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from alembic import op
+from alembic.util import CommandError
 from yanxiu_durable.migrate import append_only, refuse
 
 revision = "0009"
@@ -112,4 +113,4 @@ def _insert(table: str, row: Mapping[str, object]) -> None:
 
 def downgrade() -> None:
     # The lines stay where a newer version finds them: nobody goes back without a copy of the database.
-    raise NotImplementedError("the trail of who was shown national ids cannot be taken apart again")
+    raise CommandError("the trail of who was shown national ids cannot be taken apart again")
