@@ -58,6 +58,7 @@ class Program:
         self._log = folder / f"{module}.log"
         self._environment = self.whole(environment)
         self._process: asyncio.subprocess.Process | None = None
+        self._began_at = 0
 
     @staticmethod
     def whole(environment: Mapping[str, str]) -> dict[str, str]:
@@ -67,6 +68,7 @@ class Program:
     async def start(self) -> None:
         """Start it; whoever calls it finds out when it answers."""
         with self._log.open("ab") as log:
+            self._began_at = log.tell()
             self._process = await asyncio.create_subprocess_exec(
                 *self._command, env=self._environment, stdout=log, stderr=log, preexec_fn=_die_with_parent
             )
@@ -82,6 +84,12 @@ class Program:
         assert self._process is not None
         assert self._process.returncode is None, self.told()
         self._process.send_signal(number)
+
+    @property
+    def serves(self) -> bool:
+        """Whether it has said since it was started that it is ready, or has answered a request."""
+        said = self._log.read_bytes()[self._began_at :]
+        return b'"event": "ready"' in said or b'"event":"graphql"' in said
 
     def pause(self) -> None:
         """SIGSTOP, for itself and for every process that it has started: those judge and write for it."""
