@@ -90,6 +90,8 @@ class _Campaign:
         broken = await self._play()
         seconds = time.monotonic() - began
         # After a broken promise the load has stopped half-way: what it was not told, nobody can be held to.
+        if not broken:
+            await self._world.whole()
         found = broken or await violations(self._world, self._load, self._nobody)
         return Outcome(
             settings=self._settings,

@@ -10,11 +10,12 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, closing, contextmanager
 from pathlib import Path
 
+from yanxiu_cli.local.readiness import service_answers
 from yanxiu_wire.rpc import Bus
 
 from tests.chaos.disks import Disk
 from tests.conftest import NatsServer
-from tests.slices.platform import Platform, Program
+from tests.slices.platform import READY_SECONDS, Platform, Program
 
 # What a client waits for an answer before it sends its command again.
 CLIENT_SECONDS = 3.0
@@ -51,6 +52,14 @@ class World:
     async def start(self) -> None:
         """Start every part and return when the platform answers."""
         await self.platform.start()
+
+    async def whole(self) -> None:
+        """Return when every service answers again: the last fault may have been a moment ago."""
+        async with self.bus() as bus, asyncio.timeout(READY_SECONDS):
+            for name, count in (("registry", 1), ("credits", 2), ("visits", 1)):
+                answers = service_answers(bus.nats, name, count, 1)
+                while not await answers():  # noqa: ASYNC110 - another process: no event to await
+                    await asyncio.sleep(0.05)
 
     async def stop(self) -> dict[str, int]:
         """End every part and the server; returns the codes that the parts ended with."""
