@@ -12,7 +12,9 @@ import msgspec
 
 from yanxiu_cli.console import say
 
-PROCESSES = ("gateway", "registry", "credits", "visits")
+PROCESSES = ("gateway", "registry", "credits", "visits", "jobs")
+# The process whose program is another's.
+PROGRAMS = {"jobs": "credits"}
 
 MEANINGS_ZH = {
     "YANXIU_NATS_URL": "NATS 服务器地址",
@@ -32,7 +34,7 @@ MEANINGS_ZH = {
     "YANXIU_CONCURRENCY": "同时处理的请求数；区县各有进程时，为每个区县的",
     "YANXIU_CHECK_IN_SECONDS": "签到令牌的有效秒数",
     "YANXIU_CLOCK_TOLERANCE_SECONDS": "各进程时钟允许相差的秒数",
-    "YANXIU_JOB_PARTS": "一个进程同时处理的作业分块数",
+    "YANXIU_JOB_PARTS": "一个进程同时处理的作业分块数；0 为留给专门的作业进程",
     "YANXIU_JOB_TRIES": "作业的一个分块最多开始几次",
     "YANXIU_JOB_ACK_SECONDS": "处理者无声多少秒后，其作业分块交给其他进程",
     "YANXIU_TRUSTED_LEDGERS": "所信任的其他部署的文件：各部署代表哪些区县、台账公钥（JSON）",
@@ -100,7 +102,7 @@ def every_setting() -> tuple[Listed, ...]:
     found: dict[str, Listed] = {}
     for process in PROCESSES:
         # By name, not by import: the command line knows no service, it only asks each for its list.
-        kind = _struct(importlib.import_module(f"yanxiu_{process}.settings"))
+        kind = _struct(importlib.import_module(f"yanxiu_{PROGRAMS.get(process, process)}.settings"))
         kinds = {field.name: field.type for field in msgspec.structs.fields(kind)}
         for one in describe(kind):
             earlier = found.get(one.variable)

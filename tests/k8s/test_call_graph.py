@@ -9,7 +9,7 @@ import pytest
 
 from tests.k8s.manifests import OVERLAYS, of_kind, workloads
 
-SERVICES = ("registry", "credits", "visits")
+SERVICES = ("registry", "credits", "jobs", "visits")
 PORTS = (4222, 5432, 6222, 8000, 8222, 9464)
 ASKED = (
     {(one, "nats", 4222) for one in ("gateway", "keeper", *SERVICES)}

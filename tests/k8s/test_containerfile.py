@@ -15,7 +15,7 @@ INSTRUCTIONS = re.findall(r"^([A-Z]+) (.*(?:\\\n.*)*)", TEXT, re.M)
 
 def test_the_image_runs_as_the_user_that_the_manifests_name() -> None:
     assert [what for name, what in INSTRUCTIONS if name == "USER"] == ["10001:10001"]
-    for name in ("gateway", "registry", "credits", "visits", "migrate"):
+    for name in ("gateway", "registry", "credits", "jobs", "visits", "migrate"):
         own = workloads("district")[name]["spec"]["securityContext"]
         assert (own["runAsUser"], own["runAsGroup"]) == (10001, 10001)
 

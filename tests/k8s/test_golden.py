@@ -50,7 +50,7 @@ def test_a_golden_file_holds_every_resource_that_its_sources_define(overlay: str
         defined -= {("Namespace", "yanxiu")}
         defined |= {("Namespace", "yanxiu-local")}
     if overlay == "prefecture":
-        defined -= {("HorizontalPodAutoscaler", "credits")}  # KEDA makes its own
+        defined -= {("HorizontalPodAutoscaler", "jobs")}  # KEDA makes its own
     golden = {(one["kind"], one["metadata"]["name"]) for one in rendered(overlay) if one["kind"] != "ConfigMap"}
     assert golden == defined
 

@@ -129,7 +129,7 @@ def test_the_monitor_reads_the_port_of_every_process() -> None:
     (monitor,) = parts("pods.yaml")
     wanted = monitor["spec"]["selector"]["matchLabels"]
     read = {name for name, pod in workloads("district").items() if wanted.items() <= pod["metadata"]["labels"].items()}
-    assert read == {"gateway", "registry", "credits", "visits"}
+    assert read == {"gateway", "registry", "credits", "jobs", "visits"}
     for name in read:
         ports = workloads("district")[name]["spec"]["containers"][0]["ports"]
         assert {"name": "metrics", "containerPort": 9464} in ports, name

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from yanxiu_cli.settings import PROCESSES
 
 from tests.k8s.manifests import K8S, OVERLAYS, containers, environment, of_kind, rendered, workloads
 
@@ -69,6 +70,13 @@ def test_what_runs_on_is_probed_and_replaced_without_a_gap(overlay: str) -> None
     for name, one in of_kind(overlay, "Deployment", "StatefulSet").items():
         main = one["spec"]["template"]["spec"]["containers"][0]
         assert {"startupProbe", "readinessProbe", "livenessProbe"} <= set(main), name
+        if name in PROCESSES:
+            # Of a process of ours each probe asks what it is about: that the port is open tells nothing.
+            port = "http" if name == "gateway" else "metrics"
+            asked = {probe: main[f"{probe}Probe"]["httpGet"] for probe in ("startup", "readiness", "liveness")}
+            assert asked["readiness"] == {"path": "/ready", "port": port}, name
+            assert asked["startup"] == asked["liveness"] == {"path": "/live", "port": port}, name
+            assert environment(overlay, main).get("YANXIU_METRICS_HOST") == "0.0.0.0", name  # noqa: S104
         named = {port["name"] for port in main["ports"]}
         for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
             how = main[probe].get("httpGet") or main[probe].get("tcpSocket")
@@ -77,7 +85,7 @@ def test_what_runs_on_is_probed_and_replaced_without_a_gap(overlay: str) -> None
             assert one["spec"]["strategy"]["rollingUpdate"] == {"maxSurge": 1, "maxUnavailable": 0}, name
             assert one["spec"]["minReadySeconds"] >= 5, name
     budgets = of_kind(overlay, "PodDisruptionBudget")
-    assert set(budgets) == {"gateway", "registry", "credits", "visits", "nats"}
+    assert set(budgets) == {"gateway", "registry", "credits", "jobs", "visits", "nats"}
     for name, one in budgets.items():
         assert one["spec"] == {"maxUnavailable": 1, "selector": {"matchLabels": {"app.kubernetes.io/name": name}}}
         spread = workloads(overlay)[name]["spec"]["topologySpreadConstraints"]
@@ -88,7 +96,7 @@ def test_what_runs_on_is_probed_and_replaced_without_a_gap(overlay: str) -> None
 def test_load_scales_every_process_by_one_autoscaler_and_images_are_named_by_digest(overlay: str) -> None:
     scaled = [one["spec"]["scaleTargetRef"]["name"] for one in of_kind(overlay, "HorizontalPodAutoscaler").values()]
     scaled += [one["spec"]["scaleTargetRef"]["name"] for one in of_kind(overlay, "ScaledObject").values()]
-    assert sorted(scaled) == ["credits", "gateway", "registry", "visits"]
+    assert sorted(scaled) == ["credits", "gateway", "jobs", "registry", "visits"]
     assert not [name for name, one in of_kind(overlay, "Deployment").items() if "replicas" in one["spec"]]
     for template in workloads(overlay).values():
         assert all("@sha256:" in one["image"] for one in containers(template))
@@ -109,9 +117,11 @@ def test_jetstream_syncs_before_it_acknowledges_and_three_servers_form_the_clust
 @pytest.mark.parametrize("overlay", ["prefecture"])
 def test_the_lag_that_scales_is_that_of_the_consumer_of_the_code(overlay: str) -> None:
     from yanxiu_wire import credits as wire
-    from yanxiu_wire.work_queue import STREAM
+    from yanxiu_wire.work_queue import JOBS, STREAM
 
-    trigger = of_kind(overlay, "ScaledObject")["credits"]["spec"]["triggers"][1]["metadata"]
+    (scaled,) = of_kind(overlay, "ScaledObject").values()
+    assert scaled["spec"]["scaleTargetRef"]["name"] == JOBS
+    trigger = scaled["spec"]["triggers"][1]["metadata"]
     assert (trigger["stream"], trigger["consumer"]) == (STREAM, f"{wire.SERVICE}-jobs")
     namespace = rendered(overlay)[0]["metadata"]["name"]
     assert trigger["natsServerMonitoringEndpoint"] == f"nats-headless.{namespace}.svc:8222"

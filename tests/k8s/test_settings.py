@@ -6,9 +6,10 @@ import importlib
 
 import msgspec
 import pytest
-from yanxiu_cli.settings import PROCESSES, every_setting
+from yanxiu_cli.settings import PROCESSES, PROGRAMS, every_setting
 from yanxiu_durable.settings import DatabaseSettings
 from yanxiu_wire.settings import read_settings
+from yanxiu_wire.work_queue import GRACE
 
 from tests.k8s.manifests import OVERLAYS, containers, environment, of_kind, workloads
 
@@ -17,7 +18,7 @@ SERVICES = ("registry", "credits", "visits")
 
 
 def settings_of(process: str) -> type[msgspec.Struct]:
-    module = importlib.import_module(f"yanxiu_{process}.settings")
+    module = importlib.import_module(f"yanxiu_{PROGRAMS.get(process, process)}.settings")
     return module.GatewaySettings if process == "gateway" else module.Settings
 
 
@@ -50,7 +51,7 @@ def test_every_service_is_migrated_before_and_with_the_owners_role_alone_there(o
     for process in PROCESSES:
         given = environment(overlay, workloads(overlay)[process]["spec"]["containers"][0])
         assert "YANXIU_DATABASE_OWNER_URL" not in given
-        assert ("YANXIU_DATABASE_URL" in given) is (process in SERVICES)
+        assert ("YANXIU_DATABASE_URL" in given) is (process != "gateway")
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
@@ -78,3 +79,16 @@ def test_drain_and_grace_end_before_the_pod_is_killed(overlay: str) -> None:
     given = environment(overlay, template["spec"]["containers"][0])
     wanted = float(given["YANXIU_DRAIN_SECONDS"]) + GRACE_SECONDS
     assert wanted + 5 <= template["spec"]["terminationGracePeriodSeconds"]
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_parts_of_jobs_are_done_by_processes_of_their_own(overlay: str) -> None:
+    found = {one: read_settings(settings_of(one), _given(overlay, one)) for one in ("credits", "jobs")}
+    assert {one: msgspec.structs.asdict(its)["job_parts"] for one, its in found.items()} == {"credits": 0, "jobs": 1}
+    # A part in hand is finished or given back before the pod is killed.
+    assert workloads(overlay)["jobs"]["spec"]["terminationGracePeriodSeconds"] >= GRACE + 15
+
+
+def _given(overlay: str, process: str) -> dict[str, str]:
+    (container,) = workloads(overlay)[process]["spec"]["containers"]
+    return environment(overlay, container)

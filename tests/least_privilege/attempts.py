@@ -30,7 +30,7 @@ HEARD_BY_GATEWAY = {
         "award-objection-changed",
     },
 }
-THIEVES = (*SERVICES, "gateway", "operator", "monitor", "keeper")
+THIEVES = (*SERVICES, "jobs", "gateway", "operator", "monitor", "keeper")
 _ASKED = {ask.endpoint for name in dir(Backend) if isinstance(ask := getattr(Backend, name), Ask)}
 _ON_STREAMS = (
     "CREATE",
@@ -76,6 +76,11 @@ def attempts(thief: str) -> Iterator[Attempt]:
         yield Attempt("publish", f"_INBOX.{other}.abc.def", "", allowed=False)
 
 
+def _works_for(thief: str, victim: str) -> bool:
+    """Who does the parts of a service's jobs announces what comes of them, as the service would."""
+    return (thief, victim) == ("jobs", "credits")
+
+
 def _as_a_process_of(thief: str, victim: str) -> Iterator[Attempt]:
     own = thief == victim
     one = endpoints_of(victim)[0].subject("*")
@@ -96,7 +101,7 @@ def _as_a_process_of(thief: str, victim: str) -> Iterator[Attempt]:
 def _events(thief: str, victim: str) -> Iterator[Attempt]:
     for event in events_of(victim):
         heard = thief == "gateway" and event.name in HEARD_BY_GATEWAY[victim]
-        yield Attempt("publish", event.subject(DISTRICT), "", thief == victim)
+        yield Attempt("publish", event.subject(DISTRICT), "", thief == victim or _works_for(thief, victim))
         yield Attempt("subscribe", event.subject(DISTRICT), "", heard)
         last = f"$JS.API.DIRECT.GET.YANXIU_EVENTS_{victim.upper()}.{event.subject(DISTRICT)}"
         yield Attempt("publish", last, "", heard)
@@ -110,7 +115,9 @@ def _stream(thief: str, victim: str) -> Iterator[Attempt]:
     for what in _ON_STREAMS:
         kept = thief == "keeper" and what in ("CREATE", "UPDATE")
         yield Attempt("publish", f"$JS.API.STREAM.{what}.{stream}", "", kept)
-    yield Attempt("publish", f"$JS.API.STREAM.MSG.GET.{stream}", "", follows or thief == victim)
+    yield Attempt(
+        "publish", f"$JS.API.STREAM.MSG.GET.{stream}", "", follows or thief == victim or _works_for(thief, victim)
+    )
     yield Attempt("publish", f"$JS.API.DIRECT.GET.{stream}", "", follows)
     for made in (stream, f"{stream}.stolen", f"{stream}.stolen.yanxiu.v1.events.>"):
         yield Attempt("publish", f"$JS.API.CONSUMER.CREATE.{made}", "", allowed=False)
@@ -126,7 +133,7 @@ def _stream(thief: str, victim: str) -> Iterator[Attempt]:
 
 
 def _jobs(thief: str) -> Iterator[Attempt]:
-    own = thief == "credits"
+    own = thief in ("credits", "jobs")
     yield Attempt("publish", f"yanxiu.v1.jobs.credits.record.{DISTRICT}", "", own)
     yield Attempt("publish", f"yanxiu.v1.jobs.visits.record.{DISTRICT}", "", allowed=False)
     yield Attempt("publish", "$JS.API.CONSUMER.MSG.NEXT.YANXIU_JOBS.credits-jobs", "", own)
@@ -147,7 +154,7 @@ def _servers(thief: str) -> Iterator[Attempt]:
     yield Attempt("publish", "$SYS.REQ.ACCOUNT.YANXIU.CONNZ", "", allowed=False)
     yield Attempt("publish", "anything.else", "", allowed=False)
     yield Attempt("publish", "$SRV.PING", "", looks)
-    presence = thief in SERVICES or thief == "gateway"
+    presence = thief in SERVICES or thief in ("gateway", "jobs")
     yield Attempt("subscribe", "$SRV.PING", "", presence)
     for subject in (
         ">",

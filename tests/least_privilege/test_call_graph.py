@@ -59,6 +59,16 @@ def test_events_are_announced_by_their_service_and_followed_as_the_copies_are() 
     assert SCHOOL_RATIO_ANNOUNCED.service == "credits"
 
 
+def test_who_does_jobs_alone_takes_and_announces_what_its_service_does_and_answers_nobody() -> None:
+    (worker,) = [party for party in PARTIES.values() if party.works and not party.answers]
+    found, service = may(worker.name), may(worker.works)
+    assert set(found.publish) <= set(service.publish)
+    # What only the service may beside it: to read what it follows.
+    follows = {stream_of(place.of) for place in places(worker.works)}
+    assert all(any(stream in one for stream in follows) for one in set(service.publish) - set(found.publish))
+    assert not [one for one in found.subscribe if one.startswith("yanxiu.")]
+
+
 async def test_the_gateway_listens_to_nothing_that_its_credential_does_not_name() -> None:
     changes = Changes(never)
     for service in AREAS:
@@ -80,7 +90,8 @@ def test_nobody_but_the_keeper_makes_changes_or_ends_streams(name: str) -> None:
         assert not any(word in subject for word in (".CREATE", ".UPDATE", ".DELETE", ".PURGE", ".RESTORE"))
         assert subject.split(".")[0] not in ("*", ">", "$SYS", "_INBOX")
     reads = [one for one in may(name).publish if "MSG." in one or "DIRECT" in one]
-    strangers = {stream_of(one) for one in SERVICES if one != name and (name, one) not in FOLLOW}
+    of = PARTIES[name].works or name
+    strangers = {stream_of(one) for one in SERVICES if one != of and (name, one) not in FOLLOW}
     if name != "gateway":
         assert not [one for one in reads if any(stream in one for stream in strangers)]
 

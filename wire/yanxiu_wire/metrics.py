@@ -9,14 +9,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Sequence
 from importlib.metadata import version
-from typing import NamedTuple
+from socketserver import ThreadingMixIn
+from typing import Any, NamedTuple
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import msgspec
-from prometheus_client import Counter, Gauge, Histogram, Metric, start_http_server
+from prometheus_client import Counter, Gauge, Histogram, Metric, make_wsgi_app
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
 from yanxiu_wire import log
 from yanxiu_wire.observing import ObservingSettings
+from yanxiu_wire.readiness import Readiness
 
 # Seconds: from a read that a cache answers to what a deadline ends.
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -174,9 +177,27 @@ _BUILD = gauge(
 )
 
 
-def offer_metrics(service: str, settings: ObservingSettings) -> None:
-    """Answer Prometheus on the port that the settings name, if they name one."""
+class _Server(ThreadingMixIn, WSGIServer):
+    """A thread for each request: whoever watches is answered while the loop is busy."""
+
+    daemon_threads = True
+
+
+class _Handler(WSGIRequestHandler):
+    """Writes no line for each request, and gives up a caller who sends none."""
+
+    timeout = 10
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its name in the library
+        """Write nothing."""
+
+
+def offer_metrics(service: str, settings: ObservingSettings, readiness: Readiness | None = None) -> None:
+    """Answer Prometheus on the port that the settings name, if they name one, and whoever asks for /ready and /live."""
     _BUILD.labels(service, version("yanxiu")).set(1)
     if settings.metrics_port:
-        start_http_server(settings.metrics_port, settings.metrics_host)
+        metrics = make_wsgi_app()
+        application = metrics if readiness is None else readiness.beside(metrics)
+        server = make_server(settings.metrics_host, settings.metrics_port, application, _Server, _Handler)
+        threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()
         _log.info("metrics-offered", host=settings.metrics_host, port=settings.metrics_port)

@@ -27,6 +27,8 @@ from yanxiu_wire.stream import MESSAGE_ID
 STREAM = "YANXIU_JOBS"
 # The services that have jobs.
 WORKING = ("credits",)
+# Under this name a process is known that does parts of jobs and nothing else.
+JOBS = "jobs"
 ACK_WAIT = 15.0
 RETRY_AFTER = (0.2, 1.0, 5.0, 20.0)
 # A part in hand when the process is told to end may finish within this time; then it is given back.

@@ -12,7 +12,7 @@ from yanxiu_gateway.heard_events import HEARD
 from yanxiu_wire.contracts import AREAS, endpoints_of, events_of
 from yanxiu_wire.endpoint import Endpoint, Event
 from yanxiu_wire.followed import Place, places
-from yanxiu_wire.work_queue import WORKING
+from yanxiu_wire.work_queue import JOBS, WORKING
 
 SERVICES = tuple(AREAS)
 
@@ -21,9 +21,9 @@ class Party(msgspec.Struct, frozen=True, kw_only=True):
     """One kind of process: what it answers, asks, announces, follows, hears, and what it does with streams.
 
     `answers` is the service whose requests it takes, `tells` the name under which it only tells how it is; `pings` are
-    services that it asks for a sign of life. `works` says that it takes and sends parts of jobs, `oversees` that it may
-    ask every service and every stream how it is, `keeps` that it makes streams and the places in them, `system` that it
-    belongs to the servers' own account.
+    services that it asks for a sign of life. `works` is the service whose parts of jobs it takes and sends. `oversees`
+    says that it may ask every service and every stream how it is, `keeps` that it makes streams and the places in them,
+    `system` that it belongs to the servers' own account.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Party(msgspec.Struct, frozen=True, kw_only=True):
     follows: tuple[Place, ...] = ()
     hears: tuple[Event[Any], ...] = ()
     pings: tuple[str, ...] = ()
-    works: bool = False
+    works: str = ""
     oversees: bool = False
     keeps: bool = False
     system: bool = False
@@ -52,6 +52,18 @@ _TITLES = {
 def parties() -> Mapping[str, Party]:
     """Every party by name, in the order of the tables that people read."""
     every = tuple(endpoint for service in SERVICES for endpoint in endpoints_of(service))
+    # It writes what the service's own processes write, and answers nobody.
+    workers = (
+        Party(
+            name=JOBS,
+            zh="作业进程",
+            en="who does parts of jobs alone",
+            tells=JOBS,
+            announces=events_of(service),
+            works=service,
+        )
+        for service in WORKING
+    )
     callers = (
         Party(
             name="gateway",
@@ -67,7 +79,7 @@ def parties() -> Mapping[str, Party]:
         Party(name="keeper", zh="流的看管", en="who keeps streams", keeps=True),
         Party(name="system", zh="服务器管理", en="who runs the servers", system=True),
     )
-    return {party.name: party for party in (*(_service(name) for name in SERVICES), *callers)}
+    return {party.name: party for party in (*(_service(name) for name in SERVICES), *workers, *callers)}
 
 
 def _service(name: str) -> Party:
@@ -79,7 +91,7 @@ def _service(name: str) -> Party:
         answers=name,
         announces=events_of(name),
         follows=places(name),
-        works=name in WORKING,
+        works=name if name in WORKING else "",
     )
 
 

@@ -51,16 +51,16 @@ def _publishes(party: Party, of: Iterable[str]) -> Iterator[str]:
     yield from (endpoint.subject(district) for endpoint in party.asks for district in of)
     yield from (event.subject("*") for event in party.announces)
     yield from (f"$SRV.PING.{service}" for service in party.pings)
-    if party.answers:
-        yield from _own_stream(stream_of(party.answers))
+    if own := party.answers or party.works:
+        yield from _own_stream(stream_of(own))
     for place in party.follows:
         yield from _own_place(stream_of(place.of), place.durable)
         # What refills a copy reads the stream from its first event on.
         yield from (f"{API}.STREAM.MSG.GET.{stream_of(place.of)}", f"{API}.DIRECT.GET.{stream_of(place.of)}")
     if party.works:
-        yield f"{PREFIX}.jobs.{party.answers}.*.*"
+        yield f"{PREFIX}.jobs.{party.works}.*.*"
         yield f"{API}.STREAM.MSG.GET.{JOBS}"
-        yield from _own_place(JOBS, workers_name(party.answers))
+        yield from _own_place(JOBS, workers_name(party.works))
     for event in party.hears:
         yield from (f"{API}.DIRECT.GET.{stream_of(event.service)}.{event.subject(district)}" for district in of)
     if party.oversees:

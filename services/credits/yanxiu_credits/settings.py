@@ -23,7 +23,14 @@ class Settings(FenceSettings, frozen=True, kw_only=True):
             ge=1,
         ),
     ] = 32
-    job_parts: Annotated[int, msgspec.Meta(description="parts of jobs that one process has in hand", ge=1, le=32)] = 1
+    job_parts: Annotated[
+        int,
+        msgspec.Meta(
+            description="parts of jobs that one process has in hand; 0: it leaves them to processes of their own",
+            ge=0,
+            le=32,
+        ),
+    ] = 1
     job_tries: Annotated[int, msgspec.Meta(description="how often a part of a job is begun at most", ge=1)] = 5
     job_ack_seconds: Annotated[
         int, msgspec.Meta(description="seconds of silence after which a part goes to another process", ge=1, le=600)

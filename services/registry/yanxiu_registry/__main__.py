@@ -27,6 +27,7 @@ from yanxiu_wire import heap, log
 from yanxiu_wire import registry as wire
 from yanxiu_wire.events import open_streams
 from yanxiu_wire.metrics import offer_metrics
+from yanxiu_wire.readiness import Readiness
 from yanxiu_wire.rpc import Bus
 from yanxiu_wire.server_clock import server_time
 from yanxiu_wire.settings import SettingRefused, read_settings
@@ -43,6 +44,7 @@ from yanxiu_registry.vault import KeyUnusable, Vault, open_key
 MIGRATIONS = Path(__file__).parent / "migrations"
 CANNOT_START = 78  # EX_CONFIG: starting again would not help
 START_LATER = 75  # EX_TEMPFAIL: starting again may
+STAGES = ("databases", "keys", "nats", "requests")
 _log = log.logger()
 
 
@@ -53,43 +55,55 @@ def now() -> datetime:
 
 @contextlib.asynccontextmanager
 async def running(
-    settings: Settings, rulebook: Rulebook, *, clock: Callable[[], datetime] = now
+    settings: Settings,
+    rulebook: Rulebook,
+    *,
+    clock: Callable[[], datetime] = now,
+    readiness: Readiness | None = None,
 ) -> AsyncIterator[Registry]:
     """Run the service with packs of this process until the block ends, then answer all that was accepted and close.
 
     Databases are migrated and the key is proved before anything is answered; on the way out the endpoints drain first,
     then the relay sends what is left. Raises KeyUnusable when the key is missing beside data or is not theirs.
+    `readiness` is told how far the start has come.
     """
-    async with _running(settings, LoadedPacks(rulebook, settings.packs), clock) as registry:
+    readiness = readiness or Readiness(*STAGES)
+    async with _running(settings, LoadedPacks(rulebook, settings.packs), clock, readiness) as registry:
         yield registry
 
 
 @contextlib.asynccontextmanager
-async def running_fenced(settings: Settings) -> AsyncIterator[Registry]:
+async def running_fenced(settings: Settings, *, readiness: Readiness | None = None) -> AsyncIterator[Registry]:
     """Run the service as `running` does; a rule pack is loaded in a process of its own."""
     fence = Fence(wire.SERVICE, "yanxiu_registry.cell", settings)
     await fence.start(ready=False)
     try:
-        async with _running(
-            settings, FencedPacks(fence, settings.packs, PackStore(settings.pack_store)), now
-        ) as registry:
+        packs = FencedPacks(fence, settings.packs, PackStore(settings.pack_store))
+        async with _running(settings, packs, now, readiness or Readiness(*STAGES)) as registry:
             yield registry
     finally:
         await fence.stop()
 
 
 @contextlib.asynccontextmanager
-async def _running(settings: Settings, packs: Packs, clock: Callable[[], datetime]) -> AsyncIterator[Registry]:
+async def _running(
+    settings: Settings, packs: Packs, clock: Callable[[], datetime], readiness: Readiness
+) -> AsyncIterator[Registry]:
     databases = open_databases(wire.SERVICE, settings, METADATA, MIGRATIONS)
     try:
         await databases.open_all()
+        readiness.reached("databases")
         vault = Vault(open_key(settings.keys, may_create=not await databases.districts()))
         await prove_key(databases, vault)
+        readiness.reached("keys")
         registry = Registry(dbs=databases, vault=vault, packs=packs, clock=clock, trail=Trail(databases, clock))
         bus = await Bus.connect(settings.nats_url, name=wire.SERVICE, access=settings.access)
         try:
             await open_streams(bus, wire.SERVICE)
+            readiness.reached("nats")
+            readiness.needs("nats", lambda: bus.connected)
             async with keeping_trail(registry, settings.audit_days), _answering(registry, bus, settings):
+                readiness.reached("requests")
                 yield registry
         finally:
             await bus.close()
@@ -134,15 +148,18 @@ async def run(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    offer_metrics(wire.SERVICE, settings)
+    readiness = Readiness(*STAGES)
+    offer_metrics(wire.SERVICE, settings, readiness)
     async with (
-        running_fenced(settings)
+        readiness.beating(),
+        running_fenced(settings, readiness=readiness)
         if settings.fence
-        else running(settings, Beside(load_packs(), PackStore(settings.pack_store))) as registry
+        else running(settings, Beside(load_packs(), PackStore(settings.pack_store)), readiness=readiness) as registry,
     ):
         heap.settle()
         _log.info("ready", districts=len(await registry.dbs.districts()), packs=sorted(settings.packs))
         await stop.wait()
+        readiness.drain()
         _log.info("draining")
     _log.info("stopped")
 

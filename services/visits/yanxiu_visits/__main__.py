@@ -38,6 +38,7 @@ from yanxiu_wire import heap, log
 from yanxiu_wire import visits as wire
 from yanxiu_wire.events import open_streams
 from yanxiu_wire.metrics import offer_metrics
+from yanxiu_wire.readiness import Readiness
 from yanxiu_wire.rpc import Bus
 from yanxiu_wire.settings import SettingRefused, read_settings
 from yanxiu_wire.spans import exporting
@@ -54,48 +55,60 @@ from yanxiu_visits.settings import Settings
 MIGRATIONS = Path(__file__).parent / "migrations"
 CANNOT_START = 78  # EX_CONFIG: starting again would not help
 START_LATER = 75  # EX_TEMPFAIL: starting again may
+STAGES = ("databases", "nats", "rules", "requests")
 _log = log.logger()
 
 
 @contextlib.asynccontextmanager
-async def running(settings: Settings, rulebook: Rulebook, *, clock: Clock | None = None) -> AsyncIterator[Service]:
+async def running(
+    settings: Settings, rulebook: Rulebook, *, clock: Clock | None = None, readiness: Readiness | None = None
+) -> AsyncIterator[Service]:
     """Run the service in this process until the block ends, then answer all that was accepted and close.
 
     Order matters: databases are migrated before anything is answered; on the way out the endpoints drain first, then
-    the consumer stops, then the relay sends what is left.
+    the consumer stops, then the relay sends what is left. `readiness` is told how far the start has come.
     """
-    async with (
-        _opened(settings, Laws(rulebook), clock, Arrivals()) as service,
-        _answering(service, TABLE, settings.concurrency),
-    ):
-        yield service
+    readiness = readiness or Readiness(*STAGES)
+    async with _opened(settings, Laws(rulebook), clock, Arrivals(), readiness) as service:
+        readiness.reached("rules")
+        async with _answering(service, TABLE, settings.concurrency):
+            readiness.reached("requests")
+            yield service
 
 
 @contextlib.asynccontextmanager
-async def running_fenced(settings: Settings) -> AsyncIterator[Service]:
+async def running_fenced(settings: Settings, *, readiness: Readiness | None = None) -> AsyncIterator[Service]:
     """Run the service as `running` does, with a cell for each district, in which its rule packs are called."""
+    readiness = readiness or Readiness(*STAGES)
     fence = Fence(wire.SERVICE, "yanxiu_visits.cell", settings)
     arrivals = Arrivals(told=partial(fence.tell, FACTS_ARRIVED))
-    async with _opened(settings, Laws(Elsewhere()), None, arrivals) as service:
+    async with _opened(settings, Laws(Elsewhere()), None, arrivals, readiness) as service:
         fence.told[PLANNING] = service.planning.wake
         await fence.start()
         try:
             await fence.warm(await service.databases.districts())
+            readiness.reached("rules")
             of_one = settings.concurrency
             async with _answering(service, {**fence.table(TABLE), **offered(wire.SERVICE)}, ROUTED * of_one, of_one):
+                readiness.reached("requests")
                 yield service
         finally:
             await fence.stop()
 
 
 @contextlib.asynccontextmanager
-async def _opened(settings: Settings, laws: Laws, clock: Clock | None, arrivals: Arrivals) -> AsyncIterator[Service]:
+async def _opened(
+    settings: Settings, laws: Laws, clock: Clock | None, arrivals: Arrivals, readiness: Readiness
+) -> AsyncIterator[Service]:
     databases = open_databases(wire.SERVICE, settings, metadata, MIGRATIONS)
     try:
         await databases.open_all()
+        readiness.reached("databases")
         bus = await Bus.connect(settings.nats_url, name=wire.SERVICE, access=settings.access)
         try:
             await open_streams(bus, wire.SERVICE)
+            readiness.reached("nats")
+            readiness.needs("nats", lambda: bus.connected)
             clock = clock or Clock()
             service = Service(
                 bus=bus,
@@ -155,20 +168,23 @@ async def run(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    offer_metrics(wire.SERVICE, settings)
-    async with running_fenced(settings) if settings.fence else _unfenced(settings) as service:
+    readiness = Readiness(*STAGES)
+    offer_metrics(wire.SERVICE, settings, readiness)
+    start = running_fenced if settings.fence else _unfenced
+    async with readiness.beating(), start(settings, readiness=readiness) as service:
         heap.settle()
         packs = sorted(report_missing(settings.packs))
         _log.info("ready", districts=len(await service.databases.districts()), packs=packs, fence=settings.fence)
         await stop.wait()
+        readiness.drain()
         _log.info("draining")
     _log.info("stopped")
 
 
-def _unfenced(settings: Settings) -> AbstractAsyncContextManager[Service]:
+def _unfenced(settings: Settings, *, readiness: Readiness) -> AbstractAsyncContextManager[Service]:
     rulebook = Beside(load_packs(), PackStore(settings.pack_store))
     report_packs(rulebook, settings.packs)
-    return running(settings, rulebook)
+    return running(settings, rulebook, readiness=readiness)
 
 
 def main() -> None:

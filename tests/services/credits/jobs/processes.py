@@ -18,8 +18,10 @@ MADE_UP = "tests.services.credits.jobs.replica"
 
 
 @contextlib.contextmanager
-def replica(settings: Any, store: Store, module: str = MADE_UP, **more: str) -> Iterator[subprocess.Popen[str]]:
-    """A credits process of its own, with more in its environment; it is killed at the end, if it still runs.
+def replica(
+    settings: Any, store: Store, module: str = MADE_UP, *arguments: str, **more: str
+) -> Iterator[subprocess.Popen[str]]:
+    """A credits process of its own, with `more` in its environment; it is killed at the end, if it still runs.
 
     Its log is read to the end and shown with a test that fails: a pipe that nobody empties stops who writes into it.
     """
@@ -31,7 +33,7 @@ def replica(settings: Any, store: Store, module: str = MADE_UP, **more: str) -> 
         "PYTHONPATH": str(ROOT),
         **more,
     }
-    command = [sys.executable, "-m", module]
+    command = [sys.executable, "-m", module, *arguments]
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **told}, stdout=subprocess.PIPE, text=True)
     try:
         yield process

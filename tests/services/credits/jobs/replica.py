@@ -1,4 +1,4 @@
-"""A credits process for tests that kill one: the made-up law, the made-up kinds of job, settings from YANXIU_*."""
+"""A credits process for tests that kill one: made-up law and jobs, settings from YANXIU_*, --jobs for jobs alone."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from tests.services.credits.jobs.made_up_works import WORKS
 
 
 async def main() -> None:
-    async with running(read_settings(Settings), Rulebook({"made": made_up_pack("made")}, {}), works=WORKS):
+    rulebook = Rulebook({"made": made_up_pack("made")}, {})
+    alone = "--jobs" in sys.argv
+    async with running(read_settings(Settings), rulebook, works=WORKS, jobs_alone=alone):
         sys.stdout.write("ready\n")
         sys.stdout.flush()
         await asyncio.Event().wait()
