@@ -1,7 +1,8 @@
 """The relay takes events from the outbox to the stream: in order, and again when the stream has lost them.
 
 JetStream may forget what it has acknowledged (a power cut before its fsync, a damaged block, a deleted stream) and then
-gives the same sequence numbers to others. So after every connect each sent row is looked up by its message id.
+gives the same sequence numbers to others. So after every connect the rows sent in the last minutes, or all where the
+stream is another one, are looked up by their message ids; the others in turn, once a day (`yanxiu_durable.sweep`).
 Events sent again stand behind newer ones in the stream: an event carries the version of what it tells.
 """
 
@@ -16,7 +17,6 @@ from typing import Any
 import sqlalchemy as sa
 from nats.errors import Error as NatsError
 from nats.js import api
-from nats.js.errors import NotFoundError
 from opentelemetry.trace import SpanKind
 from sqlalchemy.exc import SQLAlchemyError
 from yanxiu_wire import log, tracing
@@ -26,10 +26,11 @@ from yanxiu_wire.faults import WireFault
 from yanxiu_wire.rpc import Bus
 
 from yanxiu_durable.databases import Databases
-from yanxiu_durable.lag import LOST, SENT
+from yanxiu_durable.lag import SENT
+from yanxiu_durable.sent_rows import WINDOW, SentRows
+from yanxiu_durable.sweep import HURRIED_SECONDS, Sweep
 from yanxiu_durable.tables import OUTBOX, OUTBOX_PROGRESS
 
-_WINDOW = 128
 # Twice the time after which nats-server, as it is delivered, has its messages on the disk.
 FSYNC_HORIZON_MS = 4 * 60 * 1000
 _VERIFY_SECONDS = 300.0
@@ -49,6 +50,8 @@ class Relay:
         self._databases = databases
         self._bus = bus
         self._stream = stream_of(databases.service)
+        self._rows = SentRows(databases, bus)
+        self._sweep = Sweep(databases.service, self._rows)
         self._poll = poll
         self._wake = asyncio.Event()
         self._hurry = asyncio.Event()
@@ -92,12 +95,12 @@ class Relay:
                 await self._pass_done.wait()
 
     async def verify(self, within: float = 60.0) -> None:
-        """Look every sent row up in the stream again, send what is missing, return when that is done."""
+        """Look up what the stream may have lost with its last part, send what is missing, return when that is done."""
         self._distrust()
         await self.settled(within)
 
     def distrust(self) -> None:
-        """Look every sent row up again soon: somebody saw that the stream lacks one."""
+        """Look up again soon: somebody saw that the stream lacks a row."""
         self._distrust()
 
     def _distrust(self) -> None:
@@ -123,6 +126,8 @@ class Relay:
             if last:
                 return
             pause = self._poll if clean else min(pause * 2, 5.0)
+            if clean and self._sweep.hurries:
+                pause = min(pause, HURRIED_SECONDS)
             await _set_within(self._wake, pause)
             await _set_within(self._hurry, began + _APART_SECONDS - time.monotonic())
 
@@ -137,6 +142,7 @@ class Relay:
         for district, state in states.items():
             try:
                 clean &= await self._relay(district, state)
+                await self._look_back(district)
             except (NatsError, WireFault, SQLAlchemyError, TimeoutError, OSError) as error:
                 _log.warning("relay-interrupted", district=district, kind=type(error).__name__, problem=str(error))
             except Exception:  # noqa: BLE001 - one district's trouble must not end the relay of the others
@@ -161,17 +167,25 @@ class Relay:
             while rows:
                 await self._publish(district, rows)
                 # Fewer than a window were all of them: no other look is needed to know it.
-                rows = await self._unsent(district) if len(rows) == _WINDOW else ()
+                rows = await self._unsent(district) if len(rows) == WINDOW else ()
         # As it was before the look: what was announced during it shows at the next pass.
         self._settled[district] = state
         return True
+
+    async def _look_back(self, district: str) -> None:
+        """Go on with the sweep of a district where all is sent; what it misses is sent at the next pass."""
+        if self._stopping or not self._sweep.due(district):
+            return
+        async with self._databases.claim(district, "relay") as mine:
+            if mine:
+                await self._sweep.look(district)
 
     async def _unsent(self, district: str) -> Sequence[Any]:
         query = (
             sa.select(OUTBOX)
             .where(OUTBOX.c.district == district, OUTBOX.c.sent_ms.is_(None))
             .order_by(OUTBOX.c.seq)
-            .limit(_WINDOW)
+            .limit(WINDOW)
         )
         async with self._databases.read(district) as connection:
             return (await connection.execute(query)).all()
@@ -209,17 +223,17 @@ class Relay:
 
     async def _verify(self, district: str) -> None:
         """Look up by message id every sent row not known to be on the stream's disk; mark what is missing unsent."""
-        created = str((await ensure_stream(self._bus, self._databases.service)).created)
+        stream = await ensure_stream(self._bus, self._databases.service)
+        self._sweep.hear(stream.state)
+        created = str(stream.created)
         start = await self._trusted(district, created)
         safe, contiguous, after = start, True, start
         horizon = int(time.time() * 1000) - FSYNC_HORIZON_MS
-        while rows := await self._sent(district, after):
-            present = await asyncio.gather(*(self._in_stream(row.stream_seq, row.id) for row in rows))
-            await self._unmark(district, [row.seq for row, there in zip(rows, present, strict=True) if not there])
-            for row, there in zip(rows, present, strict=True):
-                contiguous = contiguous and there and row.sent_ms < horizon
+        while seen := await self._rows.look_up(district, after):
+            for row in seen:
+                contiguous = contiguous and row.there and row.sent_ms < horizon
                 safe = row.seq if contiguous else safe
-            after = rows[-1].seq
+            after = seen[-1].seq
         await self._trust(district, created, safe)
 
     async def _trusted(self, district: str, created: str) -> int:
@@ -233,34 +247,9 @@ class Relay:
             row = (await connection.execute(query)).first()
         if row is None or row.stream_created != created or row.stream_seq is None:
             return 0
-        # A stream loses its newest part: while this message is there, those before it are.
-        return row.seq if await self._in_stream(row.stream_seq, row.id) else 0
-
-    async def _sent(self, district: str, after: int) -> Sequence[Any]:
-        query = (
-            sa.select(OUTBOX.c.seq, OUTBOX.c.id, OUTBOX.c.stream_seq, OUTBOX.c.sent_ms)
-            .where(OUTBOX.c.district == district, OUTBOX.c.seq > after, OUTBOX.c.sent_ms.is_not(None))
-            .order_by(OUTBOX.c.seq)
-            .limit(_WINDOW)
-        )
-        async with self._databases.read(district) as connection:
-            return (await connection.execute(query)).all()
-
-    async def _in_stream(self, stream_seq: int, message_id: str) -> bool:
-        try:
-            found = await self._bus.jetstream.get_msg(self._stream, stream_seq)
-        except NotFoundError:
-            return False
-        return (found.headers or {}).get(MESSAGE_ID) == message_id
-
-    async def _unmark(self, district: str, missing: list[int]) -> None:
-        if not missing:
-            return
-        LOST.add(self._databases.service, district, by=len(missing))
-        _log.warning("stream-lost-events", district=district, events=len(missing))
-        lost = sa.update(OUTBOX).where(OUTBOX.c.district == district, OUTBOX.c.seq.in_(missing))
-        async with self._databases.write(district, Deadline.after(30)) as connection:
-            await connection.execute(lost.values(sent_ms=None, stream_seq=None))
+        # A power cut takes the newest part: while this message is there, it has not taken those before it. What a
+        # disk loses in the midst of them the sweep finds.
+        return row.seq if await self._rows.in_stream(row.stream_seq, row.id) else 0
 
     async def _trust(self, district: str, created: str, safe: int) -> None:
         mine = OUTBOX_PROGRESS.c.district == district
