@@ -218,14 +218,14 @@ class Backend(ProgrammeBackend, GrantsBackend, LettersBackend, AuditBackend):
     adopt_policy: Ask[wire_policy.AdoptPolicy, wire_policy.Preview] = Ask(wire_policy.ADOPT_POLICY)
     get_previews: Ask[wire_policy.GetPreviews, wire_policy.Previews] = Ask(wire_policy.GET_PREVIEWS)
     list_previews: Ask[wire_policy.ListPreviews, wire_policy.PreviewPage] = Ask(wire_policy.LIST_PREVIEWS)
-    list_preview_lines: Ask[wire_policy.ListPreviewLines, wire_policy.PreviewLinePage] = Ask(
-        wire_policy.LIST_PREVIEW_LINES
+    get_preview_lines: Ask[wire_policy.GetPreviewLines, wire_policy.PreviewLinePages] = Ask(
+        wire_policy.GET_PREVIEW_LINES
     )
-    list_previewed_records: Ask[wire_policy.ListPreviewedRecords, wire_policy.PreviewedRecordPage] = Ask(
-        wire_policy.LIST_PREVIEWED_RECORDS
+    get_previewed_records: Ask[wire_policy.GetPreviewedRecords, wire_policy.PreviewedRecordPages] = Ask(
+        wire_policy.GET_PREVIEWED_RECORDS
     )
-    summarise_preview: Ask[wire_policy.SummarisePreview, wire_policy.PreviewSchools] = Ask(
-        wire_policy.SUMMARISE_PREVIEW
+    summarise_previews: Ask[wire_policy.SummarisePreviews, wire_policy.PreviewSummaries] = Ask(
+        wire_policy.SUMMARISE_PREVIEWS
     )
 
     plan_visit: Ask[visiting.PlanVisit, visiting.VisitNoted] = Ask(visiting.PLAN_VISIT)
@@ -258,6 +258,9 @@ class Backend(ProgrammeBackend, GrantsBackend, LettersBackend, AuditBackend):
     withdraw_finding: Ask[findings.WithdrawFinding, findings.FindingNoted] = Ask(findings.WITHDRAW_FINDING)
     get_findings: Ask[findings.GetFindings, findings.Findings] = Ask(findings.GET_FINDINGS)
     list_findings: Ask[findings.ListFindings, findings.FindingPage] = Ask(findings.LIST_FINDINGS)
+    list_findings_by_source: Ask[findings.ListFindingsBySource, findings.FindingsBySource] = Ask(
+        findings.LIST_FINDINGS_BY_SOURCE
+    )
     get_term_work: Ask[term_work.GetTermWork, term_work.TermWork] = Ask(term_work.GET_TERM_WORK)
     draft_figures: Ask[term_work.DraftFigures, term_work.Draft] = Ask(term_work.DRAFT_FIGURES)
     get_term_minima: Ask[minima.GetTermMinima, minima.TermMinima] = Ask(minima.GET_TERM_MINIMA)
@@ -288,8 +291,8 @@ class Backend(ProgrammeBackend, GrantsBackend, LettersBackend, AuditBackend):
     get_rotation_plans: Ask[rotation_plan.GetRotationPlans, rotation_plan.RotationPlans] = Ask(
         rotation_plan.GET_ROTATION_PLANS
     )
-    get_plan_contents: Ask[rotation_plan.GetPlanContents, rotation_plan.PlanContents] = Ask(
-        rotation_plan.GET_PLAN_CONTENTS
+    get_contents_of_plans: Ask[rotation_plan.GetContentsOfPlans, rotation_plan.ContentsOfPlans] = Ask(
+        rotation_plan.GET_CONTENTS_OF_PLANS
     )
     list_rotation_plans: Ask[rotation_plan.ListRotationPlans, rotation_plan.RotationPlanPage] = Ask(
         rotation_plan.LIST_ROTATION_PLANS

@@ -13,12 +13,15 @@ from yanxiu_wire import term_work as wire_work
 from yanxiu_wire import visiting as wire_visits
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.message import Page
 from yanxiu_wire.noting import About, ListNotes, Notes
 
 from yanxiu_gateway.backend import Backend
 from yanxiu_gateway.errors import granted
+from yanxiu_gateway.execution.gathering import Gathered
 
 BATCH = 200
+FINDINGS_BATCH = 500
 DIFFERENCES_BATCH = 20
 
 
@@ -34,6 +37,7 @@ class FieldReads:
         self._records: DataLoader[str, Any] = DataLoader(load_fn=self._ask_records, max_batch_size=BATCH)
         self._findings: DataLoader[str, Any] = DataLoader(load_fn=self._ask_findings, max_batch_size=BATCH)
         self._forms: DataLoader[str, Any] = DataLoader(load_fn=self._ask_forms, max_batch_size=BATCH)
+        self._found: dict[Page, Gathered[str, wire_findings.FindingPage]] = {}
         self._differences: DataLoader[str, Any] = DataLoader(
             load_fn=self._ask_differences, max_batch_size=DIFFERENCES_BATCH
         )
@@ -75,6 +79,18 @@ class FieldReads:
         query = wire_findings.ListFindings(caller=self._caller, **asked)
         self._count(query.page.first)
         return granted(await self._backend.list_findings(query, deadline=self._deadline))
+
+    async def findings_of(self, source: str, page: Page) -> wire_findings.FindingPage:
+        """A page of what was found on a visit or an inspection."""
+        self._count(page.first)
+
+        async def ask(sources: list[str]) -> Sequence[wire_findings.FindingPage]:
+            query = wire_findings.ListFindingsBySource(caller=self._caller, sources=tuple(sources), page=page)
+            return granted(await self._backend.list_findings_by_source(query, deadline=self._deadline)).pages
+
+        if page not in self._found:
+            self._found[page] = Gathered(ask, max(1, FINDINGS_BATCH // page.first))
+        return await self._found[page].load(source)
 
     async def forms(self, name: str | None, *, drafts: bool) -> wire_forms.Forms:
         """The district's forms."""

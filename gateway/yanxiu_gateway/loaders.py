@@ -13,7 +13,6 @@ from yanxiu_wire import public_names, registry
 from yanxiu_wire import standings as wire_standings
 from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire import term as wire_term
-from yanxiu_wire import transfer as wire_transfer
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.message import Page
@@ -26,9 +25,11 @@ from yanxiu_gateway.execution.gathering import Gathered
 from yanxiu_gateway.field_reads import FieldReads
 from yanxiu_gateway.minima_reads import MinimaReads
 from yanxiu_gateway.people_reads import PeopleReads
+from yanxiu_gateway.policy_reads import PolicyReads
 from yanxiu_gateway.programme_reads import ProgrammeReads
 from yanxiu_gateway.rule_reads import RuleReads
 from yanxiu_gateway.supervision_reads import SupervisionReads
+from yanxiu_gateway.transfer_reads import TransferReads
 from yanxiu_gateway.visit_plan_reads import VisitPlanReads
 from yanxiu_gateway.when_asked import Asks, WhenAsked
 from yanxiu_gateway.workflow_reads import WorkflowReads
@@ -37,7 +38,6 @@ GET_BATCH = 500
 ROWS_BATCH = 1_000
 EXPLAINED_BATCH = 50
 SESSIONS_BATCH = 100
-TRANSFERS_BATCH = 5
 # A plan answers so many rows in a fifth of a second; what a request may cost is bounded before it begins.
 MOST_ROWS = 20_000
 NOTHING: Mapping[str, Any] = {}
@@ -59,6 +59,8 @@ class Loaders(Asks):
     awards = WhenAsked(AwardReads)
     supervision = WhenAsked(SupervisionReads)
     rules = WhenAsked(RuleReads)
+    policy = WhenAsked(PolicyReads)
+    transfers = WhenAsked(TransferReads)
 
     def __init__(self, backend: Backend, caller: Caller, deadline: Deadline) -> None:
         super().__init__(backend, caller, deadline)
@@ -350,23 +352,6 @@ class Loaders(Asks):
 
         size = min(_parents(page), SESSIONS_BATCH)
         return await self._loader(("attendance", page, in_doubt), ask, size).load(session)
-
-    # ---- transfers ---------------------------------------------------------------------------------------------
-
-    async def transfer(self, transfer: str, *, explain: bool = False) -> wire_transfer.Transfer | None:
-        """A transfer with its records."""
-
-        async def ask(ids: list[str]) -> Sequence[wire_transfer.Transfer | None]:
-            query = wire_transfer.GetTransfers(caller=self._caller, ids=tuple(ids), explain=explain)
-            return granted(await self._backend.get_transfers(query, deadline=self._deadline)).items
-
-        return await self._loader(("transfer", explain), ask, 1 if explain else TRANSFERS_BATCH).load(transfer)
-
-    async def transfers(self, page: Page, teacher: str | None, review: bool | None) -> wire_transfer.TransferPage:
-        """A page of transfers."""
-        self.count(page.first)
-        query = wire_transfer.ListTransfers(caller=self._caller, page=page, teacher=teacher, review=review)
-        return granted(await self._backend.list_transfers(query, deadline=self._deadline))
 
     # ---- within ------------------------------------------------------------------------------------------------
 

@@ -10,11 +10,14 @@ from yanxiu_wire import residency as wire_residency
 from yanxiu_wire import rotation_plan as wire
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.refusal import Refused
 
 from yanxiu_gateway.backend import Backend
 from yanxiu_gateway.errors import granted
+from yanxiu_gateway.execution.gathering import Gathered
 
 BATCH = 500
+CONTENTS_BATCH = 50
 
 
 class VisitPlanReads:
@@ -26,7 +29,7 @@ class VisitPlanReads:
         self._deadline = deadline
         self._count = count
         self._plans: DataLoader[str, Any] = DataLoader(load_fn=self._ask_plans, max_batch_size=BATCH)
-        self._contents: DataLoader[str, Any] = DataLoader(load_fn=self._ask_contents, max_batch_size=1)
+        self._contents: Gathered[str, Any] = Gathered(self._ask_contents, CONTENTS_BATCH, prefixes=True)
         self._residencies: DataLoader[str, Any] = DataLoader(load_fn=self._ask_residencies, max_batch_size=BATCH)
 
     async def plan(self, plan: str) -> wire.RotationPlan | None:
@@ -34,8 +37,8 @@ class VisitPlanReads:
         return await self._plans.load(plan)
 
     async def contents(self, plan: str) -> wire.PlanContents:
-        """What a plan holds; a plan at a time, since one may be large."""
-        return await self._contents.load(plan)
+        """What a plan holds; the service answers with as many at a time as a message holds."""
+        return granted(await self._contents.load(plan))
 
     async def residency(self, residency: str) -> wire_residency.Residency | None:
         """A residency, None where it does not exist for this caller."""
@@ -57,9 +60,9 @@ class VisitPlanReads:
         query = wire.GetRotationPlans(caller=self._caller, ids=tuple(ids))
         return granted(await self._backend.get_rotation_plans(query, deadline=self._deadline)).items
 
-    async def _ask_contents(self, ids: list[str]) -> Sequence[wire.PlanContents]:
-        query = wire.GetPlanContents(caller=self._caller, plan=ids[0])
-        return [granted(await self._backend.get_plan_contents(query, deadline=self._deadline))]
+    async def _ask_contents(self, plans: list[str]) -> Sequence[wire.PlanContents | Refused]:
+        query = wire.GetContentsOfPlans(caller=self._caller, plans=tuple(plans))
+        return granted(await self._backend.get_contents_of_plans(query, deadline=self._deadline)).items
 
     async def _ask_residencies(self, ids: list[str]) -> Sequence[wire_residency.Residency | None]:
         query = wire_residency.GetResidencies(caller=self._caller, ids=tuple(ids))

@@ -81,14 +81,15 @@ class Policies(World):
     def list_previews(self, _land: Land, query: wire.ListPreviews) -> Any:
         return _page(wire.PreviewPage, [PREVIEW], query.page)
 
-    def list_preview_lines(self, _land: Land, query: wire.ListPreviewLines) -> Any:
-        return _page(wire.PreviewLinePage, [LINE], query.page)
+    def get_preview_lines(self, _land: Land, query: wire.GetPreviewLines) -> Any:
+        return wire.PreviewLinePages(pages=(_page(wire.PreviewLinePage, [LINE], query.page),) * len(query.previews))
 
-    def list_previewed_records(self, _land: Land, query: wire.ListPreviewedRecords) -> Any:
-        return _page(wire.PreviewedRecordPage, [RECORD], query.page)
+    def get_previewed_records(self, _land: Land, query: wire.GetPreviewedRecords) -> Any:
+        page = _page(wire.PreviewedRecordPage, [RECORD], query.page)
+        return wire.PreviewedRecordPages(pages=(page,) * len(query.previews))
 
-    def summarise_preview(self, _land: Land, _query: wire.SummarisePreview) -> Any:
-        return wire.PreviewSchools(items=(school(SCHOOL),))
+    def summarise_previews(self, _land: Land, query: wire.SummarisePreviews) -> Any:
+        return wire.PreviewSummaries(items=(wire.PreviewSchools(items=(school(SCHOOL),)),) * len(query.previews))
 
 
 @pytest.fixture
@@ -182,7 +183,7 @@ async def test_a_preview_shows_who_loses_and_why(client: Client, world: World) -
     assert line["school"] == {"code": "S001"}
     record = found["changedRecords"]["edges"][0]["node"]
     assert (record["before"]["status"], record["after"]["status"]) == ("COUNTED", "REJECTED")
-    (query,) = asked(world, "list-preview-lines")
+    (query,) = asked(world, "get-preview-lines")
     assert (query.effects, query.school, query.page.first) == (("loses", "mixed"), SCHOOL, 10)
     assert answer["policyPreviews"]["totalCount"] == 1
 

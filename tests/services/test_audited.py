@@ -21,7 +21,8 @@ PERSONS = frozenset(
 # Plain all the same, and why.
 PLAIN_ALL_THE_SAME = {
     # How many teachers there are, not who.
-    ("credits", "summarise-shortfalls"), ("credits", "summarise-preview"), ("credits", "get-previews"),
+    ("credits", "summarise-shortfalls"), ("credits", "summarise-preview"), ("credits", "summarise-previews"),
+    ("credits", "get-previews"),
     ("credits", "list-previews"),
     # The caller's own.
     ("registry", "get-own-grants"),

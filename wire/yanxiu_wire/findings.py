@@ -159,6 +159,19 @@ class FindingPage(msgspec.Struct, frozen=True, kw_only=True, tag="finding-page")
     total: int
 
 
+class ListFindingsBySource(Query, frozen=True, kw_only=True):
+    """Ask for the same page of what was found on each of several visits or inspections, by deadline and id."""
+
+    sources: tuple[str, ...]
+    page: Page = Page()
+
+
+class FindingsBySource(msgspec.Struct, frozen=True, kw_only=True, tag="findings-by-source"):
+    """A page for each source asked for, in that order; an empty one where nothing is seen."""
+
+    pages: tuple[FindingPage, ...]
+
+
 RECORD_FINDING = Endpoint(SERVICE, "record-finding", RecordFinding, FindingNoted | Refused, writes=True)
 CHANGE_FINDING = Endpoint(SERVICE, "change-finding", ChangeFinding, FindingNoted | Refused, writes=True)
 REPORT_REMEDY = Endpoint(SERVICE, "report-remedy", ReportRemedy, FindingNoted | Refused, writes=True)
@@ -166,7 +179,9 @@ RECHECK_FINDING = Endpoint(SERVICE, "recheck-finding", RecheckFinding, FindingNo
 WITHDRAW_FINDING = Endpoint(SERVICE, "withdraw-finding", WithdrawFinding, FindingNoted | Refused, writes=True)
 GET_FINDINGS = Endpoint(SERVICE, "get-findings", GetFindings, Findings | Refused)
 LIST_FINDINGS = Endpoint(SERVICE, "list-findings", ListFindings, FindingPage | Refused)
+LIST_FINDINGS_BY_SOURCE = Endpoint(SERVICE, "list-findings-by-source", ListFindingsBySource, FindingsBySource | Refused)
 
 ENDPOINTS = (
     RECORD_FINDING, CHANGE_FINDING, REPORT_REMEDY, RECHECK_FINDING, WITHDRAW_FINDING, GET_FINDINGS, LIST_FINDINGS,
+    LIST_FINDINGS_BY_SOURCE,
 )  # fmt: skip

@@ -229,6 +229,35 @@ class PreviewedRecordPage(msgspec.Struct, frozen=True, kw_only=True, tag="previe
     total: int
 
 
+class GetPreviewLines(Query, frozen=True, kw_only=True):
+    """Ask for the same page of the lines of each of several previews."""
+
+    previews: tuple[str, ...]
+    effects: tuple[Effect, ...] = ()
+    school: str | None = None
+    page: Page = Page()
+
+
+class PreviewLinePages(msgspec.Struct, frozen=True, kw_only=True, tag="preview-line-pages"):
+    """A page for each preview asked for, in that order, or why there is none."""
+
+    pages: tuple[PreviewLinePage | Refused, ...]
+
+
+class GetPreviewedRecords(Query, frozen=True, kw_only=True):
+    """Ask for the same page of the records that each of several previews changes."""
+
+    previews: tuple[str, ...]
+    teacher: str | None = None
+    page: Page = Page()
+
+
+class PreviewedRecordPages(msgspec.Struct, frozen=True, kw_only=True, tag="previewed-record-pages"):
+    """A page for each preview asked for, in that order, or why there is none."""
+
+    pages: tuple[PreviewedRecordPage | Refused, ...]
+
+
 class SummarisePreview(Query, frozen=True, kw_only=True):
     """Ask for a preview summed up by school."""
 
@@ -239,6 +268,18 @@ class PreviewSchools(msgspec.Struct, frozen=True, kw_only=True, tag="preview-sch
     """A preview by school, in the order of the schools' ids."""
 
     items: tuple[PreviewSchool, ...]
+
+
+class SummarisePreviews(Query, frozen=True, kw_only=True):
+    """Ask for several previews, each summed up by school."""
+
+    previews: tuple[str, ...]
+
+
+class PreviewSummaries(msgspec.Struct, frozen=True, kw_only=True, tag="preview-summaries"):
+    """The schools of each preview asked for, in that order, or why there are none."""
+
+    items: tuple[PreviewSchools | Refused, ...]
 
 
 _SERVICE = "credits"
@@ -252,6 +293,9 @@ LIST_PREVIEWED_RECORDS = Endpoint(
     _SERVICE, "list-previewed-records", ListPreviewedRecords, PreviewedRecordPage | Refused
 )
 SUMMARISE_PREVIEW = Endpoint(_SERVICE, "summarise-preview", SummarisePreview, PreviewSchools | Refused)
+GET_PREVIEW_LINES = Endpoint(_SERVICE, "get-preview-lines", GetPreviewLines, PreviewLinePages | Refused)
+GET_PREVIEWED_RECORDS = Endpoint(_SERVICE, "get-previewed-records", GetPreviewedRecords, PreviewedRecordPages | Refused)
+SUMMARISE_PREVIEWS = Endpoint(_SERVICE, "summarise-previews", SummarisePreviews, PreviewSummaries | Refused)
 
 ENDPOINTS: tuple[Endpoint[Any, Any], ...] = (
     PREVIEW_POLICY,
@@ -261,4 +305,7 @@ ENDPOINTS: tuple[Endpoint[Any, Any], ...] = (
     LIST_PREVIEW_LINES,
     LIST_PREVIEWED_RECORDS,
     SUMMARISE_PREVIEW,
+    GET_PREVIEW_LINES,
+    GET_PREVIEWED_RECORDS,
+    SUMMARISE_PREVIEWS,
 )

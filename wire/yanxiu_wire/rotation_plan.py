@@ -332,6 +332,21 @@ class GetPlanContents(Query, frozen=True, kw_only=True):
     plan: str
 
 
+class GetContentsOfPlans(Query, frozen=True, kw_only=True):
+    """Ask for what several plans hold."""
+
+    plans: tuple[str, ...]
+
+
+class ContentsOfPlans(msgspec.Struct, frozen=True, kw_only=True, tag="contents-of-plans"):
+    """The contents of the first of the plans asked for: as many as a message holds, and one at least.
+
+    In that order; why there are none for a plan that is not known. The rest is asked for again.
+    """
+
+    items: tuple[PlanContents | Refused, ...]
+
+
 class ListRotationPlans(Query, frozen=True, kw_only=True):
     """Ask for a page of plans, newest first."""
 
@@ -365,5 +380,6 @@ CANCEL_PLANNING = Endpoint(_SERVICE, "cancel-planning", CancelPlanning, Rotation
 ADOPT_ROTATION_PLAN = Endpoint(_SERVICE, "adopt-plan", AdoptRotationPlan, RotationPlan | Refused, writes=True)
 GET_ROTATION_PLANS = Endpoint(_SERVICE, "get-plans", GetRotationPlans, RotationPlans | Refused)
 GET_PLAN_CONTENTS = Endpoint(_SERVICE, "get-plan-contents", GetPlanContents, PlanContents | Refused)
+GET_CONTENTS_OF_PLANS = Endpoint(_SERVICE, "get-contents-of-plans", GetContentsOfPlans, ContentsOfPlans | Refused)
 LIST_ROTATION_PLANS = Endpoint(_SERVICE, "list-plans", ListRotationPlans, RotationPlanPage | Refused)
 ROTATION_PLAN_CHANGED = Event(_SERVICE, "rotation-plan-changed", RotationPlanChanged)

@@ -137,7 +137,10 @@ class GetTransfers(Query, frozen=True, kw_only=True):
 
 
 class Transfers(msgspec.Struct, frozen=True, kw_only=True, tag="transfers"):
-    """Transfers in the order asked for; None where unknown or out of scope."""
+    """The first of the transfers asked for, as many as a message holds and one at least; the rest is asked for again.
+
+    In that order; None where unknown or out of scope.
+    """
 
     items: tuple[Transfer | None, ...]
 

@@ -25,11 +25,15 @@ class _Turn(Generic[K]):
 
 
 class Gathered(Generic[K, V]):
-    """Reads of one kind in one request: `ask` answers a list of keys in order, at most `size` of them at a time."""
+    """Reads of one kind in one request: `ask` answers a list of keys in order, at most `size` of them at a time.
 
-    def __init__(self, ask: Ask[K, V], size: int | None = None) -> None:
+    With `prefixes` it may answer the first of them alone, where answers are large; the rest is asked for again.
+    """
+
+    def __init__(self, ask: Ask[K, V], size: int | None = None, *, prefixes: bool = False) -> None:
         self._ask = ask
         self._size = size
+        self._prefixes = prefixes
         self._turns: dict[K, _Turn[K]] = {}
         self._values: dict[K, V | Exception] = {}
         self._gathering: _Turn[K] | None = None
@@ -76,6 +80,8 @@ class Gathered(Generic[K, V]):
     async def _part(self, keys: list[K]) -> None:
         try:
             values: Sequence[Any] = await self._ask(keys)
+            while self._prefixes and 0 < len(values) < len(keys):
+                values = [*values, *await self._ask(keys[len(values) :])]
             if len(values) != len(keys):
                 raise RuntimeError(f"{len(keys)} were asked for, {len(values)} came")
         except Exception as problem:  # noqa: BLE001 - it is the answer for each of them

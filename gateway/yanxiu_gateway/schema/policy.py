@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 from yanxiu_wire import policy as wire
 
-from yanxiu_gateway.errors import granted
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.facts import Fact, fact_rows
 from yanxiu_gateway.schema.job import Job
@@ -196,36 +195,23 @@ async def lines_of(
     school: InSchool = None,
 ) -> Any:
     """A page of its teachers."""
-    context = info.context
-    query = wire.ListPreviewLines(
-        caller=context.caller,
-        preview=root.id,
-        effects=tuple(wire_word(one) for one in effects or ()),
-        school=plain_id("School", school) if school is not None else None,
-        page=asked_page(first, after),
-    )
-    return page_rows(granted(await context.backend.list_preview_lines(query, deadline=context.deadline)), after)
+    wanted = tuple(wire_word(one) for one in effects or ())
+    named = plain_id("School", school) if school is not None else None
+    page = await info.context.loaders.policy.lines(root.id, asked_page(first, after), wanted, named)
+    return page_rows(page, after)
 
 
 async def records_of(
     root: PreviewRow, info: Info, first: First = 50, after: After = None, teacher: OfTeacher = None
 ) -> Any:
     """A page of the records that change."""
-    context = info.context
-    query = wire.ListPreviewedRecords(
-        caller=context.caller,
-        preview=root.id,
-        teacher=plain_id("Teacher", teacher) if teacher is not None else None,
-        page=asked_page(first, after),
-    )
-    return page_rows(granted(await context.backend.list_previewed_records(query, deadline=context.deadline)), after)
+    named = plain_id("Teacher", teacher) if teacher is not None else None
+    return page_rows(await info.context.loaders.policy.records(root.id, asked_page(first, after), named), after)
 
 
 async def schools_of(root: PreviewRow, info: Info) -> Any:
     """The sums by school."""
-    context = info.context
-    query = wire.SummarisePreview(caller=context.caller, preview=root.id)
-    return granted(await context.backend.summarise_preview(query, deadline=context.deadline)).items
+    return await info.context.loaders.policy.schools(root.id)
 
 
 @strawberry.type(
@@ -283,16 +269,12 @@ PreviewId = Annotated[strawberry.ID, strawberry.argument(name="id", description=
 
 async def get_preview(info: Info, preview: PreviewId) -> Any:
     """One preview; None for one that does not exist here."""
-    context = info.context
-    query = wire.GetPreviews(caller=context.caller, ids=(plain_id("PolicyPreview", preview),))
-    return granted(await context.backend.get_previews(query, deadline=context.deadline)).items[0]
+    return await info.context.loaders.policy.preview(plain_id("PolicyPreview", preview))
 
 
 async def list_previews(info: Info, first: First = 50, after: After = None) -> Any:
     """A page of the district's previews."""
-    context = info.context
-    query = wire.ListPreviews(caller=context.caller, page=asked_page(first, after))
-    return page_rows(granted(await context.backend.list_previews(query, deadline=context.deadline)), after)
+    return page_rows(await info.context.loaders.policy.previews(asked_page(first, after)), after)
 
 
 @strawberry.type(description="规则预览的查询。What can be asked about previews.")

@@ -35,7 +35,7 @@ _PLAIN: Mapping[str, _Fetch] = {
     "Record": lambda loaders, plain: loaders.record(plain),
     "Process": lambda loaders, plain: loaders.workflow.process(plain),
     "Session": lambda loaders, plain: loaders.session(plain),
-    "Transfer": lambda loaders, plain: loaders.transfer(plain),
+    "Transfer": lambda loaders, plain: loaders.transfers.transfer(plain),
     "RotationPlan": lambda loaders, plain: loaders.visit_plans.plan(plain),
     "Residency": lambda loaders, plain: loaders.visit_plans.residency(plain),
     "Visit": lambda loaders, plain: loaders.field.visit(plain),

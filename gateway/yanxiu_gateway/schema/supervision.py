@@ -142,8 +142,7 @@ async def draw_of(root: Row, info: Info) -> Any:
 
 async def findings_of(root: Row, info: Info, first: First = 50, after: After = None) -> Any:
     """What was found, with remedy and re-check."""
-    page = await info.context.loaders.field.findings(page=asked_page(first, after), source_id=root.id)
-    return page_rows(page, after)
+    return page_rows(await info.context.loaders.field.findings_of(root.id, asked_page(first, after)), after)
 
 
 @strawberry.type(name="Inspection", description="一次督导。A supervision of a school.")

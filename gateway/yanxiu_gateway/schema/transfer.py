@@ -76,7 +76,7 @@ async def item_record(root: Row, info: Info) -> Any:
 
 async def item_explanation(root: Row, info: Info) -> Any:
     """What the law said of it, read once for the whole transfer."""
-    found = await info.context.loaders.transfer(root.transfer, explain=True)
+    found = await info.context.loaders.transfers.transfer(root.transfer, explain=True)
     items = found.items if found is not None else ()
     return next((one.explanation for one in items if one.number == root.item.number), None)
 
@@ -173,7 +173,7 @@ InReview = Annotated[
 
 async def get_transfer(info: Info, transfer: TransferId) -> Any:
     """One transfer; None for one that does not exist here or is out of the caller's scope."""
-    return await info.context.loaders.transfer(plain_id("Transfer", transfer))
+    return await info.context.loaders.transfers.transfer(plain_id("Transfer", transfer))
 
 
 async def list_transfers(
@@ -181,7 +181,7 @@ async def list_transfers(
 ) -> Any:
     """A page of transfers in the caller's scope."""
     named = plain_id("Teacher", teacher) if teacher is not None else None
-    return page_rows(await info.context.loaders.transfers(asked_page(first, after), named, review), after)
+    return page_rows(await info.context.loaders.transfers.page(asked_page(first, after), named, review), after)
 
 
 @strawberry.type(description="学分转入的查询。What can be asked about transfers.")

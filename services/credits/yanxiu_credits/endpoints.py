@@ -25,8 +25,13 @@ from yanxiu_credits.list_entries import list_entries
 from yanxiu_credits.list_projects import list_projects
 from yanxiu_credits.list_records import list_records
 from yanxiu_credits.policy.adopt_policy import adopt_policy
-from yanxiu_credits.policy.get_previews import get_previews, list_previews, summarise_preview
-from yanxiu_credits.policy.list_preview_lines import list_preview_lines, list_previewed_records
+from yanxiu_credits.policy.get_previews import get_previews, list_previews, summarise_preview, summarise_previews
+from yanxiu_credits.policy.list_preview_lines import (
+    get_preview_lines,
+    get_previewed_records,
+    list_preview_lines,
+    list_previewed_records,
+)
 from yanxiu_credits.policy.preview_policy import preview_policy
 from yanxiu_credits.propose_project import propose_project
 from yanxiu_credits.rebuild_projection import rebuild_projection
@@ -58,6 +63,9 @@ TABLE: Table = {
     wire_policy.LIST_PREVIEW_LINES: (list_preview_lines, scope.EVERYWHERE, personal("items.teacher")),
     wire_policy.LIST_PREVIEWED_RECORDS: (list_previewed_records, scope.EVERYWHERE, personal("items.teacher")),
     wire_policy.SUMMARISE_PREVIEW: (summarise_preview, scope.EVERYWHERE, PLAIN),
+    wire_policy.GET_PREVIEW_LINES: (get_preview_lines, scope.EVERYWHERE, personal("pages.items.teacher")),
+    wire_policy.GET_PREVIEWED_RECORDS: (get_previewed_records, scope.EVERYWHERE, personal("pages.items.teacher")),
+    wire_policy.SUMMARISE_PREVIEWS: (summarise_previews, scope.EVERYWHERE, PLAIN),
     wire_jobs.GET_JOBS: (get_jobs, scope.WATCHERS, PLAIN),
     wire_jobs.LIST_JOBS: (list_jobs, scope.WATCHERS, PLAIN),
     wire_jobs.START_JOB: (start_job, scope.STARTERS),

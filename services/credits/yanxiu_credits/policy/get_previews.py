@@ -12,12 +12,21 @@ from yanxiu_wire.policy import (
     PreviewPage,
     Previews,
     PreviewSchools,
+    PreviewSummaries,
     SummarisePreview,
+    SummarisePreviews,
 )
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits.policy import refuse
-from yanxiu_credits.policy.read_previews import WITH_JOB, read_previews, read_row, schools_of, view
+from yanxiu_credits.policy.read_previews import (
+    WITH_JOB,
+    known_previews,
+    read_previews,
+    read_row,
+    schools_of,
+    view,
+)
 from yanxiu_credits.policy.tables import preview
 from yanxiu_credits.service import Service
 
@@ -62,4 +71,18 @@ async def summarise_preview(
     async with service.databases.read(district) as conn:
         if await read_row(conn, district, query.preview) is None:
             return refuse.preview_unknown(query.preview)
-        return PreviewSchools(items=tuple(await schools_of(conn, district, query.preview)))
+        return PreviewSchools(items=tuple((await schools_of(conn, district, [query.preview]))[query.preview]))
+
+
+async def summarise_previews(
+    service: Service, district: str, query: SummarisePreviews, _deadline: Deadline
+) -> PreviewSummaries | Refused:
+    """Return the sums of each preview by school, in two statements; PREVIEW_UNKNOWN stands for an unknown one."""
+    too_many = few_enough("previews", query.previews)
+    if too_many is not None:
+        return too_many
+    async with service.databases.read(district) as conn:
+        known = await known_previews(conn, district, query.previews)
+        sums = await schools_of(conn, district, sorted(known))
+    found = {one: PreviewSchools(items=tuple(sums[one])) for one in known}
+    return PreviewSummaries(items=tuple(found.get(one) or refuse.preview_unknown(one) for one in query.previews))

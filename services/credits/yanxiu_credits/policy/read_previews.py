@@ -89,12 +89,22 @@ async def sum_up(conn: AsyncConnection, district: str, preview_id: str) -> dict[
     }
 
 
-async def schools_of(conn: AsyncConnection, district: str, preview_id: str) -> list[PreviewSchool]:
-    """Return the sums of a preview by school, in one statement."""
-    school = preview_line.c.school
-    query = sa.select(school, *_sums()).where(*_of(preview_line, district, preview_id)).group_by(school)
-    rows = (await conn.execute(query.order_by(school))).mappings()
-    return [_school(row["school"] or None, {key: int(row[key] or 0) for key in row if key != "school"}) for row in rows]
+async def known_previews(conn: AsyncConnection, district: str, ids: Sequence[str]) -> set[str]:
+    """Return which of the previews there are."""
+    mine = (preview.c.district == district, preview.c.id.in_(list(ids)))
+    return set((await conn.execute(sa.select(preview.c.id).where(*mine))).scalars())
+
+
+async def schools_of(conn: AsyncConnection, district: str, previews: Sequence[str]) -> dict[str, list[PreviewSchool]]:
+    """Return the sums of each preview by school, in one statement."""
+    its, school = preview_line.c.preview, preview_line.c.school
+    mine = (preview_line.c.district == district, its.in_(list(previews)))
+    query = sa.select(its, school, *_sums()).where(*mine).group_by(its, school).order_by(its, school)
+    found: dict[str, list[PreviewSchool]] = {one: [] for one in previews}
+    for row in (await conn.execute(query)).mappings():
+        sums = {key: int(row[key] or 0) for key in row if key not in ("preview", "school")}
+        found[row["preview"]].append(_school(row["school"] or None, sums))
+    return found
 
 
 def _of(table: sa.Table, district: str, preview_id: str) -> list[sa.ColumnElement[bool]]:

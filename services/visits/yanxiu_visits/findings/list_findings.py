@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_footing.paging import bounded, cursor, day_and_id, few_enough
 from yanxiu_wire.deadline import Deadline
-from yanxiu_wire.findings import FindingPage, Findings, GetFindings, ListFindings
+from yanxiu_wire.findings import (
+    FindingPage,
+    Findings,
+    FindingsBySource,
+    GetFindings,
+    ListFindings,
+    ListFindingsBySource,
+)
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_visits.findings.finding_store import is_open, may_see, page_findings, read_findings, seen_on
@@ -39,12 +50,42 @@ async def list_findings(
     today = service.clock.today()
     where = [may_see(district, scope_of(query.caller)), *_narrowed(query), *_late(query, today)]
     async with service.databases.read(district) as conn:
-        rows, total = await page_findings(conn, where, first=query.page.first + 1, after=after)
-    items = tuple(seen_on(one, today) for one in rows[: query.page.first])
+        return await _page(conn, where, query.page.first, after, today)
+
+
+async def list_findings_by_source(
+    service: Service, district: str, query: ListFindingsBySource, _deadline: Deadline
+) -> FindingsBySource | Refused:
+    """Return such a page of what was found on each visit or inspection; what has not come yet is in none."""
+    refused = bounded(query.page) or few_enough("sources", query.sources)
+    if refused is not None:
+        return refused
+    after = day_and_id(query.page.after)
+    if isinstance(after, Refused):
+        return after
+    today, its = service.clock.today(), finding.c
+    seen = (may_see(district, scope_of(query.caller)), its.state != "incomplete")
+    async with service.databases.read(district) as conn:
+        pages = {
+            one: await _page(conn, (*seen, its.source_id == one), query.page.first, after, today)
+            for one in dict.fromkeys(query.sources)
+        }
+    return FindingsBySource(pages=tuple(pages[one] for one in query.sources))
+
+
+async def _page(
+    conn: AsyncConnection,
+    where: Sequence[sa.ColumnElement[bool]],
+    first: int,
+    after: tuple[date, str] | None,
+    today: date,
+) -> FindingPage:
+    rows, total = await page_findings(conn, where, first=first + 1, after=after)
+    items = tuple(seen_on(one, today) for one in rows[:first])
     return FindingPage(
         items=items,
         cursors=tuple(cursor(one.due_on or NO_DAY, one.id) for one in items),
-        has_next=len(rows) > query.page.first,
+        has_next=len(rows) > first,
         total=total,
     )
 

@@ -10,7 +10,7 @@ from yanxiu_visits import scope
 from yanxiu_visits.planning.adopt_plan import adopt_plan
 from yanxiu_visits.planning.cancel_planning import cancel_planning
 from yanxiu_visits.planning.draft_plan import draft_plan
-from yanxiu_visits.planning.get_plan_contents import get_plan_contents
+from yanxiu_visits.planning.get_plan_contents import get_contents_of_plans, get_plan_contents
 from yanxiu_visits.planning.get_plans import get_plans
 from yanxiu_visits.planning.get_residencies import get_residencies
 from yanxiu_visits.planning.list_plans import list_plans
@@ -28,6 +28,7 @@ OFFERED: Table = {
     rotation_plan.ADOPT_ROTATION_PLAN: (adopt_plan, scope.OFFICERS),
     rotation_plan.GET_ROTATION_PLANS: (get_plans, scope.PLAN_READERS, PLAIN),
     rotation_plan.GET_PLAN_CONTENTS: (get_plan_contents, scope.PLAN_READERS, personal("placed.person")),
+    rotation_plan.GET_CONTENTS_OF_PLANS: (get_contents_of_plans, scope.PLAN_READERS, personal("items.placed.person")),
     rotation_plan.LIST_ROTATION_PLANS: (list_plans, scope.PLAN_READERS, PLAIN),
     residency.GET_RESIDENCIES: (get_residencies, scope.EVERYONE, personal("items.person")),
     residency.LIST_RESIDENCIES: (list_residencies, scope.EVERYONE, personal("items.person")),

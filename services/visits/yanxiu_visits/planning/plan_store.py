@@ -81,6 +81,14 @@ async def read_contents(conn: AsyncConnection, district: str, plan: str) -> Plan
     return decode(PlanContents, body.encode()) if body is not None else None
 
 
+async def contents_of(conn: AsyncConnection, district: str, plans: Sequence[str]) -> dict[str, PlanContents]:
+    """Return what those of the plans hold that there are, by id, in one statement."""
+    its = rotation_plan.c
+    asked = sa.select(its.id, its.contents).where(its.district == district, its.id.in_(list(plans)))
+    rows = (await conn.execute(asked)).all()
+    return {row.id: decode(PlanContents, row.contents.encode()) for row in rows if row.contents is not None}
+
+
 async def read_asked(conn: AsyncConnection, district: str, plan: str) -> tuple[str, int] | None:
     """Return what the planner was asked, as text, and how many seconds it has; None when it was asked nothing."""
     its = rotation_plan.c

@@ -17,11 +17,15 @@ from yanxiu_wire.credits import VERIFY_LEDGER, VerifyLedger
 from yanxiu_wire.message import Page
 from yanxiu_wire.policy import (
     ADOPT_POLICY,
+    GET_PREVIEW_LINES,
+    GET_PREVIEWED_RECORDS,
     GET_PREVIEWS,
     LIST_PREVIEW_LINES,
     LIST_PREVIEWED_RECORDS,
     PREVIEW_POLICY,
     AdoptPolicy,
+    GetPreviewedRecords,
+    GetPreviewLines,
     GetPreviews,
     ListPreviewedRecords,
     ListPreviewLines,
@@ -86,12 +90,21 @@ class Policy:
         await self.house.until(lambda rows: any(row["version"] == version for row in rows), "district_fact")
 
     async def lines(self, preview: str, **narrow: Any) -> dict[str, Any]:
-        query = ListPreviewLines(caller=self.house.officer, preview=preview, page=Page(first=1000), **narrow)
-        return {one.teacher: one for one in (await self.house.call(LIST_PREVIEW_LINES, query)).items}
+        page = Page(first=1000)
+        query = ListPreviewLines(caller=self.house.officer, preview=preview, page=page, **narrow)
+        alone = await self.house.call(LIST_PREVIEW_LINES, query)
+        many = GetPreviewLines(caller=self.house.officer, previews=(preview, "none"), page=page, **narrow)
+        with_others, unknown = (await self.house.call(GET_PREVIEW_LINES, many)).pages
+        assert (with_others, unknown.errors[0].code) == (alone, "PREVIEW_UNKNOWN")
+        return {one.teacher: one for one in alone.items}
 
     async def records(self, preview: str) -> dict[str, Any]:
-        query = ListPreviewedRecords(caller=self.house.officer, preview=preview, page=Page(first=1000))
-        return {one.record: one for one in (await self.house.call(LIST_PREVIEWED_RECORDS, query)).items}
+        page = Page(first=1000)
+        query = ListPreviewedRecords(caller=self.house.officer, preview=preview, page=page)
+        alone = await self.house.call(LIST_PREVIEWED_RECORDS, query)
+        many = GetPreviewedRecords(caller=self.house.officer, previews=(preview,), page=page)
+        assert (await self.house.call(GET_PREVIEWED_RECORDS, many)).pages == (alone,)
+        return {one.record: one for one in alone.items}
 
     async def stored(self, preview: str, side: str) -> dict[str, dict[str, Any]]:
         """The lines as the preview holds them exactly, requirements too."""

@@ -16,11 +16,13 @@ from yanxiu_wire.policy import (
     LIST_PREVIEWS,
     PREVIEW_POLICY,
     SUMMARISE_PREVIEW,
+    SUMMARISE_PREVIEWS,
     DraftValue,
     ListPreviewLines,
     ListPreviews,
     PreviewPolicy,
     SummarisePreview,
+    SummarisePreviews,
 )
 from yanxiu_wire.teacher import Employment
 
@@ -122,6 +124,9 @@ async def test_a_preview_is_summed_up_by_school_and_paged(policy: Any, trained: 
     ask = policy.house.call
     sums = await ask(SUMMARISE_PREVIEW, SummarisePreview(caller=policy.house.officer, preview=found.id))
     assert {one.school: (one.teachers, one.loses) for one in sums.items} == {"school-1": (2, 1), "school-2": (1, 0)}
+    several = SummarisePreviews(caller=policy.house.officer, previews=("none", found.id))
+    unknown, same = (await ask(SUMMARISE_PREVIEWS, several)).items
+    assert (unknown.errors[0].code, same) == ("PREVIEW_UNKNOWN", sums)
     assert set(await policy.lines(found.id, school="school-2")) == {"t3"}
     seen: list[str] = []
     after = None

@@ -77,7 +77,11 @@ async def adopt(house: Any, plan: str) -> Any:
 
 
 async def contents(house: Any, plan: str) -> wire.PlanContents:
-    return await house.call(wire.GET_PLAN_CONTENTS, wire.GetPlanContents(caller=house.officer, plan=plan))
+    alone = await house.call(wire.GET_PLAN_CONTENTS, wire.GetPlanContents(caller=house.officer, plan=plan))
+    several = wire.GetContentsOfPlans(caller=house.officer, plans=("none", plan))
+    unknown, same = (await house.call(wire.GET_CONTENTS_OF_PLANS, several)).items
+    assert (unknown.errors[0].code, same) == ("PLAN_UNKNOWN", alone)
+    return alone
 
 
 async def residencies(house: Any, caller: Any = None, **narrowed: Any) -> list[residency.Residency]:

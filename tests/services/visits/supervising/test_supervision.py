@@ -241,6 +241,9 @@ async def test_a_finding_of_supervision_is_closed_by_another_person_than_found_i
     assert (await ouhai.call(findings.RECHECK_FINDING, second.recheck(remedied))).finding.state == "closed"
     listed = await ouhai.call(findings.LIST_FINDINGS, findings.ListFindings(caller=ouhai.officer, source_id=made.id))
     assert [one.id for one in listed.items] == [found.id]
+    by_source = findings.ListFindingsBySource(caller=ouhai.officer, sources=("none", made.id))
+    nothing, same = (await ouhai.call(findings.LIST_FINDINGS_BY_SOURCE, by_source)).pages
+    assert (nothing.items, nothing.total, same) == ((), 0, listed)
 
 
 async def test_an_institution_of_the_register_is_neither_owed_a_supervision_nor_drawn(
