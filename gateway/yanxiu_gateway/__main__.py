@@ -27,6 +27,7 @@ from yanxiu_gateway import door
 from yanxiu_gateway.app import build_app
 from yanxiu_gateway.backend import Backend
 from yanxiu_gateway.budgets import Allowed
+from yanxiu_gateway.bundling import Bundling
 from yanxiu_gateway.caller import TokenReader
 from yanxiu_gateway.circuits import Circuits
 from yanxiu_gateway.cross_origin import cross_origin
@@ -107,7 +108,7 @@ async def reading_tokens(settings: GatewaySettings) -> AsyncIterator[TokenReader
 
 async def _serve(settings: GatewaySettings, tokens: TokenReader) -> None:
     bus = await Bus.connect(settings.nats_url, name="gateway", access=settings.access)
-    circuits = Circuits(Counted(bus.call))
+    circuits = Circuits(Counted(Bundling(bus)))
     health = Health(bus, tokens, settings.services, circuits.states)
     held = Held()
     offer_held(held)

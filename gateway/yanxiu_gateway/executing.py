@@ -12,6 +12,7 @@ from yanxiu_wire.caller import Caller
 from yanxiu_wire.deadline import Deadline
 
 from yanxiu_gateway.backend import COMMAND_SECONDS, QUERY_SECONDS, Backend
+from yanxiu_gateway.bundling import one_operation
 from yanxiu_gateway.errors import Language
 from yanxiu_gateway.execution.given_variables import VariablesRefused
 from yanxiu_gateway.in_turn import InTurn
@@ -65,7 +66,8 @@ class Executing:
             return await self._by_graphql_core(asked, self._context(asked, deadline))
 
         async def begin(until: Deadline) -> Executed:
-            data, errors = await plans.answer(planned, self._context(asked, until))
+            with one_operation():
+                data, errors = await plans.answer(planned, self._context(asked, until))
             return _executed(data, errors)
 
         if mutation or planned[0].by_itself:
@@ -83,9 +85,10 @@ class Executing:
         return RequestContext(asked.caller, self._backend, deadline, asked.language, asked.document)
 
     async def _by_graphql_core(self, asked: Operation, context: RequestContext) -> Executed:
-        result = await self._schema.execute(
-            asked.text, variable_values=asked.variables, context_value=context, operation_name=asked.name
-        )
+        with one_operation():
+            result = await self._schema.execute(
+                asked.text, variable_values=asked.variables, context_value=context, operation_name=asked.name
+            )
         return _executed(result.data, result.errors)
 
 

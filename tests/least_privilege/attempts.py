@@ -69,6 +69,8 @@ def attempts(thief: str) -> Iterator[Attempt]:
         for endpoint in endpoints_of(victim):
             may = thief == "operator" or (thief == "gateway" and endpoint in _ASKED)
             yield Attempt("publish", endpoint.subject(DISTRICT), "", may)
+        # Several reads in one message: the service takes no others in it.
+        yield Attempt("publish", f"yanxiu.v1.{victim}.bundle.{DISTRICT}", "", thief == "gateway")
     yield from _jobs(thief)
     yield from _servers(thief)
     for other in {*THIEVES, "system"}:

@@ -14,6 +14,7 @@ from yanxiu_gateway.heard_events import HEARD
 from yanxiu_registry.endpoints import TABLE as REGISTRY
 from yanxiu_visits.endpoints import TABLE as VISITS
 from yanxiu_visits.store.facts import COPY as VISITS_COPY
+from yanxiu_wire.bundle import may_be_part
 from yanxiu_wire.contracts import AREAS, endpoints_of, events_of
 from yanxiu_wire.followed import FOLLOWED, places
 from yanxiu_wire.standings import SCHOOL_RATIO_ANNOUNCED
@@ -39,6 +40,28 @@ def test_every_endpoint_is_answered_by_its_service_and_asked_by_somebody() -> No
         for endpoint in endpoints_of(service):
             askers = {name for name in asked if endpoint.subject("*") in asked[name]}
             assert askers - {"gateway"} == {"operator"}
+
+
+# Reads of one thing, which gateways of versions before asked: now several are asked for at once.
+ONE_BY_ONE = {
+    "credits.list-public-lines",
+    "credits.list-preview-lines",
+    "credits.list-previewed-records",
+    "credits.summarise-preview",
+    "visits.get-plan-contents",
+    "visits.list-findings",
+}
+
+
+def test_what_may_be_asked_in_a_bundle_is_what_the_gateway_may_ask_alone() -> None:
+    gateway = PARTIES["gateway"]
+    reads = [one for service in SERVICES for one in endpoints_of(service) if not one.writes]
+    parts, asked = {one for one in reads if may_be_part(one)}, {one for one in gateway.asks if not one.writes}
+    assert asked <= parts
+    assert {f"{one.service}.{one.verb}" for one in parts - asked} <= ONE_BY_ONE
+    assert gateway.bundles == SERVICES
+    assert not [name for name, party in PARTIES.items() if party.bundles and name != "gateway"]
+    assert not {"bundle"} & {one.verb for one in reads}
 
 
 def test_requests_go_from_gateway_and_operator_to_services_alone() -> None:

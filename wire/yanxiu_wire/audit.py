@@ -120,7 +120,7 @@ def _seen_by(service: str) -> Endpoint[ListSeenBy, Any]:
 
 
 def _verify(service: str) -> Endpoint[VerifyAudit, Any]:
-    return Endpoint(service, "verify-audit", VerifyAudit, AuditVerified | Refused, seconds=120)
+    return Endpoint(service, "verify-audit", VerifyAudit, AuditVerified | Refused, seconds=120, by_operators=True)
 
 
 LIST_REGISTRY_AUDIT, LIST_CREDITS_AUDIT, LIST_VISITS_AUDIT = map(

@@ -30,7 +30,7 @@ def encode_canonical(message: Any) -> bytes:
     return _SORTED.encode(message)
 
 
-def decode(kind: Any, data: bytes) -> Any:
+def decode(kind: Any, data: bytes | memoryview) -> Any:
     """The message of type `kind` (a Struct, or a union of tagged ones); unknown fields are ignored.
 
     Raises `MessageMalformed` with the path of the field that does not fit. The value itself is not repeated: it may be

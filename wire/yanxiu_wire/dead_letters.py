@@ -99,7 +99,7 @@ def _list(service: str) -> Endpoint[Any, Any]:
 
 
 def _get(service: str) -> Endpoint[Any, Any]:
-    return Endpoint(service, "get-dead-letters", GetDeadLetters, DeadLetters | Refused)
+    return Endpoint(service, "get-dead-letters", GetDeadLetters, DeadLetters | Refused, by_operators=True)
 
 
 def _replay(service: str) -> Endpoint[Any, Any]:

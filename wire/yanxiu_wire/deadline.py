@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 
 import msgspec
 
@@ -47,7 +48,7 @@ class Deadline(msgspec.Struct, frozen=True):
             raise DeadlineExceeded
 
 
-def deadline_from(headers: dict[str, str] | None) -> Deadline | None:
+def deadline_from(headers: Mapping[str, str] | None) -> Deadline | None:
     """The deadline that a message carries, None when it carries none; `MessageMalformed` when it is no number."""
     text = (headers or {}).get(HEADER)
     if text is None:

@@ -15,7 +15,8 @@ class Endpoint(Generic[Req, Rep]):
     """One request that a service answers: `yanxiu.v1.<service>.<verb-noun>.<district>`.
 
     `reply` is the type of an answer; a refusal is `Refused` beside it. `writes` marks commands (they carry an
-    idempotency key and are durable before they are answered); `seconds` is the default time limit of a call.
+    idempotency key and are durable before they are answered); `seconds` is the default time limit of a call. What is
+    asked `by_operators` alone, with their own credential, the gateway may not ask.
     """
 
     def __init__(
@@ -27,12 +28,14 @@ class Endpoint(Generic[Req, Rep]):
         *,
         writes: bool = False,
         seconds: float | None = None,
+        by_operators: bool = False,
     ) -> None:
         self.service = service
         self.verb = verb
         self.request = request
         self.reply = reply
         self.writes = writes
+        self.by_operators = by_operators
         self.seconds = seconds if seconds is not None else (8.0 if writes else 3.0)
 
     def subject(self, district: str) -> str:

@@ -7,8 +7,9 @@ was asked of another. Secrets are drawn from the system many at a time.
 from __future__ import annotations
 
 import asyncio
+import functools
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
@@ -27,7 +28,7 @@ class Replies:
         self._client = client
         self._inbox = ""
         self._opening: asyncio.Lock | None = None
-        self._waiting: dict[str, asyncio.Future[Msg]] = {}
+        self._waiting: dict[str, Callable[[Msg], None]] = {}
         self._secrets = b""
         self._next = 0
 
@@ -42,7 +43,7 @@ class Replies:
         loop = asyncio.get_running_loop()
         token = self._token()
         reply: asyncio.Future[Msg] = loop.create_future()
-        self._waiting[token] = reply
+        self._waiting[token] = functools.partial(_settle, reply)
         late = loop.call_later(seconds, _too_late, reply)
         try:
             await self._client.publish(subject, body, reply=f"{self._inbox}.{token}", headers=headers)
@@ -50,10 +51,30 @@ class Replies:
         finally:
             late.cancel()
             del self._waiting[token]
-        its: Mapping[str, str] = found.headers or {}
-        if its.get(Header.STATUS) == _NOBODY and not found.data:
+        if nobody(found):
             raise NoRespondersError
         return found
+
+    async def several(
+        self, subject: str, body: bytes, came: Callable[[Msg], None], *, headers: dict[str, str]
+    ) -> Callable[[], None]:
+        """Send a request that is answered in several messages, each of which `came` is told; what ends that.
+
+        Raises what publishing raises. That nobody answers the subject comes as a message too (`nobody`).
+        """
+        if not self._inbox:
+            await self._open()
+        token = self._token()
+        self._waiting[token] = came
+        try:
+            await self._client.publish(subject, body, reply=f"{self._inbox}.{token}", headers=headers)
+        except BaseException:
+            del self._waiting[token]
+            raise
+        return functools.partial(self._forget, token)
+
+    def _forget(self, token: str) -> None:
+        self._waiting.pop(token, None)
 
     def _token(self) -> str:
         """A secret, and the number of the request, so that no two are alike."""
@@ -72,9 +93,20 @@ class Replies:
                 self._inbox = inbox
 
     async def _came(self, message: Msg) -> None:
-        reply = self._waiting.get(message.subject[len(self._inbox) + 1 :])
-        if reply is not None and not reply.done():
-            reply.set_result(message)
+        came = self._waiting.get(message.subject[len(self._inbox) + 1 :])
+        if came is not None:
+            came(message)
+
+
+def nobody(message: Msg) -> bool:
+    """Whether a reply is the server's, that nobody listens."""
+    its: Mapping[str, str] = message.headers or {}
+    return its.get(Header.STATUS) == _NOBODY and not message.data
+
+
+def _settle(reply: asyncio.Future[Msg], message: Msg) -> None:
+    if not reply.done():
+        reply.set_result(message)
 
 
 def _too_late(reply: asyncio.Future[Msg]) -> None:

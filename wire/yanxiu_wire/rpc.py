@@ -6,11 +6,10 @@ import asyncio
 import contextlib
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from nats.aio.client import Client
-from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.errors import MaxPayloadError, NoRespondersError
 from nats.js import JetStreamContext
@@ -19,6 +18,7 @@ from opentelemetry.trace import SpanKind
 from yanxiu_wire import log, tracing
 from yanxiu_wire.access import OPEN, Access
 from yanxiu_wire.admission import Admission
+from yanxiu_wire.bundle import Answer
 from yanxiu_wire.codec import decode, encode
 from yanxiu_wire.connection import Connection
 from yanxiu_wire.deadline import HEADER as DEADLINE_HEADER
@@ -37,12 +37,15 @@ from yanxiu_wire.faults import (
 from yanxiu_wire.replies import Replies
 from yanxiu_wire.serving import FAULT_HEADER, Handler, Serving, start_serving
 
-__all__ = ["Bus", "Handler", "Serving"]
+__all__ = ["Bus", "Carry", "Handler", "Serving"]
 
 DISTRICT = re.compile(r"[a-z][a-z0-9-]{1,30}")
 # The server counts headers into max_payload and closes the connection of a client that exceeds it, so we stay below.
 HEADER_ROOM = 4096
 _log = log.logger()
+
+Carry = Callable[[Endpoint[Any, Any], str, bytes, dict[str, str], Deadline], Awaitable[Answer]]
+"""`async (endpoint, district, body, headers, deadline) -> Answer`: takes a question to its service."""
 
 
 class Bus:
@@ -50,7 +53,7 @@ class Bus:
 
     def __init__(self, client: Client) -> None:
         self.nats = client
-        self._replies = Replies(client)
+        self.replies = Replies(client)
         self.jetstream: JetStreamContext = client.jetstream(timeout=5)
         self._on_reconnect: set[Callable[[], None]] = set()
         self._quiet = False
@@ -135,11 +138,18 @@ class Bus:
         return lambda: self._on_reconnect.discard(told)
 
     async def call(
-        self, endpoint: Endpoint[Any, Any], request: Any, *, district: str, deadline: Deadline | None = None
+        self,
+        endpoint: Endpoint[Any, Any],
+        request: Any,
+        *,
+        district: str,
+        deadline: Deadline | None = None,
+        carry: Carry | None = None,
     ) -> Any:
         """Ask the endpoint about a district and return its reply or `Refused`.
 
-        The default deadline is the endpoint's. Nothing is retried here: the caller holds the key for that.
+        The default deadline is the endpoint's. Nothing is retried here: the caller holds the key for that. The question
+        goes in a message of its own, unless `carry` takes it otherwise.
         Raises a `WireFault`, never anything of NATS: `ServiceUnavailable` at once when nobody answers the subject,
         `Overloaded` when it has too much to do, `DeadlineExceeded` when time is up, `RemoteFault` when the service
         failed, `MessageMalformed` and `MessageTooLarge`.
@@ -161,24 +171,26 @@ class Bus:
                 **tracing.carried(),
             }
             try:
-                answer = await self._request(endpoint, district, body, headers, deadline)
+                answer = await (carry or self.alone)(endpoint, district, body, headers, deadline)
             except WireFault as fault:
                 tracing.failed(fault.code)
                 raise
-            if FAULT_HEADER in (answer.headers or {}):
-                tracing.failed((answer.headers or {})[FAULT_HEADER])
-        if FAULT_HEADER in (answer.headers or {}):
+            if answer.fault:
+                tracing.failed(answer.fault)
+        if answer.fault:
             raise _remote(endpoint, answer)
         return decode(endpoint.reply, answer.data)
 
-    async def _request(
+    async def alone(
         self, endpoint: Endpoint[Any, Any], district: str, body: bytes, headers: dict[str, str], deadline: Deadline
-    ) -> Msg:
+    ) -> Answer:
+        """Take a question to its service in a message of its own; raises a `WireFault` where no answer came."""
         left = deadline.remaining()
         if left <= 0:
             raise DeadlineExceeded(endpoint.service)
         try:
-            return await self._replies.request(endpoint.subject(district), body, seconds=left, headers=headers)
+            found = await self.replies.request(endpoint.subject(district), body, seconds=left, headers=headers)
+            return Answer((found.headers or {}).get(FAULT_HEADER, ""), found.data)
         except NoRespondersError:
             raise ServiceUnavailable(endpoint.service, nobody=True) from None
         except TimeoutError:
@@ -262,10 +274,10 @@ class Bus:
             told()
 
 
-def _remote(endpoint: Endpoint[Any, Any], answer: Msg) -> WireFault:
+def _remote(endpoint: Endpoint[Any, Any], answer: Answer) -> WireFault:
     try:
         fault = fault_from(decode(FaultFacts, answer.data))
     except MessageMalformed:
-        fault = fault_from(FaultFacts(code=(answer.headers or {})[FAULT_HEADER], service=endpoint.service))
+        fault = fault_from(FaultFacts(code=answer.fault, service=endpoint.service))
     fault.answered = True
     return fault

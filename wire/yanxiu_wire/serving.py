@@ -24,6 +24,7 @@ from opentelemetry.trace import SpanKind
 
 from yanxiu_wire import log, tracing
 from yanxiu_wire.admission import Admission, Asked, urgency_of
+from yanxiu_wire.bundle_desk import BundleDesk, Question
 from yanxiu_wire.codec import decode, encode
 from yanxiu_wire.deadline import Deadline, deadline_from
 from yanxiu_wire.endpoint import Endpoint
@@ -58,6 +59,27 @@ def _told(outcome: bytes | WireFault) -> str:
         tracing.failed(outcome.code)
         return outcome.code
     return "refused" if outcome.startswith(_REFUSED) else "ok"
+
+
+class _Alone:
+    """A request that came as a message of its own."""
+
+    __slots__ = ("_client", "_reply", "data", "headers")
+
+    def __init__(self, client: Client, message: Msg) -> None:
+        self._client = client
+        self._reply = message.reply
+        self.headers: Mapping[str, str] | None = message.headers
+        self.data: bytes | memoryview = message.data
+
+    async def answer(self, body: bytes, headers: dict[str, str] | None) -> None:
+        """Send the answer; with headers it is a fault."""
+        if not self._reply:
+            return
+        try:
+            await self._client.publish(self._reply, body, headers=headers)
+        except NatsError as error:
+            _log.warning("answer-not-sent", problem=str(error))
 
 
 class _Desk:
@@ -123,13 +145,17 @@ class _Desk:
         if self._admission.idle:
             # Only then does the time on the way tell of clocks and not of crowds.
             self._skew.look(message.headers)
+        self.take(_Alone(self._bus.nats, message), district)
+
+    def take(self, question: Question, district: str) -> None:
+        """Admit a question, or turn it away, however it came."""
         self._waiting += 1
         self._admission.enter(
             Asked(
                 self.urgency,
                 district,
-                lambda: self._begin(self._work(message, district)),
-                lambda again_ms: self._begin(self._send(message, Overloaded(self.endpoint.service, again_ms))),
+                lambda: self._begin(self._work(question, district)),
+                lambda again_ms: self._begin(self._send(question, Overloaded(self.endpoint.service, again_ms))),
             )
         )
 
@@ -139,19 +165,19 @@ class _Desk:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _work(self, message: Msg, district: str) -> None:
+    async def _work(self, question: Question, district: str) -> None:
         started = time.perf_counter_ns()
         name = f"{self.endpoint.service}.{self.endpoint.verb}"
         told = "cancelled"
         try:
             with (
-                tracing.continued(message.headers),
+                tracing.continued(question.headers),
                 tracing.span(name, SpanKind.SERVER, {**self._about, "yanxiu.district": district}),
                 structlog.contextvars.bound_contextvars(endpoint=self.endpoint.verb, district=district),
             ):
-                outcome = await self._outcome(district, message)
+                outcome = await self._outcome(district, question)
                 told = _told(outcome)
-                await self._send(message, outcome)
+                await self._send(question, outcome)
         finally:
             self._admission.leave(self.urgency, district)
             self._answered += 1
@@ -159,13 +185,13 @@ class _Desk:
             self._nanoseconds += took
             self._count(self.endpoint.service, self.endpoint.verb, told, took / 1e9)
 
-    async def _outcome(self, district: str, message: Msg) -> bytes | WireFault:
+    async def _outcome(self, district: str, question: Question) -> bytes | WireFault:
         """The encoded answer, or the fault to tell instead."""
         try:
-            deadline = deadline_from(message.headers) or Deadline.after(self.endpoint.seconds)
+            deadline = deadline_from(question.headers) or Deadline.after(self.endpoint.seconds)
             # Looked at after the wait for a slot: nobody waits any more for what has expired.
             deadline.check()
-            request = decode(self.endpoint.request, message.data)
+            request = decode(self.endpoint.request, question.data)
             body = encode(await self._handler(district, request, deadline))
         except WireFault as fault:
             return fault
@@ -176,20 +202,13 @@ class _Desk:
         limit = self._bus.max_message
         return body if len(body) <= limit else MessageTooLarge(len(body), limit)
 
-    async def _send(self, message: Msg, outcome: bytes | WireFault) -> None:
-        headers = None
-        if isinstance(outcome, WireFault):
-            facts = outcome.facts()
-            self._errors += 1
-            self._last_error = f"{facts.code} {facts.fault_id}".strip()
-            headers = {FAULT_HEADER: facts.code, ERROR_HEADER: self._last_error}
-            outcome = encode(facts)
-        if not message.reply:
-            return
-        try:
-            await self._bus.nats.publish(message.reply, outcome, headers=headers)
-        except NatsError as error:
-            _log.warning("answer-not-sent", problem=str(error))
+    async def _send(self, question: Question, outcome: bytes | WireFault) -> None:
+        if not isinstance(outcome, WireFault):
+            return await question.answer(outcome, None)
+        facts = outcome.facts()
+        self._errors += 1
+        self._last_error = f"{facts.code} {facts.fault_id}".strip()
+        return await question.answer(encode(facts), {FAULT_HEADER: facts.code, ERROR_HEADER: self._last_error})
 
     def info(self) -> EndpointInfo:
         metadata = {"request": self.endpoint.request.__name__, "writes": str(self.endpoint.writes).lower()}
@@ -238,7 +257,9 @@ class _Presence(Service):
 class Serving:
     """A service that answers; `drain` ends it without losing a request that it has taken."""
 
-    def __init__(self, bus: Bus, presence: _Presence, desks: tuple[_Desk, ...], admission: Admission) -> None:
+    def __init__(
+        self, bus: Bus, presence: _Presence, desks: tuple[_Desk | BundleDesk, ...], admission: Admission
+    ) -> None:
         self._bus = bus
         self._presence = presence
         self._desks = desks
@@ -296,6 +317,9 @@ async def start_serving(
     )
     for desk in desks:
         await desk.open(bus.nats)
+    bundles = BundleDesk(bus, service, {desk.endpoint.verb: desk for desk in desks}, skew, lambda: admission.idle)
+    if desks:
+        await bundles.open(bus.nats)
     presence = _Presence(bus.nats, ServiceConfig(name=service, version=version), desks)
     try:
         await presence.start()
@@ -304,7 +328,8 @@ async def start_serving(
         _log.warning("serving-without-server", problem=str(error))
     # From here on the server knows every subscription.
     await _known(bus)
-    return Serving(bus, presence, desks, admission)
+    # The bundles last: their answers leave after those of the endpoints are ready.
+    return Serving(bus, presence, (*desks, bundles), admission)
 
 
 async def _known(bus: Bus) -> None:

@@ -68,8 +68,8 @@ def permission_lines(permissions: Permissions, indent: str = "") -> Iterator[str
         yield from (f"{indent}  {json.dumps(subject)}" for subject in dict.fromkeys(subjects))
         yield f"{indent}]"
     if permissions.answer_seconds:
-        # One answer to each request that it was given, and not later than any of its time limits.
-        yield f'{indent}allow_responses: {{ max: 1, expires: "{permissions.answer_seconds}s" }}'
+        # What is asked in one message is answered in as many as it has parts, no later than any of the time limits.
+        yield f'{indent}allow_responses: {{ max: {permissions.answers}, expires: "{permissions.answer_seconds}s" }}'
 
 
 def _user(user: User, permissions: Permissions) -> Iterator[str]:

@@ -20,10 +20,11 @@ SERVICES = tuple(AREAS)
 class Party(msgspec.Struct, frozen=True, kw_only=True):
     """One kind of process: what it answers, asks, announces, follows, hears, and what it does with streams.
 
-    `answers` is the service whose requests it takes, `tells` the name under which it only tells how it is; `pings` are
-    services that it asks for a sign of life. `works` is the service whose parts of jobs it takes and sends. `oversees`
-    says that it may ask every service and every stream how it is, `keeps` that it makes streams and the places in them,
-    `system` that it belongs to the servers' own account.
+    `answers` is the service whose requests it takes, `bundles` are those of which it asks several reads in one message,
+    `tells` the name under which it only tells how it is; `pings` are services that it asks for a sign of life. `works`
+    is the service whose parts of jobs it takes and sends. `oversees` says that it may ask every service and every
+    stream how it is, `keeps` that it makes streams and the places in them, `system` that it belongs to the servers' own
+    account.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Party(msgspec.Struct, frozen=True, kw_only=True):
     answers: str = ""
     tells: str = ""
     asks: tuple[Endpoint[Any, Any], ...] = ()
+    bundles: tuple[str, ...] = ()
     announces: tuple[Event[Any], ...] = ()
     follows: tuple[Place, ...] = ()
     hears: tuple[Event[Any], ...] = ()
@@ -71,6 +73,7 @@ def parties() -> Mapping[str, Party]:
             en="the gateway",
             tells="gateway",
             asks=gateway_asks(),
+            bundles=SERVICES,
             hears=HEARD,
             pings=SERVICES,
         ),

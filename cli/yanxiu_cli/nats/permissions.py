@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator
 
 import msgspec
+from yanxiu_wire import bundle
 from yanxiu_wire.contracts import endpoints_of
 from yanxiu_wire.endpoint import PREFIX
 from yanxiu_wire.keeping import kept_places, kept_streams
@@ -22,7 +23,7 @@ _LOOKS = ("PING", "INFO", "STATS")
 
 
 class Permissions(msgspec.Struct, frozen=True, kw_only=True):
-    """Subjects that may be published and subscribed to, and for how many seconds an answer may be given.
+    """Subjects that may be published and subscribed to; in how many messages, for how many seconds an answer may come.
 
     A subscription is a subject, or a subject with the queue group in which alone it may be made.
     """
@@ -30,6 +31,7 @@ class Permissions(msgspec.Struct, frozen=True, kw_only=True):
     publish: tuple[str, ...]
     subscribe: tuple[str, ...]
     answer_seconds: int = 0
+    answers: int = 1
 
 
 def permissions_of(party: Party, name: str = "", districts: tuple[str, ...] = ()) -> Permissions:
@@ -39,6 +41,8 @@ def permissions_of(party: Party, name: str = "", districts: tuple[str, ...] = ()
         publish=tuple(_publishes(party, of)),
         subscribe=tuple(_subscribes(party, name or party.name, of)),
         answer_seconds=answer_seconds(party.answers) if party.answers else ANSWER_ROOM * bool(party.tells),
+        # A bundle of questions is answered in as many messages as it has parts, at the most.
+        answers=bundle.MOST_PARTS if party.answers else 1,
     )
 
 
@@ -49,6 +53,7 @@ def answer_seconds(service: str) -> int:
 
 def _publishes(party: Party, of: Iterable[str]) -> Iterator[str]:
     yield from (endpoint.subject(district) for endpoint in party.asks for district in of)
+    yield from (bundle.subject(service, district) for service in party.bundles for district in of)
     yield from (event.subject("*") for event in party.announces)
     yield from (f"$SRV.PING.{service}" for service in party.pings)
     if own := party.answers or party.works:

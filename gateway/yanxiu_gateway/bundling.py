@@ -1,0 +1,54 @@
+"""Questions of one operation taken to their services together: one message for each service and level (`rounds`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.endpoint import Endpoint
+from yanxiu_wire.rounds import Round
+from yanxiu_wire.rpc import Bus
+
+
+class _Operation:
+    """One operation at work, and its round once it has asked anything."""
+
+    __slots__ = ("round",)
+
+    def __init__(self) -> None:
+        self.round: Round | None = None
+
+
+_OPERATION: ContextVar[_Operation | None] = ContextVar("operation", default=None)
+
+
+@contextmanager
+def one_operation() -> Iterator[None]:
+    """What is asked in the block, and by tasks that were begun in it, is asked for one operation."""
+    before = _OPERATION.set(_Operation())
+    try:
+        yield
+    finally:
+        _OPERATION.reset(before)
+
+
+class Bundling:
+    """Asks over the bus; what is asked outside of an operation, each time alone."""
+
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
+
+    async def __call__(
+        self, endpoint: Endpoint[Any, Any], request: Any, *, district: str, deadline: Deadline | None = None
+    ) -> Any:
+        """As `Bus.call`."""
+        operation = _OPERATION.get()
+        if operation is None:
+            return await self._bus.call(endpoint, request, district=district, deadline=deadline)
+        its = operation.round
+        if its is None:
+            its = operation.round = Round(self._bus)
+        return await self._bus.call(endpoint, request, district=district, deadline=deadline, carry=its.carry)

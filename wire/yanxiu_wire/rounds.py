@@ -1,0 +1,250 @@
+"""The asking side of bundles: what one operation asks one service at one level leaves as one message.
+
+An operation's fields are answered side by side, and come to ask within a few turns of the event loop; those whose
+answers were on the way ask again when they have come. So questions wait until no more of them come, and until the
+operation's other answers are there: then everything that is ready leaves, each service's questions in one message.
+Whoever takes long is waited for once, a moment, for he may be hanging.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+
+from yanxiu_wire import bundle
+from yanxiu_wire.deadline import HEADER as DEADLINE_HEADER
+from yanxiu_wire.deadline import SENT_AT, Deadline
+from yanxiu_wire.endpoint import Endpoint
+from yanxiu_wire.faults import DeadlineExceeded, MessageMalformed, ServiceUnavailable
+from yanxiu_wire.replies import nobody
+from yanxiu_wire.serving import FAULT_HEADER
+from yanxiu_wire.tracing import HEADER as TRACE_HEADER
+
+if TYPE_CHECKING:
+    from yanxiu_wire.rpc import Bus
+
+# Turns of the event loop without a new question, after which no more of this level is expected.
+QUIET_TURNS = 3
+# How long questions wait for an answer on the way, so as to leave together with what may be asked of it.
+HOLD_SECONDS = 0.25
+
+
+class _Question:
+    """One question: `answer` becomes its answer, or None when it is to go alone."""
+
+    __slots__ = ("answer", "body", "deadline", "district", "endpoint", "headers")
+
+    def __init__(
+        self, endpoint: Endpoint[Any, Any], district: str, body: bytes, headers: dict[str, str], deadline: Deadline
+    ) -> None:
+        self.endpoint = endpoint
+        self.district = district
+        self.body = body
+        self.headers = headers
+        self.deadline = deadline
+        self.answer: asyncio.Future[bundle.Answer | None] = asyncio.get_running_loop().create_future()
+
+    def head(self) -> bundle.Asked:
+        """What the bundle's head tells of it."""
+        until = int(self.headers[DEADLINE_HEADER])
+        return bundle.Asked(self.endpoint.verb, until, self.headers.get(TRACE_HEADER, ""), len(self.body))
+
+    def settle(self, answer: bundle.Answer | None) -> None:
+        """Give the answer to who waits for it, if anybody still does."""
+        if not self.answer.done():
+            self.answer.set_result(answer)
+
+    def fail(self, problem: Exception) -> None:
+        """Say what went wrong to who waits, if anybody still does."""
+        if not self.answer.done():
+            self.answer.set_exception(problem)
+
+
+class Round:
+    """The questions of one operation that are ready, and its messages that are on the way."""
+
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
+        self._ready: list[_Question] = []
+        self._came = 0
+        self._looking = False
+        # Each message on the way, with when it left.
+        self._out: dict[object, float] = {}
+        self._held: asyncio.TimerHandle | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def carry(
+        self, endpoint: Endpoint[Any, Any], district: str, body: bytes, headers: dict[str, str], deadline: Deadline
+    ) -> bundle.Answer:
+        """Take a question to its service, as `Bus.alone` does, with those that are ready beside it."""
+        left = deadline.remaining()
+        if left <= 0:
+            raise DeadlineExceeded(endpoint.service)
+        if not bundle.may_be_part(endpoint):
+            return await self._alone(_Question(endpoint, district, body, headers, deadline))
+        question = _Question(endpoint, district, body, headers, deadline)
+        self._ready.append(question)
+        self._came += 1
+        self._look_soon()
+        late = asyncio.get_running_loop().call_later(left, question.fail, TimeoutError())
+        try:
+            answer = await question.answer
+        except TimeoutError:
+            raise DeadlineExceeded(endpoint.service) from None
+        finally:
+            late.cancel()
+        return await self._alone(question) if answer is None else answer
+
+    async def _alone(self, question: _Question) -> bundle.Answer:
+        self._out[question] = time.monotonic()
+        try:
+            its = question.endpoint, question.district, question.body, question.headers, question.deadline
+            return await self._bus.alone(*its)
+        finally:
+            self._ended(question)
+
+    # ---- when to send --------------------------------------------------------------------------------------------
+
+    def _look_soon(self) -> None:
+        if not self._looking:
+            self._looking = True
+            asyncio.get_running_loop().call_soon(self._look, self._came, QUIET_TURNS)
+
+    def _look(self, came: int, turns: int) -> None:
+        """Send what is ready, once no more has come for some turns of the loop."""
+        loop = asyncio.get_running_loop()
+        if self._came != came:
+            loop.call_soon(self._look, self._came, QUIET_TURNS)
+        elif turns:
+            loop.call_soon(self._look, came, turns - 1)
+        else:
+            self._looking = False
+            self._send_or_wait(loop)
+
+    def _send_or_wait(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._held is not None:
+            self._held.cancel()
+            self._held = None
+        if not self._ready:
+            return
+        now = time.monotonic()
+        wait = max((left + HOLD_SECONDS - now for left in self._out.values()), default=0.0)
+        if wait > 0:
+            self._held = loop.call_later(wait, self._send_or_wait, loop)
+            return
+        ready, self._ready = [one for one in self._ready if not one.answer.done()], []
+        for questions in _by_service(ready):
+            for some in self._cut(questions):
+                self._send(some)
+
+    def _ended(self, message: object) -> None:
+        """A message was answered, or is waited for no more: those that waited for it may go, and those who learnt by it
+        will ask in a moment.
+        """
+        del self._out[message]
+        if self._ready:
+            self._look_soon()
+
+    # ---- sending -------------------------------------------------------------------------------------------------
+
+    def _cut(self, questions: Sequence[_Question]) -> Iterator[list[_Question]]:
+        """As many together as one message takes, and its answer may tell."""
+        room, some = self._bus.max_message, list[_Question]()
+        size = 0
+        for question in questions:
+            its = len(question.body) + bundle.HEAD_ROOM
+            if some and (len(some) == bundle.MOST_PARTS or size + its > room):
+                yield some
+                some, size = [], 0
+            some.append(question)
+            size += its
+        yield some
+
+    def _send(self, questions: list[_Question]) -> None:
+        if len(questions) == 1:
+            # Whoever asks it sends it himself.
+            questions[0].settle(None)
+            return
+        task = asyncio.get_running_loop().create_task(self._together(questions))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _together(self, questions: list[_Question]) -> None:
+        """Send a bundle; its answers find who waits, whenever they come."""
+        service, district = questions[0].endpoint.service, questions[0].district
+        message = bundle.pack([one.head() for one in questions], [one.body for one in questions])
+        expected = _Expected(questions)
+        self._out[expected] = time.monotonic()
+        sent_at = {SENT_AT: str(time.time_ns() // 1_000_000)}
+        try:
+            end = await self._bus.replies.several(
+                bundle.subject(service, district), message, expected.came, headers=sent_at
+            )
+        except NatsError:
+            self._ended(expected)
+            expected.fail(ServiceUnavailable(service))
+            return
+
+        def ended() -> None:
+            end()
+            self._ended(expected)
+
+        expected.when_ended(ended)
+
+
+class _Expected:
+    """The questions of one bundle on the way."""
+
+    def __init__(self, questions: Sequence[_Question]) -> None:
+        self._questions = questions
+        self._left = len(questions)
+
+    def when_ended(self, ended: Any) -> None:
+        """Have `ended` called when nobody waits for any of them any more."""
+
+        def one_less(_: asyncio.Future[bundle.Answer | None]) -> None:
+            self._left -= 1
+            if not self._left:
+                ended()
+
+        for question in self._questions:
+            question.answer.add_done_callback(one_less)
+
+    def came(self, message: Msg) -> None:
+        """A message of answers, or what became of the whole bundle."""
+        fault = (message.headers or {}).get(FAULT_HEADER, "")
+        if nobody(message):
+            # Also an older version of the service, which knows no bundles.
+            self._all(None)
+        elif fault:
+            self._all(bundle.Answer(fault, message.data))
+        else:
+            try:
+                answers = bundle.unpack_told(message.data)
+            except MessageMalformed as problem:
+                return self.fail(problem)
+            for told, body in answers:
+                if 0 <= told.number < len(self._questions):
+                    self._questions[told.number].settle(bundle.Answer(told.fault, body))
+        return None
+
+    def fail(self, problem: Exception) -> None:
+        """Say what went wrong to all who wait."""
+        for question in self._questions:
+            question.fail(problem)
+
+    def _all(self, answer: bundle.Answer | None) -> None:
+        for question in self._questions:
+            question.settle(answer)
+
+
+def _by_service(questions: Iterable[_Question]) -> Iterable[list[_Question]]:
+    found: dict[tuple[str, str], list[_Question]] = {}
+    for one in questions:
+        found.setdefault((one.endpoint.service, one.district), []).append(one)
+    return found.values()
