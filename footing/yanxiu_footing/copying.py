@@ -15,7 +15,7 @@ from yanxiu_wire import registry
 from yanxiu_wire.calendar_year import CALENDAR_CHANGED
 from yanxiu_wire.codec import encode
 from yanxiu_wire.endpoint import Event
-from yanxiu_wire.teacher import TEACHER_CHANGED, TeacherChanged
+from yanxiu_wire.teacher import TEACHER_CHANGED, TeacherChanged, nameless
 from yanxiu_wire.term import TERM_CHANGED
 
 from yanxiu_footing.copy_tables import (
@@ -144,7 +144,8 @@ SCHOOLS = Noun(
 TEACHERS = Noun(
     event=TEACHER_CHANGED,
     table=teacher_fact,
-    row=lambda body: {"teacher": body.teacher, "version": body.version, "body": as_text(body)},
+    # A stream made before announcements were nameless is read again by a rebuild.
+    row=lambda body: {"teacher": body.teacher, "version": body.version, "body": as_text(nameless(body))},
     derived=(teacher_place,),
     derive=_place,
 )

@@ -8,6 +8,7 @@ from yanxiu_wire import (
     attendance,
     award_endings,
     awards,
+    blind_statement,
     books,
     calendar_year,
     competition,
@@ -74,6 +75,9 @@ class Backend(ProgrammeBackend, GrantsBackend, LettersBackend, AuditBackend):
     get_teachers: Ask[wire_teacher.GetTeachers, wire_teacher.Teachers] = Ask(wire_teacher.GET_TEACHERS)
     list_teachers: Ask[wire_teacher.ListTeachers, wire_teacher.TeacherPages] = Ask(wire_teacher.LIST_TEACHERS)
     get_public_names: Ask[public_names.GetPublicNames, public_names.PublicNames] = Ask(public_names.GET_PUBLIC_NAMES)
+    check_statement: Ask[blind_statement.CheckStatement, blind_statement.StatementChecked] = Ask(
+        blind_statement.CHECK_STATEMENT
+    )
     set_term: Ask[wire_term.SetTerm, wire_term.Term] = Ask(wire_term.SET_TERM)
     set_calendar_days: Ask[calendar_year.SetCalendarDays, calendar_year.CalendarYear] = Ask(
         calendar_year.SET_CALENDAR_DAYS

@@ -32,9 +32,9 @@ def test_every_contract_has_its_sentence() -> None:
 def test_every_module_that_judges_is_under_the_contract_of_purity() -> None:
     listed = set(CONTRACTS["assess-is-pure"]["source_modules"])
     found = {
-        ".".join(path.relative_to(ROOT / "services" / relative(path).split("/")[1]).with_suffix("").parts)
+        ".".join(path.relative_to(ROOT / relative(path).partition("/yanxiu_")[0]).with_suffix("").parts)
         for path in modules()
-        if relative(path).startswith("services/") and path.name.startswith("assess")
+        if relative(path).startswith(("services/", "footing/")) and path.name.startswith("assess")
     }
     assert found, "there is something that judges"
     assert found == listed

@@ -155,12 +155,22 @@ class TeacherPages(msgspec.Struct, frozen=True, kw_only=True, tag="teacher-pages
 
 
 class TeacherChanged(msgspec.Struct, frozen=True, kw_only=True):
-    """A teacher's whole dated history, without any national id: each entry holds from its date on."""
+    """A teacher's whole dated history, each entry from its date on, without who it is: no name, no number, no gender.
+
+    The entries have the form of cards, whose name and staff number are empty: `nameless` makes them so.
+    """
 
     teacher: str
     version: int
     history: tuple[tuple[date, Teacher], ...]
     recorded_at: datetime
+
+
+def nameless(changed: TeacherChanged) -> TeacherChanged:
+    """What may leave the registry of a history: announced, copied and kept, it tells of an id and never of a person."""
+    told = {"name": "", "staff_number": "", "national_id": None, "gender": "unstated"}
+    history = tuple((since, msgspec.structs.replace(card, **told)) for since, card in changed.history)
+    return msgspec.structs.replace(changed, history=history)
 
 
 CREATE_TEACHER = Endpoint(SERVICE, "create-teacher", CreateTeacher, Teacher | Refused, writes=True)

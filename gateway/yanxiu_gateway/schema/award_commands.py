@@ -8,9 +8,10 @@ import strawberry
 from yanxiu_wire import awards as wire
 
 from yanxiu_gateway.schema.award import AwardObjection, AwardReviewer, AwardYear, Nomination, ReviewItem
+from yanxiu_gateway.schema.blind_statement import names_somebody
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.nodes import plain_id
-from yanxiu_gateway.schema.outcome import IDEMPOTENCY_KEY, Payload, carried_out, item_of
+from yanxiu_gateway.schema.outcome import IDEMPOTENCY_KEY, Payload, carried_out, item_of, key_problem
 
 INPUT = "输入。The input."
 YEAR = "年度。The calendar year."
@@ -260,7 +261,8 @@ async def nominate(
         people=tuple(plain_id("Teacher", one) for one in given.people_ids),
         **_of(info, given),
     )
-    return await carried_out(info, info.context.backend.nominate, command, _NAMES)
+    telling = key_problem(command.key) or await names_somebody(info, command)
+    return telling or await carried_out(info, info.context.backend.nominate, command, _NAMES)
 
 
 async def appoint_reviewer(

@@ -1,4 +1,4 @@
-"""What the registry tells the others: whole dated histories, never a national id."""
+"""What the registry tells the others: whole dated histories, of people by their ids alone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable import announce
 from yanxiu_wire.calendar_year import CALENDAR_CHANGED, CalendarChanged, CalendarYear
 from yanxiu_wire.registry import DISTRICT_CHANGED, SCHOOL_CHANGED, District, DistrictChanged, School, SchoolChanged
-from yanxiu_wire.teacher import TEACHER_CHANGED, Teacher, TeacherChanged
+from yanxiu_wire.teacher import TEACHER_CHANGED, Teacher, TeacherChanged, nameless
 from yanxiu_wire.term import TERM_CHANGED, Term, TermChanged
 
 from yanxiu_registry.history import ONE_DAY
@@ -26,7 +26,7 @@ def school_news(file: SchoolFile) -> SchoolChanged:
 
 
 def teacher_news(file: TeacherFile, at: datetime) -> TeacherChanged:
-    """A teacher's whole history: an entry for each day on which a fact or the place of work changes."""
+    """A teacher's whole history without a name: an entry for each day on which a fact or the place of work changes."""
     days = {span.since for span in file.facts} | {stretch.since for stretch in file.employments}
     days |= {stretch.until + ONE_DAY for stretch in file.employments if stretch.until is not None}
     history: list[tuple[date, Teacher]] = []
@@ -34,7 +34,7 @@ def teacher_news(file: TeacherFile, at: datetime) -> TeacherChanged:
         card = teacher_as_of(file, day)
         if card is not None:
             history.append((day, card))
-    return TeacherChanged(teacher=file.id, version=file.version, history=tuple(history), recorded_at=at)
+    return nameless(TeacherChanged(teacher=file.id, version=file.version, history=tuple(history), recorded_at=at))
 
 
 def teacher_gone(file: TeacherFile, at: datetime) -> TeacherChanged:

@@ -10,7 +10,7 @@ from yanxiu_footing.answering import Table
 from yanxiu_footing.audit.declared import PLAIN, personal
 from yanxiu_footing.audit.offered import AUDITORS, offered
 from yanxiu_footing.authority.policies import permits_of
-from yanxiu_wire import audit, public_names, roster_import
+from yanxiu_wire import audit, blind_statement, public_names, roster_import
 from yanxiu_wire import calendar_year as calendar
 from yanxiu_wire import registry as wire
 from yanxiu_wire import teacher as wire_teacher
@@ -23,6 +23,7 @@ from yanxiu_registry.areas.offered import OFFERED as AREAS
 from yanxiu_registry.bind_rule_pack import bind_rule_pack
 from yanxiu_registry.cancel_rule_pack_binding import cancel_rule_pack_binding
 from yanxiu_registry.check_roster import check_roster
+from yanxiu_registry.check_statement import check_statement
 from yanxiu_registry.context import Registry
 from yanxiu_registry.correct_district import correct_district
 from yanxiu_registry.correct_employment import correct_employment
@@ -53,6 +54,7 @@ from yanxiu_registry.scope import (
     OPERATOR,
     READERS,
     ROSTER_WRITERS,
+    SCHOOL_BOUND,
     TEACHER_WRITERS,
 )
 from yanxiu_registry.set_calendar_days import set_calendar_days
@@ -79,6 +81,7 @@ TABLE: Table = {
     wire_teacher.GET_TEACHERS: (get_teachers, READERS, personal(own=True)),
     wire_teacher.LIST_TEACHERS: (list_teachers, READERS, personal("pages.items.id", own=True)),
     public_names.GET_PUBLIC_NAMES: (get_public_names, READERS, personal()),
+    blind_statement.CHECK_STATEMENT: (check_statement, OFFICERS | SCHOOL_BOUND, personal()),
     wire_term.SET_TERM: (set_term, OFFICERS),
     wire_term.LIST_TERMS: (list_terms, EVERYONE, PLAIN),
     calendar.SET_CALENDAR_DAYS: (set_calendar_days, OFFICERS),

@@ -14,7 +14,7 @@ from yanxiu_wire.calendar_year import CalendarChanged
 from yanxiu_wire.codec import decode, encode
 from yanxiu_wire.events import Delivery
 from yanxiu_wire.registry import District, DistrictChanged, SchoolChanged
-from yanxiu_wire.teacher import TeacherChanged
+from yanxiu_wire.teacher import TeacherChanged, nameless
 from yanxiu_wire.term import TermChanged
 
 from yanxiu_credits.standings.tables import fact_history
@@ -54,7 +54,7 @@ def _row(one: Delivery) -> dict[str, Any]:
         case SchoolChanged():
             return _fact("school", one.body.school, one.body.version, known_us, one.body)
         case TeacherChanged():
-            return _fact("teacher", one.body.teacher, one.body.version, known_us, one.body)
+            return _fact("teacher", one.body.teacher, one.body.version, known_us, nameless(one.body))
         case TermChanged():
             return _fact("term", one.body.term.id, one.body.term.version, known_us, one.body.term)
         case CalendarChanged():

@@ -7,6 +7,7 @@ from datetime import date
 import uuid_utils
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.once import once
+from yanxiu_footing.assess_statement import tells
 from yanxiu_footing.registry_facts import read_people
 from yanxiu_wire.awards import AwardQuota, Nominate, Nomination
 from yanxiu_wire.deadline import Deadline
@@ -15,7 +16,6 @@ from yanxiu_wire.research_group import ResearchGroup
 
 from yanxiu_visits import refusals as general
 from yanxiu_visits.awards import refusals
-from yanxiu_visits.awards.assess_statement import tells
 from yanxiu_visits.awards.award_store import barred_schools, category_of, of_recipient, put_nomination, read_year
 from yanxiu_visits.awards.nominee import groups_on, known_of, open_school
 from yanxiu_visits.planning.make_problem import INSTITUTIONS

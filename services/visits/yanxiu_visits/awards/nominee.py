@@ -1,4 +1,4 @@
-"""What the registry knows of a nominated school: whether it is open, its groups, and the names it is known by."""
+"""What is known of a nominated school: whether it is open, its groups, and the names and ids it is known by."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
-from yanxiu_footing.registry_facts import read_people, read_school, read_schools
+from yanxiu_footing.registry_facts import read_school, read_schools
 from yanxiu_wire.codec import decode
 from yanxiu_wire.registry import School
 from yanxiu_wire.research_group import ResearchGroup, ResearchGroupChanged
@@ -45,7 +45,10 @@ async def groups_on(conn: AsyncConnection, district: str, today: date) -> dict[s
 async def known_of(
     conn: AsyncConnection, district: str, school: str, people: tuple[str, ...], *, since: date, today: date
 ) -> Known:
-    """Return what would tell a reviewer which school it is: its names, its staff since a day, its groups."""
+    """Return what would tell a reviewer which school it is: its names, its staff's ids since a day, its groups.
+
+    Names and numbers of people the registry looked for before: it tells them to no service.
+    """
     told = (await read_schools(conn, district)).get(school)
     cards = [card for _, card in told.history] if told is not None else []
     place = teacher_place.c
@@ -54,8 +57,7 @@ async def known_of(
         sa.select(place.teacher).where(*at, sa.or_(place.until.is_(None), place.until >= since)).distinct()
     )
     ids = sorted({*people, *there.scalars()})
-    staff = [card for one in (await read_people(conn, district, ids)).values() if (card := one.on(today)) is not None]
     groups = [one for one in (await groups_on(conn, district, today)).values() if one.school == school]
-    named = (*(one.name for one in cards), *(one.name for one in staff), *(one.name for one in groups))
-    numbers = (*(one.code for one in cards), *(one.staff_number for one in staff), *(one.id for one in groups))
+    named = (*(one.name for one in cards), *(one.name for one in groups))
+    numbers = (*(one.code for one in cards), *(one.id for one in groups))
     return Known(names=frozenset(named), ids=frozenset((school, *ids, *numbers)))
