@@ -17,11 +17,12 @@ run: setup ## 启动演示平台 / start the platform with demonstration data
 test: check ## 全部检查和测试 / every check and every test
 	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n auto --no-loadscope-reorder $(ARGS)
 
-check: setup ## 格式、风格、边界、类型 / format, style, borders, types
+check: setup ## 格式、风格、边界、类型、清单 / format, style, borders, types, manifests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/basedpyright
+	$(BIN)/python scripts/manifests.py check
 
 schema: setup ## 重写三份契约快照 / write the contract snapshots anew
 	$(BIN)/yanxiu schema
