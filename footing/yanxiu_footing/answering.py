@@ -110,7 +110,7 @@ class _Answering:
         if self.audited.kind == "plain" or (self.audited.own and request.caller.role == "teacher"):
             return await self.use_case(self.service, district, request, deadline)
         recording = self._recording(district, request, policies)
-        if self.audited.behind:
+        if self.audited.behind is not None and self.audited.behind(request):
             request = replace(request, caller=replace(request.caller, permitted_by=policies))
             return await recording.behind(lambda: self.use_case(self.service, district, request, deadline))
         return await recording.answered(lambda: self.use_case(self.service, district, request, deadline))

@@ -16,9 +16,11 @@ import pytest
 from yanxiu_wire.caller import PLATFORM
 from yanxiu_wire.credits import (
     DECIDE_PROJECT,
+    GET_TOTALS,
     PROPOSE_PROJECT,
     REGISTER_TRAINING,
     DecideProject,
+    GetTotals,
     Project,
     ProposeProject,
     RegisterTraining,
@@ -163,8 +165,11 @@ async def test_what_a_pack_does_wrong_when_asked_fails_its_own_district_alone_un
         assert await fenced.counted("yanxiu_rule_pack_failures_total", **counted) == 1
         assert await fenced.counted("yanxiu_cells_ended_total", district=f"x-{name}") == 1
     assert await fenced.counted("yanxiu_rule_pack_failures_total", district="calm") == 0
-    # Nothing is half-written: not even the key is taken.
+    # Nothing is half-written: not even the key is taken. What asks no law is answered meanwhile, and so says.
     assert {name: await house.counts() for name, house in houses.items()} == before
+    asked = {name: GetTotals(caller=house.officer, teachers=("t1",)) for name, house in houses.items()}
+    totals = {name: await houses[name].bus.call(GET_TOTALS, one, district=f"x-{name}") for name, one in asked.items()}
+    assert {name: one.items[0].records for name, one in totals.items()} == dict.fromkeys(houses, 0)
 
     for name in houses:
         install(fenced.site, f"x-{name}", does=SOUND, version="1.1")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Callable
+from typing import Any, Literal
 
 import msgspec
 
@@ -12,14 +13,15 @@ class Audited(msgspec.Struct, frozen=True):
 
     `shows` is the path in the answer at which the ids of the persons shown lie, `pages.items.id` say; `before` puts the
     record before the answer; `own` says that a teacher sees nothing there but what is his own, which is not recorded.
-    `behind` is set by the fence: the district's own process records, and here only what never got there.
+    `behind` is set by the fence and says of a request whether the district's own process answers and records it; here
+    is then recorded only what never got there.
     """
 
     kind: Literal["command", "personal", "plain"]
     shows: str = ""
     before: bool = False
     own: bool = False
-    behind: bool = False
+    behind: Callable[[Any], bool] | None = None
 
 
 # Every command is recorded, in the transaction of its effect: an offered table need not say so.

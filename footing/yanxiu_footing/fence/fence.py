@@ -17,7 +17,7 @@ from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.faults import DeadlineExceeded, Overloaded, RulePackFailed, WireFault
 
-from yanxiu_footing.answering import Table, UseCase, declared
+from yanxiu_footing.answering import Offer, Table, declared
 from yanxiu_footing.fence.cell_process import CellProcess
 from yanxiu_footing.fence.installed import what_is_installed
 from yanxiu_footing.fence.metrics import (
@@ -46,6 +46,10 @@ ROUTED = 8
 _STARTING = 2
 _WARM_SECONDS = 20.0
 _log = log.logger()
+
+Here = Callable[[Any], bool]
+"""Whether a request asks no law and looks at few rows, so that the main process answers it by itself."""
+_NOTHING_HERE: Mapping[Endpoint[Any, Any], Here] = {}
 
 
 class _Place:
@@ -123,19 +127,22 @@ class Fence:
         await self._parent.stop()
         await asyncio.gather(*ends)
 
-    def table(self, table: Table) -> Table:
-        """Return the table with use cases that ask the cells."""
-        return {
-            endpoint: (self._use_case(endpoint), offer[1], replace(declared(endpoint, offer), behind=True))
-            for endpoint, offer in table.items()
-        }
+    def table(self, table: Table, here: Mapping[Endpoint[Any, Any], Here] = _NOTHING_HERE) -> Table:
+        """Return the table with use cases that ask the cells, but for what this process may answer `here`."""
+        return {endpoint: self._offer(endpoint, offer, here.get(endpoint)) for endpoint, offer in table.items()}
 
-    def _use_case(self, endpoint: Endpoint[Any, Any]) -> UseCase:
-        async def hand_over(_service: Any, district: str, request: Any, deadline: Deadline) -> msgspec.Raw:
-            body = encode(request)
-            return msgspec.Raw(await self.ask(district, endpoint.verb, body, deadline))
+    def _offer(self, endpoint: Endpoint[Any, Any], offer: Offer, here: Here | None) -> Offer:
+        own = offer[0]
 
-        return hand_over
+        def behind(request: Any) -> bool:
+            return here is None or not here(request)
+
+        async def hand_over(service: Any, district: str, request: Any, deadline: Deadline) -> Any:
+            if not behind(request):
+                return await own(service, district, request, deadline)
+            return msgspec.Raw(await self.ask(district, endpoint.verb, encode(request), deadline))
+
+        return hand_over, offer[1], replace(declared(endpoint, offer), behind=behind)
 
     async def ask(
         self,

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from yanxiu_footing.answering import Table
 from yanxiu_footing.audit.declared import PLAIN, personal
 from yanxiu_footing.audit.offered import offered
+from yanxiu_footing.fence.fence import Here
 from yanxiu_footing.letters.offered import letters_offered
 from yanxiu_wire import credits as wire
 from yanxiu_wire import jobs as wire_jobs
 from yanxiu_wire import policy as wire_policy
+from yanxiu_wire.endpoint import Endpoint
 
 from yanxiu_credits import scope
 from yanxiu_credits.attendance.offered import OFFERED as ATTENDANCE
@@ -16,14 +21,14 @@ from yanxiu_credits.books.offered import OFFERED as BOOKS
 from yanxiu_credits.decide_project import decide_project
 from yanxiu_credits.get_projects import get_projects
 from yanxiu_credits.get_records import get_records
-from yanxiu_credits.get_totals import get_totals
+from yanxiu_credits.get_totals import few_totals, get_totals
 from yanxiu_credits.jobs.cancel_job import cancel_job
 from yanxiu_credits.jobs.get_jobs import get_jobs
 from yanxiu_credits.jobs.list_jobs import list_jobs
 from yanxiu_credits.jobs.start_job import start_job
 from yanxiu_credits.list_entries import list_entries
 from yanxiu_credits.list_projects import list_projects
-from yanxiu_credits.list_records import list_records
+from yanxiu_credits.list_records import few_records, list_records
 from yanxiu_credits.policy.adopt_policy import adopt_policy
 from yanxiu_credits.policy.get_previews import get_previews, list_previews, summarise_preview, summarise_previews
 from yanxiu_credits.policy.list_preview_lines import (
@@ -79,3 +84,6 @@ TABLE: Table = {
     **offered(wire.SERVICE),
     **letters_offered(wire.SERVICE, COPY, remember),
 }
+
+# What the main process answers without the district's own: no law is asked, and the rows are few.
+HERE: Mapping[Endpoint[Any, Any], Here] = {wire.GET_TOTALS: few_totals, wire.LIST_RECORDS: few_records}

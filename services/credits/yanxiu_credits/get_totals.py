@@ -19,6 +19,11 @@ from yanxiu_credits.store.ledger import Sums, sums_of
 FEW = 200
 
 
+def few_totals(query: GetTotals) -> bool:
+    """Whether so few are asked for that nobody else waits for them."""
+    return len(query.teachers) <= FEW
+
+
 async def get_totals(service: Service, district: str, query: GetTotals, _deadline: Deadline) -> Totals | Refused:
     """Return each teacher's sum between two days: zero without entries, None for a teacher out of scope.
 
@@ -39,7 +44,7 @@ async def get_totals(service: Service, district: str, query: GetTotals, _deadlin
             seen = {one.id for one in people.values() if scope.covers(one.id, *map(one.school_on, days))}
         return seen, sums_of(look, district, sorted(seen), query.since, query.until, known_us=until_us) if seen else {}
 
-    seen, sums = await service.databases.look(district, found, few_rows=len(query.teachers) <= FEW)
+    seen, sums = await service.databases.look(district, found, few_rows=few_totals(query))
 
     def total(teacher: str) -> Total | None:
         if teacher not in seen:

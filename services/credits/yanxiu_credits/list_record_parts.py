@@ -25,6 +25,11 @@ def in_part(query: ListRecords) -> bool:
     return bool(query.fields and query.teachers and plain and not query.explain and query.as_known_at is None)
 
 
+def few_parts(query: ListRecords) -> bool:
+    """Whether so few rows can come of it that nobody else waits for them."""
+    return len(query.teachers) * query.page.first <= FEW
+
+
 async def list_parts(
     service: Service, district: str, query: ListRecords, after: tuple[date, str] | None
 ) -> RecordTable:
@@ -50,7 +55,7 @@ async def list_parts(
         totals = look_for_totals(look, shape, given) if TOTALS in query.fields else {}
         return look_for_parts(look, shape, given), totals
 
-    pages, totals = await service.databases.look(district, found, few_rows=len(query.teachers) * first <= FEW)
+    pages, totals = await service.databases.look(district, found, few_rows=few_parts(query))
     kept = [pages.get(teacher, [])[:first] for teacher in query.teachers]
     rows = [row for page in kept for row in page]
     return RecordTable(

@@ -13,7 +13,7 @@ from yanxiu_wire.record_parts import RecordTable
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits.explain_records import explained
-from yanxiu_credits.list_record_parts import in_part, list_parts
+from yanxiu_credits.list_record_parts import few_parts, in_part, list_parts
 from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
 from yanxiu_credits.standings.instants import known_until, past
@@ -37,7 +37,7 @@ async def list_records(
         return refused
     if isinstance(after, Refused):
         return after
-    if in_part(query) and not chosen(query):
+    if _in_part(query):
         return await list_parts(service, district, query, after)
     seen = visible(district, scope_of(query.caller), service.clock.today())
     known_us = known_until(query.as_known_at)
@@ -69,6 +69,15 @@ def _between(since: date | None, until: date | None) -> list[sa.ColumnElement[bo
 def chosen(query: ListRecords) -> bool:
     """Whether more is asked than a teacher's records between two days, oldest first."""
     return query.newest or bool(_chosen(query))
+
+
+def few_records(query: ListRecords) -> bool:
+    """Whether a table of a few rows answers, which asks no law and keeps nobody waiting."""
+    return _in_part(query) and few_parts(query)
+
+
+def _in_part(query: ListRecords) -> bool:
+    return in_part(query) and not chosen(query)
 
 
 def _chosen(query: ListRecords) -> list[sa.ColumnElement[bool]]:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from yanxiu_footing.answering import handlers
-from yanxiu_footing.audit.declared import COMMAND, LookUndeclared
+from yanxiu_footing.answering import Table, handlers
+from yanxiu_footing.audit.declared import COMMAND, LookUndeclared, personal
+from yanxiu_footing.authority.permit import Permit
+from yanxiu_footing.fence.fence import Fence
+from yanxiu_footing.fence.settings import FenceSettings
 from yanxiu_footing.scope import roles
+from yanxiu_wire.codec import decode, encode
+from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.faults import RulePackFailed
 from yanxiu_wire.refusal import Refused
 
-from tests.footing.audit.conftest import DO, DO_PLAINLY, LOOK, OWN, REVEAL, RULES, House, do, person
+from tests.footing.audit.conftest import DO, DO_PLAINLY, LOOK, OWN, REVEAL, RULES, House, Row, Rows, do, look, person
 
 
 async def test_a_command_leaves_one_line_with_who_by_what_about_whom_and_a_repeated_one_says_that_it_is(
@@ -114,7 +120,7 @@ async def test_behind_the_fence_the_districts_process_records_and_here_only_that
     async def told(*_given: Any) -> Any:
         raise RulePackFailed("credits", "puer", "made-up", "raised", "some-fault-id")
 
-    behind = replace(COMMAND, behind=True)
+    behind = replace(COMMAND, behind=lambda _request: True)
     for use_case in (do, ended, told):
         served = handlers(house, {DO: (use_case, roles("district-officer"), behind)}, committed=lambda: None)
         command = DO.request(caller=house.caller(), key=person(60), teacher=person(1))
@@ -123,6 +129,31 @@ async def test_behind_the_fence_the_districts_process_records_and_here_only_that
         except (RulePackFailed, AttributeError):
             continue
     assert await house.said() == [("do", "fault", "RULE_PACK_FAILED")]
+
+
+async def test_what_the_main_process_may_answer_it_answers_and_records_and_the_rest_goes_to_the_districts_process(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed: list[Any] = []
+
+    async def cell(_district: str, verb: str, body: bytes, _deadline: Deadline) -> bytes:
+        handed.append((verb, decode(LOOK.request, body)))
+        return encode(Rows(()))
+
+    fence = Fence("made-up", "tests.fence.made_up_cell", FenceSettings(data=tmp_path))
+    monkeypatch.setattr(fence, "ask", cell)
+    offered: Table = {LOOK: (look, roles("district-officer"), personal("items.teacher"))}
+    behind = fence.table(offered, {LOOK: lambda query: len(query.teachers) < 3})
+    permits = {LOOK: Permit(roles("district-officer"), ("made-up",), {"district-officer": ("made-up",)})}
+    served = handlers(house, behind, committed=lambda: None, permits=permits)
+    for many in (2, 3):
+        query = LOOK.request(caller=house.caller(), teachers=tuple(map(person, range(many))))
+        answer = await served[LOOK]("puer", query, Deadline.after(20))
+        assert (answer == Rows((Row(person(0)), Row(person(1))))) is (many == 2)
+    ((verb, asked),) = handed
+    assert (verb, len(asked.teachers), asked.caller.permitted_by) == ("look", 3, ("made-up",))
+    (line,) = await house.lines()
+    assert (line.action, line.outcome, line.objects) == ("look", "done", f"{person(0)} {person(1)}")
 
 
 async def test_a_read_that_does_not_say_whether_it_is_personal_stops_the_start(house: House) -> None:
