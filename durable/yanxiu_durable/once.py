@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_wire.codec import decode, encode, encode_canonical
 from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.faults import DeadlineExceeded
 from yanxiu_wire.message import Command
 from yanxiu_wire.refusal import RefusalItem, Refused
 
@@ -21,6 +22,8 @@ from yanxiu_durable.directly import changed_by, rows_of
 from yanxiu_durable.tables import INBOX
 from yanxiu_durable.witness import WITNESS
 
+# No command is given so long: a deadline that lies farther ahead was told by a clock that this host's is behind of.
+FARTHEST_SECONDS = 300.0
 # Made once: a statement made anew for every command costs more than the database needs to run it.
 _CLAIM = {
     kind: insert(INBOX).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
@@ -55,8 +58,9 @@ async def once(
     from it undoes everything and is not remembered, so that the command can be sent again when the reason is gone. A
     repeated answer has its field `replayed` set, where its type has one. The same key with another command, or other
     content, is answered with `Refused` (KEY_REUSED). The witness of the request (`yanxiu_durable.witness`) is shown the
-    answer in the transaction. Raises what `Databases.do` raises; with `few_rows` the command may share its transaction
-    with others that wait, and `work` may be called again after it was undone, so it must begin anew each time.
+    answer in the transaction. Raises what `Databases.do` raises, and `DeadlineExceeded` when the deadline lies farther
+    ahead than any command's; with `few_rows` the command may share its transaction with others that wait, and `work`
+    may be called again after it was undone, so it must begin anew each time.
     """
     deadline.check()
     digest = command_hash(command)
@@ -68,6 +72,9 @@ async def once(
         answer = await (repeated or work(connection))
         if isinstance(answer, Refused):
             raise _Refusal(answer)
+        if deadline.remaining() > FARTHEST_SECONDS:
+            # The clock was turned back after it was looked at and before this was dated by it.
+            raise DeadlineExceeded(databases.service)
         if not replayed:
             await _remember(connection, district, command.key, answer)
         if witness is not None:

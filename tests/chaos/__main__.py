@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +24,7 @@ from tests.chaos.disks import own_namespaces
 from tests.chaos.faults import FAULTS
 from tests.chaos.rollout import Rolled, Rollout
 from tests.chaos.world import has_clock
+from tests.slices.platform import PATIENCE_SECONDS
 
 app = App(name="chaos", help=__doc__)
 console = Console()
@@ -37,6 +39,8 @@ def chaos(
     seed: int = 20240520,
     kinds: Annotated[tuple[str, ...], Parameter(consume_multiple=True)] = (),
     rooted: bool | None = None,
+    rate: float | None = None,
+    patience: float = PATIENCE_SECONDS,
     to: Path | None = None,
     keep: bool = False,
 ) -> int:
@@ -56,6 +60,10 @@ def chaos(
         只要这些故障。Only faults of these kinds.
     rooted
         断电、断网、满盘、改时钟需要 root；不写则看本机能否。Power, partition, disk and clock need root.
+    rate
+        每秒至多发送多少条命令。Commands a second at most.
+    patience
+        客户反复重试多少秒后算失败。For how many seconds a client tries again before the run has failed.
     to
         结果文件（JSON）。Where to write the outcome.
     keep
@@ -63,7 +71,12 @@ def chaos(
     """
     rooted = os.geteuid() == 0 and has_clock() if rooted is None else rooted
     chosen = _chosen(kinds, rooted=rooted)
-    settings = Settings(commands=commands, faults=faults, teachers=teachers, seed=seed, kinds=chosen, rooted=rooted)
+    # What no chosen fault needs is not set up: disks, a network and a clock of its own cost time.
+    rooted = rooted and any(fault.rooted for fault in FAULTS if fault.name in chosen)
+    settings = Settings(
+        commands=commands, faults=faults, teachers=teachers, seed=seed, kinds=chosen, rooted=rooted, rate=rate,
+        patience=patience,
+    )  # fmt: skip
     return _play(settings, to, keep=keep) if chosen else 2
 
 
@@ -188,7 +201,13 @@ def _watched(folder: Path, settings: Settings) -> Outcome:
         commands = progress.add_task("命令 commands", total=settings.commands)
         faults = progress.add_task("故障 faults", total=settings.faults)
 
+        seen = 0
+
         def tell(acknowledged: int, done: int, last: str) -> None:
+            nonlocal seen
+            if not console.is_terminal and done > seen:
+                seen = done
+                console.print(f"{datetime.now(UTC):%H:%M:%S} {acknowledged} commands, {done} faults, {last}")
             progress.update(commands, completed=acknowledged)
             progress.update(faults, completed=done, description=f"故障 faults {last}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -23,7 +24,7 @@ from tests.chaos.load import Load
 from tests.chaos.oracle import violations
 from tests.chaos.world import World
 from tests.slices.district import NETWORK, District
-from tests.slices.platform import chance
+from tests.slices.platform import PATIENCE_SECONDS, chance
 
 DISTRICT = "chaos"
 # Less than the credits service stands still: what it finds afterwards, nobody waits for.
@@ -41,6 +42,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     seed: int
     kinds: tuple[str, ...]
     rooted: bool
+    # Commands a second at most, and for how many seconds a client tries again.
+    rate: float | None = None
+    patience: float = PATIENCE_SECONDS
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,7 +65,8 @@ Tell = Callable[[int, int, str], None]
 
 async def run(folder: Path, settings: Settings, tell: Tell) -> Outcome:
     """Run it in an empty folder."""
-    world = World(folder, rooted=settings.rooted)
+    clocks = settings.rooted and "turn-clock" in settings.kinds
+    world = World(folder, rooted=settings.rooted, clocks=clocks, patience=settings.patience)
     await world.start()
     try:
         return await _Campaign(world, settings, tell).run()
@@ -79,7 +84,8 @@ class _Campaign:
         self._abandoned = 0
         self._nobody = self._alone = ""
         district = District(world.platform, DISTRICT)
-        self._load = Load(district, settings.commands, settings.teachers, settings.seed)
+        rate = settings.rate or math.inf
+        self._load = Load(district, settings.commands, settings.teachers, settings.seed, rate=rate)
 
     async def run(self) -> Outcome:
         await self._load.prepare()

@@ -143,7 +143,7 @@ async def cut_power_of_data(scene: Scene) -> str:
     """The host of the databases loses power, with every service on it."""
     await scene.world.stand_still(SERVICES)
     scene.world.data_disk.cut()
-    await scene.world.kill(SERVICES)
+    await scene.world.cut(SERVICES)
     await asyncio.to_thread(scene.world.data_disk.restore)
     await scene.world.revive(SERVICES)
     return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import math
 import time
 from collections.abc import Callable
 from decimal import Decimal
@@ -14,7 +15,7 @@ import msgspec
 from yanxiu_gateway.schema.nodes import plain_id
 
 from tests.slices.district import NETWORK, District
-from tests.slices.platform import LATE, PATIENCE_SECONDS, NoAnswer, chance
+from tests.slices.platform import LATE, NoAnswer, chance
 
 WORKERS = 16
 NEWCOMERS = 12
@@ -38,10 +39,11 @@ class Acknowledged(msgspec.Struct, frozen=True):
 class Load:
     """Idempotent registrations, a tenth of them sent twice at once; `answers` by the command's key.
 
-    `calls` divides evenly among the teachers: each course has every teacher once, as the law counts it once.
+    `calls` divides evenly among the teachers: each course has every teacher once, as the law counts it once. Not more
+    than `rate` are sent a second.
     """
 
-    def __init__(self, district: District, calls: int, teachers: int, seed: int) -> None:
+    def __init__(self, district: District, calls: int, teachers: int, seed: int, *, rate: float = math.inf) -> None:
         assert calls % teachers == 0
         self.district = district
         self.calls = calls
@@ -53,6 +55,7 @@ class Load:
         # The longest that one command took from its first try to its answer, in seconds.
         self.slowest = 0.0
         self._many = teachers
+        self._pace = WORKERS / rate
         self._projects: list[str] = []
         self._choice = chance(seed)
         self._waiting: list[tuple[int, asyncio.Event]] = []
@@ -107,6 +110,8 @@ class Load:
             if self._choice.random() < WRONGED:
                 await self._wronged(given)
             self._tell()
+            # No faster than the rate, were there no faults.
+            await asyncio.sleep(self._pace - (time.monotonic() - began))
 
     async def _acknowledged(self, teacher: str, given: dict[str, Any], copies: int) -> Acknowledged:
         """Send the copies at once until each is answered; they must be told the same."""
@@ -127,7 +132,8 @@ class Load:
         assert await self._refusals({**given, "score": "90"}) == {"KEY_REUSED"}, "the same key, another training"
 
     async def _refusals(self, given: dict[str, Any]) -> set[str]:
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        pause = 0.05
+        async with asyncio.timeout(self.district.platform.patience):
             while True:
                 with contextlib.suppress(NoAnswer):
                     payload = await self.district.platform.write(
@@ -136,7 +142,8 @@ class Load:
                     codes = {one["code"] for one in payload["errors"]}
                     if not codes & set(PASSES):
                         return codes
-                await asyncio.sleep(0.05)  # a client is not told when a killed server is back
+                await asyncio.sleep(pause)  # a client is not told when a killed server is back
+                pause = min(pause * 1.5, 0.5)
 
     async def _teacher(self, number: int) -> str:
         """Mostly one of the old teachers, now and then one who is entered at this moment."""

@@ -31,12 +31,15 @@ _TABLE = "yanxiu_chaos"
 class World:
     """Every part as a process of its own; with `rooted`, on disks and in a network of its own.
 
+    With `clocks` the credits service's clock can be turned: each look at it costs more, so only where it is wanted.
+
     Call `own_namespaces` before a rooted world is made: its server listens on all addresses of that network, so that
     each part reaches it by one of its own, which the filter can cut.
     """
 
-    def __init__(self, folder: Path, *, rooted: bool) -> None:
+    def __init__(self, folder: Path, *, rooted: bool, clocks: bool, patience: float) -> None:
         self.folder = folder
+        self._clocks = clocks
         self.rooted = rooted
         streams = folder / "nats"
         if rooted:
@@ -45,6 +48,7 @@ class World:
         streams.mkdir(exist_ok=True)
         self.nats = NatsServer(streams, host="0.0.0.0" if rooted else "127.0.0.1")  # noqa: S104 - a network of its own
         self.platform = Platform(self.nats, folder, timeout=CLIENT_SECONDS)
+        self.platform.patience = patience
         self._clock = folder / "clock"
         self.turn_clock("+0")
         self.platform.parts = {name: self._part(name) for name in PARTS}
@@ -79,6 +83,10 @@ class World:
     async def kill(self, names: Sequence[str]) -> None:
         """SIGKILL, for all of them before any is waited for."""
         await asyncio.gather(*(self.platform.parts[name].kill() for name in names))
+
+    async def cut(self, names: Sequence[str]) -> None:
+        """SIGKILL, for them and all that they have started: their host lost power."""
+        await asyncio.gather(*(self.platform.parts[name].kill_family() for name in names))
 
     async def revive(self, names: Sequence[str]) -> None:
         """Start them again."""
@@ -139,10 +147,10 @@ class World:
         environment = dict(self.platform.environment)
         if self.rooted:
             environment["YANXIU_NATS_URL"] = self.nats.url.replace("127.0.0.1", _address(name))
-        if self.rooted and name in CREDITS:
+        if self._clocks and name in CREDITS:
             environment |= {
                 "LD_PRELOAD": str(_FAKETIME[0]), "FAKETIME_TIMESTAMP_FILE": str(self._clock),
-                "FAKETIME_DONT_FAKE_MONOTONIC": "1", "FAKETIME_NO_CACHE": "1",
+                "FAKETIME_DONT_FAKE_MONOTONIC": "1", "FAKETIME_CACHE_DURATION": "1",
             }  # fmt: skip
         logs = self.folder / "logs" / name
         logs.mkdir(parents=True)

@@ -238,3 +238,20 @@ async def test_nothing_is_committed_for_a_caller_who_left_meanwhile(
 async def test_a_district_without_a_database_is_unknown(databases: Databases) -> None:
     with pytest.raises(DistrictUnknown):
         await once(databases, "nowhere", note(), Noted, soon(), work)
+
+
+@pytest.mark.parametrize("few_rows", [False, True])
+async def test_what_a_clock_dates_that_was_turned_back_meanwhile_is_not_written(
+    databases: Databases, *, few_rows: bool
+) -> None:
+    """The command came with a deadline of seconds, which lies two hours ahead once the clock is set back by them."""
+
+    async def work(connection: AsyncConnection) -> Noted:
+        await connection.execute(sa.insert(LEDGER).values(district="puer", seq=1, what="dated wrongly"))
+        return Noted(seq=1)
+
+    with pytest.raises(DeadlineExceeded):
+        await once(databases, "puer", note(), Noted, Deadline.after(7200), work, few_rows=few_rows)
+    async with databases.read("puer") as connection:
+        assert (await connection.execute(sa.select(LEDGER))).all() == []
+        assert (await connection.execute(sa.select(INBOX))).all() == []

@@ -12,13 +12,15 @@ from yanxiu_wire.faults import WireFault
 from yanxiu_wire.rpc import Bus
 
 _SECONDS = 60.0
+# What a relay sends again or a reader reads in a second, and more.
+_A_SECOND = 200
 
 
 async def announced_entries(bus: Bus, enough: int) -> dict[str, LedgerEntry]:
     """Return the announced entries by id, once there are so many; each says the same however often it was announced.
 
     Looks again meanwhile: the relay may still be sending, or the server coming back. `TimeoutError` after a minute,
-    with how many there were.
+    later where they are very many, with how many there were.
     """
     told: dict[str, LedgerEntry] = {}
 
@@ -26,7 +28,7 @@ async def announced_entries(bus: Bus, enough: int) -> dict[str, LedgerEntry]:
         assert told.setdefault(body.entry.id, body.entry) == body.entry
 
     try:
-        async with asyncio.timeout(_SECONDS):
+        async with asyncio.timeout(_SECONDS + enough / _A_SECOND):
             while len(told) < enough:
                 with contextlib.suppress(WireFault, TimeoutError):
                     await replay(bus, [CREDIT_RECOGNISED], keep)

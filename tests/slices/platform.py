@@ -79,6 +79,12 @@ class Program:
         assert self._process is not None
         await self._process.wait()
 
+    async def kill_family(self) -> None:
+        """SIGKILL, for itself and for every process that it has started, as when their host is gone."""
+        self._send_all(signal.SIGKILL)
+        assert self._process is not None
+        await self._process.wait()
+
     def signal(self, number: signal.Signals) -> None:
         """Send it a signal; it must be running."""
         assert self._process is not None
@@ -179,6 +185,8 @@ class Platform:
             base_url=f"http://127.0.0.1:{port}", timeout=timeout, limits=limits, trust_env=False
         )
         self.unanswered = 0
+        # For how long a client tries again before it gives the platform up, in seconds.
+        self.patience = PATIENCE_SECONDS
         self._tokens: dict[Caller, str] = {}
 
     async def start(self) -> None:
@@ -275,7 +283,8 @@ class Platform:
 
         The credits service hears of a new district, its law and its teachers by the registry's events, a little late.
         """
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        pause = 0.05
+        async with asyncio.timeout(self.patience):
             while True:
                 try:
                     payload = await self.write(token, name, given, fields)
@@ -285,5 +294,6 @@ class Platform:
                 if payload is not None and not {one["code"] for one in payload["errors"]} & set(waits_for):
                     assert payload["errors"] == [], payload
                     return payload
-                # A client is not told when a killed server is back: it tries again, as clients do.
-                await asyncio.sleep(0.05)
+                # A client is not told when a killed server is back: it tries again, ever more slowly, as clients do.
+                await asyncio.sleep(pause)
+                pause = min(pause * 1.5, 0.5)
