@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from strawberry.dataloader import DataLoader
@@ -73,11 +74,13 @@ class RuleReads:
         """Ask for every pack once, with all the parts that any of them needs."""
         parts: dict[wire.Part, None] = {part: None for _, _, part in keys if part is not None}
         packs = list(dict.fromkeys((jurisdiction, on) for jurisdiction, on, _ in keys))
-        found: dict[tuple[str | None, date | None], wire.RulePack | None] = {}
-        for start in range(0, len(packs), BATCH):
-            some = packs[start : start + BATCH]
+
+        async def ask(some: list[tuple[str | None, date | None]]) -> Sequence[wire.RulePack | None]:
             asked = tuple(wire.PackAsked(jurisdiction=jurisdiction, on=on) for jurisdiction, on in some)
             query = wire.GetRulePacks(caller=self._caller, asked=asked, parts=tuple(parts))
-            reply = granted(await self._backend.get_rule_packs(query, deadline=self._deadline))
-            found.update(zip(some, reply.items, strict=True))
+            return granted(await self._backend.get_rule_packs(query, deadline=self._deadline)).items
+
+        # As many at a time as an answer holds, and all at once.
+        replies = await asyncio.gather(*(ask(packs[at : at + BATCH]) for at in range(0, len(packs), BATCH)))
+        found = dict(zip(packs, chain.from_iterable(replies), strict=True))
         return [found[jurisdiction, on] for jurisdiction, on, _ in keys]

@@ -11,6 +11,7 @@ import pytest
 from starlette.applications import Starlette
 from yanxiu_gateway.app import build_app
 from yanxiu_gateway.backend import Backend, Call
+from yanxiu_gateway.bundling import Bundling
 from yanxiu_gateway.caller import TokenReader
 from yanxiu_gateway.health import Health
 from yanxiu_gateway.schema.build import GatewaySchema, build_schema
@@ -104,6 +105,6 @@ async def wired(
     schema: GatewaySchema, world: World, tokens: TokenReader, own_bus: Bus, issuer: DevelopmentIssuer
 ) -> AsyncIterator[Client]:
     """Over a real nats-server; a test serves the world there as it likes."""
-    found = Client(gateway(schema, own_bus.call, tokens, own_bus), issuer)
+    found = Client(gateway(schema, Bundling(own_bus), tokens, own_bus), issuer)
     async with found.http:
         yield found

@@ -202,19 +202,20 @@ async def test_questions_wait_for_what_may_be_asked_beside_them_but_not_for_who_
     one, two, hanging = (service.reads[verb] for verb in ("get-one", "get-two", "get-hanging"))
     its = Round(service.bus)
 
-    async def ask(endpoint: Endpoint[Any, Any], number: int) -> Any:
-        return await service.bus.call(
-            endpoint, Ask(caller=CALLER, number=Decimal(number)), district="puer", carry=its.carry
-        )
+    async def branch(first: Endpoint[Any, Any], number: int) -> None:
+        for endpoint in (first, two):
+            await service.bus.call(
+                endpoint, Ask(caller=CALLER, number=Decimal(number)), district="puer", carry=its.carry
+            )
 
-    async def branch(endpoint: Endpoint[Any, Any]) -> None:
-        await ask(endpoint, 1)
-        await ask(endpoint, 2)
-
-    await asyncio.gather(branch(one), branch(two))
+    # The second answers a moment after the first, whose next question is ready by then.
+    asyncio.get_running_loop().call_later(0.05, service.released.set)
+    await asyncio.gather(branch(one, 1), branch(hanging, 2))
     assert len(service.sent) == 2, "two levels"
-    hung = asyncio.create_task(ask(hanging, 1))
+    service.released.clear()
+    hung = asyncio.create_task(branch(hanging, 3))
     async with asyncio.timeout(2):
-        await branch(one)
+        await branch(one, 4)
+    assert not hung.done()
     service.released.set()
     await hung

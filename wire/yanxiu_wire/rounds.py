@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from yanxiu_wire.rpc import Bus
 
 # Turns of the event loop without a new question, after which no more of this level is expected.
-QUIET_TURNS = 3
+QUIET_TURNS = 6
 # How long questions wait for an answer on the way, so as to leave together with what may be asked of it.
 HOLD_SECONDS = 0.25
 
