@@ -11,10 +11,11 @@ from yanxiu_gateway.circuit import Circuit
 from yanxiu_gateway.circuits import Circuits
 from yanxiu_gateway.retrying import Retrying
 from yanxiu_wire.caller import Caller
+from yanxiu_wire.contracts import endpoints_of
 from yanxiu_wire.credits import GET_PROJECTS
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.faults import DeadlineExceeded, Overloaded, RemoteFault, ServiceUnavailable, WireFault
-from yanxiu_wire.registry import GET_SCHOOLS, GetSchools, Schools
+from yanxiu_wire.registry import GET_SCHOOLS, LIST_SCHOOLS, GetSchools, Schools
 from yanxiu_wire.rpc import Bus
 from yanxiu_wire.term import SET_TERM, SetTerm
 
@@ -134,7 +135,7 @@ async def test_a_service_that_nobody_serves_fails_at_once_by_name_and_others_are
         assert (told.value.service, told.value.again_ms) == ("registry", 1000)
     assert services.asked == ["registry"], "asked once, then failed without asking"
     assert await ask(circuits, GET_PROJECTS) == "an answer"
-    assert circuits.states() == {"credits": "closed", "registry": "open"}
+    assert circuits.states() == {"credits": "closed", "registry": "closed", "registry.get-schools": "open"}
 
 
 @pytest.mark.parametrize(
@@ -163,7 +164,70 @@ async def test_who_gave_no_time_proves_nothing() -> None:
     for _ in range(20):
         with pytest.raises(DeadlineExceeded):
             await ask(circuits)
-    assert circuits.states() == {"registry": "open"}
+    assert circuits.states() == {"registry": "closed", "registry.get-schools": "open"}
+
+
+class Hanging:
+    """Services of which some endpoints do not answer, with a clock that the test moves."""
+
+    def __init__(self, *verbs: str, nobody: bool = False) -> None:
+        self.verbs, self.nobody, self.time, self.asked = set(verbs), nobody, 0.0, 0
+        self.circuits = Circuits(self._call, now=lambda: self.time)
+
+    async def _call(self, endpoint: Any, *_asked: Any, **_named: Any) -> str:
+        self.asked += 1
+        if endpoint.verb in self.verbs:
+            raise ServiceUnavailable(endpoint.service, nobody=True) if self.nobody else DeadlineExceeded("registry")
+        return "an answer"
+
+    async def answers(self, endpoint: Any) -> bool:
+        try:
+            await ask(self.circuits, endpoint)
+        except (DeadlineExceeded, ServiceUnavailable):
+            return False
+        return True
+
+
+async def test_an_endpoint_that_hangs_closes_itself_and_none_of_its_service() -> None:
+    services = Hanging("list-schools")
+    for _ in range(100):
+        assert not await services.answers(LIST_SCHOOLS)
+        assert await services.answers(GET_SCHOOLS)
+    assert services.circuits.states() == {"registry": "closed", "registry.list-schools": "open"}
+    assert services.asked == 100 + 20, "after twenty it is not asked any more"
+    services.verbs, services.time = set(), 1.1
+    assert await services.answers(LIST_SCHOOLS)
+    assert services.circuits.states() == {"registry": "closed"}
+
+
+async def test_a_service_that_hangs_is_known_by_twenty_calls_to_whichever_endpoints() -> None:
+    every = [one for one in endpoints_of("registry") if not one.writes][:10]
+    services = Hanging(*(one.verb for one in every))
+    for endpoint in (*every, *every):
+        assert not await services.answers(endpoint)
+    assert services.circuits.states() == {"registry": "open"}
+    another = next(one for one in endpoints_of("registry") if one not in every)
+    assert not await services.answers(another)
+    assert services.asked == 20, "what was never asked fails at once too"
+    services.verbs, services.time = set(), 1.1
+    assert await services.answers(another)
+    assert services.circuits.states() == {"registry": "closed"}
+    assert await services.answers(every[0])
+
+
+async def test_a_service_that_nobody_serves_is_known_by_its_second_endpoint() -> None:
+    services = Hanging("get-schools", "list-schools", nobody=True)
+    assert not await services.answers(GET_SCHOOLS)
+    assert services.circuits.states() == {"registry": "closed", "registry.get-schools": "open"}
+    assert not await services.answers(LIST_SCHOOLS)
+    assert services.circuits.states()["registry"] == "open"
+    services.verbs, services.time = {"list-schools"}, 1.1
+    assert await services.answers(GET_SCHOOLS), "the first answer of any endpoint opens all to be asked"
+    assert services.circuits.states() == {"registry": "closed"}
+    # An older process has not one of them: that tells nothing about the service.
+    assert not await services.answers(LIST_SCHOOLS)
+    assert await services.answers(GET_SCHOOLS)
+    assert services.circuits.states() == {"registry": "closed", "registry.list-schools": "open"}
 
 
 class Pauses:
@@ -254,7 +318,7 @@ async def test_over_a_real_bus_a_service_that_is_away_fails_fast_and_is_found_ag
     for _ in range(200):
         with pytest.raises(ServiceUnavailable):
             await ask(circuits)
-    assert circuits.states() == {"registry": "open"}
+    assert circuits.states() == {"registry": "closed", "registry.get-schools": "open"}
 
     async def schools(_district: str, _query: Any, _deadline: Deadline) -> Schools:
         return Schools(items=())
