@@ -18,7 +18,7 @@ from yanxiu_wire.faults import DeadlineExceeded
 
 from yanxiu_durable.errors import DistrictUnknown
 from yanxiu_durable.grouped import Groups
-from yanxiu_durable.looking import Look, look_through
+from yanxiu_durable.looking import Look, LookThrough
 from yanxiu_durable.observed import know_tables
 from yanxiu_durable.settings import DatabaseSettings
 
@@ -118,7 +118,7 @@ class Databases(ABC):
         Raises as `read` does.
         """
         async with self.read(district) as connection:
-            return await connection.run_sync(lambda plain: gather(look_through(plain)))
+            return await connection.run_sync(lambda plain: gather(LookThrough(plain)))
 
     @abstractmethod
     def claim(self, district: str, purpose: str) -> AbstractAsyncContextManager[bool]:

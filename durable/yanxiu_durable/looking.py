@@ -17,7 +17,7 @@ import functools
 import re
 import sqlite3
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
@@ -27,6 +27,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 from yanxiu_wire import tracing
 
+from yanxiu_durable.asked_each import EACH, EVERY, AskedEach
 from yanxiu_durable.observed import looking
 
 _DIALECT: sa.Dialect = sqlite.dialect(paramstyle="named")
@@ -39,6 +40,12 @@ class Look(Protocol):
 
     def __call__(self, statement: sa.Executable, given: Mapping[str, Any]) -> Sequence[Any]:
         """The rows."""
+        ...
+
+    def each(
+        self, asked: AskedEach, values: Iterable[str], given: Mapping[str, Any]
+    ) -> Mapping[str, Sequence[Sequence[Any]]]:
+        """The rows of each value, which may be missing where it has none; without names, as the driver gives them."""
         ...
 
 
@@ -104,6 +111,34 @@ def _compiled(statement: sa.Executable) -> Compiled:
     return Compiled(statement)
 
 
+class _SqliteLook:
+    """One look, on a connection of the driver in a transaction."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def __call__(self, statement: sa.Executable, given: Mapping[str, Any]) -> Sequence[Any]:
+        known = _compiled(statement)
+        if not tracing.recording():
+            return known.rows(self._connection.execute(known.sql, known.values(given)).fetchall())
+        with looking(known.sql):
+            return known.rows(self._connection.execute(known.sql, known.values(given)).fetchall())
+
+    def each(
+        self, asked: AskedEach, values: Iterable[str], given: Mapping[str, Any]
+    ) -> Mapping[str, Sequence[Sequence[Any]]]:
+        known = _compiled(asked.one)
+        its = known.values(given)
+        run = self._connection.cursor().execute
+        found: dict[str, Sequence[Sequence[Any]]] = {}
+        with looking(known.sql):
+            for its[EACH] in values:
+                found[its[EACH]] = run(known.sql, its).fetchall()
+        return found
+
+
 class SqliteLooks:
     """Long-lived reading connections to one file; one looks at a time on each."""
 
@@ -118,24 +153,12 @@ class SqliteLooks:
         except IndexError:
             connection = self._opened()
 
-        def look(statement: sa.Executable, given: Mapping[str, Any]) -> Sequence[Any]:
-            known = _compiled(statement)
-            if not tracing.recording():
-                return known.rows(self.execute(connection, known.sql, known.values(given)))
-            with looking(known.sql):
-                return known.rows(self.execute(connection, known.sql, known.values(given)))
-
         connection.execute("BEGIN DEFERRED")
         try:
-            return gather(look)
+            return gather(_SqliteLook(connection))
         finally:
             connection.rollback()
             self._idle.append(connection)
-
-    @staticmethod
-    def execute(connection: sqlite3.Connection, sql: str, values: Mapping[str, Any]) -> list[Any]:
-        """One statement with its values: all its rows."""
-        return connection.execute(sql, values).fetchall()
 
     def _opened(self) -> sqlite3.Connection:
         # It never waits: who cannot read at once asks SQLAlchemy's readers, which wait in a thread.
@@ -149,10 +172,25 @@ class SqliteLooks:
             self._idle.pop().close()
 
 
-def look_through(connection: sa.Connection) -> Look:
+class LookThrough:
     """The same through SQLAlchemy, on a connection in a transaction."""
 
-    def look(statement: sa.Executable, given: Mapping[str, Any]) -> Sequence[Any]:
-        return connection.execute(statement, dict(given)).all()
+    __slots__ = ("_connection",)
 
-    return look
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def __call__(self, statement: sa.Executable, given: Mapping[str, Any]) -> Sequence[Any]:
+        """The rows."""
+        return self._connection.execute(statement, dict(given)).all()
+
+    def each(
+        self, asked: AskedEach, values: Iterable[str], given: Mapping[str, Any]
+    ) -> Mapping[str, Sequence[Sequence[Any]]]:
+        """The rows of each value: on PostgreSQL from one statement."""
+        if self._connection.dialect.name == "sqlite":
+            return {one: self(asked.one, {**given, EACH: one}) for one in values}
+        found: dict[str, list[Sequence[Any]]] = {}
+        for one, *row in self(asked.all, {**given, EVERY: list(values)}):
+            found.setdefault(one, []).append(tuple(row))
+        return found

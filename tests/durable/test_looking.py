@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from yanxiu_durable import Databases, DistrictUnknown
+from yanxiu_durable.asked_each import AskedEach
 from yanxiu_durable.looking import Look
 
 from .conftest import LEDGER
@@ -21,6 +22,16 @@ _ROWS = (
     )
     .order_by(LEDGER.c.seq)
 )
+
+
+def _first(what: sa.ColumnElement[str]) -> Any:
+    its = sa.select(LEDGER.c.what.label("named"), LEDGER.c.seq).where(
+        LEDGER.c.district == sa.bindparam("of"), LEDGER.c.what == what
+    )
+    return its.order_by(LEDGER.c.seq).limit(sa.bindparam("most"))
+
+
+_FIRST = AskedEach(_first, (LEDGER.c.seq,))
 
 
 @pytest.mark.parametrize("few_rows", [True, False])
@@ -59,3 +70,20 @@ async def test_what_looking_raises_comes_out_and_the_next_look_is_well(databases
     assert await databases.look("puer", lambda look: len(look(_ROWS, {"of": "puer", "whats": []}))) == 0
     with pytest.raises(DistrictUnknown):
         await databases.look("putuo", broken)
+
+
+async def test_the_rows_of_each_value_come_in_their_order_and_no_more_than_wanted(
+    databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for what in ("a", "b", "a", "it's", "a"):
+        await append(databases, what)
+
+    def first(look: Look) -> dict[str, list[Any]]:
+        found = look.each(_FIRST, ["it's", "a", "none"], {"of": "puer", "most": 2})
+        return {one: [tuple(row) for row in rows] for one, rows in found.items() if rows}
+
+    expected = {"it's": [("it's", 4)], "a": [("a", 1), ("a", 3)]}
+    assert await databases.look("puer", first) == expected
+    # Where the driver cannot read at once, SQLAlchemy does.
+    monkeypatch.setattr(type(databases), "look", Databases.look)
+    assert await databases.look("puer", first) == expected

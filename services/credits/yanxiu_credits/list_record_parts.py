@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 import msgspec
 from yanxiu_durable.looking import Look
@@ -13,10 +15,19 @@ from yanxiu_wire.record_parts import BYTES_OF, CURSORS, TOTALS, RecordTable
 
 from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
-from yanxiu_credits.store.record_parts import Row, Shape, look_for_parts, look_for_totals
+from yanxiu_credits.store.record_parts import Row, Shape, as_told, look_for_parts, look_for_totals
 
 # So many rows are read in some two milliseconds; more are read beside the event loop.
 FEW = 500
+
+
+class _Found(NamedTuple):
+    """The rows of all pages one after the other, how many each has, whether it goes on, and totals by teacher."""
+
+    rows: Sequence[Row]
+    counts: tuple[int, ...]
+    has_next: tuple[bool, ...]
+    totals: Mapping[str, int]
 
 
 def in_part(query: ListRecords) -> bool:
@@ -51,18 +62,20 @@ async def list_parts(
         "most": first + 1,
     }
 
-    def found(look: Look) -> tuple[dict[str, list[Row]], dict[str, int]]:
+    def found(look: Look) -> _Found:
         totals = look_for_totals(look, shape, given) if TOTALS in query.fields else {}
-        return look_for_parts(look, shape, given), totals
+        pages = look_for_parts(look, shape, given)
+        mine = [pages.get(teacher, ()) for teacher in query.teachers]
+        kept = [page[:first] for page in mine]
+        rows = as_told(shape, [row for page in kept for row in page])
+        return _Found(rows, tuple(map(len, kept)), tuple(len(page) > first for page in mine), totals)
 
-    pages, totals = await service.databases.look(district, found, few_rows=few_parts(query))
-    kept = [pages.get(teacher, [])[:first] for teacher in query.teachers]
-    rows = [row for page in kept for row in page]
+    its = await service.databases.look(district, found, few_rows=few_parts(query))
     return RecordTable(
         fields=fields,
-        rows=msgspec.Raw(encode([row[: len(fields)] for row in rows] if with_cursors else rows)),
-        counts=tuple(map(len, kept)),
-        has_next=tuple(len(pages.get(teacher, [])) > first for teacher in query.teachers),
-        totals=tuple(totals.get(teacher, 0) for teacher in query.teachers) if TOTALS in query.fields else (),
-        cursors=tuple(cursor(row[-2], row[-1]) for row in rows) if with_cursors else (),
+        rows=msgspec.Raw(encode([row[: len(fields)] for row in its.rows] if with_cursors else its.rows)),
+        counts=its.counts,
+        has_next=its.has_next,
+        totals=tuple(its.totals.get(teacher, 0) for teacher in query.teachers) if TOTALS in query.fields else (),
+        cursors=tuple(cursor(row[-2], row[-1]) for row in its.rows) if with_cursors else (),
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from yanxiu_durable.asked_each import AskedEach
 from yanxiu_durable.looking import Look
 from yanxiu_footing.registry_facts import works_at
 from yanxiu_rulekit.numbers import from_micro, plain
@@ -23,7 +24,8 @@ _COLUMNS: dict[str, sa.ColumnElement[Any]] = {
 }
 
 
-Row = tuple[Any, ...]
+_AMOUNTS = frozenset({"hours", "credits"})
+Row = Sequence[Any]
 
 
 class Shape(NamedTuple):
@@ -36,26 +38,24 @@ class Shape(NamedTuple):
     after: bool
 
 
-def look_for_parts(look: Look, shape: Shape, given: dict[str, Any]) -> dict[str, list[Row]]:
-    """The rows of each teacher, oldest first, one more than wanted where there are more; amounts as text.
+def look_for_parts(look: Look, shape: Shape, given: dict[str, Any]) -> Mapping[str, Sequence[Row]]:
+    """The rows of each teacher, oldest first, one more than wanted where there are more; amounts in millionths.
 
     `given`: `of` the district, `teachers`, `scope_id`, `today`, `since`, `until`, `last_on`, `last_id`, `most`.
     """
-    amounts = [1 + place for place, name in enumerate(shape.fields) if name in ("hours", "credits")]
-    found = look(_rows(shape), given)
-    if not found:
-        return {}
-    # Column by column, and the rows of a teacher as one slice: no step of Python for each of many thousand rows.
-    columns: list[Any] = list(zip(*found, strict=True))
+    return look.each(_rows(shape), given["teachers"], given)
+
+
+def as_told(shape: Shape, rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows with their amounts as text."""
+    amounts = [place for place, name in enumerate(shape.fields) if name in _AMOUNTS]
+    if not (amounts and rows):
+        return rows
+    # Column by column: no step of Python for each of many thousand rows.
+    columns: list[Any] = list(zip(*rows, strict=True))
     for place in amounts:
-        columns[place] = list(map(_amount, columns[place]))
-    teachers, rows = columns[0], list(zip(*columns[1:], strict=True)) or [()] * len(found)
-    pages: dict[str, list[Row]] = {}
-    start = 0
-    for teacher, many in Counter(teachers).items():
-        pages[teacher] = rows[start : start + many]
-        start += many
-    return pages
+        columns[place] = map(_amount, columns[place])
+    return list(zip(*columns, strict=True))
 
 
 def look_for_totals(look: Look, shape: Shape, given: dict[str, Any]) -> dict[str, int]:
@@ -69,35 +69,36 @@ def _amount(micro: int) -> str:
 
 
 @functools.lru_cache(maxsize=256)
-def _rows(shape: Shape) -> sa.Executable:
-    place = sa.func.row_number().over(partition_by=record.c.teacher, order_by=(record.c.on, record.c.id))
+def _rows(shape: Shape) -> AskedEach:
     columns = [
         (_COLUMNS[name] if name in _COLUMNS else record.c[name]).label(f"f{number}")
         for number, name in enumerate(shape.fields)
     ]
+    order = record.c.on, record.c.id
     where = _where(shape)
     if shape.after:
         on: sa.BindParameter[date] = sa.bindparam("last_on", type_=sa.Date)
         later = sa.and_(record.c.on == on, record.c.id > sa.bindparam("last_id"))
-        where.append(sa.or_(record.c.on > on, later))
-    ranked = sa.select(record.c.teacher, *columns, place.label("place")).where(*where).subquery()
-    kept = [ranked.c.teacher, *(ranked.c[f"f{number}"] for number in range(len(shape.fields)))]
-    return sa.select(*kept).where(ranked.c.place <= sa.bindparam("most")).order_by(ranked.c.teacher, ranked.c.place)
+        # The first condition alone lets the walk begin there.
+        where += [record.c.on >= on, sa.or_(record.c.on > on, later)]
+
+    def first(teacher: sa.ColumnElement[str]) -> sa.Select[Any]:
+        its = sa.select(*columns).where(record.c.teacher == teacher, *where)
+        return its.order_by(*order).limit(sa.bindparam("most"))
+
+    return AskedEach(first, order)
 
 
 @functools.lru_cache(maxsize=64)
 def _counted(shape: Shape) -> sa.Executable:
     many = sa.func.count().label("many")
-    return sa.select(record.c.teacher, many).where(*_where(shape)).group_by(record.c.teacher)
+    teachers = record.c.teacher.in_(sa.bindparam("teachers", expanding=True))
+    return sa.select(record.c.teacher, many).where(teachers, *_where(shape)).group_by(record.c.teacher)
 
 
 def _where(shape: Shape) -> list[Any]:
     of: Any = sa.bindparam("of")
-    where: list[Any] = [
-        record.c.district == of,
-        record.c.teacher.in_(sa.bindparam("teachers", expanding=True)),
-        stands(),
-    ]
+    where: list[Any] = [record.c.district == of, stands()]
     if shape.scope == "school":
         today: Any = sa.bindparam("today", type_=sa.Date)
         mine: Any = sa.bindparam("scope_id")
