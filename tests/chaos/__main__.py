@@ -23,7 +23,7 @@ from tests.chaos.campaign import Outcome, Settings, run
 from tests.chaos.disks import own_namespaces
 from tests.chaos.faults import FAULTS
 from tests.chaos.rollout import Rolled, Rollout
-from tests.chaos.world import has_clock
+from tests.chaos.world import CLIENT_SECONDS, has_clock
 from tests.slices.platform import PATIENCE_SECONDS
 
 app = App(name="chaos", help=__doc__)
@@ -40,7 +40,9 @@ def chaos(
     kinds: Annotated[tuple[str, ...], Parameter(consume_multiple=True)] = (),
     rooted: bool | None = None,
     rate: float | None = None,
+    seconds: float | None = None,
     patience: float = PATIENCE_SECONDS,
+    client: float = CLIENT_SECONDS,
     to: Path | None = None,
     keep: bool = False,
 ) -> int:
@@ -62,8 +64,12 @@ def chaos(
         断电、断网、满盘、改时钟需要 root；不写则看本机能否。Power, partition, disk and clock need root.
     rate
         每秒至多发送多少条命令。Commands a second at most.
+    seconds
+        至多持续多少秒；到时核对已做的部分。For how many seconds at most; what was done by then is judged.
     patience
         客户反复重试多少秒后算失败。For how many seconds a client tries again before the run has failed.
+    client
+        客户等候答复的秒数。For how many seconds a client waits for an answer before it sends again.
     to
         结果文件（JSON）。Where to write the outcome.
     keep
@@ -75,7 +81,7 @@ def chaos(
     rooted = rooted and any(fault.rooted for fault in FAULTS if fault.name in chosen)
     settings = Settings(
         commands=commands, faults=faults, teachers=teachers, seed=seed, kinds=chosen, rooted=rooted, rate=rate,
-        patience=patience,
+        seconds=seconds, patience=patience, client=client,
     )  # fmt: skip
     return _play(settings, to, keep=keep) if chosen else 2
 

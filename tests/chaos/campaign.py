@@ -21,8 +21,8 @@ from yanxiu_wire.message import Page
 
 from tests.chaos.faults import FAULTS, Fault, Scene
 from tests.chaos.load import Load
-from tests.chaos.oracle import violations
-from tests.chaos.world import World
+from tests.chaos.oracle import lost, violations
+from tests.chaos.world import CLIENT_SECONDS, World
 from tests.slices.district import NETWORK, District
 from tests.slices.platform import PATIENCE_SECONDS, chance
 
@@ -42,9 +42,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     seed: int
     kinds: tuple[str, ...]
     rooted: bool
-    # Commands a second at most, and for how many seconds a client tries again.
+    # Commands a second at most, for how long at most (in seconds), and for how many seconds a client tries again.
     rate: float | None = None
+    seconds: float | None = None
     patience: float = PATIENCE_SECONDS
+    # What a client waits for an answer before it sends its command again.
+    client: float = CLIENT_SECONDS
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,7 +69,7 @@ Tell = Callable[[int, int, str], None]
 async def run(folder: Path, settings: Settings, tell: Tell) -> Outcome:
     """Run it in an empty folder."""
     clocks = settings.rooted and "turn-clock" in settings.kinds
-    world = World(folder, rooted=settings.rooted, clocks=clocks, patience=settings.patience)
+    world = World(folder, rooted=settings.rooted, clocks=clocks, patience=settings.patience, client=settings.client)
     await world.start()
     try:
         return await _Campaign(world, settings, tell).run()
@@ -84,21 +87,14 @@ class _Campaign:
         self._abandoned = 0
         self._nobody = self._alone = ""
         district = District(world.platform, DISTRICT)
-        rate = settings.rate or math.inf
-        self._load = Load(district, settings.commands, settings.teachers, settings.seed, rate=rate)
+        rate, seconds = settings.rate or math.inf, settings.seconds or math.inf
+        self._load = Load(district, settings.commands, settings.teachers, settings.seed, rate=rate, seconds=seconds)
 
     async def run(self) -> Outcome:
-        await self._load.prepare()
-        self._nobody = await self._load.district.hire("NOBODY")
-        self._alone = await self._load.district.project(**NETWORK, hoursPlanned="7")
-        self._load.told = self._progress
         began = time.monotonic()
         broken = await self._play()
         seconds = time.monotonic() - began
-        # After a broken promise the load has stopped half-way: what it was not told, nobody can be held to.
-        if not broken:
-            await self._world.whole()
-        found = broken or await violations(self._world, self._load, self._nobody)
+        found = await self._judged(broken)
         return Outcome(
             settings=self._settings,
             faults=dict(sorted(self._done.items())),
@@ -109,10 +105,20 @@ class _Campaign:
             violations=tuple(found),
         )
 
+    async def _judged(self, broken: list[str]) -> list[str]:
+        """After a broken promise the load has stopped half-way: who was told something is held to alone."""
+        if not broken:
+            await self._world.whole()
+            return await violations(self._world, self._load, self._nobody)
+        with contextlib.suppress(WireFault, TimeoutError):
+            broken += await lost(self._world, self._load)
+        return broken
+
     async def _play(self) -> list[str]:
         """Load and faults at once; returns what a client was told that it may never be told, or waited for in vain."""
         broken: list[str] = []
         try:
+            await self._prepare()
             async with asyncio.TaskGroup() as both:
                 both.create_task(self._load.run())
                 both.create_task(self._strike())
@@ -120,12 +126,19 @@ class _Campaign:
             broken += [f"answer: {type(one).__name__} {one}"[:400] for one in _single(group)]
         return broken
 
+    async def _prepare(self) -> None:
+        await self._load.prepare()
+        self._nobody = await self._load.district.hire("NOBODY")
+        self._alone = await self._load.district.project(**NETWORK, hoursPlanned="7")
+        self._load.told = self._progress
+
     async def _strike(self) -> None:
         choice = chance(self._settings.seed + 1)
         scene = Scene(self._world, choice, self._abandon, self._ask, self._load.hire)
         each = self._settings.commands // (self._settings.faults + 1)
         for turn, fault in enumerate(schedule(self._settings)):
-            await self._load.reached((turn + 1) * each + choice.randrange(max(each // 2, 1)))
+            if not await self._load.reached((turn + 1) * each + choice.randrange(max(each // 2, 1))):
+                return
             where = await fault.strike(scene)
             self._done[fault.name] += 1
             self._last = f"{fault.name} {where}".strip()

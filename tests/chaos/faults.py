@@ -19,6 +19,7 @@ from tests.chaos.world import CREDITS, PARTS, SERVICES, World
 PAUSE_SECONDS = 4.0
 SHORT_SECONDS = 0.8
 CUT_SECONDS = 3.0
+AWAY_SECONDS = 2.0
 FULL_SECONDS = 1.5
 CLOCK_SECONDS = 2.5
 # Sent while every process of the credits service stands still, and never again: nothing of them may be written.
@@ -69,6 +70,14 @@ async def kill_both(scene: Scene) -> str:
 async def kill_server(scene: Scene) -> str:
     """kill -9 of nats-server."""
     await asyncio.to_thread(scene.world.nats.restart)
+    return ""
+
+
+async def take_server_away(scene: Scene) -> str:
+    """nats-server is away for longer than a client needs to try once more."""
+    scene.world.nats.kill()
+    await asyncio.sleep(AWAY_SECONDS)
+    await asyncio.to_thread(scene.world.nats.start)
     return ""
 
 
@@ -202,6 +211,7 @@ FAULTS = (
     Fault("hold-up-and-kill", 3, hold_up_and_kill),
     Fault("delete-stream", 2, delete_stream),
     Fault("flip-bit", 3, flip_bit),
+    Fault("take-server-away", 2, take_server_away),
     Fault("partition", 8, partition, rooted=True),
     Fault("cut-power-of-data", 3, cut_power_of_data, rooted=True),
     Fault("cut-power-of-stream", 2, cut_power_of_stream, rooted=True),

@@ -40,10 +40,13 @@ class Load:
     """Idempotent registrations, a tenth of them sent twice at once; `answers` by the command's key.
 
     `calls` divides evenly among the teachers: each course has every teacher once, as the law counts it once. Not more
-    than `rate` are sent a second.
+    than `rate` are sent a second, and none after `seconds`.
     """
 
-    def __init__(self, district: District, calls: int, teachers: int, seed: int, *, rate: float = math.inf) -> None:
+    def __init__(
+        self, district: District, calls: int, teachers: int, seed: int, *, rate: float = math.inf,
+        seconds: float = math.inf,
+    ) -> None:  # fmt: skip
         assert calls % teachers == 0
         self.district = district
         self.calls = calls
@@ -61,6 +64,10 @@ class Load:
         self._waiting: list[tuple[int, asyncio.Event]] = []
         self._numbers = iter(range(calls))
         self._late = itertools.count()
+        # So many were sent, which is all of them unless the time was over before.
+        self.sent = 0
+        self._until = time.monotonic() + seconds
+        self._ended = asyncio.Event()
 
     async def prepare(self) -> None:
         """Open the district with its teachers and courses."""
@@ -72,10 +79,11 @@ class Load:
         )
 
     async def run(self) -> None:
-        """Send everything; ends when all is acknowledged."""
+        """Send everything, or what the time is enough for; ends when all of that is acknowledged."""
         async with asyncio.TaskGroup() as workers:
             for _ in range(WORKERS):
                 workers.create_task(self._work())
+        self._ended.set()
 
     async def hire(self) -> None:
         """Enter one more teacher and register something of his: whoever follows the registry must hear of him."""
@@ -88,15 +96,24 @@ class Load:
         }  # fmt: skip
         self.answers[given["idempotencyKey"]] = await self._acknowledged(teacher, given, 1)
 
-    async def reached(self, count: int) -> None:
-        """Return when that many commands are acknowledged."""
+    async def reached(self, count: int) -> bool:
+        """Return whether that many commands are acknowledged, as soon as they are; not when none is sent any more."""
         reached = asyncio.Event()
         self._waiting.append((count, reached))
         self._tell()
-        await reached.wait()
+        waits = [asyncio.create_task(one.wait()) for one in (reached, self._ended)]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in waits:
+                one.cancel()
+        return reached.is_set()
 
     async def _work(self) -> None:
         for number in self._numbers:
+            if time.monotonic() > self._until:
+                return
+            self.sent += 1
             teacher = await self._teacher(number)
             key = f"command-{number}"
             given = {
@@ -157,6 +174,7 @@ class Load:
         for count, reached in self._waiting:
             if len(self.answers) >= count:
                 reached.set()
+        self._waiting = [one for one in self._waiting if not one[1].is_set()]
 
 
 async def _in_turn(make: Callable[[int], Any], count: int) -> list[str]:

@@ -56,10 +56,18 @@ async def violations(world: World, load: Load, nobody: str) -> list[str]:
         entries = await ledger_of(bus, code)
         found = [*_of_ledger(entries, load, nobody), *_of_time(entries)]
         found += await _of_chain(bus, load, entries)
-        found += await _of_events(bus, entries)
+        found += await _of_events(world, bus, entries)
         found += await _of_totals(world, load, entries)
         found += await _of_copy(world, bus, code)
     return found
+
+
+async def lost(world: World, load: Load) -> list[str]:
+    """What was acknowledged before the load broke off and is not in the ledger."""
+    async with world.bus() as bus:
+        written = {entry.record for entry in await ledger_of(bus, load.district.code)}
+    missing = {answer.record for answer in load.answers.values()} - written
+    return [f"lost: {len(missing)} acknowledged commands are not in the ledger"] if missing else []
 
 
 async def ledger_of(bus: Bus, district: str) -> list[LedgerEntry]:
@@ -80,8 +88,8 @@ async def ledger_of(bus: Bus, district: str) -> list[LedgerEntry]:
 def _of_ledger(entries: list[LedgerEntry], load: Load, nobody: str) -> Iterator[str]:
     if (seqs := [entry.seq for entry in entries]) != list(range(1, len(entries) + 1)):
         yield f"ledger: entries are not numbered from 1 without a gap, {len(seqs)} of them up to {max(seqs, default=0)}"
-    if len(load.answers) < load.calls:
-        yield f"acknowledged: {len(load.answers)} of {load.calls} commands"
+    if len(load.answers) < load.sent:
+        yield f"acknowledged: {len(load.answers)} of {load.sent} commands"
     written = {entry.record: Acknowledged(entry.record, entry.seq, entry.credits, entry.teacher) for entry in entries}
     told = {answer.record: answer for answer in load.answers.values()}
     if lost := told.keys() - written.keys():
@@ -114,9 +122,9 @@ async def _of_chain(bus: Bus, load: Load, entries: list[LedgerEntry]) -> list[st
     return [] if same and found.problem is None else [f"chain: {found}, wanted {wanted}"]
 
 
-async def _of_events(bus: Bus, entries: list[LedgerEntry]) -> list[str]:
+async def _of_events(world: World, bus: Bus, entries: list[LedgerEntry]) -> list[str]:
     try:
-        announced = await announced_entries(bus, len(entries))
+        announced = await announced_entries(bus, len(entries), seconds=world.platform.patience)
     except TimeoutError as late:
         return [f"events: {late}"]
     wanted = {entry.id: entry for entry in entries}

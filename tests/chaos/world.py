@@ -15,7 +15,7 @@ from yanxiu_wire.rpc import Bus
 
 from tests.chaos.disks import Disk
 from tests.conftest import NatsServer
-from tests.slices.platform import READY_SECONDS, Platform, Program
+from tests.slices.platform import NO_ANSWER, READY_SECONDS, Platform, Program
 
 # What a client waits for an answer before it sends its command again.
 CLIENT_SECONDS = 3.0
@@ -37,7 +37,9 @@ class World:
     each part reaches it by one of its own, which the filter can cut.
     """
 
-    def __init__(self, folder: Path, *, rooted: bool, clocks: bool, patience: float) -> None:
+    def __init__(
+        self, folder: Path, *, rooted: bool, clocks: bool, patience: float, client: float = CLIENT_SECONDS
+    ) -> None:
         self.folder = folder
         self._clocks = clocks
         self.rooted = rooted
@@ -47,8 +49,10 @@ class World:
             self.stream_disk = Disk(folder / "streams.img", streams / "store", megabytes=STREAM_MEGABYTES)
         streams.mkdir(exist_ok=True)
         self.nats = NatsServer(streams, host="0.0.0.0" if rooted else "127.0.0.1")  # noqa: S104 - a network of its own
-        self.platform = Platform(self.nats, folder, timeout=CLIENT_SECONDS)
+        self.platform = Platform(self.nats, folder, timeout=client)
         self.platform.patience = patience
+        # A rule process that stood still with its service, or starts beside much else, is ended as one that hangs.
+        self.platform.no_answer = NO_ANSWER | {"RULE_PACK_FAILED"}
         self._clock = folder / "clock"
         self.turn_clock("+0")
         self.platform.parts = {name: self._part(name) for name in PARTS}

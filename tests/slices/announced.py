@@ -16,10 +16,10 @@ _SECONDS = 60.0
 _A_SECOND = 200
 
 
-async def announced_entries(bus: Bus, enough: int) -> dict[str, LedgerEntry]:
+async def announced_entries(bus: Bus, enough: int, *, seconds: float = _SECONDS) -> dict[str, LedgerEntry]:
     """Return the announced entries by id, once there are so many; each says the same however often it was announced.
 
-    Looks again meanwhile: the relay may still be sending, or the server coming back. `TimeoutError` after a minute,
+    Looks again meanwhile: the relay may still be sending, or the server coming back. `TimeoutError` after `seconds`,
     later where they are very many, with how many there were.
     """
     told: dict[str, LedgerEntry] = {}
@@ -28,7 +28,7 @@ async def announced_entries(bus: Bus, enough: int) -> dict[str, LedgerEntry]:
         assert told.setdefault(body.entry.id, body.entry) == body.entry
 
     try:
-        async with asyncio.timeout(_SECONDS + enough / _A_SECOND):
+        async with asyncio.timeout(seconds + enough / _A_SECOND):
             while len(told) < enough:
                 with contextlib.suppress(WireFault, TimeoutError):
                     await replay(bus, [CREDIT_RECOGNISED], keep)

@@ -185,6 +185,8 @@ class Platform:
             base_url=f"http://127.0.0.1:{port}", timeout=timeout, limits=limits, trust_env=False
         )
         self.unanswered = 0
+        # What says that nothing was done, and that the same may be sent again.
+        self.no_answer = NO_ANSWER
         # For how long a client tries again before it gives the platform up, in seconds.
         self.patience = PATIENCE_SECONDS
         self._tokens: dict[Caller, str] = {}
@@ -264,7 +266,7 @@ class Platform:
         query = f"mutation($input: {kind}!) {{ {name}(input: $input) {{ {fields} {ERRORS} }} }}"
         answer = (await self.post(token, query, {"input": dict(given)})).json()
         problems = answer.get("errors", [])
-        if problems and {one["extensions"]["code"] for one in problems} <= NO_ANSWER:
+        if problems and {one["extensions"]["code"] for one in problems} <= self.no_answer:
             raise NoAnswer(str(problems))
         # Whatever else goes wrong is a fault of the platform: a kill is no reason for an internal error.
         assert not problems, problems
