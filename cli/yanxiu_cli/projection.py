@@ -14,7 +14,13 @@ from yanxiu_cli.console import say
 from yanxiu_cli.session import OPERATOR, ask, connected
 
 
-def rebuild(*, district: str, service: Literal["credits", "visits"] = "credits", data: Path = Path("var")) -> None:
+def rebuild(
+    *,
+    district: str,
+    service: Literal["credits", "visits"] = "credits",
+    accept_loss: bool = False,
+    data: Path = Path("var"),
+) -> None:
     """重建学分或下校服务的登记副本。Fill a service's copy of the registry's facts again.
 
     Parameters
@@ -24,10 +30,13 @@ def rebuild(*, district: str, service: Literal["credits", "visits"] = "credits",
     service
         哪个服务：credits 学分，visits 下校（并由记录条重算下校、记录、问题）。
         Which service; visits also makes every visit, record and finding anew of its notes.
+    accept_loss
+        事件流缺少已采用过的公布时仍重建（登记库已回退）。
+        Rebuild although the stream lacks what was applied before: the registry itself was set back.
     data
         运行中平台的数据目录（未设 YANXIU_NATS_URL 时）。The running platform's folder, unless YANXIU_NATS_URL is set.
     """
-    found = asyncio.run(_rebuild(district, service, data))
+    found = asyncio.run(_rebuild(district, service, data, accept_loss=accept_loss))
     say(f"{district}：学校 {found.schools}，教师 {found.teachers}，学期 {found.terms} / schools, teachers, terms")
     same = "与重建前逐行一致 / the same as before" if found.before == found.after else "已改正 / mended"
     say(f"{same}（SHA-256 {found.after[:16]}…）")
@@ -35,10 +44,13 @@ def rebuild(*, district: str, service: Literal["credits", "visits"] = "credits",
         say(f"研训员 {found.researchers}，重算 {found.refolded} / researchers, folded anew")
 
 
-async def _rebuild(district: str, service: str, data: Path) -> ProjectionRebuilt | VisitFactsRebuilt:
+async def _rebuild(
+    district: str, service: str, data: Path, *, accept_loss: bool
+) -> ProjectionRebuilt | VisitFactsRebuilt:
     key = f"rebuild-{uuid7()}"
     async with connected(data) as bus:
         if service == "visits":
-            command = RebuildVisitFacts(caller=OPERATOR, key=key)
+            command = RebuildVisitFacts(caller=OPERATOR, key=key, accept_loss=accept_loss)
             return await ask(bus, REBUILD_VISIT_FACTS, command, district=district)
-        return await ask(bus, REBUILD_PROJECTION, RebuildProjection(caller=OPERATOR, key=key), district=district)
+        asked = RebuildProjection(caller=OPERATOR, key=key, accept_loss=accept_loss)
+        return await ask(bus, REBUILD_PROJECTION, asked, district=district)

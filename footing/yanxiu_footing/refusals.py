@@ -196,6 +196,23 @@ def stream_empty() -> Refused:
     )
 
 
+def stream_behind(announcements: int) -> Refused:
+    """The stream lacks announcements that were applied here; the copy of the registry's facts stays as it is."""
+    return refuse(
+        "STREAM_BEHIND",
+        value=str(announcements),
+        zh=f"事件流缺少本地已采用过的{announcements}条公布，按它重建会丢失登记信息；本地副本保持不变。",
+        en=f"The event stream lacks {announcements} announcements that were applied here: a copy made anew of it would "
+        "lose what they told. The local copy stays as it is.",
+        remedy=(
+            "请等登记服务补送（通常几秒，见 yanxiu_outbox_waiting）后再重建；"
+            "登记库本身已回退时，确认后用 --accept-loss。",
+            "Wait until the registry has sent them again (seconds mostly, see yanxiu_outbox_waiting), then rebuild; "
+            "where the registry itself was set back, use --accept-loss after looking.",
+        ),
+    )
+
+
 def text_malformed(field: str, value: str | None, most: int, *, named_zh: str | None = None) -> Refused:
     """A text that is empty or too long; `named_zh` is what the field is called in Chinese."""
     return refuse(

@@ -317,7 +317,12 @@ class LedgerVerified(msgspec.Struct, frozen=True, kw_only=True, tag="ledger-veri
 
 
 class RebuildProjection(Command, frozen=True, kw_only=True):
-    """Empty the local copy of the registry's facts and fill it again from the stream."""
+    """Empty the local copy of the registry's facts and fill it again from the stream.
+
+    STREAM_BEHIND where the stream lacks what was applied here before, unless the loss is accepted.
+    """
+
+    accept_loss: bool = False
 
 
 class ProjectionRebuilt(msgspec.Struct, frozen=True, kw_only=True, tag="projection-rebuilt"):

@@ -14,8 +14,11 @@ SERVICE = "visits"
 class RebuildVisitFacts(Command, frozen=True, kw_only=True):
     """Empty the visits service's copy of the registry's facts and fill it again from the stream.
 
-    Every visit, record and finding is made anew of its notes, under the law as it is known then.
+    Every visit, record and finding is made anew of its notes, under the law as it is known then. STREAM_BEHIND where
+    the stream lacks what was applied here before, unless the loss is accepted.
     """
+
+    accept_loss: bool = False
 
 
 class VisitFactsRebuilt(msgspec.Struct, frozen=True, kw_only=True, tag="visit-facts-rebuilt"):

@@ -18,11 +18,11 @@ from yanxiu_credits.store.facts import COPY, count_facts
 async def rebuild_projection(
     service: Service, district: str, command: RebuildProjection, deadline: Deadline
 ) -> ProjectionRebuilt | Refused:
-    """Rebuild the copy in one transaction, or answer STREAM_EMPTY; see `yanxiu_footing.refill`."""
+    """Rebuild the copy in one transaction, or answer STREAM_EMPTY or STREAM_BEHIND; see `yanxiu_footing.refill`."""
 
     async def work(conn: AsyncConnection) -> ProjectionRebuilt | Refused:
         before = await digest_of(conn, district, COPY)
-        refused = await refill(service.bus, conn, district, COPY, deadline, remember)
+        refused = await refill(service.bus, conn, district, COPY, deadline, remember, accept_loss=command.accept_loss)
         if refused is not None:
             return refused
         schools, teachers, terms = await count_facts(conn, district)

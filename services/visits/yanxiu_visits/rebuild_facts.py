@@ -18,11 +18,11 @@ from yanxiu_visits.store.facts import COPY, count_facts
 async def rebuild_facts(
     service: Service, district: str, command: RebuildVisitFacts, deadline: Deadline
 ) -> VisitFactsRebuilt | Refused:
-    """Rebuild the copy in one transaction, or answer STREAM_EMPTY; see `yanxiu_footing.refill`."""
+    """Rebuild the copy in one transaction, or answer STREAM_EMPTY or STREAM_BEHIND; see `yanxiu_footing.refill`."""
 
     async def work(conn: AsyncConnection) -> VisitFactsRebuilt | Refused:
         before = await digest_of(conn, district, COPY)
-        refused = await refill(service.bus, conn, district, COPY, deadline)
+        refused = await refill(service.bus, conn, district, COPY, deadline, accept_loss=command.accept_loss)
         if refused is not None:
             return refused
         refolded = await refold(conn, service.laws, district)

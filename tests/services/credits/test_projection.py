@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -127,7 +128,10 @@ async def test_a_rebuild_while_a_lost_stream_is_filled_again_loses_nothing(
                 await own_bus.jetstream.publish(message.subject, message.data, headers=message.headers)
                 if message is messages[0]:
                     command = RebuildProjection(caller=house.caller("platform-operator"), key=house.key())
-                    answer = await house.call(REBUILD_PROJECTION, command)
+                    refused = await house.call(REBUILD_PROJECTION, command)
+                    assert [(one.code, one.value) for one in refused.errors] == [("STREAM_BEHIND", "2")]
+                    assert len(await house.rows("teacher_fact")) == 2
+                    answer = await house.call(REBUILD_PROJECTION, msgspec.structs.replace(command, accept_loss=True))
                     assert answer.teachers < 2
             await house.until(lambda rows: {row["teacher"] for row in rows} == {"t1", "t2"})
 
