@@ -48,6 +48,11 @@ class AwardReads:
         self._count(query.page.first)
         return granted(await self._backend.list_award_objections(query, deadline=self._deadline))
 
+    async def reviewers(self, year: int) -> Sequence[wire.AwardReviewer]:
+        """The reviewers of a year whom the caller may see."""
+        query = wire.ListReviewers(caller=self._caller, years=(year,))
+        return granted(await self._backend.list_reviewers(query, deadline=self._deadline)).items
+
     async def review_items(self, year: int, category: str | None) -> wire.ReviewItems:
         """What the caller is to review."""
         query = wire.ListReviewItems(caller=self._caller, year=year, category=category)

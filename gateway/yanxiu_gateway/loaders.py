@@ -24,6 +24,7 @@ from yanxiu_gateway.errors import RequestRefused, granted, limit_exceeded
 from yanxiu_gateway.execution.gathering import Gathered
 from yanxiu_gateway.field_reads import FieldReads
 from yanxiu_gateway.minima_reads import MinimaReads
+from yanxiu_gateway.node_reads import NodeReads
 from yanxiu_gateway.people_reads import PeopleReads
 from yanxiu_gateway.policy_reads import PolicyReads
 from yanxiu_gateway.programme_reads import ProgrammeReads
@@ -61,6 +62,7 @@ class Loaders(Asks):
     rules = WhenAsked(RuleReads)
     policy = WhenAsked(PolicyReads)
     transfers = WhenAsked(TransferReads)
+    nodes = WhenAsked(NodeReads)
 
     def __init__(self, backend: Backend, caller: Caller, deadline: Deadline) -> None:
         super().__init__(backend, caller, deadline)

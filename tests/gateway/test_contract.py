@@ -55,7 +55,7 @@ def test_the_schema_can_be_built_again_and_is_the_same() -> None:
 
 
 def test_a_change_that_breaks_clients_is_named() -> None:
-    before = schema_text().replace("type Term {", "type Term {\n  gone: String\n")
+    before = schema_text().replace("type Term implements Node {", "type Term implements Node {\n  gone: String\n")
     assert [line for line in compare_schema(before).lines() if "breaking" in line] == [
         "破坏 breaking: FIELD_REMOVED Field Term.gone was removed."
     ]
@@ -78,7 +78,10 @@ def test_every_mutation_has_one_input_with_a_key_and_errors_as_data(schema: Gate
 def test_yanxiu_schema_checks_and_names_the_difference(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["schema", "--check"]) == 0
     older = tmp_path / "older.graphql"
-    older.write_text(schema_text().replace("type Term {", "type Term {\n  gone: String\n"), encoding="utf-8")
+    older.write_text(
+        schema_text().replace("type Term implements Node {", "type Term implements Node {\n  gone: String\n"),
+        encoding="utf-8",
+    )
     capsys.readouterr()
     assert run(["schema", "--check", "--against", str(older)]) == 1
     assert "Term.gone was removed" in capsys.readouterr().out

@@ -75,8 +75,8 @@ def test_the_check_against_an_older_release_names_what_was_removed_too_soon(
 ) -> None:
     older = tmp_path / "older.graphql"
     soon = deprecated(datetime.now(UTC).date() - timedelta(days=3), "Term.number")
-    gone = f'type Term {{\n  gone: String\n  going: String @deprecated(reason: "{soon}")\n'
-    older.write_text(schema_text().replace("type Term {", gone), encoding="utf-8")
+    gone = f'type Term implements Node {{\n  gone: String\n  going: String @deprecated(reason: "{soon}")\n'
+    older.write_text(schema_text().replace("type Term implements Node {", gone), encoding="utf-8")
     assert run(["schema", "--check", "--against", str(older)]) == 1
     told = capsys.readouterr()
     assert "Term.gone 未经弃用即被删除" in told.out

@@ -60,7 +60,8 @@ async def test_the_operator_pages_through_the_districts_and_nobody_else_does(cli
 @pytest.mark.parametrize(("day", "pack", "terms"), [("2024-08-31", None, 0), ("2024-09-01", "puer", 1)])
 async def test_the_law_and_the_terms_of_a_day_are_told(client: Client, day: str, pack: str | None, terms: int) -> None:
     query = (
-        "query($d: Date!) { district { bindingOn(day: $d) { pack } terms(asOf: $d) { id } } terms(asOf: $d) { id } }"
+        "query($d: Date!) { district { bindingOn(day: $d) { pack } terms(asOf: $d) { number } }"
+        " terms(asOf: $d) { code } }"
     )
     data = await client.data(query, variables={"d": day})
     assert (data["district"]["bindingOn"] or {}).get("pack") == pack
@@ -77,7 +78,7 @@ async def test_the_calendar_tells_days_of_rest_and_of_work(client: Client) -> No
 async def test_the_district_comes_with_bindings_schools_and_terms(client: Client) -> None:
     data = await client.data(
         "{ district { id nameEn bindings { pack since settings { name value } decidedBy }"
-        "  schools(first: 2) { totalCount pageInfo { hasNextPage endCursor } } terms { id startsOn } }"
+        "  schools(first: 2) { totalCount pageInfo { hasNextPage endCursor } } terms { code startsOn } }"
         " terms { number } }"
     )
     assert data["district"]["bindings"] == [
@@ -87,7 +88,7 @@ async def test_the_district_comes_with_bindings_schools_and_terms(client: Client
         "totalCount": SCHOOLS,
         "pageInfo": {"hasNextPage": True, "endCursor": "2"},
     }
-    assert data["district"]["terms"] == [{"id": "2024-2025-1", "startsOn": "2024-09-01"}]
+    assert data["district"]["terms"] == [{"code": "2024-2025-1", "startsOn": "2024-09-01"}]
     assert data["terms"] == [{"number": 1}]
 
 
@@ -191,7 +192,7 @@ async def test_a_record_explains_itself(client: Client) -> None:
         "query($id: ID!) { record(id: $id) { teacher { id } school { id } project { id title state facts { name } }"
         " recordedAt entry reasons attributes { name value } explanation { pack version on source"
         " steps { zh en text value unit clauses readings { parameter value unit since clause } }"
-        " clauses { id heading quotation note } } } }"
+        " clauses { code heading quotation note } } } }"
     )
     record = (await client.data(query, variables={"id": RECORD}))["record"]
     assert record["teacher"] == {"id": TEACHER}
@@ -226,9 +227,9 @@ async def test_nodes_of_every_kind_come_in_their_order(client: Client, world: Wo
     data = await client.data("query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }", variables={"ids": ids})
     assert [one and one["__typename"] for one in data["nodes"]] == [
         *("Record", "School", None, "Teacher", "Project", "District"),
-        *(None, None),
+        *(None, "Term"),
     ]
-    assert [one["id"] for one in data["nodes"] if one] == [RECORD, SCHOOL, TEACHER, PROJECT, district]
+    assert [one["id"] for one in data["nodes"] if one] == [RECORD, SCHOOL, TEACHER, PROJECT, district, ids[-1]]
     counted = Counter(name for name, _, _ in world.calls)
     assert set(counted.values()) == {1}, counted
     one = await client.data("query($id: ID!) { node(id: $id) { ... on Teacher { name } } }", variables={"id": TEACHER})

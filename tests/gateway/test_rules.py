@@ -67,13 +67,13 @@ async def test_a_pack_that_cannot_be_read_is_listed_as_broken_by_the_same_messag
 
 async def test_the_parts_of_all_packs_come_in_one_message_a_batch(client: Client, world: World) -> None:
     found = await client.data(
-        "{ rulePacks { jurisdiction clauses { id quotation } parameters { name inForce { rows { name value } } } } "
-        'law: rulePack(jurisdiction: "law-3", on: "2024-05-20") { clauses { id } } }'
+        "{ rulePacks { jurisdiction clauses { code quotation } parameters { name inForce { rows { name value } } } } "
+        'law: rulePack(jurisdiction: "law-3", on: "2024-05-20") { clauses { code } } }'
     )
-    assert [one["clauses"] for one in found["rulePacks"]] == [[{"id": f"{n}-1", "quotation": "条文"}] for n in NAMES]
+    assert [one["clauses"] for one in found["rulePacks"]] == [[{"code": f"{n}-1", "quotation": "条文"}] for n in NAMES]
     rows = found["rulePacks"][0]["parameters"][0]["inForce"]["rows"]
     assert rows == [{"name": "优", "value": "0.2"}, {"name": "良", "value": "0.15"}]
-    assert found["law"] == {"clauses": [{"id": "law-3-1"}]}
+    assert found["law"] == {"clauses": [{"code": "law-3-1"}]}
     assert asked(world).count("credits.list-rule-packs") == 1
     assert asked(world).count("credits.get-rule-packs") <= 4
 

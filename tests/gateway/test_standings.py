@@ -48,7 +48,7 @@ async def test_the_summary_and_the_ratios_name_their_schools_at_once(client: Cli
             """{ shortfallSummary(kind: "year") { asOfSeq duties { clause label } total { school { name } failed short }
                  schools { school { name } teachers passed failed exempt short } }
                  schoolRatios(over: true) { totalCount edges { node { school { name } share barred roster notCompleted
-                   explanation { clauses { id } } } } } }"""
+                   explanation { clauses { code } } } } } }"""
         )
     ).json()
     assert "errors" not in answer, answer

@@ -78,7 +78,7 @@ def asked(world: World, verb: str) -> list[Any]:
 
 ITEM = """number on hours credits hoursUnit outcome recognisedHours clauses facts { name value }
   doubts { code messageZh remedyEn } decision { recognise reason role } record { hours }
-  explanation { steps { zh } clauses { id } }"""
+  explanation { steps { zh } clauses { code } }"""
 RECEIVE = f"""mutation ($input: ReceiveTransferInput!) {{ receiveTransfer(input: $input) {{
   transfer {{ id origin recognised notRecognised review teacher {{ name }} items {{ {ITEM} }} }}
   replayed errors {{ code field value }} }} }}"""

@@ -61,7 +61,7 @@ WRITES: dict[str, tuple[str, dict[str, Any]]] = {
     "approveProject": ("project { state }", {"projectId": PROJECT, "on": "2024-03-01"}),
     "returnProject": ("project { state returnReason }", {"projectId": PROJECT, "on": "2024-03-01", "reason": "缺方案"}),
     "registerTraining": (
-        "replayed record { id hours credits explanation { steps { zh en } clauses { id quotation } } }",
+        "replayed record { id hours credits explanation { steps { zh en } clauses { code quotation } } }",
         {
             "teacherId": TEACHER,
             "projectId": PROJECT,
@@ -109,7 +109,7 @@ async def test_training_facts_go_in_the_laws_words_and_exactly(client: Client, w
         "puer-project-1",
         "2024-07-12",
     )
-    assert answer["record"]["explanation"]["clauses"] == [{"id": "PUER-11-1", "quotation": "（原文）"}]
+    assert answer["record"]["explanation"]["clauses"] == [{"code": "PUER-11-1", "quotation": "（原文）"}]
     assert isinstance(answer["record"]["credits"], str)
     assert Decimal(answer["record"]["credits"]) == Decimal("36.5")
 

@@ -13,7 +13,7 @@ from tests.slices.rotation_terms import DAYS, Stay
 
 COVERAGE = """{ coverage(first: 200) { schools placed visited alerts terms rulingsVisited { kind failed }
   edges { node { school { id } state alerts visits cells { term visitors { person { id } visits halfDays } } } } } }"""
-FINDING = "finding { id state steps remedies { text checkedBy passed } }"
+FINDING = "finding { id state steps remedies { text checkedById passed } }"
 ASSESSED = """query($y: String!) { workAssessments(schoolYear: $y) { terms sheetVersion columns { heading }
   edges { node { researcher { teacher { id } } values terms { termId state away } rulings { kind } } } } }"""
 ROOTS = """query($v: ID!, $p: ID!) { visit(id: $v) { id } rotationPlan(id: $p) { id } visits { totalCount }

@@ -15,7 +15,7 @@ RECORD = (
     "record { id status hours credits hoursUnit creditsUnit entry teacher { name } school { name } project { id }"
     " explanation { pack version on source"
     " steps { name value unit zh en clauses readings { parameter label value unit since clause } }"
-    " clauses { id heading quotation } } } replayed"
+    " clauses { code heading quotation } } } replayed"
 )
 ME = """
 { me { role teacher { name total { hours credits records }
@@ -143,7 +143,7 @@ def explained(explanation: dict[str, Any]) -> None:
     readings = [one for step in steps.values() for one in step["readings"]]
     assert {"PUER-11-3M", "PUER-11-3"} & {one["clause"] for one in readings}
     assert all(one["since"] == "2024-01-01" for one in readings)
-    quoted = {one["id"]: one for one in explanation["clauses"]}
+    quoted = {one["code"]: one for one in explanation["clauses"]}
     cited = {clause for step in steps.values() for clause in step["clauses"]} | {one["clause"] for one in readings}
     assert cited == set(quoted)
     assert all(one["heading"] and one["quotation"] for one in quoted.values())

@@ -77,7 +77,7 @@ async def test_beyond_the_district_each_record_is_judged_by_the_law_of_the_distr
     official = entered.token("institute-officer")
     stated = {"teacherId": newcomer, "document": transcript.document, "identityConfirmed": True}
     fields = """transfer { id recognised review items { number outcome clauses recognisedHours
-      record { hours on school { code } explanation { steps { zh } clauses { id } } } } }"""
+      record { hours on school { code } explanation { steps { zh } clauses { code } } } } }"""
 
     city = {**stated, "withinCity": True, "sameStage": True}
     moved = (await entered.enter("receiveTransfer", city, fields, token=official))["transfer"]
@@ -85,7 +85,7 @@ async def test_beyond_the_district_each_record_is_judged_by_the_law_of_the_distr
     assert (moved["recognised"], item["outcome"], item["recognisedHours"]) == (1, "RECOGNISED", record["hours"])
     made = item["record"]
     assert (made["on"], made["school"]) == (SUMMER, None)
-    assert "PUER-F2-5-2" in {one["id"] for one in made["explanation"]["clauses"]}
+    assert "PUER-F2-5-2" in {one["code"] for one in made["explanation"]["clauses"]}
     assert (await earned(entered, newcomer))["total"]["hours"] == record["hours"]
 
     again = await platform.write(official, "receiveTransfer", {**city, "idempotencyKey": "another-key"}, fields)

@@ -60,7 +60,7 @@ async def puer(stage: Stage) -> District:
 
 TRIED = """decision { jurisdiction kind on result settings refusals { code field clauses }
   explanation { pack version source steps { zh en clauses readings { parameter value unit since clause } }
-    clauses { id heading quotation } } } errors { code field value clauses messageZh remedyZh }"""
+    clauses { code heading quotation } } } errors { code field value clauses messageZh remedyZh }"""
 
 
 async def test_one_activity_under_five_laws_in_one_process_gives_five_answers_each_with_its_clauses(
@@ -124,7 +124,7 @@ async def test_every_worked_example_of_a_law_can_be_tried_and_comes_to_what_it_s
 async def test_a_pack_is_told_with_its_clauses_parameters_questions_and_examples(stage: Stage, puer: District) -> None:
     query = """query($law: String) { rulePack(jurisdiction: $law, on: "2024-05-20") { jurisdiction version inForce
       governs hoursUnit periods clauseCount notModelledCount parameterCount
-      clauses { id heading quotation notModelled }
+      clauses { code heading quotation notModelled }
       parameters { name label unit values { since value rows { name value } clause } inForce { value since }
         allowed { least most oneOf } }
       decisions { kind asksZh isRecord clauses examples facts { name form label unit required
@@ -134,7 +134,7 @@ async def test_a_pack_is_told_with_its_clauses_parameters_questions_and_examples
     pack = load_packs().packs["puer"]
     assert (found["jurisdiction"], found["governs"], found["inForce"]) == ("puer", True, True)
     assert (found["clauseCount"], found["parameterCount"]) == (len(pack.source.clauses), len(pack.parameters))
-    assert [one["id"] for one in found["clauses"]] == list(pack.source.clauses)
+    assert [one["code"] for one in found["clauses"]] == list(pack.source.clauses)
     assert sum(one["notModelled"] is not None for one in found["clauses"]) == found["notModelledCount"]
     assert all(one["quotation"] for one in found["clauses"])
     parameters = {one["name"]: one for one in found["parameters"]}
@@ -178,16 +178,16 @@ async def test_a_districts_settings_are_seen_by_itself_alone_and_hold_in_what_it
 async def test_a_clause_is_found_by_its_id_or_a_part_of_it_with_all_that_rests_on_it(
     stage: Stage, puer: District
 ) -> None:
-    query = """query($id: ID!) { clause(id: $id) { clause { id quotation note } pack { jurisdiction title }
+    query = """query($id: ID!) { clause(id: $id) { clause { code quotation note } pack { jurisdiction title }
       parameters { name } decisions { kind } workflows examples { name kind } } }"""
     found = (await stage.read(puer.token(), query, id="PUER-11-3"))["clause"]
-    assert (found["pack"]["jurisdiction"], found["clause"]["id"]) == ("puer", "PUER-11-3")
+    assert (found["pack"]["jurisdiction"], found["clause"]["code"]) == ("puer", "PUER-11-3")
     assert found["clause"]["quotation"]
     assert "record" in {one["kind"] for one in found["decisions"]}
     assert found["parameters"]
     assert found["examples"]
     part = (await stage.read(stage.operator, query, id="PUER-10-3N"))["clause"]
-    assert part["clause"]["id"] in {"PUER-10-3", "PUER-10-3N"}
+    assert part["clause"]["code"] in {"PUER-10-3", "PUER-10-3N"}
     unknown = (await stage.post(puer.token(), query, {"id": "PUER-11-99"})).json()
     assert unknown["data"] == {"clause": None}
     (error,) = unknown["errors"]
@@ -223,7 +223,7 @@ async def test_every_installed_pack_is_listed_and_the_parts_of_all_come_in_one_m
     stage: Stage, puer: District
 ) -> None:
     found = await stage.read(
-        puer.token(), "{ rulePacks { jurisdiction governs clauseCount clauses { id } parameters { name } } }"
+        puer.token(), "{ rulePacks { jurisdiction governs clauseCount clauses { code } parameters { name } } }"
     )
     packs = {one["jurisdiction"]: one for one in found["rulePacks"]}
     assert set(LAWS) <= set(packs)

@@ -32,10 +32,14 @@ class RevokeAward(Command, frozen=True, kw_only=True):
 
 
 class ListAwardObjections(Query, frozen=True, kw_only=True):
-    """Ask for a page of a year's objections, as they came: officers and auditors see all, everybody else his own."""
+    """Ask for a page of objections, as they came: officers and auditors see all, everybody else his own.
+
+    `year` and `ids` narrow it.
+    """
 
     page: Page = Page()
-    year: int
+    year: int | None = None
+    ids: tuple[str, ...] = ()
     category: str | None = None
     open: bool | None = None
 

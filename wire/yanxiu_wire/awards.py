@@ -285,6 +285,18 @@ class ReviewItem(msgspec.Struct, frozen=True, kw_only=True):
     marks: Mapping[str, int] = msgspec.field(default_factory=dict)
 
 
+class ListReviewers(Query, frozen=True, kw_only=True):
+    """Ask for the reviewers of award years: officers and auditors for all, a reviewer for himself."""
+
+    years: tuple[int, ...]
+
+
+class AwardReviewers(msgspec.Struct, frozen=True, kw_only=True, tag="award-reviewers"):
+    """Reviewers, by year and id."""
+
+    items: tuple[AwardReviewer, ...]
+
+
 class ListReviewItems(Query, frozen=True, kw_only=True):
     """Ask for what the caller is to review, without what he had a conflict with when it was numbered for him."""
 
@@ -373,6 +385,7 @@ GET_NOMINATIONS = Endpoint(_SERVICE, "get-nominations", GetNominations, Nominati
 LIST_NOMINATIONS = Endpoint(_SERVICE, "list-nominations", ListNominations, NominationPage | Refused)
 APPOINT_REVIEWER = Endpoint(_SERVICE, "appoint-reviewer", AppointReviewer, AwardReviewer | Refused, writes=True)
 DECLARE_CONFLICT = Endpoint(_SERVICE, "declare-conflict", DeclareConflict, AwardReviewer | Refused, writes=True)
+LIST_REVIEWERS = Endpoint(_SERVICE, "list-reviewers", ListReviewers, AwardReviewers | Refused)
 LIST_REVIEW_ITEMS = Endpoint(_SERVICE, "list-review-items", ListReviewItems, ReviewItems | Refused)
 SCORE_NOMINATION = Endpoint(_SERVICE, "score-nomination", ScoreNomination, NominationScored | Refused, writes=True)
 RAISE_AWARD_OBJECTION = Endpoint(

@@ -119,9 +119,11 @@ class RecordVoided(msgspec.Struct, frozen=True, kw_only=True, tag="record-voided
 
 
 class ListIntegrity(Query, frozen=True, kw_only=True):
-    """Ask for a page of integrity entries, oldest first: officers for all, teachers for their own."""
+    """Ask for a page of integrity entries: officers for all, teachers for their own; oldest first, or newest."""
 
     teacher: str | None = None
+    ids: tuple[str, ...] = ()
+    newest_first: bool = False
     page: Page = Page()
 
 
@@ -188,6 +190,7 @@ class ListLocks(Query, frozen=True, kw_only=True):
 
     school: str | None = None
     in_force: bool | None = None
+    ids: tuple[str, ...] = ()
     page: Page = Page()
 
 
@@ -223,9 +226,10 @@ class SignHead(Command, frozen=True, kw_only=True):
 
 
 class ListHeads(Query, frozen=True, kw_only=True):
-    """Ask for a page of signed heads, oldest first, from a day on."""
+    """Ask for a page of signed heads from a day on, oldest first, or newest."""
 
     since: date | None = None
+    newest_first: bool = False
     page: Page = Page()
 
 

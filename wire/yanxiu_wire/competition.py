@@ -89,6 +89,7 @@ class ListCompetitions(Query, frozen=True, kw_only=True):
     page: Page = Page()
     year: int | None = None
     stage: str | None = None
+    ids: tuple[str, ...] = ()
 
 
 class CompetitionPage(msgspec.Struct, frozen=True, kw_only=True, tag="competition-page"):

@@ -274,9 +274,11 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True, tag="totals"):
 
 
 class ListEntries(Query, frozen=True, kw_only=True):
-    """Ask for a page of the ledger in chain order; a teacher narrows it."""
+    """Ask for a page of the ledger in chain order, or its newest first; a teacher or ids narrow it."""
 
     teacher: str | None = None
+    ids: tuple[str, ...] = ()
+    newest_first: bool = False
     page: Page = Page()
     as_known_at: datetime | None = None
 

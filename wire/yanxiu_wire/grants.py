@@ -69,6 +69,7 @@ class ListGrants(Query, frozen=True, kw_only=True):
     role: Role | None = None
     school: str | None = None
     holding: bool | None = None
+    ids: tuple[str, ...] = ()
 
 
 class GrantPage(msgspec.Struct, frozen=True, kw_only=True, tag="grant-page"):

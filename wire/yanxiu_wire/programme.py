@@ -113,6 +113,7 @@ class ListProgrammeEntries(Query, frozen=True, kw_only=True):
     school: str | None = None
     kind: EntryKind | None = None
     history: bool = False
+    ids: tuple[str, ...] = ()
 
 
 class ProgrammeEntryPage(msgspec.Struct, frozen=True, kw_only=True, tag="programme-entry-page"):

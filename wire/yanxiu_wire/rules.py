@@ -181,6 +181,18 @@ class GetClause(Query, frozen=True, kw_only=True):
     jurisdiction: str | None = None
 
 
+class GetClauses(Query, frozen=True, kw_only=True):
+    """Ask for clauses of any installed packs by their ids, without what rests on them."""
+
+    ids: tuple[str, ...]
+
+
+class Clauses(msgspec.Struct, frozen=True, kw_only=True, tag="clauses"):
+    """The clauses in the order asked for; None where no pack has the clause."""
+
+    items: tuple[RuleClause | None, ...]
+
+
 class ClauseFound(msgspec.Struct, frozen=True, kw_only=True, tag="clause-found"):
     """A clause with all that rests on it: parameters, decisions (by kind), workflows (by name), and its examples."""
 
@@ -329,6 +341,7 @@ _SERVICE = "credits"
 LIST_RULE_PACKS = Endpoint(_SERVICE, "list-rule-packs", ListRulePacks, RulePacks | Refused)
 GET_RULE_PACKS = Endpoint(_SERVICE, "get-rule-packs", GetRulePacks, RulePacks | Refused)
 GET_CLAUSE = Endpoint(_SERVICE, "get-clause", GetClause, ClauseFound | Refused)
+GET_CLAUSES = Endpoint(_SERVICE, "get-clauses", GetClauses, Clauses | Refused)
 LIST_EXAMPLES = Endpoint(_SERVICE, "list-examples", ListExamples, ExamplePage | Refused)
 COMPARE_RULE_PACKS = Endpoint(_SERVICE, "compare-rule-packs", CompareRulePacks, RulePacksCompared | Refused)
 TRY_DECISION = Endpoint(_SERVICE, "try-decision", TryDecision, DecisionTried | Refused)

@@ -54,6 +54,7 @@ class ListStudios(Query, frozen=True, kw_only=True):
 
     as_of: date | None = None
     school: str | None = None
+    ids: tuple[str, ...] = ()
 
 
 class Studios(msgspec.Struct, frozen=True, kw_only=True, tag="studios"):

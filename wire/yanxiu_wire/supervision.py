@@ -51,9 +51,10 @@ class AppointTeam(Command, frozen=True, kw_only=True):
 
 
 class ListTeams(Query, frozen=True, kw_only=True):
-    """Ask for a page of the district's teams, newest first."""
+    """Ask for a page of the district's teams, newest first; `ids` narrow it."""
 
     page: Page = Page()
+    ids: tuple[str, ...] = ()
 
 
 class SupervisionTeamPage(msgspec.Struct, frozen=True, kw_only=True, tag="supervision-team-page"):

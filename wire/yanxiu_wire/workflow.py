@@ -172,6 +172,7 @@ class ListProcesses(Query, frozen=True, kw_only=True):
     period: str | None = None
     project: str | None = None
     ended: bool | None = None
+    objections: tuple[str, ...] = ()
 
 
 class ProcessPage(msgspec.Struct, frozen=True, kw_only=True, tag="process-page"):
@@ -228,9 +229,13 @@ class PublicLists(msgspec.Struct, frozen=True, kw_only=True, tag="public-lists")
 
 
 class ListDelegations(Query, frozen=True, kw_only=True):
-    """Ask for the delegations given by or to the caller; an officer may ask for all of the district."""
+    """Ask for the delegations given by or to the caller; an officer may ask for all of the district.
+
+    With `ids` for those of them alone, of all that the caller may ask for.
+    """
 
     all: bool = False
+    ids: tuple[str, ...] = ()
 
 
 class Delegations(msgspec.Struct, frozen=True, kw_only=True, tag="delegations"):
@@ -240,9 +245,10 @@ class Delegations(msgspec.Struct, frozen=True, kw_only=True, tag="delegations"):
 
 
 class ListNotices(Query, frozen=True, kw_only=True):
-    """Ask for what a teacher was told, newest first."""
+    """Ask for what a teacher was told, newest first; with `ids` for those notices, whoever was told."""
 
-    teacher: str
+    teacher: str | None = None
+    ids: tuple[str, ...] = ()
     page: Page = Page()
 
 

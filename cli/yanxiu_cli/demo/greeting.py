@@ -36,7 +36,7 @@ NOTICES = (
 )
 REGISTER = (
     "mutation($input: RegisterTrainingInput!) { registerTraining(input: $input) { replayed "
-    "record { hours credits explanation { steps { zh en } clauses { id quotation note } } } "
+    "record { hours credits explanation { steps { zh en } clauses { code quotation note } } } "
     "errors { code field value clauses message remedy } } }"
 )
 TRAINING = {

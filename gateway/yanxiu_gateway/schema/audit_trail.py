@@ -54,9 +54,9 @@ class AuditOutcome(Enum):
 RecordRow = strawberry.Parent[wire.AuditRecord]
 
 
-def id_of(root: RecordRow) -> strawberry.ID:
+def number_of(root: RecordRow) -> str:
     """The service and its number of the line."""
-    return strawberry.ID(f"{root.service}-{root.seq}")
+    return f"{root.service}-{root.seq}"
 
 
 def service_of(root: RecordRow) -> Any:
@@ -92,8 +92,8 @@ def filters_of(root: RecordRow) -> Any:
 class AuditRecord:
     """A line."""
 
-    id: strawberry.ID = strawberry.field(
-        resolver=id_of, description="服务与序号，本区内唯一。Service and number, unique in the district."
+    number: str = strawberry.field(
+        resolver=number_of, description="服务与序号，本区内唯一。Service and number, unique in the district."
     )
     service: AuditedService = strawberry.field(resolver=service_of, description="哪个服务。Which service.")
     seq: int = strawberry.field(description="在该服务本区记录中的序号，从 1 起连续。Its number in that trail, from 1.")

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import Enum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 from yanxiu_wire import awards as wire
 
 from yanxiu_gateway.schema.context import Info
-from yanxiu_gateway.schema.named_rows import named_school
-from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, page_rows, plain_id
+from yanxiu_gateway.schema.named_rows import named_school, named_teacher
+from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, global_id, page_rows, plain_id
 from yanxiu_gateway.schema.ruling import Ruling
 from yanxiu_gateway.schema.school import School
 from yanxiu_gateway.schema.words import wire_word
 
+if TYPE_CHECKING:
+    # The types know each other; at run time each is resolved by its name.
+    from yanxiu_gateway.schema.teacher import Teacher
+
 value = strawberry.enum_value
+LazyTeacher = Annotated["Teacher", strawberry.lazy("yanxiu_gateway.schema.teacher")]
 Row = strawberry.Parent[Any]
 
 
@@ -177,11 +182,26 @@ class ReviewerStep:
     people: list[str] = strawberry.field(description="申报的人员编号。People declared.")
 
 
+def reviewer_id(root: Row) -> strawberry.ID:
+    """The year and the person: one may review in several years."""
+    return global_id("AwardReviewer", f"{root.year}/{root.id}")
+
+
 @strawberry.type(name="AwardReviewer", description="评审及其回避。A reviewer and his declared conflicts.")
-class AwardReviewer:
+class AwardReviewer(Node):
     """A reviewer."""
 
-    id: strawberry.ID = strawberry.field(description="评审在登记中的编号。His id in the register.")
+    @classmethod
+    def is_type_of(cls, obj: Any, _info: Any) -> bool:
+        """A reviewer of the visits service is shown as this type."""
+        return isinstance(obj, wire.AwardReviewer)
+
+    id: strawberry.ID = strawberry.field(
+        resolver=reviewer_id, description="全局编号，不透明；每年各有一个。Global id; opaque, another one every year."
+    )
+    reviewer: LazyTeacher | None = strawberry.field(
+        resolver=named_teacher("id"), description="评审；不在可见范围时为空。Who it is; null when out of scope."
+    )
     year: int = strawberry.field(description="年度。The year.")
     categories: list[str] = strawberry.field(description="评哪几项。The categories he judges.")
     declared_schools: list[str] = strawberry.field(description="申报回避的学校编号。Schools declared.")
@@ -195,10 +215,14 @@ async def nomination_of(root: Row, info: Info) -> Any:
 
 
 @strawberry.type(name="AwardObjection", description="公示期的异议。An objection to a published nomination.")
-class AwardObjection:
+class AwardObjection(Node):
     """An objection."""
 
-    id: strawberry.ID = strawberry.field(description="编号。Its id.")
+    @classmethod
+    def is_type_of(cls, obj: Any, _info: Any) -> bool:
+        """An objection of the visits service is shown as this type."""
+        return isinstance(obj, wire.AwardObjection)
+
     nomination: Nomination | None = strawberry.field(
         resolver=nomination_of, description="针对哪一项推荐。The nomination that it is about."
     )
@@ -256,6 +280,11 @@ async def list_objections(
     return page_rows(page, after)
 
 
+async def list_reviewers(info: Info, year: ThisYear) -> Any:
+    """The reviewers of a year."""
+    return await info.context.loaders.awards.reviewers(year)
+
+
 async def list_review_items(info: Info, year: ThisYear, category: OfCategory = None) -> Any:
     """What the caller is to review."""
     return (await info.context.loaders.awards.review_items(year, category)).items
@@ -279,6 +308,11 @@ class AwardQueries:
         resolver=list_objections,
         description="一年的异议；教研院、教育局与审计见全部，其他人见本人提出的。"
         "The objections of a year: officers and auditors see all, everybody else his own.",
+    )
+    award_reviewers: list[AwardReviewer] | None = strawberry.field(
+        resolver=list_reviewers,
+        description="一年的评审（聘任的几个人）；教研院、教育局与审计见全部，评审见本人。"
+        "The few reviewers appointed for a year: officers and auditors see all, a reviewer himself.",
     )
     review_items: list[ReviewItem] | None = strawberry.field(
         resolver=list_review_items,

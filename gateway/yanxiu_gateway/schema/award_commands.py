@@ -331,7 +331,10 @@ async def settle_award_objection(
 ) -> Any:
     """Settle an objection."""
     command = wire.SettleAwardObjection(
-        objection=given.objection_id, upheld=given.upheld, answer=given.answer, **_of(info, given)
+        objection=plain_id("AwardObjection", given.objection_id),
+        upheld=given.upheld,
+        answer=given.answer,
+        **_of(info, given),
     )
     return await carried_out(info, info.context.backend.settle_award_objection, command, _NAMES)
 

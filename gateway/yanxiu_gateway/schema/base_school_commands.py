@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import strawberry
 from yanxiu_wire import programme as wire
 
-from yanxiu_gateway.schema.base_school_programme import BATCH, AchievementKind, HonourLevel, ProgrammeEntry
+from yanxiu_gateway.schema.base_school_programme import BATCH, AchievementKind, HonourLevel, ProgrammeEntry, entry_of
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.nodes import plain_id
 from yanxiu_gateway.schema.outcome import IDEMPOTENCY_KEY, Payload, carried_out, item_of
@@ -169,7 +169,7 @@ async def _correct(info: Info, given: CorrectAchievementInput | CorrectContestIn
     command = wire.CorrectProgrammeEntry(
         caller=info.context.caller,
         key=given.idempotency_key,
-        entry=given.entry_id,
+        entry=entry_of(given.entry_id),
         expected_version=given.expected_version,
         content=_content(given.content),
         evidence=given.evidence,
@@ -213,7 +213,7 @@ async def withdraw_entry(
     command = wire.WithdrawProgrammeEntry(
         caller=info.context.caller,
         key=given.idempotency_key,
-        entry=given.entry_id,
+        entry=entry_of(given.entry_id),
         expected_version=given.expected_version,
         reason=given.reason,
     )

@@ -12,16 +12,7 @@ from yanxiu_wire import programme as wire
 
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.named_rows import named_school, named_schools, named_teacher
-from yanxiu_gateway.schema.nodes import (
-    After,
-    AsOf,
-    Connection,
-    First,
-    asked_page,
-    global_id,
-    page_rows,
-    plain_id,
-)
+from yanxiu_gateway.schema.nodes import After, AsOf, Connection, First, Node, asked_page, global_id, page_rows, plain_id
 from yanxiu_gateway.schema.ruling import Ruling
 from yanxiu_gateway.schema.school import School
 from yanxiu_gateway.schema.semantic_null import NULL_IS_A_HOLE
@@ -203,6 +194,16 @@ class ContestHeld:
     entrants: list[ContestEntrant] = strawberry.field(description="本校名单。The school's list.")
 
 
+def version_id(root: EntryRow) -> strawberry.ID:
+    """The entry and its version: each version is an object of its own, kept as it was."""
+    return global_id("ProgrammeEntry", f"{root.id}/{root.version}")
+
+
+def entry_of(given: strawberry.ID) -> str:
+    """The register's id of the entry, whichever version of it was named."""
+    return plain_id("ProgrammeEntry", given).partition("/")[0]
+
+
 def achieved_of(root: EntryRow) -> Any:
     """What was reached, None for a contest."""
     return root.content if isinstance(root.content, wire.Achieved) else None
@@ -217,10 +218,19 @@ def contest_of(root: EntryRow) -> Any:
     name="ProgrammeEntry",
     description="登记的一版：更正即另立一版，旧版保留。A version of an entry; a correction is another one.",
 )
-class ProgrammeEntry:
+class ProgrammeEntry(Node):
     """An entry."""
 
-    id: strawberry.ID = strawberry.field(description="登记编号，各版相同。Its id, the same in every version.")
+    @classmethod
+    def is_type_of(cls, obj: Any, _info: Any) -> bool:
+        """An entry of the visits service is shown as this type."""
+        return isinstance(obj, wire.ProgrammeEntry)
+
+    id: strawberry.ID = strawberry.field(
+        resolver=version_id,
+        description="这一版的全局编号，不透明；更正、撤回时填写。"
+        "Global id of this version; opaque. To be given with a correction or withdrawal.",
+    )
     version: int = strawberry.field(description="第几版，自1起。Which version, from 1.")
     batch: date = strawberry.field(description=BATCH)
     school: School | None = strawberry.field(resolver=school_of, description="学校。The school.")

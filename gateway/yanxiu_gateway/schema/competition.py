@@ -11,7 +11,7 @@ from yanxiu_wire import competition as wire
 from yanxiu_gateway.errors import granted
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.named_rows import named_school, named_teacher
-from yanxiu_gateway.schema.nodes import After, Connection, First, asked_page, page_rows, plain_id
+from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, id_of, page_rows, plain_id
 from yanxiu_gateway.schema.outcome import IDEMPOTENCY_KEY, Payload, carried_out, item_of
 from yanxiu_gateway.schema.ruling import Ruling
 from yanxiu_gateway.schema.school import School
@@ -34,11 +34,13 @@ class CompetitionEntry:
     """An entry."""
 
     school: School | None = strawberry.field(resolver=school_of, description=SCHOOL)
-    school_id: str = strawberry.field(resolver=lambda root: root.school, description=SCHOOL_ID)
+    school_id: strawberry.ID = strawberry.field(resolver=id_of("School", "school"), description=SCHOOL_ID)
     leader: LazyTeacher | None = strawberry.field(
         resolver=leader_of, description="领衔人；不在可见范围时为空。Who leads it; null when out of scope."
     )
-    leader_id: str = strawberry.field(resolver=lambda root: root.leader, description="领衔人编号。Who leads it.")
+    leader_id: strawberry.ID = strawberry.field(
+        resolver=id_of("Teacher", "leader"), description="领衔人编号。Who leads it."
+    )
     leader_post: str = strawberry.field(description="领衔人职务。His post.")
 
 
@@ -47,7 +49,7 @@ class RoundResult:
     """A result."""
 
     school: School | None = strawberry.field(resolver=school_of, description=SCHOOL)
-    school_id: str = strawberry.field(resolver=lambda root: root.school, description=SCHOOL_ID)
+    school_id: strawberry.ID = strawberry.field(resolver=id_of("School", "school"), description=SCHOOL_ID)
     category: str = strawberry.field(description="类别。The category.")
     mark: int = strawberry.field(description="分数。The mark.")
     rank: int = strawberry.field(description="类别内名次，同分同名次。Rank in the category; equals share one.")
@@ -63,10 +65,14 @@ class RoundHeld:
 
 
 @strawberry.type(name="Competition", description="一个学段一学期的比拼。A stage's competition in a term.")
-class Competition:
+class Competition(Node):
     """A competition."""
 
-    id: strawberry.ID = strawberry.field(description="编号。Its id.")
+    @classmethod
+    def is_type_of(cls, obj: Any, _info: Any) -> bool:
+        """A competition of the visits service is shown as this type."""
+        return isinstance(obj, wire.Competition)
+
     name: str = strawberry.field(description="名称。Its name.")
     year: int = strawberry.field(description="年度。The year.")
     term: str = strawberry.field(description="学期编号。The term's id.")
@@ -186,7 +192,7 @@ async def open_competition(
         caller=info.context.caller,
         key=given.idempotency_key,
         name=given.name,
-        term=given.term_id,
+        term=plain_id("Term", given.term_id),
         stage=given.stage,
         categories=tuple(given.categories),
     )
@@ -200,7 +206,7 @@ async def enter_competition(
     command = wire.EnterCompetition(
         caller=info.context.caller,
         key=given.idempotency_key,
-        competition=given.competition_id,
+        competition=plain_id("Competition", given.competition_id),
         school=plain_id("School", given.school_id),
         leader=plain_id("Teacher", given.leader_id),
         leader_post=given.leader_post,
@@ -215,7 +221,7 @@ async def record_round(
     command = wire.RecordRound(
         caller=info.context.caller,
         key=given.idempotency_key,
-        competition=given.competition_id,
+        competition=plain_id("Competition", given.competition_id),
         round=given.round,
         held_on=given.held_on,
         results=tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from enum import Enum
 from typing import Annotated, Any
@@ -21,10 +22,12 @@ from yanxiu_gateway.schema.nodes import (
     asked_page,
     global_id,
     page_rows,
+    plain_id,
 )
 from yanxiu_gateway.schema.ruling import Ruling
 from yanxiu_gateway.schema.school import School
 from yanxiu_gateway.schema.teacher import Teacher
+from yanxiu_gateway.schema.visit import Visit
 from yanxiu_gateway.schema.words import wire_word
 
 value = strawberry.enum_value
@@ -76,6 +79,12 @@ class Visitor:
 assigned_to = named_teachers("assigned")
 
 
+async def visits_of(root: strawberry.Parent[wire.CoverageCell], info: Info) -> Any:
+    """The visits of a school in a term."""
+    found = await asyncio.gather(*map(info.context.loaders.field.visit, root.visits))
+    return [one for one in found if one is not None]
+
+
 @strawberry.type(name="CoverageCell", description="一所学校的一个学期。A school in a term.")
 class CoverageCell:
     """A cell."""
@@ -87,7 +96,11 @@ class CoverageCell:
     visitors: list[Visitor] = strawberry.field(description="到过的人及次数。Who came, and how often.")
     visit_ids: list[strawberry.ID] = strawberry.field(
         resolver=lambda root: [global_id("Visit", one) for one in root.visits],
-        description="各次下校的编号，可用 nodes 取得。Ids of the visits, for nodes.",
+        description="各次下校的编号。Ids of the visits.",
+    )
+    visits: list[Visit] = strawberry.field(
+        resolver=visits_of,
+        description="各次下校，可见的；一校一学期十余次。The visits that the caller may see; a dozen.",
     )
 
 
@@ -180,7 +193,7 @@ async def list_coverage(
 ) -> Any:
     """A page of the map."""
     page = await info.context.loaders.minima.coverage(
-        terms=tuple(terms),
+        terms=tuple(plain_id("Term", one) for one in terms),
         as_of=as_of,
         state=wire_word(state),
         alert=wire_word(alert),

@@ -9,7 +9,7 @@ import strawberry
 from yanxiu_wire import subjects as wire
 
 from yanxiu_gateway.schema.context import Info
-from yanxiu_gateway.schema.nodes import AsOf, dated, global_id
+from yanxiu_gateway.schema.nodes import AsOf, dated, global_id, plain_id
 from yanxiu_gateway.schema.outcome import IDEMPOTENCY_KEY, Payload, carried_out, item_of
 from yanxiu_gateway.schema.researcher import Researcher
 from yanxiu_gateway.schema.ruling import Ruling
@@ -95,7 +95,7 @@ async def list_subjects(info: Info) -> Any:
 
 async def get_research_days(info: Info, term: InTerm, as_of: AsOf = None) -> Any:
     """A term against the research days."""
-    return await info.context.loaders.programme.research_days(term=term, as_of=as_of)
+    return await info.context.loaders.programme.research_days(term=plain_id("Term", term), as_of=as_of)
 
 
 @strawberry.type(description="学科设置的查询。What can be asked about a district's subjects.")

@@ -36,7 +36,9 @@ class Reading:
 class Clause:
     """A clause."""
 
-    id: strawberry.ID = strawberry.field(description="条款编号，如 PUER-11-3。The clause's id, such as PUER-11-3.")
+    code: str = strawberry.field(
+        resolver=lambda root: root.id, description="条款编号，如 PUER-11-3。The clause's number, such as PUER-11-3."
+    )
     heading: str = strawberry.field(description="在文件中的位置。Where it stands in the regulation.")
     quotation: str = strawberry.field(description="原文。Its words.")
     note: str = strawberry.field(

@@ -14,7 +14,18 @@ from yanxiu_gateway.schema.facts import Fact, fact_rows
 from yanxiu_gateway.schema.figure import Figure, FigureNow
 from yanxiu_gateway.schema.form import Form
 from yanxiu_gateway.schema.named_rows import named_school, named_teacher
-from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, dated, page_rows, plain_id
+from yanxiu_gateway.schema.nodes import (
+    After,
+    Connection,
+    First,
+    Node,
+    asked_page,
+    dated,
+    id_of,
+    page_rows,
+    plain_id,
+    plain_term,
+)
 from yanxiu_gateway.schema.order import InOrder, Order
 from yanxiu_gateway.schema.researcher import Researcher, plain_researcher
 from yanxiu_gateway.schema.school import School
@@ -221,7 +232,7 @@ class FieldRecord(Node):
     state: FieldRecordState = strawberry.field(description="状态。Where it stands.")
     kind: FieldRecordKind | None = strawberry.field(description="种类。Its kind.")
     on: date | None = strawberry.field(description="哪一天（北京时间）。Its day in China.")
-    term_id: strawberry.ID | None = strawberry.field(resolver=lambda root: root.term, description="学期。Its term.")
+    term_id: strawberry.ID | None = strawberry.field(resolver=id_of("Term", "term"), description="学期。Its term.")
     school: School | None = strawberry.field(resolver=school_of, description="学校。The school.")
     visit: Visit | None = strawberry.field(
         resolver=visit_of, description="所属的下校；尚未到达时为空。The visit; null while it has not arrived."
@@ -270,7 +281,7 @@ async def list_field_records(
         page=asked_page(first, after),
         researcher=None if researcher is None else plain_researcher(researcher),
         school=None if school is None else plain_id("School", school),
-        term=term,
+        term=plain_term(term),
         visit=None if visit is None else plain_id("Visit", visit),
         kind=wire_word(kind),
         since=since,

@@ -50,7 +50,7 @@ async def record(info: Info, given: RecordInput, content: wire.Content) -> Any:
         **envelope(info, given),
         record=plain_id("FieldRecord", given.record_id),
         on=given.on,
-        term=given.term_id,
+        term=plain_id("Term", given.term_id),
         school=None if given.school_id is None else plain_id("School", given.school_id),
         visit=None if given.visit_id is None else plain_id("Visit", given.visit_id),
         content=content,

@@ -25,7 +25,7 @@ async def term_work_changed(
         return body.researcher == named
 
     async def look() -> Any:
-        return await info.context.loaders.field.term_work(named, term)
+        return await info.context.loaders.field.term_work(named, plain_id("Term", term))
 
     async for page in watched(info, FIELD_WORK_CHANGED, his, look, only_a_name=True):
         yield page
@@ -41,7 +41,7 @@ async def school_field_work_changed(
         return body.school == named
 
     async def look() -> Any:
-        return SchoolWork(named, term)
+        return SchoolWork(named, plain_id("Term", term))
 
     async for page in watched(info, FIELD_WORK_CHANGED, there, look, only_a_name=True):
         yield page  # type: ignore[misc]  # Strawberry reads the row by its fields

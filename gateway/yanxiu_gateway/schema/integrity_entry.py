@@ -13,7 +13,7 @@ from yanxiu_gateway.errors import granted
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.facts import Fact, fact_rows
 from yanxiu_gateway.schema.named_rows import named_teacher
-from yanxiu_gateway.schema.nodes import After, Connection, First, asked_page, global_id, page_rows, plain_id
+from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, page_rows, plain_id
 from yanxiu_gateway.schema.record import Record
 from yanxiu_gateway.schema.role import CallerRole
 
@@ -30,11 +30,6 @@ class FraudActor(Enum):
 
     TEACHER = strawberry.enum_value("teacher", description="教师本人。The teacher.")
     REGISTRAR = strawberry.enum_value("registrar", description="登记人。The one who registered it.")
-
-
-def entry_id(root: Row) -> strawberry.ID:
-    """The entry's id."""
-    return global_id("IntegrityEntry", root.id)
 
 
 teacher_of = named_teacher("teacher")
@@ -65,10 +60,14 @@ def role_of(root: Row) -> CallerRole:
     description="诚信记录：一条因弄虚作假而取消的记录及其后果。"
     "A finding of fraud about one record, and what follows from it.",
 )
-class IntegrityEntry:
+class IntegrityEntry(Node):
     """A finding."""
 
-    id: strawberry.ID = strawberry.field(resolver=entry_id, description="编号，不透明。Its id; opaque.")
+    @classmethod
+    def is_type_of(cls, obj: Any, _info: Any) -> bool:
+        """A finding of the credits service is shown as this type."""
+        return isinstance(obj, wire_books.IntegrityEntry)
+
     teacher: Annotated[Teacher, strawberry.lazy("yanxiu_gateway.schema.teacher")] | None = strawberry.field(
         resolver=teacher_of, description="记录所属的教师。The teacher of the record."
     )

@@ -14,7 +14,7 @@ from yanxiu_wire import jobs as wire
 from yanxiu_gateway.errors import granted
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.facts import Fact, fact_rows
-from yanxiu_gateway.schema.nodes import After, Connection, First, asked_page, global_id, page_rows, plain_id
+from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, page_rows, plain_id
 from yanxiu_gateway.schema.outcome import UserError, UserErrorRow
 from yanxiu_gateway.schema.words import wire_word
 
@@ -62,12 +62,14 @@ def facts_of(values: Mapping[str, Any] | None) -> Any:
 
 
 @strawberry.type(name="Job", description="一项分部分进行的作业。A piece of work on the district, done in parts.")
-class Job:
+class Job(Node):
     """A job."""
 
-    id: strawberry.ID = strawberry.field(
-        resolver=lambda root: global_id("Job", root.id), description="编号，不透明。Its id; opaque."
-    )
+    @classmethod
+    def is_type_of(cls, obj: Any, _info: Any) -> bool:
+        """A job of the credits service is shown as this type."""
+        return isinstance(obj, wire.Job)
+
     kind: str = strawberry.field(
         description="种类，如 preview、adopt、verify、rebuild-standings。What it does, such as preview or adopt."
     )

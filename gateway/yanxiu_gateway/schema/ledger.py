@@ -18,6 +18,7 @@ from yanxiu_gateway.schema.nodes import (
     AsKnownAt,
     Connection,
     First,
+    Node,
     asked_page,
     global_id,
     page_rows,
@@ -45,11 +46,6 @@ async def record_of(rows: Rows[wire_credits.LedgerEntry], info: Info) -> Any:
     return await info.context.loaders.records_by_id().load_all([row.record for row in rows])
 
 
-def entry_id(root: EntryRow) -> strawberry.ID:
-    """The entry's id."""
-    return global_id("LedgerEntry", root.id)
-
-
 def reversed_id(root: EntryRow) -> strawberry.ID | None:
     """The id of the entry that this one reverses."""
     return global_id("LedgerEntry", root.reverses) if root.reverses is not None else None
@@ -59,10 +55,14 @@ def reversed_id(root: EntryRow) -> strawberry.ID | None:
     name="LedgerEntry",
     description="台账的一行，只增不改，以散列相连。A row of the ledger: never changed, chained by hashes.",
 )
-class LedgerEntry:
+class LedgerEntry(Node):
     """An entry."""
 
-    id: strawberry.ID = strawberry.field(resolver=entry_id, description="编号，不透明。Its id; opaque.")
+    @classmethod
+    def is_type_of(cls, obj: Any, _info: Any) -> bool:
+        """An entry of the credits service is shown as this type."""
+        return isinstance(obj, wire_credits.LedgerEntry)
+
     seq: int = strawberry.field(description="在本区台账中的序号。Its place in the district's chain.")
     kind: str = strawberry.field(
         description="种类：registration 登记入账，recognition 周期认定，registration-reversal、recognition-reversal "

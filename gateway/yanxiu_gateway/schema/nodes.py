@@ -46,11 +46,27 @@ def plain_id(kind: str, text: str) -> str:
     return plain if found == kind else text
 
 
+def plain_term(text: str | None) -> str | None:
+    """The register's id of a term that an argument may name."""
+    return None if text is None else plain_id("Term", text)
+
+
 @in_batch(reads=("id",))
 def resolve_id(rows: Rows[Any], info: Info) -> Any:
     """The global ids of rows, under the type they are shown as."""
     kind = f"{info.path.typename}:"
     return [b2a_base64(f"{kind}{row.id}".encode(), newline=False).decode() for row in rows]
+
+
+def id_of(kind: str, attribute: str) -> Any:
+    """The resolver of the global id of what a row names by the register's own id; null where it names nothing."""
+
+    @in_batch(reads=(attribute,))
+    def named_id(rows: Rows[Any], info: Info) -> Any:  # noqa: ARG001 - what `in_batch` calls is given both
+        named = [getattr(row, attribute) for row in rows]
+        return [global_id(kind, one) if one else None for one in named]
+
+    return named_id
 
 
 @strawberry.interface(

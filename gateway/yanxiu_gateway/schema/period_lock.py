@@ -11,7 +11,7 @@ from yanxiu_wire import books as wire_books
 from yanxiu_gateway.errors import granted
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.named_rows import named_school
-from yanxiu_gateway.schema.nodes import After, Connection, First, asked_page, global_id, page_rows, plain_id
+from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, page_rows, plain_id
 from yanxiu_gateway.schema.role import CallerRole
 
 if TYPE_CHECKING:
@@ -40,11 +40,6 @@ class LockOpening:
     recorded_at: datetime = strawberry.field(description="何时打开。When it was opened.")
 
 
-def lock_id(root: LockRow) -> strawberry.ID:
-    """The lock's id."""
-    return global_id("PeriodLock", root.id)
-
-
 school_of = named_school("school")
 
 
@@ -58,10 +53,14 @@ def openers_of(root: LockRow) -> list[CallerRole]:
     description="锁定的周期：其中的登记、更正、冲销一律不予办理。"
     "A locked period: nothing in it is registered, corrected or reversed.",
 )
-class PeriodLock:
+class PeriodLock(Node):
     """A lock."""
 
-    id: strawberry.ID = strawberry.field(resolver=lock_id, description="编号，不透明。Its id; opaque.")
+    @classmethod
+    def is_type_of(cls, obj: Any, _info: Any) -> bool:
+        """A lock of the credits service is shown as this type."""
+        return isinstance(obj, wire_books.PeriodLock)
+
     school: Annotated[School, strawberry.lazy("yanxiu_gateway.schema.school")] | None = strawberry.field(
         resolver=school_of, description="哪所学校；为空即全区。The school; null for the whole district."
     )

@@ -14,7 +14,7 @@ from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.facts import Fact, fact_rows
 from yanxiu_gateway.schema.job import Job
 from yanxiu_gateway.schema.named_rows import named_school, named_teacher
-from yanxiu_gateway.schema.nodes import After, Connection, First, asked_page, global_id, page_rows, plain_id
+from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, page_rows, plain_id
 from yanxiu_gateway.schema.semantic_null import NULL_IS_AN_ANSWER
 from yanxiu_gateway.schema.words import wire_word
 
@@ -219,12 +219,14 @@ async def schools_of(root: PreviewRow, info: Info) -> Any:
     description="规则草案在本区真实数据上的预览；台账不因预览而动。"
     "A draft law tried on the district's real data; the ledger is not touched by it.",
 )
-class PolicyPreview:
+class PolicyPreview(Node):
     """A preview."""
 
-    id: strawberry.ID = strawberry.field(
-        resolver=lambda root: global_id("PolicyPreview", root.id), description="编号，不透明。Its id; opaque."
-    )
+    @classmethod
+    def is_type_of(cls, obj: Any, _info: Any) -> bool:
+        """A preview of the credits service is shown as this type."""
+        return isinstance(obj, wire.Preview)
+
     state: PreviewState = strawberry.field(
         resolver=lambda root: PreviewState(root.state), description="状态。How it stands."
     )

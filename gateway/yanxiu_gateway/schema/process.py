@@ -16,17 +16,7 @@ from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.explanation import Reading
 from yanxiu_gateway.schema.facts import Fact, fact_rows
 from yanxiu_gateway.schema.named_rows import named_school, named_teacher
-from yanxiu_gateway.schema.nodes import (
-    After,
-    Connection,
-    Dated,
-    First,
-    Node,
-    asked_page,
-    global_id,
-    page_rows,
-    resolve_id,
-)
+from yanxiu_gateway.schema.nodes import After, Connection, Dated, First, Node, asked_page, global_id, page_rows
 from yanxiu_gateway.schema.project import Project
 from yanxiu_gateway.schema.role import CallerRole
 
@@ -240,10 +230,14 @@ async def record_of(root: strawberry.Parent[wire_process.Objection], info: Info)
 
 
 @strawberry.type(name="Objection", description="公示期间的一项异议。An objection to what is made public.")
-class Objection:
+class Objection(Node):
     """An objection."""
 
-    id: strawberry.ID = strawberry.field(resolver=resolve_id, description="异议编号。Its id.")
+    @classmethod
+    def is_type_of(cls, obj: Any, _info: Any) -> bool:
+        """An objection of the credits service is shown as this type."""
+        return isinstance(obj, wire_process.Objection)
+
     teacher: LazyTeacher | None = strawberry.field(resolver=teacher_of, description="涉及的教师。About whom.")
     record: LazyRecord | None = strawberry.field(resolver=record_of, description="涉及的记录。About which record.")
     text: str | None = strawberry.field(

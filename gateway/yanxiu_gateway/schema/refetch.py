@@ -28,6 +28,7 @@ _DATED: Mapping[str, _DatedFetch] = {
     "Area": lambda loaders, plain, as_of: loaders.people.area(plain, as_of),
     "Researcher": lambda loaders, plain, as_of: loaders.people.researcher(plain, as_of),
     "ResearchGroup": lambda loaders, plain, as_of: loaders.people.research_group(plain, as_of),
+    "Studio": lambda loaders, plain, as_of: loaders.nodes.studio(plain, as_of),
     "LeadingGroup": lambda loaders, plain, as_of: loaders.people.leading_group(plain, as_of),
 }
 _PLAIN: Mapping[str, _Fetch] = {
@@ -45,7 +46,24 @@ _PLAIN: Mapping[str, _Fetch] = {
     "Nomination": lambda loaders, plain: loaders.awards.nomination(plain),
     "SupervisionDraw": lambda loaders, plain: loaders.supervision.draw(plain),
     "Inspection": lambda loaders, plain: loaders.supervision.inspection(plain),
+    "Grant": lambda loaders, plain: loaders.nodes.grant(plain),
+    "Job": lambda loaders, plain: loaders.workflow.job(plain),
+    "PolicyPreview": lambda loaders, plain: loaders.policy.preview(plain),
+    "Term": lambda loaders, plain: loaders.nodes.term(plain),
+    "RuleClause": lambda loaders, plain: loaders.nodes.clause(plain),
+    "IntegrityEntry": lambda loaders, plain: loaders.nodes.integrity_entry(plain),
+    "LedgerEntry": lambda loaders, plain: loaders.nodes.entry(plain),
+    "PeriodLock": lambda loaders, plain: loaders.nodes.lock(plain),
+    "Notice": lambda loaders, plain: loaders.nodes.notice(plain),
+    "Delegation": lambda loaders, plain: loaders.nodes.delegation(plain),
+    "Objection": lambda loaders, plain: loaders.nodes.objection(plain),
+    "Competition": lambda loaders, plain: loaders.nodes.competition(plain),
+    "SupervisionTeam": lambda loaders, plain: loaders.nodes.team(plain),
+    "AwardObjection": lambda loaders, plain: loaders.nodes.award_objection(plain),
+    "AwardReviewer": lambda loaders, plain: loaders.nodes.reviewer(plain),
+    "ProgrammeEntry": lambda loaders, plain: loaders.nodes.programme_entry(plain),
 }
+FETCHED = frozenset((*_DATED, *_PLAIN, "District"))
 
 
 async def _fetch(context: RequestContext, text: str, as_of: Any) -> Any:

@@ -9,7 +9,7 @@ import strawberry
 from yanxiu_wire import residency as wire
 
 from yanxiu_gateway.schema.context import Info
-from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, page_rows, plain_id
+from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, page_rows, plain_id, plain_term
 from yanxiu_gateway.schema.researcher import plain_researcher
 from yanxiu_gateway.schema.rotation_plan import (
     PERSON,
@@ -84,7 +84,7 @@ async def list_residencies(
         page=asked_page(first, after),
         person=None if person is None else plain_researcher(person),
         school=None if school is None else plain_id("School", school),
-        term=term,
+        term=plain_term(term),
         plan=None if plan is None else plain_id("RotationPlan", plan),
         since=since,
         until=until,

@@ -13,7 +13,7 @@ from yanxiu_wire import rotation_plan as wire
 
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.named_rows import named_school, named_schools, named_teacher, named_teachers
-from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, page_rows, plain_id
+from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, id_of, page_rows, plain_id
 from yanxiu_gateway.schema.school import School
 from yanxiu_gateway.schema.teacher import Teacher
 from yanxiu_gateway.schema.words import wire_word
@@ -96,9 +96,13 @@ class PlanEntry:
     """A line of a plan."""
 
     person: Teacher | None = strawberry.field(resolver=person_of, description=PERSON)
-    person_id: str = strawberry.field(resolver=lambda root: root.person, description="其人的编号。The person's id.")
+    person_id: strawberry.ID = strawberry.field(
+        resolver=id_of("Teacher", "person"), description="其人的编号。The person's id."
+    )
     school: School | None = strawberry.field(resolver=school_of_row, description=SCHOOL)
-    school_id: str = strawberry.field(resolver=lambda root: root.school, description="学校编号。The school's id.")
+    school_id: strawberry.ID = strawberry.field(
+        resolver=id_of("School", "school"), description="学校编号。The school's id."
+    )
     term: str = strawberry.field(description=TERM)
     role: PlacingRole = strawberry.field(resolver=lambda root: PlacingRole(root.role), description="角色。The role.")
 

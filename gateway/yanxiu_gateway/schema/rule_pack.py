@@ -13,7 +13,7 @@ from yanxiu_wire import rules as wire
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.facts import Fact, FactRow
 from yanxiu_gateway.schema.facts_scalar import Facts
-from yanxiu_gateway.schema.nodes import After, Connection, First, asked_page, page_rows
+from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, global_id, page_rows
 
 value = strawberry.enum_value
 
@@ -169,16 +169,25 @@ class DistrictSetting:
 
 def clause_id(root: strawberry.Parent[wire.RuleClause]) -> strawberry.ID:
     """The clause's id."""
-    return strawberry.ID(root.clause.id)
+    return global_id("RuleClause", root.clause.id)
 
 
 @strawberry.type(
     name="RuleClause", description="规定中的一条，及未建模的缘由。A clause, and why nothing is computed of it if so."
 )
-class RuleClause:
+class RuleClause(Node):
     """A clause of a pack."""
 
-    id: strawberry.ID = strawberry.field(resolver=clause_id, description="条款编号。The clause's id.")
+    @classmethod
+    def is_type_of(cls, obj: Any, _info: Any) -> bool:
+        """A clause as the credits service shows the law is shown as this type."""
+        return isinstance(obj, wire.RuleClause)
+
+    id: strawberry.ID = strawberry.field(resolver=clause_id, description="全局编号，不透明。Global id; opaque.")
+    code: str = strawberry.field(
+        resolver=lambda root: root.clause.id,
+        description="条款编号，如 PUER-11-3。The clause's number, such as PUER-11-3.",
+    )
     heading: str = strawberry.field(
         resolver=lambda root: root.clause.heading, description="在文件中的位置。Where it stands in the regulation."
     )

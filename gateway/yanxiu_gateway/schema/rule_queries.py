@@ -9,6 +9,7 @@ import strawberry
 from yanxiu_wire import rules as wire
 
 from yanxiu_gateway.schema.context import Info
+from yanxiu_gateway.schema.nodes import plain_id
 from yanxiu_gateway.schema.rule_pack import ClauseBasis, RulePack
 from yanxiu_gateway.schema.semantic_null import NULL_IS_A_HOLE
 
@@ -103,7 +104,7 @@ async def clause(
     on: OnDay = None,
 ) -> Any:
     """One clause with what rests on it."""
-    return await info.context.loaders.rules.clause(id, on)
+    return await info.context.loaders.rules.clause(plain_id("RuleClause", id), on)
 
 
 def asked(given: RulePackInput) -> wire.PackAsked:

@@ -11,7 +11,7 @@ from yanxiu_wire import studio as wire
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.correct_school import EXPECTED_VERSION, changes_of
 from yanxiu_gateway.schema.named_rows import named_schools, named_teacher
-from yanxiu_gateway.schema.nodes import AsOf, plain_id
+from yanxiu_gateway.schema.nodes import AsOf, Node, plain_id
 from yanxiu_gateway.schema.outcome import IDEMPOTENCY_KEY, Payload, carried_out, item_of
 from yanxiu_gateway.schema.school import School
 from yanxiu_gateway.schema.teacher import Teacher
@@ -29,10 +29,14 @@ schools_of = named_schools("schools")
 
 
 @strawberry.type(name="Studio", description="一个名师工作室在某一天的情况。A famous teacher's studio as of a day.")
-class Studio:
+class Studio(Node):
     """A studio."""
 
-    id: strawberry.ID = strawberry.field(description="工作室编号。Its id.")
+    @classmethod
+    def is_type_of(cls, obj: Any, _info: Any) -> bool:
+        """A studio of the registry is shown as this type."""
+        return isinstance(getattr(obj, "view", obj), wire.Studio)
+
     name: str = strawberry.field(description="名称。Its name.")
     level: str = strawberry.field(description=LEVEL)
     leader: Teacher | None = strawberry.field(resolver=leader_of, description="主持人。Who leads it.")
@@ -136,7 +140,7 @@ async def correct_studio(
     command = wire.CorrectStudio(
         caller=info.context.caller,
         key=given.idempotency_key,
-        studio=given.studio_id,
+        studio=plain_id("Studio", given.studio_id),
         since=given.since,
         expected_version=given.expected_version,
         changes=changes,

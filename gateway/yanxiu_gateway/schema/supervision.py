@@ -11,7 +11,7 @@ from yanxiu_wire import supervision as wire
 
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.named_rows import named_school, named_schools, named_teacher
-from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, page_rows, plain_id
+from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, id_of, page_rows, plain_id
 from yanxiu_gateway.schema.ruling import Ruling
 from yanxiu_gateway.schema.school import School
 from yanxiu_gateway.schema.semantic_null import NULL_IS_A_HOLE
@@ -58,17 +58,23 @@ class Supervisor:
     person: LazyTeacher | None = strawberry.field(
         resolver=named_teacher("person"), description="其人；不在可见范围时为空。The person; null when out of scope."
     )
-    person_id: str = strawberry.field(resolver=lambda root: root.person, description="人员编号。The person's id.")
+    person_id: strawberry.ID = strawberry.field(
+        resolver=id_of("Teacher", "person"), description="人员编号。The person's id."
+    )
     side: SupervisionSide = strawberry.field(
         resolver=lambda root: SupervisionSide(root.side), description="行政或业务。His side."
     )
 
 
 @strawberry.type(name="SupervisionTeam", description="督导团队。A supervision team.")
-class SupervisionTeam:
+class SupervisionTeam(Node):
     """A team."""
 
-    id: strawberry.ID = strawberry.field(description="编号。Its id.")
+    @classmethod
+    def is_type_of(cls, obj: Any, _info: Any) -> bool:
+        """A team of the visits service is shown as this type."""
+        return isinstance(obj, wire.SupervisionTeam)
+
     name: str = strawberry.field(description="名称。Its name.")
     since: date = strawberry.field(description="自哪天起。From which day.")
     members: list[Supervisor] = strawberry.field(description="成员。Its members.")
@@ -83,7 +89,9 @@ class ExemptedSchool:
     school: School | None = strawberry.field(
         resolver=named_school("school"), description="学校；不在可见范围时为空。The school; null when out of scope."
     )
-    school_id: str = strawberry.field(resolver=lambda root: root.school, description="学校编号。The school's id.")
+    school_id: strawberry.ID = strawberry.field(
+        resolver=id_of("School", "school"), description="学校编号。The school's id."
+    )
     reason: str = strawberry.field(description="理由，随抽签公开。The reason, published with the draw.")
 
 

@@ -197,7 +197,7 @@ async def schedule_inspection(
         school_year=given.school_year,
         kind=wire_word(given.kind),
         due_on=given.due_on,
-        team=given.team_id,
+        team=plain_id("SupervisionTeam", given.team_id),
         supervisors=tuple(plain_id("Teacher", one) for one in given.supervisor_ids),
         draw=None if given.draw_id is None else plain_id("SupervisionDraw", given.draw_id),
     )

@@ -16,11 +16,11 @@ from yanxiu_gateway.schema.nodes import (
     After,
     Connection,
     First,
+    Node,
     asked_page,
     global_id,
     page_rows,
     plain_id,
-    resolve_id,
 )
 from yanxiu_gateway.schema.process import (
     LABEL,
@@ -117,10 +117,14 @@ class TaskList:
 
 
 @strawberry.type(name="Delegation", description="一项委托：把自己的办理权限交给他人。Steps handed to another person.")
-class Delegation:
+class Delegation(Node):
     """A delegation."""
 
-    id: strawberry.ID = strawberry.field(resolver=resolve_id, description="委托编号。Its id.")
+    @classmethod
+    def is_type_of(cls, obj: Any, _info: Any) -> bool:
+        """A delegation of the credits service is shown as this type."""
+        return isinstance(obj, wire_process.Delegation)
+
     from_subject: str = strawberry.field(description="委托人。Who gives it.")
     role: CallerRole = strawberry.field(resolver=role_of, description="委托人的角色。The giver's role.")
     school: LazySchool | None = strawberry.field(resolver=school_of, description="委托人的学校。The giver's school.")
@@ -133,10 +137,14 @@ class Delegation:
 
 
 @strawberry.type(name="Notice", description="向教师反馈的认定结果。The recognised result that a teacher was told.")
-class Notice:
+class Notice(Node):
     """A notice."""
 
-    id: strawberry.ID = strawberry.field(resolver=resolve_id, description="编号。Its id.")
+    @classmethod
+    def is_type_of(cls, obj: Any, _info: Any) -> bool:
+        """A notice of the credits service is shown as this type."""
+        return isinstance(obj, wire_process.Notice)
+
     teacher: LazyTeacher | None = strawberry.field(resolver=teacher_of, description="教师。The teacher.")
     period: ProcessPeriod = strawberry.field(description="所属学期或年度。The term or year.")
     verdict: LazyVerdict = strawberry.field(description="结论。The verdict.")

@@ -6,16 +6,25 @@ from datetime import date
 from typing import Annotated, Any
 
 import strawberry
+from yanxiu_wire import term as wire
 
 from yanxiu_gateway.schema.context import Info
+from yanxiu_gateway.schema.nodes import Node
 
 
 @strawberry.type(name="Term", description="一个学期，首尾两天都算在内。A term; both days included.")
-class Term:
+class Term(Node):
     """A term."""
 
-    id: strawberry.ID = strawberry.field(
-        description="学期编号，如 2024-2025-1。The term's id within the district, such as 2024-2025-1."
+    @classmethod
+    def is_type_of(cls, obj: Any, _info: Any) -> bool:
+        """A term of the registry is shown as this type."""
+        return isinstance(obj, wire.Term)
+
+    code: str = strawberry.field(
+        resolver=lambda root: root.id,
+        description="学期的代码，如 2024-2025-1；凡填学期编号之处，也可填它。"
+        "The term as people name it, such as 2024-2025-1; taken wherever the id of a term is.",
     )
     school_year: str = strawberry.field(description="学年，如 2024-2025。The school year, such as 2024-2025.")
     number: int = strawberry.field(description="学年内的第几学期。Its number in the school year.")

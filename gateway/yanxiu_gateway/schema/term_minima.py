@@ -14,7 +14,19 @@ from yanxiu_wire import minima as wire
 from yanxiu_wire.noting import FIELD_WORK_CHANGED, FieldWorkChanged
 
 from yanxiu_gateway.schema.context import Info
-from yanxiu_gateway.schema.nodes import After, Edge, First, PageInfo, PageRows, asked_page, dated, global_id, page_rows
+from yanxiu_gateway.schema.nodes import (
+    After,
+    Edge,
+    First,
+    PageInfo,
+    PageRows,
+    asked_page,
+    dated,
+    global_id,
+    id_of,
+    page_rows,
+    plain_id,
+)
 from yanxiu_gateway.schema.nodes import plain_id as plain
 from yanxiu_gateway.schema.researcher import Researcher, plain_researcher
 from yanxiu_gateway.schema.ruling import Ruling
@@ -97,7 +109,7 @@ class TermMinima:
     researcher_id: strawberry.ID = strawberry.field(
         resolver=lambda root: global_id("Researcher", root.researcher), description="研训员编号。The researcher's id."
     )
-    term_id: strawberry.ID = strawberry.field(resolver=lambda root: root.term, description="学期。The term.")
+    term_id: strawberry.ID = strawberry.field(resolver=id_of("Term", "term"), description="学期。The term.")
     as_of: date = strawberry.field(description="以哪一天为准，不出学期。As of which day of the term.")
     state: MinimumState = strawberry.field(
         resolver=lambda root: MinimumState(root.state),
@@ -163,7 +175,9 @@ AtSchool = Annotated[strawberry.ID | None, strawberry.argument(description="只�
 
 async def get_term_minima(info: Info, researcher: OfResearcher, term: InTerm, as_of: AsOfDay = None) -> Any:
     """A researcher's term."""
-    return await info.context.loaders.minima.term(researcher=plain_researcher(researcher), term=term, as_of=as_of)
+    return await info.context.loaders.minima.term(
+        researcher=plain_researcher(researcher), term=plain_id("Term", term), as_of=as_of
+    )
 
 
 async def list_term_minima(
@@ -179,7 +193,7 @@ async def list_term_minima(
 ) -> Any:
     """A page of who stands how."""
     page = await info.context.loaders.minima.terms(
-        term=term,
+        term=plain_id("Term", term),
         page=asked_page(first, after),
         as_of=as_of,
         state=wire_word(state),
@@ -200,7 +214,7 @@ async def term_minima_changed(
         return body.researcher == named
 
     async def look() -> Any:
-        return await info.context.loaders.minima.term(researcher=named, term=term)
+        return await info.context.loaders.minima.term(researcher=named, term=plain_id("Term", term))
 
     async for found in watched(info, FIELD_WORK_CHANGED, his, look):
         yield found

@@ -15,7 +15,7 @@ from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.field_record import FieldRecord, list_field_records
 from yanxiu_gateway.schema.figure import Figure
 from yanxiu_gateway.schema.named_rows import named_school
-from yanxiu_gateway.schema.nodes import After, Connection, First, dated, plain_id
+from yanxiu_gateway.schema.nodes import After, Connection, First, dated, id_of, plain_id
 from yanxiu_gateway.schema.researcher import Researcher, plain_researcher
 from yanxiu_gateway.schema.residency import Residency, list_residencies
 from yanxiu_gateway.schema.school import School
@@ -87,7 +87,7 @@ class TermWork:
     """A term of work."""
 
     researcher: Researcher | None = strawberry.field(resolver=researcher_of, description="研训员。The researcher.")
-    term_id: strawberry.ID = strawberry.field(resolver=lambda root: root.term, description="学期。The term.")
+    term_id: strawberry.ID = strawberry.field(resolver=id_of("Term", "term"), description="学期。The term.")
     starts_on: date = strawberry.field(description="学期第一天。First day of the term.")
     ends_on: date = strawberry.field(description="学期最后一天。Last day of the term.")
     residencies: Connection[Residency] | None = strawberry.field(
@@ -121,7 +121,7 @@ class TermWork:
 class Draft:
     """A draft."""
 
-    term_id: strawberry.ID = strawberry.field(resolver=lambda root: root.term, description="学期。The term.")
+    term_id: strawberry.ID = strawberry.field(resolver=id_of("Term", "term"), description="学期。The term.")
     month: str | None = strawberry.field(description="月份；整个学期则为空。The month; null for the whole term.")
     figures: list[Figure] = strawberry.field(
         description="数据及其出处，提交时原样交回。The figures; sent back as they are when it is submitted."
@@ -188,7 +188,7 @@ class SchoolFieldWork:
     """A school's page."""
 
     school: School | None = strawberry.field(resolver=school_of, description="学校。The school.")
-    term_id: strawberry.ID = strawberry.field(resolver=lambda root: root.term, description="学期。The term.")
+    term_id: strawberry.ID = strawberry.field(resolver=id_of("Term", "term"), description="学期。The term.")
     residencies: Connection[Residency] | None = strawberry.field(
         resolver=residencies_there, description="本学期在该校蹲点的人。Who is placed at the school in the term."
     )
@@ -220,7 +220,7 @@ AboutSchool = Annotated[
 
 async def get_term_work(info: Info, researcher: OfResearcher, term: InTerm) -> Any:
     """A researcher's term."""
-    return await info.context.loaders.field.term_work(plain_researcher(researcher), term)
+    return await info.context.loaders.field.term_work(plain_researcher(researcher), plain_id("Term", term))
 
 
 async def get_draft(
@@ -229,7 +229,7 @@ async def get_draft(
     """A draft of a month or a term."""
     return await info.context.loaders.field.draft(
         researcher=plain_researcher(researcher),
-        term=term,
+        term=plain_id("Term", term),
         month=month,
         school=None if school is None else plain_id("School", school),
     )
@@ -238,7 +238,7 @@ async def get_draft(
 async def get_school_work(info: Info, school: OfSchool, term: InTerm) -> Any:
     """A school's page; its lists show what the caller may see of it."""
     del info
-    return SchoolWork(plain_id("School", school), term)
+    return SchoolWork(plain_id("School", school), plain_id("Term", term))
 
 
 @strawberry.type(description="学期工作的查询。What can be asked about terms of work.")

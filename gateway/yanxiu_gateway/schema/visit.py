@@ -11,7 +11,18 @@ from yanxiu_wire import visiting as wire
 
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.named_rows import named_school
-from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, dated, page_rows, plain_id
+from yanxiu_gateway.schema.nodes import (
+    After,
+    Connection,
+    First,
+    Node,
+    asked_page,
+    dated,
+    id_of,
+    page_rows,
+    plain_id,
+    plain_term,
+)
 from yanxiu_gateway.schema.order import InOrder, Order
 from yanxiu_gateway.schema.researcher import Researcher, plain_researcher
 from yanxiu_gateway.schema.residency import Residency
@@ -103,7 +114,7 @@ class Visit(Node):
     school: School | None = strawberry.field(
         resolver=school_of, description="所到的学校；计划与到校都未到达时为空。The school; null while nobody knows."
     )
-    term_id: strawberry.ID | None = strawberry.field(resolver=lambda root: root.term, description="学期。Its term.")
+    term_id: strawberry.ID | None = strawberry.field(resolver=id_of("Term", "term"), description="学期。Its term.")
     state: VisitState = strawberry.field(description="状态。Where it stands.")
     phase: str | None = strawberry.field(
         description="所属阶段，按本区规定的名称，如期初。Its phase, by the law's name."
@@ -180,7 +191,7 @@ async def list_visits(
         page=asked_page(first, after),
         researcher=None if researcher is None else plain_researcher(researcher),
         school=None if school is None else plain_id("School", school),
-        term=term,
+        term=plain_term(term),
         state=wire_word(state),
         phase=phase,
         since=since,

@@ -64,7 +64,7 @@ async def plan_visit(
         **envelope(info, given),
         visit=plain_id("Visit", given.visit_id),
         school=plain_id("School", given.school_id),
-        term=given.term_id,
+        term=plain_id("Term", given.term_id),
         days=tuple(wire.PlannedDay(on=day.on, half_days=day.half_days) for day in given.days),
         phase=given.phase,
         residency=None if given.residency_id is None else plain_id("Residency", given.residency_id),
@@ -120,7 +120,7 @@ async def arrive_at_school(
         **envelope(info, given),
         visit=plain_id("Visit", given.visit_id),
         school=plain_id("School", given.school_id),
-        term=given.term_id,
+        term=plain_id("Term", given.term_id),
         phase=given.phase,
     )
     return await note(info, info.context.backend.arrive_at_school, command, "visit")

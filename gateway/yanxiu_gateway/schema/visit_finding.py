@@ -11,7 +11,7 @@ from yanxiu_wire import findings as wire
 
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.named_rows import named_school, named_teacher
-from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, page_rows, plain_id
+from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, id_of, page_rows, plain_id
 from yanxiu_gateway.schema.researcher import plain_researcher
 from yanxiu_gateway.schema.school import School
 from yanxiu_gateway.schema.teacher import Teacher
@@ -38,10 +38,19 @@ class Remedy:
     """A remedy."""
 
     text: str = strawberry.field(description="整改情况。What was done.")
-    by: strawberry.ID = strawberry.field(description="报告人在登记中的编号。Who reported it, by the register's id.")
+    reported_by: Teacher | None = strawberry.field(
+        resolver=named_teacher("by"), description="报告人；不在可见范围时为空。Who reported it; null when out of scope."
+    )
+    reported_by_id: strawberry.ID = strawberry.field(
+        resolver=id_of("Teacher", "by"), description="报告人的编号。Id of who reported it."
+    )
     at: datetime = strawberry.field(description="报告时间。When.")
-    checked_by: strawberry.ID | None = strawberry.field(
-        description="复查人（第二人）在登记中的编号。The second person who checked it."
+    checked_by: Teacher | None = strawberry.field(
+        resolver=named_teacher("checked_by"),
+        description="复查人（第二人）；不在可见范围时为空。The second person, who checked it; null when out of scope.",
+    )
+    checked_by_id: strawberry.ID | None = strawberry.field(
+        resolver=id_of("Teacher", "checked_by"), description="复查人的编号。Id of who checked it."
     )
     checked_at: datetime | None = strawberry.field(description="复查时间。When it was checked.")
     passed: bool | None = strawberry.field(description="复查是否通过。Whether it passed.")
@@ -73,8 +82,12 @@ class VisitFinding(Node):
         """A finding of the visits service is shown as this type."""
         return isinstance(obj, wire.VisitFinding)
 
+    finder: Teacher | None = strawberry.field(
+        resolver=named_teacher("finder"),
+        description="发现人；不在可见范围时为空。Who found it; null when out of scope.",
+    )
     finder_id: strawberry.ID = strawberry.field(
-        resolver=lambda root: root.finder, description="发现人在登记中的编号。Who found it, by the register's id."
+        resolver=id_of("Teacher", "finder"), description="发现人的编号。Id of who found it."
     )
     state: VisitFindingState = strawberry.field(description="状态。Where it stands.")
     school: School | None = strawberry.field(resolver=school_of, description="学校。The school.")
@@ -85,7 +98,7 @@ class VisitFinding(Node):
         resolver=owner_of, description="责任人；不在可见范围时为空。Its owner; null when out of scope."
     )
     owner_id: strawberry.ID | None = strawberry.field(
-        resolver=lambda root: root.owner, description="责任人在登记中的编号。The owner's own id in the register."
+        resolver=id_of("Teacher", "owner"), description="责任人的编号。The owner's id."
     )
     found_on: date | None = strawberry.field(description="哪天发现。When it was found.")
     due_on: date | None = strawberry.field(description="整改期限。The last day for the remedy.")

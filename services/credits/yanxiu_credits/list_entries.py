@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from yanxiu_footing.paging import bounded, cursor, number
+from yanxiu_footing.paging import bounded, cursor, few_enough, number
 from yanxiu_wire.credits import EntryPage, ListEntries
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
@@ -19,9 +19,9 @@ from yanxiu_credits.tables import ledger, record
 
 
 async def list_entries(service: Service, district: str, query: ListEntries, _deadline: Deadline) -> EntryPage | Refused:
-    """Return a page of the entries whose records or recognitions the caller may see; `teacher` narrows it."""
+    """Return a page of the entries whose records or recognitions the caller may see; `teacher`, `ids` narrow it."""
     after = number(query.page.after)
-    refused = bounded(query.page) or past(service.clock, query.as_known_at)
+    refused = bounded(query.page) or few_enough("ids", query.ids) or past(service.clock, query.as_known_at)
     if refused is not None:
         return refused
     if isinstance(after, Refused):
@@ -42,8 +42,12 @@ async def list_entries(service: Service, district: str, query: ListEntries, _dea
         where.append(ledger.c.recorded_us <= known_us)
     if query.teacher is not None:
         where.append(ledger.c.teacher == query.teacher)
+    if query.ids:
+        where.append(ledger.c.id.in_(query.ids))
     async with service.databases.read(district) as conn:
-        rows, total = await page_entries(conn, where, first=query.page.first + 1, after=after)
+        rows, total = await page_entries(
+            conn, where, first=query.page.first + 1, after=after, newest=query.newest_first
+        )
     items = tuple(entry_view(row, row.hash) for row in rows[: query.page.first])
     return EntryPage(
         items=items,

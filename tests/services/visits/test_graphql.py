@@ -29,7 +29,7 @@ REPORT = f"mutation($i: SubmitReportInput!) {{ submitReport(input: $i) {{ record
 FIND = f"mutation($i: RecordFindingInput!) {{ recordFinding(input: $i) {{ finding {{ id state }} {NOTED} }} }}"
 REMEDY = f"mutation($i: ReportRemedyInput!) {{ reportRemedy(input: $i) {{ finding {{ id state steps }} {NOTED} }} }}"
 CHECK = f"""mutation($i: RecheckFindingInput!) {{ recheckFinding(input: $i) {{
-  finding {{ id state remedies {{ checkedBy passed }} }} {NOTED} }} }}"""
+  finding {{ id state remedies {{ checkedById passed }} }} {NOTED} }} }}"""
 PAGE = """query($r: ID!, $t: ID!) { termWork(researcher: $r, term: $t) {
   startsOn months report residencies { totalCount }
   figures { name labelZh value ids } ahead { id state } unfinished { id } incomplete { id }
@@ -211,7 +211,7 @@ async def test_a_finding_from_the_visitor_to_the_school_to_a_second_person(asker
     page += " { node { id ownerId state overdue } } } visits { totalCount } } }"
     seen = (await asker.ask(leader, page, s=global_id("School", "s1"), t=TERM))["schoolFieldWork"]
     assert seen["findings"]["edges"] == [
-        {"node": {"id": finding, "ownerId": "t1", "state": "OPEN", "overdue": True}}
+        {"node": {"id": finding, "ownerId": global_id("Teacher", "t1"), "state": "OPEN", "overdue": True}}
     ]  # fmt: skip
     remedied = await asker.do(leader, REMEDY, findingId=finding, occurredAt=when("10-16T09:00"), text="已整改")
     check = {"findingId": finding, "passed": True, "seen": remedied["finding"]["steps"]}
@@ -220,7 +220,7 @@ async def test_a_finding_from_the_visitor_to_the_school_to_a_second_person(asker
     assert [one["code"] for one in alone["cautions"]] == ["SAME_PERSON"]
     closed = await asker.do(supervisor, CHECK, occurredAt=when("10-17T09:00"), **check)
     assert (closed["effect"], closed["finding"]["state"]) == ("APPLIED", "CLOSED")
-    assert closed["finding"]["remedies"] == [{"checkedBy": "u1", "passed": True}]
+    assert closed["finding"]["remedies"] == [{"checkedById": global_id("Teacher", "u1"), "passed": True}]
     other = asker.house.school("s2")
     hidden = await asker.ask(other, "query($id: ID!) { visitFinding(id: $id) { id } node(id: $id) { id } }", id=finding)
     assert hidden == {"visitFinding": None, "node": None}

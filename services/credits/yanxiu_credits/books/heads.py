@@ -123,16 +123,23 @@ async def read_heads(conn: AsyncConnection, district: str) -> list[SignedHead]:
 
 
 async def page_heads(
-    conn: AsyncConnection, district: str, *, since: date | None, first: int, after: tuple[date, int] | None
+    conn: AsyncConnection,
+    district: str,
+    *,
+    since: date | None,
+    first: int,
+    after: tuple[date, int] | None,
+    newest: bool = False,
 ) -> tuple[list[SignedHead], int]:
-    """Return at most `first` heads after the cursor, oldest first, and how many there are from a day on."""
+    """Return at most `first` heads after the cursor, oldest or newest first, and how many there are from a day on."""
     its = signed_head.c
+    key = sa.tuple_(its.day, its.size)
     where: Sequence[sa.ColumnElement[bool]] = [its.district == district, *([its.day >= since] if since else [])]
     total = await conn.scalar(sa.select(sa.func.count()).select_from(signed_head).where(*where))
-    beyond = sa.true()
-    if after is not None:
-        beyond = sa.or_(its.day > after[0], sa.and_(its.day == after[0], its.size > after[1]))
-    rows = await conn.execute(sa.select(signed_head).where(*where, beyond).order_by(its.day, its.size).limit(first))
+    last = sa.tuple_(*map(sa.literal, after)) if after is not None else None
+    beyond = [] if last is None else [key < last if newest else key > last]
+    order = (its.day.desc(), its.size.desc()) if newest else (its.day, its.size)
+    rows = await conn.execute(sa.select(signed_head).where(*where, *beyond).order_by(*order).limit(first))
     return [head_view(row) for row in rows.mappings()], int(total or 0)
 
 

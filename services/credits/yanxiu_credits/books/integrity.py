@@ -35,14 +35,13 @@ def integrity_view(row: Any) -> IntegrityEntry:
 
 
 async def page_integrity(
-    conn: AsyncConnection, where: Sequence[sa.ColumnElement[bool]], *, first: int, after: str
+    conn: AsyncConnection, where: Sequence[sa.ColumnElement[bool]], *, first: int, after: str, newest: bool = False
 ) -> tuple[list[IntegrityEntry], int]:
-    """Return at most `first` entries after the cursor, oldest first, and how many match in all."""
+    """Return at most `first` entries after the cursor, oldest or newest first, and how many match in all."""
+    its = integrity_entry.c.id
+    beyond = [its < after if newest else its > after] if after else []
     total = await conn.scalar(sa.select(sa.func.count()).select_from(integrity_entry).where(*where))
     rows = await conn.execute(
-        sa.select(integrity_entry)
-        .where(*where, integrity_entry.c.id > after)
-        .order_by(integrity_entry.c.id)
-        .limit(first)
+        sa.select(integrity_entry).where(*where, *beyond).order_by(its.desc() if newest else its).limit(first)
     )
     return [integrity_view(row) for row in rows.mappings()], int(total or 0)

@@ -1,4 +1,4 @@
-"""The signed heads of a district's ledger, oldest first: for whoever keeps them outside."""
+"""The signed heads of a district's ledger: for whoever keeps them outside."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ async def list_heads(
     if refused is not None:
         return refused
     async with service.databases.read(district) as conn:
-        items, total = await page_heads(conn, district, since=query.since, first=query.page.first + 1, after=after)
+        items, total = await page_heads(
+            conn, district, since=query.since, first=query.page.first + 1, after=after, newest=query.newest_first
+        )
     shown = tuple(items[: query.page.first])
     return SignedHeadPage(
         items=shown,

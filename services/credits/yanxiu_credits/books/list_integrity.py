@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from yanxiu_footing.paging import bounded, cursor, id_in
+from yanxiu_footing.paging import bounded, cursor, few_enough, id_in
 from yanxiu_wire.books import IntegrityPage, ListIntegrity
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
@@ -17,11 +17,11 @@ from yanxiu_credits.service import Service
 async def list_integrity(
     service: Service, district: str, query: ListIntegrity, _deadline: Deadline
 ) -> IntegrityPage | Refused:
-    """Return a page of the integrity entries in the caller's scope, oldest first; `teacher` narrows it."""
+    """Return a page of the integrity entries in the caller's scope; `teacher` and `ids` narrow it."""
     after = id_in(query.page.after)
     if isinstance(after, Refused):
         return after
-    refused = bounded(query.page)
+    refused = bounded(query.page) or few_enough("ids", query.ids)
     if refused is not None:
         return refused
     scope, its = scope_of(query.caller), integrity_entry.c
@@ -34,8 +34,12 @@ async def list_integrity(
         where.append(sa.false())
     if query.teacher is not None:
         where.append(its.teacher == query.teacher)
+    if query.ids:
+        where.append(its.id.in_(query.ids))
     async with service.databases.read(district) as conn:
-        items, total = await page_integrity(conn, where, first=query.page.first + 1, after=after)
+        items, total = await page_integrity(
+            conn, where, first=query.page.first + 1, after=after, newest=query.newest_first
+        )
     shown = tuple(items[: query.page.first])
     return IntegrityPage(
         items=shown,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from yanxiu_footing.paging import bounded, cursor, id_in
+from yanxiu_footing.paging import bounded, cursor, few_enough, id_in
 from yanxiu_wire.books import ListLocks, PeriodLockPage
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
@@ -22,7 +22,7 @@ async def list_locks(
     before = id_in(query.page.after)
     if isinstance(before, Refused):
         return before
-    refused = bounded(query.page)
+    refused = bounded(query.page) or few_enough("ids", query.ids)
     if refused is not None:
         return refused
     scope, today = scope_of(query.caller), service.clock.today()
@@ -31,6 +31,8 @@ async def list_locks(
         where.append(lock_event.c.school.in_([scope.id, WHOLE_DISTRICT]))
     if query.school is not None:
         where.append(lock_event.c.school.in_([query.school, WHOLE_DISTRICT]))
+    if query.ids:
+        where.append(lock_event.c.id.in_(query.ids))
     if query.in_force is not None:
         closed = in_force(district, today)
         where.append(closed if query.in_force else ~closed)

@@ -1,12 +1,13 @@
-"""One clause of any installed pack, with everything that rests on it."""
+"""Clauses of any installed pack; one of them with everything that rests on it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from yanxiu_footing.paging import few_enough
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
-from yanxiu_wire.rules import ClauseFound, GetClause, PackAsked
+from yanxiu_wire.rules import ClauseFound, Clauses, GetClause, GetClauses, PackAsked, RuleClause
 
 from yanxiu_credits.rules import refusals
 from yanxiu_credits.rules.chosen import choose, own_district
@@ -49,6 +50,21 @@ async def get_clause(service: Service, district: str, query: GetClause, _deadlin
             examples=about(pack, found.id)[:MOST_EXAMPLES],
         )
     return refusals.clause_unknown(query.id, clauses)
+
+
+async def get_clauses(service: Service, _district: str, query: GetClauses, _deadline: Deadline) -> Clauses | Refused:
+    """Return the clauses of those ids, None where no pack has one."""
+    refused = few_enough("ids", query.ids)
+    return refused or Clauses(items=tuple(_view(service, one) for one in query.ids))
+
+
+def _view(service: Service, clause: str) -> RuleClause | None:
+    for jurisdiction in likely_first(clause, service.laws.jurisdictions()):
+        pack = service.laws.pack_of(jurisdiction)
+        found = pack.source.clause(clause) if pack is not None else None
+        if pack is not None and found is not None and found.id == clause:
+            return clause_view(pack, found)
+    return None
 
 
 def _among(query: GetClause, jurisdictions: Iterable[str]) -> list[str]:

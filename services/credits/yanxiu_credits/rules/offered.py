@@ -8,7 +8,7 @@ from yanxiu_wire import rules as wire
 
 from yanxiu_credits import scope
 from yanxiu_credits.rules.compare_rule_packs import compare_rule_packs
-from yanxiu_credits.rules.get_clause import get_clause
+from yanxiu_credits.rules.get_clause import get_clause, get_clauses
 from yanxiu_credits.rules.get_rule_packs import get_rule_packs
 from yanxiu_credits.rules.list_examples import list_examples
 from yanxiu_credits.rules.list_rule_packs import list_rule_packs
@@ -21,6 +21,7 @@ OFFERED: Table = {
     wire.LIST_RULE_PACKS: (list_rule_packs, ANYBODY, PLAIN),
     wire.GET_RULE_PACKS: (get_rule_packs, ANYBODY, PLAIN),
     wire.GET_CLAUSE: (get_clause, ANYBODY, PLAIN),
+    wire.GET_CLAUSES: (get_clauses, ANYBODY, PLAIN),
     wire.LIST_EXAMPLES: (list_examples, ANYBODY, PLAIN),
     wire.COMPARE_RULE_PACKS: (compare_rule_packs, ANYBODY, PLAIN),
     wire.TRY_DECISION: (try_decision, ANYBODY, PLAIN),

@@ -179,9 +179,11 @@ def _sums(since: bool, until: bool, known: bool) -> sa.Executable:
 
 
 async def page_entries(
-    conn: AsyncConnection, where: Sequence[sa.ColumnElement[bool]], *, first: int, after: int
+    conn: AsyncConnection, where: Sequence[sa.ColumnElement[bool]], *, first: int, after: int, newest: bool = False
 ) -> tuple[list[Any], int]:
-    """Return at most `first` rows with a higher sequence number than `after`, and how many match in all."""
+    """Return at most `first` rows beyond `after`, along the chain or back from its end, and how many match in all."""
     total = await conn.scalar(sa.select(sa.func.count()).select_from(ledger).where(*where))
-    rows = await conn.execute(sa.select(ledger).where(*where, ledger.c.seq > after).order_by(ledger.c.seq).limit(first))
-    return list(rows), int(total or 0)
+    its = ledger.c.seq
+    beyond = [its < after if newest else its > after] if after else []
+    found = sa.select(ledger).where(*where, *beyond).order_by(its.desc() if newest else its).limit(first)
+    return list(await conn.execute(found)), int(total or 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from yanxiu_footing.paging import bounded, cursor, key_of
+from yanxiu_footing.paging import bounded, cursor, few_enough, key_of
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.workflow import ListProcesses, ProcessPage
@@ -12,7 +12,7 @@ from yanxiu_credits.service import Service
 from yanxiu_credits.workflow.acting import everyone_he_acts_for, seen_by
 from yanxiu_credits.workflow.running import Running, gather
 from yanxiu_credits.workflow.store import page_processes
-from yanxiu_credits.workflow.tables import process, process_project
+from yanxiu_credits.workflow.tables import objection, process, process_project
 from yanxiu_credits.workflow.view import short_view
 
 
@@ -20,7 +20,7 @@ async def list_processes(
     service: Service, district: str, query: ListProcesses, _deadline: Deadline
 ) -> ProcessPage | Refused:
     """Return a page of the processes that the caller, or those he acts for, may see."""
-    refused = bounded(query.page)
+    refused = bounded(query.page) or few_enough("objections", query.objections)
     if refused is not None:
         return refused
     key = key_of(query.page.after, 1) if query.page.after is not None else [None]
@@ -52,4 +52,8 @@ def _filters(district: str, query: ListProcesses) -> list[sa.ColumnElement[bool]
         where.append(
             sa.exists().where(named.district == district, named.process == its.id, named.project == query.project)
         )
+    if query.objections:
+        held = objection.c
+        mine = (held.district == district, held.process == its.id, held.id.in_(query.objections))
+        where.append(sa.exists().where(*mine))
     return where

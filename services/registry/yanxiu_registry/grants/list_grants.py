@@ -23,6 +23,8 @@ async def list_grants(registry: Registry, district: str, query: ListGrants, dead
     where = visible(query.caller, district, today)
     asked = ((its.subject, query.subject), (its.role, query.role), (its.school, query.school))
     where += [column == value for column, value in asked if value is not None]
+    if query.ids:
+        where.append(its.id.in_(query.ids))
     if query.holding is not None:
         where.append(holding(today) if query.holding else sa.not_(holding(today)))
     async with registry.dbs.read(district) as conn:

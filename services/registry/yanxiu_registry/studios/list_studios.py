@@ -18,5 +18,10 @@ async def list_studios(registry: Registry, district: str, query: ListStudios, de
         found = await STUDIOS.shelf.all(conn, district)
     there = [one for one, entry in found.items() if entry.there_on(day)]
     cards = [card for card in STUDIOS.cards(registry, found, there, day) if card is not None]
-    wanted = [card for card in cards if query.school is None or query.school in card.schools]
+    named = set(query.ids)
+    wanted = [
+        card
+        for card in cards
+        if (query.school is None or query.school in card.schools) and (not named or card.id in named)
+    ]
     return Studios(items=tuple(sorted(wanted, key=lambda card: (card.name, card.id))))

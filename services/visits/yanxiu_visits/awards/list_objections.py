@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yanxiu_footing.paging import bounded, cursor, id_in
+from yanxiu_footing.paging import bounded, cursor, few_enough, id_in
 from yanxiu_wire.award_endings import AwardObjectionPage, ListAwardObjections
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
@@ -17,12 +17,16 @@ async def list_award_objections(
     service: Service, district: str, query: ListAwardObjections, _deadline: Deadline
 ) -> AwardObjectionPage | Refused:
     """Return a page, as they came; who objected is not told to the school that it is about."""
-    refused = bounded(query.page)
+    refused = bounded(query.page) or few_enough("ids", query.ids)
     after = id_in(query.page.after)
     if refused is not None or isinstance(after, Refused):
         return refused or after  # type: ignore[return-value]  # one of the two is a refusal
     its, one = award_objection.c, award_nomination.c
-    where = [its.district == district, one.year == query.year]
+    where = [its.district == district]
+    if query.year is not None:
+        where.append(one.year == query.year)
+    if query.ids:
+        where.append(its.id.in_(query.ids))
     if query.category is not None:
         where.append(one.category == query.category)
     if query.open is not None:

@@ -13,6 +13,7 @@ from yanxiu_visits.awards.appoint_reviewer import appoint_reviewer, declare_conf
 from yanxiu_visits.awards.close_year import close_award_year
 from yanxiu_visits.awards.confirm_award import confirm_award
 from yanxiu_visits.awards.list_objections import list_award_objections
+from yanxiu_visits.awards.list_reviewers import list_reviewers
 from yanxiu_visits.awards.nominate import nominate
 from yanxiu_visits.awards.object_to_award import raise_award_objection, settle_award_objection
 from yanxiu_visits.awards.publish_awards import publish_awards
@@ -40,6 +41,7 @@ OFFERED: Table = {
     wire.LIST_NOMINATIONS: (list_nominations, scope.EVERYONE, personal("items.people")),
     wire.APPOINT_REVIEWER: (appoint_reviewer, scope.OFFICERS),
     wire.DECLARE_CONFLICT: (declare_conflict, scope.OFFICERS | REVIEWERS),
+    wire.LIST_REVIEWERS: (list_reviewers, scope.OFFICERS | REVIEWERS | roles("auditor"), personal("items.id")),
     wire.LIST_REVIEW_ITEMS: (list_review_items, REVIEWERS, personal()),
     wire.SCORE_NOMINATION: (score_nomination, REVIEWERS),
     wire.RAISE_AWARD_OBJECTION: (raise_award_objection, scope.EVERYONE - roles("auditor")),

@@ -36,10 +36,10 @@ async def read_reviewer(conn: AsyncConnection, district: str, year: int, reviewe
     return None if body is None else decode(AwardReviewer, body.encode())
 
 
-async def read_reviewers(conn: AsyncConnection, district: str, year: int) -> list[AwardReviewer]:
-    """Return all reviewers of a year."""
+async def read_reviewers(conn: AsyncConnection, district: str, *years: int) -> list[AwardReviewer]:
+    """Return all reviewers of the years."""
     its = award_reviewer.c
-    found = await conn.execute(sa.select(its.body).where(its.district == district, its.year == year))
+    found = await conn.execute(sa.select(its.body).where(its.district == district, its.year.in_(years)))
     return [decode(AwardReviewer, body.encode()) for body in found.scalars()]
 
 

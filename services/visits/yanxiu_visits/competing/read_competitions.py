@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_footing.calendar import read_term
-from yanxiu_footing.paging import bounded, cursor, id_in
+from yanxiu_footing.paging import bounded, cursor, few_enough, id_in
 from yanxiu_footing.registry_facts import read_district
 from yanxiu_rulekit.visitfacts import Contest, Contests, SchoolTerm
 from yanxiu_wire.competition import (
@@ -31,13 +31,14 @@ async def list_competitions(
     service: Service, district: str, query: ListCompetitions, _deadline: Deadline
 ) -> CompetitionPage | Refused:
     """Return a page of competitions; they are public in the district."""
-    refused = bounded(query.page)
+    refused = bounded(query.page) or few_enough("ids", query.ids)
     after = id_in(query.page.after)
     if refused is not None or isinstance(after, Refused):
         return refused or after  # type: ignore[return-value]  # one of the two is a refusal
     its = competition.c
     wanted = {its.year: query.year, its.stage: query.stage}
     where = [its.district == district, *(column == value for column, value in wanted.items() if value is not None)]
+    where += [its.id.in_(query.ids)] if query.ids else []
     async with service.databases.read(district) as conn:
         rows, total = await page_competitions(conn, where, first=query.page.first + 1, after=after)
     items = tuple(rows[: query.page.first])

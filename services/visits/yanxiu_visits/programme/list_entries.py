@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_footing.clock import to_us
-from yanxiu_footing.paging import bounded, cursor, instant_and_id
+from yanxiu_footing.paging import bounded, cursor, few_enough, instant_and_id
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.programme import ContestHeld, ListProgrammeEntries, ProgrammeEntry, ProgrammeEntryPage
@@ -22,7 +22,7 @@ async def list_entries(
     service: Service, district: str, query: ListProgrammeEntries, _deadline: Deadline
 ) -> ProgrammeEntryPage | Refused:
     """Return a page of the entries in the caller's scope."""
-    refused = bounded(query.page)
+    refused = bounded(query.page) or few_enough("ids", query.ids)
     after = instant_and_id(query.page.after)
     if refused is not None or isinstance(after, Refused):
         return refused or after  # type: ignore[return-value]  # one of the two is a refusal
@@ -33,6 +33,7 @@ async def list_entries(
             may_see(district, scope_of(query.caller), await _schools(conn, query.caller)),
             *(column == value for column, value in wanted.items() if value is not None),
             *([] if query.history else [STANDS]),
+            *([its.id.in_(query.ids)] if query.ids else []),
         ]
         rows, total = await page_entries(conn, where, first=query.page.first + 1, after=after)
     items = tuple(shown(one, query.caller) for one in rows[: query.page.first])

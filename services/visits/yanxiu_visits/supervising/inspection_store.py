@@ -118,11 +118,11 @@ async def read_team(conn: AsyncConnection, district: str, team: str) -> Supervis
 
 
 async def page_teams(
-    conn: AsyncConnection, district: str, *, first: int, after: tuple[int, str] | None
+    conn: AsyncConnection, district: str, *, first: int, after: tuple[int, str] | None, ids: Sequence[str] = ()
 ) -> tuple[list[SupervisionTeam], int]:
-    """Return at most `first` teams after the cursor, newest first, and how many there are."""
+    """Return at most `first` teams after the cursor, newest first, and how many there are; or those of `ids`."""
     its = supervision_team.c
-    mine = its.district == district
+    mine = sa.and_(its.district == district, *([its.id.in_(ids)] if ids else []))
     total = await conn.scalar(sa.select(sa.func.count()).select_from(supervision_team).where(mine))
     beyond = [sa.tuple_(its.made_us, its.id) < sa.tuple_(*map(sa.literal, after))] if after else []
     found = await conn.execute(

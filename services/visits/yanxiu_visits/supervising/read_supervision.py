@@ -21,12 +21,12 @@ async def list_teams(
     service: Service, district: str, query: wire.ListTeams, _deadline: Deadline
 ) -> wire.SupervisionTeamPage | Refused:
     """Return a page of the teams, newest first."""
-    refused = bounded(query.page)
+    refused = bounded(query.page) or few_enough("ids", query.ids)
     after = instant_and_id(query.page.after)
     if refused is not None or isinstance(after, Refused):
         return refused or after  # type: ignore[return-value]  # one of the two is a refusal
     async with service.databases.read(district) as conn:
-        rows, total = await page_teams(conn, district, first=query.page.first + 1, after=after)
+        rows, total = await page_teams(conn, district, first=query.page.first + 1, after=after, ids=query.ids)
     keys = [cursor(to_us(one.appointed_at), one.id) for one in rows]
     return _page(wire.SupervisionTeamPage, rows, keys, query.page.first, total)
 
