@@ -81,6 +81,7 @@ def _data(app: App) -> None:
         group=DATA,
         help="学分证明：出具与核验。Transcripts: fetch, check.",
     )
+    app.command("yanxiu_cli.person:app", name="person", group=DATA, help="个人数据：导出与核验。A person's data.")
     visits = App(name="visits", group=DATA, help="下校与问题。Visits and findings.")
     visits.command("yanxiu_cli.visits:show", name="list", help="列出下校。List visits.")
     visits.command("yanxiu_cli.visits:findings", name="findings", help="列出问题。List findings.")

@@ -48,12 +48,13 @@ from yanxiu_gateway.asking import COMMAND_SECONDS, QUERY_SECONDS, Ask, Bound, Ca
 from yanxiu_gateway.audit_backend import AuditBackend
 from yanxiu_gateway.grants_backend import GrantsBackend
 from yanxiu_gateway.letters_backend import LettersBackend
+from yanxiu_gateway.person_backend import PersonBackend
 from yanxiu_gateway.programme_backend import ProgrammeBackend
 
 __all__ = ["COMMAND_SECONDS", "QUERY_SECONDS", "Ask", "Backend", "Bound", "Call"]
 
 
-class Backend(ProgrammeBackend, GrantsBackend, LettersBackend, AuditBackend):
+class Backend(ProgrammeBackend, GrantsBackend, LettersBackend, AuditBackend, PersonBackend):
     """Every request that the gateway can make."""
 
     create_district: Ask[registry.CreateDistrict, registry.District] = Ask(registry.CREATE_DISTRICT)

@@ -27,6 +27,7 @@ from yanxiu_wire import (
     leading_group,
     minima,
     organisation,
+    personal,
     policy,
     programme,
     public_names,
@@ -70,6 +71,7 @@ AREAS: Mapping[str, tuple[ModuleType, ...]] = {
         public_names,
         blind_statement,
         grants,
+        personal,
         audit,
     ),
     credit.SERVICE: (
@@ -84,6 +86,7 @@ AREAS: Mapping[str, tuple[ModuleType, ...]] = {
         policy,
         rules,
         dead_letters,
+        personal,
         audit,
     ),
     visits.SERVICE: (
@@ -108,6 +111,7 @@ AREAS: Mapping[str, tuple[ModuleType, ...]] = {
         award_endings,
         competition,
         dead_letters,
+        personal,
         audit,
     ),
 }

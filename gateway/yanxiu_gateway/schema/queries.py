@@ -30,6 +30,7 @@ from yanxiu_gateway.schema.leading_group import LeadingGroupQueries
 from yanxiu_gateway.schema.ledger import LedgerQueries
 from yanxiu_gateway.schema.me import MeQueries
 from yanxiu_gateway.schema.period_lock import LockQueries
+from yanxiu_gateway.schema.person_export import PersonQueries
 from yanxiu_gateway.schema.policy import PolicyQueries
 from yanxiu_gateway.schema.project import ProjectQueries
 from yanxiu_gateway.schema.record import RecordQueries
@@ -70,6 +71,7 @@ class Query(
     MeQueries,
     GrantQueries,
     AuditQueries,
+    PersonQueries,
     DistrictQueries,
     SchoolQueries,
     TeacherQueries,

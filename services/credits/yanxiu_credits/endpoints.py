@@ -10,8 +10,10 @@ from yanxiu_footing.audit.declared import PLAIN, personal
 from yanxiu_footing.audit.offered import offered
 from yanxiu_footing.fence.fence import Here
 from yanxiu_footing.letters.offered import letters_offered
+from yanxiu_footing.persons.get_person import ASKERS, telling
 from yanxiu_wire import credits as wire
 from yanxiu_wire import jobs as wire_jobs
+from yanxiu_wire import personal as wire_personal
 from yanxiu_wire import policy as wire_policy
 from yanxiu_wire.endpoint import Endpoint
 
@@ -29,6 +31,7 @@ from yanxiu_credits.jobs.start_job import start_job
 from yanxiu_credits.list_entries import list_entries
 from yanxiu_credits.list_projects import list_projects
 from yanxiu_credits.list_records import few_records, list_records
+from yanxiu_credits.personal import PERSONAL
 from yanxiu_credits.policy.adopt_policy import adopt_policy
 from yanxiu_credits.policy.get_previews import get_previews, list_previews, summarise_preview, summarise_previews
 from yanxiu_credits.policy.list_preview_lines import (
@@ -42,6 +45,7 @@ from yanxiu_credits.propose_project import propose_project
 from yanxiu_credits.rebuild_projection import rebuild_projection
 from yanxiu_credits.register_training import register_training
 from yanxiu_credits.rules.offered import OFFERED as RULES
+from yanxiu_credits.sign_person_export import sign_person_export
 from yanxiu_credits.standings.known import remember
 from yanxiu_credits.standings.offered import OFFERED as STANDINGS
 from yanxiu_credits.store.facts import COPY
@@ -75,6 +79,8 @@ TABLE: Table = {
     wire_jobs.LIST_JOBS: (list_jobs, scope.WATCHERS, PLAIN),
     wire_jobs.START_JOB: (start_job, scope.STARTERS),
     wire_jobs.CANCEL_JOB: (cancel_job, scope.STARTERS),
+    wire_personal.GET_PERSON_OF_CREDITS: (telling(PERSONAL), ASKERS, personal(before=True, own=True)),
+    wire_personal.SIGN_PERSON_EXPORT: (sign_person_export, ASKERS, personal(before=True, own=True)),
     **ATTENDANCE,
     **BOOKS,
     **RULES,

@@ -10,8 +10,10 @@ from yanxiu_footing.answering import Table
 from yanxiu_footing.audit.declared import PLAIN, personal
 from yanxiu_footing.audit.offered import AUDITORS, offered
 from yanxiu_footing.authority.policies import permits_of
+from yanxiu_footing.persons.get_person import ASKERS
 from yanxiu_wire import audit, blind_statement, public_names, roster_import
 from yanxiu_wire import calendar_year as calendar
+from yanxiu_wire import personal as wire_personal
 from yanxiu_wire import registry as wire
 from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire import term as wire_term
@@ -34,6 +36,7 @@ from yanxiu_registry.create_school import create_school
 from yanxiu_registry.create_teacher import create_teacher
 from yanxiu_registry.employ_teacher import employ_teacher
 from yanxiu_registry.get_district import get_district
+from yanxiu_registry.get_person import get_person
 from yanxiu_registry.get_public_names import get_public_names
 from yanxiu_registry.get_schools import get_schools
 from yanxiu_registry.get_teachers import get_teachers
@@ -81,6 +84,7 @@ TABLE: Table = {
     wire_teacher.GET_TEACHERS: (get_teachers, READERS, personal(own=True)),
     wire_teacher.LIST_TEACHERS: (list_teachers, READERS, personal("pages.items.id", own=True)),
     public_names.GET_PUBLIC_NAMES: (get_public_names, READERS, personal()),
+    wire_personal.GET_PERSON_OF_REGISTRY: (get_person, ASKERS, personal(before=True, own=True)),
     blind_statement.CHECK_STATEMENT: (check_statement, OFFICERS | SCHOOL_BOUND, personal()),
     wire_term.SET_TERM: (set_term, OFFICERS),
     wire_term.LIST_TERMS: (list_terms, EVERYONE, PLAIN),

@@ -6,7 +6,9 @@ from yanxiu_footing.answering import Table
 from yanxiu_footing.audit.declared import personal
 from yanxiu_footing.audit.offered import offered
 from yanxiu_footing.letters.offered import letters_offered
+from yanxiu_footing.persons.get_person import ASKERS, telling
 from yanxiu_wire import visits as wire
+from yanxiu_wire.personal import GET_PERSON_OF_VISITS
 from yanxiu_wire.visiting import LIST_NOTES
 
 from yanxiu_visits import scope
@@ -15,6 +17,7 @@ from yanxiu_visits.competing.offered import OFFERED as COMPETING
 from yanxiu_visits.findings.offered import OFFERED as FINDINGS
 from yanxiu_visits.list_notes import list_notes
 from yanxiu_visits.minima.offered import OFFERED as MINIMA
+from yanxiu_visits.personal import PERSONAL
 from yanxiu_visits.planning.offered import OFFERED as PLANNING
 from yanxiu_visits.programme.offered import OFFERED as PROGRAMME
 from yanxiu_visits.rebuild_facts import rebuild_facts
@@ -27,6 +30,7 @@ from yanxiu_visits.visiting.offered import OFFERED as VISITING
 TABLE: Table = {
     wire.REBUILD_VISIT_FACTS: (rebuild_facts, scope.REBUILDERS),
     LIST_NOTES: (list_notes, scope.EVERYONE, personal()),
+    GET_PERSON_OF_VISITS: (telling(PERSONAL), ASKERS, personal(before=True, own=True)),
     **PLANNING,
     **VISITING,
     **RECORDING,

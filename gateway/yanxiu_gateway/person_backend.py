@@ -1,0 +1,16 @@
+"""What the gateway can ask about all that is held on one person: one typed line for each endpoint."""
+
+from __future__ import annotations
+
+from yanxiu_wire import personal as wire
+
+from yanxiu_gateway.asking import Ask, Asking
+
+
+class PersonBackend(Asking):
+    """Requests for what each service holds on a person."""
+
+    get_person_of_registry: Ask[wire.GetPerson, wire.PersonPart] = Ask(wire.GET_PERSON_OF_REGISTRY)
+    get_person_of_credits: Ask[wire.GetPerson, wire.PersonPart] = Ask(wire.GET_PERSON_OF_CREDITS)
+    get_person_of_visits: Ask[wire.GetPerson, wire.PersonPart] = Ask(wire.GET_PERSON_OF_VISITS)
+    sign_person_export: Ask[wire.SignPersonExport, wire.PersonExportSigned] = Ask(wire.SIGN_PERSON_EXPORT)

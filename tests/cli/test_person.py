@@ -1,0 +1,32 @@
+"""The data of one person from the command line: exported to a file that its owner alone reads, checked offline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from yanxiu_cli.__main__ import run
+
+from tests.cli.platform import Platform
+
+pytestmark = pytest.mark.timeout(300)
+TEACHER = "{ ledger(first: 1) { edges { node { teacher { id } } } } }"
+
+
+def test_what_is_exported_is_genuine_until_somebody_writes_in_it(demo: Platform, tmp_path: Path, capsys: Any) -> None:
+    answer = demo.ask(demo.token("puer"), TEACHER)
+    teacher = answer["data"]["ledger"]["edges"][0]["node"]["teacher"]["id"]
+    out, keys = tmp_path / "export.json", tmp_path / "jwks.json"
+    where = ["--district", "puer", "--data", str(demo.data)]
+    assert run(["ledger", "keys", "--out", str(keys), *where]) == 0
+    asked = ["person", "export", "--teacher", teacher, "--out", str(out), *where]
+    assert run([*asked, "--reason", "本人申请（虚构）"]) == 0
+    assert out.stat().st_mode & 0o077 == 0
+    assert run([*asked, "--reason", " "]) == 1
+    assert "须写明理由" in capsys.readouterr().err
+    assert run([*asked, "--reason", "本人申请（虚构）"]) == 1, "what is there is not written over"
+    assert run(["person", "verify", str(out), "--keys", str(keys)]) == 0
+    assert "属实" in capsys.readouterr().out
+    out.write_text(out.read_text().replace('"active"', '"left"', 1))
+    assert run(["person", "verify", str(out), "--keys", str(keys)]) == 1

@@ -1,0 +1,103 @@
+"""What each service holds on a person: every table is declared, and every row of his, and none of another, is told."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import date, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import create_async_engine
+from yanxiu_credits import personal as credits_held
+from yanxiu_credits.all_tables import metadata as credits_tables
+from yanxiu_durable import open_databases
+from yanxiu_footing.persons.held import Whose
+from yanxiu_footing.persons.read_person import read_person
+from yanxiu_registry import personal as registry_held
+from yanxiu_registry.all_tables import METADATA as REGISTRY_TABLES
+from yanxiu_registry.tables import Instant
+from yanxiu_visits import personal as visits_held
+from yanxiu_visits.all_tables import metadata as visits_tables
+
+from tests.stores import Stores
+
+HELD: dict[str, tuple[sa.MetaData, Any]] = {
+    "registry": (REGISTRY_TABLES, registry_held),
+    "credits": (credits_tables, credits_held),
+    "visits": (visits_tables, visits_held),
+}
+# Columns that hold JSON, in which an id stands between quotes.
+JSON = {"body", "members", "reply", "contents", "problem"}
+PERSON, OTHER = "0198c0de-0000-7000-8000-000000000001", "0198c0de-0000-7000-8000-000000000002"
+
+
+@pytest.mark.parametrize("service", list(HELD))
+def test_every_table_is_personal_or_says_why_not(service: str) -> None:
+    metadata, held = HELD[service]
+    assert {*held.PERSONAL, *held.NOT_PERSONAL} == set(metadata.tables)
+    assert not set(held.PERSONAL) & set(held.NOT_PERSONAL)
+    assert all(reason.strip() for reason in held.NOT_PERSONAL.values())
+
+
+@pytest.mark.parametrize("service", list(HELD))
+async def test_each_row_of_a_person_is_told_and_no_row_of_another(service: str, tmp_path: Path) -> None:
+    metadata, held = HELD[service]
+    engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'rows.db'}")
+    async with engine.begin() as connection:
+        await connection.exec_driver_sql("PRAGMA ignore_check_constraints=ON")
+        await connection.run_sync(metadata.create_all)
+        for number, person in enumerate((PERSON, OTHER), start=1):
+            for name in held.PERSONAL:
+                table = metadata.tables[name]
+                await connection.execute(sa.insert(table).values(row_of(table, number, person)))
+        part = await read_person(connection, Whose("puer", PERSON, (PERSON,)), held.PERSONAL, "")
+    await engine.dispose()
+    told = {one.table: one.rows for one in part.tables}
+    assert {name: len(rows) for name, rows in told.items()} == dict.fromkeys(held.PERSONAL, 1)
+    assert OTHER not in repr(told)
+
+
+def row_of(table: sa.Table, number: int, person: str) -> dict[str, Any]:
+    """A row in which every text is the person's id."""
+    return {column.name: value_of(column, number, person) for column in table.c}
+
+
+def value_of(column: sa.Column[Any], number: int, person: str) -> Any:
+    quoted = f'["{person}"]'
+    if column.name == "district":
+        return "puer"
+    if isinstance(column.type, sa.LargeBinary):
+        return quoted.encode()
+    if isinstance(column.type, sa.Boolean):
+        return False
+    if isinstance(column.type, sa.Date):
+        return date(2026, 1, number)
+    if isinstance(column.type, Instant):
+        return datetime.fromisoformat("2026-01-01T00:00:00+00:00")
+    if isinstance(column.type, sa.Integer):
+        return number
+    return quoted if column.name in JSON else person
+
+
+@pytest.fixture(params=list(HELD))
+async def databases(request: pytest.FixtureRequest, stores: Stores) -> AsyncIterator[tuple[str, Any]]:
+    """A service's empty district in PostgreSQL."""
+    service = request.param
+    migrations = Path(str(import_module(f"yanxiu_{service}").__file__)).parent / "migrations"
+    with stores.lent("postgresql", (service, migrations)) as store:
+        opened = open_databases(service, store.settings, HELD[service][0], migrations)
+        await opened.open_all()
+        await opened.ensure("puer")
+        yield service, opened
+        await opened.close()
+
+
+async def test_postgresql_understands_every_condition(databases: tuple[str, Any]) -> None:
+    service, opened = databases
+    held = HELD[service][1]
+    async with opened.read("puer") as connection:
+        part = await read_person(connection, Whose("puer", PERSON, (PERSON,)), held.PERSONAL, "")
+    assert {one.table: one.rows for one in part.tables} == dict.fromkeys(held.PERSONAL, ())
