@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 import importlib
 import os
+import shutil
+import tempfile
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -20,38 +21,25 @@ from rich.progress import BarColumn, Progress, TextColumn
 from yanxiu_wire.rpc import DISTRICT
 from yanxiu_wire.settings import SettingRefused
 
+from yanxiu_cli.backup_files import (
+    FORMAT,
+    MANIFEST,
+    PUBLIC_KEYS,
+    Manifest,
+    checked,
+    copied,
+    file_of,
+    keys_in,
+    keys_to_check_by,
+    put_keys,
+)
 from yanxiu_cli.console import say
 from yanxiu_cli.failed import Failed
 from yanxiu_cli.local.folder import Folder
 
 _DATA = Path("var")
-FORMAT = 1
-MANIFEST = "backup.json"
-PUBLIC_KEYS = "ledger-jwks.json"
 # The registry last: what the others have copied of it is then never newer than what it has itself.
 SERVICES = ("visits", "credits", "registry")
-
-
-class Copied(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One file of a backup."""
-
-    service: str
-    file: str
-    bytes: int
-    sha256: str
-
-
-class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a backup is: of which district, when, which files, and where its ledger stood."""
-
-    format: int
-    district: str
-    began_at: datetime
-    version: str
-    files: tuple[Copied, ...]
-    entries: int
-    head: str
-    signed_heads: int
 
 
 def backup(*, district: str, to: Path, data: Path = _DATA) -> int:
@@ -72,7 +60,12 @@ def backup(*, district: str, to: Path, data: Path = _DATA) -> int:
         to.mkdir(parents=True, mode=0o700)
     except FileExistsError:
         raise Failed(f"{to} 已存在，请另给一个文件夹。", f"{to} exists: name another folder.", code=2) from None
-    made = _run(_back_up(district, to, _place(data), _keys(data)))
+    try:
+        made = _run(back_up(district, to, _place(data), keys_in(_keys(data))))
+    except BaseException:
+        # What is no backup must not look like one, nor be in the way of the next.
+        shutil.rmtree(to, ignore_errors=True)
+        raise
     for one in made.files:
         say(f"{one.service}: {one.file} {one.bytes:,} bytes, SHA-256 {one.sha256}")
     say(
@@ -83,7 +76,7 @@ def backup(*, district: str, to: Path, data: Path = _DATA) -> int:
     return 0
 
 
-def restore(folder: Path, /, *, data: Path = _DATA, replace: bool = False) -> int:
+def restore(folder: Path, /, *, data: Path = _DATA, replace: bool = False, trust_keys: bool = False) -> int:
     """把备份放回平台（须先停止服务），并核对账链。Put a backup into a platform that is stopped, and check its ledger.
 
     Parameters
@@ -94,14 +87,18 @@ def restore(folder: Path, /, *, data: Path = _DATA, replace: bool = False) -> in
         数据目录（未设 YANXIU_DATA 时）。The platform's folder, unless YANXIU_DATA is set.
     replace
         已有的 SQLite 文件改名保留后再放回。Keep SQLite files that are there under another name, and go on.
+    trust_keys
+        此处没有台账公钥时，采用备份中的（先核对指纹）。Where there are no public keys of the ledger, take the backup's.
     """
-    manifest = _checked(folder)
+    manifest = checked(folder)
     place, keys = _place(data), _keys(data)
+    public = keys_to_check_by(folder, keys, trust=trust_keys)
     with contextlib.ExitStack() as stack:
         if not _said_by_environment():
             Folder(data).prepare()
             stack.enter_context(Folder(data).held())
-        found = _run(_restore(folder, manifest, place, keys, replace=replace))
+        found = _run(_restore(folder, manifest, place, public, replace=replace))
+        put_keys(folder, keys)
     say(f"{manifest.district}：已恢复到 {manifest.began_at.isoformat()}，台账 {found.entries} 条，与备份所记相符。")
     say(f"restored as of {manifest.began_at.isoformat()}: {found.entries} entries, as the backup says")
     say("此后的记录不在其中：请与另存的台账头核对（yanxiu ledger verify --heads）。")
@@ -109,10 +106,11 @@ def restore(folder: Path, /, *, data: Path = _DATA, replace: bool = False) -> in
     return 0
 
 
-async def _back_up(district: str, to: Path, data: Path | None, public: str) -> Manifest:
+async def back_up(district: str, to: Path, data: Path | None, public: str) -> Manifest:
+    """Write a district's backup into an empty folder and return its manifest; raises Failed."""
     began = datetime.now(UTC)
     for service in SERVICES:
-        file = _file(to, service, district)
+        file = file_of(to, service, district)
         file.parent.mkdir(mode=0o700)
         with _progress(service) as told:
             if not await _service(service).copies.out(data, district, file, told):
@@ -120,14 +118,14 @@ async def _back_up(district: str, to: Path, data: Path | None, public: str) -> M
     # A copy that was looked at as the service does is one file again afterwards.
     found = await _verified(to, district, public)
     for service in SERVICES:
-        _service(service).settle(_file(to, service, district))
+        _service(service).settle(file_of(to, service, district))
     (to / PUBLIC_KEYS).write_text(public, encoding="utf-8")
     made = Manifest(
         format=FORMAT,
         district=district,
         began_at=began,
         version=version("yanxiu"),
-        files=tuple(_copied(to, service, district) for service in SERVICES),
+        files=tuple(copied(to, service, district) for service in SERVICES),
         entries=found.entries,
         head=found.head,
         signed_heads=found.signed_heads,
@@ -139,20 +137,15 @@ async def _back_up(district: str, to: Path, data: Path | None, public: str) -> M
 async def _restore(folder: Path, manifest: Manifest, data: Path | None, public: str, *, replace: bool) -> Any:
     district = manifest.district
     aside = datetime.now(UTC).strftime("%Y%m%dT%H%M%S") if replace else ""
-    there = [] if replace else [one for one in SERVICES if await _service(one).copies.has(data, district)]
-    if there:
-        raise Failed(
-            f"{'、'.join(there)} 已有区县 {district} 的数据，未作更改；SQLite 可加 --replace 先改名保留。",
-            f"{', '.join(there)} has data of {district}, nothing was changed; with SQLite --replace keeps it aside.",
-        )
-    for service in SERVICES:
-        with _progress(service) as told:
-            file = _file(folder, service, district)
-            if not await _service(service).copies.back(data, district, file, told, aside=aside):
-                raise Failed(
-                    f"{service} 已有区县 {district} 的数据，停在此处；先前的服务已放回。",
-                    f"{service} has data of {district}: it stops here; the services before it were put back.",
-                )
+    with tempfile.TemporaryDirectory(prefix="yanxiu-restore-") as scratch:
+        files = await _made_current(folder, manifest, Path(scratch))
+        for service in SERVICES if replace else await _lacking(files, data, district):
+            with _progress(service) as told:
+                if not await _service(service).copies.back(data, district, files[service], told, aside=aside):
+                    raise Failed(
+                        f"{service} 刚有了区县 {district} 的数据：请停止平台后再执行，已放回的不会重复。",
+                        f"{service} has data of {district} since a moment: stop the platform and run this again.",
+                    )
     found = await _verified(data, district, public)
     if (found.entries, found.head) != (manifest.entries, manifest.head):
         raise Failed(
@@ -160,6 +153,39 @@ async def _restore(folder: Path, manifest: Manifest, data: Path | None, public: 
             f"The ledger has {found.entries} entries and head {found.head}, not what the backup says.",
         )
     return found
+
+
+async def _made_current(folder: Path, manifest: Manifest, scratch: Path) -> dict[str, Path]:
+    """Each service's file with today's tables: one of an older version is migrated as a copy of it."""
+    files: dict[str, Path] = {}
+    for service in SERVICES:
+        file = await _service(service).copies.made_current(file_of(folder, service, manifest.district), scratch)
+        if file is None:
+            raise Failed(
+                f"{service} 的文件由更新的版本（{manifest.version}）写成：请用该版本恢复，未作更改。",
+                f"The file of {service} is of a newer version ({manifest.version}): restore with that; nothing was "
+                "changed.",
+            )
+        files[service] = file
+    return files
+
+
+async def _lacking(files: dict[str, Path], data: Path | None, district: str) -> list[str]:
+    """The services that have nothing of the district; raises Failed where one has other rows than the backup.
+
+    All are asked before anything is put. What an attempt that broke off has put already stays.
+    """
+    there = [one for one in SERVICES if await _service(one).copies.has(data, district)]
+    other = [one for one in there if not await _service(one).copies.same(data, district, files[one])]
+    if other or len(there) == len(SERVICES):
+        raise Failed(
+            f"{'、'.join(other or there)} 已有区县 {district} 的数据，未作更改；SQLite 可加 --replace 先改名保留。",
+            f"{', '.join(other or there)} has data of {district}, nothing was changed; with SQLite --replace keeps it "
+            "aside.",
+        )
+    for service in there:
+        say(f"{service}：上次已放回，与备份逐行相同。{service}: put back before, row by row as in the backup.")
+    return [one for one in SERVICES if one not in there]
 
 
 async def _verified(data: Path | None, district: str, public: str) -> Any:
@@ -185,35 +211,6 @@ def _service(name: str) -> Any:
     return importlib.import_module(f"yanxiu_{name}.backing_up")
 
 
-def _checked(folder: Path) -> Manifest:
-    """The manifest of a backup whose files are as it says; raises Failed, naming the file that is not."""
-    try:
-        manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
-    except (OSError, msgspec.DecodeError) as error:
-        raise Failed(f"{folder} 不是备份：{error}", f"{folder} is no backup: {error}", code=2) from None
-    if manifest.format != FORMAT:
-        raise Failed(f"不认识的备份格式 {manifest.format}", f"unknown format of a backup: {manifest.format}", code=2)
-    for one in manifest.files:
-        try:
-            found = _copied(folder, one.service, manifest.district)
-        except OSError as error:
-            raise Failed(f"缺少 {one.file}：{error}", f"{one.file} is missing: {error}") from None
-        if found != one:
-            raise Failed(f"{one.file} 与清单不符，已被改动或损坏。", f"{one.file} is not what the manifest says.")
-    return manifest
-
-
-def _copied(folder: Path, service: str, district: str) -> Copied:
-    file = _file(folder, service, district)
-    with file.open("rb") as read:
-        digest = hashlib.file_digest(read, "sha256").hexdigest()
-    return Copied(service=service, file=str(file.relative_to(folder)), bytes=file.stat().st_size, sha256=digest)
-
-
-def _file(folder: Path, service: str, district: str) -> Path:
-    return folder / service / f"{district}.db"
-
-
 def _place(data: Path) -> Path | None:
     """The folder of the databases; None where the environment says where they are, whichever kind."""
     return None if _said_by_environment() else Folder(data).data
@@ -223,16 +220,9 @@ def _said_by_environment() -> bool:
     return bool({"YANXIU_DATA", "YANXIU_DATABASE_URL"} & os.environ.keys())
 
 
-def _keys(data: Path) -> str:
-    """The public keys of the ledger: they tell a backup of this platform from any other."""
-    folder = Path(os.environ["YANXIU_KEYS"]) if "YANXIU_KEYS" in os.environ else Folder(data).keys
-    try:
-        return (folder / PUBLIC_KEYS).read_text(encoding="utf-8")
-    except OSError:
-        raise Failed(
-            f"没有台账公钥 {folder / PUBLIC_KEYS}：请用 --data 或 YANXIU_KEYS 指明密钥所在。",
-            f"No public keys of the ledger at {folder / PUBLIC_KEYS}: name their folder with --data or YANXIU_KEYS.",
-        ) from None
+def _keys(data: Path) -> Path:
+    """The folder of the platform's keys."""
+    return Path(os.environ["YANXIU_KEYS"]) if "YANXIU_KEYS" in os.environ else Folder(data).keys
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -20,7 +21,7 @@ from yanxiu_wire.settings import read_settings
 
 from yanxiu_durable.databases import Databases, open_databases
 from yanxiu_durable.errors import DistrictNotEmpty, DistrictUnknown
-from yanxiu_durable.migrate import upgrade
+from yanxiu_durable.migrate import revisions, upgrade
 from yanxiu_durable.settings import DatabaseSettings
 from yanxiu_durable.sqlite_databases import SqliteDatabases
 
@@ -57,6 +58,33 @@ class Copies:
             async with databases.read(district) as reading:
                 counts = [await reading.scalar(_count(table, district)) for table in self._metadata.sorted_tables]
             return any(counts)
+
+    async def same(self, data: Path | None, district: str, file: Path) -> bool:
+        """Whether the database has every row of the file's district and no other: an earlier attempt put it there."""
+        wanted = await asyncio.to_thread(_rows_of, self._metadata, district, file)
+        async with self.opened(data) as databases:
+            await databases.ensure(district)
+            try:
+                return await _rows_there(databases, district) == wanted
+            except sa.exc.DBAPIError:
+                # What is there has other tables than this version.
+                return False
+
+    async def made_current(self, file: Path, scratch: Path) -> Path | None:
+        """Return a file of today's tables: the given one, or a copy of it in `scratch`, migrated there.
+
+        None when a newer version made it, whose tables these are not.
+        """
+        found, known = _revision_of(file), revisions(self._migrations)
+        if found not in known:
+            return None
+        if found == known[0]:
+            return file
+        made = scratch / f"{self._service}.db"
+        await asyncio.to_thread(_copy_file, file, made, lambda _done, _whole: None)
+        await asyncio.to_thread(upgrade, made, self._migrations)
+        await asyncio.to_thread(settle, made)
+        return made
 
     async def back(self, data: Path | None, district: str, file: Path, told: Told, *, aside: str = "") -> bool:
         """Put a file's district into the databases; False where it has data already.
@@ -130,6 +158,12 @@ def _copy_file(source: Path, target: Path, told: Told) -> None:
         given.execute("BEGIN")
         given.execute("SELECT 1 FROM sqlite_master").fetchone()
         given.backup(made, pages=_PAGES, progress=lambda _status, left, all_: told(all_ - left, all_))
+
+
+def _revision_of(file: Path) -> str:
+    # Nothing but looked at: it stays the file that its digest is of.
+    with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as given:
+        return str(given.execute("SELECT version_num FROM alembic_version").fetchone()[0])
 
 
 def _put_aside(file: Path, ending: str) -> None:
@@ -209,3 +243,36 @@ def _rows(table: sa.Table, district: str) -> sa.Select[Any]:
 
 def _count(table: sa.Table, district: str) -> sa.Select[Any]:
     return sa.select(sa.func.count()).select_from(table).where(table.c.district == district)
+
+
+Digest = dict[str, tuple[int, int]]
+"""Of each table with rows: how many, and the sum of their SHA-256, which no order changes."""
+
+
+async def _rows_there(databases: Databases, district: str) -> Digest:
+    found: Digest = {}
+    async with databases.read(district) as reading:
+        for table in databases.metadata.sorted_tables:
+            rows = await reading.stream(_rows(table, district))
+            async for part in rows.partitions(_ROWS):
+                _note(found, table.name, part)
+    return found
+
+
+def _rows_of(metadata: sa.MetaData, district: str, file: Path) -> Digest:
+    engine, found = _engine(file), Digest()
+    try:
+        with engine.connect() as reading:
+            for table in metadata.sorted_tables:
+                for part in reading.execute(_rows(table, district)).partitions(_ROWS):
+                    _note(found, table.name, part)
+    finally:
+        engine.dispose()
+    return found
+
+
+def _note(found: Digest, table: str, rows: Sequence[Any]) -> None:
+    count, total = found.get(table, (0, 0))
+    for row in rows:
+        total += int.from_bytes(hashlib.sha256(repr(tuple(row)).encode()).digest())
+    found[table] = (count + len(rows), total % (1 << 256))

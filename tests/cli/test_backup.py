@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import importlib
 import json
 import shutil
 import sqlite3
@@ -10,11 +12,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
+from yanxiu_cli.__main__ import run
+from yanxiu_durable.backup import Copies
+from yanxiu_durable.migrate import _config, revisions
+from yanxiu_durable.sqlite import open_for_migration
 
 from tests.cli.platform import Platform, yanxiu
+from tests.stores import Stores
 
 DISTRICT = "puer"
 SERVICES = ("registry", "credits", "visits")
+# A point of P-256 that is no key of ours (RFC 7515, appendix A.3).
+OTHER_KEY = ("f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0")
 
 
 def rows(file: Path) -> dict[str, list[tuple[Any, ...]]]:
@@ -41,12 +51,13 @@ def elsewhere(demo: Platform, tmp_path: Path) -> Path:
     return tmp_path / "var"
 
 
-def test_it_comes_back_as_it_was_and_its_ledger_is_what_the_backup_says(backup: Path, elsewhere: Path) -> None:
+def test_it_comes_back_as_it_was_and_its_ledger_is_what_the_backup_says(
+    backup: Path, elsewhere: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     manifest = json.loads((backup / "backup.json").read_text(encoding="utf-8"))
     assert manifest["entries"] > 0
-    done = yanxiu("restore", str(backup), "--data", str(elsewhere))
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert f"{manifest['entries']} entries" in done.stdout
+    assert run(["restore", str(backup), "--data", str(elsewhere)]) == 0
+    assert f"{manifest['entries']} entries" in capsys.readouterr().out
     for service in SERVICES:
         restored = rows(elsewhere / "data" / service / f"{DISTRICT}.db")
         assert restored == rows(backup / service / f"{DISTRICT}.db")
@@ -54,19 +65,19 @@ def test_it_comes_back_as_it_was_and_its_ledger_is_what_the_backup_says(backup: 
     assert len(rows(elsewhere / "data" / "credits" / f"{DISTRICT}.db")["ledger"]) == manifest["entries"]
 
 
-def test_nothing_is_put_over_what_is_there_unless_that_is_kept(backup: Path, elsewhere: Path) -> None:
-    assert yanxiu("restore", str(backup), "--data", str(elsewhere)).returncode == 0
-    again = yanxiu("restore", str(backup), "--data", str(elsewhere))
-    assert again.returncode == 1
-    assert "--replace" in again.stderr
-    kept = yanxiu("restore", str(backup), "--data", str(elsewhere), "--replace")
-    assert kept.returncode == 0, kept.stderr
+def test_nothing_is_put_over_what_is_there_unless_that_is_kept(
+    backup: Path, elsewhere: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["restore", str(backup), "--data", str(elsewhere)]) == 0
+    assert run(["restore", str(backup), "--data", str(elsewhere)]) == 1
+    assert "--replace" in capsys.readouterr().err
+    assert run(["restore", str(backup), "--data", str(elsewhere), "--replace"]) == 0
     assert len(list((elsewhere / "data" / "credits").glob(f"{DISTRICT}.db.2*"))) >= 1
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_file_that_was_altered_is_named_and_nothing_is_restored(
-    backup: Path, elsewhere: Path, tmp_path: Path, service: str
+    backup: Path, elsewhere: Path, tmp_path: Path, service: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     altered = tmp_path / "altered"
     shutil.copytree(backup, altered)
@@ -76,27 +87,151 @@ def test_a_file_that_was_altered_is_named_and_nothing_is_restored(
         (byte,) = opened.read(1)
         opened.seek(-1, 1)
         opened.write(bytes([byte ^ 1]))
-    done = yanxiu("restore", str(altered), "--data", str(elsewhere))
-    assert done.returncode == 1
-    assert f"{service}/{DISTRICT}.db" in done.stderr
+    assert run(["restore", str(altered), "--data", str(elsewhere)]) == 1
+    assert f"{service}/{DISTRICT}.db" in capsys.readouterr().err
     assert not list((elsewhere / "data").rglob("*.db"))
 
 
-def test_a_ledger_that_does_not_hold_is_no_backup(backup: Path, elsewhere: Path, tmp_path: Path) -> None:
-    assert yanxiu("restore", str(backup), "--data", str(elsewhere)).returncode == 0
+def migrations_of(service: str) -> Path:
+    found: Path = importlib.import_module(f"yanxiu_{service}.migrating").MIGRATIONS
+    return found
+
+
+def made_by_the_version_before(file: Path, service: str, scratch: Path) -> None:
+    """Replace a file by one of the migration before the newest, with what its tables can hold of the rows."""
+    migrations, old = migrations_of(service), scratch / f"{service}.db"
+    config, engine = _config(migrations), open_for_migration(old)
+    config.attributes.update({"engine": engine, "begins": None, "ends": None})
+    command.upgrade(config, revisions(migrations)[1])
+    engine.dispose()
+    with closing(sqlite3.connect(old, isolation_level=None)) as made:
+        made.execute("PRAGMA journal_mode = DELETE")
+        made.execute("ATTACH ? AS new", [str(file)])
+        for table, columns in columns_of(made, "main").items():
+            common = [one for one in columns if one in columns_of(made, "new").get(table, ())]
+            if common and table != "alembic_version":
+                names = ", ".join(f'"{one}"' for one in common)
+                made.execute(f'INSERT INTO main."{table}" ({names}) SELECT {names} FROM new."{table}"')  # noqa: S608 - names of the file itself
+    shutil.move(old, file)
+
+
+def columns_of(connection: sqlite3.Connection, schema: str) -> dict[str, list[str]]:
+    tables = connection.execute(f"SELECT name FROM {schema}.sqlite_master WHERE type = 'table'").fetchall()  # noqa: S608 - ours
+    return {name: [row[1] for row in connection.execute(f'PRAGMA {schema}.table_info("{name}")')] for (name,) in tables}
+
+
+def written_anew(folder: Path) -> None:
+    """Put into the manifest what the files are now."""
+    manifest = json.loads((folder / "backup.json").read_text(encoding="utf-8"))
+    for one in manifest["files"]:
+        content = (folder / one["file"]).read_bytes()
+        one |= {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    (folder / "backup.json").write_text(json.dumps(manifest), encoding="utf-8")
+
+
+def test_a_backup_from_before_a_migration_is_migrated_and_one_of_a_newer_version_is_refused(
+    backup: Path, elsewhere: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = tmp_path / "old"
+    shutil.copytree(backup, old)
+    for service in SERVICES:
+        made_by_the_version_before(old / service / f"{DISTRICT}.db", service, tmp_path)
+    written_anew(old)
+    assert run(["restore", str(old), "--data", str(elsewhere)]) == 0, capsys.readouterr().err
+    for service in SERVICES:
+        restored, given = (
+            rows(elsewhere / "data" / service / f"{DISTRICT}.db"),
+            rows(backup / service / f"{DISTRICT}.db"),
+        )
+        assert restored["alembic_version"] == [(revisions(migrations_of(service))[0],)]
+        assert {name: len(its) for name, its in restored.items()} == {name: len(its) for name, its in given.items()}
+    with closing(sqlite3.connect(old / "credits" / f"{DISTRICT}.db")) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    written_anew(old)
+    shutil.rmtree(elsewhere / "data")
+    assert run(["restore", str(old), "--data", str(elsewhere)]) == 1
+    assert "newer version" in capsys.readouterr().err
+    assert not list((elsewhere / "data").rglob("*.db"))
+
+
+def test_an_empty_machine_takes_the_keys_of_the_backup_when_the_operator_has_compared_them(
+    backup: Path, elsewhere: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    empty = tmp_path / "empty"
+    assert run(["restore", str(backup), "--data", str(empty)]) == 1
+    assert "--trust-keys" in (told := capsys.readouterr().err)
+    (key,) = json.loads((backup / "ledger-jwks.json").read_text(encoding="utf-8"))["keys"]
+    assert key["kid"] in told, "the fingerprint, to be compared"
+    assert not list(empty.rglob("*.db"))
+    assert run(["restore", str(backup), "--data", str(empty), "--trust-keys"]) == 0
+    assert (empty / "keys" / "ledger-jwks.json").read_bytes() == (backup / "ledger-jwks.json").read_bytes()
+    # Who has other keys is another platform, whatever he says.
+    others = json.loads((backup / "ledger-jwks.json").read_text(encoding="utf-8"))
+    others["keys"][0]["x"], others["keys"][0]["y"] = OTHER_KEY
+    (elsewhere / "keys" / "ledger-jwks.json").write_text(json.dumps(others), encoding="utf-8")
+    assert run(["restore", str(backup), "--data", str(elsewhere), "--trust-keys"]) == 1
+    assert key["kid"] in capsys.readouterr().err
+    assert not list((elsewhere / "data").rglob("*.db"))
+
+
+def test_postgresql_takes_it_after_an_attempt_that_broke_off_and_is_backed_up_the_same_way(
+    backup: Path,
+    demo: Platform,
+    stores: Stores,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    store = stores.new("postgresql", *((one, migrations_of(one)) for one in SERVICES))
+    for name, value in (store.variables | {"YANXIU_KEYS": str(demo.data / "keys")}).items():
+        monkeypatch.setenv(name, value)
+    put, back = [], Copies.back
+
+    async def breaks_off(self: Copies, *given: Any, **named: Any) -> bool:
+        if put:
+            raise ConnectionResetError
+        put.append(await back(self, *given, **named))
+        return put[0]
+
+    monkeypatch.setattr(Copies, "back", breaks_off)
+    with pytest.raises(ConnectionResetError):
+        run(["restore", str(backup)])
+    assert put == [True]
+    monkeypatch.setattr(Copies, "back", back)
+    assert run(["restore", str(backup)]) == 0, capsys.readouterr().err
+    assert "visits：上次已放回" in capsys.readouterr().out
+    assert run(["restore", str(backup)]) == 1, "all of it is there"
+    # A store of SQLite files beside it (the demonstration's) is not what is in use, and not what is copied.
+    again = tmp_path / "again"
+    assert run(["backup", "--district", DISTRICT, "--to", str(again), "--data", str(demo.data)]) == 0
+    first, second = (json.loads((one / "backup.json").read_text(encoding="utf-8")) for one in (backup, again))
+    assert (second["entries"], second["head"]) == (first["entries"], first["head"])
+    for service in SERVICES:
+        assert rows(again / service / f"{DISTRICT}.db") == rows(backup / service / f"{DISTRICT}.db")
+    # One row that is not the backup's, and it is not taken for an attempt that broke off.
+    store.edit("visits", DISTRICT, "DELETE FROM teacher_fact", force=True)
+    store.edit("registry", DISTRICT, "DELETE FROM outbox_progress", force=True)
+    assert run(["restore", str(backup)]) == 1
+    assert "visits" in capsys.readouterr().err
+
+
+def test_a_ledger_that_does_not_hold_is_no_backup(
+    backup: Path, elsewhere: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["restore", str(backup), "--data", str(elsewhere)]) == 0
     with closing(sqlite3.connect(elsewhere / "data" / "credits" / f"{DISTRICT}.db")) as connection, connection:
         for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             connection.execute(f'DROP TRIGGER "{name}"')
         connection.execute("UPDATE ledger SET micro_credits = micro_credits + 1 WHERE seq = 3")
-    done = yanxiu("backup", "--district", DISTRICT, "--to", str(tmp_path / "bad"), "--data", str(elsewhere))
-    assert done.returncode == 1
-    assert "第 3 条不符" in done.stderr
-    assert not (tmp_path / "bad" / "backup.json").exists()
+    assert run(["backup", "--district", DISTRICT, "--to", str(tmp_path / "bad"), "--data", str(elsewhere)]) == 1
+    assert "第 3 条不符" in capsys.readouterr().err
+    assert not (tmp_path / "bad").exists(), "and nothing is left that might be taken for one"
 
 
-def test_what_cannot_be_backed_up_says_why(demo: Platform, tmp_path: Path) -> None:
-    words = ("--to", str(tmp_path / "new"), "--data", str(demo.data))
-    assert "nowhere" in yanxiu("backup", "--district", "nowhere", *words).stderr
-    assert yanxiu("backup", "--district", "Not An Id", "--to", str(tmp_path / "x")).returncode == 2
-    assert yanxiu("backup", "--district", DISTRICT, "--to", str(tmp_path), "--data", str(demo.data)).returncode == 2
-    assert yanxiu("restore", str(tmp_path)).returncode == 2
+def test_what_cannot_be_backed_up_says_why(demo: Platform, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--to", str(tmp_path / "new"), "--data", str(demo.data)]
+    assert run(["backup", "--district", "nowhere", *words]) == 1
+    assert "nowhere" in capsys.readouterr().err
+    assert run(["backup", "--district", "Not An Id", "--to", str(tmp_path / "x")]) == 2
+    assert run(["backup", "--district", DISTRICT, "--to", str(tmp_path), "--data", str(demo.data)]) == 2
+    assert run(["restore", str(tmp_path)]) == 2

@@ -1,7 +1,7 @@
 """Synthetic id numbers sent along every way into the platform, and every place in which they might be found again.
 
 `python -m tests.slices.numbers --numbers 10000` sends so many to a platform of processes; the suite sends some hundred
-to one in its own process. Whoever adds a place where data lie (a backup, an export) adds it to `places`.
+to one in its own process. Whoever adds a place where data lie (such as an export) adds it to `places`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ import httpx2
 from cyclopts import App, Parameter
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
+from yanxiu_cli.backup import back_up
+from yanxiu_cli.backup_files import keys_in
 from yanxiu_cli.local.folder import free_ports
 from yanxiu_footing.national_id import check_character
 from yanxiu_gateway.schema.nodes import plain_id
@@ -265,6 +267,13 @@ def places(platform: Platform, sender: Sender, folder: Path) -> Iterator[tuple[s
             yield str(path.relative_to(folder)), path.read_bytes()
 
 
+async def backed_up(platform: Platform, folder: Path) -> None:
+    """Leave a backup of the district behind too, when its services have ended."""
+    (folder / "backup").mkdir()
+    made = await back_up("numbers", folder / "backup", platform.data, keys_in(platform.keys))
+    assert len(made.files) == 3
+
+
 def report(given: tuple[str, ...], looked: Iterator[tuple[str, bytes]]) -> tuple[dict[str, set[bytes]], int, int]:
     """In which place which numbers were found; how many places and bytes were looked through."""
     wanted = frozenset(one.encode() for one in given)
@@ -297,6 +306,7 @@ async def _whole(count: int, folder: Path) -> int:
                     told = [(await scraping.get(f"http://127.0.0.1:{port}/metrics")).content for port in ports]
             finally:
                 await platform.stop()
+            await backed_up(platform, folder)
             traces = len(list(collector.spans()))
     finally:
         nats.stop()

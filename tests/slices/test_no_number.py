@@ -16,7 +16,7 @@ from yanxiu_wire import log
 from yanxiu_wire.spans import recording_to
 
 from tests.conftest import NatsServer
-from tests.slices.numbers import Sender, numbers, places, report
+from tests.slices.numbers import Sender, backed_up, numbers, places, report
 from tests.slices.stage import Stage
 
 COUNT = 120
@@ -36,6 +36,7 @@ async def test_no_number_is_found_anywhere_but_sealed(tmp_path: Path, monkeypatc
             async with stage.playing():
                 await sender.settle()
                 await sender.send(given)
+        await backed_up(stage, tmp_path)
     finally:
         nats.stop()
         structlog.reset_defaults()
@@ -49,6 +50,7 @@ async def test_no_number_is_found_anywhere_but_sealed(tmp_path: Path, monkeypatc
         ("traces", "\n".join(one.to_json() for one in spans.get_finished_spans()).encode()),
         ("metrics", generate_latest()),
     ]
+    assert {f"backup/{service}/numbers.db" for service in ("registry", "credits", "visits")} <= set(dict(left))
     assert b"graphql" in dict(left)["log"]
     assert b"POST /graphql" in dict(left)["traces"]
     for name in ("log", "traces", "metrics"):
