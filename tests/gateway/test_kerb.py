@@ -137,3 +137,21 @@ async def test_a_connection_lives_on_and_an_answer_under_way_is_waited_for() -> 
     protocol.data_received(request())
     assert wire.written.count(b"HTTP/1.1 503") == 3
     protocol.connection_lost(None)
+
+
+def test_what_first_lines_say_is_kept_for_a_second_and_then_asked_again() -> None:
+    time, asked = [0.0], []
+    crowded = door(103)
+
+    def district_of(header: str) -> str:
+        asked.append(header)
+        return "crowd" if time[0] < 1 else "quiet"
+
+    crowded.district_of = district_of
+    kerb = Kerb(crowded, now=lambda: time[0])
+    assert kerb.look(request()) is not None
+    assert kerb.look(request()) is not None
+    assert kerb.look(request(WRITE)) is None, "of a kept head too the body is looked at"
+    assert len(asked) == 2, "once for each length"
+    time[0] = 1.1
+    assert kerb.look(request()) is None, "whose it is is found out anew"
