@@ -7,17 +7,20 @@ import contextlib
 import logging
 import os
 import signal
+import sys
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
-from yanxiu_rulekit import load_packs
+from yanxiu_rulekit.plugins import GROUP
 from yanxiu_wire import log
 
 from yanxiu_cli.console import say
 from yanxiu_cli.failed import Failed
 from yanxiu_cli.local.deployment import Deployment, Plan, read_replicas
 from yanxiu_cli.local.folder import Folder
+from yanxiu_cli.local.trunk import Trunk
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -50,20 +53,22 @@ def up(
     plan = Plan(packs=_packs(), replicas=read_replicas(replicas), tls=tls)
     folder = Folder(data)
     folder.prepare()
-    log.configure("up", level=logging.ERROR)  # what the processes have to say stands in their own logs
     with folder.held():
-        return asyncio.run(_run(Deployment(folder, folder.settle(port), plan, say), demo=demo))
+        run = folder.settle(port)
+        # Before anything is read that a rule pack may not know: its cell is a fork of a fork of this process.
+        trunk = Trunk.fork() if sys.platform == "linux" else None
+        log.configure("up", level=logging.ERROR)  # what the processes have to say stands in their own logs
+        return asyncio.run(_run(Deployment(folder, run, plan, say, trunk), demo=demo))
 
 
 def _packs() -> tuple[str, ...]:
     """The laws this deployment must have: those that YANXIU_PACKS names, else every installed one, broken or not.
 
-    A broken pack is named too, so that its district stays closed and says why.
+    They are named, not loaded: a broken one keeps its district closed and says why.
     """
     if named := os.environ.get("YANXIU_PACKS", "").strip():
         return tuple(one.strip() for one in named.split(","))
-    rulebook = load_packs()
-    return tuple(sorted({*rulebook.packs, *rulebook.broken}))
+    return tuple(sorted({one.name for one in entry_points(group=GROUP)}))
 
 
 async def _run(deployment: Deployment, *, demo: bool) -> int:

@@ -41,7 +41,7 @@ from yanxiu_gateway.metrics import Counted, offer_held
 from yanxiu_gateway.patience import Cuttable
 from yanxiu_gateway.prompt import prompt
 from yanxiu_gateway.retrying import Retrying
-from yanxiu_gateway.schema.build import build_schema
+from yanxiu_gateway.schema.build import the_schema
 from yanxiu_gateway.settings import GatewaySettings
 from yanxiu_gateway.signing_keys import KeyFile
 from yanxiu_gateway.tokens import PUBLIC_FILE
@@ -117,7 +117,7 @@ async def _serve(settings: GatewaySettings, tokens: TokenReader) -> None:
     serving.tell(lambda: vitals_of(held, circuits))
     trusted = TrustedDocuments.read(settings.trusted_documents, only=settings.trusted_only)
     app = build_app(
-        schema=build_schema(),
+        schema=the_schema(),
         backend=Backend(EqualReads(Retrying(circuits))),
         tokens=tokens,
         health=health,

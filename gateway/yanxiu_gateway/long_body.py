@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
+from yanxiu_wire import heap
 
 from yanxiu_gateway.negotiation import Answer
 from yanxiu_gateway.problems import json_headers
@@ -36,6 +37,7 @@ def long_response(
     content: Mapping[str, Any], data: bytes, status: int, *, answer: Answer, headers: Mapping[str, str]
 ) -> Response:
     """The answer with `data` in its place among errors and extensions, byte for byte as if it were encoded whole."""
+    heap.answered(len(data))
     around: list[bytes] = []
     for key in ("errors", "data", "extensions"):
         if key in content:

@@ -109,18 +109,15 @@ class Platform:
             time.sleep(0.1)  # another process's state gives no event
 
     def children(self) -> dict[str, int]:
-        """Name -> process of everything that the platform started."""
-        found = {}
-        for stat in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                parent = int(stat.read_text().rpartition(")")[2].split()[1])
-                command = (stat.parent / "cmdline").read_text().split("\0")
-            except (FileNotFoundError, ProcessLookupError):
-                continue
-            if parent == self.process.pid and command[0]:
-                name = "nats" if command[0].endswith("nats-server") else command[2].removeprefix("yanxiu_")
-                found[name] = int(stat.parent.name)
-        return found
+        """Name -> process of everything that the platform watches: its own child, or one of the trunk."""
+        found = children_of(self.process.pid)
+        trunk = found.pop("trunk", None)
+        return found if trunk is None else {**found, **children_of(trunk)}
+
+    @property
+    def trunk(self) -> int:
+        """The process of which the others are forks."""
+        return children_of(self.process.pid)["trunk"]
 
     def stop(self, number: int = signal.SIGINT, within: float = 40.0) -> int:
         """Ask it to end and return its exit code."""
@@ -135,6 +132,19 @@ class Platform:
         self._reader.join(10)
         assert self.process.stdout is not None
         self.process.stdout.close()
+
+
+def children_of(process: int) -> dict[str, int]:
+    found = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            name, _, rest = stat.read_text().partition("(")[2].rpartition(")")
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        state, parent = rest.split()[:2]
+        if int(parent) == process and state != "Z":
+            found["nats" if name == "nats-server" else name.removeprefix("yanxiu-")] = int(stat.parent.name)
+    return found
 
 
 def yanxiu(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

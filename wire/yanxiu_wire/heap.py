@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import ctypes
 import gc
+
+# mallopt's names for them, from malloc.h.
+_MMAP_THRESHOLD, _ARENA_MAX = -3, -8
+_LARGE = 256 * 1024
+_TIDY_SECONDS = 1.0
+
+
+class _Tidying:
+    """Whether this process will tidy up in a moment."""
+
+    timer: asyncio.TimerHandle | None = None
 
 
 def settle() -> None:
@@ -12,3 +26,33 @@ def settle() -> None:
     """
     gc.collect()
     gc.freeze()
+    give_back()
+
+
+def sparing() -> None:
+    """Have the C library keep little of what is freed: one heap for all threads, large blocks given back at once."""
+    with contextlib.suppress(AttributeError, OSError):
+        library = ctypes.CDLL(None)
+        library.mallopt(_ARENA_MAX, 1)
+        library.mallopt(_MMAP_THRESHOLD, _LARGE)
+
+
+def give_back() -> None:
+    """Return what was freed to the system, where the C library can."""
+    with contextlib.suppress(AttributeError, OSError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
+def answered(size: int) -> None:
+    """Note the bytes of an answer: a moment after a large one, what it was made of is looked for and given back.
+
+    The collector by itself comes by after so many more objects that they are all still there an hour later.
+    """
+    if size >= _LARGE and _Tidying.timer is None:
+        _Tidying.timer = asyncio.get_running_loop().call_later(_TIDY_SECONDS, _tidy)
+
+
+def _tidy() -> None:
+    _Tidying.timer = None
+    gc.collect()
+    give_back()

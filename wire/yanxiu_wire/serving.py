@@ -22,7 +22,7 @@ from nats.micro.request import ERROR_CODE_HEADER, ERROR_HEADER
 from nats.micro.service import EndpointInfo, EndpointStats, Service, ServiceConfig, ServiceInfo, ServiceStats
 from opentelemetry.trace import SpanKind
 
-from yanxiu_wire import log, tracing
+from yanxiu_wire import heap, log, tracing
 from yanxiu_wire.admission import Admission, Asked, urgency_of
 from yanxiu_wire.bundle_desk import BundleDesk, Question
 from yanxiu_wire.codec import decode, encode
@@ -204,6 +204,7 @@ class _Desk:
 
     async def _send(self, question: Question, outcome: bytes | WireFault) -> None:
         if not isinstance(outcome, WireFault):
+            heap.answered(len(outcome))
             return await question.answer(outcome, None)
         facts = outcome.facts()
         self._errors += 1

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
 import os
 import signal
-import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 import msgspec
+from yanxiu_wire import forking
 
 from yanxiu_cli.failed import Failed
+from yanxiu_cli.local.trunk import Trunk
 
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 10.0
@@ -28,10 +28,14 @@ Say = Callable[[str], None]
 
 
 class Program(msgspec.Struct, frozen=True, kw_only=True):
-    """What to run, with which variables beside our own, where its output goes, and how to see that it answers."""
+    """What to run, with which variables beside our own, where its output goes, and how to see that it answers.
+
+    `package` is what the command runs where that is a part of the platform, which can be a fork of the trunk.
+    """
 
     name: str
     command: tuple[str, ...]
+    package: str | None = None
     log: Path
     answers: Callable[[], Awaitable[bool]]
     environment: Mapping[str, str] = {}
@@ -41,19 +45,37 @@ class StartFailed(Failed):
     """A process ended several times before it ever answered; the end of its log says why."""
 
 
+class Process(Protocol):
+    """What is asked of a running process, whoever started it."""
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        ...
+
+    @property
+    def returncode(self) -> int | None:
+        """The code it ended with, None while it runs."""
+        ...
+
+    def send_signal(self, signal: int) -> None:
+        """Send it a signal."""
+        ...
+
+    async def wait(self) -> int:
+        """Return the code it ended with, negative for a signal."""
+        ...
+
+
 def _die_with(parent: int) -> Callable[[], None]:
     """What the child does before it becomes the program: its own group, and its end when the supervisor ends.
 
     SIGKILL, not SIGTERM: the promise is that nothing is orphaned, and every process here survives kill -9 by design.
     """
-    library = ctypes.CDLL(None) if sys.platform == "linux" else None
 
     def prepare() -> None:
         os.setsid()
-        if library is not None:
-            library.prctl(1, signal.SIGKILL)
-            if os.getppid() != parent:  # the supervisor ended between fork and prctl
-                os._exit(1)
+        forking.end_with_parent(parent)
 
     return prepare
 
@@ -61,14 +83,15 @@ def _die_with(parent: int) -> Callable[[], None]:
 class Child:
     """Keeps one program running. `ready` is set while it answers; `failed` when it never came to that."""
 
-    def __init__(self, program: Program, say: Say) -> None:
+    def __init__(self, program: Program, say: Say, trunk: Trunk | None = None) -> None:
         self.program = program
+        self._trunk = trunk
         self.ready = asyncio.Event()
         self._say = say
         self._ever_ready = False
         self._stopping = asyncio.Event()
         self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Process | None = None
         self._keeper: asyncio.Task[None] | None = None
 
     @property
@@ -128,15 +151,12 @@ class Child:
 
     async def _once(self) -> tuple[bool, int]:
         """Run the program to its end; returns whether it ever answered, and its exit code."""
-        with _open_log(self.program.log) as log:
-            self._process = process = await asyncio.create_subprocess_exec(
-                *self.program.command,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env={**os.environ, **self.program.environment},
-                preexec_fn=_die_with(os.getpid()),
-            )
+        try:
+            with _open_log(self.program.log) as log:
+                self._process = process = await self._started(log)
+        except (OSError, TimeoutError) as error:
+            self._say(f"{self.program.name} 无法启动 / cannot be started: {error!r}")
+            return False, 1
         if self._stopping.is_set():
             self._signal(signal.SIGTERM)
         watch = asyncio.create_task(self._watch())
@@ -147,6 +167,18 @@ class Child:
         was_ready = self.ready.is_set()
         self.ready.clear()
         return was_ready, code
+
+    async def _started(self, log: IO[bytes]) -> Process:
+        if self._trunk is not None and self.program.package is not None:
+            return await self._trunk.start(self.program.package, self.program.environment, log.fileno())
+        return await asyncio.create_subprocess_exec(
+            *self.program.command,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            env={**os.environ, **self.program.environment},
+            preexec_fn=_die_with(os.getpid()),
+        )
 
     async def _watch(self) -> None:
         """Set `ready` once the program answers. No event tells it, so it is asked again and again while it lives."""

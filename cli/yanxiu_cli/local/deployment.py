@@ -18,6 +18,7 @@ from yanxiu_cli.local.child import Program, Say
 from yanxiu_cli.local.folder import HOST, Folder, Run
 from yanxiu_cli.local.readiness import http_answers, service_answers
 from yanxiu_cli.local.supervisor import Supervisor
+from yanxiu_cli.local.trunk import Trunk
 from yanxiu_cli.nats.minting import Mint
 from yanxiu_cli.nats.parties import parties
 from yanxiu_cli.nats.using import access_of
@@ -40,11 +41,11 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 class Deployment:
     """A running deployment: its supervisor and its connection to NATS, both for whoever seeds or watches it."""
 
-    def __init__(self, folder: Folder, run: Run, plan: Plan, say: Say) -> None:
+    def __init__(self, folder: Folder, run: Run, plan: Plan, say: Say, trunk: Trunk | None = None) -> None:
         self.folder = folder
         self.run = run
         self._plan = plan
-        self.supervisor = Supervisor(say)
+        self.supervisor = Supervisor(say, trunk)
         self.bus: Bus | None = None
         self._mint = Mint(folder.credentials)
         self._keeper: Bus | None = None
@@ -99,6 +100,7 @@ class Deployment:
             Program(
                 name=name if count == 1 else f"{name}-{number}",
                 command=(sys.executable, "-m", f"yanxiu_{name}"),
+                package=f"yanxiu_{name}",
                 log=self.folder.logs / (f"{name}.log" if count == 1 else f"{name}-{number}.log"),
                 answers=service_answers(bus.nats, name, count, len(SERVICES[name])),
                 environment=self.environment(name),
@@ -110,6 +112,7 @@ class Deployment:
         return Program(
             name="gateway",
             command=(sys.executable, "-m", "yanxiu_gateway"),
+            package="yanxiu_gateway",
             log=self.folder.logs / "gateway.log",
             answers=http_answers(f"{self.run.http_url}/ready"),
             environment=self.environment("gateway"),

@@ -12,6 +12,9 @@ from yanxiu_cli.local.child import Program
 from yanxiu_cli.local.folder import HOST, Folder, Run, write_private
 from yanxiu_cli.local.readiness import http_answers
 
+# It lets its heap grow to twice what lives before it looks what is garbage, and would keep 40 MB of nothing.
+_SPARING = {"GOGC": "50", "GOMEMLIMIT": "64MiB"}
+
 
 def binary() -> Path:
     """The nats-server of this environment (never one that happens to be on the PATH: it may be years old)."""
@@ -49,5 +52,6 @@ def program(folder: Folder, run: Run, accounts: Sequence[Path]) -> Program:
         name="nats",
         command=(str(binary()), "-c", str(path)),
         log=folder.logs / "nats.log",
+        environment=_SPARING,
         answers=http_answers(f"http://{HOST}:{run.monitor_port}/healthz"),
     )

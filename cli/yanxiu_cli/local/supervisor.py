@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterable
 
 from yanxiu_cli.local.child import Child, Program, Say
+from yanxiu_cli.local.trunk import Trunk
 
 STOP_WITHIN = 15.0
 
@@ -13,8 +14,9 @@ STOP_WITHIN = 15.0
 class Supervisor:
     """The running tiers. A tier is started as a whole and is up when every program in it answers."""
 
-    def __init__(self, say: Say) -> None:
+    def __init__(self, say: Say, trunk: Trunk | None = None) -> None:
         self._say = say
+        self._trunk = trunk
         self._tiers: list[list[Child]] = []
 
     @property
@@ -24,7 +26,7 @@ class Supervisor:
 
     async def start(self, programs: Iterable[Program]) -> None:
         """Start one tier and wait until all of it answers; raises StartFailed of the first that does not."""
-        tier = [Child(program, self._say) for program in programs]
+        tier = [Child(program, self._say, self._trunk) for program in programs]
         self._tiers.append(tier)
         try:
             async with asyncio.TaskGroup() as group:
@@ -38,3 +40,5 @@ class Supervisor:
         for tier in reversed(self._tiers):
             await asyncio.gather(*(child.stop(within) for child in tier))
         self._tiers.clear()
+        if self._trunk is not None:
+            await self._trunk.stop()

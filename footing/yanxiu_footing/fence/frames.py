@@ -97,16 +97,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     Packs that are `shunned` are not loaded: they took another cell with them.
     """
 
-    serial: int
     district: str
     settings: Mapping[str, Any]
     memory_mb: int
     shunned: tuple[str, ...] = ()
-
-
-class Word(msgspec.Struct, frozen=True, kw_only=True):
-    """What the clean parent tells: the process it forked for an order, or how a process ended."""
-
-    pid: int
-    serial: int = 0
-    ended: int | None = None

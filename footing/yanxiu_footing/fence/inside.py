@@ -21,7 +21,7 @@ import structlog
 import uvloop
 from msgspec.structs import replace
 from opentelemetry.trace import SpanKind
-from yanxiu_wire import log, metrics, tracing
+from yanxiu_wire import heap, log, metrics, tracing
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.fault_ids import fault_id_of
 from yanxiu_wire.faults import RemoteFault, RulePackFailed, WireFault
@@ -183,6 +183,7 @@ class Cell:
             if reply.fault is not None:
                 tracing.failed(reply.fault.code)
             self._send(reply)
+        heap.answered(len(reply.body))
         if self._telling is None:
             # Once for a crowd.
             self._telling = asyncio.get_running_loop().call_later(_TELL_SECONDS, self._tell_counted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 
 import strawberry
@@ -56,6 +57,12 @@ class GatewaySchema(strawberry.Schema):
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Log nothing here."""
+
+
+@functools.cache
+def the_schema() -> GatewaySchema:
+    """The schema of this process, built when it is first asked for."""
+    return build_schema()
 
 
 def build_schema() -> GatewaySchema:
