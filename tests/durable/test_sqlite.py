@@ -134,6 +134,16 @@ def test_a_migration_that_gets_no_turn_says_which_file_and_what_to_do(
     upgrade(path, migrations)
 
 
+async def test_what_one_district_had_compiled_serves_the_others_and_their_readers(files: SqliteDatabases) -> None:
+    await append(files)
+    assert await count(files) == 1
+    made = len(opening.STATEMENTS)
+    await files.ensure("ouhai")
+    await append(files, district="ouhai")
+    assert (await count(files, "ouhai"), len(opening.STATEMENTS)) == (1, made)
+    assert made, "and it is kept there"
+
+
 async def test_a_file_that_is_no_district_is_left_alone(files: SqliteDatabases) -> None:
     (files.folder / "Not-A-District.db").touch()
     assert await files.districts() == ("puer",)
