@@ -17,6 +17,7 @@ from yanxiu_footing.answering import Table
 from yanxiu_footing.audit.declared import PLAIN
 from yanxiu_footing.fence.fence import Fence
 from yanxiu_footing.fence.installed import installed_names
+from yanxiu_footing.paging import few_enough
 from yanxiu_wire import rules as wire
 from yanxiu_wire.caller import PLATFORM, Caller
 from yanxiu_wire.codec import decode, encode
@@ -43,6 +44,7 @@ def reading_table(fence: Fence, table: Table) -> Table:
         wire.LIST_RULE_PACKS: _list,
         wire.GET_RULE_PACKS: _get,
         wire.GET_CLAUSE: _clause,
+        wire.GET_CLAUSES: _clauses,
         wire.LIST_EXAMPLES: _examples,
         wire.COMPARE_RULE_PACKS: _compare,
         wire.TRY_DECISION: _try,
@@ -159,6 +161,25 @@ async def _clause(reader: _Reader, query: wire.GetClause) -> Any:
             raise failed
     refused = [one for one in answers if isinstance(one, Refused)]
     return refused[0] if refused else await reader.raw(wire.GET_CLAUSE, query, None)
+
+
+async def _clauses(reader: _Reader, query: wire.GetClauses) -> wire.Clauses | Refused:
+    """Ask the packs after which clauses are named for theirs; all others for what is left, and do without who fails."""
+    if refused := few_enough("ids", query.ids):
+        return refused
+    found: dict[str, wire.RuleClause] = {}
+    for likely in (True, False):
+        missing = [one for one in dict.fromkeys(query.ids) if one not in found]
+        named = {
+            name: [one for one in missing if named_after(one, name) is likely] for name in sorted(reader.installed)
+        }
+        asked = [(name, replace(query, ids=tuple(ids))) for name, ids in named.items() if ids]
+        for (_, its), answer in zip(asked, await reader.each(wire.GET_CLAUSES, asked), strict=True):
+            if likely and isinstance(answer, RulePackFailed):
+                raise answer
+            if isinstance(answer, wire.Clauses):
+                found |= {one: clause for one, clause in zip(its.ids, answer.items, strict=True) if clause is not None}
+    return wire.Clauses(items=tuple(found.get(one) for one in query.ids))
 
 
 async def _examples(reader: _Reader, query: wire.ListExamples) -> Any:
