@@ -79,7 +79,6 @@ def marks_of(connection: AsyncConnection) -> Marks:
 
 def driver_of(connection: AsyncConnection) -> Connection | None:
     """The connection to SQLite below; None where it is another database."""
-    if connection.dialect.name != "sqlite" or connection.sync_connection is None:
-        return None
-    driver = connection.sync_connection.connection.driver_connection
+    its = connection.sync_connection
+    driver = its.connection.driver_connection if its is not None else None
     return driver if isinstance(driver, Connection) else None

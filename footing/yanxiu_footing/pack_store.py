@@ -12,11 +12,11 @@ import importlib
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.metadata import EntryPoint, distributions
 from pathlib import Path
 from types import ModuleType
-from typing import Protocol, runtime_checkable
+from typing import Protocol, cast, runtime_checkable
 
 import msgspec
 from yanxiu_rulekit.errors import PackRefused
@@ -46,6 +46,12 @@ class Releases(Protocol):
         ...
 
 
+@cache
+def _keeps_releases(kind: type[Rulebook]) -> bool:
+    # Asked for each command, and Python looks through all names of a protocol each time.
+    return issubclass(kind, Releases)
+
+
 def release_of(rulebook: Rulebook, jurisdiction: str, version: str | None) -> RulePack:
     """Return a version of a pack, the one of the environment when none is named.
 
@@ -53,8 +59,8 @@ def release_of(rulebook: Rulebook, jurisdiction: str, version: str | None) -> Ru
     """
     if version is None:
         return rulebook.pack(jurisdiction)
-    if isinstance(rulebook, Releases):
-        return rulebook.release(jurisdiction, version)
+    if _keeps_releases(type(rulebook)):
+        return cast("Releases", rulebook).release(jurisdiction, version)
     pack = rulebook.packs.get(jurisdiction)
     if pack is None or pack.version != version:
         raise VersionMissing(jurisdiction, version, [pack.version] if pack else [])

@@ -25,6 +25,7 @@ _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TIME = re.compile(r"\d{4}(?:-\d{2,4}){0,2}(?:[./:-]\d)?")
 _LONG_NUMBER = re.compile(r"\d{5,}")
 _ID_LENGTH = 36
+_NO_ID = frozenset({type(None), bool, int, Decimal, date, datetime})
 _WHO = frozenset({"caller", "key"})
 _NO_FILTER = frozenset({"caller", "key", "page", "reason", "ids", "teachers"})
 
@@ -47,18 +48,25 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     question: Mapping[str, str] = {}
 
 
-def ids_in(value: Any, left: list[int] | None = None) -> Iterator[str]:
-    """Give every id within a message, in order; what has another shape than an id's is passed over."""
-    left = left if left is not None else [MOST_VALUES]
-    left[0] -= 1
-    if left[0] < 0:
-        return
-    if isinstance(value, str):
-        if len(value) == _ID_LENGTH and _ID.fullmatch(value):
-            yield value
-        return
-    for one in _within(value):
-        yield from ids_in(one, left)
+def ids_in(value: Any) -> list[str]:
+    """Return every id within a message, in order; what has another shape than an id's is passed over."""
+    found: list[str] = []
+    _collect((value,), found, MOST_VALUES)
+    return found
+
+
+def _collect(values: Iterable[Any], found: list[str], left: int) -> int:
+    """Add the ids within these values, of which so many are still looked through; return how many are left then."""
+    for value in values:
+        left -= 1
+        if left < 0:
+            break
+        if isinstance(value, str):
+            if len(value) == _ID_LENGTH and _ID.fullmatch(value):
+                found.append(value)
+        elif type(value) not in _NO_ID:
+            left = _collect(_within(value), found, left)
+    return left
 
 
 def _values(message: msgspec.Struct) -> Iterator[Any]:

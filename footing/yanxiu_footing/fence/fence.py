@@ -185,7 +185,11 @@ class Fence:
         place.held[verb] = place.held.get(verb, 0) + 1
         try:
             try:
-                async with asyncio.timeout(max(deadline.remaining(), 0)):
+                if slots.locked():
+                    async with asyncio.timeout(max(deadline.remaining(), 0)):
+                        await slots.acquire()
+                else:
+                    # Without waiting.
                     await slots.acquire()
             except TimeoutError:
                 raise DeadlineExceeded(self._service) from None
@@ -197,6 +201,8 @@ class Fence:
             place.held[verb] -= 1
 
     async def _cell(self, place: _Place, district: str, blamed: str, shunned: tuple[str, ...]) -> CellProcess:
+        if place.cell is not None and place.cell.alive:
+            return place.cell
         async with place.starting:
             if place.cell is not None and place.cell.alive:
                 return place.cell
