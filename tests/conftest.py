@@ -15,11 +15,13 @@ from typing import Any
 
 import pytest
 from yanxiu_durable import sqlite_databases
+from yanxiu_rulekit import plugins
 from yanxiu_wire import heap
 from yanxiu_wire.rpc import Bus
 
 import tests.examples  # noqa: F401 - how hypothesis plays, from the first test on
 from tests.guard import Guard
+from tests.installed import Installed
 from tests.on_postgresql import Instead
 from tests.postgres_server import PostgresServer
 from tests.stores import KINDS, Stores, Templates
@@ -249,6 +251,14 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Services in this process open a new district's file by copying one that was migrated once."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sqlite_databases, "upgrade", Templates(tmp_path_factory.mktemp("templates")).upgrade)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def installed_packs() -> Iterator[None]:
+    """A service in this process is given the installed packs as they were read for the first one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plugins, "packs_of", Installed(plugins.packs_of).packs_of)
         yield
 
 

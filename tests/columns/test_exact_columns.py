@@ -33,6 +33,7 @@ from yanxiu_rulekit.numbers import EXACT
 
 decimals = st.decimals(min_value=-(10**6), max_value=10**6, places=6)
 lists = st.lists(decimals, min_size=1, max_size=6)
+PUER = load_packs().pack("puer")
 
 
 def column(values: list[Decimal]) -> Column:
@@ -142,7 +143,7 @@ def test_each_combination_is_asked_once_and_answered_by_row() -> None:
 
 
 def test_a_share_of_nothing_is_unknown_in_its_row_alone() -> None:
-    law = Law(load_packs().pack("puer").parameters, date(2025, 1, 1))
+    law = Law(PUER.parameters, date(2025, 1, 1))
     wanted = Requirement(
         clause="X-1", measure="part", of="whole", operator="at_least", parameter="self_chosen_share",
         label_zh="份额", label_en="share", unit="学分",
@@ -160,7 +161,7 @@ def test_a_share_of_nothing_is_unknown_in_its_row_alone() -> None:
 @settings(deadline=None)
 @given(amount=decimals.map(abs), weights=st.lists(st.integers(1, 40).map(Decimal), min_size=1, max_size=5))
 def test_portions_of_an_amount_add_up_to_it(amount: Decimal, weights: list[Decimal]) -> None:
-    law = Law(load_packs().pack("puer").parameters, date(2025, 1, 1))
+    law = Law(PUER.parameters, date(2025, 1, 1))
     whole = sum(weights, Decimal(0))
 
     def portion(place: int) -> Callable[..., Portion]:
