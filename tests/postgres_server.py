@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import itertools
 import os
@@ -35,6 +36,8 @@ _OPTIONS = {
     "shared_buffers": "64MB",
     "wal_level": "minimal",
 }
+# What a campaign of faults wants kept, as a deployment does.
+_LASTING = {"fsync": "on", "full_page_writes": "on"}
 PASS_KEY = "the tests sign for which district a transaction is"
 # As the superuser, to whom neither the guards nor the districts' seals apply. What is large is not worth keeping.
 _EMPTY = (
@@ -61,8 +64,10 @@ class PostgresServer:
     superuser.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, lasting: bool = False) -> None:
         _remove_stale()
+        self._options = {**_OPTIONS, **(_LASTING if lasting else {})}
+        self._lasting = lasting
         # Not below pytest's own folder, which is closed to the user that PostgreSQL runs as.
         self.folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
         self._as = _other_user()
@@ -73,7 +78,10 @@ class PostgresServer:
         self._numbers = itertools.count(1)
         self._templates: dict[tuple[str, ...], str] = {}
         self._spare: dict[tuple[str, ...], list[str]] = {}
-        self._run("initdb", "--no-sync", "--locale=C.UTF-8", "--encoding=UTF8", "-U", "postgres", "-A", "trust")
+        checks = ("--data-checksums",) if lasting else ()
+        self._run(
+            "initdb", *checks, "--no-sync", "--locale=C.UTF-8", "--encoding=UTF8", "-U", "postgres", "-A", "trust"
+        )
         self.start()
         self.execute("CREATE ROLE yanxiu_owner LOGIN", "CREATE ROLE yanxiu_app LOGIN")
 
@@ -88,7 +96,7 @@ class PostgresServer:
             database_url=self.url(database),
             database_owner_url=self.url(database, "yanxiu_owner"),
             database_pass_key=PASS_KEY,
-            database_may_lose_data=True,
+            database_may_lose_data=not self._lasting,
         )
 
     def database(self, *services: tuple[str, Path]) -> str:
@@ -122,7 +130,7 @@ class PostgresServer:
 
     def start(self) -> None:
         """Start and wait until it answers."""
-        options = [word for name, value in _OPTIONS.items() for word in ("-c", f"{name}={value}")]
+        options = [word for name, value in self._options.items() for word in ("-c", f"{name}={value}")]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 [self._bin / "postgres", "-D", self.folder / "data", "-k", self.folder, *options],
@@ -141,6 +149,20 @@ class PostgresServer:
     def crash(self) -> None:
         """End it at once, its sessions too, without a clean shutdown."""
         self._end(signal.SIGQUIT)
+
+    def kill(self) -> None:
+        """SIGKILL, for the server and every process that it has started."""
+        assert self._process is not None
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text(encoding="ascii")
+        self._process.send_signal(signal.SIGSTOP)  # or it would begin new ones
+        for pid in (*map(int, children.split()), self._process.pid):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self._process.wait()
+
+    def end(self) -> None:
+        """End it in order, sessions and all; `start` brings it back."""
+        self._end(signal.SIGINT)
 
     def stop(self) -> None:
         """End it and remove what it kept, at the end of the tests."""

@@ -36,12 +36,10 @@ class DistrictNotEmpty(DurableError):
 
 
 class DatabaseBusy(DurableError):
-    """The file `path` could not be migrated within `seconds`: another process writes it all the time."""
+    """A database (a file, or a service's) could not be migrated within `seconds`: others use it all the time."""
 
-    def __init__(self, path: Path, seconds: float) -> None:
-        zh = (
-            f"数据库文件{path}在{seconds:.0f}秒内一直被另一进程写入，无法升级；请等该进程完成或先停止它，再启动本进程。"
-        )
+    def __init__(self, path: Path | str, seconds: float) -> None:
+        zh = f"数据库{path}在{seconds:.0f}秒内一直被另一进程写入，无法升级；请等该进程完成或先停止它，再启动本进程。"
         en = (
             f"another process kept writing {path} for {seconds:.0f} seconds, so it could not be migrated; "
             "wait until that process is done, or stop it, and start this one again"

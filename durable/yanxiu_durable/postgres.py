@@ -304,7 +304,7 @@ class _Claims:
             await self._engine.dispose()
 
     async def _ask(self, function: str, claim: tuple[str, str]) -> bool:
-        question = f"SELECT {function}({_lock_number(self._service, *claim)})"
+        question = f"SELECT {function}({lock_number(self._service, *claim)})"
         try:
             if self._connection is None:
                 self._connection = await self._engine.connect()
@@ -353,10 +353,10 @@ def _writing(service: str, district: str, deadline: Deadline, plans: str = "auto
         # A table that was filled a moment ago is taken for a small one: what a command looks up is in an index, and
         # a plan that was made at the beginning of a long transaction is of no use at its end.
         f"SET LOCAL enable_bitmapscan TO off;SET LOCAL plan_cache_mode TO {plans};"
-        f"SELECT pg_advisory_xact_lock({_lock_number(service, district)})"
+        f"SELECT pg_advisory_xact_lock({lock_number(service, district)})"
     )
 
 
-def _lock_number(*what: str) -> int:
+def lock_number(*what: str) -> int:
     """Locks have numbers of 64 bits; two names with one number would only wait for each other."""
     return int.from_bytes(hashlib.sha256("/".join(what).encode()).digest()[:8], signed=True)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from yanxiu_durable.district_pass import Passes
-from yanxiu_durable.errors import DatabaseExposed, DatabaseNotMigrated, DatabaseUnsafe
+from yanxiu_durable.errors import DatabaseBusy, DatabaseExposed, DatabaseNotMigrated, DatabaseUnsafe
 from yanxiu_durable.migrate import revisions, upgrade_on
 from yanxiu_durable.partitions import make_functions
 from yanxiu_durable.postgres_catalogue import flaws
@@ -20,6 +22,12 @@ from yanxiu_durable.postgres_seal import VERSIONS, make_check, open_to_owner, se
 from yanxiu_durable.settings import DatabaseSettings
 from yanxiu_durable.tables import DISTRICTS
 
+# Who waits for a table's exclusive lock keeps everybody else from it: a migration waits no longer than this, lets
+# those in the queue pass, and begins anew, for so long.
+LOCK_MS = 1000
+PATIENCE_SECONDS = 120.0
+_QUEUE_SECONDS = 0.3
+_NO_LOCK = "55P03"
 _FACTS = sa.text(
     "SELECT current_setting('fsync') AS fsync, current_setting('full_page_writes') AS full_page_writes, "
     "current_setting('synchronous_commit') AS synchronous_commit, current_setting('server_encoding') AS encoding, "
@@ -68,7 +76,7 @@ def prepare(service: str, settings: DatabaseSettings, migrations: Path) -> None:
     """Bring the service's schema to the newest migration, as the owner: tables, seal, roles and rights.
 
     Blocks: run it in a thread. Raises `DatabaseUnsafe` when the server or the services' role is not as it must be, and
-    when there is no such role and the owner may not make it.
+    when there is no such role and the owner may not make it; `DatabaseBusy` when others leave no room for it.
     """
     url = settings.database_owner_url
     with _engine(url) as plain, plain.connect() as lock:
@@ -82,19 +90,44 @@ def prepare(service: str, settings: DatabaseSettings, migrations: Path) -> None:
             lock.execute(sa.schema.CreateSchema(service))
         lock.commit()
         with schema_engine(url, service) as engine:
-            with engine.begin() as connection:
-                DISTRICTS.create(connection, checkfirst=True)
-                make_check(connection, service, Passes(service, settings.database_pass_key).pads())
-                make_functions(connection, service)
-            upgrade_on(
-                engine,
-                migrations,
-                begins=lambda connection: open_to_owner(connection, service),
-                ends=lambda connection: seal(connection, service),
-            )
-            with engine.begin() as connection:
-                seal(connection, service)
-                grant(connection, service, str(enters.username))
+            _between_others(service, lambda: _bring(engine, service, settings, migrations))
+
+
+def _bring(engine: sa.Engine, service: str, settings: DatabaseSettings, migrations: Path) -> None:
+    """Do each step entirely or not at all; all of them may be done again."""
+    with engine.begin() as connection:
+        _wait_little(connection)
+        DISTRICTS.create(connection, checkfirst=True)
+        make_check(connection, service, Passes(service, settings.database_pass_key).pads())
+        make_functions(connection, service)
+
+    def begins(connection: sa.Connection) -> None:
+        _wait_little(connection)
+        open_to_owner(connection, service)
+
+    upgrade_on(engine, migrations, begins=begins, ends=lambda connection: seal(connection, service))
+    with engine.begin() as connection:
+        _wait_little(connection)
+        seal(connection, service)
+        grant(connection, service, str(sa.make_url(settings.database_url).username))
+
+
+def _wait_little(connection: sa.Connection) -> None:
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout TO {LOCK_MS}")
+
+
+def _between_others(service: str, work: Callable[[], None]) -> None:
+    """Do it as soon as others leave room for its locks; `DatabaseBusy` when they do not within the patience."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return work()
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) != _NO_LOCK:
+                raise
+            if time.monotonic() > until:
+                raise DatabaseBusy(service, PATIENCE_SECONDS) from error
+        time.sleep(_QUEUE_SECONDS)  # those who stood behind it pass
 
 
 def must_be_current(connection: sa.Connection, service: str, migrations: Path) -> None:

@@ -18,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from yanxiu_wire.contracts import AREAS
 
-from tests.chaos.bugs import hunt, known
+from tests.chaos.bugs import hunt, known, sound
 from tests.chaos.campaign import Outcome, Settings, run
 from tests.chaos.disks import own_namespaces
 from tests.chaos.faults import FAULTS
@@ -39,6 +39,7 @@ def chaos(
     seed: int = 20240520,
     kinds: Annotated[tuple[str, ...], Parameter(consume_multiple=True)] = (),
     rooted: bool | None = None,
+    on_postgresql: bool = False,
     rate: float | None = None,
     seconds: float | None = None,
     patience: float = PATIENCE_SECONDS,
@@ -62,6 +63,8 @@ def chaos(
         只要这些故障。Only faults of these kinds.
     rooted
         断电、断网、满盘、改时钟需要 root；不写则看本机能否。Power, partition, disk and clock need root.
+    on_postgresql
+        用本程序自己启动的 PostgreSQL，并加上它的故障。On a PostgreSQL of its own, with faults of it.
     rate
         每秒至多发送多少条命令。Commands a second at most.
     seconds
@@ -76,19 +79,19 @@ def chaos(
         保留数据与日志。Keep data and logs.
     """
     rooted = os.geteuid() == 0 and has_clock() if rooted is None else rooted
-    chosen = _chosen(kinds, rooted=rooted)
+    chosen = _chosen(kinds, rooted=rooted, on="postgresql" if on_postgresql else "sqlite")
     # What no chosen fault needs is not set up: disks, a network and a clock of its own cost time.
     rooted = rooted and any(fault.rooted for fault in FAULTS if fault.name in chosen)
     settings = Settings(
         commands=commands, faults=faults, teachers=teachers, seed=seed, kinds=chosen, rooted=rooted, rate=rate,
-        seconds=seconds, patience=patience, client=client,
+        seconds=seconds, patience=patience, client=client, on_postgresql=on_postgresql,
     )  # fmt: skip
     return _play(settings, to, keep=keep) if chosen else 2
 
 
-def _chosen(kinds: tuple[str, ...], *, rooted: bool) -> tuple[str, ...]:
+def _chosen(kinds: tuple[str, ...], *, rooted: bool, on: str) -> tuple[str, ...]:
     """The kinds that were asked for, all that are possible without; none, and why, where one cannot be made here."""
-    possible = tuple(fault.name for fault in FAULTS if rooted or not fault.rooted)
+    possible = tuple(one.name for one in FAULTS if (rooted or not one.rooted) and one.on in ("", on))
     if unknown := set(kinds) - set(possible):
         console.print(f"不能制造 / cannot be made here: {', '.join(sorted(unknown))}", style="red")
         return ()
@@ -115,7 +118,13 @@ def _play(settings: Settings, to: Path | None, *, keep: bool) -> int:
 
 
 @app.command
-def bugs(*, only: Annotated[tuple[str, ...], Parameter(consume_multiple=True)] = (), seed: int = 20240520) -> int:
+def bugs(
+    *,
+    only: Annotated[tuple[str, ...], Parameter(consume_multiple=True)] = (),
+    seed: int = 20240520,
+    sources: bool = True,
+    to: Path | None = None,
+) -> int:
     """把已知的错误逐个放进源码副本，看是否都被发现。Seed known bugs one at a time; every one must be noticed.
 
     Parameters
@@ -124,24 +133,31 @@ def bugs(*, only: Annotated[tuple[str, ...], Parameter(consume_multiple=True)] =
         只试这些。Only these.
     seed
         随机种子。The seed.
+    sources
+        先看未改的源码在同样的故障下是否合格。Whether the sources as they are must pass first, under the same faults.
+    to
+        结果文件（每行一个错误）。Where to write what was found, a line each.
     """
     listed = [bug for bug in known() if not only or bug.id in only]
-    with tempfile.TemporaryDirectory(prefix="yanxiu-bug-") as folder:
-        found = hunt(None, Path(folder), seed)
-    if found.by:
-        console.print(f"源码本身就不合格 / the sources themselves do not pass: {found.by}", style="red", markup=False)
-        return 2
-    table = Table("错误 bug", "发现 caught", "凭什么 by what")
+    if sources:
+        with tempfile.TemporaryDirectory(prefix="yanxiu-bug-") as folder:
+            found = sound(listed, Path(folder), seed)
+        if found.by:
+            console.print(
+                f"源码本身就不合格 / the sources themselves do not pass: {found.by}", style="red", markup=False
+            )
+            return 2
+        console.print(f"源码合格 / the sources pass ({found.seconds} s)")
     missed = 0
-    with console.status("") as status:
-        for bug in listed:
-            status.update(f"{bug.zh} {bug.en}")
-            with tempfile.TemporaryDirectory(prefix="yanxiu-bug-") as folder:
-                found = hunt(bug, Path(folder), seed)
-            missed += not found.caught
-            table.add_row(f"{bug.id}\n{bug.zh}", "是 yes" if found.caught else "[red]否 no[/red]", found.by)
-            console.print(f"{bug.id}: {'caught' if found.caught else 'MISSED'} {found.by}", markup=False)
-    console.print(table)
+    for bug in listed:
+        with tempfile.TemporaryDirectory(prefix="yanxiu-bug-") as folder:
+            found = hunt(bug, Path(folder), seed)
+        missed += not found.caught
+        said = f"{bug.id}: {'caught' if found.caught else 'MISSED'} in {found.seconds} s: {found.by}"
+        console.print(said, markup=False, soft_wrap=True)
+        if to is not None:
+            with to.open("ab") as lines:
+                lines.write(msgspec.json.encode(found) + b"\n")
     console.print(f"{len(listed) - missed}/{len(listed)}")
     return 1 if missed else 0
 
@@ -152,6 +168,7 @@ def rollout(
     rate: float = 40.0,
     services: Annotated[tuple[str, ...], Parameter(consume_multiple=True)] = tuple(AREAS),
     servers: bool = True,
+    on_postgresql: bool = False,
     to: Path | None = None,
     keep: bool = False,
 ) -> int:
@@ -163,6 +180,8 @@ def rollout(
         每秒请求数。Requests a second.
     services
         更换哪些服务。Which services are replaced.
+    on_postgresql
+        用本程序自己启动的 PostgreSQL。On a PostgreSQL of its own.
     servers
         也逐台更换 nats-server（约两分钟）。The nats-servers too, some two minutes.
     to
@@ -170,7 +189,7 @@ def rollout(
     keep
         保留数据与日志。Keep data and logs.
     """
-    outcome = _rolled(services, rate=rate, servers=servers, keep=keep)
+    outcome = _rolled(services, rate=rate, servers=servers, on_postgresql=on_postgresql, keep=keep)
     for failed in outcome.failed:
         console.print(failed, style="red", markup=False)
     console.print(
@@ -182,11 +201,13 @@ def rollout(
     return 0 if outcome.holds else 1
 
 
-def _rolled(services: tuple[str, ...], *, rate: float, servers: bool, keep: bool) -> Rolled:
+def _rolled(services: tuple[str, ...], *, rate: float, servers: bool, on_postgresql: bool, keep: bool) -> Rolled:
     folder = Path(tempfile.mkdtemp(prefix="yanxiu-rollout-"))
 
     async def play() -> Rolled:
-        rolling = Rollout(folder, rate=rate, services=services, servers=servers, tell=console.print)
+        rolling = Rollout(
+            folder, rate=rate, services=services, servers=servers, on_postgresql=on_postgresql, tell=console.print
+        )
         try:
             return await rolling.run()
         finally:

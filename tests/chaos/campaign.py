@@ -48,6 +48,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     patience: float = PATIENCE_SECONDS
     # What a client waits for an answer before it sends its command again.
     client: float = CLIENT_SECONDS
+    on_postgresql: bool = False
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,7 +70,14 @@ Tell = Callable[[int, int, str], None]
 async def run(folder: Path, settings: Settings, tell: Tell) -> Outcome:
     """Run it in an empty folder."""
     clocks = settings.rooted and "turn-clock" in settings.kinds
-    world = World(folder, rooted=settings.rooted, clocks=clocks, patience=settings.patience, client=settings.client)
+    world = World(
+        folder,
+        rooted=settings.rooted,
+        clocks=clocks,
+        patience=settings.patience,
+        client=settings.client,
+        on_postgresql=settings.on_postgresql,
+    )
     await world.start()
     try:
         return await _Campaign(world, settings, tell).run()
@@ -134,7 +142,7 @@ class _Campaign:
 
     async def _strike(self) -> None:
         choice = chance(self._settings.seed + 1)
-        scene = Scene(self._world, choice, self._abandon, self._ask, self._load.hire)
+        scene = Scene(self._world, DISTRICT, choice, self._abandon, self._ask, self._load.hire)
         each = self._settings.commands // (self._settings.faults + 1)
         for turn, fault in enumerate(schedule(self._settings)):
             if not await self._load.reached((turn + 1) * each + choice.randrange(max(each // 2, 1))):

@@ -7,7 +7,7 @@ import contextlib
 import random
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from nats.js.errors import NotFoundError
 from yanxiu_wire.contracts import AREAS
@@ -33,19 +33,21 @@ Strike = Callable[["Scene"], Awaitable[str]]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A kind of fault: how often it is chosen, and whether it needs root."""
+    """A kind of fault: how often it is chosen, whether it needs root, and where data must be kept for it."""
 
     name: str
     weight: int
     strike: Strike
     rooted: bool = False
+    on: Literal["", "sqlite", "postgresql"] = ""
 
 
 @dataclass(slots=True)
 class Scene:
-    """Where a fault happens: the world, chance, a command that nobody repeats, a question, and a new teacher."""
+    """Where a fault happens: world, district, chance, a command that nobody repeats, a question, a new teacher."""
 
     world: World
+    district: str
     choice: random.Random
     abandon: Callable[[], Awaitable[None]]
     ask: Callable[[int, asyncio.Event], Coroutine[Any, Any, None]]
@@ -99,7 +101,7 @@ async def end(scene: Scene) -> str:
 
 async def hold_up_and_kill(scene: Scene) -> str:
     """Both processes of the credits service are killed while they wait to write down what the registry told them."""
-    with scene.world.writing("credits"):
+    with scene.world.database.writing("credits", scene.district):
         hired = asyncio.create_task(scene.hire())
         # How long they are held up is the fault itself; what they wait with, they tell nobody.
         await asyncio.sleep(HELD_SECONDS)
@@ -168,6 +170,21 @@ async def cut_power_of_stream(scene: Scene) -> str:
     return ""
 
 
+async def kill_database(scene: Scene) -> str:
+    """kill -9 of PostgreSQL with all its processes."""
+    await asyncio.to_thread(scene.world.postgres.kill)
+    await asyncio.to_thread(scene.world.postgres.start)
+    return ""
+
+
+async def stop_database(scene: Scene) -> str:
+    """PostgreSQL is ended in order, stays away for a while, and comes back."""
+    await asyncio.to_thread(scene.world.postgres.end)
+    await asyncio.sleep(AWAY_SECONDS)
+    await asyncio.to_thread(scene.world.postgres.start)
+    return ""
+
+
 async def fill_disk(scene: Scene) -> str:
     """The disk of the databases, or that of the stream, is full for a while."""
     disk = scene.choice.choice((scene.world.data_disk, scene.world.stream_disk))
@@ -213,8 +230,10 @@ FAULTS = (
     Fault("flip-bit", 3, flip_bit),
     Fault("take-server-away", 2, take_server_away),
     Fault("partition", 8, partition, rooted=True),
-    Fault("cut-power-of-data", 3, cut_power_of_data, rooted=True),
+    Fault("kill-database", 8, kill_database, on="postgresql"),
+    Fault("stop-database", 4, stop_database, on="postgresql"),
+    Fault("cut-power-of-data", 3, cut_power_of_data, rooted=True, on="sqlite"),
     Fault("cut-power-of-stream", 2, cut_power_of_stream, rooted=True),
-    Fault("fill-disk", 2, fill_disk, rooted=True),
+    Fault("fill-disk", 2, fill_disk, rooted=True, on="sqlite"),
     Fault("turn-clock", 3, turn_clock, rooted=True),
 )

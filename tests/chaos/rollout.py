@@ -22,6 +22,7 @@ from yanxiu_wire.contracts import AREAS
 from yanxiu_wire.rpc import Bus
 
 from tests.chaos.cluster import SERVERS, Cluster
+from tests.chaos.database import Files, Postgres
 from tests.chaos.load import FIELDS
 from tests.chaos.next_version import write_next_version
 from tests.chaos.oracle import ledger_of
@@ -60,8 +61,8 @@ class Rolled(msgspec.Struct, frozen=True, kw_only=True):
 class Balanced(Platform):
     """A client of several gateways, as a Service of Kubernetes spreads requests over those that are ready."""
 
-    def __init__(self, nats: Any, folder: Path) -> None:
-        super().__init__(nats, folder, timeout=15.0)
+    def __init__(self, nats: Any, folder: Path, also: Mapping[str, str]) -> None:
+        super().__init__(nats, folder, timeout=15.0, also=also)
         self.rotation: list[httpx2.AsyncClient] = []
         self._turn = itertools.count()
 
@@ -75,7 +76,14 @@ class Rollout:
     """N everywhere, then N+1 one process after the other, and the credits service back to N."""
 
     def __init__(
-        self, folder: Path, *, rate: float, services: Collection[str], servers: bool, tell: Callable[[str], None]
+        self,
+        folder: Path,
+        *,
+        rate: float,
+        services: Collection[str],
+        servers: bool,
+        on_postgresql: bool,
+        tell: Callable[[str], None],
     ) -> None:
         self._folder = folder
         self._services = [name for name in AREAS if name in services]
@@ -85,7 +93,8 @@ class Rollout:
         self._cluster = Cluster(folder / "cluster")
         self._old, self._new = Sources(folder / "n"), Sources(folder / "next")
         write_next_version(self._new)
-        self._platform = Balanced(_Url(self._cluster.urls[0]), folder)
+        self._database = Postgres(folder / "data") if on_postgresql else Files(folder / "data")
+        self._platform = Balanced(_Url(self._cluster.urls[0]), folder, self._database.environment)
         self._programs: dict[str, list[Program]] = {name: [] for name in AREAS}
         self._gateways: list[tuple[Program, httpx2.AsyncClient]] = []
         self._count = itertools.count()
@@ -110,8 +119,9 @@ class Rollout:
         # The cluster ends last: what drains still speaks to it.
 
     async def close(self) -> None:
-        """End the cluster."""
+        """End the cluster and the database."""
         await self._cluster.stop()
+        self._database.stop()
 
     async def _played(self, bus: Bus) -> Rolled:
         for name in AREAS:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import random
-import sqlite3
 import subprocess
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import ExitStack, asynccontextmanager, closing, contextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from yanxiu_cli.local.readiness import service_answers
 from yanxiu_wire.rpc import Bus
 
+from tests.chaos.database import Files, Postgres
 from tests.chaos.disks import Disk
 from tests.conftest import NatsServer
-from tests.slices.platform import NO_ANSWER, READY_SECONDS, Platform, Program
+from tests.postgres_server import PostgresServer
+from tests.slices.platform import NO_ANSWER, Platform, Program
 
+# Long: a machine that has other work is no fault.
+START_SECONDS = 240.0
 # What a client waits for an answer before it sends its command again.
 CLIENT_SECONDS = 3.0
 SERVICES = ("registry", "credits", "credits-2", "visits")
@@ -38,7 +41,14 @@ class World:
     """
 
     def __init__(
-        self, folder: Path, *, rooted: bool, clocks: bool, patience: float, client: float = CLIENT_SECONDS
+        self,
+        folder: Path,
+        *,
+        rooted: bool,
+        clocks: bool,
+        patience: float,
+        client: float = CLIENT_SECONDS,
+        on_postgresql: bool = False,
     ) -> None:
         self.folder = folder
         self._clocks = clocks
@@ -49,8 +59,10 @@ class World:
             self.stream_disk = Disk(folder / "streams.img", streams / "store", megabytes=STREAM_MEGABYTES)
         streams.mkdir(exist_ok=True)
         self.nats = NatsServer(streams, host="0.0.0.0" if rooted else "127.0.0.1")  # noqa: S104 - a network of its own
-        self.platform = Platform(self.nats, folder, timeout=client)
+        self.database = Postgres(folder / "data") if on_postgresql else Files(folder / "data")
+        self.platform = Platform(self.nats, folder, timeout=client, also=self.database.environment)
         self.platform.patience = patience
+        self.platform.ready_within = START_SECONDS
         # A rule process that stood still with its service, or starts beside much else, is ended as one that hangs.
         self.platform.no_answer = NO_ANSWER | {"RULE_PACK_FAILED"}
         self._clock = folder / "clock"
@@ -63,7 +75,7 @@ class World:
 
     async def whole(self) -> None:
         """Return when every service answers again: the last fault may have been a moment ago."""
-        async with self.bus() as bus, asyncio.timeout(READY_SECONDS):
+        async with self.bus() as bus, asyncio.timeout(START_SECONDS):
             for name, count in (("registry", 1), ("credits", 2), ("visits", 1)):
                 answers = service_answers(bus.nats, name, count, 1)
                 while not await answers():  # noqa: ASYNC110 - another process: no event to await
@@ -73,7 +85,14 @@ class World:
         """End every part and the server; returns the codes that the parts ended with."""
         codes = await self.platform.stop()
         self.nats.stop()
+        self.database.stop()
         return codes
+
+    @property
+    def postgres(self) -> PostgresServer:
+        """The server that keeps the data; only where there is one."""
+        assert isinstance(self.database, Postgres)
+        return self.database.server
 
     @asynccontextmanager
     async def bus(self) -> AsyncIterator[Bus]:
@@ -109,15 +128,6 @@ class World:
         for name in names:
             while not self.platform.parts[name].stands_still():  # noqa: ASYNC110 - the kernel tells nobody
                 await asyncio.sleep(0.001)
-
-    @contextmanager
-    def writing(self, service: str) -> Iterator[None]:
-        """Hold the write lock of every district of a service, as a slow process would."""
-        with ExitStack() as held:
-            for file in sorted((self.platform.data / service).glob("*.db")):
-                connection = held.enter_context(closing(sqlite3.connect(file, isolation_level=None, timeout=10)))
-                connection.execute("BEGIN IMMEDIATE")
-            yield
 
     def turn_clock(self, offset: str) -> None:
         """Set the clock of the credits service's processes off by that much, such as "+400d" or "-2h"."""

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
+import time
 from pathlib import Path
 
 import psycopg
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError, ProgrammingError
+from yanxiu_durable import postgres_schema
+from yanxiu_durable.errors import DatabaseBusy
 from yanxiu_durable.migrate import differences, differences_on, draft, upgrade
 from yanxiu_durable.postgres_schema import prepare, schema_engine
 
@@ -191,3 +195,49 @@ def test_a_migration_that_fails_in_postgresql_leaves_nothing_and_everything_seal
     assert store.edit("test", "puer", "SELECT version_num FROM alembic_version") == [("0001",)]
     with pytest.raises(psycopg.errors.UndefinedTable):
         store.edit("test", "puer", "SELECT * FROM kept")
+
+
+@pytest.mark.parametrize("patience", [30.0, 0.0], ids=["lets others pass", "gives up"])
+def test_a_migration_that_must_wait_for_a_table_does_not_hold_up_who_comes_after(
+    stores: Stores, migrations: Path, guarded: Path, monkeypatch: pytest.MonkeyPatch, patience: float
+) -> None:
+    """Who waits for a table alone stands in front of everybody who comes later: it goes to the end of the queue."""
+    monkeypatch.setattr(postgres_schema, "LOCK_MS", 50)
+    monkeypatch.setattr(postgres_schema, "PATIENCE_SECONDS", patience)
+    store = stores.new("postgresql", ("test", migrations))
+    (guarded / "versions" / "0002_guarded.py").write_text(
+        "import sqlalchemy as sa\nfrom alembic import op\n"
+        'revision, down_revision, branch_labels, depends_on = "0002", "0001", None, None\n'
+        "def upgrade():\n"
+        '    op.add_column("ledger", sa.Column("later", sa.Text))\n',
+        encoding="utf-8",
+    )
+    ended: list[BaseException | None] = []
+
+    def migrate() -> None:
+        try:
+            prepare("test", store.settings, guarded)
+        except DatabaseBusy as busy:
+            ended.append(busy)
+        else:
+            ended.append(None)
+
+    assert store.server is not None
+    with store.server.connect(store.database) as reader, store.server.connect(store.database) as watch:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM test.ledger")
+        migrating = threading.Thread(target=migrate)
+        migrating.start()
+        waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'test.ledger'::regclass"
+        until = time.monotonic() + 20
+        while not ended and not watch.execute(waits).fetchall()[0][0]:
+            assert time.monotonic() < until
+        # Behind it in the queue, and served all the same although the first reader goes on.
+        watch.execute("SET statement_timeout TO '10s'")
+        assert watch.execute("SELECT count(*) FROM test.ledger").fetchall() == [(0,)]
+        if not patience:
+            migrating.join(20)
+        reader.execute("COMMIT")
+        migrating.join(20)
+    assert [type(one) for one in ended] == [DatabaseBusy if not patience else type(None)]
+    assert store.edit("test", "puer", "SELECT version_num FROM alembic_version") == [("0002" if patience else "0001",)]

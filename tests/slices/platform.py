@@ -185,6 +185,8 @@ class Platform:
             base_url=f"http://127.0.0.1:{port}", timeout=timeout, limits=limits, trust_env=False
         )
         self.unanswered = 0
+        # How long all of it may take to start, in seconds.
+        self.ready_within = READY_SECONDS
         # What says that nothing was done, and that the same may be sent again.
         self.no_answer = NO_ANSWER
         # For how long a client tries again before it gives the platform up, in seconds.
@@ -197,7 +199,7 @@ class Platform:
             await self._kept.enter_async_context(self.nats.guard.keeping(self.nats.url))
         for part in self.parts.values():
             await part.start()
-        async with asyncio.timeout(READY_SECONDS):
+        async with asyncio.timeout(self.ready_within):
             while True:
                 if await self._is_ready():
                     return
