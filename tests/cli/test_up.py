@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
@@ -9,11 +10,26 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from yanxiu_wire.caller import PLATFORM
+from yanxiu_cli.platform_state import look
+from yanxiu_cli.session import nats_access, nats_url
+from yanxiu_wire.caller import PLATFORM, Caller
+from yanxiu_wire.credits import LIST_PROJECTS, ListProjects
+from yanxiu_wire.registry import GET_DISTRICT, GetDistrict
+from yanxiu_wire.rpc import Bus
+from yanxiu_wire.visiting import LIST_VISITS, ListVisits
 
 from tests.cli.platform import Platform, yanxiu
 
 pytestmark = pytest.mark.timeout(300)
+SERVICES = ("registry", "credits", "visits")
+TWO_OF_EACH = tuple(word for service in SERVICES for word in ("--replicas", f"{service}=2"))
+OFFICER = Caller(subject="test:officer", role="institute-officer", district="shared")
+# One question to each service; that the district is not known is an answer too.
+ASKED = (
+    (GET_DISTRICT, GetDistrict(caller=OFFICER)),
+    (LIST_PROJECTS, ListProjects(caller=OFFICER)),
+    (LIST_VISITS, ListVisits(caller=OFFICER)),
+)
 OPEN = """
 mutation($input: CreateDistrictInput!) { createDistrict(input: $input) { errors { code } } }
 """
@@ -21,7 +37,7 @@ mutation($input: CreateDistrictInput!) { createDistrict(input: $input) { errors 
 
 @pytest.fixture(scope="module")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    running = Platform(tmp_path_factory.mktemp("up") / "var", "--replicas", "credits=2")
+    running = Platform(tmp_path_factory.mktemp("up") / "var", *TWO_OF_EACH)
     yield running
     running.stop()
 
@@ -36,7 +52,29 @@ def gone(pid: int) -> bool:
 def test_each_part_is_a_process_and_replicas_are_more_of_them(platform: Platform) -> None:
     assert set(platform.children()) == {"nats", "registry", "credits", "visits", "gateway"}
     names = {path.stem for path in (platform.data / "logs").iterdir()}
-    assert {"nats", "registry", "credits-1", "credits-2", "visits", "gateway"} <= names
+    assert {"nats", "gateway", *(f"{service}-{number}" for service in SERVICES for number in (1, 2))} <= names
+
+
+async def requests_of_each(data: Path, each: int) -> dict[str, list[int]]:
+    """Service -> how many requests each of its processes says (`$SRV.STATS`) it was given, of so many that are sent."""
+    bus = await Bus.connect(nats_url(data), name="operator", access=nats_access(data))
+    try:
+        before = {one.id: one.requests for one in (await look(bus)).instances}
+        for endpoint, question in ASKED:
+            for _ in range(each // 20):
+                await asyncio.gather(*(bus.call(endpoint, question, district="shared") for _ in range(20)))
+        after = (await look(bus)).instances
+    finally:
+        await bus.close()
+    return {name: [one.requests - before[one.id] for one in after if one.service == name] for name in SERVICES}
+
+
+def test_two_replicas_of_every_service_share_the_work(platform: Platform) -> None:
+    shares = asyncio.run(requests_of_each(platform.data, 200))
+    for service, given in shares.items():
+        assert len(given) == 2, service
+        assert sum(given) >= 200, service
+        assert min(given) >= sum(given) / 4, (service, given)
 
 
 def test_what_it_keeps_is_its_owners_alone(platform: Platform) -> None:
@@ -67,7 +105,7 @@ def test_a_killed_part_is_started_again_and_questions_are_answered(platform: Pla
     before = platform.children()[part]
     os.kill(before, signal.SIGKILL)
     platform.wait_for(rf"^{part}(-\d)? 已恢复")
-    assert platform.children()[part] != before or part == "credits"  # of two, the other may be listed
+    assert platform.children()[part] != before or part in SERVICES  # of two, the other may be listed
     district = f"kill-{part}"
     opened = platform.ask_until(
         token,
