@@ -63,7 +63,7 @@ def test_every_setting_of_every_process_is_listed_with_its_meaning_in_both_langu
     for variable in ("YANXIU_NATS_URL", "YANXIU_DATA", "YANXIU_KEYS", "YANXIU_HTTP_PORT", "YANXIU_PACKS"):
         assert variable in listed
     assert not [one.variable for one in listed.values() if not one.meaning_zh or not one.meaning_en]
-    assert set(listed["YANXIU_NATS_URL"].processes) == {"gateway", "registry", "credits", "visits"}
+    assert set(listed["YANXIU_NATS_URL"].processes) == {"gateway", "registry", "credits", "visits", "jobs"}
     told = yanxiu("settings").stdout
     assert all(variable in told for variable in listed)
 
@@ -99,3 +99,11 @@ def test_an_address_that_is_none_is_told_in_a_line(
     assert run(["ledger", "verify", "--district", "puer"]) == 1
     told = capsys.readouterr().err
     assert (url in told, "Traceback" in told, "不是地址" in told) == (True, False, True)
+
+
+def test_serve_jobs_starts_the_credits_program_for_jobs_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[dict[str, bool]] = []
+    monkeypatch.setattr("yanxiu_credits.__main__.main", lambda **given: started.append(given))
+    assert run(["serve", "jobs"]) == 0
+    assert run(["serve", "credits"]) == 0
+    assert started == [{"jobs_alone": True}, {}]
