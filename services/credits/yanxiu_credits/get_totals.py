@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from functools import lru_cache
+
 from yanxiu_durable.looking import Look
 from yanxiu_footing.paging import few_enough
 from yanxiu_footing.registry_facts import known_of, people_of
@@ -17,6 +20,11 @@ from yanxiu_credits.store.ledger import Sums, sums_of
 
 # So many sums take some two milliseconds; more are taken beside the event loop.
 FEW = 200
+
+
+@lru_cache(maxsize=4_096)
+def _amount(micro: int) -> Decimal:
+    return from_micro(micro)
 
 
 def few_totals(query: GetTotals) -> bool:
@@ -52,11 +60,11 @@ async def get_totals(service: Service, district: str, query: GetTotals, _deadlin
         its = sums.get(teacher, Sums())
         return Total(
             teacher=teacher,
-            hours=from_micro(its.micro_hours),
-            credits=from_micro(its.micro_credits),
+            hours=_amount(its.micro_hours),
+            credits=_amount(its.micro_credits),
             records=its.records,
-            recognised_hours=from_micro(its.recognised_micro_hours),
-            recognised_credits=from_micro(its.recognised_micro_credits),
+            recognised_hours=_amount(its.recognised_micro_hours),
+            recognised_credits=_amount(its.recognised_micro_credits),
         )
 
     return Totals(items=tuple(total(teacher) for teacher in query.teachers))

@@ -153,7 +153,7 @@ def sums_of(
     """Return the sums per teacher between two days, in one grouped query; with `known_us`, as they were then."""
     given = {"of": district, "teachers": list(teachers), "since": since, "until": until, "known": known_us}
     found = look(_sums(since is not None, until is not None, known_us is not None), given)
-    return {teacher: Sums(*(int(amount) for amount in amounts)) for teacher, *amounts in found}
+    return {teacher: Sums(*map(int, amounts)) for teacher, *amounts in found}
 
 
 @functools.cache
