@@ -12,25 +12,32 @@ from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.rounds import Round
 from yanxiu_wire.rpc import Bus
 
+from yanxiu_gateway.execution.company import Company
+
 
 class _Operation:
-    """One operation at work, and its round once it has asked anything."""
+    """One operation at work, its branches, and its round once it has asked anything."""
 
-    __slots__ = ("round",)
+    __slots__ = ("company", "round")
 
-    def __init__(self) -> None:
+    def __init__(self, company: Company) -> None:
+        self.company = company
         self.round: Round | None = None
+
+    def branches(self) -> float:
+        """How many may ask at a time."""
+        return self.company.alive
 
 
 _OPERATION: ContextVar[_Operation | None] = ContextVar("operation", default=None)
 
 
 @contextmanager
-def one_operation() -> Iterator[None]:
+def one_operation(company: Company) -> Iterator[Company]:
     """What is asked in the block, and by tasks that were begun in it, is asked for one operation."""
-    before = _OPERATION.set(_Operation())
+    before = _OPERATION.set(_Operation(company))
     try:
-        yield
+        yield company
     finally:
         _OPERATION.reset(before)
 
@@ -50,5 +57,5 @@ class Bundling:
             return await self._bus.call(endpoint, request, district=district, deadline=deadline)
         its = operation.round
         if its is None:
-            its = operation.round = Round(self._bus)
+            its = operation.round = Round(self._bus, operation.branches)
         return await self._bus.call(endpoint, request, district=district, deadline=deadline, carry=its.carry)

@@ -14,6 +14,7 @@ from yanxiu_wire.deadline import Deadline
 from yanxiu_gateway.backend import COMMAND_SECONDS, QUERY_SECONDS, Backend
 from yanxiu_gateway.bundling import one_operation
 from yanxiu_gateway.errors import Language
+from yanxiu_gateway.execution.company import Company
 from yanxiu_gateway.execution.given_variables import VariablesRefused
 from yanxiu_gateway.in_turn import InTurn
 from yanxiu_gateway.schema.build import GatewaySchema
@@ -66,8 +67,8 @@ class Executing:
             return await self._by_graphql_core(asked, self._context(asked, deadline))
 
         async def begin(until: Deadline) -> Executed:
-            with one_operation():
-                data, errors = await plans.answer(planned, self._context(asked, until))
+            with one_operation(Company()) as company:
+                data, errors = await plans.answer(planned, self._context(asked, until, company))
             return _executed(data, errors)
 
         if mutation or planned[0].by_itself:
@@ -81,11 +82,11 @@ class Executing:
             # The asker's own time is up: executed now, every field that needs a service says so.
             return await begin(deadline)
 
-    def _context(self, asked: Operation, deadline: Deadline) -> RequestContext:
-        return RequestContext(asked.caller, self._backend, deadline, asked.language, asked.document)
+    def _context(self, asked: Operation, deadline: Deadline, company: Company | None = None) -> RequestContext:
+        return RequestContext(asked.caller, self._backend, deadline, asked.language, asked.document, company=company)
 
     async def _by_graphql_core(self, asked: Operation, context: RequestContext) -> Executed:
-        with one_operation():
+        with one_operation(Company(counted=False)):
             result = await self._schema.execute(
                 asked.text, variable_values=asked.variables, context_value=context, operation_name=asked.name
             )

@@ -1,16 +1,17 @@
 """The asking side of bundles: what one operation asks one service at one level leaves as one message.
 
 An operation's fields are answered side by side, and come to ask within a few turns of the event loop; those whose
-answers were on the way ask again when they have come. So questions wait until no more of them come, and until the
-operation's other answers are there: then everything that is ready leaves, each service's questions in one message.
-Whoever takes long is waited for once, a moment, for he may be hanging.
+answers were on the way ask again when they have come. So questions wait until every branch has asked, or no more of
+them come, and until the operation's other answers are there: then everything that is ready leaves, each service's
+questions in one message. Whoever takes long is waited for once, a moment, for he may be hanging.
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from nats.aio.msg import Msg
@@ -35,9 +36,11 @@ HOLD_SECONDS = 0.25
 
 
 class _Question:
-    """One question: `answer` becomes its answer, or None when it is to go alone."""
+    """One question: `turn` comes when it leaves, with True when it goes alone; `answer` is of what went in a bundle,
+    None where it is to go alone after all.
+    """
 
-    __slots__ = ("answer", "body", "deadline", "district", "endpoint", "headers")
+    __slots__ = ("answer", "body", "deadline", "district", "endpoint", "headers", "turn")
 
     def __init__(
         self, endpoint: Endpoint[Any, Any], district: str, body: bytes, headers: dict[str, str], deadline: Deadline
@@ -47,7 +50,8 @@ class _Question:
         self.body = body
         self.headers = headers
         self.deadline = deadline
-        self.answer: asyncio.Future[bundle.Answer | None] = asyncio.get_running_loop().create_future()
+        self.turn: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self.answer: asyncio.Future[bundle.Answer | None] | None = None
 
     def head(self) -> bundle.Asked:
         """What the bundle's head tells of it."""
@@ -56,20 +60,24 @@ class _Question:
 
     def settle(self, answer: bundle.Answer | None) -> None:
         """Give the answer to who waits for it, if anybody still does."""
-        if not self.answer.done():
+        if self.answer is not None and not self.answer.done():
             self.answer.set_result(answer)
 
     def fail(self, problem: Exception) -> None:
         """Say what went wrong to who waits, if anybody still does."""
-        if not self.answer.done():
+        if self.answer is not None and not self.answer.done():
             self.answer.set_exception(problem)
 
 
 class Round:
-    """The questions of one operation that are ready, and its messages that are on the way."""
+    """The questions of one operation that are ready, and its messages that are on the way.
 
-    def __init__(self, bus: Bus) -> None:
+    `branches` says how many parts of the operation may ask at a time, where that is known.
+    """
+
+    def __init__(self, bus: Bus, branches: Callable[[], float] = lambda: math.inf) -> None:
         self._bus = bus
+        self._branches = branches
         self._ready: list[_Question] = []
         self._came = 0
         self._looking = False
@@ -82,29 +90,19 @@ class Round:
         self, endpoint: Endpoint[Any, Any], district: str, body: bytes, headers: dict[str, str], deadline: Deadline
     ) -> bundle.Answer:
         """Take a question to its service, as `Bus.alone` does, with those that are ready beside it."""
-        left = deadline.remaining()
-        if left <= 0:
-            raise DeadlineExceeded(endpoint.service)
-        if not bundle.may_be_part(endpoint):
-            return await self._alone(_Question(endpoint, district, body, headers, deadline))
         question = _Question(endpoint, district, body, headers, deadline)
-        self._ready.append(question)
-        self._came += 1
-        self._look_soon()
-        late = asyncio.get_running_loop().call_later(left, question.fail, TimeoutError())
-        try:
-            answer = await question.answer
-        except TimeoutError:
-            raise DeadlineExceeded(endpoint.service) from None
-        finally:
-            late.cancel()
-        return await self._alone(question) if answer is None else answer
-
-    async def _alone(self, question: _Question) -> bundle.Answer:
+        if bundle.may_be_part(endpoint):
+            self._ready.append(question)
+            self._came += 1
+            self._look_soon()
+            # It is held for a moment at most: what bounds its time begins when it leaves.
+            if not await question.turn:
+                answer = await _answered(question)
+                if answer is not None:
+                    return answer
         self._out[question] = time.monotonic()
         try:
-            its = question.endpoint, question.district, question.body, question.headers, question.deadline
-            return await self._bus.alone(*its)
+            return await self._bus.alone(endpoint, district, body, headers, deadline)
         finally:
             self._ended(question)
 
@@ -120,7 +118,8 @@ class Round:
         loop = asyncio.get_running_loop()
         if self._came != came:
             loop.call_soon(self._look, self._came, QUIET_TURNS)
-        elif turns:
+        elif turns and (turns == QUIET_TURNS or len(self._ready) < self._branches()):
+            # One branch may ask several things in one turn.
             loop.call_soon(self._look, came, turns - 1)
         else:
             self._looking = False
@@ -137,7 +136,7 @@ class Round:
         if wait > 0:
             self._held = loop.call_later(wait, self._send_or_wait, loop)
             return
-        ready, self._ready = [one for one in self._ready if not one.answer.done()], []
+        ready, self._ready = [one for one in self._ready if not one.turn.done()], []
         for questions in _by_service(ready):
             for some in self._cut(questions):
                 self._send(some)
@@ -168,8 +167,11 @@ class Round:
     def _send(self, questions: list[_Question]) -> None:
         if len(questions) == 1:
             # Whoever asks it sends it himself.
-            questions[0].settle(None)
+            questions[0].turn.set_result(True)
             return
+        for question in questions:
+            question.answer = asyncio.get_running_loop().create_future()
+            question.turn.set_result(False)
         task = asyncio.get_running_loop().create_task(self._together(questions))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -213,7 +215,8 @@ class _Expected:
                 ended()
 
         for question in self._questions:
-            question.answer.add_done_callback(one_less)
+            if question.answer is not None:
+                question.answer.add_done_callback(one_less)
 
     def came(self, message: Msg) -> None:
         """A message of answers, or what became of the whole bundle."""
@@ -241,6 +244,20 @@ class _Expected:
     def _all(self, answer: bundle.Answer | None) -> None:
         for question in self._questions:
             question.settle(answer)
+
+
+async def _answered(question: _Question) -> bundle.Answer | None:
+    """What comes of a part of a bundle, within its own deadline; None where it has to go alone."""
+    answer = question.answer
+    if answer is None:
+        return None
+    late = asyncio.get_running_loop().call_later(question.deadline.remaining(), question.fail, TimeoutError())
+    try:
+        return await answer
+    except TimeoutError:
+        raise DeadlineExceeded(question.endpoint.service) from None
+    finally:
+        late.cancel()
 
 
 def _by_service(questions: Iterable[_Question]) -> Iterable[list[_Question]]:

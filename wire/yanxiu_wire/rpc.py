@@ -163,23 +163,28 @@ class Bus:
         body = encode(request)
         if len(body) > self.max_message:
             raise MessageTooLarge(len(body), self.max_message)
+        if tracing.only_carried():
+            answer = await (carry or self.alone)(endpoint, district, body, _headers(deadline), deadline)
+        else:
+            answer = await self._traced(endpoint, district, body, deadline, carry or self.alone)
+        if answer.fault:
+            raise _remote(endpoint, answer)
+        return decode(endpoint.reply, answer.data)
+
+    async def _traced(
+        self, endpoint: Endpoint[Any, Any], district: str, body: bytes, deadline: Deadline, carry: Carry
+    ) -> Answer:
+        """Take a question to its service in a span of its own, and in a trace."""
         about = {"rpc.system": "nats", "rpc.service": endpoint.service, "rpc.method": endpoint.verb}
         with tracing.continued(), tracing.span(f"{endpoint.service}.{endpoint.verb}", SpanKind.CLIENT, about):
-            headers = {
-                DEADLINE_HEADER: str(deadline.next_hop().at_ms),
-                SENT_AT: str(time.time_ns() // 1_000_000),
-                **tracing.carried(),
-            }
             try:
-                answer = await (carry or self.alone)(endpoint, district, body, headers, deadline)
+                answer = await carry(endpoint, district, body, _headers(deadline), deadline)
             except WireFault as fault:
                 tracing.failed(fault.code)
                 raise
             if answer.fault:
                 tracing.failed(answer.fault)
-        if answer.fault:
-            raise _remote(endpoint, answer)
-        return decode(endpoint.reply, answer.data)
+        return answer
 
     async def alone(
         self, endpoint: Endpoint[Any, Any], district: str, body: bytes, headers: dict[str, str], deadline: Deadline
@@ -272,6 +277,13 @@ class Bus:
         _log.info("nats-reconnected")
         for told in tuple(self._on_reconnect):
             told()
+
+
+def _headers(deadline: Deadline) -> dict[str, str]:
+    """What goes with a question: until when, when it was sent, and the trace."""
+    headers = {DEADLINE_HEADER: str(deadline.next_hop().at_ms), SENT_AT: str(time.time_ns() // 1_000_000)}
+    headers.update(tracing.carried())
+    return headers
 
 
 def _remote(endpoint: Endpoint[Any, Any], answer: Answer) -> WireFault:

@@ -38,6 +38,11 @@ def recording() -> bool:
     return _Recorder.tracer is not None and trace.get_current_span().is_recording()
 
 
+def only_carried() -> bool:
+    """Whether nothing is recorded in this process and there is a trace to carry on: then no span need be begun."""
+    return _Recorder.tracer is None and trace.get_current_span().get_span_context().is_valid
+
+
 def trace_id() -> str | None:
     """The current trace id (32 hex digits), None outside any trace."""
     found = trace.get_current_span().get_span_context()

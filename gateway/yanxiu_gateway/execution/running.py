@@ -23,6 +23,7 @@ from graphql.type import GraphQLObjectType
 from graphql.type.definition import GraphQLResolveInfoHelpers
 from strawberry.schema import Schema
 
+from yanxiu_gateway.execution.company import Company
 from yanxiu_gateway.execution.compiling import arguments_of
 from yanxiu_gateway.execution.leaves import leaf_column, trait
 from yanxiu_gateway.execution.places import Items, Kept, Place, Places, Root, Under
@@ -44,6 +45,7 @@ class Run:
         self._root = root
         self._values = values
         self._errors: list[tuple[Place, GraphQLError]] = []
+        self._company: Company = getattr(context, "company", None) or Company()
         self._unasked: list[asyncio.Future[Any]] = []
         self._helpers = GraphQLResolveInfoHelpers(gather=lambda given: gather_with_cancel(*given), track=self._track)
 
@@ -89,7 +91,7 @@ class Run:
             if not (together and field.waits):
                 columns[number] = await self._field(field, rows, places)
         if together:
-            found = await asyncio.gather(*(self._field(fields[number], rows, places) for number in waiting))
+            found = await self._company.gather([self._field(fields[number], rows, places) for number in waiting])
             for number, column in zip(waiting, found, strict=True):
                 columns[number] = column
         if not fields:
@@ -130,7 +132,7 @@ class Run:
                 return values
         except Exception as problem:  # noqa: BLE001 - it is the answer of every row
             return [problem] * len(rows)
-        return await _settled(_row_by_row(call, rows, how.takes_row, how.by_position, given))
+        return await self._settled(_row_by_row(call, rows, how.takes_row, how.by_position, given))
 
     def _info(self, field: FieldPlan) -> Any:
         raw = self._raw_info(field)
@@ -164,7 +166,7 @@ class Run:
         kinds = set(map(type, values))
         traits = {trait(kind) for kind in kinds}
         if "awaitable" in traits:
-            values = await _settled(values)
+            values = await self._settled(values)
             kinds = set(map(type, values))
             traits = {trait(kind) for kind in kinds}
         if shape.kind == "leaf":
@@ -218,7 +220,7 @@ class Run:
     async def _objects(self, field: FieldPlan, shape: Shape, values: list[Any], places: Places) -> Column:
         if shape.kind == "object":
             return await self._of_kind(field, next(iter(shape.selections.values())), values, places)
-        names = await _settled([self._kind_of(field, shape, value) for value in values])
+        names = await self._settled([self._kind_of(field, shape, value) for value in values])
         groups: dict[str, list[int]] = {}
         column: list[Any] = list(values)
         for number, name in enumerate(names):
@@ -230,11 +232,11 @@ class Run:
                 column[number] = kind
             else:
                 groups.setdefault(kind, []).append(number)
-        found = await asyncio.gather(
-            *(
+        found = await self._company.gather(
+            [
                 self._of_kind(field, shape.selections[kind], [values[one] for one in numbers], Kept(places, numbers))
                 for kind, numbers in groups.items()
-            )
+            ]
         )
         failed = sum(map(len, groups.values())) < len(values)
         for numbers, (made, bad) in zip(groups.values(), found, strict=True):
@@ -262,6 +264,23 @@ class Run:
         """The graphql-core schema, by the name that graphql-core's executor gives it."""
         return self._types
 
+    async def _settled(self, values: Sequence[Any]) -> list[Any]:
+        """The values, those that are awaited together with what they came to."""
+        waiting = [number for number, value in enumerate(values) if is_awaitable(value)]
+        column = list(values)
+        if len(waiting) == 1:
+            try:
+                column[waiting[0]] = await values[waiting[0]]
+            except Exception as problem:  # noqa: BLE001 - it is the answer for this row
+                column[waiting[0]] = problem
+        elif waiting:
+            found = await self._company.gather_all([values[number] for number in waiting])
+            for number, value in zip(waiting, found, strict=True):
+                if isinstance(value, BaseException) and not isinstance(value, Exception):
+                    raise value
+                column[number] = value
+        return column
+
     async def _of_kind(self, field: FieldPlan, selection: Selection, values: list[Any], places: Places) -> Column:
         """Values of one object type, each asked first whether it is of it."""
         test = selection.kind.is_type_of
@@ -274,7 +293,7 @@ class Run:
             fits = [_called(test, value, info) for value in values]
         if set(map(type, fits)) == {bool} and False not in fits:
             return await self._select(selection, values, places)
-        fits = await _settled(fits)
+        fits = await self._settled(fits)
         column = [
             one if isinstance(one, Exception) else _misfit(field, selection, value)
             for one, value in zip(fits, values, strict=True)
@@ -317,24 +336,6 @@ def _row_by_row(
         except Exception as problem:  # noqa: BLE001 - it is the answer for this row
             values.append(problem)
     return values
-
-
-async def _settled(values: Sequence[Any]) -> list[Any]:
-    """The values, those that are awaited together with what they came to."""
-    waiting = [number for number, value in enumerate(values) if is_awaitable(value)]
-    column = list(values)
-    if len(waiting) == 1:
-        try:
-            column[waiting[0]] = await values[waiting[0]]
-        except Exception as problem:  # noqa: BLE001 - it is the answer for this row
-            column[waiting[0]] = problem
-    elif waiting:
-        found = await asyncio.gather(*(values[number] for number in waiting), return_exceptions=True)
-        for number, value in zip(waiting, found, strict=True):
-            if isinstance(value, BaseException) and not isinstance(value, Exception):
-                raise value
-            column[number] = value
-    return column
 
 
 def _as_lists(field: FieldPlan, values: list[Any]) -> Column:

@@ -14,6 +14,7 @@ from yanxiu_gateway.changes import Changes
 from yanxiu_gateway.cursors import Place
 from yanxiu_gateway.errors import Language
 from yanxiu_gateway.execution.batch import Batches
+from yanxiu_gateway.execution.company import Company
 from yanxiu_gateway.live_limits import Held
 from yanxiu_gateway.loaders import Loaders
 
@@ -38,6 +39,7 @@ class RequestContext:
     language: Language
     document: DocumentNode
     live: Live | None = None
+    company: Company | None = None
     loaders: Loaders = field(init=False)
     batches: Batches = field(init=False)
 

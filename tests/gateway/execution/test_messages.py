@@ -16,6 +16,7 @@ from nats.aio.msg import Msg
 from yanxiu_gateway.backend import Backend
 from yanxiu_gateway.bundling import Bundling, one_operation
 from yanxiu_gateway.equal_reads import EqualReads
+from yanxiu_gateway.execution.company import Company
 from yanxiu_gateway.schema.build import GatewaySchema
 from yanxiu_gateway.schema.context import RequestContext
 from yanxiu_wire import bundle
@@ -115,8 +116,8 @@ async def asked(schema: GatewaySchema, query: str, rows: int) -> Asked:
     bus = CountedBus(rows)
     caller = Caller(subject="synthetic", role="district-officer", district="puer")
     backend = Backend(EqualReads(Bundling(bus)))
-    with one_operation():
-        context = RequestContext(caller, backend, Deadline.after(30), "zh", parse(query))
+    with one_operation(Company()) as company:
+        context = RequestContext(caller, backend, Deadline.after(30), "zh", parse(query), company=company)
         result = await schema.execute(query, context_value=context)
     errors = tuple(repr(one.original_error or one) for one in result.errors or ())
     return Asked(bus.messages, bus.made.asked.total(), errors)
