@@ -46,6 +46,8 @@ class Run:
         self._values = values
         self._errors: list[tuple[Place, GraphQLError]] = []
         self._company: Company = getattr(context, "company", None) or Company()
+        # By the identity of the plan's fields, which the plan keeps.
+        self._infos: dict[int, GraphQLResolveInfo[Any]] = {}
         self._unasked: list[asyncio.Future[Any]] = []
         self._helpers = GraphQLResolveInfoHelpers(gather=lambda given: gather_with_cancel(*given), track=self._track)
 
@@ -142,6 +144,12 @@ class Run:
 
     def _raw_info(self, field: FieldPlan) -> GraphQLResolveInfo[Any]:
         """What a function may know of its field; the path is the field's own, for many rows have no other in common."""
+        known = self._infos.get(id(field))
+        if known is None:
+            known = self._infos[id(field)] = self._new_info(field)
+        return known
+
+    def _new_info(self, field: FieldPlan) -> GraphQLResolveInfo[Any]:
         return GraphQLResolveInfo(
             field.nodes[0].name.value,
             field.nodes,
