@@ -80,7 +80,8 @@ async def run(folder: Path, settings: Settings, tell: Tell) -> Outcome:
     )
     await world.start()
     try:
-        return await _Campaign(world, settings, tell).run()
+        async with world.supervised():
+            return await _Campaign(world, settings, tell).run()
     finally:
         await world.stop()
 
@@ -147,7 +148,8 @@ class _Campaign:
         for turn, fault in enumerate(schedule(self._settings)):
             if not await self._load.reached((turn + 1) * each + choice.randrange(max(each // 2, 1))):
                 return
-            where = await fault.strike(scene)
+            async with self._world.striking:
+                where = await fault.strike(scene)
             self._done[fault.name] += 1
             self._last = f"{fault.name} {where}".strip()
             self._progress()

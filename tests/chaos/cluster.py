@@ -1,4 +1,4 @@
-"""Three nats-servers as one cluster on this machine, each of which can be taken away gently."""
+"""Three nats-servers as one cluster on this machine, each of which can be taken away gently; or one alone."""
 
 from __future__ import annotations
 
@@ -21,21 +21,22 @@ _GONE_SECONDS = 60.0
 class Cluster:
     """`urls` are where clients connect; `renew` replaces one server as an upgrade does."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, count: int = SERVERS) -> None:
         self._folder = folder
-        self._ports = _free_ports(3 * SERVERS)
-        self._processes: list[asyncio.subprocess.Process | None] = [None] * SERVERS
+        self._count = count
+        self._ports = _free_ports(3 * count)
+        self._processes: list[asyncio.subprocess.Process | None] = [None] * count
 
     @property
     def urls(self) -> list[str]:
         """One address of each server."""
-        return [f"nats://127.0.0.1:{port}" for port in self._ports[:SERVERS]]
+        return [f"nats://127.0.0.1:{port}" for port in self._ports[: self._count]]
 
     async def start(self) -> None:
         """Start all, and return when they have found one another."""
-        for number in range(SERVERS):
+        for number in range(self._count):
             await self._start(number)
-        await asyncio.gather(*(self._ready(number) for number in range(SERVERS)))
+        await asyncio.gather(*(self._ready(number) for number in range(self._count)))
 
     async def renew(self, number: int) -> None:
         """Take a server away in lame-duck mode, and start it again as a newer one would be."""
@@ -58,14 +59,17 @@ class Cluster:
     async def _start(self, number: int) -> None:
         mine = self._folder / str(number)
         mine.mkdir(parents=True, exist_ok=True)
-        routes = ", ".join(f'"nats://127.0.0.1:{self._route(other)}"' for other in range(SERVERS) if other != number)
+        routes = ", ".join(
+            f'"nats://127.0.0.1:{self._route(other)}"' for other in range(self._count) if other != number
+        )
+        cluster = f'cluster {{ name: yanxiu, listen: "127.0.0.1:{self._route(number)}", routes: [{routes}] }}\n'
         config = mine / "server.conf"
         config.write_text(
             f'server_name: n{number}\nlisten: "{self.urls[number].removeprefix("nats://")}"\n'
-            f'http: "127.0.0.1:{self._ports[2 * SERVERS + number]}"\n'
+            f'http: "127.0.0.1:{self._ports[2 * self._count + number]}"\n'
             f'lame_duck_duration: "{_LAME_SECONDS}s"\nlame_duck_grace_period: "1s"\n'
             f'jetstream {{ store_dir: "{mine / "store"}", sync_interval: always }}\n'
-            f'cluster {{ name: yanxiu, listen: "127.0.0.1:{self._route(number)}", routes: [{routes}] }}\n',
+            + (cluster if self._count > 1 else ""),
             encoding="utf-8",
         )
         self._processes[number] = await asyncio.create_subprocess_exec(
@@ -74,7 +78,7 @@ class Cluster:
 
     async def _ready(self, number: int) -> None:
         """The server says itself when JetStream has its leader and its part of the streams."""
-        url = f"http://127.0.0.1:{self._ports[2 * SERVERS + number]}/healthz"
+        url = f"http://127.0.0.1:{self._ports[2 * self._count + number]}/healthz"
         async with asyncio.timeout(_READY_SECONDS), httpx2.AsyncClient(trust_env=False) as client:
             while True:
                 try:
@@ -85,7 +89,7 @@ class Cluster:
                 await asyncio.sleep(0.05)  # a server tells nobody that it is ready
 
     def _route(self, number: int) -> int:
-        return self._ports[SERVERS + number]
+        return self._ports[self._count + number]
 
 
 def _free_ports(count: int) -> list[int]:

@@ -90,7 +90,8 @@ class Rollout:
         self._rate = rate
         self._servers = servers
         self._tell = tell
-        self._cluster = Cluster(folder / "cluster")
+        # One that is not replaced may as well be alone.
+        self._cluster = Cluster(folder / "cluster", SERVERS if servers else 1)
         self._old, self._new = Sources(folder / "n"), Sources(folder / "next")
         write_next_version(self._new)
         self._database = Postgres(folder / "data") if on_postgresql else Files(folder / "data")
@@ -124,11 +125,9 @@ class Rollout:
         self._database.stop()
 
     async def _played(self, bus: Bus) -> Rolled:
-        for name in AREAS:
-            for _ in range(REPLICAS if name in self._services else 1):
-                await self._add(bus, name, self._old)
-        for _ in range(REPLICAS):
-            await self._add_gateway(self._old)
+        counts = {name: REPLICAS if name in self._services else 1 for name in AREAS}
+        await asyncio.gather(*(self._add(bus, name, self._old, count) for name, count in counts.items()))
+        await asyncio.gather(*(self._add_gateway(self._old) for _ in range(REPLICAS)))
         district = await District(self._platform, DISTRICT).open()
         teachers = [await district.hire(f"T{number}") for number in range(TEACHERS)]
         await self._warm(district, teachers[0])
@@ -184,13 +183,15 @@ class Rollout:
         environment = self._platform.environment | self._new.environment
         subprocess.run(command, env=Program.whole(environment), check=True, capture_output=True)
 
-    async def _add(self, bus: Bus, name: str, sources: Sources) -> None:
-        number = next(self._count)
-        # Each process is a client of another server.
-        environment = {"YANXIU_NATS_URL": self._cluster.urls[number % SERVERS], **sources.environment}
-        program = self._program(f"yanxiu_{name}", number, environment)
-        self._programs[name].append(program)
-        await program.start()
+    async def _add(self, bus: Bus, name: str, sources: Sources, count: int = 1) -> None:
+        for _ in range(count):
+            number = next(self._count)
+            # Each process is a client of another server.
+            urls = self._cluster.urls
+            environment = {"YANXIU_NATS_URL": urls[number % len(urls)], **sources.environment}
+            program = self._program(f"yanxiu_{name}", number, environment)
+            self._programs[name].append(program)
+            await program.start()
         answers = service_answers(bus.nats, name, len(self._programs[name]), 1)
         await _until(answers)
 
@@ -206,7 +207,7 @@ class Rollout:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         environment = {
-            "YANXIU_NATS_URL": self._cluster.urls[number % SERVERS], "YANXIU_HTTP_PORT": str(port),
+            "YANXIU_NATS_URL": self._cluster.urls[number % len(self._cluster.urls)], "YANXIU_HTTP_PORT": str(port),
             **sources.environment,
         }  # fmt: skip
         program = self._program("yanxiu_gateway", number, environment)

@@ -18,6 +18,7 @@ from tests.conftest import NatsServer
 from tests.postgres_server import PostgresServer
 from tests.slices.platform import NO_ANSWER, Platform, Program
 
+SUPERVISED_SECONDS = 0.5
 # Long: a machine that has other work is no fault.
 START_SECONDS = 240.0
 # What a client waits for an answer before it sends its command again.
@@ -65,6 +66,8 @@ class World:
         self.platform.ready_within = START_SECONDS
         # A rule process that stood still with its service, or starts beside much else, is ended as one that hangs.
         self.platform.no_answer = NO_ANSWER | {"RULE_PACK_FAILED"}
+        # Held by whoever harms a part, and has it started again himself.
+        self.striking = asyncio.Lock()
         self._clock = folder / "clock"
         self.turn_clock("+0")
         self.platform.parts = {name: self._part(name) for name in PARTS}
@@ -72,6 +75,23 @@ class World:
     async def start(self) -> None:
         """Start every part and return when the platform answers."""
         await self.platform.start()
+
+    @asynccontextmanager
+    async def supervised(self) -> AsyncIterator[None]:
+        """Start again what ends by itself while the block runs, such as who starts while its database is away."""
+
+        async def supervise() -> None:
+            while True:
+                await asyncio.sleep(SUPERVISED_SECONDS)
+                async with self.striking:
+                    await self.revive([name for name, part in self.platform.parts.items() if part.ended])
+
+        task = asyncio.create_task(supervise())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
     async def whole(self) -> None:
         """Return when every service answers again: the last fault may have been a moment ago."""

@@ -92,6 +92,11 @@ class Program:
         self._process.send_signal(number)
 
     @property
+    def ended(self) -> bool:
+        """Whether it was started and runs no more."""
+        return self._process is not None and self._process.returncode is not None
+
+    @property
     def serves(self) -> bool:
         """Whether it has said since it was started that it is ready, or has answered a request."""
         said = self._log.read_bytes()[self._began_at :]
