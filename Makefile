@@ -39,6 +39,7 @@ chaos: setup ## 发送命令时制造故障（docs/reliability.md）/ faults whi
 lock: setup ## 重新锁定依赖（带散列，不含地址）/ pin the dependencies anew (hashes, no addresses)
 	$(BIN)/uv lock --upgrade $(ARGS)
 	$(BIN)/uv export --quiet --no-header --no-emit-workspace --all-groups --no-group bench --format requirements-txt -o requirements.lock
+	echo checkov | $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --no-header --no-annotate - -o k8s/checkov.lock
 
 clean: ## 删除 .venv 与缓存（不动 var/）/ remove .venv and caches (never var/)
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist

@@ -52,6 +52,7 @@ def labels_of(series: str) -> tuple[str, Labels]:
     """The name and labels of `name{a="b"}`."""
     selector = ast.parse(series)
     assert isinstance(selector, ast.VectorSelector)
+    assert selector.name, series
     return selector.name, frozenset((one.name, one.value) for one in selector.matchers.matchers)
 
 
