@@ -114,12 +114,11 @@ class Round:
             asyncio.get_running_loop().call_soon(self._look, self._came, QUIET_TURNS)
 
     def _look(self, came: int, turns: int) -> None:
-        """Send what is ready, once no more has come for some turns of the loop."""
+        """Send what is ready, once every branch has asked, or no more has come for some turns of the loop."""
         loop = asyncio.get_running_loop()
         if self._came != came:
             loop.call_soon(self._look, self._came, QUIET_TURNS)
-        elif turns and (turns == QUIET_TURNS or len(self._ready) < self._branches()):
-            # One branch may ask several things in one turn.
+        elif turns and len(self._ready) < self._branches():
             loop.call_soon(self._look, came, turns - 1)
         else:
             self._looking = False
