@@ -1,4 +1,4 @@
-"""`yanxiu person`: export all that is held on one person, and check such an export offline."""
+"""`yanxiu person`: export all that is held on one person, and check such an export, or a receipt, offline."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 from yanxiu_wire.caller import Caller
+from yanxiu_wire.erasing import check_receipt
 from yanxiu_wire.faults import WireFault
 from yanxiu_wire.person_document import Export, check, put_together
 from yanxiu_wire.refusal import Refused
@@ -79,6 +80,26 @@ def verify(file: Path, *, keys: Annotated[Path, Parameter(name="--keys")]) -> in
         complain(f"{file}：不属实，不可采信。not genuine: {error}")
         return 1
     say(f"{file}：属实，{stated.issued_at.isoformat()} 签署，教师 {stated.teacher}。genuine.")
+    return 0
+
+
+@app.command
+def receipt(file: Path, *, keys: Annotated[Path, Parameter(name="--keys")]) -> int:
+    """离线核验一份删除回执：只用公钥文件（退出码 1 为不实）。Check the receipt of an erasure offline.
+
+    Parameters
+    ----------
+    file
+        回执文件。The receipt.
+    keys
+        平台的公钥文件（JWK Set）。The platform's public keys.
+    """
+    try:
+        stated = check_receipt(_read(file), read_keys(_read(keys)))
+    except NotSigned as error:
+        complain(f"{file}：不属实，不可采信。not genuine: {error}")
+        return 1
+    say(f"{file}：属实，教师 {stated.teacher} 的个人信息已删除。genuine: the teacher was erased.")
     return 0
 
 

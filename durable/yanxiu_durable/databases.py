@@ -111,6 +111,12 @@ class Databases(ABC):
         Raises `DistrictUnknown`; `ServiceUnavailable` when the database cannot be reached.
         """
 
+    async def sweep_freed(self, district: str) -> None:  # noqa: B027 - not every store leaves it to a process
+        """See that nothing of what was erased is left in free space, where that is this process's to do.
+
+        PostgreSQL's own vacuum frees it, and its log is kept as long as the operator has it kept.
+        """
+
     async def look(self, district: str, gather: Callable[[Look], T], *, few_rows: bool = True) -> T:  # noqa: ARG002 - where it is the same
         """What a plain function finds by a few statements in one state of the district (`yanxiu_durable.looking`).
 

@@ -112,6 +112,8 @@ async def _remember(connection: AsyncConnection, district: str, key: str, answer
 
 async def _repeat(connection: AsyncConnection, district: str, command: Command, reply_type: Any, digest: str) -> Any:
     (row,) = await rows_of(connection, _REMEMBERED, {"of": district, "its": command.key})
+    if row.reply is None:
+        return _key_erased(command.key)
     if row.hash != digest:
         return _key_reused(command.key)
     answer = decode(reply_type, row.reply)
@@ -129,6 +131,22 @@ def _key_reused(key: str) -> Refused:
                 message_en="This idempotency key was already used for a command with other content.",
                 remedy_zh="重试时请原样重发；新的操作请使用新的键。",
                 remedy_en="Send a retry unchanged; use a new key for a new operation.",
+            ),
+        )
+    )
+
+
+def _key_erased(key: str) -> Refused:
+    return Refused(
+        errors=(
+            RefusalItem(
+                code="KEY_ERASED",
+                field="key",
+                value=key,
+                message_zh="该幂等键的命令早已办理，其答复随有关人员的数据一并删除。",
+                message_en="The command of this key was done, and its answer erased with the person's data.",
+                remedy_zh="不必重发；新的操作请使用新的键。",
+                remedy_en="There is nothing to repeat; use a new key for a new operation.",
             ),
         )
     )

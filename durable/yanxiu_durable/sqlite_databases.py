@@ -30,6 +30,9 @@ from yanxiu_durable.sqlite import BUSY_MS, insist_one_writer, is_full, is_locked
 T = TypeVar("T")
 _log = log.logger()
 _CLOCK_TICK_NS = 100_000_000
+_SWEEP_SECONDS = 60.0
+# Each waits for readers as long as for a lock.
+_SWEEPS = 3
 
 
 class _Open:
@@ -154,6 +157,23 @@ class SqliteDatabases(Databases):
             return opened.looks.look(gather) if few_rows else await asyncio.to_thread(opened.looks.look, gather)
         except sqlite3.OperationalError:
             return await super().look(district, gather)
+
+    async def sweep_freed(self, district: str) -> None:
+        """Write the file anew without its free pages, and empty its log: what was erased is in neither.
+
+        Readers of this moment may keep the log from being emptied; it is asked again until they are through.
+        """
+        opened = await self._opened(district)
+        async with self._turns.taken(district, Deadline.after(_SWEEP_SECONDS)), opened.writer.connect() as connection:
+            driver = (await connection.get_raw_connection()).driver_connection
+            assert driver is not None  # noqa: S101 - a connection that is open has one
+            await driver.execute("VACUUM")
+            for _ in range(_SWEEPS):
+                async with await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
+                    (busy, *_rest) = await cursor.fetchone()
+                if not busy:
+                    return
+        _log.warning("log-not-emptied", service=self.service, district=district)
 
     async def close(self) -> None:
         """Close every file."""

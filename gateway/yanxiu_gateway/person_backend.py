@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from yanxiu_wire import erasure
 from yanxiu_wire import personal as wire
 
 from yanxiu_gateway.asking import Ask, Asking
@@ -14,3 +15,9 @@ class PersonBackend(Asking):
     get_person_of_credits: Ask[wire.GetPerson, wire.PersonPart] = Ask(wire.GET_PERSON_OF_CREDITS)
     get_person_of_visits: Ask[wire.GetPerson, wire.PersonPart] = Ask(wire.GET_PERSON_OF_VISITS)
     sign_person_export: Ask[wire.SignPersonExport, wire.PersonExportSigned] = Ask(wire.SIGN_PERSON_EXPORT)
+    propose_erasure: Ask[erasure.ProposeErasure, erasure.Erasure] = Ask(erasure.PROPOSE_ERASURE)
+    confirm_erasure: Ask[erasure.ConfirmErasure, erasure.Erasure] = Ask(erasure.CONFIRM_ERASURE)
+    list_erasures: Ask[erasure.ListErasures, erasure.Erasures] = Ask(erasure.LIST_ERASURES)
+    check_erasure_of_credits: Ask[erasure.CheckErasure, erasure.ErasureChecked] = Ask(erasure.CHECK_ERASURE_OF_CREDITS)
+    check_erasure_of_visits: Ask[erasure.CheckErasure, erasure.ErasureChecked] = Ask(erasure.CHECK_ERASURE_OF_VISITS)
+    sign_erasure: Ask[erasure.SignErasure, erasure.ErasureReceipt] = Ask(erasure.SIGN_ERASURE)

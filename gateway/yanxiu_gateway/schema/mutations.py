@@ -28,6 +28,7 @@ from yanxiu_gateway.schema.dead_letter import DeadLetterMutations
 from yanxiu_gateway.schema.delegation_commands import DelegationMutations
 from yanxiu_gateway.schema.district_subjects import DistrictSubjectsMutations
 from yanxiu_gateway.schema.employ_teacher import EmployTeacherPayload, employ_teacher
+from yanxiu_gateway.schema.erasure_commands import ErasureMutations
 from yanxiu_gateway.schema.field_record_commands import FieldRecordMutations
 from yanxiu_gateway.schema.form import FormMutations
 from yanxiu_gateway.schema.grant_commands import GrantMutations
@@ -70,6 +71,7 @@ class Mutation(
     CalendarMutations,
     AreaMutations,
     GrantMutations,
+    ErasureMutations,
     ResearcherMutations,
     RotationPlanMutations,
     ResearchGroupMutations,

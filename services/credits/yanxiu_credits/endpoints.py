@@ -12,6 +12,7 @@ from yanxiu_footing.fence.fence import Here
 from yanxiu_footing.letters.offered import letters_offered
 from yanxiu_footing.persons.get_person import ASKERS, telling
 from yanxiu_wire import credits as wire
+from yanxiu_wire import erasure as wire_erasure
 from yanxiu_wire import jobs as wire_jobs
 from yanxiu_wire import personal as wire_personal
 from yanxiu_wire import policy as wire_policy
@@ -21,6 +22,8 @@ from yanxiu_credits import scope
 from yanxiu_credits.attendance.offered import OFFERED as ATTENDANCE
 from yanxiu_credits.books.offered import OFFERED as BOOKS
 from yanxiu_credits.decide_project import decide_project
+from yanxiu_credits.erasing.check_erasure import check_erasure
+from yanxiu_credits.erasing.sign_erasure import sign_erasure
 from yanxiu_credits.get_projects import get_projects
 from yanxiu_credits.get_records import get_records
 from yanxiu_credits.get_totals import few_totals, get_totals
@@ -80,6 +83,8 @@ TABLE: Table = {
     wire_jobs.START_JOB: (start_job, scope.STARTERS),
     wire_jobs.CANCEL_JOB: (cancel_job, scope.STARTERS),
     wire_personal.GET_PERSON_OF_CREDITS: (telling(PERSONAL), ASKERS, personal(before=True, own=True)),
+    wire_erasure.CHECK_ERASURE_OF_CREDITS: (check_erasure, scope.OFFICERS, personal()),
+    wire_erasure.SIGN_ERASURE: (sign_erasure, scope.OFFICERS),
     wire_personal.SIGN_PERSON_EXPORT: (sign_person_export, ASKERS, personal(before=True, own=True)),
     **ATTENDANCE,
     **BOOKS,

@@ -24,13 +24,18 @@ async def sign_person_export(
     if query.caller.role == "teacher" and query.caller.teacher != query.teacher:
         return teacher_unknown(query.teacher)
     if not _SHA256.fullmatch(query.sha256):
-        return refuse(
-            "DIGEST_MALFORMED",
-            field="sha256",
-            zh="须为 SHA-256 的 64 位小写十六进制。",
-            en="A SHA-256 in 64 lower-case hexadecimal digits.",
-            remedy=("请对导出内容重新计算。", "Compute it again from the content."),
-        )
+        return digest_malformed()
     now = service.clock.now()
     stated = ExportStated(district=district, teacher=query.teacher, sha256=query.sha256, issued_at=now)
     return PersonExportSigned(issued_at=now, token=service.signer.sign(encode(stated), KIND))
+
+
+def digest_malformed() -> Refused:
+    """What is to be signed is no digest."""
+    return refuse(
+        "DIGEST_MALFORMED",
+        field="sha256",
+        zh="须为 SHA-256 的 64 位小写十六进制。",
+        en="A SHA-256 in 64 lower-case hexadecimal digits.",
+        remedy=("请对内容重新计算。", "Compute it again from the content."),
+    )

@@ -35,6 +35,7 @@ from yanxiu_registry.create_district import create_district
 from yanxiu_registry.create_school import create_school
 from yanxiu_registry.create_teacher import create_teacher
 from yanxiu_registry.employ_teacher import employ_teacher
+from yanxiu_registry.erasing.offered import OFFERED as ERASING
 from yanxiu_registry.get_district import get_district
 from yanxiu_registry.get_person import get_person
 from yanxiu_registry.get_public_names import get_public_names
@@ -99,6 +100,7 @@ TABLE: Table = {
     **RESEARCHERS,
     **GROUPS,
     **STUDIOS,
+    **ERASING,
     **GRANTS,
     **offered(wire.SERVICE),
     audit.LIST_REGISTRY_AUDIT: (list_audit, AUDITORS, personal(before=True)),

@@ -7,11 +7,13 @@ from yanxiu_footing.persons.held import NotPersonal, Personal, by, either, menti
 
 from yanxiu_registry import tables
 from yanxiu_registry.entries import tables as entries
+from yanxiu_registry.erasing.tables import erasure, erasure_done
 from yanxiu_registry.grants.tables import role_grant, role_grant_revocation
 
 _SEEN = ("seq", "at_us", "kind", "action", "subject", "role", "operation", "outcome", "code")
 _STRETCH = ("since", "version", "until", "superseded", "recorded_at", "recorded_by")
 _objects = by(audit_object, "object", told=("seq", "object"))
+_erasures = by(erasure, "teacher")
 _granted = by(role_grant, "teacher")
 
 PERSONAL: Personal = {
@@ -40,6 +42,8 @@ PERSONAL: Personal = {
     ),
     "role_grant": _granted,
     "role_grant_revocation": through(role_grant_revocation, "role_grant", _granted, "id"),
+    "erasure": _erasures,
+    "erasure_done": through(erasure_done, "erasure", _erasures, "id"),
     "audit_object": _objects,
     "audit_record": through(audit_record, "seq", _objects, "seq", told=_SEEN),
     "reveal_reason": through(tables.reveal_reason, "seq", _objects, "seq"),

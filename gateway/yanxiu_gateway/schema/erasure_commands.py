@@ -1,0 +1,151 @@
+"""proposeErasure and confirmErasure: a person is erased by two officials, and leaves a receipt."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import strawberry
+from yanxiu_wire import erasure as wire
+from yanxiu_wire.erasing import Done as Erased
+from yanxiu_wire.erasing import confirm, propose
+from yanxiu_wire.refusal import Refused
+
+from yanxiu_gateway.schema.context import Info
+from yanxiu_gateway.schema.nodes import plain_id
+from yanxiu_gateway.schema.outcome import IDEMPOTENCY_KEY, Done, Payload, key_problem, settled
+
+_NAMES = {"teacher": "teacherId", "erasure": "erasureId"}
+INPUT = "输入。The input."
+
+
+@strawberry.type(name="ClearedTable", description="登记服务一张表清除了几行。How many rows of a table were cleared.")
+class ClearedTable:
+    """A table."""
+
+    table: str = strawberry.field(description="表名。The table.")
+    rows: int = strawberry.field(description="几行。How many rows.")
+
+
+def cleared(root: strawberry.Parent[wire.Erasure]) -> Any:
+    """Every table that was looked at."""
+    return [ClearedTable(table=table, rows=rows) for table, rows in root.counts.items()]
+
+
+@strawberry.type(name="Erasure", description="一次个人信息删除：两人办理。The erasure of a person, by two officials.")
+class Erasure:
+    """An erasure."""
+
+    id: strawberry.ID = strawberry.field(description="编号。Its id.")
+    reason: str = strawberry.field(description="理由。Why.")
+    document: str = strawberry.field(description="依据的文件。By which document.")
+    retained_until: date = strawberry.field(description="按该文件保存到哪天。Until when it has the data kept.")
+    proposed_by: str = strawberry.field(description="谁提出。Who proposed it.")
+    proposed_at: datetime = strawberry.field(description="何时提出。When.")
+    confirmed_by: str | None = strawberry.field(description="谁确认；尚未确认为空。Who confirmed it, if anybody.")
+    confirmed_at: datetime | None = strawberry.field(description="何时确认。When.")
+    cleared: list[ClearedTable] = strawberry.field(
+        resolver=cleared, description="登记服务各表清除了几行。Rows cleared, table by table."
+    )
+
+
+def erasure_of(root: strawberry.Parent[Done]) -> Any:
+    """The erasure, proposed or done."""
+    return root.item.erasure if isinstance(root.item, Erased) else root.item
+
+
+def receipt_of(root: strawberry.Parent[Done]) -> str | None:
+    """The receipt of one that is done."""
+    return root.item.receipt if isinstance(root.item, Erased) else None
+
+
+@strawberry.type(name="ErasurePayload", description="删除个人信息的结果。What became of an erasure.")
+class ErasurePayload(Payload):
+    """The erasure or errors."""
+
+    erasure: Erasure | None = strawberry.field(resolver=erasure_of, description="删除。The erasure.")
+    receipt: str | None = strawberry.field(
+        resolver=receipt_of,
+        description="签名的回执（JSON），每次相同，用 yanxiu person receipt 核验；未确认为空。"
+        "The signed receipt (JSON), each time the same; null until it is confirmed.",
+    )
+
+
+@strawberry.input(name="ProposeErasureInput", description="proposeErasure 的输入。Input of proposeErasure.")
+class ProposeErasureInput:
+    """What to propose."""
+
+    idempotency_key: strawberry.ID = strawberry.field(description=IDEMPOTENCY_KEY)
+    teacher_id: strawberry.ID = strawberry.field(description="教师编号。The teacher's id.")
+    reason: str = strawberry.field(description="理由，1 至 200 字。Why, in 1 to 200 characters.")
+    document: str = strawberry.field(
+        description="依据的文件，写明保存期限的规定。The document, which says how long the data are to be kept."
+    )
+    retained_until: date = strawberry.field(description="按该文件保存到哪天，须已过。Until when; it must be over.")
+
+
+@strawberry.input(name="ConfirmErasureInput", description="confirmErasure 的输入。Input of confirmErasure.")
+class ConfirmErasureInput:
+    """What to confirm."""
+
+    idempotency_key: strawberry.ID = strawberry.field(description=IDEMPOTENCY_KEY)
+    erasure_id: strawberry.ID = strawberry.field(description="删除申请的编号。The erasure's id.")
+
+
+def _calling(info: Info) -> Any:
+    context, backend = info.context, info.context.backend
+    asks: dict[Any, Any] = {
+        wire.PROPOSE_ERASURE: backend.propose_erasure,
+        wire.CONFIRM_ERASURE: backend.confirm_erasure,
+        wire.LIST_ERASURES: backend.list_erasures,
+        wire.SIGN_ERASURE: backend.sign_erasure,
+        wire.CHECK_ERASURE_OF_CREDITS: backend.check_erasure_of_credits,
+        wire.CHECK_ERASURE_OF_VISITS: backend.check_erasure_of_visits,
+    }
+
+    async def call(endpoint: Any, request: Any) -> Any:
+        return await asks[endpoint](request, deadline=context.deadline)
+
+    return call
+
+
+async def propose_erasure(
+    info: Info, given: Annotated[ProposeErasureInput, strawberry.argument(name="input", description=INPUT)]
+) -> Any:
+    """Propose to erase a teacher."""
+    command = wire.ProposeErasure(
+        caller=info.context.caller,
+        key=given.idempotency_key,
+        teacher=plain_id("Teacher", given.teacher_id),
+        reason=given.reason,
+        document=given.document,
+        retained_until=given.retained_until,
+    )
+    return key_problem(command.key) or settled(await propose(_calling(info), command), _NAMES)
+
+
+async def confirm_erasure(
+    info: Info, given: Annotated[ConfirmErasureInput, strawberry.argument(name="input", description=INPUT)]
+) -> Any:
+    """Confirm an erasure."""
+    command = wire.ConfirmErasure(caller=info.context.caller, key=given.idempotency_key, erasure=given.erasure_id)
+    if problem := key_problem(command.key):
+        return problem
+    done = await confirm(_calling(info), command)
+    return settled(done, _NAMES) if isinstance(done, Refused) else Done(done)
+
+
+@strawberry.type(description="删除个人信息的写操作。What can be done to erase a person.")
+class ErasureMutations:
+    """Root fields."""
+
+    propose_erasure: ErasurePayload | None = strawberry.mutation(
+        resolver=propose_erasure,
+        description="提出删除一位已离开教师的个人信息；仍任职、有未办结事项或保存期未满的不予受理。"
+        "Propose to erase a teacher who has left; refused while something runs or the data are to be kept.",
+    )
+    confirm_erasure: ErasurePayload | None = strawberry.mutation(
+        resolver=confirm_erasure,
+        description="由另一人确认删除，立即生效且不可恢复，给出签名的回执。"
+        "Confirm an erasure, by another person: done at once and for good, with a signed receipt.",
+    )

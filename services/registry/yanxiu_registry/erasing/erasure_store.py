@@ -1,0 +1,63 @@
+"""Erasures in their tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_wire.erasure import Erasure
+
+from yanxiu_registry.erasing.tables import erasure, erasure_done
+from yanxiu_registry.store.dated import Stamp
+
+MOST = 500
+_ALL = sa.select(erasure, erasure_done.c.counts, erasure_done.c.confirmed_by, erasure_done.c.confirmed_at).select_from(
+    erasure.outerjoin(
+        erasure_done, sa.and_(erasure_done.c.district == erasure.c.district, erasure_done.c.erasure == erasure.c.id)
+    )
+)
+
+
+async def read_erasures(
+    conn: AsyncConnection, district: str, *which: sa.ColumnElement[bool], most: int = MOST
+) -> tuple[Erasure, ...]:
+    """Return erasures that fulfil the conditions, oldest first."""
+    query = _ALL.where(erasure.c.district == district, *which).order_by(erasure.c.proposed_at, erasure.c.id)
+    return tuple(_erasure(row) for row in (await conn.execute(query.limit(most))).all())
+
+
+def confirmed_since(at: datetime) -> sa.ColumnElement[bool]:
+    """Return the condition that an erasure was confirmed at an instant or later."""
+    return erasure_done.c.confirmed_at >= at
+
+
+async def put_erasure(conn: AsyncConnection, district: str, made: Erasure) -> None:
+    """Keep a proposal."""
+    names = [column.name for column in erasure.c if column.name != "district"]
+    values = {name: getattr(made, name) for name in names}
+    await conn.execute(sa.insert(erasure).values(district=district, **values))
+
+
+async def put_done(conn: AsyncConnection, district: str, of: str, counts: Mapping[str, int], stamp: Stamp) -> None:
+    """Keep what was done."""
+    row = {"counts": msgspec.json.encode(counts).decode(), "confirmed_by": stamp.by, "confirmed_at": stamp.at}
+    await conn.execute(sa.insert(erasure_done).values(district=district, erasure=of, **row))
+
+
+def _erasure(row: Any) -> Erasure:
+    return Erasure(
+        id=row.id,
+        teacher=row.teacher,
+        reason=row.reason,
+        document=row.document,
+        retained_until=row.retained_until,
+        proposed_by=row.proposed_by,
+        proposed_at=row.proposed_at,
+        confirmed_by=row.confirmed_by,
+        confirmed_at=row.confirmed_at,
+        counts=msgspec.json.decode(row.counts, type=dict[str, int]) if row.counts else {},
+    )

@@ -1,0 +1,18 @@
+"""What is answered about erasures: endpoints, use cases and who may ask."""
+
+from __future__ import annotations
+
+from yanxiu_footing.audit.declared import personal
+from yanxiu_wire import erasure
+
+from yanxiu_registry.erasing.confirm_erasure import confirm_erasure
+from yanxiu_registry.erasing.list_erasures import list_erasures
+from yanxiu_registry.erasing.propose_erasure import propose_erasure
+from yanxiu_registry.offering import Offered
+from yanxiu_registry.scope import OFFICERS
+
+OFFERED: Offered = {
+    erasure.PROPOSE_ERASURE: (propose_erasure, OFFICERS),
+    erasure.CONFIRM_ERASURE: (confirm_erasure, OFFICERS),
+    erasure.LIST_ERASURES: (list_erasures, OFFICERS | {"auditor"}, personal("items.teacher")),
+}

@@ -1,0 +1,63 @@
+"""Propose to erase a person, by a document."""
+
+from __future__ import annotations
+
+import uuid_utils
+from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_durable import once
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.erasure import Erasure, ProposeErasure
+from yanxiu_wire.refusal import RefusalItem, Refused
+
+from yanxiu_registry.assess_text import text_faults
+from yanxiu_registry.context import Registry
+from yanxiu_registry.erasing import refusals
+from yanxiu_registry.erasing.assess_erasure import obstacles, unfit_proposal
+from yanxiu_registry.erasing.erasure_store import put_erasure, read_erasures
+from yanxiu_registry.erasing.offices import offices_of
+from yanxiu_registry.erasing.tables import erasure
+from yanxiu_registry.refusals import refused, teacher_unknown
+from yanxiu_registry.store.teachers import teachers_by_id
+
+
+async def propose_erasure(
+    registry: Registry, district: str, command: ProposeErasure, deadline: Deadline
+) -> Erasure | Refused:
+    """The proposal, which another person confirms.
+
+    Refused: VALUE_INVALID, TEACHER_UNKNOWN, ERASURE_EXISTS, TEACHER_EMPLOYED, TEACHER_SERVES, RETENTION_RUNS,
+    SAME_PERSON.
+    """
+    today = registry.today()
+    faults = text_faults(reason=command.reason, document=command.document)
+    faults += unfit_proposal(command.caller, command.teacher, command.retained_until, today)
+    if faults:
+        return refused(*faults)
+
+    async def work(conn: AsyncConnection) -> Erasure | Refused:
+        wrong = await against(registry, conn, district, command.teacher)
+        before = await read_erasures(conn, district, erasure.c.teacher == command.teacher, most=1)
+        wrong += [refusals.erasure_exists(before[0].id)] if before else []
+        if wrong:
+            return refused(*wrong)
+        made = Erasure(
+            id=str(uuid_utils.uuid7()),
+            teacher=command.teacher,
+            reason=command.reason.strip(),
+            document=command.document.strip(),
+            retained_until=command.retained_until,
+            proposed_by=command.caller.subject,
+            proposed_at=registry.clock(),
+        )
+        await put_erasure(conn, district, made)
+        return made
+
+    return await once(registry.dbs, district, command, Erasure, deadline, work)
+
+
+async def against(registry: Registry, conn: AsyncConnection, district: str, teacher: str) -> list[RefusalItem]:
+    """Why the register does not let him be erased."""
+    file = (await teachers_by_id(conn, district, [teacher])).get(teacher)
+    if file is None:
+        return [teacher_unknown("teacher", teacher)]
+    return obstacles(file, await offices_of(conn, district, teacher, registry.today()), registry.today())

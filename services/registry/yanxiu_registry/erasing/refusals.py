@@ -1,0 +1,57 @@
+"""Why a person is not erased."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from yanxiu_wire.refusal import RefusalItem
+
+from yanxiu_registry.refusals import item
+
+
+def erasure_unknown(erasure: str) -> RefusalItem:
+    """No erasure of that id was proposed here."""
+    zh, en = ("没有这项删除申请", "请核对编号"), ("there is no such erasure", "check its id")
+    return item("ERASURE_UNKNOWN", "erasure", erasure, zh, en)
+
+
+def erasure_exists(erasure: str) -> RefusalItem:
+    """It is proposed already, or done."""
+    zh = ("该教师已有删除申请", "请由另一人确认该申请")
+    en = ("an erasure of this teacher exists already", "have another person confirm it")
+    return item("ERASURE_EXISTS", "teacher", erasure, zh, en)
+
+
+def employed_still(until: date | None) -> RefusalItem:
+    """He works in the district, or will."""
+    zh = ("该教师仍在本区任职，不能删除", "请先登记其离职")
+    en = ("the teacher works in the district still", "enter the end of the employment first")
+    return item("TEACHER_EMPLOYED", "teacher", until, zh, en)
+
+
+def serves_still(what_zh: str, what_en: str) -> RefusalItem:
+    """He holds an office."""
+    zh = (f"该教师仍是{what_zh}，不能删除", "请先登记其卸任")
+    en = (f"the teacher is still {what_en}", "enter the end of it first")
+    return item("TEACHER_SERVES", "teacher", None, zh, en)
+
+
+def retention_runs(until: date) -> RefusalItem:
+    """By the document stated the data are to be kept still."""
+    zh = ("按所列文件，保存期限未满", "请在期满后申请，或更正期限")
+    en = ("by the document the data are to be kept still", "propose it when that time is over")
+    return item("RETENTION_RUNS", "retained_until", until, zh, en)
+
+
+def same_person() -> RefusalItem:
+    """Who proposed it confirms it."""
+    zh = ("提出删除的人不能自己确认", "请由另一人确认")
+    en = ("who proposed it may not confirm it", "have another person confirm it")
+    return item("SAME_PERSON", "caller.subject", None, zh, en)
+
+
+def himself() -> RefusalItem:
+    """The person decides on himself."""
+    zh = ("不能办理自己的删除", "请由他人办理")
+    en = ("nobody erases himself", "have others do it")
+    return item("SAME_PERSON", "teacher", None, zh, en)

@@ -1,0 +1,33 @@
+"""The tables of erasures: what was proposed, and what was done; neither is ever changed, and neither names anybody."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from yanxiu_registry.tables import METADATA, Instant
+
+erasure = sa.Table(
+    "erasure",
+    METADATA,
+    sa.Column("district", sa.String(31), primary_key=True),
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("teacher", sa.String(36), nullable=False),
+    sa.Column("reason", sa.String(500), nullable=False),
+    sa.Column("document", sa.String(500), nullable=False),
+    sa.Column("retained_until", sa.Date, nullable=False),
+    sa.Column("proposed_by", sa.String(200), nullable=False),
+    sa.Column("proposed_at", Instant, nullable=False),
+    sa.Index(None, "district", "teacher"),
+)
+
+# How many rows of each table were cleared, as JSON.
+erasure_done = sa.Table(
+    "erasure_done",
+    METADATA,
+    sa.Column("district", sa.String(31), primary_key=True),
+    sa.Column("erasure", sa.String(36), primary_key=True),
+    sa.Column("counts", sa.Text, nullable=False),
+    sa.Column("confirmed_by", sa.String(200), nullable=False),
+    sa.Column("confirmed_at", Instant, nullable=False),
+    sa.ForeignKeyConstraint(["district", "erasure"], ["erasure.district", "erasure.id"]),
+)

@@ -1,0 +1,124 @@
+"""A person is erased by two officials: nothing by which he is known is left in any file, and his receipt stays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from yanxiu_wire.erasing import check_receipt
+from yanxiu_wire.signed import NotSigned, read_keys
+
+from tests.services.registry.conftest import synthetic_id
+from tests.slices.district import District
+from tests.slices.platform import Platform
+
+NAME, EARLIER, STAFF, NUMBER = "虚构甄别甲", "虚构原名乙", "GH-ERASE-71", synthetic_id(71)
+FIELDS = "erasure { id confirmedBy cleared { table rows } } receipt"
+WHY = {
+    "reason": "本人申请（虚构）",
+    "document": "教函〔2024〕9号（虚构）：保存至当年年底",
+    "retainedUntil": "2024-12-31",
+}
+FOUND = "query($s: String!) { teachers(search: $s) { edges { node { id name staffNumber nationalId } } } }"
+
+
+class Town(District):
+    """One who was entered by a roster, renamed, trained, and left; another with a reason in the ledger's rows."""
+
+    async def settle(self) -> None:
+        await self.open()
+        cells = {"staff_number": STAFF, "name": EARLIER, "school_code": "S001", "employed_since": "2020-09-01"}
+        cells |= {"national_id": NUMBER, "hired_on": "2015-09-01"}
+        row = {"number": 2, "cells": [{"column": name, "text": text} for name, text in cells.items()]}
+        await self.enter("stageRoster", {"rosterId": "R-1", "rows": [row]})
+        await self.enter("applyRoster", {"rosterId": "R-1"})
+        (found,) = (await self.platform.read(self.token(), FOUND, s=STAFF))["teachers"]["edges"]
+        self.teacher = found["node"]["id"]
+        self.renaming = {"teacherId": self.teacher, "since": "2022-09-01", "name": NAME}
+        await self.enter("correctTeacher", self.renaming, key="erase-town-renamed")
+        project = await self.project()
+        await self.register(self.teacher, project)
+        self.other = await self.hire("GH-OTHER")
+        record = (await self.register(self.other, project))["record"]["id"]
+        void = {"recordId": record, "reason": "证书系伪造（虚构）", "proof": "主办单位来函（虚构）"}
+        await self.enter("voidForFraud", void)
+        for one in (self.teacher, self.other):
+            await self.leave(one)
+
+    async def leave(self, teacher: str) -> None:
+        await self.enter("correctTeacher", {"teacherId": teacher, "since": "2024-12-01", "status": "LEFT"})
+
+    async def tries(self, name: str, given: dict[str, Any], role: Any = "district-officer", key: str = "") -> Any:
+        said = {"idempotencyKey": key or self.key(), **given}
+        return await self.platform.write(self.token(role), name, said, FIELDS)
+
+    async def refused(self, name: str, given: dict[str, Any], role: Any = "district-officer") -> list[str]:
+        return [one["code"] for one in (await self.tries(name, given, role))["errors"]]
+
+    def left(self) -> dict[str, list[str]]:
+        """In which files under the platform's folder stands what he is known by."""
+        words = {word.encode() for word in (NAME, EARLIER, STAFF, NUMBER)}
+        files = [one for one in sorted(self.platform.data.parent.rglob("*")) if one.is_file()]
+        found = {str(one): [word.decode() for word in words if word in one.read_bytes()] for one in files}
+        return {name: hits for name, hits in found.items() if hits}
+
+
+@pytest.fixture(scope="module")
+async def town(platform: Platform) -> Town:
+    made = Town(platform, "erase-town")
+    await made.settle()
+    return made
+
+
+async def test_who_works_still_or_is_to_be_kept_or_is_written_about_is_not_erased(town: Town) -> None:
+    working = await town.hire("GH-WORKS")
+    assert await town.refused("proposeErasure", {"teacherId": working, **WHY}) == ["TEACHER_EMPLOYED"]
+    late = {"teacherId": town.teacher, **WHY, "retainedUntil": "2199-12-31"}
+    assert await town.refused("proposeErasure", late) == ["RETENTION_RUNS"]
+    assert await town.refused("proposeErasure", {"teacherId": town.other, **WHY}) == ["TEXTS_REMAIN"]
+    (why,) = (await town.tries("proposeErasure", {"teacherId": town.other, **WHY}))["errors"]
+    assert {one.split()[0] for one in why["value"].split("；")} == {"reversal", "integrity_entry"}
+    assert await town.refused("proposeErasure", {"teacherId": town.teacher, **WHY, "reason": " "}) == ["VALUE_INVALID"]
+    assert await town.refused("confirmErasure", {"erasureId": "no-such-erasure"}) == ["ERASURE_UNKNOWN"]
+
+
+async def test_two_officials_erase_him_from_every_file_and_the_receipt_is_the_same_each_time(town: Town) -> None:
+    assert town.left(), "he stands in files before"
+    proposed = await town.tries("proposeErasure", {"teacherId": town.teacher, **WHY})
+    assert proposed["errors"] == []
+    of = {"erasureId": proposed["erasure"]["id"]}
+    assert await town.refused("proposeErasure", {"teacherId": town.teacher, **WHY}) == ["ERASURE_EXISTS"]
+    assert await town.refused("confirmErasure", of) == ["SAME_PERSON"]
+    done = await town.tries("confirmErasure", of, "institute-officer")
+    assert done["errors"] == []
+    cleared = {one["table"]: one["rows"] for one in done["erasure"]["cleared"]}
+    assert cleared["teacher"] == 1
+    assert cleared["teacher_fact"] >= 2, "what was superseded too"
+    assert cleared["roster"] == 1
+    assert cleared["roster_change"] == 1
+    assert cleared["inbox"] >= 3, "the roster's, the correction's and the leaving's answer"
+    assert town.left() == {}
+    again = await town.tries("confirmErasure", of, "institute-officer")
+    assert again["receipt"] == done["receipt"]
+    keys = read_keys((town.platform.keys / "ledger-jwks.json").read_text())
+    assert check_receipt(done["receipt"], keys).erasure == of["erasureId"]
+    with pytest.raises(NotSigned):
+        check_receipt(done["receipt"].replace('"teacher_fact":', '"other_fact":'), keys)
+    await _what_is_left(town, of["erasureId"])
+
+
+async def _what_is_left(town: Town, erasure: str) -> None:
+    """The card of nobody, the sums that were earned, and an answer that is not given again."""
+    shown = "query($t: ID!) { node(id: $t) { ... on Teacher { name staffNumber nationalId total { credits } } } }"
+    card = (await town.platform.read(town.token(), shown, t=town.teacher))["node"]
+    assert (card["name"], card["nationalId"]) == ("已删除", None)
+    assert card["total"]["credits"] not in (None, "0"), "the ledger is as it was"
+    assert await town.platform.read(town.token(), FOUND, s=STAFF) == {"teachers": {"edges": []}}
+    repeated = {"idempotencyKey": "erase-town-renamed", **town.renaming}
+    answer = await town.platform.write(town.token(), "correctTeacher", repeated)
+    assert [one["code"] for one in answer["errors"]] == ["KEY_ERASED"]
+    verified = await town.platform.read(town.token("auditor"), "{ ledgerVerification { problem } }")
+    assert verified["ledgerVerification"]["problem"] is None
+    trail = """query($t: ID!) { auditTrail(filter: {person: $t, kind: COMMAND}) { edges { node { action } } } }"""
+    told = await town.platform.read(town.token("auditor"), trail, t=town.teacher)
+    assert "propose-erasure" in {one["node"]["action"] for one in told["auditTrail"]["edges"]}, erasure

@@ -1,0 +1,106 @@
+"""How an erasure goes through the services: asked of each, done in the registry, signed by credits; and its receipt."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import msgspec
+from joserfc.jwk import KeySet
+
+from yanxiu_wire.caller import Caller
+from yanxiu_wire.codec import encode_canonical
+from yanxiu_wire.erasure import (
+    CHECKS,
+    CONFIRM_ERASURE,
+    LIST_ERASURES,
+    PROPOSE_ERASURE,
+    SIGN_ERASURE,
+    CheckErasure,
+    ConfirmErasure,
+    Erasure,
+    ListErasures,
+    ProposeErasure,
+    SignErasure,
+)
+from yanxiu_wire.person_document import Call
+from yanxiu_wire.refusal import Refused
+from yanxiu_wire.signed import NotSigned, content_of
+
+KIND = "yanxiu-erasure+jws"
+
+
+class ErasureStated(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a receipt signs: which erasure of which id, and the SHA-256 (hex) of the erasure in canonical JSON."""
+
+    district: str
+    erasure: str
+    teacher: str
+    sha256: str
+
+
+class Done(msgspec.Struct, frozen=True, kw_only=True):
+    """A confirmed erasure and its receipt (JSON text): the erasure and the signature over it."""
+
+    erasure: Erasure
+    receipt: str
+
+
+async def propose(call: Call, command: ProposeErasure) -> Erasure | Refused:
+    """Propose, unless a service has something against it."""
+    refused = await _against(call, command.caller, command.teacher)
+    return refused if refused is not None else await call(PROPOSE_ERASURE, command)
+
+
+async def confirm(call: Call, command: ConfirmErasure) -> Done | Refused:
+    """Confirm, unless a service has something against it by now; returns the receipt, each time the same."""
+    known = await call(LIST_ERASURES, ListErasures(caller=command.caller, erasure=command.erasure))
+    if isinstance(known, Refused):
+        return known
+    for one in known.items:
+        if one.confirmed_at is None:
+            refused = await _against(call, command.caller, one.teacher)
+            if refused is not None:
+                return refused
+    done = await call(CONFIRM_ERASURE, command)
+    return done if isinstance(done, Refused) else await _receipt(call, command.caller, done)
+
+
+async def _against(call: Call, caller: Caller, teacher: str) -> Refused | None:
+    for endpoint in CHECKS:
+        reply = await call(endpoint, CheckErasure(caller=caller, teacher=teacher))
+        # A service that has not yet heard of the district holds nothing of its people.
+        if isinstance(reply, Refused) and reply.errors[0].code != "DISTRICT_UNKNOWN":
+            return reply
+    return None
+
+
+async def _receipt(call: Call, caller: Caller, done: Erasure) -> Done | Refused:
+    told = msgspec.structs.replace(done, replayed=False)
+    # Whoever asks, it is one command: its key is the erasure's, and its answer is kept.
+    office = msgspec.structs.replace(caller, school=None, teacher=None)
+    signing = SignErasure(
+        caller=office, key=f"receipt-{done.id}", erasure=done.id, teacher=done.teacher, sha256=_digest(told)
+    )
+    signed = await call(SIGN_ERASURE, signing)
+    if isinstance(signed, Refused):
+        return signed
+    return Done(erasure=done, receipt=encode_canonical({"erasure": told, "signature": signed.token}).decode())
+
+
+def check_receipt(text: str, keys: KeySet) -> ErasureStated:
+    """Return what a receipt states; raises `NotSigned` unless a key of the set signed exactly this."""
+    try:
+        receipt = msgspec.json.decode(text)
+        stated = msgspec.json.decode(content_of(receipt["signature"], keys, KIND), type=ErasureStated)
+        of = receipt["erasure"]
+        whose = (of["id"], of["teacher"])
+    except (msgspec.DecodeError, KeyError, TypeError) as error:
+        raise NotSigned(f"no receipt of an erasure: {error}") from error
+    if stated.sha256 != _digest(of) or (stated.erasure, stated.teacher) != whose:
+        raise NotSigned("the receipt is not what was signed")
+    return stated
+
+
+def _digest(erasure: Any) -> str:
+    return hashlib.sha256(encode_canonical(erasure)).hexdigest()
