@@ -1,5 +1,7 @@
 """What makes a service's data durable: databases, migrations, the idempotency inbox and the outbox."""
 
+import sys
+
 from yanxiu_durable.announce import announce, announce_all, apply_once
 from yanxiu_durable.databases import Databases, open_databases
 from yanxiu_durable.errors import DatabaseBusy, DatabaseUnsafe, DistrictUnknown, DurableError
@@ -8,6 +10,9 @@ from yanxiu_durable.relay import Relay
 from yanxiu_durable.settings import DatabaseSettings
 from yanxiu_durable.tables import consumed_table, inbox_table, new_metadata, outbox_table
 from yanxiu_durable.together import together
+
+# Alembic's templates would colour what is wrong in them, and for that load every language that Pygments knows: 7 MB.
+sys.modules.setdefault("mako.ext.pygmentplugin", None)  # type: ignore[arg-type]  # so that it cannot be imported
 
 __all__ = [
     "DatabaseBusy",

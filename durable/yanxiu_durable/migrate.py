@@ -17,6 +17,7 @@ and read before it is committed. A test calls `differences(METADATA, migrations)
 
 from __future__ import annotations
 
+import functools
 import tempfile
 import threading
 from collections.abc import Callable
@@ -89,7 +90,12 @@ def upgrade_on(engine: sa.Engine, migrations: Path, *, begins: Step | None = Non
 
 
 def revisions(migrations: Path) -> tuple[str, ...]:
-    """The revisions that these migrations know, the newest first."""
+    """The revisions that these migrations know, the newest first; read once in a process, for they are many files."""
+    return _revisions(migrations, tuple(sorted(path.name for path in (migrations / "versions").glob("*.py"))))
+
+
+@functools.cache
+def _revisions(migrations: Path, _files: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(one.revision for one in ScriptDirectory.from_config(_config(migrations)).walk_revisions())
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,8 +20,9 @@ from yanxiu_wire.registry import GET_DISTRICT, GetDistrict
 from yanxiu_wire.rpc import Bus
 from yanxiu_wire.visiting import LIST_VISITS, ListVisits
 
-from tests.cli.platform import Platform, yanxiu
+from tests.cli.platform import Platform, children_of, yanxiu
 
+WITHIN = 60.0
 pytestmark = pytest.mark.timeout(300)
 SERVICES = ("registry", "credits", "visits")
 TWO_OF_EACH = tuple(word for service in SERVICES for word in ("--replicas", f"{service}=2"))
@@ -113,6 +116,51 @@ def test_a_killed_part_is_started_again_and_questions_are_answered(platform: Pla
         input={"idempotencyKey": f"open-{district}", "district": district, "nameZh": "示例", "nameEn": "Example"},
     )
     assert opened["data"]["createDistrict"]["errors"] == [], opened
+
+
+def test_a_killed_trunk_takes_its_forks_with_it_and_all_of_them_come_back(platform: Platform) -> None:
+    before, trunk = platform.children(), platform.trunk
+    told = platform.console.count("已恢复")
+    # Each has a log; nats-server alone is no fork of the trunk.
+    forks = len([path for path in (platform.data / "logs").iterdir() if path.stem != "nats"])
+    os.kill(trunk, signal.SIGKILL)
+    until = time.monotonic() + WITHIN
+    while platform.console.count("已恢复") < told + forks and time.monotonic() < until:
+        time.sleep(0.05)  # another process's state gives no event
+    after = platform.children()
+    assert set(after) == set(before), platform.console
+    assert {name for name in after if after[name] == before[name]} == {"nats"}
+    assert platform.trunk != trunk
+    platform.ask_until(platform.token(PLATFORM, "platform-operator"), "{ __typename }")
+
+
+def test_what_the_parts_are_forked_from_holds_no_secret_and_no_connection(platform: Platform) -> None:
+    """Whose memory a rule pack's process begins with: the trunk, and the clean parents."""
+    issuer = json.loads((platform.data / "keys" / "issuer.json").read_text())
+    seeds = [path.read_bytes().split()[-1] for path in (platform.data / "nats" / "credentials").glob("*.nk")]
+    secrets = [(platform.data / "keys" / "national-id.key").read_bytes().strip(), *seeds, issuer["d"].encode()]
+    assert all(len(secret) > 20 for secret in secrets)
+    gateway = platform.children()["gateway"]
+    assert any(holds(gateway, seed) for seed in seeds), "a secret that is known is found in this way"
+    parents = [children_of(pid)["parent"] for name, pid in platform.children().items() if name in SERVICES]
+    for clean in (platform.trunk, *parents):
+        assert not [secret for secret in secrets if holds(clean, secret)]
+        opened = [str(one.readlink()) for one in Path(f"/proc/{clean}/fd").iterdir()]
+        assert len([one for one in opened if one.startswith("socket:")]) == 1, opened
+        assert not [one for one in opened if str(platform.data) in one and "/logs/" not in one]
+
+
+def holds(process: int, secret: bytes) -> bool:
+    """Whether the memory that a process can write has these bytes somewhere."""
+    with Path(f"/proc/{process}/mem").open("rb", 0) as memory:
+        for line in Path(f"/proc/{process}/maps").read_text().splitlines():
+            where, may, *_ = line.split()
+            if may.startswith("rw"):
+                begin, end = (int(one, 16) for one in where.split("-"))
+                memory.seek(begin)
+                if secret in memory.read(end - begin):
+                    return True
+    return False
 
 
 def test_a_second_start_on_the_same_folder_is_refused(platform: Platform) -> None:

@@ -48,7 +48,9 @@ def prepare() -> None:
     for module in PRELOADED:
         importlib.import_module(module)
     permits_of = importlib.import_module("yanxiu_footing.authority.policies").permits_of
+    revisions = importlib.import_module("yanxiu_durable.migrate").revisions
     for name in JUDGING:
+        revisions(importlib.import_module(f"yanxiu_{name}.__main__").MIGRATIONS)
         # Where the policies cannot be used, the service says so.
         with contextlib.suppress(Exception):
             permits_of(name)
