@@ -1,13 +1,14 @@
 """What an operation may cost: the objects it can bring at most, told from the document and its variables alone.
 
 A field that brings objects costs one for each object; what is asked of a list is paid for each of its rows; scalars
-are free; a field of a mutation costs `MUTATION` beside, `__schema` and `__type` the sum `INTROSPECTION`. A list is as
-long as its `first` (or `ids`) says, else `ASSUMED`. The price is an upper bound: a field asked for twice is paid twice,
-of a union every part is paid.
+are free; a field of a mutation costs `MUTATION` beside, `__type` `INTROSPECTION`, and `__schema` as many objects as
+the schema has. A list is as long as its `first` (or `ids`) says; a plain list, which no client can make longer, counts
+as `ASSUMED`. But for those the price is an upper bound: a field asked for twice is paid twice, of a union every part.
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -126,7 +127,9 @@ class _Pricing:
         return self.selection(getattr(node, "selection_set", None), inner or parent, page, each)
 
     def _field(self, node: FieldNode, parent: GraphQLNamedType, page: Length, each: int) -> Price:
-        if node.name.value in ("__schema", "__type"):
+        if node.name.value == "__schema":
+            return Price(objects_in(self._schema))
+        if node.name.value == "__type":
             return Price(INTROSPECTION)
         field = self._schema.get_field(parent, node.name.value) if is_composite_type(parent) else None
         named = get_named_type(field.type) if field is not None else None
@@ -158,6 +161,17 @@ class _Pricing:
         if isinstance(value, IntValueNode):
             return Length(max(int(value.value), 0))
         return Length(len(value.values) if isinstance(value, ListValueNode) else otherwise)
+
+
+@functools.cache
+def objects_in(schema: GraphQLSchema) -> int:
+    """How many objects an introspection of the whole schema brings: types, their fields, arguments and values."""
+    found = 0
+    for kind in schema.type_map.values():
+        members = list(getattr(kind, "fields", {}).values())
+        arguments = sum(len(getattr(one, "args", ())) for one in members)
+        found += 1 + len(members) + arguments + len(getattr(kind, "values", ()))
+    return found
 
 
 def _sum(prices: list[Price]) -> Price:

@@ -22,11 +22,13 @@ from yanxiu_wire.faults import (
 from yanxiu_wire.log import logger, masked
 from yanxiu_wire.refusal import RefusalItem, Refused
 
+from yanxiu_gateway.graphql_words import in_chinese, remedy_of
 from yanxiu_gateway.names import argument_path
 from yanxiu_gateway.rule_pack_failed import rule_pack_failed
 
 Language = Literal["zh", "en"]
 MOST_TOLD = 500
+MOST_SHOWN = 200
 _FAULT_ID = "yanxiu_fault_id"
 _VARIABLE = re.compile(r"Variable '\$(\w+)' has invalid value(?: at \.?([\w.\[\]]+))?:")
 
@@ -59,6 +61,7 @@ _LIMITS = {
     "directives": ("指令数", "directives"),
     "fragments": ("片段数", "fragments"),
     "roots": ("根字段数", "root fields"),
+    "introspections": ("__schema 的个数", "times that __schema is asked for"),
     "first": ("每页条数", "rows a page"),
     "rows": ("一次请求的总行数", "rows in one request"),
     "ids": ("一次请求的编号数", "ids in one field"),
@@ -159,12 +162,17 @@ def refusal_extensions(item: RefusalItem, language: Language) -> dict[str, Any]:
     return {
         "code": item.code,
         "field": argument_path(item.field),
-        "value": item.value,
+        "value": _shown(item.value),
         "clauses": list(item.clauses),
         "remedy": say(item, language)[1],
         "messageZh": item.message_zh,
         "messageEn": item.message_en,
     }
+
+
+def _shown(value: Any) -> Any:
+    """What was sent; of a long text its beginning, which is enough to know it by."""
+    return f"{value[:MOST_SHOWN]}…" if isinstance(value, str) and len(value) > MOST_SHOWN else value
 
 
 def render(errors: Iterable[GraphQLError], language: Language) -> list[dict[str, Any]]:
@@ -199,7 +207,10 @@ def _told(error: GraphQLError, language: Language) -> tuple[str, Mapping[str, An
         # GraphQL's sentence holds the whole value, however long.
         said = _SUGGESTION.sub("", error.message)
         said = said if len(said) <= MOST_TOLD else f"{said[:MOST_TOLD]}…"
-        return said, {"code": "BAD_USER_INPUT"} | _variable_named(error) | dict(error.extensions or {})
+        own = {"code": "BAD_USER_INPUT"} | _variable_named(error) | dict(error.extensions or {})
+        zh, remedies = in_chinese(said), remedy_of(own["code"])
+        told = {"remedy": remedies[language == "en"], "messageZh": zh, "messageEn": said}
+        return said if language == "en" else zh, own | told
     return _internal(log_unexpected(cause), language)
 
 

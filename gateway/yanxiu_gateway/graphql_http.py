@@ -104,7 +104,7 @@ class GraphQLEndpoint:
         # Many clients accept events with every request, and mean them for subscriptions.
         if runner is not None and (answer is None or self._subscribes(caller, body)):
             if signed is None:
-                raise unauthenticated(None)
+                raise unauthenticated(None, outside=self.guards.outside)
             return self._stream(request, body, runner, language, signed)
         return await self._once(caller, body, answer or JSON, language, seen)
 
@@ -196,7 +196,7 @@ class GraphQLEndpoint:
             token = header[len(BEARER) :].strip()
             return await self.sign_in.sign_in(token, self.sign_in.named(request.headers))
         except TokenRefused as refused:
-            raise unauthenticated(refused) from None
+            raise unauthenticated(refused, outside=self.guards.outside) from None
 
     async def _execute(
         self, asked: _Asked, caller: Caller, answer: Answer, language: Language, seen: dict[str, Any]

@@ -38,11 +38,12 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class Guards:
-    """The guards of one gateway process."""
+    """The guards of one gateway process; `outside` where its tokens come from an issuer outside."""
 
     documents: Documents
     budgets: Budgets
     trusted: TrustedDocuments
+    outside: bool = False
 
     def read(self, caller: Caller | None, query: str | None, document_id: str | None) -> tuple[str, Read]:
         """Return the text to run and what is known of it; raises `BadRequest` where the text may not be asked.
@@ -51,10 +52,10 @@ class Guards:
         caller `REFUSED`: to find it out took work.
         """
         if caller is None and self.trusted.only:
-            raise unauthenticated(None)
+            raise unauthenticated(None, outside=self.outside)
         text = self.trusted.text(caller.app if caller else None, query, document_id)
         if caller is None and not for_anybody(text):
-            raise unauthenticated(None)
+            raise unauthenticated(None, outside=self.outside)
         read = self.documents.read(text)
         if caller is not None and (read.refused or read.invalid):
             self.budgets.spend(caller, REFUSED)

@@ -39,6 +39,7 @@ class Limits:
     directives: int = 50
     fragments: int = 30
     roots: int = 10
+    introspections: int = 1
 
 
 @dataclass(slots=True)
@@ -49,6 +50,7 @@ class Size:
     fields: int = 0
     aliases: int = 0
     directives: int = 0
+    introspections: int = 0
     top: int = 0
 
     def add(self, other: Size, *, below: int = 0) -> None:
@@ -57,6 +59,7 @@ class Size:
         self.fields += other.fields
         self.aliases += other.aliases
         self.directives += other.directives
+        self.introspections += other.introspections
         self.top += 0 if below else other.top
 
 
@@ -84,6 +87,7 @@ def _compare(size: Size, limits: Limits) -> None:
         "aliases": size.aliases,
         "directives": size.directives,
         "roots": size.top,
+        "introspections": size.introspections,
     }
     for name, found in measured.items():
         most = getattr(limits, name)
@@ -112,6 +116,7 @@ class _Measure:
     def _node(self, node: SelectionNode, level: int, nesting: int) -> Size:
         if isinstance(node, FieldNode):
             size = Size(depth=1, fields=1, aliases=1 if node.alias else 0, top=1)
+            size.introspections += node.name.value == "__schema"
             size.add(self.of(node.selection_set, level + 1, nesting + 1), below=1)
             return size
         if isinstance(node, FragmentSpreadNode):

@@ -34,13 +34,15 @@ from yanxiu_gateway.caller import TokenRefused
 from yanxiu_gateway.came_by import came_by
 from yanxiu_gateway.changes import Changes
 from yanxiu_gateway.cursors import Place, question_of
-from yanxiu_gateway.errors import Language, RequestRefused, language_of, limit_exceeded, log_unexpected, render
+from yanxiu_gateway.errors import Language, RequestRefused, language_of, limit_exceeded, log_unexpected
 from yanxiu_gateway.guards import Guards
 from yanxiu_gateway.held_grants import HeldGrants
 from yanxiu_gateway.in_trace import in_trace
+from yanxiu_gateway.live_errors import rendered, told_of
 from yanxiu_gateway.live_limits import Held, owner_of
 from yanxiu_gateway.message_shape import misshapen
-from yanxiu_gateway.metrics import OPERATIONS, OTHER, count_errors
+from yanxiu_gateway.metrics import OPERATIONS, OTHER
+from yanxiu_gateway.paid_events import paid_for
 from yanxiu_gateway.patience import Patience, cut_of
 from yanxiu_gateway.problems import BadRequest
 from yanxiu_gateway.schema.build import GatewaySchema
@@ -52,19 +54,6 @@ BEARER = "bearer "
 # A client of graphql-ws connects again after all of these but 4401.
 UNAUTHORIZED, FORBIDDEN, SLOW, RESTART, TRY_AGAIN = 4401, 4403, 4413, 1012, 1013
 TOKEN_EXPIRED = "TOKEN_EXPIRED"  # noqa: S105 - a reason, no secret
-
-
-class Rendered(GraphQLError):
-    """An error as the gateway says it: with its code, in the reader's language, masked where nobody expected it."""
-
-    def __init__(self, told: Mapping[str, Any]) -> None:
-        super().__init__(told["message"])
-        self.told = dict(told)
-
-    @property
-    def formatted(self) -> Any:
-        """What is sent."""
-        return self.told
 
 
 @dataclass(slots=True)
@@ -105,13 +94,12 @@ class Runner:
         """
         caller = signed.caller
         try:
-            text, document, known = self._begin(caller, query, variables, operation_name, document_id)
+            text, document, known, cost = self._begin(caller, query, variables, operation_name, document_id)
         except BadRequest as problem:
-            count_errors([problem.told(language)])
-            yield PreExecutionError(data=None, errors=[Rendered(problem.told(language))])
+            yield PreExecutionError(data=None, errors=told_of(problem, language))
             return
         except _MayNotRun as refused:
-            yield PreExecutionError(data=None, errors=_rendered(refused.errors, language))
+            yield PreExecutionError(data=None, errors=rendered(refused.errors, language))
             return
         place = Place.at(question_of(caller, language, text, variables, operation_name), cursor)
         OPERATIONS.add("subscription", OTHER, "ok")
@@ -120,13 +108,17 @@ class Runner:
         results = await self.schema.stream(
             text, variable_values=dict(variables or {}), context_value=context, operation_name=operation_name
         )
-        async with aclosing(results), aclosing(self._authorised(results, signed)) as seen:
-            async for result in seen:
-                # The schema has no @defer: every result is whole.
-                if isinstance(result, ExecutionResult):
-                    errors = _rendered(result.errors or (), language)
-                    if (told := place.shows(result.data, failed=bool(errors))) is not None:
-                        yield type(result)(data=result.data, errors=errors, extensions=told)
+        paid = paid_for(results, lambda: self.guards.budgets.spend(caller, cost) if cost else None)
+        try:
+            async with aclosing(results), aclosing(paid), aclosing(self._authorised(paid, signed)) as seen:
+                async for result in seen:
+                    # The schema has no @defer: every result is whole.
+                    if isinstance(result, ExecutionResult):
+                        errors = rendered(result.errors or (), language)
+                        if (told := place.shows(result.data, failed=bool(errors))) is not None:
+                            yield type(result)(data=result.data, errors=errors, extensions=told)
+        except BadRequest as problem:
+            yield ExecutionResult(data=None, errors=told_of(problem, language))
 
     async def _authorised(self, results: AsyncGenerator[Any, None], signed: SignedIn) -> AsyncGenerator[Any, None]:
         """The results, for as long as the caller's grant holds."""
@@ -157,8 +149,8 @@ class Runner:
         variables: Mapping[str, Any] | None,
         operation_name: str | None,
         document_id: str | None,
-    ) -> tuple[str, DocumentNode, Caller]:
-        """Return text and document that may run, and who asks by them; raises `BadRequest` or `_MayNotRun`."""
+    ) -> tuple[str, DocumentNode, Caller, int]:
+        """Return what may run, who asks by it, and what each event costs; raises `BadRequest` or `_MayNotRun`."""
         text, read = self.guards.read(caller, query, document_id)
         if read.refused or read.invalid or read.document is None:
             raise _MayNotRun(read.refused or read.invalid)
@@ -166,10 +158,10 @@ class Runner:
         if operation is None or operation.operation.value != "subscription":
             raise BadRequest(400, "OPERATION_UNKNOWN", *_ONLY_SUBSCRIPTIONS)
         try:
-            self.guards.spend(caller, read, operation, variables)
+            spent = self.guards.spend(caller, read, operation, variables)
         except RequestRefused as refused:
             raise _MayNotRun((GraphQLError(str(refused), original_error=refused),)) from None
-        return text, read.document, came_by(caller, operation, read.digest)
+        return text, read.document, came_by(caller, operation, read.digest), spent.requested if spent else 0
 
 
 class _MayNotRun(Exception):
@@ -178,12 +170,6 @@ class _MayNotRun(Exception):
     def __init__(self, errors: Sequence[GraphQLError]) -> None:
         super().__init__("document refused")
         self.errors = errors
-
-
-def _rendered(errors: Any, language: Language) -> list[GraphQLError] | None:
-    rendered = render(errors, language)
-    count_errors(rendered)
-    return [Rendered(told) for told in rendered] or None
 
 
 _ONLY_SUBSCRIPTIONS = (
@@ -217,7 +203,7 @@ class LiveHandler(BaseGraphQLTransportWSHandler[Any, Any]):
         most = self.max_subscriptions_per_connection
         if most is not None and len(self.operations) >= most and name not in self.operations:
             refused = limit_exceeded("subscriptions", len(self.operations) + 1, most)
-            told = _rendered([GraphQLError(str(refused), original_error=refused)], self.context.language)
+            told = rendered([GraphQLError(str(refused), original_error=refused)], self.context.language)
             await self.send_message({"id": name, "type": "error", "payload": [one.formatted for one in told or ()]})
             return
         cursor = (payload.get("extensions") or {}).get("cursor")

@@ -150,8 +150,7 @@ class Loaders(Asks):
         self,
         page: Page,
         as_of: date | None,
-        subject: str | None,
-        search: str | None,
+        chosen: Mapping[str, Any] = NOTHING,
         *,
         whole: bool = False,
         fields: tuple[str, ...] = (),
@@ -161,17 +160,11 @@ class Loaders(Asks):
         async def ask(schools: list[str | None]) -> Sequence[wire_teacher.TeacherPage]:
             named = tuple(name for name in schools if name is not None)
             query = wire_teacher.ListTeachers(
-                caller=self._caller,
-                schools=named,
-                page=page,
-                as_of=as_of,
-                subject=subject,
-                search=search,
-                fields=fields,
+                caller=self._caller, schools=named, page=page, as_of=as_of, fields=fields, **chosen
             )
             return granted(await self._backend.list_teachers(query, deadline=self._deadline)).pages
 
-        return self._loader(("teachers", whole, page, as_of, subject, search, fields), ask, _parents(page))
+        return self._loader(("teachers", whole, page, as_of, fields, *chosen.items()), ask, _parents(page))
 
     async def terms(self, as_of: date | None) -> tuple[wire_term.Term, ...]:
         """The district's terms, or those that had begun by a day."""
@@ -316,15 +309,18 @@ class Loaders(Asks):
         self.count(query.page.first)
         return granted(await self._backend.list_announced_ratios(query, deadline=self._deadline))
 
-    async def entries(self, page: Page, teacher: str | None, known: datetime | None = None) -> wire_credits.EntryPage:
+    async def entries(
+        self, page: Page, teacher: str | None, known: datetime | None = None, *, newest: bool = False
+    ) -> wire_credits.EntryPage:
         """A page of the ledger."""
         self.count(page.first)
+        asked = {"teacher": teacher, "as_known_at": known, "newest_first": newest}
 
         async def ask(keys: list[str]) -> Sequence[wire_credits.EntryPage]:
-            query = wire_credits.ListEntries(caller=self._caller, page=page, teacher=teacher, as_known_at=known)
+            query = wire_credits.ListEntries(caller=self._caller, page=page, **asked)
             return [granted(await self._backend.list_entries(query, deadline=self._deadline))] * len(keys)
 
-        return await self._loader(("entries", page, teacher, known), ask).load("all")
+        return await self._loader(("entries", page, *asked.values()), ask).load("all")
 
     # ---- attendance --------------------------------------------------------------------------------------------
 

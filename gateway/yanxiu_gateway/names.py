@@ -56,8 +56,8 @@ def graphql_path(field: str, names: Mapping[str, str] = NO_NAMES, own: Collectio
 
 
 def argument_path(field: str) -> str:
-    """A query's field as the client wrote it: `as_of` is `asOf`."""
-    return ".".join(map(camel, field.split(".")))
+    """A query's field as the client wrote it: `as_of` is `asOf`, `page.after` is `after`."""
+    return ".".join(map(camel, field.removeprefix("page.").split(".")))
 
 
 def camel(name: str) -> str:

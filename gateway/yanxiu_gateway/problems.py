@@ -37,15 +37,17 @@ class BadRequest(Exception):
         return masked(told)
 
 
-def unauthenticated(refused: TokenRefused | None) -> BadRequest:
-    """No token, one that does not show who is asking, or who has no grant; the body says what to do."""
+def unauthenticated(refused: TokenRefused | None, *, outside: bool = False) -> BadRequest:
+    """No token, one that does not show who is asking, or who has no grant; the body says what to do.
+
+    `outside` is of a gateway whose tokens come from an issuer outside, not from its own of development.
+    """
     if refused is not None and refused.status != 401:
         return BadRequest(refused.status, refused.code, refused.zh, refused.en, reason=refused.reason, **refused.told)
     zh, en, reason = ("没有令牌。", "There is no token.", "TOKEN_MISSING")
     if refused is not None:
         zh, en, reason = refused.zh, refused.en, refused.reason
-    do_zh = "请以 Authorization: Bearer <令牌> 提交；开发环境可用 yanxiu token 生成令牌。"
-    do_en = "Send Authorization: Bearer <token>; in development, `yanxiu token` makes one."
+    do_zh, do_en = _SIGN_IN[outside]
     return BadRequest(
         401,
         "UNAUTHENTICATED",
@@ -57,6 +59,18 @@ def unauthenticated(refused: TokenRefused | None) -> BadRequest:
         remedyZh=do_zh,
         remedyEn=do_en,
     )
+
+
+_SIGN_IN = {
+    False: (
+        "请以 Authorization: Bearer <令牌> 提交；开发环境可用 yanxiu token 生成令牌。",
+        "Send Authorization: Bearer <token>; in development, `yanxiu token` makes one.",
+    ),
+    True: (
+        "请在统一身份认证重新登录，以其签发的令牌 Authorization: Bearer <令牌> 提交。",
+        "Sign in with your identity provider again and send its token: Authorization: Bearer <token>.",
+    ),
+}
 
 
 def json_response(
@@ -71,8 +85,9 @@ def json_response(
 
 
 def json_headers(answer: Answer, headers: Mapping[str, str]) -> dict[str, str]:
-    """The headers of a body of JSON, which nobody keeps."""
-    return {**headers, "content-type": f"{answer}; charset=utf-8", "cache-control": "no-store"}
+    """The headers of a body of JSON, which nobody keeps, nor takes for anything else."""
+    kind = {"content-type": f"{answer}; charset=utf-8", "x-content-type-options": "nosniff"}
+    return {**headers, **kind, "cache-control": "no-store"}
 
 
 def problem_response(problem: BadRequest, language: Language, answer: Answer = JSON) -> Response:

@@ -57,10 +57,10 @@ class WorkflowReads:
         query = wire_workflow.ListProcesses(caller=self._caller, page=page, **filters)
         return granted(await self._backend.list_processes(query, deadline=self._deadline))
 
-    async def tasks(self, first: int) -> wire_workflow.Tasks:
-        """What the caller can do now."""
-        self._count(first)
-        query = wire_workflow.ListTasks(caller=self._caller, first=first)
+    async def tasks(self, page: Page) -> wire_workflow.Tasks:
+        """A page of what the caller can do now."""
+        self._count(page.first)
+        query = wire_workflow.ListTasks(caller=self._caller, first=page.first, after=page.after)
         return granted(await self._backend.list_tasks(query, deadline=self._deadline))
 
     async def public_lines(self, process: str, page: Page) -> wire_workflow.PublicLinePage:

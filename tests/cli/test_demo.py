@@ -107,7 +107,7 @@ def printed_token(demo: Platform, district: str, role: str) -> str:
     return lines[next(at for at, line in enumerate(lines) if line.startswith(f"{district} {role} ")) + 1]
 
 
-TASKS = "{ tasks { items { workflow processId school { name } step { name hindrances { code } } } } }"
+TASKS = "{ tasks { edges { node { workflow processId school { name } step { name hindrances { code } } } } } }"
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_whoever_has_a_printed_token_finds_something_to_do(
     demo: Platform, district: str, role: str, expected: tuple[str, str, list[str]]
 ) -> None:
     answer = demo.ask(printed_token(demo, district, role), TASKS)
-    open_now = [one for one in answer["data"]["tasks"]["items"] if one["processId"]]
+    open_now = [one["node"] for one in answer["data"]["tasks"]["edges"] if one["node"]["processId"]]
     shown = [
         (one["workflow"], one["step"]["name"], [why["code"] for why in one["step"]["hindrances"]]) for one in open_now
     ]

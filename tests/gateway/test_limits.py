@@ -69,6 +69,13 @@ def test_a_fragment_spread_often_is_measured_once_and_counted_each_time() -> Non
     assert refused.value.item.value == 12
 
 
+async def test_the_whole_schema_is_asked_for_once_an_operation(client: Client) -> None:
+    aliased = " ".join(f"a{one}: __schema {{ ...f }}" for one in range(2))
+    answer = await client.ask(f"{{ {aliased} }} fragment f on __Schema {{ queryType {{ name }} }}")
+    (error,) = answer["errors"]
+    assert (error["extensions"]["code"], error["extensions"]["field"]) == ("LIMIT_EXCEEDED", "introspections")
+
+
 async def test_the_standard_introspection_query_is_within_the_limits(client: Client) -> None:
     assert (await client.data(get_introspection_query()))["__schema"]["queryType"]["name"] == "Query"
 

@@ -117,7 +117,7 @@ class WorkflowWorld(World):
         return wire.ProcessPage(items=(short,), cursors=("1",), has_next=False, total=1)
 
     def list_tasks(self, _land: Any, _query: Any) -> Any:
-        return wire.Tasks(items=(TASK,), total=7, unsettled=(UNSETTLED,))
+        return wire.Tasks(items=(TASK,), total=7, unsettled=(UNSETTLED,), cursors=("c-1",), has_next=True)
 
     def get_public_lists(self, _land: Any, query: Any) -> Any:
         on = date(2024, 12, 31)
@@ -207,12 +207,13 @@ async def test_a_process_is_refetched_by_its_global_id_and_read_in_full_from_a_l
 
 async def test_tasks_speak_the_readers_language_and_name_whom_one_acts_for(client: Client) -> None:
     query = (
-        "{ tasks(first: 5) { total items { label processId on delegationId onBehalfOf step { label consequence } } } }"
+        "{ tasks(first: 5) { totalCount pageInfo { hasNextPage endCursor } "
+        "edges { node { label processId on delegationId onBehalfOf step { label consequence } } } } }"
     )
     for language, label, step in (("zh-CN", "校本研修计划", "审核通过"), ("en", "a school's plan", "approve")):
         found = (await client.data(query, headers={"accept-language": language}))["tasks"]
-        assert found["total"] == 7
-        (task,) = found["items"]
+        assert (found["totalCount"], found["pageInfo"]) == (7, {"hasNextPage": True, "endCursor": "c-1"})
+        task = found["edges"][0]["node"]
         assert (task["label"], task["step"]["label"], task["processId"]) == (label, step, None)
         assert (task["onBehalfOf"], task["on"]) == ("leader", "2025-02-17")
     data = await client.data("{ tasks { unsettled { lockId school { name } period { label } openedUntil teachers } } }")
@@ -222,7 +223,7 @@ async def test_tasks_speak_the_readers_language_and_name_whom_one_acts_for(clien
             "openedUntil": "2025-03-13", "teachers": 2,
         }
     ]  # fmt: skip
-    answer = await client.ask("{ tasks(first: 0) { total } }")
+    answer = await client.ask("{ tasks(first: 0) { totalCount } }")
     assert answer["errors"][0]["extensions"]["code"] == "LIMIT_EXCEEDED"
 
 

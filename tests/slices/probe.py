@@ -31,18 +31,62 @@ from yanxiu_gateway.schema.snapshot import SNAPSHOT
 
 SCHEMA: GraphQLSchema = build_schema(SNAPSHOT.read_text(encoding="utf-8"))
 NOUNS = {
-    "school": "School", "schools": "School", "teacher": "Teacher", "person": "Teacher", "member": "Teacher",
-    "leader": "Teacher", "members": "Teacher", "people": "Teacher", "teachers": "Teacher", "owner": "Teacher",
-    "finder": "Teacher", "candidate": "Teacher", "researcher": "Researcher", "term": "Term", "area": "Area",
-    "areas": "Area", "project": "Project", "projects": "Project", "record": "Record", "visit": "Visit",
-    "finding": "VisitFinding", "plan": "RotationPlan", "session": "Session", "process": "Process", "form": "Form",
-    "residency": "Residency", "inspection": "Inspection", "draw": "SupervisionDraw", "nomination": "Nomination",
-    "transfer": "Transfer", "preview": "PolicyPreview", "job": "Job", "grant": "Grant", "onBehalfOf": "Teacher",
+    "school": "School",
+    "schools": "School",
+    "teacher": "Teacher",
+    "person": "Teacher",
+    "member": "Teacher",
+    "leader": "Teacher",
+    "members": "Teacher",
+    "people": "Teacher",
+    "teachers": "Teacher",
+    "owner": "Teacher",
+    "finder": "Teacher",
+    "candidate": "Teacher",
+    "researcher": "Researcher",
+    "term": "Term",
+    "area": "Area",
+    "areas": "Area",
+    "project": "Project",
+    "projects": "Project",
+    "record": "Record",
+    "visit": "Visit",
+    "finding": "VisitFinding",
+    "plan": "RotationPlan",
+    "session": "Session",
+    "process": "Process",
+    "form": "Form",
+    "residency": "Residency",
+    "inspection": "Inspection",
+    "draw": "SupervisionDraw",
+    "nomination": "Nomination",
+    "transfer": "Transfer",
+    "preview": "PolicyPreview",
+    "job": "Job",
+    "grant": "Grant",
+    "onBehalfOf": "Delegation",
+    "delegation": "Delegation",
+    "lock": "PeriodLock",
+    "studio": "Studio",
+    "team": "SupervisionTeam",
+    "competition": "Competition",
+    "reviewer": "Teacher",
+    "supervisor": "Teacher",
+    "clause": "RuleClause",
+}
+# Of these the noun says too little.
+NAMED = {
+    "settleObjection.objectionId": "Objection", "settleAwardObjection.objectionId": "AwardObjection",
+    "reverseRecognition.entryId": "LedgerEntry", "correctAchievement.entryId": "ProgrammeEntry",
+    "correctContest.entryId": "ProgrammeEntry", "withdrawProgrammeEntry.entryId": "ProgrammeEntry",
 }  # fmt: skip
 SAID = {
     "String": "2024-2025-1", "Int": 1, "Boolean": True, "Decimal": "1", "Date": "2024-10-08", "Facts": {},
     "DateTime": "2024-10-08T08:00:00+08:00",
 }  # fmt: skip
+NODES = {one.name for one in SCHEMA.get_possible_types(SCHEMA.type_map["Node"])}  # type: ignore[arg-type]  # an interface
+# A field of another type is asked with the id of one of these.
+SHOWN_AS = {"ClauseBasis": "RuleClause", "FieldNote": "Visit"}
 NOT_AN_ID = frozenset({"idempotencyKey", "rosterId", "district"})
 
 
@@ -68,7 +112,9 @@ def questions() -> Iterator[Question]:
         for name, field in root.fields.items():
             for asked in field.args:
                 if get_named_type(field.args[asked].type).name == "ID" and asked not in NOT_AN_ID:
-                    yield _asked(name, field.args, asked, word, selection(field.type), str(get_named_type(field.type)))
+                    of = str(get_named_type(field.type))
+                    for kind in sorted(NODES) if of == "Node" else [SHOWN_AS.get(of, of)]:
+                        yield _asked(name, field.args, asked, word, selection(field.type), kind)
 
 
 def commands() -> Iterator[Question]:
@@ -81,7 +127,8 @@ def commands() -> Iterator[Question]:
         for path in _ids(kind):
             given = {key: one for key, one in _at(kind, path).items() if key != "idempotencyKey"}
             text = f"mutation($input: {kind.name}!) {{ {name}(input: $input) {selection(field.type)} }}"
-            yield Question(".".join((name, *path)), text, {"input": given}, _kind(path[-1], ""))
+            asked = ".".join((name, *path))
+            yield Question(asked, text, {"input": given}, NAMED.get(asked) or _kind(path[-1], ""))
 
 
 def _ids(kind: GraphQLInputObjectType, within: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

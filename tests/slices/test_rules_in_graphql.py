@@ -79,7 +79,7 @@ async def test_one_activity_under_five_laws_in_one_process_gives_five_answers_ea
         assert (found["jurisdiction"], found["on"], found["refusals"]) == (law, on, [])
         cited = found["explanation"]["clauses"]
         assert cited
-        assert all(one["id"].startswith(f"{law.upper()}-") and one["quotation"] for one in cited)
+        assert all(one["code"].startswith(f"{law.upper()}-") and one["quotation"] for one in cited)
         assert all(step["zh"] and step["en"] for step in found["explanation"]["steps"])
         told.add(str(found["result"]))
     assert len(told) == len(LAWS)

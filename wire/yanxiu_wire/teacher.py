@@ -137,6 +137,9 @@ class ListTeachers(Query, frozen=True, kw_only=True):
     subject: str | None = None
     search: str | None = None
     fields: tuple[str, ...] = ()
+    status: Literal["active", "on-leave", "left"] | None = None
+    stage: Stage | None = None
+    title: str | None = None
 
 
 class TeacherPage(msgspec.Struct, frozen=True, kw_only=True, tag="teacher-page"):

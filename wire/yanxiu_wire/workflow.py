@@ -185,17 +185,23 @@ class ProcessPage(msgspec.Struct, frozen=True, kw_only=True, tag="process-page")
 
 
 class ListTasks(Query, frozen=True, kw_only=True):
-    """Ask what the caller can do now, for himself and for those who delegated to him; the nearest deadline first."""
+    """Ask what the caller can do now, for himself and for those who delegated to him; the nearest deadline first.
+
+    `after` is the cursor of the task to go on behind.
+    """
 
     first: int = 50
+    after: str | None = None
 
 
 class Tasks(msgspec.Struct, frozen=True, kw_only=True, tag="tasks"):
-    """The tasks, how many there are in all, and the periods to be settled by locking them again."""
+    """A page of the tasks, how many there are in all, and the periods to be settled by locking them again."""
 
     items: tuple[Task, ...]
     total: int
     unsettled: tuple[UnsettledPeriod, ...] = ()
+    cursors: tuple[str, ...] = ()
+    has_next: bool = False
 
 
 class ListPublicLines(Query, frozen=True, kw_only=True):

@@ -27,8 +27,8 @@ TTL = timedelta(hours=12)
 DISTRICT_ROLES: tuple[Role, ...] = ("district-officer", "institute-officer", "supervisor", "researcher", "auditor")
 SCHOOL_ROLES: tuple[Role, ...] = ("school-leader", "school-training-officer")
 TASKS = (
-    "{ tasks(first: 10) { total items { labelZh school { name } period { label } "
-    "step { labelZh closes overdue consequenceZh clauses asks { name labelZh form } } processId version } } }"
+    "{ tasks(first: 10) { totalCount edges { node { labelZh school { name } period { label } "
+    "step { labelZh closes overdue consequenceZh clauses asks { name labelZh form } } processId version } } } }"
 )
 NOTICES = (
     "{ me { teacher { name total { credits recognisedCredits } } "

@@ -148,7 +148,7 @@ class OpenCompetitionInput:
 
     idempotency_key: strawberry.ID = strawberry.field(description=IDEMPOTENCY_KEY)
     name: str = strawberry.field(description="名称。Its name.")
-    term_id: str = strawberry.field(description="学期编号。The term's id.")
+    term_id: strawberry.ID = strawberry.field(description="学期编号。The term's id.")
     stage: str = strawberry.field(description="学段，按规定的名称。The stage, as the law names it.")
     categories: list[str] = strawberry.field(description="类别。Categories.")
 

@@ -14,6 +14,7 @@ from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.facts import Fact, fact_rows
 from yanxiu_gateway.schema.named_rows import named_teacher
 from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, page_rows, plain_id
+from yanxiu_gateway.schema.order import InOrder, Order
 from yanxiu_gateway.schema.record import Record
 from yanxiu_gateway.schema.role import CallerRole
 
@@ -92,13 +93,16 @@ class IntegrityEntry(Node):
 OfTeacher = Annotated[strawberry.ID | None, strawberry.argument(description="只要这位教师的。Those of this teacher.")]
 
 
-async def list_integrity(info: Info, first: First = 50, after: After = None, teacher: OfTeacher = None) -> Any:
-    """A page of integrity entries, oldest first."""
+async def list_integrity(
+    info: Info, first: First = 50, after: After = None, teacher: OfTeacher = None, order: InOrder = Order.OLDEST
+) -> Any:
+    """A page of integrity entries."""
     context = info.context
     query = wire_books.ListIntegrity(
         caller=context.caller,
         teacher=plain_id("Teacher", teacher) if teacher is not None else None,
         page=asked_page(first, after),
+        newest_first=order is Order.NEWEST,
     )
     return page_rows(granted(await context.backend.list_integrity(query, deadline=context.deadline)), after)
 
@@ -109,5 +113,5 @@ class IntegrityQueries:
 
     integrity_entries: Connection[IntegrityEntry] | None = strawberry.field(
         resolver=list_integrity,
-        description="诚信记录，从早到晚；教师只见本人的。Integrity entries, oldest first; a teacher sees the own.",
+        description="诚信记录；教师只见本人的。Integrity entries; a teacher sees the own.",
     )

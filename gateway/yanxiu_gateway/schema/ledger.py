@@ -24,6 +24,7 @@ from yanxiu_gateway.schema.nodes import (
     page_rows,
     plain_id,
 )
+from yanxiu_gateway.schema.order import InOrder, Order
 from yanxiu_gateway.schema.semantic_null import NULL_IS_A_HOLE
 
 if TYPE_CHECKING:
@@ -117,10 +118,13 @@ async def list_entries(
     after: After = None,
     teacher: OfTeacher = None,
     as_known_at: AsKnownAt = None,
+    order: InOrder = Order.OLDEST,
 ) -> Any:
-    """A page of the ledger in chain order."""
+    """A page of the ledger in chain order, or back from its end."""
     named = plain_id("Teacher", teacher) if teacher is not None else None
-    return page_rows(await info.context.loaders.entries(asked_page(first, after), named, as_known_at), after)
+    page = asked_page(first, after)
+    newest = order is Order.NEWEST
+    return page_rows(await info.context.loaders.entries(page, named, as_known_at, newest=newest), after)
 
 
 async def verify_ledger(info: Info) -> Any:
@@ -135,7 +139,8 @@ class LedgerQueries:
     """Root fields."""
 
     ledger: Connection[LedgerEntry] | None = strawberry.field(
-        resolver=list_entries, description="本区台账，按序号排列。The district's ledger in chain order."
+        resolver=list_entries,
+        description="本区台账，按序号排列，或最近的在前。The district's ledger in chain order, or newest first.",
     )
     ledger_verification: LedgerVerification | None = strawberry.field(
         resolver=verify_ledger, metadata=NULL_IS_A_HOLE, description="核验本区台账。Check the district's ledger."

@@ -61,7 +61,7 @@ class RegularInspectionInput:
 
     school_id: strawberry.ID = strawberry.field(description="学校编号。The school's id.")
     due_on: date = strawberry.field(description="安排在哪天。The day.")
-    supervisor_ids: list[str] = strawberry.field(
+    supervisor_ids: list[strawberry.ID] = strawberry.field(
         default_factory=list, description="实施督导的人，默认同上。Who holds it; those of the whole by default."
     )
 
@@ -73,7 +73,7 @@ class ScheduleRegularInspectionsInput:
     idempotency_key: strawberry.ID = strawberry.field(description=IDEMPOTENCY_KEY)
     school_year: str = strawberry.field(description="学年，如2024-2025。The school year.")
     team_id: strawberry.ID = strawberry.field(description="团队编号。The team's id.")
-    supervisor_ids: list[str] = strawberry.field(
+    supervisor_ids: list[strawberry.ID] = strawberry.field(
         description="团队中实施督导的人，各行未另列时。Who of the team holds them, where a row names nobody."
     )
     rows: list[RegularInspectionInput] = strawberry.field(description="各校，至多1000行。The schools, 1000 at most.")

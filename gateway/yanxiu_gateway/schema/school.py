@@ -25,6 +25,7 @@ from yanxiu_gateway.schema.nodes import (
     page_rows,
     plain_id,
 )
+from yanxiu_gateway.schema.stage import Stage
 from yanxiu_gateway.schema.teacher_lists import list_teachers_of
 from yanxiu_gateway.schema.words import wire_word
 
@@ -33,20 +34,6 @@ if TYPE_CHECKING:
     from yanxiu_gateway.schema.teacher import Teacher
 
 value = strawberry.enum_value
-
-
-@strawberry.enum(name="Stage", description="学段。Stage of schooling.")
-class Stage(Enum):
-    """Stages; the values are the wire's."""
-
-    KINDERGARTEN = value("kindergarten", description="幼儿园。Kindergarten.")
-    PRIMARY = value("primary", description="小学。Primary school.")
-    JUNIOR = value("junior", description="初中。Junior secondary school.")
-    SENIOR = value("senior", description="普通高中。Senior secondary school.")
-    NINE_YEAR = value("nine-year", description="九年一贯制。Primary and junior together.")
-    COMPLETE = value("complete", description="完全中学。Junior and senior together.")
-    SPECIAL = value("special", description="特殊教育。Special education.")
-    VOCATIONAL = value("vocational", description="职业高中。Vocational school.")
 
 
 @strawberry.enum(name="SchoolLocation", description="城镇或乡村。In town or in the country.")

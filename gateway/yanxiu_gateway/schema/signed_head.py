@@ -12,6 +12,7 @@ from yanxiu_gateway.errors import granted
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.named_rows import named_teacher
 from yanxiu_gateway.schema.nodes import After, Connection, First, asked_page, page_rows, plain_id
+from yanxiu_gateway.schema.order import InOrder, Order
 from yanxiu_gateway.schema.semantic_null import NULL_IS_A_HOLE
 
 if TYPE_CHECKING:
@@ -77,10 +78,12 @@ Older = Annotated[int, strawberry.argument(description="较早的条数。Entrie
 Newer = Annotated[int, strawberry.argument(description="较新的条数。Entries of the later head.")]
 
 
-async def list_heads(info: Info, first: First = 50, after: After = None, since: Since = None) -> Any:
-    """A page of signed heads, oldest first."""
-    context = info.context
-    query = wire_books.ListHeads(caller=context.caller, since=since, page=asked_page(first, after))
+async def list_heads(
+    info: Info, first: First = 50, after: After = None, since: Since = None, order: InOrder = Order.OLDEST
+) -> Any:
+    """A page of signed heads."""
+    context, page = info.context, asked_page(first, after)
+    query = wire_books.ListHeads(caller=context.caller, since=since, page=page, newest_first=order is Order.NEWEST)
     return page_rows(granted(await context.backend.list_heads(query, deadline=context.deadline)), after)
 
 
@@ -112,7 +115,7 @@ class ProofQueries:
     """Root fields."""
 
     signed_heads: Connection[SignedHead] | None = strawberry.field(
-        resolver=list_heads, description="已签署的台账头，从早到晚。Signed heads, oldest first."
+        resolver=list_heads, description="已签署的台账头。Signed heads."
     )
     consistency_proof: ConsistencyProof | None = strawberry.field(
         resolver=prove_consistency,

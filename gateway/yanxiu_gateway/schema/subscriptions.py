@@ -6,6 +6,7 @@ import strawberry
 
 from yanxiu_gateway.schema.awards_changed import AwardSubscriptions
 from yanxiu_gateway.schema.field_work_changed import FieldWorkSubscriptions
+from yanxiu_gateway.schema.job_changed import WorkSubscriptions
 from yanxiu_gateway.schema.rotation_plan_changed import RotationPlanSubscriptions
 from yanxiu_gateway.schema.standing_changed import StandingSubscriptions
 from yanxiu_gateway.schema.supervision_changed import SupervisionSubscriptions
@@ -24,5 +25,6 @@ class Subscription(
     RotationPlanSubscriptions,
     SupervisionSubscriptions,
     AwardSubscriptions,
+    WorkSubscriptions,
 ):
     """Root fields."""

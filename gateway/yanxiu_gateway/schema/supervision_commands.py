@@ -49,7 +49,7 @@ class InspectionPayload(Payload):
 class SupervisorInput:
     """A member."""
 
-    person_id: str = strawberry.field(
+    person_id: strawberry.ID = strawberry.field(
         description="教师编号；不在花名册的行政人员填其登录主体。A teacher's id, or the token's subject of an official."
     )
     side: SupervisionSide = strawberry.field(description="行政或业务。His side.")
@@ -105,7 +105,7 @@ class ScheduleInspectionInput:
     kind: InspectionKind = strawberry.field(description="定期或随机。Regular or random.")
     due_on: date = strawberry.field(description="安排在哪天。The day.")
     team_id: strawberry.ID = strawberry.field(description="团队编号。The team's id.")
-    supervisor_ids: list[str] = strawberry.field(description="团队中实施督导的人。Who of the team holds it.")
+    supervisor_ids: list[strawberry.ID] = strawberry.field(description="团队中实施督导的人。Who of the team holds it.")
     draw_id: strawberry.ID | None = strawberry.field(
         default=None, description="随机督导所依据的抽签。The draw, if random."
     )

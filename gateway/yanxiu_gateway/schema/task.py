@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
 import strawberry
 from yanxiu_wire import process as wire_process
+from yanxiu_wire import workflow as wire_workflow
 
-from yanxiu_gateway.errors import first_out_of_range
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.nodes import (
-    MOST_FIRST,
     After,
     Connection,
+    Edge,
     First,
     Node,
+    PageInfo,
+    PageRows,
     asked_page,
     global_id,
     page_rows,
@@ -105,14 +109,31 @@ class UnsettledPeriod:
     )
 
 
-@strawberry.type(name="TaskList", description="待办事项，最急的在前。Tasks, the most urgent first.")
-class TaskList:
-    """Tasks."""
+@dataclass(frozen=True, slots=True)
+class TaskRows:
+    """A page of tasks, with what is to be settled beside."""
 
-    items: list[Task] = strawberry.field(description="各项待办。The tasks.")
-    total: int = strawberry.field(description="共有几项。How many there are.")
+    rows: PageRows
+    unsettled: Sequence[wire_process.UnsettledPeriod]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.rows, name)
+
+
+def tasks_shown(found: wire_workflow.Tasks, after: str | None) -> TaskRows:
+    """A page of the service's as the connection reads it."""
+    return TaskRows(page_rows(found, after), found.unsettled)
+
+
+@strawberry.type(name="TaskConnection", description="待办事项，最急的在前。Tasks, the most urgent first.")
+class TaskConnection:
+    """A connection, with the periods to be settled."""
+
+    edges: list[Edge[Task]] = strawberry.field(description="本页各项待办。The tasks of this page.")
+    page_info: PageInfo = strawberry.field(description="分页信息。Where this page stands.")
+    total_count: int = strawberry.field(description="共有几项。How many there are in all.")
     unsettled: list[UnsettledPeriod] = strawberry.field(
-        description="开锁期满、待重新认定的周期。Periods to be settled since their opening ran out."
+        description="开锁期满、待重新认定的周期，一年几个。The few periods to be settled since their opening ran out."
     )
 
 
@@ -243,7 +264,6 @@ InState = Annotated[str | None, strawberry.argument(description="只要这个状
 OfPeriod = Annotated[str | None, strawberry.argument(description="只要这个学期或年度的。Only of this term or year.")]
 OfProject = Annotated[strawberry.ID | None, strawberry.argument(description="只要涉及这个项目的。About this project.")]
 Ended = Annotated[bool | None, strawberry.argument(description="只要已办结（或未办结）的。Only ended, or not.")]
-MostTasks = Annotated[int, strawberry.argument(description="取多少项，1 到 200。How many, between 1 and 200.")]
 AllOfThem = Annotated[bool, strawberry.argument(description="是否取全区的。Whether those of the whole district.")]
 OnDay = Annotated[date | None, strawberry.argument(description="哪天的规定，默认今天。The law of which day; today.")]
 
@@ -276,11 +296,9 @@ async def list_processes(
     return page_rows(await info.context.loaders.workflow.processes(asked_page(first, after), filters), after)
 
 
-async def list_tasks(info: Info, first: MostTasks = 50) -> Any:
-    """What the caller can do now."""
-    if not 1 <= first <= MOST_FIRST:
-        raise first_out_of_range(first, MOST_FIRST)
-    return await info.context.loaders.workflow.tasks(first)
+async def list_tasks(info: Info, first: First = 50, after: After = None) -> Any:
+    """A page of what the caller can do now."""
+    return tasks_shown(await info.context.loaders.workflow.tasks(asked_page(first, after)), after)
 
 
 async def list_delegations(info: Info, of_district: AllOfThem = False) -> Any:
@@ -311,7 +329,7 @@ class WorkflowQueries:
     processes: Connection[Process] | None = strawberry.field(
         resolver=list_processes, description="可见范围内的事项，从新到旧。Processes in scope, newest first."
     )
-    tasks: TaskList | None = strawberry.field(
+    tasks: TaskConnection | None = strawberry.field(
         resolver=list_tasks,
         metadata=NULL_IS_A_HOLE,
         description="我现在可以办理的事项，包括受托的。What I can do now, for myself and those I act for.",

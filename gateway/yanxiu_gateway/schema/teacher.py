@@ -15,7 +15,8 @@ from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.dated_rows import named_schools
 from yanxiu_gateway.schema.nodes import AsOf, Connection, Dated, Node, dated, plain_id
 from yanxiu_gateway.schema.record import Record, list_records_of
-from yanxiu_gateway.schema.school import School, Stage
+from yanxiu_gateway.schema.school import School
+from yanxiu_gateway.schema.stage import Stage, TeacherStatus
 from yanxiu_gateway.schema.standing import Standing, Total, standing_of, standings_of, total_of
 from yanxiu_gateway.schema.teacher_lists import list_teachers
 
@@ -29,15 +30,6 @@ class Gender(Enum):
     FEMALE = value("female", description="女。Female.")
     MALE = value("male", description="男。Male.")
     UNSTATED = value("unstated", description="未登记。Not stated.")
-
-
-@strawberry.enum(name="TeacherStatus", description="在岗情况。Whether a teacher is at work.")
-class TeacherStatus(Enum):
-    """Whether at work."""
-
-    ACTIVE = value("active", description="在岗。At work.")
-    ON_LEAVE = value("on-leave", description="离岗未离职。On leave.")
-    LEFT = value("left", description="已离开。Has left.")
 
 
 @in_batch

@@ -14,6 +14,8 @@ from yanxiu_gateway.execution.reading import reads
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.dated_rows import by_day
 from yanxiu_gateway.schema.nodes import After, AsOf, Dated, First, asked_page, page_rows, pages_rows, plain_id
+from yanxiu_gateway.schema.stage import Stage, TeacherStatus
+from yanxiu_gateway.schema.words import wire_word
 
 InSchool = Annotated[
     strawberry.ID | None,
@@ -24,6 +26,11 @@ TeacherSearch = Annotated[
     str | None,
     strawberry.argument(description="姓名或工号中含有的文字。Text that the name or staff number contains."),
 ]
+
+
+OfStatus = Annotated[TeacherStatus | None, strawberry.argument(description="只要这个状态的。Only those who stand so.")]
+OfStage = Annotated[Stage | None, strawberry.argument(description="只要任教这个学段的。Only teachers of this stage.")]
+WithTitle = Annotated[str | None, strawberry.argument(description="只要这个职称的。Only those with this title.")]
 
 
 def fields_read(info: Info) -> tuple[str, ...]:
@@ -40,12 +47,16 @@ async def list_teachers(
     subject: InSubject = None,
     search: TeacherSearch = None,
     as_of: AsOf = None,
+    status: OfStatus = None,
+    stage: OfStage = None,
+    title: WithTitle = None,
 ) -> Any:
     """A page of teachers in the caller's scope."""
     named = plain_id("School", school) if school is not None else None
     asked, loaders = asked_page(first, after), info.context.loaders
     loaders.count(first)
-    pages = loaders.teacher_pages(asked, as_of, subject, search, whole=named is None, fields=fields_read(info))
+    chosen = _chosen(subject, search, status, stage, title)
+    pages = loaders.teacher_pages(asked, as_of, chosen, whole=named is None, fields=fields_read(info))
     return page_rows(await pages.load(named), after, as_of)
 
 
@@ -57,6 +68,9 @@ async def list_teachers_of(
     after: After = None,
     subject: InSubject = None,
     search: TeacherSearch = None,
+    status: OfStatus = None,
+    stage: OfStage = None,
+    title: WithTitle = None,
 ) -> Any:
     """A page of each school's teachers, as of the day that the schools were asked for."""
     page, loaders = asked_page(first, after), info.context.loaders
@@ -64,8 +78,17 @@ async def list_teachers_of(
         return [refused] * len(rows)
 
     async def on_day(day: date | None, same: Rows[Dated[registry.School]]) -> Any:
-        teachers = loaders.teacher_pages(page, day, subject, search, fields=fields_read(info))
+        chosen = _chosen(subject, search, status, stage, title)
+        teachers = loaders.teacher_pages(page, day, chosen, fields=fields_read(info))
         pages = await teachers.load_all([row.id for row in same])
         return pages_rows(pages, after, [day] * len(same))
 
     return await by_day(rows, on_day)
+
+
+def _chosen(
+    subject: str | None, search: str | None, status: TeacherStatus | None, stage: Stage | None, title: str | None
+) -> dict[str, Any]:
+    return {
+        "subject": subject, "search": search, "status": wire_word(status), "stage": wire_word(stage), "title": title,
+    }  # fmt: skip

@@ -7,7 +7,7 @@ from yanxiu_wire.refusal import Refused
 from yanxiu_wire.registry import District, DistrictPage, ListDistricts
 
 from yanxiu_registry.context import Registry
-from yanxiu_registry.pages import page_fault
+from yanxiu_registry.pages import after_of, cursor_of, page_fault
 from yanxiu_registry.store.districts import read_district
 
 
@@ -18,7 +18,8 @@ async def list_districts(
     if (fault := page_fault(query.page, None)) is not None:
         return fault
     names = await registry.dbs.districts()
-    after = [name for name in names if query.page.after is None or name > query.page.after]
+    last = after_of(query.page)
+    after = [name for name in names if last is None or name > last]
     shown: list[District] = []
     for name in after[: query.page.first]:
         deadline.check()
@@ -28,7 +29,7 @@ async def list_districts(
                 shown.append(found)
     return DistrictPage(
         items=tuple(shown),
-        cursors=tuple(one.id for one in shown),
+        cursors=tuple(cursor_of(one.id) for one in shown),
         has_next=len(after) > query.page.first,
         total=len(names),
     )

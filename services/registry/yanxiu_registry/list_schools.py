@@ -11,7 +11,7 @@ from yanxiu_wire.registry import ListSchools, SchoolPage, Stage, taught_in
 
 from yanxiu_registry.context import Registry
 from yanxiu_registry.own_school import reached
-from yanxiu_registry.pages import page_fault
+from yanxiu_registry.pages import after_of, cursor_of, page_fault
 from yanxiu_registry.register import SchoolFile, school_as_of
 from yanxiu_registry.store.looks import school_page_of, schools_of
 from yanxiu_registry.store.schools import WantedSchools
@@ -29,7 +29,7 @@ async def list_schools(
     def found(look: Look) -> tuple[list[str], int, dict[str, SchoolFile]]:
         scope = reached(registry, look, district, query.caller)
         only = None if scope.whole else scope.school or ""
-        given = {"day": day, "first": query.page.first, "after": query.page.after, "only": only}
+        given = {"day": day, "first": query.page.first, "after": after_of(query.page), "only": only}
         ids, total = school_page_of(look, district, {**given, "search": query.search or None}, _wanted(query))
         return ids, total, schools_of(look, district, ids[: query.page.first])
 
@@ -37,7 +37,7 @@ async def list_schools(
     cards = [card for file in files.values() if (card := school_as_of(file, day)) is not None]
     return SchoolPage(
         items=tuple(cards),
-        cursors=tuple(card.code for card in cards),
+        cursors=tuple(cursor_of(card.code) for card in cards),
         has_next=len(ids) > query.page.first,
         total=total,
     )

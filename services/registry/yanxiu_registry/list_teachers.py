@@ -10,7 +10,7 @@ from yanxiu_wire.teacher import ROW_FIELDS, ListTeachers, TeacherPage, TeacherPa
 from yanxiu_registry.cards import teacher_card
 from yanxiu_registry.context import Registry
 from yanxiu_registry.own_school import reached
-from yanxiu_registry.pages import MOST_IDS, MOST_SCHOOLS, page_fault
+from yanxiu_registry.pages import MOST_IDS, MOST_SCHOOLS, after_of, cursor_of, page_fault
 from yanxiu_registry.refusals import too_many
 from yanxiu_registry.register import TeacherFile
 from yanxiu_registry.scope import Scope
@@ -68,7 +68,7 @@ async def _in_part(registry: Registry, district: str, query: ListTeachers) -> Te
         pages=tuple(
             TeacherPage(
                 items=tuple(page.rows[:first]),
-                cursors=tuple(page.cursors[:first]),
+                cursors=tuple(map(cursor_of, page.cursors[:first])),
                 has_next=len(page.rows) > first,
                 total=page.total,
             )
@@ -90,10 +90,13 @@ def _wanted(registry: Registry, query: ListTeachers, scope: Scope) -> Wanted:
         schools=schools,
         day=query.as_of or registry.today(),
         first=query.page.first,
-        after=query.page.after,
+        after=after_of(query.page),
         only=None if scope.whole else scope.teacher,
         subject=query.subject,
         search=query.search,
+        status=query.status,
+        stage=query.stage,
+        title=query.title,
     )
 
 
@@ -105,7 +108,7 @@ def _page(
     items = tuple(card for card in cards if card is not None)
     return TeacherPage(
         items=items,
-        cursors=tuple(card.staff_number for card in items),
+        cursors=tuple(cursor_of(card.staff_number) for card in items),
         has_next=len(page.ids) > query.page.first,
         total=page.total,
     )

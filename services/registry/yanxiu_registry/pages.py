@@ -1,7 +1,9 @@
-"""Limits of a request, and the fault of a page that does not keep to them."""
+"""Limits of a request, the fault of a page that does not keep to them, and cursors, which hold the key of a row."""
 
 from __future__ import annotations
 
+from yanxiu_footing.paging import cursor, key_of
+from yanxiu_footing.refusals import cursor_malformed
 from yanxiu_wire.message import Page
 from yanxiu_wire.refusal import Refused
 
@@ -14,7 +16,9 @@ MOST_SCHOOLS = 200
 
 
 def page_fault(page: Page, search: str | None) -> Refused | None:
-    """The refusal of a page of no or too many rows, or of a search text that cannot be one."""
+    """The refusal of a page of no or too many rows, of a cursor that none gave out, or of an impossible search."""
+    if page.after is not None and isinstance(_opened(page.after), Refused):
+        return cursor_malformed(page.after)
     faults = []
     if not 1 <= page.first <= MOST_ROWS:
         zh, en = f"1 至 {MOST_ROWS} 的整数", f"a number from 1 to {MOST_ROWS}"
@@ -22,3 +26,19 @@ def page_fault(page: Page, search: str | None) -> Refused | None:
     if search and (fault := text_fault("search", search)):
         faults.append(fault)
     return refused(*faults) if faults else None
+
+
+def cursor_of(key: str) -> str:
+    """The cursor of a row with that key."""
+    return cursor(f"={key}")
+
+
+def after_of(page: Page) -> str | None:
+    """The key to go on behind, of a page without fault."""
+    opened = _opened(page.after) if page.after is not None else None
+    return None if opened is None or isinstance(opened, Refused) else opened
+
+
+def _opened(given: str) -> str | Refused:
+    key = key_of(given, 1)
+    return key[0][1:] if not isinstance(key, Refused) and key[0].startswith("=") else cursor_malformed(given)

@@ -132,3 +132,9 @@ async def test_a_page_of_no_or_too_many_rows_is_refused(puer: Client) -> None:
     for first in (0, -1, 501):
         assert codes(await puer.ask(wire.LIST_SCHOOLS, page=wire.Page(first=first))) == ["VALUE_INVALID"]
     assert codes(await puer.ask(wire.GET_SCHOOLS, ids=tuple(map(str, range(1001))))) == ["TOO_MANY"]
+
+
+@pytest.mark.parametrize("after", ["zzz", "S001", "=", "c" * 3_000])
+async def test_a_cursor_that_was_not_given_out_is_refused(puer: Client, after: str) -> None:
+    refused = await puer.ask(wire.LIST_SCHOOLS, page=wire.Page(first=3, after=after))
+    assert (refused.errors[0].code, refused.errors[0].field) == ("CURSOR_MALFORMED", "page.after")

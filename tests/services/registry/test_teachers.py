@@ -198,6 +198,13 @@ async def test_pages_of_several_schools_come_in_one_answer(puer: Client) -> None
         wire_teacher.LIST_TEACHERS, schools=(schools[1].id,), page=wire.Page(first=3, after=found.pages[1].cursors[-1])
     )
     assert [one.staff_number for one in rest.pages[0].items] == ["T13"]
+    gone = found.pages[0].items[0]
+    await puer.ask(wire_teacher.CORRECT_TEACHER, teacher=gone.id, since=MOVED, changes={"status": "left"})
+    for narrowed in ({"status": "left"}, {"status": "left", "subject": gone.subject, "search": "T"}):
+        (page,) = (await puer.ask(wire_teacher.LIST_TEACHERS, **narrowed)).pages
+        assert ([one.id for one in page.items], page.total) == ([gone.id], 1)
+    assert (await puer.ask(wire_teacher.LIST_TEACHERS, status="active", title="高级教师")).pages[0].total == 0
+    assert (await puer.ask(wire_teacher.LIST_TEACHERS, stage="primary", fields=("id", "name"))).pages[0].total == 0
     chosen = await puer.ask(wire_teacher.LIST_TEACHERS, subject="数学", search="T1")
     assert [one.staff_number for one in chosen.pages[0].items] == ["T11", "T13"]
 

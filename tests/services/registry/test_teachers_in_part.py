@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from yanxiu_registry.pages import cursor_of
 from yanxiu_wire import registry as wire
 from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire.teacher import ROW_FIELDS
@@ -51,7 +52,7 @@ async def test_teachers_in_part_are_the_whole_ones_cut_down(puer: Client) -> Non
         {"schools": ids},
         {"schools": ids, "as_of": date(2024, 8, 31)},
         {"schools": ids, "as_of": MOVED, "page": wire.Page(first=2)},
-        {"schools": (first.id,), "page": wire.Page(first=1, after="T0")},
+        {"schools": (first.id,), "page": wire.Page(first=1, after=cursor_of("T0"))},
         {"subject": "语文", "search": "T"},
         {},
     ):

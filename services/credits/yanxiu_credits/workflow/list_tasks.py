@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import operator
 from datetime import date, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_footing.calendar import read_terms
 from yanxiu_footing.laws import Bound
+from yanxiu_footing.paging import cursor, key_of
 from yanxiu_footing.registry_facts import read_district
 from yanxiu_rulekit.workflow import Workflow, WorkStep
 from yanxiu_wire.deadline import Deadline
@@ -29,6 +31,8 @@ from yanxiu_credits.workflow.view import open_step, step_view
 from yanxiu_credits.workflow.windows import NONE, TERM, moment_of, opening_of
 
 MOST_TASKS = 500
+# Of a task's place in the order, as its cursor has them.
+_PARTS = 8
 # Processes that are looked through for one answer, and schools that an officer is told have opened none.
 MOST_PROCESSES = 2000
 MOST_SCHOOLS = 200
@@ -45,6 +49,9 @@ async def list_tasks(service: Service, district: str, query: ListTasks, _deadlin
     """
     if not 1 <= query.first <= MOST_TASKS:
         return refusals.out_of_bounds("first", query.first, 1, MOST_TASKS)
+    after = key_of(query.after, _PARTS) if query.after is not None else None
+    if isinstance(after, Refused):
+        return after
     found: list[Task] = []
     async with service.databases.read(district) as conn:
         bound = await read_district(conn, district)
@@ -52,12 +59,25 @@ async def list_tasks(service: Service, district: str, query: ListTasks, _deadlin
             found += await _next_steps(conn, service, bound, district, query, actor)
             found += await _to_open(conn, service, bound, district, actor)
         unsettled = await unsettled_periods(conn, service, district, query.caller)
-    found.sort(key=_urgency)
-    return Tasks(items=tuple(found[: query.first]), total=len(found), unsettled=tuple(unsettled))
+    keyed = sorted(((_urgency(one), one) for one in found), key=operator.itemgetter(0))
+    # What was done or has come since the page before moves nobody: one goes on behind a place, not a number.
+    rest = [(key, one) for key, one in keyed if after is None or key > after]
+    shown = rest[: query.first]
+    return Tasks(
+        items=tuple(one for _, one in shown),
+        total=len(found),
+        unsettled=tuple(unsettled),
+        cursors=tuple(cursor(*key) for key, _ in shown),
+        has_next=len(rest) > query.first,
+    )
 
 
-def _urgency(task: Task) -> tuple[bool, date, str, str]:
-    return bool(task.step.hindrances), task.step.closes or date.max, task.label_zh, task.school or ""
+def _urgency(task: Task) -> list[str]:
+    """The place of a task: what is hindered last, then by deadline; the rest tells tasks of one deadline apart."""
+    what = (task.label_zh, task.school, task.process, task.step.name, str(task.on), task.delegation)
+    parts = [str(int(bool(task.step.hindrances))), str(task.step.closes or date.max)]
+    # A part of a cursor may not be empty, nor hold what divides the parts.
+    return parts + [f"={part or ''}".replace("|", "/") for part in what]
 
 
 async def _next_steps(

@@ -11,7 +11,7 @@ from yanxiu_registry.context import Registry
 from yanxiu_registry.grants.grant_store import grant_page, holding
 from yanxiu_registry.grants.reach import visible
 from yanxiu_registry.grants.tables import role_grant
-from yanxiu_registry.pages import page_fault
+from yanxiu_registry.pages import after_of, cursor_of, page_fault
 
 
 async def list_grants(registry: Registry, district: str, query: ListGrants, deadline: Deadline) -> GrantPage | Refused:
@@ -28,6 +28,8 @@ async def list_grants(registry: Registry, district: str, query: ListGrants, dead
     if query.holding is not None:
         where.append(holding(today) if query.holding else sa.not_(holding(today)))
     async with registry.dbs.read(district) as conn:
-        found, total = await grant_page(conn, district, where, first=first, after=query.page.after)
+        found, total = await grant_page(conn, district, where, first=first, after=after_of(query.page))
     items = tuple(found[:first])
-    return GrantPage(items=items, cursors=tuple(one.id for one in items), has_next=len(found) > first, total=total)
+    return GrantPage(
+        items=items, cursors=tuple(cursor_of(one.id) for one in items), has_next=len(found) > first, total=total
+    )

@@ -10,7 +10,7 @@ from yanxiu_wire.refusal import Refused
 from yanxiu_registry.context import Registry
 from yanxiu_registry.groups.leading_group import LEADING_GROUPS
 from yanxiu_registry.own_school import reach
-from yanxiu_registry.pages import page_fault
+from yanxiu_registry.pages import after_of, cursor_of, page_fault
 from yanxiu_registry.scope import Scope
 
 
@@ -25,11 +25,11 @@ async def list_leading_groups(
     async with registry.dbs.read(district) as conn:
         scope = await reach(registry, conn, district, query.caller)
         wanted = _wanted(query, scope)
-        ids, total = await shelf.page(conn, district, day, *wanted, first=first, after=query.page.after)
+        ids, total = await shelf.page(conn, district, day, *wanted, first=first, after=after_of(query.page))
         found = await shelf.by_id(conn, district, ids[:first])
     cards = [card for card in LEADING_GROUPS.cards(registry, found, ids[:first], day) if card is not None]
     return LeadingGroupPage(
-        items=tuple(cards), cursors=tuple(card.id for card in cards), has_next=len(ids) > first, total=total
+        items=tuple(cards), cursors=tuple(cursor_of(card.id) for card in cards), has_next=len(ids) > first, total=total
     )
 
 

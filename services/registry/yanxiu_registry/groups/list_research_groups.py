@@ -12,7 +12,7 @@ from yanxiu_wire.research_group import ListResearchGroups, ResearchGroupPage
 from yanxiu_registry.context import Registry
 from yanxiu_registry.groups.research_group import RESEARCH_GROUPS
 from yanxiu_registry.own_school import reach
-from yanxiu_registry.pages import page_fault
+from yanxiu_registry.pages import after_of, cursor_of, page_fault
 from yanxiu_registry.scope import Scope
 
 
@@ -27,11 +27,11 @@ async def list_research_groups(
     async with registry.dbs.read(district) as conn:
         scope = await reach(registry, conn, district, query.caller)
         wanted = _wanted(query, scope, day)
-        ids, total = await shelf.page(conn, district, day, *wanted, first=first, after=query.page.after)
+        ids, total = await shelf.page(conn, district, day, *wanted, first=first, after=after_of(query.page))
         found = await shelf.by_id(conn, district, ids[:first])
     cards = [card for card in RESEARCH_GROUPS.cards(registry, found, ids[:first], day) if card is not None]
     return ResearchGroupPage(
-        items=tuple(cards), cursors=tuple(card.id for card in cards), has_next=len(ids) > first, total=total
+        items=tuple(cards), cursors=tuple(cursor_of(card.id) for card in cards), has_next=len(ids) > first, total=total
     )
 
 

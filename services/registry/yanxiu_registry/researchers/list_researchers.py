@@ -8,7 +8,7 @@ from yanxiu_wire.refusal import Refused
 from yanxiu_wire.researcher import ListResearchers, ResearcherPage
 
 from yanxiu_registry.context import Registry
-from yanxiu_registry.pages import page_fault
+from yanxiu_registry.pages import after_of, cursor_of, page_fault
 from yanxiu_registry.researchers.researcher import RESEARCHERS, as_told_to
 
 
@@ -22,12 +22,12 @@ async def list_researchers(
     day, first, shelf = query.as_of or registry.today(), query.page.first, RESEARCHERS.shelf
     async with registry.dbs.read(district) as conn:
         wanted = _wanted(query)
-        ids, total = await shelf.page(conn, district, day, *wanted, first=first, after=query.page.after)
+        ids, total = await shelf.page(conn, district, day, *wanted, first=first, after=after_of(query.page))
         found = await shelf.by_id(conn, district, ids[:first])
     cards = [card for card in RESEARCHERS.cards(registry, found, ids[:first], day) if card is not None]
     return ResearcherPage(
         items=tuple(as_told_to(query.caller, card) for card in cards),
-        cursors=tuple(card.id for card in cards),
+        cursors=tuple(cursor_of(card.id) for card in cards),
         has_next=len(ids) > first,
         total=total,
     )

@@ -25,6 +25,9 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     only: str | None = None
     subject: str | None = None
     search: str | None = None
+    status: str | None = None
+    stage: str | None = None
+    title: str | None = None
 
 
 class RowPage(msgspec.Struct, frozen=True):
@@ -44,18 +47,14 @@ class IdPage(msgspec.Struct, frozen=True):
 
 def statements_of(wanted: Wanted) -> tuple[sa.Executable, sa.Executable]:
     """What counts the teachers of each group, and what gives the ids of its page; their values are `given_of`."""
-    shape = Shape(
-        wanted.schools is not None, wanted.after is not None, wanted.only is not None, wanted.subject is not None
-    )
+    shape = _shape(wanted)
     # A text searched for is part of its statement; the other shapes are few, and each is made once.
     return _statements(shape, wanted.search) if wanted.search else _known(shape)
 
 
 def row_statements_of(wanted: Wanted, fields: tuple[str, ...]) -> tuple[sa.Executable, sa.Executable]:
     """The same, and these fields of each teacher of the page (`ROW_FIELDS`) beside his id and staff number."""
-    shape = Shape(
-        wanted.schools is not None, wanted.after is not None, wanted.only is not None, wanted.subject is not None
-    )
+    shape = _shape(wanted)
     return _statements(shape, wanted.search, fields) if wanted.search else _known_rows(shape, fields)
 
 
@@ -67,18 +66,27 @@ def given_of(district: str, wanted: Wanted) -> dict[str, Any]:
         "schools": list(wanted.schools or ()),
         "after": wanted.after,
         "only": wanted.only,
-        "subject": wanted.subject,
+        **{name: getattr(wanted, name) for name in EQUAL},
         "last": wanted.first + 1,
     }
 
 
+# Columns of a teacher's facts that a page may be narrowed by.
+EQUAL = ("subject", "status", "stage", "title")
+
+
 class Shape(NamedTuple):
-    """Which conditions a page has; their values are given when it is read."""
+    """Which conditions a page has, `equal` columns among them; their values are given when it is read."""
 
     by_school: bool
     after: bool
     only: bool
-    subject: bool
+    equal: tuple[str, ...]
+
+
+def _shape(wanted: Wanted) -> Shape:
+    equal = tuple(name for name in EQUAL if getattr(wanted, name) is not None)
+    return Shape(wanted.schools is not None, wanted.after is not None, wanted.only is not None, equal)
 
 
 def _statements(
@@ -132,8 +140,7 @@ def _matching(shape: Shape, search: str | None) -> tuple[sa.FromClause, list[sa.
         where.append(employment.c.school.in_(sa.bindparam("schools", expanding=True)))
     if shape.only:
         where.append(teacher.c.id == sa.bindparam("only"))
-    if shape.subject:
-        where.append(teacher_fact.c.subject == sa.bindparam("subject"))
+    where += [teacher_fact.c[name] == sa.bindparam(name) for name in shape.equal]
     if search:
         name = teacher_fact.c.name.contains(search, autoescape=True)
         where.append(sa.or_(name, teacher.c.staff_number.startswith(search, autoescape=True)))

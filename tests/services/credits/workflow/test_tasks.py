@@ -69,7 +69,10 @@ async def test_an_officer_sees_which_schools_owe_what_he_may_open(town: Town) ->
     supervisor = town.person("s", "supervisor")
     assert await steps(town, supervisor) == []  # a report is filed as needed, it is owed by nobody
     answer = await town.call(wire.LIST_TASKS, wire.ListTasks(caller=town.leader, first=1))
-    assert (len(answer.items), answer.total) == (1, 2)
+    assert (len(answer.items), answer.total, answer.has_next) == (1, 2, True)
+    rest = await town.call(wire.LIST_TASKS, wire.ListTasks(caller=town.leader, after=answer.cursors[0]))
+    both = await town.call(wire.LIST_TASKS, wire.ListTasks(caller=town.leader))
+    assert (answer.items + rest.items, rest.has_next) == (both.items, False)
 
 
 async def test_no_more_tasks_are_listed_than_may_be_asked_for(town: Town, error_of: Error) -> None:
