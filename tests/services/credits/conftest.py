@@ -45,6 +45,7 @@ from yanxiu_wire.credits import (
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Endpoint, Event
 from yanxiu_wire.events import MESSAGE_ID
+from yanxiu_wire.faults import Overloaded
 from yanxiu_wire.process import Evidence
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.rpc import Bus
@@ -186,7 +187,13 @@ class House:
         return f"key-{next(self._keys)}"
 
     async def call(self, endpoint: Endpoint[Any, Any], request: Any, seconds: float = 30) -> Any:
-        return await self.bus.call(endpoint, request, district=self.district, deadline=Deadline.after(seconds))
+        """The answer; asked again when told to: what is sent 200 times at once finds no room on a busy machine."""
+        deadline = Deadline.after(seconds)
+        while True:
+            try:
+                return await self.bus.call(endpoint, request, district=self.district, deadline=deadline)
+            except Overloaded as error:
+                await asyncio.sleep(error.again_ms / 1000)
 
     async def tell(self, event: Event[Any], body: Any) -> None:
         """Announce as the registry would."""
