@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any
 
@@ -103,7 +104,7 @@ async def schedule_regular_inspections(
     return await carried_out(info, info.context.backend.schedule_regular_inspections, command, _NAMES)
 
 
-def _people(ids: list[str]) -> tuple[str, ...]:
+def _people(ids: Sequence[str]) -> tuple[str, ...]:
     return tuple(plain_id("Teacher", one) for one in ids)
 
 
