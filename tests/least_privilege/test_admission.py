@@ -112,7 +112,7 @@ async def test_a_key_is_renewed_while_requests_are_answered_and_the_old_one_ends
     behind_keys.reload()
     both = [await admitted(url, guard.access("credits")), await admitted(url, stolen)]
     assert not again.is_set(), "a key more disturbs nobody"
-    assert (await gateway.nats.request(SUBJECT, b"")).data == b"ok"
+    assert (await gateway.nats.request(SUBJECT, b"", timeout=10)).data == b"ok"
 
     with capture_logs() as logged:
         assert mint.retire(["credits"]) == ("credits",)
