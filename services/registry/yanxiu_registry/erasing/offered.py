@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from yanxiu_footing.audit.declared import personal
+from yanxiu_footing.scope import roles
 from yanxiu_wire import erasure
 
 from yanxiu_registry.erasing.confirm_erasure import confirm_erasure
@@ -14,5 +15,5 @@ from yanxiu_registry.scope import OFFICERS
 OFFERED: Offered = {
     erasure.PROPOSE_ERASURE: (propose_erasure, OFFICERS),
     erasure.CONFIRM_ERASURE: (confirm_erasure, OFFICERS),
-    erasure.LIST_ERASURES: (list_erasures, OFFICERS | {"auditor"}, personal("items.teacher")),
+    erasure.LIST_ERASURES: (list_erasures, OFFICERS | roles("auditor"), personal("items.teacher")),
 }
