@@ -58,9 +58,8 @@ async def once(
     from it undoes everything and is not remembered, so that the command can be sent again when the reason is gone. A
     repeated answer has its field `replayed` set, where its type has one. The same key with another command, or other
     content, is answered with `Refused` (KEY_REUSED). The witness of the request (`yanxiu_durable.witness`) is shown the
-    answer in the transaction. Raises what `Databases.do` raises, and `DeadlineExceeded` when the deadline lies farther
-    ahead than any command's; with `few_rows` the command may share its transaction with others that wait, and `work`
-    may be called again after it was undone, so it must begin anew each time.
+    answer in the transaction. Raises what `Databases.do` raises; with `few_rows` the command may share its transaction
+    with others that wait, and `work` may be called again after it was undone, so it must begin anew each time.
     """
     deadline.check()
     digest = command_hash(command)
@@ -72,9 +71,7 @@ async def once(
         answer = await (repeated or work(connection))
         if isinstance(answer, Refused):
             raise _Refusal(answer)
-        if deadline.remaining() > FARTHEST_SECONDS:
-            # The clock was turned back after it was looked at and before this was dated by it.
-            raise DeadlineExceeded(databases.service)
+        _dated_rightly(databases, deadline)
         if not replayed:
             await _remember(connection, district, command.key, answer)
         if witness is not None:
@@ -85,6 +82,12 @@ async def once(
         return await databases.do(district, done, deadline, few_rows=few_rows)
     except _Refusal as refusal:
         return refusal.refused
+
+
+def _dated_rightly(databases: Databases, deadline: Deadline) -> None:
+    """Raise `DeadlineExceeded` where the clock was turned back after it was looked at, and has dated this since."""
+    if deadline.remaining() > FARTHEST_SECONDS:
+        raise DeadlineExceeded(databases.service)
 
 
 def command_hash(command: Command) -> str:

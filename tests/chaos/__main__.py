@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -18,7 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from yanxiu_wire.contracts import AREAS
 
-from tests.chaos.bugs import hunt, known, sound
+from tests.chaos.bugs import Bug, hunt, known, sound
 from tests.chaos.campaign import Outcome, Settings, run
 from tests.chaos.disks import own_namespaces
 from tests.chaos.faults import FAULTS
@@ -30,6 +31,37 @@ app = App(name="chaos", help=__doc__)
 console = Console()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Ways:
+    """How a campaign is run.
+
+    Parameters
+    ----------
+    rooted
+        断电、断网、满盘、改时钟需要 root；不写则看本机能否。Power, partition, disk and clock need root.
+    on_postgresql
+        用本程序自己启动的 PostgreSQL，并加上它的故障。On a PostgreSQL of its own, with faults of it.
+    rate
+        每秒至多发送多少条命令。Commands a second at most.
+    seconds
+        至多持续多少秒；到时核对已做的部分。For how many seconds at most; what was done by then is judged.
+    patience
+        客户反复重试多少秒后算失败。For how many seconds a client tries again before the run has failed.
+    client
+        客户等候答复的秒数。For how many seconds a client waits for an answer before it sends again.
+    """
+
+    rooted: bool | None = None
+    on_postgresql: bool = False
+    rate: float | None = None
+    seconds: float | None = None
+    patience: float = PATIENCE_SECONDS
+    client: float = CLIENT_SECONDS
+
+
+_AS_USUAL = Ways()
+
+
 @app.default
 def chaos(
     *,
@@ -38,12 +70,7 @@ def chaos(
     teachers: int = 200,
     seed: int = 20240520,
     kinds: Annotated[tuple[str, ...], Parameter(consume_multiple=True)] = (),
-    rooted: bool | None = None,
-    on_postgresql: bool = False,
-    rate: float | None = None,
-    seconds: float | None = None,
-    patience: float = PATIENCE_SECONDS,
-    client: float = CLIENT_SECONDS,
+    ways: Annotated[Ways, Parameter(name="*")] = _AS_USUAL,
     to: Path | None = None,
     keep: bool = False,
 ) -> int:
@@ -61,32 +88,29 @@ def chaos(
         随机种子：同一种子，同样的故障。The seed: the same faults again.
     kinds
         只要这些故障。Only faults of these kinds.
-    rooted
-        断电、断网、满盘、改时钟需要 root；不写则看本机能否。Power, partition, disk and clock need root.
-    on_postgresql
-        用本程序自己启动的 PostgreSQL，并加上它的故障。On a PostgreSQL of its own, with faults of it.
-    rate
-        每秒至多发送多少条命令。Commands a second at most.
-    seconds
-        至多持续多少秒；到时核对已做的部分。For how many seconds at most; what was done by then is judged.
-    patience
-        客户反复重试多少秒后算失败。For how many seconds a client tries again before the run has failed.
-    client
-        客户等候答复的秒数。For how many seconds a client waits for an answer before it sends again.
     to
         结果文件（JSON）。Where to write the outcome.
     keep
         保留数据与日志。Keep data and logs.
     """
-    rooted = os.geteuid() == 0 and has_clock() if rooted is None else rooted
-    chosen = _chosen(kinds, rooted=rooted, on="postgresql" if on_postgresql else "sqlite")
-    # What no chosen fault needs is not set up: disks, a network and a clock of its own cost time.
-    rooted = rooted and any(fault.rooted for fault in FAULTS if fault.name in chosen)
-    settings = Settings(
-        commands=commands, faults=faults, teachers=teachers, seed=seed, kinds=chosen, rooted=rooted, rate=rate,
-        seconds=seconds, patience=patience, client=client, on_postgresql=on_postgresql,
-    )  # fmt: skip
-    return _play(settings, to, keep=keep) if chosen else 2
+    settings = _settled(Settings(commands=commands, faults=faults, teachers=teachers, seed=seed, kinds=kinds), ways)
+    return _play(settings, to, keep=keep) if settings.kinds else 2
+
+
+def _settled(asked: Settings, ways: Ways) -> Settings:
+    """Choose the kinds. What no chosen fault needs is not set up: disks, a network and a clock of its own cost time."""
+    rooted = os.geteuid() == 0 and has_clock() if ways.rooted is None else ways.rooted
+    chosen = _chosen(asked.kinds, rooted=rooted, on="postgresql" if ways.on_postgresql else "sqlite")
+    return msgspec.structs.replace(
+        asked,
+        kinds=chosen,
+        rooted=rooted and any(fault.rooted for fault in FAULTS if fault.name in chosen),
+        rate=ways.rate,
+        seconds=ways.seconds,
+        patience=ways.patience,
+        client=ways.client,
+        on_postgresql=ways.on_postgresql,
+    )
 
 
 def _chosen(kinds: tuple[str, ...], *, rooted: bool, on: str) -> tuple[str, ...]:
@@ -139,27 +163,32 @@ def bugs(
         结果文件（每行一个错误）。Where to write what was found, a line each.
     """
     listed = [bug for bug in known() if not only or bug.id in only]
-    if sources:
-        with tempfile.TemporaryDirectory(prefix="yanxiu-bug-") as folder:
-            found = sound(listed, Path(folder), seed)
-        if found.by:
-            console.print(
-                f"源码本身就不合格 / the sources themselves do not pass: {found.by}", style="red", markup=False
-            )
-            return 2
-        console.print(f"源码合格 / the sources pass ({found.seconds} s)")
-    missed = 0
-    for bug in listed:
-        with tempfile.TemporaryDirectory(prefix="yanxiu-bug-") as folder:
-            found = hunt(bug, Path(folder), seed)
-        missed += not found.caught
-        said = f"{bug.id}: {'caught' if found.caught else 'MISSED'} in {found.seconds} s: {found.by}"
-        console.print(said, markup=False, soft_wrap=True)
-        if to is not None:
-            with to.open("ab") as lines:
-                lines.write(msgspec.json.encode(found) + b"\n")
+    if sources and not _sound(listed, seed):
+        return 2
+    missed = sum(not _hunted(bug, seed, to) for bug in listed)
     console.print(f"{len(listed) - missed}/{len(listed)}")
     return 1 if missed else 0
+
+
+def _sound(listed: list[Bug], seed: int) -> bool:
+    with tempfile.TemporaryDirectory(prefix="yanxiu-bug-") as folder:
+        found = sound(listed, Path(folder), seed)
+    if found.by:
+        console.print(f"源码本身就不合格 / the sources themselves do not pass: {found.by}", style="red", markup=False)
+        return False
+    console.print(f"源码合格 / the sources pass ({found.seconds} s)")
+    return True
+
+
+def _hunted(bug: Bug, seed: int, to: Path | None) -> bool:
+    with tempfile.TemporaryDirectory(prefix="yanxiu-bug-") as folder:
+        found = hunt(bug, Path(folder), seed)
+    said = f"{bug.id}: {'caught' if found.caught else 'MISSED'} in {found.seconds} s: {found.by}"
+    console.print(said, markup=False, soft_wrap=True)
+    if to is not None:
+        with to.open("ab") as lines:
+            lines.write(msgspec.json.encode(found) + b"\n")
+    return found.caught
 
 
 @app.command

@@ -41,7 +41,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     teachers: int
     seed: int
     kinds: tuple[str, ...]
-    rooted: bool
+    rooted: bool = False
     # Commands a second at most, for how long at most (in seconds), and for how many seconds a client tries again.
     rate: float | None = None
     seconds: float | None = None

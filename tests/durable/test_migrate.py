@@ -197,6 +197,17 @@ def test_a_migration_that_fails_in_postgresql_leaves_nothing_and_everything_seal
         store.edit("test", "puer", "SELECT * FROM kept")
 
 
+_ONE_MORE_COLUMN = """import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision, branch_labels, depends_on = "0002", "0001", None, None
+
+
+def upgrade():
+    op.add_column("ledger", sa.Column("later", sa.Text))
+"""
+
+
 @pytest.mark.parametrize("patience", [30.0, 0.0], ids=["lets others pass", "gives up"])
 def test_a_migration_that_must_wait_for_a_table_does_not_hold_up_who_comes_after(
     stores: Stores, migrations: Path, guarded: Path, monkeypatch: pytest.MonkeyPatch, patience: float
@@ -205,13 +216,7 @@ def test_a_migration_that_must_wait_for_a_table_does_not_hold_up_who_comes_after
     monkeypatch.setattr(postgres_schema, "LOCK_MS", 50)
     monkeypatch.setattr(postgres_schema, "PATIENCE_SECONDS", patience)
     store = stores.new("postgresql", ("test", migrations))
-    (guarded / "versions" / "0002_guarded.py").write_text(
-        "import sqlalchemy as sa\nfrom alembic import op\n"
-        'revision, down_revision, branch_labels, depends_on = "0002", "0001", None, None\n'
-        "def upgrade():\n"
-        '    op.add_column("ledger", sa.Column("later", sa.Text))\n',
-        encoding="utf-8",
-    )
+    (guarded / "versions" / "0002_guarded.py").write_text(_ONE_MORE_COLUMN, encoding="utf-8")
     ended: list[BaseException | None] = []
 
     def migrate() -> None:
