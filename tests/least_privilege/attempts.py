@@ -19,7 +19,7 @@ DISTRICT = "puer"
 FOLLOWS = {("credits", "registry"), ("visits", "registry"), ("visits", "credits")}
 HEARD_BY_GATEWAY = {
     "registry": {"grant-changed"},
-    "credits": {"credit-recognised"},
+    "credits": {"credit-recognised", "job-progressed", "process-moved"},
     "visits": {
         "field-work-changed",
         "rotation-plan-changed",

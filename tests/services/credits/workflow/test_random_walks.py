@@ -6,7 +6,8 @@ import itertools
 from datetime import date, timedelta
 from typing import Any
 
-from hypothesis import example, given
+import pytest
+from hypothesis import given
 from hypothesis import strategies as st
 from yanxiu_credits.service import Service
 from yanxiu_rulekit.workflow import Workflow
@@ -22,6 +23,7 @@ from tests.services.credits.workflow.conftest import IN_YEAR, Town, settle_in
 
 PEOPLE = ("leader", "training_officer", "other_leader", "institute", "department", "teacher", "stranger")
 _serial = itertools.count()
+Command = tuple[str, str, str, int]
 
 _WAIT, _NEXT = ("wait", "leader", "", 6), ("step", "leader", "proper", 0)
 # A walk may begin some proper steps ahead; and how it goes on when nobody stops it.
@@ -45,14 +47,36 @@ commands = st.lists(
 )
 
 
+# On PostgreSQL these alone: a walk's commands reach the store one by one, and what is drawn is their order.
+TOLD = {
+    "a teacher objects": (1, [("object", "teacher", "t2", 0), *GO_ON]),
+    "an objection is upheld": (
+        1,
+        [("object", "leader", "t1", 0), ("settle", "training_officer", "upheld", 0), *GO_ON],
+    ),
+    "a training comes in between": (2, [("register", "institute", "t1", 5), *GO_ON]),
+    "it is sent back": (2, [("return", "institute", "proper", 0), *AHEAD, *GO_ON]),
+}
+
+
+@pytest.mark.every_case_on_both
+@pytest.mark.parametrize(("ahead", "walk"), TOLD.values(), ids=list(TOLD))
+async def test_a_walk_that_is_told_reaches_no_state_without_its_signatures(
+    service: Service, bus: Bus, clock: FixedClock, ahead: int, walk: list[Command]
+) -> None:
+    await _walk(service, bus, clock, ahead, walk)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @with_service(6)
-@example(ahead=1, walk=[("object", "teacher", "t2", 0), *GO_ON])
-@example(ahead=1, walk=[("object", "leader", "t1", 0), ("settle", "training_officer", "upheld", 0), *GO_ON])
-@example(ahead=2, walk=[("register", "institute", "t1", 5), *GO_ON])
 @given(ahead=st.integers(0, 3), walk=commands)
 async def test_no_walk_reaches_a_state_without_its_signatures(
-    service: Service, bus: Bus, clock: FixedClock, ahead: int, walk: list[tuple[str, str, str, int]]
+    service: Service, bus: Bus, clock: FixedClock, ahead: int, walk: list[Command]
 ) -> None:
+    await _walk(service, bus, clock, ahead, walk)
+
+
+async def _walk(service: Service, bus: Bus, clock: FixedClock, ahead: int, walk: list[Command]) -> None:
     clock.day = date(2025, 3, 3)
     town = Town(House(service, bus, f"walk-{next(_serial)}"), clock)
     await settle_in(town)
