@@ -122,9 +122,9 @@ class _SqliteLook:
     def __call__(self, statement: sa.Executable, given: Mapping[str, Any]) -> Sequence[Any]:
         known = _compiled(statement)
         if not tracing.recording():
-            return known.rows(self._connection.execute(known.sql, known.values(given)).fetchall())
+            return known.rows(SqliteLooks.execute(self._connection, known.sql, known.values(given)))
         with looking(known.sql):
-            return known.rows(self._connection.execute(known.sql, known.values(given)).fetchall())
+            return known.rows(SqliteLooks.execute(self._connection, known.sql, known.values(given)))
 
     def each(
         self, asked: AskedEach, values: Iterable[str], given: Mapping[str, Any]
@@ -159,6 +159,11 @@ class SqliteLooks:
         finally:
             connection.rollback()
             self._idle.append(connection)
+
+    @staticmethod
+    def execute(connection: sqlite3.Connection, sql: str, values: Mapping[str, Any]) -> list[Any]:
+        """One statement with its values: all its rows."""
+        return connection.execute(sql, values).fetchall()
 
     def _opened(self) -> sqlite3.Connection:
         # It never waits: who cannot read at once asks SQLAlchemy's readers, which wait in a thread.

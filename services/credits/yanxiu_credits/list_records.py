@@ -29,7 +29,7 @@ async def list_records(
     A record that was superseded is history and not listed; the one in its place names it. With `as_known_at` the page
     is as it was then.
 
-    The number of SQL statements does not depend on how many teachers are asked for.
+    The number of SQL statements does not depend on how many teachers are asked for; of a table's the trips do not.
     """
     after = day_and_id(query.page.after)
     refused = bounded(query.page) or few_enough("teachers", query.teachers) or past(service.clock, query.as_known_at)
