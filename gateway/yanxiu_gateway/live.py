@@ -105,15 +105,13 @@ class Runner:
         OPERATIONS.add("subscription", OTHER, "ok")
         live = Live(self.changes, self.held, signed.seconds, place)
         context = RequestContext(known, self.backend, Deadline.after(QUERY_SECONDS), language, document, live=live)
-        results = await self.schema.stream(
-            text, variable_values=dict(variables or {}), context_value=context, operation_name=operation_name
-        )
+        given = {"variable_values": dict(variables or {}), "operation_name": operation_name}
+        results = await self.schema.stream(text, context_value=context, **given)
         paid = paid_for(results, lambda: self.guards.budgets.spend(caller, cost) if cost else None)
         try:
             async with aclosing(results), aclosing(paid), aclosing(self._authorised(paid, signed)) as seen:
                 async for result in seen:
-                    # The schema has no @defer: every result is whole.
-                    if isinstance(result, ExecutionResult):
+                    if isinstance(result, ExecutionResult):  # without @defer every result is whole
                         errors = rendered(result.errors or (), language)
                         if (told := place.shows(result.data, failed=bool(errors))) is not None:
                             yield type(result)(data=result.data, errors=errors, extensions=told)

@@ -24,8 +24,8 @@ GUIDE = (Path(__file__).resolve().parents[2] / "docs" / "audit.md").read_text(en
 TEXTS = re.findall(r"```graphql\n(.*?)```", GUIDE, re.DOTALL)
 QUERIES = {text.split()[1].partition("(")[0]: text for text in TEXTS}
 TRAIL = """query($after: String, $filter: AuditFilter) { auditTrail(first: 20, after: $after, filter: $filter) {
-  totalCount pageInfo { hasNextPage endCursor } edges { node { number at service seq kind action subject role home grant app
-  operation document policies outcome code key objects total filters { name value } reason } } } }"""
+  totalCount pageInfo { hasNextPage endCursor } edges { node { number at service seq kind action subject role home grant
+  app operation document policies outcome code key objects total filters { name value } reason } } } }"""
 REGISTER = """mutation Register($input: RegisterTrainingInput!) { registerTraining(input: $input) {
   replayed record { id } errors { code } } }"""
 

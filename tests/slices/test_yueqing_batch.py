@@ -201,8 +201,7 @@ async def what_it_reached_is_recorded_and_told(town: FieldTown, plan: dict[str, 
         "content": later,
     }
     again = await town.acts("institute-officer", "correctAchievement", change, ENTRY, allowed=OFFICERS)
-    # Each version is an object of its own; the former one stays as it was.
-    assert again["entry"].pop("id") != made["id"]
+    assert again["entry"].pop("id") != made["id"], "each version is an object of its own"
     assert again["entry"] == {"version": 2, "reason": "日期有误"}
     may = await town.stage.read(town.who("supervisor"), TARGETS, b="2020-10-20", on="2021-05-31")
     assert may["baseSchoolProgramme"]["targets"][0]["reached"] == "0"
