@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 
 from tests.architecture.tree import modules, parsed, relative
 
@@ -54,6 +55,7 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
     assert not vague, vague
 
 
+@functools.cache
 def _functions() -> dict[str, int]:
     """Lines of every function and method, from `def` to its last line."""
     found: dict[str, int] = {}
