@@ -13,6 +13,7 @@ from yanxiu_wire.teacher import Employment
 
 from yanxiu_registry.assess_school import open_faults
 from yanxiu_registry.assess_teacher import hired_faults, move_faults, returned
+from yanxiu_registry.erasing.assess_erasure import erased_faults
 from yanxiu_registry.history import amend, arrival, begin_on, employed, known, move, restart, spans
 from yanxiu_registry.national_id import mask
 from yanxiu_registry.refusals import item, national_id_taken, out_of_order, school_unknown, too_late
@@ -107,6 +108,8 @@ def _repeated(entry: Entry, index: bytes | None, seen: dict[str | bytes, int]) -
 
 def _assess(entry: Entry, index: bytes | None, register: Register, means: Means) -> tuple[Action | None, Faults]:
     before = register.teachers.get(entry.staff_number)
+    if before is not None and (erased := erased_faults(before)):
+        return None, [("staff_number", one) for one in erased]
     school = register.schools.get(entry.school_code) if entry.school_code else None
     faults: Faults = []
     if entry.school_code and school is None:

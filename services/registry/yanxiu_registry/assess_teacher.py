@@ -11,9 +11,10 @@ from yanxiu_wire.teacher import CorrectTeacher, CreateTeacher, Employment, Emplo
 
 from yanxiu_registry.assess_school import open_faults
 from yanxiu_registry.assess_text import period_faults, read_changes, text_fault, text_faults
+from yanxiu_registry.erasing.assess_erasure import erased_number
 from yanxiu_registry.history import amend, in_force, leave, move, spans
 from yanxiu_registry.national_id import fault, normal_form
-from yanxiu_registry.refusals import item, national_id_invalid, out_of_order, too_late
+from yanxiu_registry.refusals import item, national_id_invalid, out_of_order, too_late, value_invalid
 from yanxiu_registry.register import SchoolFile, TeacherFacts, TeacherFile
 
 _DATED = {field.name: field.type for field in msgspec.structs.fields(TeacherFacts)}
@@ -76,6 +77,9 @@ def corrected_teacher(
     """
     values, faults = read_changes(KINDS, command.changes)
     faults += national_id_faults("changes.national_id", values.get("national_id"), today)
+    if values.get("staff_number") == erased_number(teacher.id):
+        zh, en = "不同于已删除教师的工号", "one that does not say that he was erased"
+        faults.append(value_invalid("changes.staff_number", values["staff_number"], zh, en))
     first = teacher.facts[0].since
     if command.since < first:
         faults.append(out_of_order("since", command.since, first, "教师首次入册日", "the teacher's first day on file"))

@@ -6,12 +6,13 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from yanxiu_registry.erasing.assess_erasure import obstacles, unfit_confirmation, unfit_proposal
-from yanxiu_registry.erasing.erase_rows import ERASED_NAME, erased_number
+from yanxiu_registry.erasing.assess_erasure import erased_number, obstacles, unfit_confirmation, unfit_proposal
+from yanxiu_registry.erasing.erase_rows import ERASED_NAME
 from yanxiu_registry.register import TeacherFile
 from yanxiu_wire import erasure as wire
 from yanxiu_wire import research_group as wire_group
 from yanxiu_wire import researcher as wire_researcher
+from yanxiu_wire import roster_import as wire_roster
 from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire.teacher import Employment
 
@@ -77,3 +78,27 @@ async def test_who_serves_still_is_not_erased_and_who_left_is_cleared_whole(puer
     words = [word.encode() for word in ("虚构旧名", "虚构新名", "GH-9009", synthetic_id(9))]
     assert not [one for (one,) in replies for word in words if word in bytes(one)]
     assert (await puer.ask(wire.LIST_ERASURES, teacher=person.id)).items == (done,)
+    await _he_stays_nobody(puer, person.id, school.id)
+    names = database.edit("registry", "puer", "SELECT name FROM teacher_fact")
+    assert {name for (name,) in names} == {ERASED_NAME, "教师GH-9010"}
+
+
+async def _he_stays_nobody(puer: Client, teacher: str, school: str) -> None:
+    """No command and no roster gives him a name again, or work."""
+    of = {"teacher": teacher, "since": TODAY}
+    tried = [
+        (wire_teacher.CORRECT_TEACHER, {**of, "changes": {"name": "虚构旧名"}}),
+        (wire_teacher.EMPLOY_TEACHER, {**of, "school": school, "post": "教师"}),
+        (wire_teacher.CORRECT_EMPLOYMENT, {"teacher": teacher, "begun_on": date(2020, 9, 1), "changes": {"post": "x"}}),
+    ]
+    for endpoint, given in tried:
+        assert codes(await puer.ask(endpoint, **given)) == ["TEACHER_ERASED"], endpoint.name
+    cells = {"staff_number": erased_number(teacher), "name": "虚构旧名"}
+    row = wire_roster.RosterRow(number=2, cells=cells)
+    await puer.ask(wire_roster.STAGE_ROSTER, roster="again", rows=(row,))
+    applied = await puer.ask(wire_roster.APPLY_ROSTER, roster="again", as_of=TODAY)
+    assert codes(applied) == ["ROSTER_HAS_ERRORS", "TEACHER_ERASED"]
+    other = await puer.teacher(school, "GH-9010")
+    changes = {"staff_number": erased_number(other.id)}
+    told = await puer.ask(wire_teacher.CORRECT_TEACHER, teacher=other.id, since=TODAY, changes=changes)
+    assert codes(told) == ["VALUE_INVALID"], "nobody is made to look erased"

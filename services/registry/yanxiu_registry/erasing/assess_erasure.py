@@ -1,4 +1,4 @@
-"""Whether a person may be erased: nobody who still works, holds an office, or whose data are to be kept. Pure."""
+"""Whether a person may be erased, and that who was erased stays nobody. Pure."""
 
 from __future__ import annotations
 
@@ -10,6 +10,16 @@ from yanxiu_wire.refusal import RefusalItem
 
 from yanxiu_registry.erasing import refusals
 from yanxiu_registry.register import TeacherFile
+
+
+def erased_number(teacher_id: str) -> str:
+    """The staff number of one who was erased: the table wants one that no other has."""
+    return f"erased-{teacher_id}"
+
+
+def erased_faults(file: TeacherFile) -> list[RefusalItem]:
+    """Why a file takes no change any more: its person was erased, and would be known again by what is entered."""
+    return [refusals.teacher_erased(file.id)] if file.staff_number == erased_number(file.id) else []
 
 
 def obstacles(file: TeacherFile, offices: Collection[tuple[str, str]], today: date) -> list[RefusalItem]:

@@ -12,16 +12,12 @@ from yanxiu_footing.persons.held import holds
 from yanxiu_wire.roster_import import RosterReport
 
 from yanxiu_registry.entries.tables import research_group_fact, researcher_fact
+from yanxiu_registry.erasing.assess_erasure import erased_number
 from yanxiu_registry.store.dated import Stamp
 from yanxiu_registry.tables import inbox, roster, roster_change, teacher, teacher_fact
 
 ERASED_NAME = "已删除"
 _REPORT = msgspec.json.Decoder(RosterReport)
-
-
-def erased_number(teacher_id: str) -> str:
-    """The staff number of one who was erased: the table wants one that no other has."""
-    return f"erased-{teacher_id}"
 
 
 async def erase_rows(conn: AsyncConnection, district: str, teacher_id: str, stamp: Stamp) -> dict[str, int]:

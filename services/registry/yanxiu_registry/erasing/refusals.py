@@ -22,6 +22,13 @@ def erasure_exists(erasure: str) -> RefusalItem:
     return item("ERASURE_EXISTS", "teacher", erasure, zh, en)
 
 
+def teacher_erased(teacher: str) -> RefusalItem:
+    """He was erased: what is entered of him would make him known again."""
+    zh = ("该教师的个人信息已删除，不再更改", "如此人重新入职，请另行登记为新教师")
+    en = ("the teacher was erased and is not changed any more", "who works here again is entered as a new teacher")
+    return item("TEACHER_ERASED", "teacher", teacher, zh, en)
+
+
 def employed_still(until: date | None) -> RefusalItem:
     """He works in the district, or will."""
     zh = ("该教师仍在本区任职，不能删除", "请先登记其离职")
