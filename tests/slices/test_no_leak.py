@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
 import pytest
@@ -102,9 +103,10 @@ class Foreign(District):
         found = await self.register(await self.hire("T009"), await self.project())
         void = {"recordId": found["record"]["id"], "reason": MARK, "proof": MARK}
         await self.enter("voidForFraud", void, token=officer)
-        await self.enter("lockPeriod", {"kind": "year", "on": "2023-06-01", "reason": MARK}, token=officer)
-        handed = {"toSubject": MARK, "since": "2024-01-01", "until": "2034-01-01", "reason": MARK}
-        await self.enter("delegateSteps", handed, token=officer)
+        await self.enter("lockPeriod", {"kind": "year", "on": "2025-06-01", "reason": MARK}, token=officer)
+        first = datetime.now(UTC).date() + timedelta(days=1)
+        handed = {"toSubject": MARK, "since": str(first), "until": str(first + timedelta(days=27)), "reason": MARK}
+        await self.enter("delegate", handed, token=officer)
         await self.enter("startJob", {"kind": "verify"}, token=officer)
         draft = {"since": "2024-01-01", "kind": "year", "on": "2024-06-01", "settings": []}
         await self.enter("previewPolicy", draft, token=officer)
