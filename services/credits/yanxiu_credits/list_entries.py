@@ -43,7 +43,7 @@ async def list_entries(service: Service, district: str, query: ListEntries, _dea
     if query.teacher is not None:
         where.append(ledger.c.teacher == query.teacher)
     if query.ids:
-        where.append(ledger.c.id.in_(query.ids))
+        where.append(ledger.c.entry_id.in_(query.ids))
     async with service.databases.read(district) as conn:
         rows, total = await page_entries(
             conn, where, first=query.page.first + 1, after=after, newest=query.newest_first
