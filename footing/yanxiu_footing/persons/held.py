@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -48,12 +48,15 @@ def _on_postgresql(element: _Holds, compiler: Any, **given: Any) -> str:
 class Held:
     """Rows of a table about a person: which, and what of them he is told (every column, where none is named).
 
-    Where a row is about others too, the columns are those that tell nothing of these.
+    Where a row is about others too, the columns are those that tell nothing of these. What is `veiled` is null but in
+    the rows that are `open` to him, as the service's own reads have it.
     """
 
     table: sa.Table
     where: Where
     columns: tuple[str, ...] = ()
+    veiled: tuple[str, ...] = ()
+    open: Where | None = None
 
 
 Personal = Mapping[str, Held]
@@ -114,6 +117,11 @@ def either(first: Held, second: Held) -> Held:
         where=lambda whose: sa.or_(first.where(whose), second.where(whose)),
         columns=first.columns,
     )
+
+
+def veiled(held: Held, *names: str, unless: Where) -> Held:
+    """Declare that these columns are told in the rows alone that fulfil a condition."""
+    return replace(held, veiled=names, open=unless)
 
 
 def holds(column: sa.ColumnElement[Any], text: str) -> sa.ColumnElement[bool]:

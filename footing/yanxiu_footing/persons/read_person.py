@@ -62,9 +62,18 @@ def _place(after: str, names: list[str]) -> tuple[str, int]:
 
 
 async def _some(conn: AsyncConnection, whose: Whose, held: Held, done: int) -> list[Any]:
-    wanted = [held.table.c[name] for name in held.columns] or [c for c in held.table.c if c.name != "district"]
-    query = sa.select(*wanted).where(held.where(whose)).order_by(*held.table.primary_key)
+    columns = [held.table.c[name] for name in held.columns] or [c for c in held.table.c if c.name != "district"]
+    keys = [column for column in held.table.primary_key if column.name != "district"]
+    # Rows in the order of a key that is not told would tell it: who knows one order knows the other.
+    order = keys if {one.name for one in keys} <= {one.name for one in columns} else columns
+    query = sa.select(*(_told(one, whose, held) for one in columns)).where(held.where(whose)).order_by(*order)
     return list((await conn.execute(query.offset(done).limit(_ROWS))).mappings())
+
+
+def _told(column: sa.Column[Any], whose: Whose, held: Held) -> sa.ColumnElement[Any]:
+    if held.open is None or column.name not in held.veiled:
+        return column
+    return sa.case((held.open(whose), column), else_=sa.null()).label(column.name)
 
 
 def _json(value: Any) -> Any:
