@@ -19,8 +19,8 @@ from yanxiu_gateway.schema.school import (
     SchoolAffiliation,
     SchoolLocation,
     SchoolOwnership,
-    Stage,
 )
+from yanxiu_gateway.schema.stage import Stage
 from yanxiu_gateway.schema.words import wire_word
 
 SINCE = "自哪天起改。The day from which the change holds."

@@ -13,8 +13,8 @@ from yanxiu_gateway.schema.correct_school import EXPECTED_VERSION, SINCE, change
 from yanxiu_gateway.schema.create_school import with_day
 from yanxiu_gateway.schema.nodes import plain_id
 from yanxiu_gateway.schema.outcome import IDEMPOTENCY_KEY, Payload, item_of, key_problem, settled
-from yanxiu_gateway.schema.school import Stage
-from yanxiu_gateway.schema.teacher import Gender, Teacher, TeacherStatus
+from yanxiu_gateway.schema.stage import Stage, TeacherStatus
+from yanxiu_gateway.schema.teacher import Gender, Teacher
 
 
 @strawberry.input(name="PeriodInput", description="一段日子，首尾两天都算在内。A stretch of days; both included.")

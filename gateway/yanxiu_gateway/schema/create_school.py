@@ -17,8 +17,8 @@ from yanxiu_gateway.schema.school import (
     SchoolAffiliation,
     SchoolLocation,
     SchoolOwnership,
-    Stage,
 )
+from yanxiu_gateway.schema.stage import Stage
 from yanxiu_gateway.schema.words import wire_word
 
 

@@ -12,7 +12,7 @@ from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.create_school import with_day
 from yanxiu_gateway.schema.nodes import plain_id
 from yanxiu_gateway.schema.outcome import IDEMPOTENCY_KEY, Payload, item_of, key_problem, settled
-from yanxiu_gateway.schema.school import Stage
+from yanxiu_gateway.schema.stage import Stage
 from yanxiu_gateway.schema.teacher import Gender, Teacher
 from yanxiu_gateway.schema.words import wire_word
 

@@ -24,7 +24,8 @@ from yanxiu_gateway.schema.nodes import (
     plain_id,
     split_id,
 )
-from yanxiu_gateway.schema.school import School, Stage
+from yanxiu_gateway.schema.school import School
+from yanxiu_gateway.schema.stage import Stage
 from yanxiu_gateway.schema.teacher import Teacher, school_of
 from yanxiu_gateway.schema.words import wire_word
 

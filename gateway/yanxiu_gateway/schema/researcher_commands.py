@@ -14,7 +14,7 @@ from yanxiu_gateway.schema.correct_school import EXPECTED_VERSION, SINCE, change
 from yanxiu_gateway.schema.nodes import plain_id
 from yanxiu_gateway.schema.outcome import IDEMPOTENCY_KEY, Payload, item_of
 from yanxiu_gateway.schema.researcher import ABSENCE_KIND, CAPACITY, CONFLICT_KIND, Researcher, plain_researcher
-from yanxiu_gateway.schema.school import Stage
+from yanxiu_gateway.schema.stage import Stage
 from yanxiu_gateway.schema.words import wire_word
 
 RESEARCHER_ID = "研训员编号。The researcher's id."
