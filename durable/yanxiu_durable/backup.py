@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.settings import read_settings
 
@@ -66,7 +67,7 @@ class Copies:
             await databases.ensure(district)
             try:
                 return await _rows_there(databases, district) == wanted
-            except sa.exc.DBAPIError:
+            except DBAPIError:
                 # What is there has other tables than this version.
                 return False
 
