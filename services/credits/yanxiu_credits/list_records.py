@@ -13,7 +13,7 @@ from yanxiu_wire.record_parts import RecordTable
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits.explain_records import explained
-from yanxiu_credits.list_record_parts import few_parts, in_part, list_parts
+from yanxiu_credits.list_record_parts import few_looked_at, in_part, list_parts
 from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
 from yanxiu_credits.standings.instants import known_until, past
@@ -73,7 +73,7 @@ def chosen(query: ListRecords) -> bool:
 
 def few_records(query: ListRecords) -> bool:
     """Whether a table of a few rows answers, which asks no law and keeps nobody waiting."""
-    return _in_part(query) and few_parts(query)
+    return _in_part(query) and few_looked_at(query)
 
 
 def _in_part(query: ListRecords) -> bool:
