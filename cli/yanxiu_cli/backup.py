@@ -8,14 +8,15 @@ import importlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from cyclopts import Parameter
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from yanxiu_wire.rpc import DISTRICT
@@ -35,6 +36,7 @@ from yanxiu_cli.backup_files import (
 )
 from yanxiu_cli.console import say
 from yanxiu_cli.failed import Failed
+from yanxiu_cli.known_erasures import listed, to_do_again
 from yanxiu_cli.local.folder import Folder
 
 _DATA = Path("var")
@@ -76,7 +78,16 @@ def backup(*, district: str, to: Path, data: Path = _DATA) -> int:
     return 0
 
 
-def restore(folder: Path, /, *, data: Path = _DATA, replace: bool = False, trust_keys: bool = False) -> int:
+def restore(
+    folder: Path,
+    /,
+    *,
+    data: Path = _DATA,
+    replace: bool = False,
+    trust_keys: bool = False,
+    erasures: Annotated[Path | None, Parameter(name="--erasures")] = None,
+    no_erasures_since: Annotated[bool, Parameter(negative=())] = False,
+) -> int:
     """把备份放回平台（须先停止服务），并核对账链。Put a backup into a platform that is stopped, and check its ledger.
 
     Parameters
@@ -89,21 +100,32 @@ def restore(folder: Path, /, *, data: Path = _DATA, replace: bool = False, trust
         已有的 SQLite 文件改名保留后再放回。Keep SQLite files that are there under another name, and go on.
     trust_keys
         此处没有台账公钥时，采用备份中的（先核对指纹）。Where there are no public keys of the ledger, take the backup's.
+    erasures
+        另存的删除清单（yanxiu person erasures）：先照办再放回。The list of erasures: done before anything is put.
+    no_erasures_since
+        没有清单，也没有现有登记数据：声明备份后未删除过任何人。Nobody was erased since, though nothing here says so.
     """
     manifest = checked(folder)
     place, keys = _place(data), _keys(data)
     public = keys_to_check_by(folder, keys, trust=trust_keys)
+    given = listed(erasures, manifest.district, public)
     with contextlib.ExitStack() as stack:
         if not _said_by_environment():
             Folder(data).prepare()
             stack.enter_context(Folder(data).held())
-        found = _run(_restore(folder, manifest, place, public, replace=replace))
+        known = _run(to_do_again(_service("registry"), place, manifest.district, given, none_since=no_erasures_since))
+        found = _run(_restore(folder, manifest, place, public, known, replace=replace))
         put_keys(folder, keys)
+    _told(manifest, found, len(known))
+    return 0
+
+
+def _told(manifest: Manifest, found: Any, erased: int) -> None:
     say(f"{manifest.district}：已恢复到 {manifest.began_at.isoformat()}，台账 {found.entries} 条，与备份所记相符。")
     say(f"restored as of {manifest.began_at.isoformat()}: {found.entries} entries, as the backup says")
+    say(f"已知的个人信息删除 {erased} 项，均已照办。{erased} known erasures are done in it.")
     say("此后的记录不在其中：请与另存的台账头核对（yanxiu ledger verify --heads）。")
     say("What came later is not in it: compare with the heads kept outside (yanxiu ledger verify --heads).")
-    return 0
 
 
 async def back_up(district: str, to: Path, data: Path | None, public: str) -> Manifest:
@@ -134,11 +156,15 @@ async def back_up(district: str, to: Path, data: Path | None, public: str) -> Ma
     return made
 
 
-async def _restore(folder: Path, manifest: Manifest, data: Path | None, public: str, *, replace: bool) -> Any:
+async def _restore(
+    folder: Path, manifest: Manifest, data: Path | None, public: str, known: Sequence[Any], *, replace: bool
+) -> Any:
     district = manifest.district
     aside = datetime.now(UTC).strftime("%Y%m%dT%H%M%S") if replace else ""
     with tempfile.TemporaryDirectory(prefix="yanxiu-restore-") as scratch:
         files = await _made_current(folder, manifest, Path(scratch))
+        # Before it is put, so that no attempt that breaks off leaves a register that names whom it should not.
+        files["registry"] = await _service("registry").erased(files["registry"], district, known, Path(scratch))
         for service in SERVICES if replace else await _lacking(files, data, district):
             with _progress(service) as told:
                 if not await _service(service).copies.back(data, district, files[service], told, aside=aside):

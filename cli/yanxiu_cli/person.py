@@ -1,17 +1,21 @@
-"""`yanxiu person`: export all that is held on one person, and check such an export, or a receipt, offline."""
+"""`yanxiu person`: export all that is held on one person, check an export or a receipt, list who was erased."""
 
 from __future__ import annotations
 
 import asyncio
+import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
+import msgspec
 from cyclopts import App, Parameter
 from yanxiu_wire.caller import Caller
-from yanxiu_wire.erasing import check_receipt
+from yanxiu_wire.erasing import ErasureList, check_receipt, listed
 from yanxiu_wire.faults import WireFault
 from yanxiu_wire.person_document import Export, check, put_together
 from yanxiu_wire.refusal import Refused
+from yanxiu_wire.rpc import Bus
 from yanxiu_wire.signed import NotSigned, read_keys
 
 from yanxiu_cli.console import complain, say, sentences
@@ -103,15 +107,63 @@ def receipt(file: Path, *, keys: Annotated[Path, Parameter(name="--keys")]) -> i
     return 0
 
 
+@app.command
+def erasures(*, district: str, to: Annotated[Path, Parameter(name="--to")], data: Path = Path("var")) -> int:
+    """存一份已删除者的清单（编号、文件、签名回执），供恢复备份时照办。Keep the list of who was erased, for a restore.
+
+    Parameters
+    ----------
+    district
+        区县编号。The district's id.
+    to
+        写入此文件，旧清单被替换；请存于别处。The file, which takes an older one's place; keep it elsewhere.
+    data
+        运行中平台的数据目录（未设 YANXIU_NATS_URL 时）。The running platform's folder, unless YANXIU_NATS_URL is set.
+    """
+    caller = Caller(subject="yanxiu-cli", role="institute-officer", district=district)
+    text = asyncio.run(_listed(caller, data))
+    count, lost = _receipts(text), _receipts(_read(to)) - _receipts(text) if to.exists() else set()
+    if lost:
+        named = ", ".join(sorted(lost))
+        raise Failed(
+            f"{to} 中的 {named} 平台不知道：恰是恢复时未照办的删除，清单未改。",
+            f"The platform does not know {named} of {to}: erasures that a restore left out; the list is as it was.",
+        )
+    draft = to.with_name(f".{to.name}.{os.getpid()}")
+    _write(draft, text)
+    draft.replace(to)
+    say(f"{to}：已删除 {len(count)} 人。{len(count)} erasures.")
+    return 0
+
+
+def _receipts(text: str) -> set[str]:
+    try:
+        return {one["erasure"]["id"] for one in msgspec.json.decode(text, type=ErasureList).receipts}
+    except (msgspec.DecodeError, KeyError, TypeError) as error:
+        raise Failed(f"不是删除清单：{error}", f"No list of erasures: {error}", code=2) from None
+
+
+async def _listed(caller: Caller, data: Path) -> str:
+    async with connected(data) as bus:
+        made = await listed(_calling(bus, caller.district), caller, caller.district, datetime.now(UTC))
+    if isinstance(made, Refused):
+        raise Failed(*sentences(made))
+    return made
+
+
+def _calling(bus: Bus, district: str) -> Any:
+    async def call(endpoint: Any, request: Any) -> Any:
+        try:
+            return await bus.call(endpoint, request, district=district)
+        except WireFault as fault:
+            raise Failed(f"{endpoint.service} 未能应答（{fault.code}）：{fault}", f"No answer: {fault}") from None
+
+    return call
+
+
 async def _fetch(caller: Caller, teacher: str, reason: str, data: Path, *, reveal: bool) -> Export:
     async with connected(data) as bus:
-
-        async def call(endpoint: Any, request: Any) -> Any:
-            try:
-                return await bus.call(endpoint, request, district=caller.district)
-            except WireFault as fault:
-                raise Failed(f"{endpoint.service} 未能应答（{fault.code}）：{fault}", f"No answer: {fault}") from None
-
+        call = _calling(bus, caller.district)
         made = await put_together(call, caller, caller.district, teacher, reason=reason, reveal=reveal)
     if isinstance(made, Refused):
         raise Failed(*sentences(made))

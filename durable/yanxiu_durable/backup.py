@@ -38,7 +38,7 @@ class Copies:
     """What a service offers to who backs it up: its districts, as the YANXIU_* variables or a folder say where."""
 
     def __init__(self, service: str, metadata: sa.MetaData, migrations: Path) -> None:
-        self._service = service
+        self.service = service
         self._metadata = metadata
         self._migrations = migrations
 
@@ -81,7 +81,7 @@ class Copies:
             return None
         if found == known[0]:
             return file
-        made = scratch / f"{self._service}.db"
+        made = scratch / f"{self.service}.db"
         await asyncio.to_thread(_copy_file, file, made, lambda _done, _whole: None)
         await asyncio.to_thread(upgrade, made, self._migrations)
         await asyncio.to_thread(settle, made)
@@ -105,7 +105,7 @@ class Copies:
     async def opened(self, data: Path | None) -> AsyncIterator[Databases]:
         """The service's databases: under `data`, or as the environment says; raises `SettingRefused`."""
         settings = DatabaseSettings(data=data) if data is not None else read_settings(DatabaseSettings)
-        databases = open_databases(self._service, settings, self._metadata, self._migrations, migrate=False)
+        databases = open_databases(self.service, settings, self._metadata, self._migrations, migrate=False)
         try:
             if not isinstance(databases, SqliteDatabases):
                 await databases.open_all()

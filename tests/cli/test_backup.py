@@ -8,21 +8,28 @@ import json
 import shutil
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic import command
 from yanxiu_cli.__main__ import run
+from yanxiu_credits.books.keys import Signer
 from yanxiu_durable.backup import Copies
 from yanxiu_durable.migrate import _config, revisions
 from yanxiu_durable.sqlite import open_for_migration
+from yanxiu_wire.codec import encode_canonical
+from yanxiu_wire.erasing import KIND, ErasureList, ErasureStated
+from yanxiu_wire.erasure import Erasure
 
 from tests.cli.platform import Platform, yanxiu
 from tests.stores import Stores
 
 DISTRICT = "puer"
 SERVICES = ("registry", "credits", "visits")
+# Nobody of the demonstration was erased.
+NONE_SINCE = ("--no-erasures-since",)
 # A point of P-256 that is no key of ours (RFC 7515, appendix A.3).
 OTHER_KEY = ("f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0")
 
@@ -56,7 +63,7 @@ def test_it_comes_back_as_it_was_and_its_ledger_is_what_the_backup_says(
 ) -> None:
     manifest = json.loads((backup / "backup.json").read_text(encoding="utf-8"))
     assert manifest["entries"] > 0
-    assert run(["restore", str(backup), "--data", str(elsewhere)]) == 0
+    assert run(["restore", str(backup), *NONE_SINCE, "--data", str(elsewhere)]) == 0
     assert f"{manifest['entries']} entries" in capsys.readouterr().out
     for service in SERVICES:
         restored = rows(elsewhere / "data" / service / f"{DISTRICT}.db")
@@ -65,11 +72,51 @@ def test_it_comes_back_as_it_was_and_its_ledger_is_what_the_backup_says(
     assert len(rows(elsewhere / "data" / "credits" / f"{DISTRICT}.db")["ledger"]) == manifest["entries"]
 
 
+def list_of_one(demo: Platform, backup: Path) -> tuple[str, tuple[bytes, ...], str]:
+    """A list of one erasure, signed as the platform signs it; what that teacher is known by, and his id."""
+    with closing(sqlite3.connect(f"file:{backup}/registry/{DISTRICT}.db?mode=ro", uri=True)) as connection:
+        query = "SELECT t.id, staff_number, f.name FROM teacher t JOIN teacher_fact f ON f.teacher = t.id"
+        ((teacher, number, name), *_) = connection.execute(query + " ORDER BY t.id").fetchall()
+    day = datetime(2026, 11, 1, tzinfo=UTC)
+    of = Erasure(
+        id="e-1", teacher=teacher, reason="虚构", document="虚构", retained_until=day.date(), proposed_by="a",
+        proposed_at=day, confirmed_by="b", confirmed_at=day, counts={"teacher": 1},
+    )  # fmt: skip
+    digest = hashlib.sha256(encode_canonical(of)).hexdigest()
+    stated = ErasureStated(district=DISTRICT, erasure=of.id, teacher=teacher, sha256=digest)
+    token = Signer.open(demo.data / "keys").sign(encode_canonical(stated), KIND)
+    receipt = json.loads(encode_canonical({"erasure": of, "signature": token}))
+    made = ErasureList(format=1, district=DISTRICT, made_at=day, receipts=(receipt,))
+    return encode_canonical(made).decode(), (number.encode(), name.encode()), teacher
+
+
+def test_who_was_erased_since_the_backup_does_not_come_back_with_it(
+    backup: Path, demo: Platform, elsewhere: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text, (number, name), teacher = list_of_one(demo, backup)
+    file, where = tmp_path / "erasures.json", ["restore", str(backup), "--data", str(elsewhere)]
+    assert run(where) == 1
+    assert "--erasures" in capsys.readouterr().err, "nobody says who was erased"
+    file.write_text(text.replace(teacher, "another"), encoding="utf-8")
+    assert run([*where, "--erasures", str(file)]) == 1, "a receipt that was altered erases nobody"
+    assert not list((elsewhere / "data").rglob("*.db"))
+    file.write_text(text, encoding="utf-8")
+    assert run([*where, "--erasures", str(file)]) == 0, capsys.readouterr().err
+    there = elsewhere / "data" / "registry" / f"{DISTRICT}.db"
+    for _ in range(2):
+        restored = rows(there)
+        assert [row[1] for row in restored["erasure_done"]] == ["e-1"]
+        assert {row for row in restored["teacher_fact"] if teacher in row and name.decode() in row} == set()
+        assert number not in there.read_bytes()
+        # Once more over what is there, which is then told by nobody: it is carried over.
+        assert run([*where, "--replace"]) == 0, capsys.readouterr().err
+
+
 def test_nothing_is_put_over_what_is_there_unless_that_is_kept(
     backup: Path, elsewhere: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(["restore", str(backup), "--data", str(elsewhere)]) == 0
-    assert run(["restore", str(backup), "--data", str(elsewhere)]) == 1
+    assert run(["restore", str(backup), *NONE_SINCE, "--data", str(elsewhere)]) == 0
+    assert run(["restore", str(backup), *NONE_SINCE, "--data", str(elsewhere)]) == 1
     assert "--replace" in capsys.readouterr().err
     assert run(["restore", str(backup), "--data", str(elsewhere), "--replace"]) == 0
     assert len(list((elsewhere / "data" / "credits").glob(f"{DISTRICT}.db.2*"))) >= 1
@@ -137,7 +184,7 @@ def test_a_backup_from_before_a_migration_is_migrated_and_one_of_a_newer_version
     # Of the one whose rows are verified afterwards.
     made_by_the_version_before(old / "credits" / f"{DISTRICT}.db", "credits", tmp_path)
     written_anew(old)
-    assert run(["restore", str(old), "--data", str(elsewhere)]) == 0, capsys.readouterr().err
+    assert run(["restore", str(old), *NONE_SINCE, "--data", str(elsewhere)]) == 0, capsys.readouterr().err
     for service in SERVICES:
         restored, given = (
             rows(elsewhere / "data" / service / f"{DISTRICT}.db"),
@@ -149,7 +196,7 @@ def test_a_backup_from_before_a_migration_is_migrated_and_one_of_a_newer_version
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     written_anew(old)
     shutil.rmtree(elsewhere / "data")
-    assert run(["restore", str(old), "--data", str(elsewhere)]) == 1
+    assert run(["restore", str(old), *NONE_SINCE, "--data", str(elsewhere)]) == 1
     assert "newer version" in capsys.readouterr().err
     assert not list((elsewhere / "data").rglob("*.db"))
 
@@ -163,7 +210,7 @@ def test_an_empty_machine_takes_the_keys_of_the_backup_when_the_operator_has_com
     (key,) = json.loads((backup / "ledger-jwks.json").read_text(encoding="utf-8"))["keys"]
     assert key["kid"] in told, "the fingerprint, to be compared"
     assert not list(empty.rglob("*.db"))
-    assert run(["restore", str(backup), "--data", str(empty), "--trust-keys"]) == 0
+    assert run(["restore", str(backup), *NONE_SINCE, "--data", str(empty), "--trust-keys"]) == 0
     assert (empty / "keys" / "ledger-jwks.json").read_bytes() == (backup / "ledger-jwks.json").read_bytes()
     # Who has other keys is another platform, whatever he says.
     others = json.loads((backup / "ledger-jwks.json").read_text(encoding="utf-8"))
@@ -195,12 +242,12 @@ def test_postgresql_takes_it_after_an_attempt_that_broke_off_and_is_backed_up_th
 
     monkeypatch.setattr(Copies, "back", breaks_off)
     with pytest.raises(ConnectionResetError):
-        run(["restore", str(backup)])
+        run(["restore", str(backup), *NONE_SINCE])
     assert put == [True]
     monkeypatch.setattr(Copies, "back", back)
-    assert run(["restore", str(backup)]) == 0, capsys.readouterr().err
+    assert run(["restore", str(backup), *NONE_SINCE]) == 0, capsys.readouterr().err
     assert "visits：上次已放回" in capsys.readouterr().out
-    assert run(["restore", str(backup)]) == 1, "all of it is there"
+    assert run(["restore", str(backup), *NONE_SINCE]) == 1, "all of it is there"
     # A store of SQLite files beside it (the demonstration's) is not what is in use, and not what is copied.
     again = tmp_path / "again"
     assert run(["backup", "--district", DISTRICT, "--to", str(again), "--data", str(demo.data)]) == 0
@@ -211,14 +258,14 @@ def test_postgresql_takes_it_after_an_attempt_that_broke_off_and_is_backed_up_th
     # One row that is not the backup's, and it is not taken for an attempt that broke off.
     store.edit("visits", DISTRICT, "DELETE FROM teacher_fact", force=True)
     store.edit("registry", DISTRICT, "DELETE FROM outbox_progress", force=True)
-    assert run(["restore", str(backup)]) == 1
+    assert run(["restore", str(backup), *NONE_SINCE]) == 1
     assert "visits" in capsys.readouterr().err
 
 
 def test_a_ledger_that_does_not_hold_is_no_backup(
     backup: Path, elsewhere: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(["restore", str(backup), "--data", str(elsewhere)]) == 0
+    assert run(["restore", str(backup), *NONE_SINCE, "--data", str(elsewhere)]) == 0
     with closing(sqlite3.connect(elsewhere / "data" / "credits" / f"{DISTRICT}.db")) as connection, connection:
         for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             connection.execute(f'DROP TRIGGER "{name}"')

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from yanxiu_cli.__main__ import run
+from yanxiu_wire.erasing import read_list
+from yanxiu_wire.signed import read_keys
 
 from tests.cli.platform import Platform
 
@@ -26,6 +28,15 @@ def test_what_is_exported_is_genuine_until_somebody_writes_in_it(demo: Platform,
     assert run([*asked, "--reason", " "]) == 1
     assert "须写明理由" in capsys.readouterr().err
     assert run([*asked, "--reason", "本人申请（虚构）"]) == 1, "what is there is not written over"
+    assert run(["person", "verify", str(out), "--keys", str(keys)]) == 0
+    kept = tmp_path / "erasures.json"
+    assert run(["person", "erasures", "--to", str(kept), *where]) == 0
+    assert read_list(kept.read_text(), "puer", read_keys(keys.read_text())) == ()
+    kept.write_text(kept.read_text().replace('"receipts": []', '"receipts": [{"erasure": {"id": "e-1"}}]'))
+    capsys.readouterr()
+    assert run(["person", "erasures", "--to", str(kept), *where]) == 1, "one that the platform forgot stays listed"
+    assert "e-1" in capsys.readouterr().err
+    assert "e-1" in kept.read_text()
     assert run(["person", "verify", str(out), "--keys", str(keys)]) == 0
     assert "属实" in capsys.readouterr().out
     out.write_text(out.read_text().replace('"active"', '"left"', 1))

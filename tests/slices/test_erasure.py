@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
-from yanxiu_wire.erasing import check_receipt
+from yanxiu_registry.backing_up import copies, erased, erasures
+from yanxiu_wire.caller import Caller
+from yanxiu_wire.erasing import check_receipt, listed, read_list
 from yanxiu_wire.signed import NotSigned, read_keys
 
 from tests.services.registry.conftest import synthetic_id
@@ -82,8 +87,12 @@ async def test_who_works_still_or_is_to_be_kept_or_is_written_about_is_not_erase
     assert await town.refused("confirmErasure", {"erasureId": "no-such-erasure"}) == ["ERASURE_UNKNOWN"]
 
 
-async def test_two_officials_erase_him_from_every_file_and_the_receipt_is_the_same_each_time(town: Town) -> None:
+async def test_two_officials_erase_him_from_every_file_and_the_receipt_is_the_same_each_time(
+    town: Town, tmp_path: Path
+) -> None:
     assert town.left(), "he stands in files before"
+    older = tmp_path / "older.db"
+    assert await copies.out(town.platform.data, town.code, older, lambda _done, _all: None)
     proposed = await town.tries("proposeErasure", {"teacherId": town.teacher, **WHY})
     assert proposed["errors"] == []
     of = {"erasureId": proposed["erasure"]["id"]}
@@ -104,7 +113,39 @@ async def test_two_officials_erase_him_from_every_file_and_the_receipt_is_the_sa
     assert check_receipt(done["receipt"], keys).erasure == of["erasureId"]
     with pytest.raises(NotSigned):
         check_receipt(done["receipt"].replace('"teacher_fact":', '"other_fact":'), keys)
+    other = await town.tries("confirmErasure", of, "district-officer")
+    assert other["receipt"] == done["receipt"], "whichever office asks"
     await _what_is_left(town, of["erasureId"])
+    await _an_older_backup_learns_of_it(town, older, tmp_path)
+
+
+def found_in(file: Path, words: list[bytes]) -> list[bytes]:
+    content = file.read_bytes()
+    return [word for word in words if word in content]
+
+
+async def _an_older_backup_learns_of_it(town: Town, older: Path, scratch: Path) -> None:
+    """From the list that is kept outside, or from the register that is there; by a receipt that is genuine."""
+    words = [word.encode() for word in (NAME, EARLIER, STAFF)]
+    assert found_in(older, words) == words
+    caller = Caller(subject="cli", role="institute-officer", district=town.code)
+    bus = await town.platform.bus()
+    try:
+        text = await listed(partial(bus.call, district=town.code), caller, town.code, datetime.now(UTC))
+    finally:
+        await bus.close()
+    assert isinstance(text, str)
+    assert not [word for word in (NAME, EARLIER, STAFF, NUMBER) if word in text]
+    keys = read_keys((town.platform.keys / "ledger-jwks.json").read_text())
+    known = read_list(text, town.code, keys)
+    assert known == await erasures(town.platform.data, town.code)
+    for wrong, district in ((text.replace(known[0].teacher, "another"), town.code), (text, "another")):
+        with pytest.raises(NotSigned):
+            read_list(wrong, district, keys)
+    made = await erased(older, town.code, known, scratch)
+    assert found_in(made, words) == []
+    assert await erasures(scratch / "erased", town.code) == known
+    assert await erased(made, town.code, known, scratch / "again") == made, "once it is done there is nothing to do"
 
 
 async def _what_is_left(town: Town, erasure: str) -> None:

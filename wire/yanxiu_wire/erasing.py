@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -28,6 +29,8 @@ from yanxiu_wire.refusal import Refused
 from yanxiu_wire.signed import NotSigned, content_of
 
 KIND = "yanxiu-erasure+jws"
+FORMAT = 1
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class ErasureStated(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -37,6 +40,15 @@ class ErasureStated(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     erasure: str
     teacher: str
     sha256: str
+
+
+class ErasureList(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is kept outside of the erasures of a district: each receipt speaks and stands for itself."""
+
+    format: int
+    district: str
+    made_at: datetime
+    receipts: tuple[dict[str, Any], ...]
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,8 +89,8 @@ async def _against(call: Call, caller: Caller, teacher: str) -> Refused | None:
 
 async def _receipt(call: Call, caller: Caller, done: Erasure) -> Done | Refused:
     told = msgspec.structs.replace(done, replayed=False)
-    # Whoever asks, it is one command: its key is the erasure's, and its answer is kept.
-    office = msgspec.structs.replace(caller, school=None, teacher=None)
+    # Whoever asks, it is one command, in the name of one office: its key is the erasure's, and its answer is kept.
+    office = msgspec.structs.replace(caller, role="institute-officer", school=None, teacher=None)
     signing = SignErasure(
         caller=office, key=f"receipt-{done.id}", erasure=done.id, teacher=done.teacher, sha256=_digest(told)
     )
@@ -88,10 +100,51 @@ async def _receipt(call: Call, caller: Caller, done: Erasure) -> Done | Refused:
     return Done(erasure=done, receipt=encode_canonical({"erasure": told, "signature": signed.token}).decode())
 
 
+async def listed(call: Call, caller: Caller, district: str, at: datetime) -> str | Refused:
+    """Return every erasure of a district that was confirmed, each with its receipt, as the text of an `ErasureList`."""
+    found: dict[str, Any] = {}
+    since: datetime | None = _EPOCH
+    while since is not None:
+        page = await call(LIST_ERASURES, ListErasures(caller=caller, since=since))
+        if isinstance(page, Refused):
+            return page
+        new = [one for one in page.items if one.id not in found]
+        for one in new:
+            done = await _receipt(call, caller, one)
+            if isinstance(done, Refused):
+                return done
+            found[one.id] = msgspec.json.decode(done.receipt)
+        since = new[-1].confirmed_at if new else None
+    made = ErasureList(format=FORMAT, district=district, made_at=at, receipts=tuple(found.values()))
+    return msgspec.json.format(encode_canonical(made)).decode() + "\n"
+
+
+def read_list(text: str, district: str, keys: KeySet) -> tuple[Erasure, ...]:
+    """Return the erasures of a list; raises `NotSigned` unless it is the district's, every receipt genuine."""
+    try:
+        made = msgspec.json.decode(text, type=ErasureList)
+        if (made.format, made.district) != (FORMAT, district):
+            raise NotSigned(f"a list of {made.district}, format {made.format}")
+        stated = [_checked(one, keys) for one in made.receipts]
+        found = tuple(msgspec.convert(one["erasure"], Erasure) for one in made.receipts)
+    except msgspec.DecodeError as error:
+        raise NotSigned(f"no list of erasures: {error}") from error
+    if any(one.district != district for one in stated) or any(one.confirmed_at is None for one in found):
+        raise NotSigned("a receipt is of another district, or of nothing done")
+    return found
+
+
 def check_receipt(text: str, keys: KeySet) -> ErasureStated:
     """Return what a receipt states; raises `NotSigned` unless a key of the set signed exactly this."""
     try:
         receipt = msgspec.json.decode(text)
+    except msgspec.DecodeError as error:
+        raise NotSigned(f"no receipt of an erasure: {error}") from error
+    return _checked(receipt, keys)
+
+
+def _checked(receipt: Any, keys: KeySet) -> ErasureStated:
+    try:
         stated = msgspec.json.decode(content_of(receipt["signature"], keys, KIND), type=ErasureStated)
         of = receipt["erasure"]
         whose = (of["id"], of["teacher"])

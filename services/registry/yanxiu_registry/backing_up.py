@@ -1,13 +1,28 @@
-"""What `yanxiu backup` and `yanxiu restore` need of this service."""
+"""What `yanxiu backup` and `yanxiu restore` need of this service: its copies, and the erasures that outlive them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import Path
+
 from yanxiu_durable.backup import Copies, settle
 from yanxiu_wire import registry as wire
+from yanxiu_wire.erasure import Erasure
 
 from yanxiu_registry.all_tables import METADATA
+from yanxiu_registry.erasing.carry_erasures import erased_again, erasures_in
 from yanxiu_registry.migrating import MIGRATIONS
 
-__all__ = ["copies", "settle"]
+__all__ = ["copies", "erased", "erasures", "settle"]
 
 copies = Copies(wire.SERVICE, METADATA, MIGRATIONS)
+
+
+async def erasures(data: Path | None, district: str) -> tuple[Erasure, ...] | None:
+    """Return the erasures that the register there has; None where it is not there or cannot be read."""
+    return await erasures_in(copies, data, district)
+
+
+async def erased(file: Path, district: str, known: Iterable[Erasure], scratch: Path) -> Path:
+    """Return a file of the register in which these erasures are done too."""
+    return await erased_again(copies, file, district, known, scratch)

@@ -20,6 +20,8 @@ from yanxiu_registry.register import TeacherFile
 from yanxiu_registry.scope import scope_of
 from yanxiu_registry.store.teachers import save_teachers, teachers_by_id
 
+_GONE = {"status": "left"}
+
 
 async def correct_teacher(
     registry: Registry, district: str, command: CorrectTeacher, deadline: Deadline
@@ -35,7 +37,8 @@ async def correct_teacher(
         before = (await teachers_by_id(conn, district, [command.teacher])).get(command.teacher)
         if before is None or not scope.sees_teacher(before, first_shown(before, registry.today())):
             return refused(teacher_unknown("teacher", command.teacher))
-        if faults := erased_faults(before):
+        # That he works no more may be lost to a backup that was put back, and names nobody.
+        if command.changes != _GONE and (faults := erased_faults(before)):
             return refused(*faults)
         if command.expected_version not in (None, before.version):
             return refused(version_conflict(command.expected_version or 0, before.version))

@@ -93,6 +93,8 @@ async def _he_stays_nobody(puer: Client, teacher: str, school: str) -> None:
     ]
     for endpoint, given in tried:
         assert codes(await puer.ask(endpoint, **given)) == ["TEACHER_ERASED"], endpoint.name
+    gone = await puer.ask(wire_teacher.CORRECT_TEACHER, **of, changes={"status": "left"})
+    assert gone.name == ERASED_NAME, "that he left may be entered after a restore"
     cells = {"staff_number": erased_number(teacher), "name": "虚构旧名"}
     row = wire_roster.RosterRow(number=2, cells=cells)
     await puer.ask(wire_roster.STAGE_ROSTER, roster="again", rows=(row,))

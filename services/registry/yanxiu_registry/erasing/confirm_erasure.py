@@ -17,6 +17,7 @@ from yanxiu_registry.erasing.erase_rows import erase_rows
 from yanxiu_registry.erasing.erasure_store import put_done, read_erasures
 from yanxiu_registry.erasing.propose_erasure import against
 from yanxiu_registry.erasing.tables import erasure
+from yanxiu_registry.grants.grant_store import subjects_of, teachers_of
 from yanxiu_registry.refusals import refused
 from yanxiu_registry.store.teachers import teachers_by_id
 
@@ -26,7 +27,7 @@ async def confirm_erasure(
 ) -> Erasure | Refused:
     """The erasure with what was cleared; one that is done answers the same to whoever may confirm.
 
-    Refused: ERASURE_UNKNOWN, SAME_PERSON, TEACHER_EMPLOYED, TEACHER_SERVES. Then the freed pages of a file are
+    Refused: ERASURE_UNKNOWN, SAME_PERSON, TEACHER_EMPLOYED, TEACHER_SERVES, TEACHER_HOLDS_GRANT. Then the freed pages of a file are
     written anew, so that no byte of him is left in it.
     """
 
@@ -37,7 +38,9 @@ async def confirm_erasure(
         (one,) = found
         if one.confirmed_at is not None:
             return one
-        wrong = unfit_confirmation(command.caller, one.teacher, one.proposed_by)
+        own = await subjects_of(conn, district, [one.teacher])
+        proposers = await subjects_of(conn, district, await teachers_of(conn, district, one.proposed_by))
+        wrong = unfit_confirmation(command.caller, one.teacher, one.proposed_by, own, proposers)
         wrong += await against(registry, conn, district, one.teacher)
         if wrong:
             return refused(*wrong)

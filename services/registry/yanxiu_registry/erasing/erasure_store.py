@@ -30,6 +30,15 @@ async def read_erasures(
     return tuple(_erasure(row) for row in (await conn.execute(query.limit(most))).all())
 
 
+async def read_confirmed(
+    conn: AsyncConnection, district: str, *which: sa.ColumnElement[bool], most: int | None = None
+) -> tuple[Erasure, ...]:
+    """Return those that are done, in the order in which they were."""
+    query = _ALL.where(erasure.c.district == district, erasure_done.c.confirmed_at.is_not(None), *which)
+    query = query.order_by(erasure_done.c.confirmed_at, erasure.c.id).limit(most)
+    return tuple(_erasure(row) for row in (await conn.execute(query)).all())
+
+
 def confirmed_since(at: datetime) -> sa.ColumnElement[bool]:
     """Return the condition that an erasure was confirmed at an instant or later."""
     return erasure_done.c.confirmed_at >= at

@@ -12,10 +12,12 @@ from yanxiu_wire.refusal import RefusalItem, Refused
 from yanxiu_registry.assess_text import text_faults
 from yanxiu_registry.context import Registry
 from yanxiu_registry.erasing import refusals
-from yanxiu_registry.erasing.assess_erasure import obstacles, unfit_proposal
+from yanxiu_registry.erasing.assess_erasure import kept_too_short, obstacles, unfit_proposal, unfit_texts
 from yanxiu_registry.erasing.erasure_store import put_erasure, read_erasures
 from yanxiu_registry.erasing.offices import offices_of
 from yanxiu_registry.erasing.tables import erasure
+from yanxiu_registry.grants.grant_store import grants_of, subjects_of
+from yanxiu_registry.grants.tables import role_grant
 from yanxiu_registry.refusals import refused, teacher_unknown
 from yanxiu_registry.store.teachers import teachers_by_id
 
@@ -25,17 +27,21 @@ async def propose_erasure(
 ) -> Erasure | Refused:
     """The proposal, which another person confirms.
 
-    Refused: VALUE_INVALID, TEACHER_UNKNOWN, ERASURE_EXISTS, TEACHER_EMPLOYED, TEACHER_SERVES, RETENTION_RUNS,
-    SAME_PERSON.
+    Refused: VALUE_INVALID, TEXT_NAMES_PERSON, TEACHER_UNKNOWN, ERASURE_EXISTS, TEACHER_EMPLOYED, TEACHER_SERVES,
+    TEACHER_HOLDS_GRANT, RETENTION_RUNS, DATE_OUT_OF_ORDER, SAME_PERSON.
     """
     today = registry.today()
     faults = text_faults(reason=command.reason, document=command.document)
-    faults += unfit_proposal(command.caller, command.teacher, command.retained_until, today)
     if faults:
         return refused(*faults)
 
     async def work(conn: AsyncConnection) -> Erasure | Refused:
-        wrong = await against(registry, conn, district, command.teacher)
+        own = await subjects_of(conn, district, [command.teacher])
+        wrong = unfit_proposal(command.caller, command.teacher, command.retained_until, today, own)
+        wrong += await against(registry, conn, district, command.teacher)
+        file = (await teachers_by_id(conn, district, [command.teacher])).get(command.teacher)
+        if file is not None:
+            wrong += unfit_texts(command, file) + kept_too_short(command.retained_until, file)
         before = await read_erasures(conn, district, erasure.c.teacher == command.teacher, most=1)
         wrong += [refusals.erasure_exists(before[0].id)] if before else []
         if wrong:
@@ -60,4 +66,6 @@ async def against(registry: Registry, conn: AsyncConnection, district: str, teac
     file = (await teachers_by_id(conn, district, [teacher])).get(teacher)
     if file is None:
         return [teacher_unknown("teacher", teacher)]
-    return obstacles(file, await offices_of(conn, district, teacher, registry.today()), registry.today())
+    offices = await offices_of(conn, district, teacher, registry.today())
+    grants = await grants_of(conn, district, role_grant.c.teacher == teacher)
+    return obstacles(file, offices, registry.today(), grants)

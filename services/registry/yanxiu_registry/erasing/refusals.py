@@ -19,7 +19,24 @@ def erasure_exists(erasure: str) -> RefusalItem:
     """It is proposed already, or done."""
     zh = ("该教师已有删除申请", "请由另一人确认该申请")
     en = ("an erasure of this teacher exists already", "have another person confirm it")
-    return item("ERASURE_EXISTS", "teacher", erasure, zh, en)
+    return item("ERASURE_EXISTS", "erasure", erasure, zh, en)
+
+
+def names_person(field: str) -> RefusalItem:
+    """A text that is kept for ever tells whom it is about."""
+    zh = ("文字中出现了该教师的姓名或工号，而这段文字长期保存", "请改用“该教师”“本人”等称呼")
+    en = (
+        "the text tells the teacher's name or staff number, and is kept",
+        "write the teacher, the person, and the like",
+    )
+    return item("TEXT_NAMES_PERSON", field, None, zh, en)
+
+
+def holds_grant(grant: str) -> RefusalItem:
+    """He could sign in still, and by his grant the id is known to be his."""
+    zh = ("该教师名下还有有效的授权，不能删除", "请先撤销该授权")
+    en = ("the teacher holds a grant still", "revoke it first")
+    return item("TEACHER_HOLDS_GRANT", "grant", grant, zh, en)
 
 
 def teacher_erased(teacher: str) -> RefusalItem:

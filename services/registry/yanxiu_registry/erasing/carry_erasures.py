@@ -1,0 +1,67 @@
+"""Carry erasures into a copy of the register that was made before them, so that what is put back names nobody anew."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
+from yanxiu_durable.backup import Copies, settle
+from yanxiu_durable.databases import Databases
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.erasure import Erasure
+
+from yanxiu_registry.erasing.erase_rows import erase_rows
+from yanxiu_registry.erasing.erasure_store import put_done, put_erasure, read_confirmed, read_erasures
+from yanxiu_registry.erasing.tables import erasure
+from yanxiu_registry.store.dated import Stamp
+
+_SECONDS = 3600.0
+
+
+async def erasures_in(copies: Copies, data: Path | None, district: str) -> tuple[Erasure, ...] | None:
+    """Return the confirmed erasures of the register there; None where there is none, or it cannot be read."""
+    async with copies.opened(data) as databases:
+        try:
+            if not await databases.has(district):
+                return None
+            await databases.ensure(district)
+            async with databases.read(district) as conn:
+                return await read_confirmed(conn, district)
+        except DBAPIError:
+            # A file that is damaged, or of a version that knew no erasures, says nothing about them.
+            return None
+
+
+async def erased_again(copies: Copies, file: Path, district: str, known: Iterable[Erasure], scratch: Path) -> Path:
+    """Return a file with every known erasure done: the given one where it has them all, or a copy in `scratch`.
+
+    What was announced is not announced again: after a restore the whole register is.
+    """
+    (made := scratch / "erased" / copies.service / f"{district}.db").parent.mkdir(parents=True)
+    shutil.copyfile(file, made)
+    async with copies.opened(scratch / "erased") as databases:
+        await databases.ensure(district)
+        done = await _carry(databases, district, known)
+        if done:
+            await databases.sweep_freed(district)
+    if not done:
+        return file
+    settle(made)
+    return made
+
+
+async def _carry(databases: Databases, district: str, known: Iterable[Erasure]) -> int:
+    """How many were not done there yet."""
+    async with databases.write(district, Deadline.after(_SECONDS)) as conn:
+        there = {one.id for one in await read_confirmed(conn, district)}
+        lacking = [one for one in known if one.id not in there]
+        for one in lacking:
+            assert one.confirmed_by is not None and one.confirmed_at is not None  # noqa: S101, PT018 - known are done
+            stamp = Stamp(one.confirmed_by, one.confirmed_at)
+            if not await read_erasures(conn, district, erasure.c.id == one.id):
+                await put_erasure(conn, district, one)
+            await erase_rows(conn, district, one.teacher, stamp)
+            await put_done(conn, district, one.id, one.counts, stamp)
+    return len(lacking)
