@@ -97,7 +97,7 @@ async def schedule_regular_inspections(
         caller=info.context.caller,
         key=given.idempotency_key,
         school_year=given.school_year,
-        team=given.team_id,
+        team=plain_id("SupervisionTeam", given.team_id),
         supervisors=_people(given.supervisor_ids),
         rows=rows,
     )
