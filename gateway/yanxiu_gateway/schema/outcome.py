@@ -50,6 +50,8 @@ _KIND_OF_CODE = {
     "PLAN_NOT_SO": "RotationPlan",
     "PLAN_OVERLAPS": "RotationPlan",
     "RESIDENCY_UNKNOWN": "Residency",
+    "RESIDENCY_OPEN": "Residency",
+    "TEACHER_HOLDS_GRANT": "Grant",
     "PERSON_UNKNOWN": "Teacher",
     "BASE_SCHOOL_UNKNOWN": "School",
     "AREA_UNKNOWN": "Area",

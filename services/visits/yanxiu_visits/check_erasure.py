@@ -31,7 +31,7 @@ async def check_erasure(
         if (found := await conn.scalar(placed.limit(1))) is not None:
             return refuse(
                 "RESIDENCY_OPEN",
-                field="teacher",
+                field="residency",
                 value=found,
                 zh="该教师还有驻校安排，不能删除。",
                 en="The teacher is still placed at a school.",

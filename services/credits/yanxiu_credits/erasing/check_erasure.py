@@ -48,7 +48,7 @@ async def _runs(conn: AsyncConnection, district: str, teacher: str) -> Refused |
     if (found := await conn.scalar(raised)) is not None:
         return refuse(
             "OBJECTION_OPEN",
-            field="teacher",
+            field="objection",
             value=found,
             zh="关于该教师的异议尚未处理，不能删除。",
             en="An objection about the teacher is not settled yet.",
@@ -60,7 +60,7 @@ async def _runs(conn: AsyncConnection, district: str, teacher: str) -> Refused |
     if (found := await conn.scalar(running)) is not None:
         return refuse(
             "PROCESS_OPEN",
-            field="teacher",
+            field="process",
             value=found,
             zh="该教师在尚未办结的流程中，不能删除。",
             en="The teacher stands in a process that is not over.",

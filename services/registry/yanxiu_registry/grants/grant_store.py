@@ -56,6 +56,20 @@ async def grants_of(conn: AsyncConnection, district: str, *which: Where) -> list
     return [_grant(row) for row in await conn.execute(chosen)]
 
 
+async def subjects_of(conn: AsyncConnection, district: str, teachers: Sequence[str]) -> set[str]:
+    """Every subject that a grant, ended ones too, named one of these teachers for."""
+    its = role_grant.c
+    asked = sa.select(its.subject).where(its.district == district, its.teacher.in_(list(teachers)))
+    return set((await conn.execute(asked)).scalars())
+
+
+async def teachers_of(conn: AsyncConnection, district: str, subject: str) -> list[str]:
+    """Every teacher that a grant, ended ones too, named for a subject."""
+    its = role_grant.c
+    asked = sa.select(its.teacher).where(its.district == district, its.subject == subject, its.teacher.is_not(None))
+    return sorted(set((await conn.execute(asked)).scalars()))
+
+
 async def grant_page(
     conn: AsyncConnection, district: str, which: Sequence[Where], *, first: int, after: str | None
 ) -> tuple[list[Grant], int]:
