@@ -22,6 +22,7 @@ from yanxiu_wire.faults import (
 from yanxiu_wire.log import logger, masked
 from yanxiu_wire.refusal import RefusalItem, Refused
 
+from yanxiu_gateway.given_wrong import without_value
 from yanxiu_gateway.graphql_words import in_chinese, remedy_of
 from yanxiu_gateway.names import argument_path
 from yanxiu_gateway.rule_pack_failed import rule_pack_failed
@@ -204,14 +205,27 @@ def _told(error: GraphQLError, language: Language) -> tuple[str, Mapping[str, An
     if isinstance(cause, WireFault):
         return _fault(cause, language)
     if cause is None:
-        # GraphQL's sentence holds the whole value, however long.
-        said = _SUGGESTION.sub("", error.message)
-        said = said if len(said) <= MOST_TOLD else f"{said[:MOST_TOLD]}…"
         own = {"code": "BAD_USER_INPUT"} | _variable_named(error) | dict(error.extensions or {})
-        zh, remedies = in_chinese(said), remedy_of(own["code"])
-        told = {"remedy": remedies[language == "en"], "messageZh": zh, "messageEn": said}
-        return said if language == "en" else zh, own | told
+        zh, en, remedies = _in_both(error, own)
+        told = {"remedy": remedies[language == "en"], "messageZh": zh, "messageEn": en}
+        return en if language == "en" else zh, own | told
     return _internal(log_unexpected(cause), language)
+
+
+def _in_both(error: GraphQLError, own: Mapping[str, Any]) -> tuple[str, str, tuple[str, str]]:
+    """What GraphQL or a scalar finds wrong in Chinese and in English, and what to do; never with the value itself.
+
+    `own` are the error's extensions, in which a scalar tells its own words.
+    """
+    if "remedyZh" in own:
+        named = _VARIABLE.match(error.message)
+        about = f"Variable '${named[1]}' has invalid value{f' at {named[2]}' if named[2] else ''}: " if named else ""
+        remedies = own["remedyZh"], own["remedyEn"]
+        zh, en = f"{own['messageZh'][:-1]}，{remedies[0]}", f"{own['messageEn'][:-1]}; {remedies[1]}"
+        return (in_chinese(about) if about else "") + zh, about + en, remedies
+    said = masked(without_value(_SUGGESTION.sub("", error.message)))
+    said = said if len(said) <= MOST_TOLD else f"{said[:MOST_TOLD]}…"
+    return in_chinese(said), said, remedy_of(own["code"])
 
 
 def _variable_named(error: GraphQLError) -> dict[str, str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from yanxiu_gateway.given_wrong import value_in_chinese
+
 # What GraphQL says most, as it says it; everything else is told in its own words behind a Chinese beginning.
 _SAID: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(f"{pattern}$", re.DOTALL), zh)
@@ -45,11 +47,6 @@ _SAID: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"Variable '\$(\w+)' of type '([^']+)' used in position expecting type '([^']+)'\.",
             r"变量 $\1 声明为 \2，而此处须为 \3。",
         ),
-        (r"Variable '\$(\w+)' has invalid value(?: at \.?([\w.\[\]]+))?: (.*)", r"变量 $\1 的值不对（\2）：\3"),
-        (
-            r"Value '(\w+)' does not exist in '(\w+)' enum\.",
-            r"枚举 \2 没有值 \1。",
-        ),
         (r"Fields '(\w+)' conflict because (.*)", r"同一位置的两个 \1 相互矛盾：\2"),
     )
 )
@@ -69,15 +66,19 @@ _OTHERWISE = (
 )
 
 
-_EXPECTED = re.compile(r"Expected a value of non-null type '([^']+)' to be provided\.")
+_VARIABLE = re.compile(r"Variable '\$(\w+)' has invalid value(?: at \.?([\w.\[\]]+))?: (.*)$", re.DOTALL)
 
 
 def in_chinese(said: str) -> str:
     """GraphQL's sentence in Chinese; one that is not known stands behind a Chinese beginning as it is."""
-    said = _EXPECTED.sub(r"须填写 \1。", said)
+    if variable := _VARIABLE.match(said):
+        name, place, wrong = variable.groups()
+        return f"变量 ${name} 的值不对{f'（{place}）' if place else ''}：{in_chinese(wrong) if wrong else ''}"
+    if (zh := value_in_chinese(said)) is not None:
+        return zh
     for pattern, zh in _SAID:
         if found := pattern.match(said):
-            return re.sub(r"（）", "", found.expand(zh))
+            return found.expand(zh)
     return said if _has_chinese(said) else f"请求不合规格：{said}"
 
 

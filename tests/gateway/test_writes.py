@@ -250,7 +250,8 @@ async def test_what_is_no_exact_decimal_is_refused_by_name(client: Client, world
     )
     (error,) = answer["errors"]
     assert error["extensions"]["code"] == "BAD_USER_INPUT"
-    assert "'$input' has invalid value at .score" in error["message"]
+    assert error["message"].startswith("变量 $input 的值不对（score）：")
+    assert error["extensions"]["messageEn"].startswith("Variable '$input' has invalid value at score: ")
     assert "59.5" in error["message"], "it says how to write one"
     assert "data" not in answer
     assert world.calls == []
