@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from pathlib import Path
 
 from yanxiu_durable.backup import Copies, settle
@@ -23,6 +23,6 @@ async def erasures(data: Path | None, district: str) -> tuple[Erasure, ...] | No
     return await erasures_in(copies, data, district)
 
 
-async def erased(file: Path, district: str, known: Iterable[Erasure], scratch: Path) -> Path:
+async def erased(file: Path, district: str, known: Collection[Erasure], scratch: Path) -> Path:
     """Return a file of the register in which these erasures are done too."""
     return await erased_again(copies, file, district, known, scratch)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Collection
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
@@ -34,11 +34,13 @@ async def erasures_in(copies: Copies, data: Path | None, district: str) -> tuple
             return None
 
 
-async def erased_again(copies: Copies, file: Path, district: str, known: Iterable[Erasure], scratch: Path) -> Path:
+async def erased_again(copies: Copies, file: Path, district: str, known: Collection[Erasure], scratch: Path) -> Path:
     """Return a file with every known erasure done: the given one where it has them all, or a copy in `scratch`.
 
     What was announced is not announced again: after a restore the whole register is.
     """
+    if not known:
+        return file
     (made := scratch / "erased" / copies.service / f"{district}.db").parent.mkdir(parents=True)
     shutil.copyfile(file, made)
     async with copies.opened(scratch / "erased") as databases:
@@ -52,7 +54,7 @@ async def erased_again(copies: Copies, file: Path, district: str, known: Iterabl
     return made
 
 
-async def _carry(databases: Databases, district: str, known: Iterable[Erasure]) -> int:
+async def _carry(databases: Databases, district: str, known: Collection[Erasure]) -> int:
     """How many were not done there yet."""
     async with databases.write(district, Deadline.after(_SECONDS)) as conn:
         there = {one.id for one in await read_confirmed(conn, district)}
