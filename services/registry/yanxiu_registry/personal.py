@@ -60,6 +60,7 @@ NOT_PERSONAL: NotPersonal = {
     "calendar_year": "holidays",
     "district": "the district",
     "leading_group": "a group's days; its members stand in leading_group_fact",
+    "nameless_since": "a day, by district",
     "outbox_progress": "a place in the stream",
     "research_group": "a group's days; its members stand in research_group_fact",
     "roster": "a file's number and the sums of its import; errors name rows and masked values for who imports it",

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import contextlib
+import shutil
+import sqlite3
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from yanxiu_durable.migrate import upgrade
+from yanxiu_registry.context import Registry
+from yanxiu_registry.erasing.assess_erasure import stream_keeps_names
+from yanxiu_registry.erasing.tables import nameless_since
+from yanxiu_registry.migrating import MIGRATIONS
+from yanxiu_registry.tables import METADATA
 from yanxiu_wire import erasure as wire
 from yanxiu_wire import grants as wire_grants
 from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire.caller import Caller
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.refusal import Refused
 
 from tests.services.registry.conftest import TODAY, Client, codes
 
+PROGRESS = METADATA.tables["outbox_progress"]
+UPGRADED = datetime(2026, 1, 1, tzinfo=UTC)
 LEFT = date(2026, 1, 1)
 WHY = {"reason": "本人申请（虚构）", "document": "教函〔2024〕9号（虚构）", "retained_until": TODAY - timedelta(days=1)}
 
@@ -29,6 +44,49 @@ async def left(client: Client, staff_number: str = "GH-7001") -> Any:
 
 async def proposed(client: Client, teacher: str, **given: Any) -> Any:
     return await client.ask(wire.PROPOSE_ERASURE, teacher=teacher, **{**WHY, **given})
+
+
+@pytest.mark.parametrize(
+    ("since", "created", "code"),
+    [
+        (None, None, []),
+        (UPGRADED, None, ["STREAM_KEEPS_NAMES"]),
+        (UPGRADED, "2025-12-31T23:59:59.123456789Z", ["STREAM_KEEPS_NAMES"]),
+        (UPGRADED, "2026-01-01 00:00:01.5+00:00", []),
+    ],
+)
+def test_a_stream_older_than_nameless_announcements_has_his_name(
+    since: datetime | None, created: str | None, code: list[str]
+) -> None:
+    assert [one.code for one in stream_keeps_names(since, created)] == code
+
+
+async def test_nobody_is_erased_before_such_a_stream_is_made_anew(puer: Client, registry: Registry) -> None:
+    person = await left(puer)
+    for upgraded, refused in ((datetime(2999, 1, 1, tzinfo=UTC), True), (datetime(2000, 1, 1, tzinfo=UTC), False)):
+        async with registry.dbs.write("puer", Deadline.after(30)) as conn:
+            await conn.execute(sa.delete(nameless_since))
+            await conn.execute(sa.insert(nameless_since).values(district="puer", at=upgraded))
+            # As the relay notes it, when it has looked.
+            await conn.execute(sa.delete(PROGRESS))
+            noted = {"district": "puer", "stream_created": "2026-01-01T00:00:00.1Z", "verified_seq": 0}
+            await conn.execute(sa.insert(PROGRESS).values(noted))
+        told = await proposed(puer, person.id)
+        assert (isinstance(told, Refused) and codes(told) == ["STREAM_KEEPS_NAMES"]) == refused
+
+
+def test_the_upgrade_notes_which_districts_announced_by_name(tmp_path: Path) -> None:
+    file = tmp_path / "puer.db"
+    before = shutil.copytree(MIGRATIONS, tmp_path / "before")
+    (before / "versions" / "0012_nameless_since.py").unlink()
+    upgrade(file, before)
+    columns = {"district": "puer", "seq": 1, "id": "e", "body": b"{}", "recorded_ms": 0}
+    columns["subject"] = "yanxiu.v1.events.registry.teacher-changed.puer"
+    with contextlib.closing(sqlite3.connect(file)) as db, db:
+        db.execute(str(sa.insert(METADATA.tables["outbox"]).values(columns).compile()), columns)
+    upgrade(file, MIGRATIONS)
+    with contextlib.closing(sqlite3.connect(file)) as db:
+        assert [one for (one,) in db.execute("SELECT district FROM nameless_since")] == ["puer"]
 
 
 def of_subject(client: Client, subject: str) -> Client:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime
 
 from yanxiu_footing.assess_statement import tells
 from yanxiu_wire.caller import Caller
@@ -35,6 +35,18 @@ def obstacles(
     found += [refusals.serves_still(zh, en) for zh, en in offices]
     running = [one for one in grants if one.revoked is None and (one.until is None or one.until >= today)]
     return found + [refusals.holds_grant(one.id) for one in running]
+
+
+def stream_keeps_names(nameless_since: datetime | None, stream_created: str | None) -> list[RefusalItem]:
+    """Return whether the stream may have his name: announced by an older version, and not made anew since.
+
+    `stream_created` is when the stream was made in which the announcements were last found, as the server says it.
+    """
+    if nameless_since is None:
+        return []
+    if stream_created is not None and datetime.fromisoformat(stream_created) > nameless_since:
+        return []
+    return [refusals.stream_has_names(nameless_since)]
 
 
 def unfit_texts(command: ProposeErasure, file: TeacherFile) -> list[RefusalItem]:

@@ -27,8 +27,8 @@ async def confirm_erasure(
 ) -> Erasure | Refused:
     """The erasure with what was cleared; one that is done answers the same to whoever may confirm.
 
-    Refused: ERASURE_UNKNOWN, SAME_PERSON, TEACHER_EMPLOYED, TEACHER_SERVES, TEACHER_HOLDS_GRANT. Then the freed
-    pages of a file are written anew, so that no byte of him is left in it.
+    Refused: ERASURE_UNKNOWN, SAME_PERSON, TEACHER_EMPLOYED, TEACHER_SERVES, TEACHER_HOLDS_GRANT,
+    STREAM_KEEPS_NAMES. Then the freed pages of a file are written anew, so that no byte of him is left in it.
     """
 
     async def work(conn: AsyncConnection) -> Erasure | Refused:

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_wire.erasure import Erasure
 
-from yanxiu_registry.erasing.tables import erasure, erasure_done
+from yanxiu_registry.erasing.tables import erasure, erasure_done, nameless_since
 from yanxiu_registry.store.dated import Stamp
+from yanxiu_registry.tables import METADATA
 
 MOST = 500
 _ALL = sa.select(erasure, erasure_done.c.counts, erasure_done.c.confirmed_by, erasure_done.c.confirmed_at).select_from(
@@ -55,6 +56,14 @@ async def put_done(conn: AsyncConnection, district: str, of: str, counts: Mappin
     """Keep what was done."""
     row = {"counts": msgspec.json.encode(counts).decode(), "confirmed_by": stamp.by, "confirmed_at": stamp.at}
     await conn.execute(sa.insert(erasure_done).values(district=district, erasure=of, **row))
+
+
+async def stream_age(conn: AsyncConnection, district: str) -> tuple[datetime | None, str | None]:
+    """Return since when announcements are nameless here, where there were others, and when the stream was made."""
+    since = await conn.scalar(sa.select(nameless_since.c.at).where(nameless_since.c.district == district))
+    progress = METADATA.tables["outbox_progress"].c
+    created = await conn.scalar(sa.select(progress.stream_created).where(progress.district == district))
+    return since, created
 
 
 def _erasure(row: Any) -> Erasure:

@@ -12,8 +12,14 @@ from yanxiu_wire.refusal import RefusalItem, Refused
 from yanxiu_registry.assess_text import text_faults
 from yanxiu_registry.context import Registry
 from yanxiu_registry.erasing import refusals
-from yanxiu_registry.erasing.assess_erasure import kept_too_short, obstacles, unfit_proposal, unfit_texts
-from yanxiu_registry.erasing.erasure_store import put_erasure, read_erasures
+from yanxiu_registry.erasing.assess_erasure import (
+    kept_too_short,
+    obstacles,
+    stream_keeps_names,
+    unfit_proposal,
+    unfit_texts,
+)
+from yanxiu_registry.erasing.erasure_store import put_erasure, read_erasures, stream_age
 from yanxiu_registry.erasing.offices import offices_of
 from yanxiu_registry.erasing.tables import erasure
 from yanxiu_registry.grants.grant_store import grants_of, subjects_of
@@ -28,7 +34,7 @@ async def propose_erasure(
     """The proposal, which another person confirms.
 
     Refused: VALUE_INVALID, TEXT_NAMES_PERSON, TEACHER_UNKNOWN, ERASURE_EXISTS, TEACHER_EMPLOYED, TEACHER_SERVES,
-    TEACHER_HOLDS_GRANT, RETENTION_RUNS, DATE_OUT_OF_ORDER, SAME_PERSON.
+    TEACHER_HOLDS_GRANT, STREAM_KEEPS_NAMES, RETENTION_RUNS, DATE_OUT_OF_ORDER, SAME_PERSON.
     """
     today = registry.today()
     faults = text_faults(reason=command.reason, document=command.document)
@@ -68,4 +74,5 @@ async def against(registry: Registry, conn: AsyncConnection, district: str, teac
         return [teacher_unknown("teacher", teacher)]
     offices = await offices_of(conn, district, teacher, registry.today())
     grants = await grants_of(conn, district, role_grant.c.teacher == teacher)
-    return obstacles(file, offices, registry.today(), grants)
+    found = obstacles(file, offices, registry.today(), grants)
+    return found + stream_keeps_names(*await stream_age(conn, district))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from yanxiu_wire.refusal import RefusalItem
 
@@ -44,6 +44,19 @@ def teacher_erased(teacher: str) -> RefusalItem:
     zh = ("该教师的个人信息已删除，不再更改", "如此人重新入职，请另行登记为新教师")
     en = ("the teacher was erased and is not changed any more", "who works here again is entered as a new teacher")
     return item("TEACHER_ERASED", "teacher", teacher, zh, en)
+
+
+def stream_has_names(since: datetime) -> RefusalItem:
+    """An older version announced teachers by name, and the stream was not made anew since."""
+    zh = (
+        f"事件流建于 {since:%Y-%m-%d} 的升级之前，其中的旧消息仍带有姓名，现在删除并不彻底",
+        "请平台运维先重建流 YANXIU_EVENTS_REGISTRY（见运维手册“升级时一次性的步骤”），再办理",
+    )
+    en = (
+        f"the stream was made before the upgrade of {since:%Y-%m-%d}: its old messages have names still",
+        "have the operator make the stream YANXIU_EVENTS_REGISTRY anew (operating.md, Once, on upgrade) first",
+    )
+    return item("STREAM_KEEPS_NAMES", "teacher", None, zh, en)
 
 
 def employed_still(until: date | None) -> RefusalItem:

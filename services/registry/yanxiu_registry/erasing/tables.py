@@ -31,3 +31,11 @@ erasure_done = sa.Table(
     sa.Column("confirmed_at", Instant, nullable=False),
     sa.ForeignKeyConstraint(["district", "erasure"], ["erasure.district", "erasure.id"]),
 )
+
+# Of districts whose teachers were announced by an older version, by name: a stream made before then may have the names.
+nameless_since = sa.Table(
+    "nameless_since",
+    METADATA,
+    sa.Column("district", sa.String(31), primary_key=True),
+    sa.Column("at", Instant, nullable=False),
+)
