@@ -11,7 +11,7 @@ from yanxiu_wire.noting import FIELD_WORK_CHANGED, FieldWorkChanged
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.nodes import plain_id
 from yanxiu_gateway.schema.researcher import plain_researcher
-from yanxiu_gateway.schema.term_work import InTerm, OfResearcher, OfSchool, SchoolFieldWork, SchoolWork, TermWork
+from yanxiu_gateway.schema.term_work import InTerm, OfResearcher, OfSchool, SchoolFieldWork, TermWork, page_of
 from yanxiu_gateway.schema.watching import watched
 
 
@@ -41,7 +41,7 @@ async def school_field_work_changed(
         return body.school == named
 
     async def look() -> Any:
-        return SchoolWork(named, plain_id("Term", term))
+        return page_of(named, plain_id("Term", term))
 
     async for page in watched(info, FIELD_WORK_CHANGED, there, look, only_a_name=True):
         yield page  # type: ignore[misc]  # Strawberry reads the row by its fields

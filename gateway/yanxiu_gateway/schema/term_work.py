@@ -138,6 +138,11 @@ class SchoolWork:
     term: str
 
 
+def page_of(school: str, term: str) -> SchoolWork | None:
+    """The page of a school's term; of no school or no term there is none."""
+    return SchoolWork(school, term) if school and term else None
+
+
 PageRow = strawberry.Parent[SchoolWork]
 
 
@@ -238,7 +243,7 @@ async def get_draft(
 async def get_school_work(info: Info, school: OfSchool, term: InTerm) -> Any:
     """A school's page; its lists show what the caller may see of it."""
     del info
-    return SchoolWork(plain_id("School", school), plain_id("Term", term))
+    return page_of(plain_id("School", school), plain_id("Term", term))
 
 
 @strawberry.type(description="学期工作的查询。What can be asked about terms of work.")
