@@ -73,6 +73,7 @@ NOUNS = {
     "reviewer": "Teacher",
     "supervisor": "Teacher",
     "clause": "RuleClause",
+    "erasure": "Erasure",
 }
 # Of these the noun says too little.
 NAMED = {

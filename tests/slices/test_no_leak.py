@@ -30,6 +30,7 @@ KINDS = {
 }  # fmt: skip
 # What is made only at the end of a long story; there other schools and roles are shown to see nothing of it.
 ELSEWHERE = {
+    "Erasure": "tests/slices/test_erasure.py",
     "District": "its id is its code, which everybody knows: tests/slices/test_bad_input.py",
     "Term": "its id is its code, such as 2024-2025-1, which every district has of its own",
     "RuleClause": "the law is public to whoever is signed in",

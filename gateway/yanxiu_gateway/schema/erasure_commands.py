@@ -12,7 +12,7 @@ from yanxiu_wire.erasing import confirm, propose
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_gateway.schema.context import Info
-from yanxiu_gateway.schema.nodes import plain_id
+from yanxiu_gateway.schema.nodes import Node, plain_id
 from yanxiu_gateway.schema.outcome import IDEMPOTENCY_KEY, Done, Payload, key_problem, settled
 
 _NAMES = {"teacher": "teacherId", "erasure": "erasureId"}
@@ -33,10 +33,14 @@ def cleared(root: strawberry.Parent[wire.Erasure]) -> Any:
 
 
 @strawberry.type(name="Erasure", description="一次个人信息删除：两人办理。The erasure of a person, by two officials.")
-class Erasure:
+class Erasure(Node):
     """An erasure."""
 
-    id: strawberry.ID = strawberry.field(description="编号。Its id.")
+    @classmethod
+    def is_type_of(cls, obj: Any, _info: Any) -> bool:
+        """An erasure of the registry is shown as this type."""
+        return isinstance(obj, wire.Erasure)
+
     reason: str = strawberry.field(description="理由。Why.")
     document: str = strawberry.field(description="依据的文件。By which document.")
     retained_until: date = strawberry.field(description="按该文件保存到哪天。Until when it has the data kept.")
@@ -128,7 +132,9 @@ async def confirm_erasure(
     info: Info, given: Annotated[ConfirmErasureInput, strawberry.argument(name="input", description=INPUT)]
 ) -> Any:
     """Confirm an erasure."""
-    command = wire.ConfirmErasure(caller=info.context.caller, key=given.idempotency_key, erasure=given.erasure_id)
+    command = wire.ConfirmErasure(
+        caller=info.context.caller, key=given.idempotency_key, erasure=plain_id("Erasure", given.erasure_id)
+    )
     if problem := key_problem(command.key):
         return problem
     done = await confirm(_calling(info), command)

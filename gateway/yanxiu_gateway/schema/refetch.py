@@ -46,6 +46,7 @@ _PLAIN: Mapping[str, _Fetch] = {
     "Nomination": lambda loaders, plain: loaders.awards.nomination(plain),
     "SupervisionDraw": lambda loaders, plain: loaders.supervision.draw(plain),
     "Inspection": lambda loaders, plain: loaders.supervision.inspection(plain),
+    "Erasure": lambda loaders, plain: loaders.nodes.erasure(plain),
     "Grant": lambda loaders, plain: loaders.nodes.grant(plain),
     "Job": lambda loaders, plain: loaders.workflow.job(plain),
     "PolicyPreview": lambda loaders, plain: loaders.policy.preview(plain),
