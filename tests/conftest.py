@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import resource
 import signal
 import subprocess
 import sysconfig
@@ -109,12 +110,20 @@ class NatsServer:
     """
 
     def __init__(
-        self, folder: Path, *, fsync: bool = True, host: str = "127.0.0.1", guard: Guard | None = None
+        self,
+        folder: Path,
+        *,
+        fsync: bool = True,
+        host: str = "127.0.0.1",
+        guard: Guard | None = None,
+        monitored: bool = False,
     ) -> None:
         self._folder = folder
         self.guard = guard
         self._host = host
         self._port = -1
+        self._monitored = monitored
+        self.monitor = ""
         self._process: subprocess.Popen[bytes] | None = None
         (folder / "server.conf").write_text(
             f'jetstream {{ store_dir: "{folder / "store"}", sync_interval: {"always" if fsync else "1h"} }}\n'
@@ -139,6 +148,7 @@ class NatsServer:
             Path(sysconfig.get_path("scripts")) / "nats-server",
             *("-a", self._host, "-p", str(self._port), "-c", self._folder / "server.conf"),
             *("--ports_file_dir", self._folder, "-l", self._folder / "server.log"),
+            *(("-m", "-1") if self._monitored else ()),
         ]
         self._process = subprocess.Popen(command, preexec_fn=_die_with_parent)
         ports = self._folder / f"nats-server_{self._process.pid}.ports"
@@ -148,12 +158,20 @@ class NatsServer:
                 raise RuntimeError((self._folder / "server.log").read_text(encoding="utf-8"))
             time.sleep(0.002)  # a file that another process writes gives no event to wait for
         self._port = int(found["nats"][0].rpartition(":")[2])
+        if self._monitored:
+            self.monitor = f"http://127.0.0.1:{found['monitoring'][0].rpartition(':')[2]}"
 
     def kill(self) -> None:
         """SIGKILL, and wait until it is gone."""
         assert self._process is not None
         self._process.kill()
         self._process.wait()
+
+    def fill(self, size: int | None) -> None:
+        """Have each write beyond that many bytes of a file fail, as on a full disk; None makes room again."""
+        assert self._process is not None
+        most = resource.RLIM_INFINITY if size is None else size
+        resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
 
     def pause(self) -> None:
         """SIGSTOP."""

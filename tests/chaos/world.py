@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from yanxiu_cli.local.readiness import service_answers
+from yanxiu_cli.local.stopped_stream import stream_stopped
 from yanxiu_wire.rpc import Bus
 
 from tests.chaos.database import Files, Postgres
@@ -59,7 +60,7 @@ class World:
             self.data_disk = Disk(folder / "data.img", folder / "data", megabytes=DATA_MEGABYTES)
             self.stream_disk = Disk(folder / "streams.img", streams / "store", megabytes=STREAM_MEGABYTES)
         streams.mkdir(exist_ok=True)
-        self.nats = NatsServer(streams, host="0.0.0.0" if rooted else "127.0.0.1")  # noqa: S104 - a network of its own
+        self.nats = NatsServer(streams, host="0.0.0.0" if rooted else "127.0.0.1", monitored=True)  # noqa: S104 - a network of its own
         self.database = Postgres(folder / "data") if on_postgresql else Files(folder / "data")
         self.platform = Platform(self.nats, folder, timeout=client, also=self.database.environment)
         self.platform.patience = patience
@@ -78,13 +79,17 @@ class World:
 
     @asynccontextmanager
     async def supervised(self) -> AsyncIterator[None]:
-        """Start again what ends by itself while the block runs, such as who starts while its database is away."""
+        """Start again what ends by itself while the block runs, such as who starts while its database is away, and a
+        nats-server that keeps nothing more since its disk was full, as `yanxiu up` does.
+        """
 
         async def supervise() -> None:
             while True:
                 await asyncio.sleep(SUPERVISED_SECONDS)
                 async with self.striking:
                     await self.revive([name for name, part in self.platform.parts.items() if part.ended])
+                    if await stream_stopped(self.nats.monitor, self.nats.store)():
+                        await asyncio.to_thread(self.nats.restart)
 
         task = asyncio.create_task(supervise())
         try:

@@ -10,6 +10,7 @@ import textwrap
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 from yanxiu_cli.local.child import Program, StartFailed
 from yanxiu_cli.local.supervisor import Supervisor
@@ -71,6 +72,29 @@ async def test_a_killed_process_is_started_again(tmp_path: Path, said: list[str]
     await until(lambda: child.pid not in (None, first) and child.ready.is_set())
     assert [line for line in said if "SIGKILL" in line]
     await until(lambda: any("已恢复" in line for line in said))
+    await supervisor.stop()
+    assert not alive(first)
+
+
+async def test_a_process_that_runs_but_does_its_work_no_more_is_ended_and_started_again(
+    tmp_path: Path, said: list[str]
+) -> None:
+    mark = tmp_path / "stopped"
+
+    async def stopped() -> bool:
+        return mark.exists()
+
+    begins = f"pathlib.Path({str(mark)!r}).unlink(missing_ok=True)\n"
+    one = msgspec.structs.replace(program(tmp_path, "one", begins + LIVES), stopped=stopped, stopped_every=0.02)
+    supervisor = Supervisor(said.append)
+    await supervisor.start([one])
+    child = supervisor.children[0]
+    first = child.pid
+    assert first is not None
+    mark.touch()
+    await until(lambda: child.pid not in (None, first) and child.ready.is_set())
+    assert "不再工作" in said[0]
+    assert "SIGTERM" in said[1]
     await supervisor.stop()
     assert not alive(first)
 

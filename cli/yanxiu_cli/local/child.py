@@ -23,6 +23,8 @@ STEADY_AFTER = 30.0
 TRIES_BEFORE_READY = 3
 LOG_LIMIT = 10_000_000
 PROBE_EVERY = 0.1
+STOPPED_EVERY = 5.0
+END_WITHIN = 15.0
 
 Say = Callable[[str], None]
 
@@ -31,6 +33,8 @@ class Program(msgspec.Struct, frozen=True, kw_only=True):
     """What to run, with which variables beside our own, where its output goes, and how to see that it answers.
 
     `package` is what the command runs where that is a part of the platform, which can be a fork of the trunk.
+    `stopped` tells that it runs and will not do its work before it is started again; it is asked every `stopped_every`
+    seconds.
     """
 
     name: str
@@ -39,6 +43,8 @@ class Program(msgspec.Struct, frozen=True, kw_only=True):
     log: Path
     answers: Callable[[], Awaitable[bool]]
     environment: Mapping[str, str] = {}
+    stopped: Callable[[], Awaitable[bool]] | None = None
+    stopped_every: float = STOPPED_EVERY
 
 
 class StartFailed(Failed):
@@ -159,11 +165,12 @@ class Child:
             return False, 1
         if self._stopping.is_set():
             self._signal(signal.SIGTERM)
-        watch = asyncio.create_task(self._watch())
+        watching = (asyncio.create_task(self._watch()), asyncio.create_task(self._end_when_stopped()))
         try:
             code = await process.wait()
         finally:
-            watch.cancel()
+            for watch in watching:
+                watch.cancel()
         was_ready = self.ready.is_set()
         self.ready.clear()
         return was_ready, code
@@ -189,6 +196,17 @@ class Child:
         self.ready.set()
         if again:
             self._say(f"{self.program.name} 已恢复 / is back")
+
+    async def _end_when_stopped(self) -> None:
+        """End the program when it will not do its work again; whoever waits for its end starts it anew."""
+        if self.program.stopped is None:
+            return
+        while not await self.program.stopped():  # noqa: ASYNC110  another process: no event to await
+            await asyncio.sleep(self.program.stopped_every)
+        self._say(f"{self.program.name} 已不再工作，将重启 / does its work no more and is started again")
+        self._signal(signal.SIGTERM)
+        await asyncio.sleep(END_WITHIN)  # cancelled when it has ended
+        self._signal(signal.SIGKILL)
 
     def _fail(self, code: int) -> None:
         end = log_end(self.program.log)
