@@ -34,6 +34,7 @@ _KIND_OF_FIELD = {
     "lock": "PeriodLock",
     "process": "Process",
     "objection": "Objection",
+    "erasure": "Erasure",
     "delegation": "Delegation",
     "on_behalf_of": "Delegation",
 }

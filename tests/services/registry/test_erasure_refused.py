@@ -136,3 +136,26 @@ async def test_an_official_who_is_the_person_or_has_two_accounts_is_known_by_his
     for subject in ("sub-own", "sub-b"):
         told = await of_subject(puer, subject).ask(wire.CONFIRM_ERASURE, erasure=erasure.id)
         assert codes(told) == ["SAME_PERSON"], subject
+
+
+async def test_a_proposal_with_a_mistake_is_replaced_by_a_later_one(puer: Client) -> None:
+    person, other = await left(puer), of_subject(puer, "sub-second")
+    first = await proposed(puer, person.id, document="教函〔2024〕8号（虚构）")
+    second = await proposed(other, person.id)
+    told = await other.ask(wire.CONFIRM_ERASURE, erasure=first.id)
+    assert [(one.code, one.value) for one in told.errors] == [("ERASURE_SUPERSEDED", second.id)]
+    assert codes(await other.ask(wire.CONFIRM_ERASURE, erasure=second.id)) == ["SAME_PERSON"]
+    assert (await puer.ask(wire.CONFIRM_ERASURE, erasure=second.id)).confirmed_by == puer.who.subject
+    assert codes(await proposed(puer, person.id)) == ["ERASURE_EXISTS"]
+
+
+async def test_answers_about_another_of_a_like_name_stay(puer: Client, database: Any) -> None:
+    school = await puer.school("S-1")
+    short = await puer.teacher(school.id, "1", name="虚构")
+    await puer.teacher(school.id, "GH-8001", name="虚构姓名")
+    await puer.ask(wire_teacher.CORRECT_TEACHER, teacher=short.id, since=LEFT, changes={"status": "left"})
+    erasure = await proposed(puer, short.id, reason="本人申请", document="教函〔2024〕9号")
+    await of_subject(puer, "sub-second").ask(wire.CONFIRM_ERASURE, erasure=erasure.id)
+    replies = database.edit("registry", "puer", "SELECT reply FROM inbox WHERE reply_type = 'Teacher'")
+    assert [one for (one,) in replies if "虚构姓名".encode() in bytes(one or b"")]
+    assert not [one for (one,) in replies if '"虚构"'.encode() in bytes(one or b"")]

@@ -27,7 +27,7 @@ async def confirm_erasure(
 ) -> Erasure | Refused:
     """The erasure with what was cleared; one that is done answers the same to whoever may confirm.
 
-    Refused: ERASURE_UNKNOWN, SAME_PERSON, TEACHER_EMPLOYED, TEACHER_SERVES, TEACHER_HOLDS_GRANT,
+    Refused: ERASURE_UNKNOWN, ERASURE_SUPERSEDED, SAME_PERSON, TEACHER_EMPLOYED, TEACHER_SERVES, TEACHER_HOLDS_GRANT,
     STREAM_KEEPS_NAMES. Then the freed pages of a file are written anew, so that no byte of him is left in it.
     """
 
@@ -38,6 +38,9 @@ async def confirm_erasure(
         (one,) = found
         if one.confirmed_at is not None:
             return one
+        of_him = await read_erasures(conn, district, erasure.c.teacher == one.teacher)
+        if of_him[-1].id != one.id:
+            return refused(refusals.superseded(of_him[-1].id))
         own = await subjects_of(conn, district, [one.teacher])
         proposers = await subjects_of(conn, district, await teachers_of(conn, district, one.proposed_by))
         wrong = unfit_confirmation(command.caller, one.teacher, one.proposed_by, own, proposers)

@@ -74,8 +74,13 @@ async def _changed(
 
 
 async def _replies(conn: AsyncConnection, district: str, teacher_id: str, sought: Iterable[str]) -> int:
-    """Forget answers that show him; the command's hash was made of his name too."""
-    shows = [holds(inbox.c.reply, word) for word in sought]
+    """Forget answers that show him; the command's hash was made of his name too.
+
+    His name may be a part of another's: it is sought as a whole value, but in the sentences of an import anywhere.
+    """
+    told = inbox.c.reply_type.startswith("Roster")
+    shows = [holds(inbox.c.reply, msgspec.json.encode(word).decode()) for word in sought]
+    shows += [sa.and_(told, holds(inbox.c.reply, word)) for word in sought]
     card = sa.and_(inbox.c.reply_type == "Teacher", holds(inbox.c.reply, f'"{teacher_id}"'))
     return await _changed(conn, inbox, district, sa.or_(card, *shows), reply=None, reply_type="erased", hash="erased")
 

@@ -19,7 +19,7 @@ from yanxiu_registry.erasing.assess_erasure import (
     unfit_proposal,
     unfit_texts,
 )
-from yanxiu_registry.erasing.erasure_store import put_erasure, read_erasures, stream_age
+from yanxiu_registry.erasing.erasure_store import put_erasure, read_confirmed, stream_age
 from yanxiu_registry.erasing.offices import offices_of
 from yanxiu_registry.erasing.tables import erasure
 from yanxiu_registry.grants.grant_store import grants_of, subjects_of
@@ -31,7 +31,7 @@ from yanxiu_registry.store.teachers import teachers_by_id
 async def propose_erasure(
     registry: Registry, district: str, command: ProposeErasure, deadline: Deadline
 ) -> Erasure | Refused:
-    """The proposal, which another person confirms.
+    """The proposal, which another person confirms; it takes the place of an earlier one that nobody confirmed.
 
     Refused: VALUE_INVALID, TEXT_NAMES_PERSON, TEACHER_UNKNOWN, ERASURE_EXISTS, TEACHER_EMPLOYED, TEACHER_SERVES,
     TEACHER_HOLDS_GRANT, STREAM_KEEPS_NAMES, RETENTION_RUNS, DATE_OUT_OF_ORDER, SAME_PERSON.
@@ -48,7 +48,7 @@ async def propose_erasure(
         file = (await teachers_by_id(conn, district, [command.teacher])).get(command.teacher)
         if file is not None:
             wrong += unfit_texts(command, file) + kept_too_short(command.retained_until, file)
-        before = await read_erasures(conn, district, erasure.c.teacher == command.teacher, most=1)
+        before = await read_confirmed(conn, district, erasure.c.teacher == command.teacher, most=1)
         wrong += [refusals.erasure_exists(before[0].id)] if before else []
         if wrong:
             return refused(*wrong)

@@ -16,10 +16,17 @@ def erasure_unknown(erasure: str) -> RefusalItem:
 
 
 def erasure_exists(erasure: str) -> RefusalItem:
-    """It is proposed already, or done."""
-    zh = ("该教师已有删除申请", "请由另一人确认该申请")
-    en = ("an erasure of this teacher exists already", "have another person confirm it")
+    """It is done."""
+    zh = ("该教师的个人信息已按此申请删除", "无需再次办理")
+    en = ("the teacher was erased by this erasure", "nothing is left to do")
     return item("ERASURE_EXISTS", "erasure", erasure, zh, en)
+
+
+def superseded(erasure: str) -> RefusalItem:
+    """A later proposal took its place."""
+    zh = ("这项删除申请已被后来的申请取代", "请核对并确认后来的申请")
+    en = ("a later proposal took the place of this one", "look at the later one, and confirm that")
+    return item("ERASURE_SUPERSEDED", "erasure", erasure, zh, en)
 
 
 def names_person(field: str) -> RefusalItem:
