@@ -163,7 +163,7 @@ class Processes(msgspec.Struct, frozen=True, kw_only=True, tag="processes"):
 
 
 class ListProcesses(Query, frozen=True, kw_only=True):
-    """Ask for a page of processes, newest first; each filter narrows it."""
+    """Ask for a page of processes, newest first; each filter narrows it. By `objections` they come in full."""
 
     page: Page = Page()
     workflow: str | None = None

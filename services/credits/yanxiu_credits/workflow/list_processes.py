@@ -9,17 +9,20 @@ from yanxiu_wire.refusal import Refused
 from yanxiu_wire.workflow import ListProcesses, ProcessPage
 
 from yanxiu_credits.service import Service
-from yanxiu_credits.workflow.acting import everyone_he_acts_for, seen_by
+from yanxiu_credits.workflow.acting import everyone_he_acts_for, reaches, seen_by
 from yanxiu_credits.workflow.running import Running, gather
 from yanxiu_credits.workflow.store import page_processes
 from yanxiu_credits.workflow.tables import objection, process, process_project
-from yanxiu_credits.workflow.view import short_view
+from yanxiu_credits.workflow.view import full_view, short_view
 
 
 async def list_processes(
     service: Service, district: str, query: ListProcesses, _deadline: Deadline
 ) -> ProcessPage | Refused:
-    """Return a page of the processes that the caller, or those he acts for, may see."""
+    """Return a page of the processes that the caller, or those he acts for, may see.
+
+    Those asked for by objections are told in full, for the objections are what is asked for.
+    """
     refused = bounded(query.page) or few_enough("objections", query.objections)
     if refused is not None:
         return refused
@@ -32,7 +35,11 @@ async def list_processes(
         rows, total = await page_processes(conn, where, first=query.page.first + 1, before=key[0])
         shown = rows[: query.page.first]
         loaded = await gather(conn, service, district, shown, query.caller, actors[0])
-    items = tuple(short_view(one) for one in loaded if isinstance(one, Running))
+    items = tuple(
+        full_view(one, [actor for actor in actors if reaches(actor, one.row)]) if query.objections else short_view(one)
+        for one in loaded
+        if isinstance(one, Running)
+    )
     return ProcessPage(
         items=items,
         cursors=tuple(cursor(one.id) for one in items),

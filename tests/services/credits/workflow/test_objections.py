@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from yanxiu_wire import books
+from yanxiu_wire import workflow as wire
 
 from tests.services.credits.workflow.conftest import IN_YEAR, Town
 from tests.services.credits.workflow.test_recognition import entries, raise_objection, settle, states
@@ -68,6 +69,10 @@ async def test_an_objection_to_what_the_school_took_back_itself_can_be_upheld(to
     objection = await raise_objection(town, town.teacher, shown, record=record)
     command = books.ReverseRecord(caller=town.leader, key=town.key(), record=record, reason="录错")
     await town.call(books.REVERSE_RECORD, command)
+    asked = wire.ListProcesses(caller=town.leader, objections=(objection.id,))
+    (told,) = (await town.call(wire.LIST_PROCESSES, asked)).items
+    assert told.objections == (await town.show(shown.id, town.leader)).objections
+    assert [one.id for one in told.objections] == [objection.id], "asked for by its objection, it comes with it"
     assert (await settle(town, town.leader, objection.id, upheld=True)).reversed_entry is None
     assert (await recognise(town, shown)).state == "recognised"
 
