@@ -124,6 +124,7 @@ async def test_who_could_sign_in_still_is_not_erased_until_his_grant_is_revoked(
     assert codes(await second.ask(wire.CONFIRM_ERASURE, erasure=erasure.id)) == ["TEACHER_HOLDS_GRANT"]
     await puer.ask(wire_grants.REVOKE_GRANT, grant=again.id, why="离职")
     assert (await second.ask(wire.CONFIRM_ERASURE, erasure=erasure.id)).confirmed_by == "sub-second"
+    assert codes(await granted(puer, "sub-left", person.id)) == ["TEACHER_ERASED"]
 
 
 async def test_an_official_who_is_the_person_or_has_two_accounts_is_known_by_his_grants(puer: Client) -> None:

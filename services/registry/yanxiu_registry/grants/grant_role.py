@@ -11,6 +11,7 @@ from yanxiu_wire.refusal import RefusalItem, Refused
 
 from yanxiu_registry.assess_school import open_faults
 from yanxiu_registry.context import Registry
+from yanxiu_registry.erasing.assess_erasure import erased_faults
 from yanxiu_registry.grants.assess_grant import grant_faults
 from yanxiu_registry.grants.grant_store import ends_at, grants_of, save_grant
 from yanxiu_registry.grants.tables import role_grant
@@ -23,8 +24,8 @@ from yanxiu_registry.store.teachers import teachers_by_id
 async def grant_role(registry: Registry, district: str, command: GrantRole, deadline: Deadline) -> Grant | Refused:
     """The grant.
 
-    Refused: GRANT_NOT_YOURS, GRANT_TO_ONESELF, GRANT_EXISTS, SCHOOL_UNKNOWN, TEACHER_UNKNOWN, VALUE_INVALID,
-    DATE_OUT_OF_ORDER.
+    Refused: GRANT_NOT_YOURS, GRANT_TO_ONESELF, GRANT_EXISTS, SCHOOL_UNKNOWN, TEACHER_UNKNOWN, TEACHER_ERASED,
+    VALUE_INVALID, DATE_OUT_OF_ORDER.
     """
     stamp = registry.stamp(command.caller)
 
@@ -70,5 +71,6 @@ async def _places(
     file = (await teachers_by_id(conn, district, [command.teacher])).get(command.teacher)
     if file is None:
         return None, [*faults, teacher_unknown("teacher", command.teacher)]
+    faults += erased_faults(file)
     at_work = employed(file.employments, registry.today())
     return at_work.school if at_work else None, faults
