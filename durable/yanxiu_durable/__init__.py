@@ -4,7 +4,7 @@ import sys
 
 from yanxiu_durable.announce import announce, announce_all, apply_once
 from yanxiu_durable.databases import Databases, open_databases
-from yanxiu_durable.errors import DatabaseBusy, DatabaseUnsafe, DistrictUnknown, DurableError
+from yanxiu_durable.errors import DatabaseAway, DatabaseBusy, DatabaseUnsafe, DistrictUnknown, DurableError
 from yanxiu_durable.once import command_hash, once
 from yanxiu_durable.relay import Relay
 from yanxiu_durable.settings import DatabaseSettings
@@ -15,6 +15,7 @@ from yanxiu_durable.together import together
 sys.modules.setdefault("mako.ext.pygmentplugin", None)  # type: ignore[arg-type]  # so that it cannot be imported
 
 __all__ = [
+    "DatabaseAway",
     "DatabaseBusy",
     "DatabaseSettings",
     "DatabaseUnsafe",

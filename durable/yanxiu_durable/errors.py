@@ -3,6 +3,7 @@
 DurableError
   DistrictUnknown   no database of that district, or no id of a district at all
   DatabaseBusy      another process kept writing for so long that this one gave up before it had begun
+  DatabaseAway      the database's server does not answer while a process starts
   DatabaseUnsafe    the database would not keep what it has committed: `setting` is not what it must be
   DatabaseNotMigrated its tables are not those of this version, and this process has no role that may change them
   DatabaseExposed   rows of one district could be seen or written by another: `flaws` says where
@@ -47,6 +48,19 @@ class DatabaseBusy(DurableError):
         super().__init__(f"{zh} {en}")
         self.path = path
         self.seconds = seconds
+
+
+class DatabaseAway(DurableError):
+    """The server with the databases of `service` does not answer while the process starts: starting again may help."""
+
+    def __init__(self, service: str, problem: str) -> None:
+        zh = f"{service}的数据库连接不上（{problem}）；请看它是否在运行、YANXIU_DATABASE_URL 是否正确，再启动本进程。"
+        en = (
+            f"the database of {service} cannot be reached ({problem}); "
+            "see that it runs and that YANXIU_DATABASE_URL is right, and start this process again"
+        )
+        super().__init__(f"{zh} {en}")
+        self.service = service
 
 
 class DatabaseUnsafe(DurableError):

@@ -12,7 +12,7 @@ from yanxiu_wire.faults import ServiceUnavailable
 from yanxiu_wire.settings import read_settings
 
 from yanxiu_durable.databases import open_databases
-from yanxiu_durable.errors import DatabaseBusy, DatabaseUnsafe
+from yanxiu_durable.errors import DatabaseAway, DatabaseBusy, DatabaseUnsafe
 from yanxiu_durable.settings import DatabaseSettings
 
 CANNOT = 78  # EX_CONFIG: trying again would not help
@@ -32,7 +32,7 @@ def migrate(service: str, metadata: sa.MetaData, migrations: Path) -> None:
     except DatabaseUnsafe as error:
         _log.error("cannot-migrate", problem=str(error))
         sys.exit(CANNOT)
-    except (DatabaseBusy, ServiceUnavailable) as error:
+    except (DatabaseAway, DatabaseBusy, ServiceUnavailable) as error:
         _log.error("cannot-migrate-yet", problem=str(error))
         sys.exit(LATER)
     _log.info("migrated", districts=districts)

@@ -24,7 +24,7 @@ from yanxiu_wire.faults import DeadlineExceeded, ServiceUnavailable, StorageFull
 
 from yanxiu_durable.databases import Databases, Turns, checked, is_district
 from yanxiu_durable.district_pass import Passes
-from yanxiu_durable.errors import DatabaseUnsafe, DistrictUnknown, TransactionBroken
+from yanxiu_durable.errors import DatabaseAway, DatabaseUnsafe, DistrictUnknown, TransactionBroken
 from yanxiu_durable.observed import transaction, watch
 from yanxiu_durable.partitions import MAKE_MINE
 from yanxiu_durable.postgres_schema import insist_role, insist_server, must_be_current, must_be_sealed, prepare
@@ -93,7 +93,17 @@ class PostgresDatabases(Databases):
         self._preparing = asyncio.Lock()
 
     async def open_all(self) -> None:
-        """Migrate the service's schema, and see that the server keeps what it commits and keeps districts apart."""
+        """Migrate the service's schema, and see that the server keeps what it commits and keeps districts apart.
+
+        Raises `DatabaseAway` when the server does not answer; `DatabaseUnsafe`; `DatabaseBusy`.
+        """
+        try:
+            await self._open()
+        except ServiceUnavailable as error:
+            reason = getattr(error.__cause__, "orig", None) or error.__cause__
+            raise DatabaseAway(self.service, str(reason).partition("\n")[0]) from error
+
+    async def _open(self) -> None:
         async with self._preparing:
             if self._prepared:
                 return
@@ -118,7 +128,7 @@ class PostgresDatabases(Databases):
     async def districts(self) -> tuple[str, ...]:
         """The rows of a small table."""
         if not self._prepared:
-            await self.open_all()
+            await self._open()
         with self._told():
             async with self._transaction(self._readers, _reading(self.service), EVERY_DISTRICT) as connection:
                 found = await connection.scalars(sa.select(DISTRICTS.c.district))
@@ -187,7 +197,7 @@ class PostgresDatabases(Databases):
     async def outbox_states(self) -> Mapping[str, Hashable]:
         """The newest event that waits, or None, of every district: one statement, over the index of what waits."""
         if not self._prepared:
-            await self.open_all()
+            await self._open()
         with self._told():
             async with self._transaction(self._readers, _reading(self.service), EVERY_DISTRICT) as connection:
                 found = {row.district: row.seq for row in await connection.execute(_WAITING)}

@@ -13,8 +13,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 from yanxiu_durable import Databases, DatabaseUnsafe, open_databases
-from yanxiu_durable.errors import TransactionBroken
+from yanxiu_durable.errors import DatabaseAway, TransactionBroken
 from yanxiu_durable.postgres import PostgresDatabases
+from yanxiu_durable.settings import DatabaseSettings
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.faults import DeadlineExceeded, ServiceUnavailable
 
@@ -40,6 +41,20 @@ async def on_own_server(own_postgres: PostgresServer, migrations: Path, tmp_path
     await opened.ensure("puer")
     yield opened
     await opened.close()
+
+
+async def test_a_server_that_is_away_at_the_start_is_told_in_one_line(migrations: Path, tmp_path: Path) -> None:
+    nobody = "postgresql+psycopg://nobody:secret@127.0.0.1:1/none"
+    settings = DatabaseSettings(data=tmp_path, database_url=nobody, database_pass_key="k" * 32)
+    databases = open_databases("test", settings, METADATA, migrations)
+    with pytest.raises(DatabaseAway) as raised:
+        await databases.open_all()
+    told = str(raised.value)
+    assert told.startswith("test的数据库连接不上")
+    assert "cannot be reached" in told
+    assert "\n" not in told
+    assert "secret" not in told
+    await databases.close()
 
 
 async def test_a_server_that_may_lose_what_it_committed_is_refused(database: Store, migrations: Path) -> None:

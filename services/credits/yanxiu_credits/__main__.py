@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import uvloop
 from yanxiu_durable.databases import open_databases
-from yanxiu_durable.errors import DatabaseBusy, DatabaseUnsafe
+from yanxiu_durable.errors import DatabaseAway, DatabaseBusy, DatabaseUnsafe
 from yanxiu_durable.relay import Relay
 from yanxiu_durable.watching import Watching, watching
 from yanxiu_footing.answering import Table, handlers
@@ -286,7 +286,7 @@ def main(*, jobs_alone: bool = False) -> None:
     except (SettingRefused, DatabaseUnsafe, PoliciesUnusable, KeyUnusable, LedgerKeyUnusable, TrustUnusable) as error:
         _log.error("cannot-start", problem=str(error))
         sys.exit(CANNOT_START)
-    except DatabaseBusy as error:
+    except (DatabaseAway, DatabaseBusy) as error:
         _log.error("cannot-start-yet", problem=str(error))
         sys.exit(START_LATER)
 

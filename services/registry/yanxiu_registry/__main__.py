@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import uvloop
-from yanxiu_durable import DatabaseBusy, Databases, DatabaseUnsafe, Relay, open_databases
+from yanxiu_durable import DatabaseAway, DatabaseBusy, Databases, DatabaseUnsafe, Relay, open_databases
 from yanxiu_durable.watching import Watching, watching
 from yanxiu_footing.audit.keeping import keeping_trail
 from yanxiu_footing.audit.trail import Trail
@@ -174,7 +174,7 @@ def main() -> None:
     except (DatabaseUnsafe, PoliciesUnusable, KeyUnusable, SettingRefused) as error:
         _log.error("cannot-start", problem=str(error))
         sys.exit(CANNOT_START)
-    except DatabaseBusy as error:
+    except (DatabaseAway, DatabaseBusy) as error:
         _log.error("cannot-start-yet", problem=str(error))
         sys.exit(START_LATER)
 
