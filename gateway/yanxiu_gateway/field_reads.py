@@ -89,7 +89,7 @@ class FieldReads:
             return granted(await self._backend.list_findings_by_source(query, deadline=self._deadline)).pages
 
         if page not in self._found:
-            self._found[page] = Gathered(ask, max(1, FINDINGS_BATCH // page.first))
+            self._found[page] = Gathered(ask, max(1, FINDINGS_BATCH // page.first), prefixes=True)
         return await self._found[page].load(source)
 
     async def forms(self, name: str | None, *, drafts: bool) -> wire_forms.Forms:

@@ -167,7 +167,10 @@ class ListFindingsBySource(Query, frozen=True, kw_only=True):
 
 
 class FindingsBySource(msgspec.Struct, frozen=True, kw_only=True, tag="findings-by-source"):
-    """A page for each source asked for, in that order; an empty one where nothing is seen."""
+    """A page for each source asked for, in that order, of the first of them as many as fit into a message.
+
+    An empty page where nothing is seen.
+    """
 
     pages: tuple[FindingPage, ...]
 

@@ -7,6 +7,7 @@ from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+from yanxiu_footing.fitting import fitting
 from yanxiu_footing.paging import bounded, cursor, day_and_id, few_enough
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.findings import (
@@ -56,7 +57,10 @@ async def list_findings(
 async def list_findings_by_source(
     service: Service, district: str, query: ListFindingsBySource, _deadline: Deadline
 ) -> FindingsBySource | Refused:
-    """Return such a page of what was found on each visit or inspection; what has not come yet is in none."""
+    """Return such a page of what was found on each visit or inspection; what has not come yet is in none.
+
+    Of many long texts the first pages come, as many as fit into a message.
+    """
     refused = bounded(query.page) or few_enough("sources", query.sources)
     if refused is not None:
         return refused
@@ -70,7 +74,7 @@ async def list_findings_by_source(
             one: await _page(conn, (*seen, its.source_id == one), query.page.first, after, today)
             for one in dict.fromkeys(query.sources)
         }
-    return FindingsBySource(pages=tuple(pages[one] for one in query.sources))
+    return FindingsBySource(pages=fitting([pages[one] for one in query.sources]))
 
 
 async def _page(
