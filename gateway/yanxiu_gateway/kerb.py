@@ -19,9 +19,10 @@ from yanxiu_gateway.errors import Language, language_of
 
 _BEGINS = f"POST {PATH} HTTP/1.1\r\n".encode()
 KEEP_SECONDS = 1.0
-# What first lines say is kept so long, of so many that differ: a kilobyte each.
+# What first lines say is kept so long, of so many that differ, none longer than this: 16 MB at the most.
 HEADS_SECONDS = 1.0
 MOST_HEADS = 4096
+MOST_HEAD_BYTES = 4096
 _ENDS = b"\r\n\r\n"
 _ODD = (b"\r\ntransfer-encoding:", b"\r\nexpect:", b"\r\nupgrade:", b"\r\nconnection: close")
 
@@ -79,7 +80,7 @@ class Kerb:
         known = self._heads.get(lines)
         if known is None and lines.startswith(_BEGINS):
             known = self._read(lines)
-            if known is not None:
+            if known is not None and len(lines) <= MOST_HEAD_BYTES:
                 self._heads[lines] = known
         return known
 

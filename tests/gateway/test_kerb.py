@@ -155,3 +155,10 @@ def test_what_first_lines_say_is_kept_for_a_second_and_then_asked_again() -> Non
     assert len(asked) == 2, "once for each length"
     time[0] = 1.1
     assert kerb.look(request()) is None, "whose it is is found out anew"
+
+
+def test_heads_that_are_kept_are_bounded_in_bytes() -> None:
+    kerb = Kerb(door(103))
+    assert kerb.look(request(READ, "X-Long: " + "x" * 8_192)) is not None
+    assert kerb.look(request()) is not None
+    assert [len(head) for head in kerb._heads] == [len(request().partition(b"\r\n\r\n")[0])]
