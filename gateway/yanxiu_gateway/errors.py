@@ -62,7 +62,7 @@ _LIMITS = {
     "directives": ("指令数", "directives"),
     "fragments": ("片段数", "fragments"),
     "roots": ("根字段数", "root fields"),
-    "introspections": ("__schema 的个数", "times that __schema is asked for"),
+    "introspections": ("__schema 与 __type 的个数", "times that __schema or __type is asked for"),
     "first": ("每页条数", "rows a page"),
     "rows": ("一次请求的总行数", "rows in one request"),
     "ids": ("一次请求的编号数", "ids in one field"),

@@ -116,7 +116,7 @@ class _Measure:
     def _node(self, node: SelectionNode, level: int, nesting: int) -> Size:
         if isinstance(node, FieldNode):
             size = Size(depth=1, fields=1, aliases=1 if node.alias else 0, top=1)
-            size.introspections += node.name.value == "__schema"
+            size.introspections += node.name.value in ("__schema", "__type")
             size.add(self.of(node.selection_set, level + 1, nesting + 1), below=1)
             return size
         if isinstance(node, FragmentSpreadNode):

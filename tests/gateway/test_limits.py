@@ -69,9 +69,15 @@ def test_a_fragment_spread_often_is_measured_once_and_counted_each_time() -> Non
     assert refused.value.item.value == 12
 
 
-async def test_the_whole_schema_is_asked_for_once_an_operation(client: Client) -> None:
-    aliased = " ".join(f"a{one}: __schema {{ ...f }}" for one in range(2))
-    answer = await client.ask(f"{{ {aliased} }} fragment f on __Schema {{ queryType {{ name }} }}")
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ a: __schema { ...f } b: __schema { ...f } } fragment f on __Schema { queryType { name } }",
+        '{ a: __type(name: "Query") { name } b: __type(name: "Teacher") { name } }',
+    ],
+)
+async def test_the_schema_or_a_type_of_it_is_asked_for_once_an_operation(client: Client, query: str) -> None:
+    answer = await client.ask(query)
     (error,) = answer["errors"]
     assert (error["extensions"]["code"], error["extensions"]["field"]) == ("LIMIT_EXCEEDED", "introspections")
 
