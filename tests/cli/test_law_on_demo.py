@@ -19,7 +19,7 @@ def test_five_laws_answer_one_activity_in_one_request(demo: Platform) -> None:
     activity = tomllib.loads(ACTIVITY.read_text(encoding="utf-8"), parse_float=Decimal)
     heads = ", ".join(f"${law}: TryDecisionInput!" for law in activity["laws"])
     fields = " ".join(
-        f"{law}: tryDecision(input: ${law}) {{ decision {{ result explanation {{ clauses {{ id quotation }} }} }} "
+        f"{law}: tryDecision(input: ${law}) {{ decision {{ result explanation {{ clauses {{ code quotation }} }} }} "
         "errors { code } }"
         for law in activity["laws"]
     )
