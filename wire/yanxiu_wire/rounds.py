@@ -191,11 +191,24 @@ class Round:
             expected.fail(ServiceUnavailable(service))
             return
 
+        expected.when_ended(self._bounded(questions, expected, end))
+
+    def _bounded(
+        self, questions: Sequence[_Question], expected: _Expected, end: Callable[[], None]
+    ) -> Callable[[], None]:
+        """What is done when a bundle has ended, which it does by the last deadline of its parts.
+
+        Who was cancelled before he came to wait for his part bounds it no more.
+        """
+        last = max(one.deadline.remaining() for one in questions)
+        late = asyncio.get_running_loop().call_later(last, expected.fail_quietly, TimeoutError())
+
         def ended() -> None:
+            late.cancel()
             end()
             self._ended(expected)
 
-        expected.when_ended(ended)
+        return ended
 
 
 class _Expected:
@@ -239,6 +252,13 @@ class _Expected:
         """Say what went wrong to all who wait."""
         for question in self._questions:
             question.fail(problem)
+
+    def fail_quietly(self, problem: Exception) -> None:
+        """As `fail`, of parts for which perhaps nobody waits: what is not heard is no fault."""
+        for question in self._questions:
+            question.fail(problem)
+            if question.answer is not None and not question.answer.cancelled():
+                question.answer.exception()
 
     def _all(self, answer: bundle.Answer | None) -> None:
         for question in self._questions:
