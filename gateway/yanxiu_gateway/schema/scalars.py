@@ -17,7 +17,7 @@ _DECIMAL = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,9})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SHOWN = 40
 # What is no number, day or instant and yet stands for one may be anybody's name: it is not shown.
-_HARMLESS = re.compile(r"[0-9+\-.,:/TZeE ]*")
+_HARMLESS = re.compile(r"[0-9+\-.,:/TZeE ]*|[+-]?(?:NaN|Infinity|nan|inf)|True|False|None|\[\]|\{\}")
 Day = TypeVar("Day", bound=date)
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
