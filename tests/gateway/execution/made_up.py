@@ -15,6 +15,7 @@ from yanxiu_wire.codec import decode, encode
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.faults import DeadlineExceeded, ServiceUnavailable
+from yanxiu_wire.personal import PersonPart
 from yanxiu_wire.record_parts import BYTES_OF, CURSORS, TOTALS, RecordTable
 from yanxiu_wire.refusal import RefusalItem, Refused
 
@@ -118,6 +119,9 @@ class MadeUp:
             given[one.name] = self._made(one.type, chance, depth + 1)
         if "cursors" in given and "items" in given:
             given["cursors"] = tuple(f"{number}" for number in range(len(given["items"])))
+        if kind.cls is PersonPart:
+            # Who exports a person reads to the last part: made-up ones would have none.
+            given["next"] = None
         return kind.cls(**given)
 
 
