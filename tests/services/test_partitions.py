@@ -20,7 +20,7 @@ from yanxiu_credits.prefecture.read_columns import read_columns_in, read_lines_o
 from yanxiu_credits.store.ledger import last_seq, page_entries, read_books, read_chain, read_hashes, sums_of
 from yanxiu_credits.tables import decision, ledger, record
 from yanxiu_durable import Databases, open_databases
-from yanxiu_durable.looking import look_through
+from yanxiu_durable.looking import LookThrough
 from yanxiu_durable.postgres_catalogue import flaws
 from yanxiu_durable.postgres_schema import prepare, schema_engine
 from yanxiu_wire.deadline import Deadline
@@ -106,7 +106,7 @@ async def test_what_is_read_of_a_district_touches_no_partition_of_another(databa
         await read_columns_in(connection, "puer", *days)
         await read_lines_of(connection, "puer", *days, ["t1"])
         await connection.run_sync(
-            lambda plain: sums_of(look_through(plain), "puer", ["t1"], since=days[0], until=days[1])
+            lambda plain: sums_of(LookThrough(plain), "puer", ["t1"], since=days[0], until=days[1])
         )
         plans = [await _plan(connection, *one) for one in list(sent)]
     about = [plan for plan in plans if "@puer" in plan]

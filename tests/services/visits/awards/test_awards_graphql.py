@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from yanxiu_gateway.schema.nodes import global_id
+from yanxiu_wire.blind_statement import CHECK_STATEMENT, StatementChecked
 
 from tests.services.credits.standings.live import gate
 from tests.services.visits.test_graphql import Asker
@@ -40,8 +41,15 @@ SEEN = "query($y: Int!) { nominations(year: $y) { edges { node { id number place
 async def asker(ouhai: Any, quick_nats: Any, tmp_path: Path) -> AsyncIterator[Asker]:
     import httpx2
 
-    async with gate(quick_nats.url, tmp_path / "keys") as door, httpx2.AsyncClient(trust_env=False) as http:
-        yield Asker(door, ouhai, http)
+    async def names_nobody(_district: str, _query: Any, _deadline: Any) -> StatementChecked:
+        return StatementChecked(people=0)
+
+    serving = await ouhai.bus.serve("registry", "1.0.0", {CHECK_STATEMENT: names_nobody})
+    try:
+        async with gate(quick_nats.url, tmp_path / "keys") as door, httpx2.AsyncClient(trust_env=False) as http:
+            yield Asker(door, ouhai, http)
+    finally:
+        await serving.drain()
 
 
 async def test_a_year_from_its_opening_to_a_confirmed_school(asker: Asker, clock: Any) -> None:
