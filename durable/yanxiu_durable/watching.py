@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 from yanxiu_wire import log
+from yanxiu_wire.ending import end
 from yanxiu_wire.faults import WireFault
 from yanxiu_wire.metrics import gauge
 from yanxiu_wire.rpc import Bus
@@ -147,5 +148,4 @@ async def watching(watch: Watching) -> AsyncIterator[Watching]:
     try:
         yield watch
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await end(task)

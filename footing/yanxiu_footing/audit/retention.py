@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_wire import log
 from yanxiu_wire.caller import PLATFORM, Caller
 from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.ending import end
 from yanxiu_wire.faults import WireFault
 
 from yanxiu_footing.audit.append import append
@@ -51,8 +52,7 @@ async def expiring_daily(service: Trailing, days: int) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await end(task)
 
 
 async def expire(service: Trailing, district: str, days: int) -> int:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 import msgspec
 from yanxiu_wire import log
 from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.ending import end
 from yanxiu_wire.faults import WireFault
 
 from yanxiu_visits.planning.keep_answer import keep_answer, keep_failure, keep_progress
@@ -49,8 +50,7 @@ class Planner:
     async def stop(self) -> None:
         """End, with the process that solves."""
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await end(self._task)
 
     async def _work(self) -> None:
         named: frozenset[str] = frozenset()
