@@ -42,6 +42,11 @@ def one_operation(company: Company) -> Iterator[Company]:
         _OPERATION.reset(before)
 
 
+def begin_operation(company: Company) -> None:
+    """What this task asks from now on is asked for one operation, until the next begins: an event of a subscription."""
+    _OPERATION.set(_Operation(company))
+
+
 class Bundling:
     """Asks over the bus; what is asked outside of an operation, each time alone."""
 

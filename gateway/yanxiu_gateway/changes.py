@@ -43,6 +43,10 @@ class Change:
         """Say that there may be something new."""
         self._set.set()
 
+    def seen(self) -> None:
+        """Say that it is looked now: what was told so far needs no look of its own."""
+        self._set.clear()
+
     async def next(self, seconds: float = LOOK_AGAIN_SECONDS) -> None:
         """Return when there may be something new since the last time, or after `seconds`."""
         with contextlib.suppress(TimeoutError):

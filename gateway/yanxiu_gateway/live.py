@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import copy
+import functools
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -42,7 +43,6 @@ from yanxiu_gateway.live_errors import rendered, told_of
 from yanxiu_gateway.live_limits import Held, owner_of
 from yanxiu_gateway.message_shape import misshapen
 from yanxiu_gateway.metrics import OPERATIONS, OTHER
-from yanxiu_gateway.paid_events import paid_for
 from yanxiu_gateway.patience import Patience, cut_of
 from yanxiu_gateway.problems import BadRequest
 from yanxiu_gateway.schema.build import GatewaySchema
@@ -103,20 +103,21 @@ class Runner:
             return
         place = Place.at(question_of(caller, language, text, variables, operation_name), cursor)
         OPERATIONS.add("subscription", OTHER, "ok")
-        live = Live(self.changes, self.held, signed.seconds, place)
+        live = Live(self.changes, self.held, signed.seconds, place, functools.partial(self._pay, caller, cost))
         context = RequestContext(known, self.backend, Deadline.after(QUERY_SECONDS), language, document, live=live)
         given = {"variable_values": dict(variables or {}), "operation_name": operation_name}
         results = await self.schema.stream(text, context_value=context, **given)
-        paid = paid_for(results, lambda: self.guards.budgets.spend(caller, cost) if cost else None)
-        try:
-            async with aclosing(results), aclosing(paid), aclosing(self._authorised(paid, signed)) as seen:
-                async for result in seen:
-                    if isinstance(result, ExecutionResult):  # without @defer every result is whole
-                        errors = rendered(result.errors or (), language)
-                        if (told := place.shows(result.data, failed=bool(errors))) is not None:
-                            yield type(result)(data=result.data, errors=errors, extensions=told)
-        except BadRequest as problem:
-            yield ExecutionResult(data=None, errors=told_of(problem, language))
+        async with aclosing(results), aclosing(self._authorised(results, signed)) as seen:
+            async for result in seen:
+                if isinstance(result, ExecutionResult):  # without @defer every result is whole
+                    errors = rendered(result.errors or (), language)
+                    if (told := place.shows(result.data, failed=bool(errors))) is not None:
+                        yield type(result)(data=result.data, errors=errors, extensions=told)
+
+    def _pay(self, caller: Caller, cost: int) -> None:
+        """Charge one more look; raises `BadRequest` where a budget is used up."""
+        if cost:
+            self.guards.budgets.spend(caller, cost)
 
     async def _authorised(self, results: AsyncGenerator[Any, None], signed: SignedIn) -> AsyncGenerator[Any, None]:
         """The results, for as long as the caller's grant holds."""

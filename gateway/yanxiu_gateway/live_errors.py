@@ -7,7 +7,7 @@ from typing import Any
 
 from graphql import GraphQLError
 
-from yanxiu_gateway.errors import Language, render
+from yanxiu_gateway.errors import Language, render, root_cause
 from yanxiu_gateway.metrics import count_errors
 from yanxiu_gateway.problems import BadRequest
 
@@ -27,9 +27,15 @@ class Rendered(GraphQLError):
 
 def rendered(errors: Any, language: Language) -> list[GraphQLError] | None:
     """What is told of errors, None for none; they are counted."""
-    told = render(errors, language)
+    told = [_told_one(error, language) for error in errors]
     count_errors(told)
     return [Rendered(one) for one in told] or None
+
+
+def _told_one(error: GraphQLError, language: Language) -> Mapping[str, Any]:
+    """An error as it is told; a budget that is used up is a refusal of the whole, as it is over HTTP."""
+    cause = root_cause(error)
+    return cause.told(language) if isinstance(cause, BadRequest) else render((error,), language)[0]
 
 
 def told_of(problem: BadRequest, language: Language) -> list[GraphQLError]:

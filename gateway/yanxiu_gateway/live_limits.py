@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,6 +12,11 @@ from dataclasses import dataclass, field
 from yanxiu_wire.caller import Caller
 
 from yanxiu_gateway.errors import limit_exceeded
+
+# What a caller follows of a whole district is looked for again after so many seconds at the earliest, and whatever
+# else of it is due within a moment goes along.
+LOOKS_APART_SECONDS = 1.0
+_TOGETHER_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,7 @@ class Held:
     slow: int = 0
     owners: Counter[Owner | None] = field(default_factory=Counter)
     subscriptions: Counter[tuple[str, str]] = field(default_factory=Counter)
+    looks: dict[Owner, float] = field(default_factory=dict)
     ending: asyncio.Event = field(default_factory=asyncio.Event)
 
     def room(self, caller: Caller | None = None) -> Room | None:
@@ -72,6 +79,22 @@ class Held:
             self.subscriptions[key] -= 1
             if not self.subscriptions[key]:
                 del self.subscriptions[key]
+                self.looks.pop(key, None)
+
+    def wait_for_look(self, caller: Caller, looked: float, now: float) -> float:
+        """Seconds until the caller may look again for what a district's events change; 0 for now, which is noted.
+
+        It is for who holds a subscription, which `looked` last at that time, by a clock that only goes forward.
+        """
+        key = (caller.district, caller.subject)
+        moment = self.looks.get(key, -math.inf)
+        since = now - moment
+        if since < _TOGETHER_SECONDS and looked < moment:
+            return 0.0
+        if since < LOOKS_APART_SECONDS:
+            return LOOKS_APART_SECONDS - since
+        self.looks[key] = now
+        return 0.0
 
     def end(self) -> None:
         """The process ends: nothing new is held, and what is held is let go."""

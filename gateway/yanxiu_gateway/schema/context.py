@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import strawberry
@@ -10,6 +11,7 @@ from yanxiu_wire.caller import Caller
 from yanxiu_wire.deadline import Deadline
 
 from yanxiu_gateway.backend import QUERY_SECONDS, Backend
+from yanxiu_gateway.bundling import begin_operation
 from yanxiu_gateway.changes import Changes
 from yanxiu_gateway.cursors import Place
 from yanxiu_gateway.errors import Language
@@ -21,12 +23,16 @@ from yanxiu_gateway.loaders import Loaders
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """What a subscription needs beside: word of changes, if the process ends, how long the token lasts, its place."""
+    """What a subscription needs beside: word of changes, if the process ends, how long the token lasts, its place.
+
+    `pay` charges one more look to the caller's budget and raises where that is used up.
+    """
 
     changes: Changes
     held: Held
     seconds: float
     place: Place
+    pay: Callable[[], None]
 
 
 @dataclass
@@ -48,7 +54,8 @@ class RequestContext:
         self.batches = Batches()
 
     def renew(self) -> None:
-        """Begin the next answer of a subscription: with a time limit of its own, and nothing remembered."""
+        """Begin the next answer of a subscription: an operation and a time limit of its own, and nothing remembered."""
+        begin_operation(Company(counted=False))
         self.deadline = Deadline.after(QUERY_SECONDS)
         self.loaders = Loaders(self.backend, self.caller, self.deadline)
         self.batches = Batches()

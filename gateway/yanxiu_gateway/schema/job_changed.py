@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from typing import Any
 
@@ -31,16 +32,27 @@ async def job_changed(info: Info, job: JobId) -> AsyncGenerator[Job | None, None
 
 
 async def tasks_changed(info: Info, first: First = 50) -> AsyncGenerator[TaskConnection | None, None]:
-    """Give the first page of the caller's tasks, first at once, then each time that a process of his moved."""
+    """Give the first page of the caller's tasks, first at once, then each time that a process moved that he reaches.
+
+    He reaches those of his school and of the district, and of the schools whose steps were handed to him; what was
+    handed to him is read again with each look.
+    """
     page, caller = asked_page(first, None), info.context.caller
+    schools: set[str | None] = {caller.school}
 
     def mine(body: ProcessMoved) -> bool:
-        return caller.school is None or body.school in (None, caller.school)
+        return body.school is None or None in schools or body.school in schools
 
     async def look() -> Any:
-        return tasks_shown(await info.context.loaders.workflow.tasks(page), None)
+        reads = info.context.loaders.workflow
+        if caller.school is None:
+            return tasks_shown(await reads.tasks(page), None)
+        tasks, given = await asyncio.gather(reads.tasks(page), reads.delegations(of_district=False))
+        handed = (one.school for one in given if one.to_subject == caller.subject and one.ended_on is None)
+        schools.update(handed)
+        return tasks_shown(tasks, None)
 
-    async for found in watched(info, PROCESS_MOVED, mine, look):
+    async for found in watched(info, PROCESS_MOVED, mine, look, in_turn=True):
         yield found
 
 

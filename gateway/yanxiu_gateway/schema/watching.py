@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from typing import Any
 
+from yanxiu_wire.caller import Caller
 from yanxiu_wire.endpoint import Event
 from yanxiu_wire.faults import DeadlineExceeded, ServiceUnavailable
 
@@ -27,27 +29,28 @@ async def watched(
     *,
     ends_with_nothing: bool = False,
     only_a_name: bool = False,
+    in_turn: bool = False,
 ) -> AsyncGenerator[Any, None]:
     """Give what `look` finds, first at once, then whenever an event that concerns it has made it another.
 
     Each look asks as the caller, with his rights of that moment; what he may not see changes nothing for him. The first
     one fails as a query would; it ends with an error when the token runs out, and quietly when the process ends. Who
     comes with a cursor is looked for when he would have been, had he stayed. Nothing is looked for while an answer is
-    on its way: a client that reads slowly gets the newest state next, and waits for nobody but himself.
+    on its way: a client that reads slowly gets the newest state next, and waits for nobody but himself. The first look
+    was charged with the question, each further one is when it begins, whatever it finds.
 
     `ends_with_nothing` ends it after null; `only_a_name` is of a row that tells nothing itself, so that its fields
-    are read anew each time: what a client was shown already is not sent again in any case.
+    are read anew each time: what a client was shown already is not sent again in any case. `in_turn` is of what a whole
+    district's events may change: what a caller follows of that kind is looked for together, once a second at most.
     """
-    live = info.context.live
-    if live is None:
-        raise RuntimeError("a subscription without its means")
+    live = _means(info)
     ends, shown = time.monotonic() + live.seconds, _NOTHING
     with live.held.subscription(info.context.caller):
         async with live.changes.heard(event, info.context.caller.district, concerns) as change:
-            stays = live.place.begin(change.newest(), LOOK_AGAIN_SECONDS)
-            if stays:
+            if stays := live.place.begin(change.newest(), LOOK_AGAIN_SECONDS):
                 await wait_for_change(live, change, ends, seconds=stays)
             while not live.held.ending.is_set():
+                looked = time.monotonic() if in_turn else math.inf
                 live.place.look(change.newest())
                 found = await _looked(info, look, first=shown is _NOTHING and not stays)
                 if found is not _NOTHING and (only_a_name or found != shown):
@@ -56,6 +59,30 @@ async def watched(
                     if found is None and ends_with_nothing:
                         return
                 await wait_for_change(live, change, ends, retry=found is _NOTHING)
+                await _turn(live, info.context.caller, change, ends, looked)
+
+
+def _means(info: Info) -> Live:
+    """What a subscription has beside a query."""
+    if info.context.live is None:
+        raise RuntimeError("a subscription without its means")
+    return info.context.live
+
+
+async def _turn(live: Live, caller: Caller, change: Change, ends: float, looked: float) -> None:
+    """Return when the caller, who `looked` last then (endless: he waits for no turn), may look again, and has paid.
+
+    All that is heard until then is seen by that look.
+    """
+    while (
+        looked < math.inf
+        and (wait := live.held.wait_for_look(caller, looked, time.monotonic()))
+        and not live.held.ending.is_set()
+    ):
+        await _ending(live, ends, asyncio.sleep(wait))
+    change.seen()
+    if not live.held.ending.is_set():
+        live.pay()
 
 
 async def _looked(info: Info, look: Callable[[], Awaitable[Any]], *, first: bool) -> Any:
@@ -73,10 +100,12 @@ async def wait_for_change(
     live: Live, change: Change, ends: float, *, retry: bool = False, seconds: float = LOOK_AGAIN_SECONDS
 ) -> None:
     """Return when it is time to look again, after `seconds` at most; raises when the token has run out."""
-    left = ends - time.monotonic()
-    if left <= 0:
-        raise token_ran_out()
-    again = asyncio.sleep(min(RETRY_SECONDS, left)) if retry else change.next(seconds)
+    await _ending(live, ends, asyncio.sleep(RETRY_SECONDS) if retry else change.next(seconds))
+
+
+async def _ending(live: Live, ends: float, again: Coroutine[Any, Any, None]) -> None:
+    """Await `again`, or the end of the process; raises when the token has run out."""
+    left = max(0.0, ends - time.monotonic())
     waits: list[asyncio.Task[Any]] = [asyncio.create_task(live.held.ending.wait()), asyncio.create_task(again)]
     try:
         await asyncio.wait(waits, timeout=left, return_when=asyncio.FIRST_COMPLETED)
