@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_wire import tracing
 
-from yanxiu_durable.looking import Compiled
+from yanxiu_durable.looking import InOrder
 from yanxiu_durable.marks import driver_of
 from yanxiu_durable.observed import looking
 
@@ -51,29 +51,34 @@ async def write_all(connection: AsyncConnection, statement: sa.Executable, rows:
         await connection.execute(statement, [dict(row) for row in rows])
         return
     known = _written(statement, tuple(rows[0]))
-    for row in rows:
-        _ran(driver.plain, known, row)
+    if len(rows) == 1:
+        _ran(driver.plain, known, rows[0])
+    else:
+        _told(driver.plain.executemany, known, [known.placed(row) for row in rows])
 
 
 @functools.lru_cache(maxsize=_STATEMENTS)
-def _read(statement: sa.Executable) -> Compiled:
-    return Compiled(statement)
+def _read(statement: sa.Executable) -> InOrder:
+    return InOrder(statement)
 
 
 @functools.lru_cache(maxsize=_STATEMENTS)
-def _written(statement: Any, columns: tuple[str, ...]) -> Compiled:
+def _written(statement: Any, columns: tuple[str, ...]) -> InOrder:
     """The statement, compiled; an INSERT that names no values itself is of the columns given."""
     unnamed = statement.is_insert and not statement._values  # noqa: SLF001 - SQLAlchemy tells it nowhere else
-    return Compiled(statement, columns if unnamed else None)
+    return InOrder(statement, columns if unnamed else None)
 
 
-def _ran(plain: sqlite3.Connection, known: Compiled, given: Mapping[str, Any]) -> sqlite3.Cursor:
-    values = known.values(given)
+def _ran(plain: sqlite3.Connection, known: InOrder, given: Mapping[str, Any]) -> sqlite3.Cursor:
+    return _told(plain.execute, known, known.placed(given))
+
+
+def _told(run: Callable[[str, Any], sqlite3.Cursor], known: InOrder, values: Any) -> sqlite3.Cursor:
     try:
         if not tracing.recording():
-            return plain.execute(known.sql, values)
+            return run(known.sql, values)
         with looking(known.sql):
-            return plain.execute(known.sql, values)
+            return run(known.sql, values)
     except sqlite3.Error as error:
         told: Any = DBAPIError.instance(known.sql, None, error, sqlite3.Error)
         raise told from error

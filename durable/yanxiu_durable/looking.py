@@ -14,13 +14,14 @@ What looks is a plain function: nothing is awaited between its statements, so th
 from __future__ import annotations
 
 import functools
+import operator
 import re
 import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import msgspec
 import sqlalchemy as sa
@@ -55,15 +56,24 @@ class Compiled:
     An INSERT into columns that it does not name itself is of those in `names`.
     """
 
+    _paramstyle: ClassVar[Any] = "named"
+    _listed: ClassVar[str] = r"(SELECT value FROM json_each(:\1))"
+
     def __init__(self, statement: Any, names: Sequence[str] | None = None) -> None:
-        compiled = statement.compile(dialect=_DIALECT, column_keys=names)
-        self.constant = {name: value for name, value in compiled.params.items() if value is not None}
+        compiled = statement.compile(dialect=sqlite.dialect(paramstyle=self._paramstyle), column_keys=names)
+        binds = {name: bind for bind, name in compiled.bind_names.items()}
+        self.order: Sequence[str] = compiled.positiontup or ()
+        self.constant = {
+            name: value for name, value in compiled.params.items() if value is not None and not binds[name].required
+        }
         self.lists = set(_LIST.findall(compiled.string))
-        self.written: Mapping[str, Callable[[Any], Any]] = compiled._bind_processors  # noqa: SLF001 - SQLAlchemy keeps them nowhere else
+        self.written: dict[str, Callable[[Any], Any]] = dict(compiled._bind_processors)  # noqa: SLF001 - SQLAlchemy keeps them nowhere else
+        days = [name for name, bind in binds.items() if isinstance(bind.type, sa.Date)]
+        self.written.update(dict.fromkeys(days, _day_text))
         for name in self.lists:
             if isinstance(self.constant.get(name), list | tuple):
                 self.constant[name] = _text(self.constant[name])
-        self.sql = _LIST.sub(r"(SELECT value FROM json_each(:\1))", compiled.string)
+        self.sql = _LIST.sub(self._listed, compiled.string)
         columns = compiled._result_columns  # noqa: SLF001 - as above
         self.row = namedtuple("Row", [column.keyname for column in columns], rename=True)  # type: ignore[misc]
         read = [(place, _reader(column.type)) for place, column in enumerate(columns)]
@@ -93,6 +103,37 @@ class Compiled:
                     row[place] = reader(row[place])
             made.append(make(row))
         return made
+
+
+class InOrder(Compiled):
+    """A statement that takes its values by their places, which the driver binds in half the time."""
+
+    _paramstyle = "qmark"
+    _listed = "(SELECT value FROM json_each(?))"
+
+    def __init__(self, statement: Any, names: Sequence[str] | None = None) -> None:
+        super().__init__(statement, names)
+        order = self.order
+        self._places: Callable[[Mapping[str, Any]], Sequence[Any]] = (
+            operator.itemgetter(*order) if len(order) > 1 else lambda given: [given[name] for name in order]
+        )
+        self._written_at = [(place, self.written[name]) for place, name in enumerate(order) if name in self.written]
+        self._plain = not self.lists and not self.constant
+
+    def placed(self, given: Mapping[str, Any]) -> Sequence[Any]:
+        """The parameters in their order, as the driver takes them."""
+        if not self._plain:
+            return self._places(self.values(given))
+        if not self._written_at:
+            return self._places(given)
+        values = list(self._places(given))
+        for place, write in self._written_at:
+            values[place] = write(values[place])
+        return values
+
+
+def _day_text(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _text(values: Any) -> str:

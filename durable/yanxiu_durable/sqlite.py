@@ -28,6 +28,11 @@ from yanxiu_durable.observed import watch
 BUSY_MS = 5000
 # A migration waits longer: a process that gave up would be started again, and wait again.
 MIGRATION_BUSY_MS = 60_000
+# What a savepoint goes back to are copies of pages, some twenty for a command: beyond 64 KB in all SQLite puts them
+# into a file of their own, which was four fifths of what a command wrote.
+IN_MEMORY = 2
+# Where a whole database is made anew, its copy does not belong into memory.
+IN_FILES = 1
 # For a connection of a migration that only looks: it takes no lock that a writer holds.
 LOOKING = {"yanxiu_looking": True}
 _FULL = 2
@@ -58,7 +63,7 @@ def open_writer(path: Path) -> AsyncEngine:
     """An engine with one connection, whose transactions hold the write lock from their first statement on."""
     engine = _engine(path, connections=1)
     watch(engine.sync_engine)
-    _on_connect(engine.sync_engine, query_only=False)
+    _on_connect(engine.sync_engine, query_only=False, temporary=IN_MEMORY)
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: sa.Connection) -> None:
@@ -168,7 +173,14 @@ def _engine(path: Path, *, connections: int, reads: bool = False) -> AsyncEngine
     )
 
 
-def _on_connect(engine: sa.Engine, *, query_only: bool, foreign_keys: bool = True, busy_ms: int | None = None) -> None:
+def _on_connect(
+    engine: sa.Engine,
+    *,
+    query_only: bool,
+    foreign_keys: bool = True,
+    busy_ms: int | None = None,
+    temporary: int | None = None,
+) -> None:
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:
         # Transactions begin where SQLAlchemy begins them, not where the driver guesses.
@@ -181,6 +193,8 @@ def _on_connect(engine: sa.Engine, *, query_only: bool, foreign_keys: bool = Tru
             _insist(cursor, "foreign_keys", "ON" if foreign_keys else "OFF", int(foreign_keys))
             if query_only:
                 _insist(cursor, "query_only", "ON", 1)
+            if temporary is not None:
+                _insist(cursor, "temp_store", str(temporary), temporary)
         finally:
             cursor.close()
 

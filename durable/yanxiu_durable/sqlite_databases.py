@@ -25,7 +25,16 @@ from yanxiu_durable.errors import DistrictUnknown
 from yanxiu_durable.looking import Look, SqliteLooks
 from yanxiu_durable.migrate import upgrade
 from yanxiu_durable.observed import TRANSACTIONS, transaction
-from yanxiu_durable.sqlite import BUSY_MS, insist_one_writer, is_full, is_locked, open_readers, open_writer
+from yanxiu_durable.sqlite import (
+    BUSY_MS,
+    IN_FILES,
+    IN_MEMORY,
+    insist_one_writer,
+    is_full,
+    is_locked,
+    open_readers,
+    open_writer,
+)
 
 T = TypeVar("T")
 _log = log.logger()
@@ -167,7 +176,12 @@ class SqliteDatabases(Databases):
         async with self._turns.taken(district, Deadline.after(_SWEEP_SECONDS)), opened.writer.connect() as connection:
             driver = (await connection.get_raw_connection()).driver_connection
             assert driver is not None  # noqa: S101 - a connection that is open has one
-            await driver.execute("VACUUM")
+            # Its copy of the whole district would else be in memory.
+            await driver.execute(f"PRAGMA temp_store = {IN_FILES}")
+            try:
+                await driver.execute("VACUUM")
+            finally:
+                await driver.execute(f"PRAGMA temp_store = {IN_MEMORY}")
             for _ in range(_SWEEPS):
                 async with await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
                     (busy, *_rest) = await cursor.fetchone()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import stat
 from pathlib import Path
@@ -32,6 +33,43 @@ async def test_every_connection_keeps_what_it_commits(files: SqliteDatabases, en
         }
     await opened.dispose()
     assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
+
+
+def temporary_files() -> list[str]:
+    """Files of SQLite's own that this process has open; they have no name any more."""
+    found: list[str] = []
+    for one in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            found.append(str(one.readlink()))
+    return [one for one in found if "etilqs_" in one]
+
+
+async def test_what_a_savepoint_goes_back_to_is_in_memory(tmp_path: Path) -> None:
+    engine = opening.open_writer(tmp_path / "d.db")
+    async with engine.begin() as connection:
+        await connection.exec_driver_sql("CREATE TABLE page (what TEXT)")
+        await connection.exec_driver_sql("INSERT INTO page VALUES (?)", [("a" * 4000,)] * 100)
+    async with engine.begin() as connection:
+        for statement in ("SAVEPOINT one", "UPDATE page SET what = upper(what)"):
+            await connection.exec_driver_sql(statement)
+        # SQLite puts what is more than 64 KB into a file, page by page.
+        assert temporary_files() == []
+        await connection.exec_driver_sql("ROLLBACK TO SAVEPOINT one")
+        assert (await connection.exec_driver_sql("SELECT DISTINCT substr(what, 1, 1) FROM page")).all() == [("a",)]
+    await engine.dispose()
+
+
+async def test_a_file_is_written_anew_beside_itself_and_not_in_memory(files: SqliteDatabases) -> None:
+    await append(files)
+    said: list[str] = []
+    async with files.write("puer", soon()) as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert driver is not None
+        await driver.set_trace_callback(said.append)
+    await files.sweep_freed("puer")
+    assert [one for one in said if "temp_store" in one or one == "VACUUM"] == [
+        f"PRAGMA temp_store = {opening.IN_FILES}", "VACUUM", f"PRAGMA temp_store = {opening.IN_MEMORY}"
+    ]  # fmt: skip
 
 
 async def test_a_database_that_refuses_a_setting_is_not_opened(

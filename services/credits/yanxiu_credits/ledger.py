@@ -94,14 +94,17 @@ _NOT_EVIDENCE = frozenset({"evidence"})
 def evidence_of(record: Mapping[str, Any], decision: Mapping[str, Any]) -> str:
     """Return the digest of a record's row and its decision's row, every column of both; a missing row is empty."""
     kept = [{key: row[key] for key in row if key not in _NOT_EVIDENCE} for row in (record, decision)]
-    return digest(*(_encoder.encode(row).decode() for row in kept))
+    return _digest(map(_encoder.encode, kept))
 
 
 def digest(*parts: str) -> str:
     """Return one digest over several texts; their lengths are part of it, so that nothing can move between them."""
+    return _digest(part.encode() for part in parts)
+
+
+def _digest(parts: Iterable[bytes]) -> str:
     whole = hashlib.sha256()
-    for part in parts:
-        raw = part.encode()
+    for raw in parts:
         whole.update(len(raw).to_bytes(8, "big"))
         whole.update(raw)
     return whole.hexdigest()
