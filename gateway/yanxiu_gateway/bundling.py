@@ -24,10 +24,6 @@ class _Operation:
         self.company = company
         self.round: Round | None = None
 
-    def branches(self) -> float:
-        """How many may ask at a time."""
-        return self.company.alive
-
 
 _OPERATION: ContextVar[_Operation | None] = ContextVar("operation", default=None)
 
@@ -62,5 +58,5 @@ class Bundling:
             return await self._bus.call(endpoint, request, district=district, deadline=deadline)
         its = operation.round
         if its is None:
-            its = operation.round = Round(self._bus, operation.branches)
+            its = operation.round = Round(self._bus, operation.company.branches)
         return await self._bus.call(endpoint, request, district=district, deadline=deadline, carry=its.carry)

@@ -68,7 +68,11 @@ class Executing:
 
         async def begin(until: Deadline) -> Executed:
             with one_operation(Company()) as company:
-                data, errors = await plans.answer(planned, self._context(asked, until, company))
+                context = self._context(asked, until, company)
+                try:
+                    data, errors = await plans.answer(planned, context)
+                finally:
+                    context.loaders.end()
             return _executed(data, errors)
 
         if mutation or planned[0].by_itself:

@@ -360,6 +360,10 @@ class Loaders(Asks):
             self._loaders[key] = Gathered(ask, size)
         return self._loaders[key]
 
+    def end(self) -> None:
+        """The answer is given: let go of what was read, which else the garbage collector would have to find."""
+        self._loaders.clear()
+
     def count(self, rows: int) -> None:
         """Count rows of a list that is about to be asked for; raises `RequestRefused` above `MOST_ROWS`."""
         self._rows += rows

@@ -50,6 +50,7 @@ def make_ready() -> None:
     gc.collect()
     # What is frozen is not looked at by the collector.
     gc.freeze()
+    heap.seldom()
     heap.give_back()
 
 

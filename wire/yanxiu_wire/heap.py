@@ -11,6 +11,9 @@ import gc
 _MMAP_THRESHOLD, _ARENA_MAX = -3, -8
 _LARGE = 256 * 1024
 _TIDY_SECONDS = 1.0
+# What all requests in hand together hold, with room: else the collector comes by in the midst of them, twice for five
+# requests, and finds nothing, for what a request made goes with it.
+_YOUNG = 25_000
 
 
 class _Tidying:
@@ -26,7 +29,13 @@ def settle() -> None:
     """
     gc.collect()
     gc.freeze()
+    seldom()
     give_back()
+
+
+def seldom() -> None:
+    """Have the collector of this process and its forks come by after as many objects as only cycles add up to."""
+    gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
 
 
 def sparing() -> None:

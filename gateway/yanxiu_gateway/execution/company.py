@@ -18,6 +18,10 @@ class Company:
     def __init__(self, *, counted: bool = True) -> None:
         self.alive: float = 1 if counted else math.inf
 
+    def branches(self) -> float:
+        """How many may ask something at a time."""
+        return self.alive
+
     async def gather(self, branches: Sequence[Awaitable[T]]) -> list[T]:
         """What the branches come to, awaited beside one another; raises what the first of them raised."""
         self.alive += len(branches) - 1

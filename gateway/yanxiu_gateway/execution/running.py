@@ -53,6 +53,14 @@ class Run:
 
     async def answer(self) -> tuple[Any, list[GraphQLError]]:
         """The data, None where an error reached the root, and the errors."""
+        try:
+            return await self._answer()
+        finally:
+            # They hold what holds this: without them the run goes when it ends, not when the collector finds it.
+            self._infos.clear()
+            del self._helpers
+
+    async def _answer(self) -> tuple[Any, list[GraphQLError]]:
         values: list[Any] = []
         for selection in self._plan.roots:
             found, failed = await self._select(selection, [self._root], Root())

@@ -1,0 +1,67 @@
+"""What an operation made goes with it: nothing holds itself, so that the garbage collector has nothing to look for."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections import Counter
+from typing import Any, cast
+
+from graphql import get_operation_ast, parse
+from yanxiu_gateway.backend import Backend
+from yanxiu_gateway.bundling import Bundling
+from yanxiu_gateway.equal_reads import EqualReads
+from yanxiu_gateway.executing import Executing, Operation
+from yanxiu_gateway.execution.gathering import Gathered
+from yanxiu_gateway.execution.running import Run
+from yanxiu_gateway.loaders import Loaders
+from yanxiu_gateway.schema.build import GatewaySchema
+from yanxiu_gateway.schema.context import RequestContext
+from yanxiu_gateway.schema.nodes import global_id
+from yanxiu_wire.bundle import Answer
+from yanxiu_wire.caller import Caller
+from yanxiu_wire.codec import decode, encode
+from yanxiu_wire.rounds import QUIET_TURNS, Round
+from yanxiu_wire.rpc import Bus
+
+from tests.gateway.world import World
+
+OFFICER = Caller(subject="synthetic", role="institute-officer", district="puer")
+TEXT = "query($id: ID!) { teacher(id: $id) { id name title total { credits } school { name } } }"
+MADE = (Run, RequestContext, Loaders, Gathered, Round)
+
+
+async def test_an_operation_leaves_nothing_for_the_garbage_collector(world: World, schema: GatewaySchema) -> None:
+    class Carried:
+        """A bus that takes questions as the operation's round does, to services of the world."""
+
+        max_message = 1_000_000
+
+        async def call(self, endpoint: Any, request: Any, *, district: str, deadline: Any, carry: Any) -> Any:
+            found = await world.call(endpoint, request, district=district, deadline=deadline)
+            answer = await carry(endpoint, district, encode(found), {"Yanxiu-Deadline": "0"}, deadline)
+            return decode(endpoint.reply, answer.data)
+
+        async def alone(self, _endpoint: Any, _district: str, body: bytes, *_: Any) -> Answer:
+            return Answer("", body)
+
+    executing = Executing(schema, Backend(EqualReads(Bundling(cast("Bus", Carried())))))
+    document = parse(TEXT)
+    node = get_operation_ast(document)
+    assert node is not None
+    variables = {"id": global_id("Teacher", next(iter(world.lands["puer"].teachers)))}
+    asked = Operation(TEXT, document, node, None, variables, OFFICER, "zh")
+    await executing.execute(asked)
+    gc.collect()
+    gc.disable()
+    try:
+        found = await executing.execute(asked)
+        for _ in range(QUIET_TURNS + 1):
+            # A round looks so many turns of the loop for more questions.
+            await asyncio.sleep(0)
+        left = Counter(type(one).__name__ for one in gc.get_objects() if isinstance(one, MADE))
+    finally:
+        gc.enable()
+    assert found.data is not None
+    assert not found.errors
+    assert not left
