@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
 import pytest
-from yanxiu_gateway.schema.nodes import plain_id, split_id
+from yanxiu_gateway.schema.nodes import global_id, plain_id, split_id
 from yanxiu_wire.caller import Role
 
 from tests.slices import probe
@@ -162,14 +162,23 @@ async def writing(platform: Platform) -> District:
 
 
 @pytest.fixture(scope="module")
-async def theirs(platform: Platform) -> Mapping[str, str]:
-    """The plain id of one object of each kind, as its own district's officer sees it."""
-    found: dict[str, str] = {}
+async def foreign(platform: Platform) -> Sequence[tuple[Foreign, Mapping[str, str]]]:
+    """Districts of two laws full of things, and the plain id of one object of each kind, as the officer sees it."""
+    found: list[tuple[Foreign, Mapping[str, str]]] = []
     for pack in ("puer", "ouhai"):
         district = Foreign(platform, f"leak-theirs-{pack}", pack)
         await district.open()
         await district.settle()
-        found |= await seen_of(district) | dict(district.unlisted)
+        found.append((district, await seen_of(district) | dict(district.unlisted)))
+    return found
+
+
+@pytest.fixture(scope="module")
+async def theirs(foreign: Sequence[tuple[Foreign, Mapping[str, str]]]) -> Mapping[str, str]:
+    """The plain id of one foreign object of each kind."""
+    found: dict[str, str] = {}
+    for _, ids in foreign:
+        found |= ids
     assert found.keys() >= KINDS, KINDS - found.keys()
     return {kind: plain for kind, plain in found.items() if kind in KINDS}
 
@@ -177,6 +186,17 @@ async def theirs(platform: Platform) -> Mapping[str, str]:
 def test_no_kind_of_thing_is_left_out() -> None:
     assert KINDS | ELSEWHERE.keys() == probe.NODES
     assert {one.kind for one in (*probe.commands(), *probe.questions())} <= probe.NODES
+
+
+async def test_what_a_list_shows_comes_again_by_its_id(foreign: Sequence[tuple[Foreign, Mapping[str, str]]]) -> None:
+    """Each kind through the service's own read by ids, with the id that the list itself gave."""
+    for district, found in foreign:
+        asked = [global_id(kind, plain) for kind, plain in sorted(found.items())]
+        query = "query($ids: [ID!]!) { nodes(ids: $ids) { id __typename } }"
+        answer = (await district.platform.post(district.token(), query, {"ids": asked})).json()
+        assert "errors" not in answer, answer["errors"]
+        came = {one["__typename"]: one["id"] for one in answer["data"]["nodes"] if one is not None}
+        assert came == dict(zip(sorted(found), asked, strict=True))
 
 
 async def seen_of(district: District) -> dict[str, str]:
