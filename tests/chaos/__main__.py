@@ -19,7 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from yanxiu_wire.contracts import AREAS
 
-from tests.chaos.bugs import Bug, hunt, known, sound
+from tests.chaos.bugs import Bug, Found, hunt, known, sound
 from tests.chaos.campaign import Outcome, Settings, run
 from tests.chaos.disks import own_namespaces
 from tests.chaos.faults import FAULTS
@@ -163,20 +163,21 @@ def bugs(
         结果文件（每行一个错误）。Where to write what was found, a line each.
     """
     listed = [bug for bug in known() if not only or bug.id in only]
-    if sources and not _sound(listed, seed):
+    if sources and not _sound(listed, seed, to):
         return 2
     missed = sum(not _hunted(bug, seed, to) for bug in listed)
     console.print(f"{len(listed) - missed}/{len(listed)}")
     return 1 if missed else 0
 
 
-def _sound(listed: list[Bug], seed: int) -> bool:
+def _sound(listed: list[Bug], seed: int, to: Path | None) -> bool:
     with tempfile.TemporaryDirectory(prefix="yanxiu-bug-") as folder:
         found = sound(listed, Path(folder), seed)
+    _note(found, to)
     if found.by:
         console.print(f"源码本身就不合格 / the sources themselves do not pass: {found.by}", style="red", markup=False)
         return False
-    console.print(f"源码合格 / the sources pass ({found.seconds} s)")
+    console.print(f"源码合格 / the sources pass ({found.seconds} s), told {found.told}", markup=False)
     return True
 
 
@@ -185,10 +186,14 @@ def _hunted(bug: Bug, seed: int, to: Path | None) -> bool:
         found = hunt(bug, Path(folder), seed)
     said = f"{bug.id}: {'caught' if found.caught else 'MISSED'} in {found.seconds} s: {found.by}"
     console.print(said, markup=False, soft_wrap=True)
+    _note(found, to)
+    return found.caught
+
+
+def _note(found: Found, to: Path | None) -> None:
     if to is not None:
         with to.open("ab") as lines:
             lines.write(msgspec.json.encode(found) + b"\n")
-    return found.caught
 
 
 @app.command
@@ -282,6 +287,7 @@ def _show(outcome: Outcome) -> None:
     for violation in outcome.violations:
         console.print(violation, style="red")
     if not outcome.violations:
+        console.print(f"告知的代码 codes told {outcome.told}", markup=False)
         console.print("0 丢失 lost，0 重复 doubled，账链完整 chain intact，事件与副本一致 events and copy equal")
 
 

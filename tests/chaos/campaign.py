@@ -21,7 +21,8 @@ from yanxiu_wire.message import Page
 
 from tests.chaos.faults import FAULTS, Fault, Scene
 from tests.chaos.load import Load
-from tests.chaos.oracle import lost, violations
+from tests.chaos.oracle import after_all, violations
+from tests.chaos.promises import Broken
 from tests.chaos.world import CLIENT_SECONDS, World
 from tests.slices.district import NETWORK, District
 from tests.slices.platform import PATIENCE_SECONDS, chance
@@ -60,6 +61,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     sent_again: int
     seconds: float
     slowest_ms: float
+    # How often clients were told each code, so that one sees whether a fault was felt.
+    told: dict[str, int]
     violations: tuple[str, ...]
 
 
@@ -111,17 +114,16 @@ class _Campaign:
             sent_again=self._world.platform.unanswered,
             seconds=round(seconds, 1),
             slowest_ms=round(self._load.slowest * 1000, 1),
+            told=dict(sorted(self._world.platform.told.items())),
             violations=tuple(found),
         )
 
     async def _judged(self, broken: list[str]) -> list[str]:
-        """After a broken promise the load has stopped half-way: who was told something is held to alone."""
+        """After a broken promise the load has stopped half-way: what stands by then is judged alone."""
         if not broken:
             await self._world.whole()
             return await violations(self._world, self._load, self._nobody)
-        with contextlib.suppress(WireFault, TimeoutError):
-            broken += await lost(self._world, self._load)
-        return broken
+        return broken + await after_all(self._world, self._load)
 
     async def _play(self) -> list[str]:
         """Load and faults at once; returns what a client was told that it may never be told, or waited for in vain."""
@@ -132,7 +134,7 @@ class _Campaign:
                 both.create_task(self._load.run())
                 both.create_task(self._strike())
         except* (AssertionError, TimeoutError) as group:
-            broken += [f"answer: {type(one).__name__} {one}"[:400] for one in _single(group)]
+            broken += [_said(one) for one in _single(group)]
         return broken
 
     async def _prepare(self) -> None:
@@ -192,6 +194,12 @@ class _Campaign:
 
     def _progress(self) -> None:
         self._tell(len(self._load.answers), self._done.total(), self._last)
+
+
+def _said(error: BaseException) -> str:
+    if isinstance(error, Broken):
+        return f"{error.promise}: {error}"
+    return f"answer: {type(error).__name__} {error}"[:400]
 
 
 def _single(group: BaseExceptionGroup[Exception]) -> Iterator[BaseException]:

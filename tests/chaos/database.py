@@ -62,6 +62,12 @@ class Files:
             connection.execute("BEGIN IMMEDIATE")
             yield
 
+    def empty_log(self, service: str, district: str) -> None:
+        """Put what was written into its place, so that the next transaction needs room on the disk."""
+        file = self._data / service / f"{district}.db"
+        with closing(sqlite3.connect(file, isolation_level=None, timeout=10)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def stop(self) -> None:
         """Nothing was started."""
 

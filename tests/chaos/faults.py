@@ -7,10 +7,12 @@ import contextlib
 import random
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from nats.js.errors import NotFoundError
 from yanxiu_wire.contracts import AREAS
+from yanxiu_wire.followed import durable_name
 from yanxiu_wire.stream import stream_of
 
 from tests.chaos.world import CREDITS, PARTS, SERVICES, World
@@ -21,12 +23,16 @@ SHORT_SECONDS = 0.8
 CUT_SECONDS = 3.0
 AWAY_SECONDS = 2.0
 FULL_SECONDS = 1.5
+# For so long it stays full at most when no command has met it.
+FELT_SECONDS = 8.0
 CLOCK_SECONDS = 2.5
 # Sent while every process of the credits service stands still, and never again: nothing of them may be written.
 ABANDONED = 4
 # Asked of the credits service while it ends: each is answered, by it or by the other.
 VOLLEY = 24
 HELD_SECONDS = 1.0
+# For so long the credits service is told nothing by the registry.
+KEPT_BACK_SECONDS = 2.0
 
 Strike = Callable[["Scene"], Awaitable[str]]
 
@@ -76,10 +82,12 @@ async def kill_server(scene: Scene) -> str:
 
 
 async def take_server_away(scene: Scene) -> str:
-    """nats-server is away for longer than a client needs to try once more."""
+    """nats-server is away for longer than a client needs to try once more; whoever was connected comes back."""
+    connected = scene.world.serving()
     scene.world.nats.kill()
     await asyncio.sleep(AWAY_SECONDS)
     await asyncio.to_thread(scene.world.nats.start)
+    await scene.world.connected_again(connected)
     return ""
 
 
@@ -108,6 +116,18 @@ async def hold_up_and_kill(scene: Scene) -> str:
         await scene.world.kill(CREDITS)
     await scene.world.revive(CREDITS)
     await hired
+    return ""
+
+
+async def keep_news_back(scene: Scene) -> str:
+    """The stream tells the credits service of a new teacher late: what is asked about him is refused at first."""
+    until = datetime.now(UTC) + timedelta(seconds=KEPT_BACK_SECONDS)
+    async with scene.world.bus() as bus:
+        with contextlib.suppress(NotFoundError):  # deleted a moment ago, by the last fault
+            await bus.jetstream.pause_consumer(
+                stream_of("registry"), durable_name("credits", "registry"), until.isoformat().replace("+00:00", "Z")
+            )
+    await scene.hire()
     return ""
 
 
@@ -185,15 +205,34 @@ async def stop_database(scene: Scene) -> str:
     return ""
 
 
-async def fill_disk(scene: Scene) -> str:
-    """The disk of the databases, or that of the stream, is full for a while."""
-    disk = scene.choice.choice((scene.world.data_disk, scene.world.stream_disk))
-    filler = await asyncio.to_thread(disk.fill)
+async def fill_disk_of_data(scene: Scene) -> str:
+    """The disk of the databases is full until a COMMIT has met it.
+
+    The log of what was written is emptied first: SQLite writes into the room that it has, and would feel nothing.
+    """
+    told = scene.world.platform.told
+    before = told["STORAGE_FULL"]
+    await asyncio.to_thread(scene.world.files.empty_log, "credits", scene.district)
+    filler = await asyncio.to_thread(scene.world.data_disk.fill)
+    try:
+        await asyncio.sleep(FULL_SECONDS)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FELT_SECONDS):
+                while told["STORAGE_FULL"] == before:  # noqa: ASYNC110 - the clients count and tell nobody
+                    await asyncio.sleep(0.05)
+    finally:
+        filler.unlink()
+    return f"told {told['STORAGE_FULL'] - before} times"
+
+
+async def fill_disk_of_stream(scene: Scene) -> str:
+    """The disk of nats-server is full for a while."""
+    filler = await asyncio.to_thread(scene.world.stream_disk.fill)
     try:
         await asyncio.sleep(FULL_SECONDS)
     finally:
         filler.unlink()
-    return "data" if disk is scene.world.data_disk else "stream"
+    return ""
 
 
 async def turn_clock(scene: Scene) -> str:
@@ -229,11 +268,13 @@ FAULTS = (
     Fault("delete-stream", 2, delete_stream),
     Fault("flip-bit", 3, flip_bit),
     Fault("take-server-away", 2, take_server_away),
+    Fault("keep-news-back", 2, keep_news_back),
     Fault("partition", 8, partition, rooted=True),
     Fault("kill-database", 8, kill_database, on="postgresql"),
     Fault("stop-database", 4, stop_database, on="postgresql"),
     Fault("cut-power-of-data", 3, cut_power_of_data, rooted=True, on="sqlite"),
     Fault("cut-power-of-stream", 2, cut_power_of_stream, rooted=True),
-    Fault("fill-disk", 2, fill_disk, rooted=True, on="sqlite"),
+    Fault("fill-disk-of-data", 1, fill_disk_of_data, rooted=True, on="sqlite"),
+    Fault("fill-disk-of-stream", 1, fill_disk_of_stream, rooted=True),
     Fault("turn-clock", 3, turn_clock, rooted=True),
 )

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 from yanxiu_gateway.schema.nodes import plain_id
 
+from tests.chaos.promises import Broken
 from tests.slices.district import NETWORK, District
 from tests.slices.platform import LATE, NoAnswer, chance
 
@@ -60,6 +61,8 @@ class Load:
         self._many = teachers
         self._pace = WORKERS / rate
         self._projects: list[str] = []
+        # Of whoever looks whether a late-comer can be registered by now.
+        self._scouted = ""
         self._choice = chance(seed)
         self._waiting: list[tuple[int, asyncio.Event]] = []
         self._numbers = iter(range(calls))
@@ -73,6 +76,7 @@ class Load:
         """Open the district with its teachers and courses."""
         await self.district.open()
         self.teachers += await _in_turn(lambda number: self.district.hire(f"T{number}"), self._many)
+        self._scouted = await self.district.project(**NETWORK, hoursPlanned="7")
         courses = self.calls // self._many
         self._projects += await _in_turn(
             lambda number: self.district.project(**NETWORK, hoursPlanned=str(1 + number % 200)), courses
@@ -94,7 +98,42 @@ class Load:
             "idempotencyKey": f"late-comer-{number}", "teacherId": teacher, "projectId": self._projects[0],
             "completedOn": "2024-04-15", "score": "89",
         }  # fmt: skip
+        await self._first_of(teacher, given)
         self.answers[given["idempotencyKey"]] = await self._acknowledged(teacher, given, 1)
+
+    async def _first_of(self, teacher: str, given: dict[str, Any]) -> None:
+        """What was refused because nobody had heard of him, is done under the same key as soon as somebody has."""
+        if not _passing(await self._told_of(given)):
+            return
+        async with asyncio.timeout(self.district.platform.patience):
+            await self._heard_of(teacher, given)
+        if still := _codes(await self._told_of(given)) & set(LATE):
+            said = ", ".join(sorted(still))
+            raise Broken("refusal", f"{said} is told again under its key; under another the like was done by then")
+
+    async def _heard_of(self, teacher: str, given: dict[str, Any]) -> None:
+        """Return when the like of the command is done for him, under a key that was never refused."""
+        for attempt in itertools.count():
+            scout = {
+                **given,
+                "idempotencyKey": f"{given['idempotencyKey']}-scout-{attempt}",
+                "projectId": self._scouted,
+            }
+            payload = await self._told_of(scout)
+            if not _passing(payload):
+                self.answers[scout["idempotencyKey"]] = _acknowledged(teacher, payload)
+                return
+            await asyncio.sleep(0.2)  # a client is not told when a service has heard of somebody
+
+    async def _told_of(self, given: dict[str, Any]) -> dict[str, Any]:
+        """What is answered to the command, whatever it is; sent again until it is."""
+        platform, token, pause = self.district.platform, self.district.token(), 0.05
+        async with asyncio.timeout(platform.patience):
+            while True:
+                with contextlib.suppress(NoAnswer):
+                    return await platform.write(token, "registerTraining", given, FIELDS)
+                await asyncio.sleep(pause)  # a client is not told when a killed server is back
+                pause = min(pause * 1.5, 0.5)
 
     async def reached(self, count: int) -> bool:
         """Return whether that many commands are acknowledged, as soon as they are; not when none is sent any more."""
@@ -122,6 +161,8 @@ class Load:
             }  # fmt: skip
             copies = 2 if self._choice.random() < SENT_TWICE else 1
             began = time.monotonic()
+            if teacher in self.newcomers:
+                await self._first_of(teacher, given)
             self.answers[key] = await self._acknowledged(teacher, given, copies)
             self.slowest = max(self.slowest, time.monotonic() - began)
             if self._choice.random() < WRONGED:
@@ -135,11 +176,9 @@ class Load:
         platform, token = self.district.platform, self.district.token()
         # The registry may have been killed between its answer and its announcement: that teacher arrives late.
         sent = (platform.persist(token, "registerTraining", given, FIELDS, waits_for=PASSES) for _ in range(copies))
-        first, *others = [payload["record"] for payload in await asyncio.gather(*sent)]
-        assert all(other == first for other in others), (first, others)
-        return Acknowledged(
-            plain_id("Record", first["id"]), first["entry"], Decimal(first["credits"]), plain_id("Teacher", teacher)
-        )
+        first, *others = await asyncio.gather(*sent)
+        assert all(other["record"] == first["record"] for other in others), (first, others)
+        return _acknowledged(teacher, first)
 
     async def _wronged(self, given: dict[str, Any]) -> None:
         """Both are refused, however often they come: what is refused leaves nothing behind."""
@@ -149,18 +188,10 @@ class Load:
         assert await self._refusals({**given, "score": "90"}) == {"KEY_REUSED"}, "the same key, another training"
 
     async def _refusals(self, given: dict[str, Any]) -> set[str]:
-        pause = 0.05
         async with asyncio.timeout(self.district.platform.patience):
-            while True:
-                with contextlib.suppress(NoAnswer):
-                    payload = await self.district.platform.write(
-                        self.district.token(), "registerTraining", given, FIELDS
-                    )
-                    codes = {one["code"] for one in payload["errors"]}
-                    if not codes & set(PASSES):
-                        return codes
-                await asyncio.sleep(pause)  # a client is not told when a killed server is back
-                pause = min(pause * 1.5, 0.5)
+            while _passing(payload := await self._told_of(given)):  # noqa: ASYNC110 - another process
+                await asyncio.sleep(0.2)  # a client is not told when what it was refused for has passed
+        return _codes(payload)
 
     async def _teacher(self, number: int) -> str:
         """Mostly one of the old teachers, now and then one who is entered at this moment."""
@@ -175,6 +206,23 @@ class Load:
             if len(self.answers) >= count:
                 reached.set()
         self._waiting = [one for one in self._waiting if not one[1].is_set()]
+
+
+def _codes(payload: dict[str, Any]) -> set[str]:
+    return {one["code"] for one in payload["errors"]}
+
+
+def _passing(payload: dict[str, Any]) -> set[str]:
+    """What it was refused for that may be over a moment later."""
+    return _codes(payload) & set(PASSES)
+
+
+def _acknowledged(teacher: str, payload: dict[str, Any]) -> Acknowledged:
+    assert payload["errors"] == [], payload
+    record = payload["record"]
+    return Acknowledged(
+        plain_id("Record", record["id"]), record["entry"], Decimal(record["credits"]), plain_id("Teacher", teacher)
+    )
 
 
 async def _in_turn(make: Callable[[int], Any], count: int) -> list[str]:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+from nats.errors import Error as NatsError
 from yanxiu_gateway.schema.nodes import plain_id
 from yanxiu_wire.caller import PLATFORM, Caller
 from yanxiu_wire.credits import (
@@ -26,8 +27,11 @@ from yanxiu_wire.credits import (
     VerifyLedger,
 )
 from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.faults import WireFault
+from yanxiu_wire.followed import durable_name
 from yanxiu_wire.message import Page
 from yanxiu_wire.rpc import Bus
+from yanxiu_wire.stream import stream_of
 
 from tests.chaos.load import Acknowledged, Load
 from tests.chaos.world import World
@@ -60,10 +64,22 @@ async def violations(world: World, load: Load, nobody: str) -> list[str]:
     return found
 
 
-async def lost(world: World, load: Load) -> list[str]:
-    """What was acknowledged before the load broke off and is not in the ledger."""
-    async with world.bus() as bus:
-        written = {entry.record for entry in await ledger_of(bus, load.district.code)}
+async def after_all(world: World, load: Load) -> list[str]:
+    """What can be held against the platform although the load broke off: lost commands, and the copy of the facts.
+
+    Whoever cannot be asked by then is not held to that.
+    """
+    found: list[str] = []
+    with contextlib.suppress(WireFault, TimeoutError):
+        await world.whole(within=world.platform.patience)
+        async with world.bus() as bus:
+            found += await _lost(bus, load)
+            found += await _of_copy(world, bus, load.district.code)
+    return found
+
+
+async def _lost(bus: Bus, load: Load) -> list[str]:
+    written = {entry.record for entry in await ledger_of(bus, load.district.code)}
     missing = {answer.record for answer in load.answers.values()} - written
     return [f"lost: {len(missing)} acknowledged commands are not in the ledger"] if missing else []
 
@@ -154,6 +170,7 @@ async def _totals(world: World, load: Load, ids: list[str]) -> list[dict[str, An
 
 
 async def _of_copy(world: World, bus: Bus, district: str) -> list[str]:
+    await _told_all(world, bus)
     before = world.database.rows("credits", district, _COPY)
     operator = Caller(subject="test-operator", role="platform-operator", district=PLATFORM)
     command = RebuildProjection(caller=operator, key="chaos-rebuild")
@@ -169,3 +186,17 @@ async def _of_copy(world: World, bus: Bus, district: str) -> list[str]:
         for name in _COPY
         if before[name] != after[name]
     ]
+
+
+async def _told_all(world: World, bus: Bus) -> None:
+    """Return when the credits service has taken all that the registry announced, or had its time for it."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(world.platform.patience):
+            while True:
+                with contextlib.suppress(NatsError):
+                    place = await bus.jetstream.consumer_info(
+                        stream_of("registry"), durable_name("credits", "registry")
+                    )
+                    if not place.num_pending and not place.num_ack_pending:
+                        return
+                await asyncio.sleep(0.1)  # the server tells nobody that a consumer has all

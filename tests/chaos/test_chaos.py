@@ -18,7 +18,7 @@ from tests.chaos.faults import FAULTS
 from tests.chaos.sources import ROOT
 
 # Every kind of fault that needs no root comes once.
-COMMANDS, FAULT_COUNT = 160, 9
+COMMANDS, FAULT_COUNT = 160, 11
 
 
 def played(folder: Path, *words: str) -> Mapping[str, Any]:
@@ -36,9 +36,10 @@ def test_nothing_acknowledged_is_lost_doubled_late_or_unannounced_whatever_is_ki
     outcome = played(tmp_path, *words)
     assert outcome["violations"] == []
     assert outcome["acknowledged"] >= COMMANDS
-    assert sum(outcome["faults"].values()) == FAULT_COUNT
+    assert sum(outcome["faults"].values()) == len(outcome["faults"]) == FAULT_COUNT
     # They were felt: clients had to send again.
     assert outcome["sent_again"] > 0
+    assert outcome["told"]["TEACHER_UNKNOWN"] > 0
 
 
 @pytest.mark.timeout(300)

@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import random
 import subprocess
-from collections.abc import AsyncIterator, Sequence
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import httpx2
 from yanxiu_cli.local.readiness import service_answers
 from yanxiu_cli.local.stopped_stream import stream_stopped
 from yanxiu_wire.rpc import Bus
 
 from tests.chaos.database import Files, Postgres
 from tests.chaos.disks import Disk
+from tests.chaos.promises import Broken
 from tests.conftest import NatsServer
 from tests.postgres_server import PostgresServer
 from tests.slices.platform import NO_ANSWER, Platform, Program
@@ -98,9 +102,9 @@ class World:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
-    async def whole(self) -> None:
-        """Return when every service answers again: the last fault may have been a moment ago."""
-        async with self.bus() as bus, asyncio.timeout(START_SECONDS):
+    async def whole(self, within: float = START_SECONDS) -> None:
+        """Return when every service answers again: the last fault may have been a moment ago. `TimeoutError`."""
+        async with self.bus() as bus, asyncio.timeout(within):
             for name, count in (("registry", 1), ("credits", 2), ("visits", 1)):
                 answers = service_answers(bus.nats, name, count, 1)
                 while not await answers():  # noqa: ASYNC110 - another process: no event to await
@@ -118,6 +122,38 @@ class World:
         """The server that keeps the data; only where there is one."""
         assert isinstance(self.database, Postgres)
         return self.database.server
+
+    @property
+    def files(self) -> Files:
+        """The files that keep the data; only where it is they."""
+        assert isinstance(self.database, Files)
+        return self.database
+
+    def serving(self) -> Counter[str]:
+        """How many processes of each kind have said that they serve, and run still."""
+        return Counter(
+            name.partition("-")[0] for name, part in self.platform.parts.items() if part.serves and not part.ended
+        )
+
+    async def connected_again(self, served: Mapping[str, int]) -> None:
+        """Return when so many processes of each kind are heard; raises `Broken` when one is not, though it had time."""
+        async with self.bus() as bus:
+            silent = {
+                name: service_answers(bus.nats, name, count, 1) if name != "gateway" else self._gateway_connected
+                for name, count in served.items()
+            }
+            until = time.monotonic() + self.platform.patience / 2
+            while silent := {name: answers for name, answers in silent.items() if not await answers()}:
+                if time.monotonic() > until:
+                    raise Broken("connection", f"{', '.join(sorted(silent))} did not come back to nats-server")
+                await asyncio.sleep(0.05)  # another process: no event to await
+
+    async def _gateway_connected(self) -> bool:
+        try:
+            answer = await self.platform.http.get("/ready")
+        except httpx2.TransportError:
+            return False
+        return answer.json()["parts"]["nats"] == "ok"
 
     @asynccontextmanager
     async def bus(self) -> AsyncIterator[Bus]:

@@ -11,6 +11,7 @@ import random
 import signal
 import socket
 import sys
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -190,6 +191,8 @@ class Platform:
             base_url=f"http://127.0.0.1:{port}", timeout=timeout, limits=limits, trust_env=False
         )
         self.unanswered = 0
+        # How often each code was told, of faults and of refusals.
+        self.told: Counter[str] = Counter()
         # How long all of it may take to start, in seconds.
         self.ready_within = READY_SECONDS
         # What says that nothing was done, and that the same may be sent again.
@@ -206,11 +209,12 @@ class Platform:
             await part.start()
         async with asyncio.timeout(self.ready_within):
             while True:
-                if await self._is_ready():
+                if await self.is_ready():
                     return
                 await asyncio.sleep(0.02)  # a port opens without telling anybody
 
-    async def _is_ready(self) -> bool:
+    async def is_ready(self) -> bool:
+        """Whether the gateway says that it is ready, and every service with it."""
         try:
             answer = await self.http.get("/ready")
         except httpx2.TransportError:
@@ -273,11 +277,14 @@ class Platform:
         query = f"mutation($input: {kind}!) {{ {name}(input: $input) {{ {fields} {ERRORS} }} }}"
         answer = (await self.post(token, query, {"input": dict(given)})).json()
         problems = answer.get("errors", [])
-        if problems and {one["extensions"]["code"] for one in problems} <= self.no_answer:
+        self.told.update(codes := {one["extensions"]["code"] for one in problems})
+        if problems and codes <= self.no_answer:
             raise NoAnswer(str(problems))
         # Whatever else goes wrong is a fault of the platform: a kill is no reason for an internal error.
         assert not problems, problems
-        return answer["data"][name]
+        payload = answer["data"][name]
+        self.told.update({one["code"] for one in payload["errors"]})
+        return payload
 
     async def persist(
         self,
