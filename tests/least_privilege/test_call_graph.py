@@ -42,23 +42,11 @@ def test_every_endpoint_is_answered_by_its_service_and_asked_by_somebody() -> No
             assert askers - {"gateway"} == {"operator"}
 
 
-# Reads of one thing, which gateways of versions before asked: now several are asked for at once.
-ONE_BY_ONE = {
-    "credits.list-public-lines",
-    "credits.list-preview-lines",
-    "credits.list-previewed-records",
-    "credits.summarise-preview",
-    "visits.get-plan-contents",
-    "visits.list-findings",
-}
-
-
 def test_what_may_be_asked_in_a_bundle_is_what_the_gateway_may_ask_alone() -> None:
     gateway = PARTIES["gateway"]
     reads = [one for service in SERVICES for one in endpoints_of(service) if not one.writes]
     parts, asked = {one for one in reads if may_be_part(one)}, {one for one in gateway.asks if not one.writes}
-    assert asked <= parts
-    assert {f"{one.service}.{one.verb}" for one in parts - asked} <= ONE_BY_ONE
+    assert asked == parts
     assert gateway.bundles == SERVICES
     assert not [name for name, party in PARTIES.items() if party.bundles and name != "gateway"]
     assert not {"bundle"} & {one.verb for one in reads}

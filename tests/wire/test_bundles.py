@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from yanxiu_wire import bundle
+from nats.errors import Error as NatsError
+from yanxiu_wire import bundle, denied
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.codec import decode, encode
 from yanxiu_wire.deadline import Deadline
@@ -186,6 +187,40 @@ async def test_a_service_that_knows_no_bundles_is_asked_each_alone(bus: Bus) -> 
     assert {one.number for one in found} == {1, 2}
     assert seen == [older.subject("puer")] * 2
     await subscription.unsubscribe()
+
+
+async def test_where_the_server_denies_bundles_each_part_is_asked_alone_and_no_bundle_is_tried_for_a_while(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, bus, subject = service.reads["get-one"], service.bus, bundle.subject(service.name, "puer")
+    tried: list[str] = []
+
+    async def in_vain(to: str, *_given: Any, **_named: Any) -> Any:
+        tried.append(to)
+        told = NatsError(f'Permissions Violation for Publish to "{to}"')
+        asyncio.get_running_loop().call_soon(bus.denials.told, told)
+        return lambda: None
+
+    monkeypatch.setattr(bus.replies, "several", in_vain)
+    for _ in range(2):
+        assert [told.number for told in await service.together((one, 1), (one, 2))] == [1, 2]
+    assert tried == [subject]
+    monkeypatch.setattr(denied, "LATELY_SECONDS", 0.0)
+    await service.together((one, 1), (one, 2))
+    assert tried == [subject] * 2, "after a while it is tried again"
+
+
+async def test_a_bundle_that_cannot_be_sent_is_told_to_each_at_once(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_given: Any, **_named: Any) -> Any:
+        raise LookupError("a fault of the test's own")
+
+    one = service.reads["get-one"]
+    monkeypatch.setattr(service.bus.replies, "several", broken)
+    async with asyncio.timeout(2):
+        found = await service.together((one, 1), (one, 2), seconds=20)
+    assert [type(told) for told in found] == [LookupError] * 2
 
 
 async def test_where_nobody_listens_each_part_is_told_so(bus: Bus) -> None:

@@ -57,8 +57,8 @@ def subject(service: str, district: str) -> str:
 
 
 def may_be_part(endpoint: Endpoint[Any, Any]) -> bool:
-    """Whether an endpoint may be asked in a bundle: a read that is for more than operators. A command travels alone."""
-    return not endpoint.writes and not endpoint.by_operators
+    """Whether an endpoint may be asked in a bundle: a read that the gateway asks. A command travels alone."""
+    return not (endpoint.writes or endpoint.by_operators or endpoint.superseded)
 
 
 def pack(heads: Sequence[Asked | Told], bodies: Sequence[bytes | memoryview]) -> bytes:

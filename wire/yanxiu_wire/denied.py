@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import ssl
-from collections import deque
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable
 
 from nats.errors import Error as NatsError
 
@@ -15,6 +17,8 @@ _DENIED = re.compile(r'permissions violation for (?P<what>publish|subscription) 
 _NOT_ADMITTED = "authorization violation"
 _WHAT = {"publish": ("publish", "发布"), "subscription": ("subscribe", "订阅")}
 _KEPT = 256
+# A denial is remembered for so many seconds; then the server may have been told otherwise.
+LATELY_SECONDS = 60.0
 _log = log.logger()
 
 
@@ -59,6 +63,8 @@ class Denials:
         self.admitted = True
         self.untrusted = ""
         self.subjects: deque[tuple[str, str]] = deque(maxlen=_KEPT)
+        self._at: OrderedDict[tuple[str, str], float] = OrderedDict()
+        self._watchers: dict[tuple[str, str], list[Callable[[], None]]] = {}
 
     def told(self, error: Exception) -> bool:
         """Note and report a denial; False for an error of another kind. While it lasts it is said once."""
@@ -76,9 +82,36 @@ class Denials:
         if found is None:
             return False
         what, zh = _WHAT[found["what"].lower()]
-        self.subjects.append((what, found["subject"].lower()))
+        self._note((what, found["subject"].lower()))
         self._report(what, zh, found["subject"])
         return True
+
+    def _note(self, denied: tuple[str, str]) -> None:
+        self.subjects.append(denied)
+        self._at[denied] = time.monotonic()
+        self._at.move_to_end(denied)
+        while len(self._at) > _KEPT:
+            self._at.popitem(last=False)
+        for tell in tuple(self._watchers.get(denied, ())):
+            tell()
+
+    def lately(self, what: str, subject: str) -> bool:
+        """Whether this was denied within the last minute."""
+        at = self._at.get((what, subject.lower()))
+        return at is not None and time.monotonic() - at < LATELY_SECONDS
+
+    def watch(self, what: str, subject: str, tell: Callable[[], None]) -> Callable[[], None]:
+        """Have `tell` called when this is denied, for the server denies without an answer; the result ends it."""
+        key = (what, subject.lower())
+        self._watchers.setdefault(key, []).append(tell)
+
+        def end() -> None:
+            left = self._watchers[key]
+            left.remove(tell)
+            if not left:
+                del self._watchers[key]
+
+        return end
 
     @property
     def hopeless(self) -> bool:

@@ -16,7 +16,8 @@ class Endpoint(Generic[Req, Rep]):
 
     `reply` is the type of an answer; a refusal is `Refused` beside it. `writes` marks commands (they carry an
     idempotency key and are durable before they are answered); `seconds` is the default time limit of a call. What is
-    asked `by_operators` alone, with their own credential, the gateway may not ask.
+    asked `by_operators` alone, with their own credential, the gateway may not ask. What is `superseded` by a read of
+    several things at once only gateways of versions before ask, and operators: it never travels in a bundle.
     """
 
     def __init__(
@@ -29,6 +30,7 @@ class Endpoint(Generic[Req, Rep]):
         writes: bool = False,
         seconds: float | None = None,
         by_operators: bool = False,
+        superseded: bool = False,
     ) -> None:
         self.service = service
         self.verb = verb
@@ -36,6 +38,7 @@ class Endpoint(Generic[Req, Rep]):
         self.reply = reply
         self.writes = writes
         self.by_operators = by_operators
+        self.superseded = superseded
         self.seconds = seconds if seconds is not None else (8.0 if writes else 3.0)
 
     def subject(self, district: str) -> str:

@@ -288,11 +288,13 @@ PREVIEW_POLICY = Endpoint(_SERVICE, "preview-policy", PreviewPolicy, Preview | R
 ADOPT_POLICY = Endpoint(_SERVICE, "adopt-policy", AdoptPolicy, Preview | Refused, writes=True, seconds=60)
 GET_PREVIEWS = Endpoint(_SERVICE, "get-previews", GetPreviews, Previews | Refused)
 LIST_PREVIEWS = Endpoint(_SERVICE, "list-previews", ListPreviews, PreviewPage | Refused)
-LIST_PREVIEW_LINES = Endpoint(_SERVICE, "list-preview-lines", ListPreviewLines, PreviewLinePage | Refused)
-LIST_PREVIEWED_RECORDS = Endpoint(
-    _SERVICE, "list-previewed-records", ListPreviewedRecords, PreviewedRecordPage | Refused
+LIST_PREVIEW_LINES = Endpoint(
+    _SERVICE, "list-preview-lines", ListPreviewLines, PreviewLinePage | Refused, superseded=True
 )
-SUMMARISE_PREVIEW = Endpoint(_SERVICE, "summarise-preview", SummarisePreview, PreviewSchools | Refused)
+LIST_PREVIEWED_RECORDS = Endpoint(
+    _SERVICE, "list-previewed-records", ListPreviewedRecords, PreviewedRecordPage | Refused, superseded=True
+)
+SUMMARISE_PREVIEW = Endpoint(_SERVICE, "summarise-preview", SummarisePreview, PreviewSchools | Refused, superseded=True)
 GET_PREVIEW_LINES = Endpoint(_SERVICE, "get-preview-lines", GetPreviewLines, PreviewLinePages | Refused)
 GET_PREVIEWED_RECORDS = Endpoint(_SERVICE, "get-previewed-records", GetPreviewedRecords, PreviewedRecordPages | Refused)
 SUMMARISE_PREVIEWS = Endpoint(_SERVICE, "summarise-previews", SummarisePreviews, PreviewSummaries | Refused)

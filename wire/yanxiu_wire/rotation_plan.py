@@ -379,7 +379,7 @@ START_PLANNING = Endpoint(_SERVICE, "start-planning", StartPlanning, RotationPla
 CANCEL_PLANNING = Endpoint(_SERVICE, "cancel-planning", CancelPlanning, RotationPlan | Refused, writes=True)
 ADOPT_ROTATION_PLAN = Endpoint(_SERVICE, "adopt-plan", AdoptRotationPlan, RotationPlan | Refused, writes=True)
 GET_ROTATION_PLANS = Endpoint(_SERVICE, "get-plans", GetRotationPlans, RotationPlans | Refused)
-GET_PLAN_CONTENTS = Endpoint(_SERVICE, "get-plan-contents", GetPlanContents, PlanContents | Refused)
+GET_PLAN_CONTENTS = Endpoint(_SERVICE, "get-plan-contents", GetPlanContents, PlanContents | Refused, superseded=True)
 GET_CONTENTS_OF_PLANS = Endpoint(_SERVICE, "get-contents-of-plans", GetContentsOfPlans, ContentsOfPlans | Refused)
 LIST_ROTATION_PLANS = Endpoint(_SERVICE, "list-plans", ListRotationPlans, RotationPlanPage | Refused)
 ROTATION_PLAN_CHANGED = Event(_SERVICE, "rotation-plan-changed", RotationPlanChanged)

@@ -164,9 +164,10 @@ class Round:
         yield some
 
     def _send(self, questions: list[_Question]) -> None:
-        if len(questions) == 1:
+        if len(questions) == 1 or self._bus.denials.lately("publish", _subject(questions)):
             # Whoever asks it sends it himself.
-            questions[0].turn.set_result(True)
+            for question in questions:
+                question.turn.set_result(True)
             return
         for question in questions:
             question.answer = asyncio.get_running_loop().create_future()
@@ -177,24 +178,26 @@ class Round:
 
     async def _together(self, questions: list[_Question]) -> None:
         """Send a bundle; its answers find who waits, whenever they come."""
-        service, district = questions[0].endpoint.service, questions[0].district
+        subject = _subject(questions)
         message = bundle.pack([one.head() for one in questions], [one.body for one in questions])
         expected = _Expected(questions)
         self._out[expected] = time.monotonic()
         sent_at = {SENT_AT: str(time.time_ns() // 1_000_000)}
+        # A server whose configuration is older than this process knows no bundles.
+        unwatch = self._bus.denials.watch("publish", subject, expected.alone)
         try:
-            end = await self._bus.replies.several(
-                bundle.subject(service, district), message, expected.came, headers=sent_at
-            )
-        except NatsError:
+            end = await self._bus.replies.several(subject, message, expected.came, headers=sent_at)
+        except Exception as problem:  # noqa: BLE001 - it is the answer of everyone who waits
+            unwatch()
             self._ended(expected)
-            expected.fail(ServiceUnavailable(service))
+            down = isinstance(problem, NatsError)
+            expected.fail(ServiceUnavailable(questions[0].endpoint.service) if down else problem)
             return
 
-        expected.when_ended(self._bounded(questions, expected, end))
+        expected.when_ended(self._bounded(questions, expected, end, unwatch))
 
     def _bounded(
-        self, questions: Sequence[_Question], expected: _Expected, end: Callable[[], None]
+        self, questions: Sequence[_Question], expected: _Expected, *ends: Callable[[], None]
     ) -> Callable[[], None]:
         """What is done when a bundle has ended, which it does by the last deadline of its parts.
 
@@ -205,7 +208,8 @@ class Round:
 
         def ended() -> None:
             late.cancel()
-            end()
+            for end in ends:
+                end()
             self._ended(expected)
 
         return ended
@@ -235,7 +239,7 @@ class _Expected:
         fault = (message.headers or {}).get(FAULT_HEADER, "")
         if nobody(message):
             # Also an older version of the service, which knows no bundles.
-            self._all(None)
+            self.alone()
         elif fault:
             self._all(bundle.Answer(fault, message.data))
         else:
@@ -247,6 +251,10 @@ class _Expected:
                 if 0 <= told.number < len(self._questions):
                     self._questions[told.number].settle(bundle.Answer(told.fault, body))
         return None
+
+    def alone(self) -> None:
+        """Have each of them asked by itself."""
+        self._all(None)
 
     def fail(self, problem: Exception) -> None:
         """Say what went wrong to all who wait."""
@@ -277,6 +285,10 @@ async def _answered(question: _Question) -> bundle.Answer | None:
         raise DeadlineExceeded(question.endpoint.service) from None
     finally:
         late.cancel()
+
+
+def _subject(questions: Sequence[_Question]) -> str:
+    return bundle.subject(questions[0].endpoint.service, questions[0].district)
 
 
 def _by_service(questions: Iterable[_Question]) -> Iterable[list[_Question]]:

@@ -320,7 +320,7 @@ SETTLE_OBJECTION = Endpoint(SERVICE, "settle-objection", SettleObjection, Object
 GET_PROCESSES = Endpoint(SERVICE, "get-processes", GetProcesses, Processes | Refused)
 LIST_PROCESSES = Endpoint(SERVICE, "list-processes", ListProcesses, ProcessPage | Refused)
 LIST_TASKS = Endpoint(SERVICE, "list-tasks", ListTasks, Tasks | Refused)
-LIST_PUBLIC_LINES = Endpoint(SERVICE, "list-public-lines", ListPublicLines, PublicLinePage | Refused)
+LIST_PUBLIC_LINES = Endpoint(SERVICE, "list-public-lines", ListPublicLines, PublicLinePage | Refused, superseded=True)
 GET_PUBLIC_LISTS = Endpoint(SERVICE, "get-public-lists", GetPublicLists, PublicLists | Refused)
 LIST_DELEGATIONS = Endpoint(SERVICE, "list-delegations", ListDelegations, Delegations | Refused)
 LIST_NOTICES = Endpoint(SERVICE, "list-notices", ListNotices, NoticePage | Refused)
