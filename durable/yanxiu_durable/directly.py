@@ -7,6 +7,7 @@ is raised is SQLAlchemy's in both cases. Only statements made at import belong h
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
@@ -22,6 +23,8 @@ from yanxiu_durable.marks import driver_of
 from yanxiu_durable.observed import looking
 
 _STATEMENTS = 256
+# Half a millisecond.
+_IN_ONE_GO = 50
 
 
 async def rows_of(connection: AsyncConnection, statement: sa.Executable, given: Mapping[str, Any]) -> Sequence[Any]:
@@ -45,7 +48,10 @@ async def changed_by(connection: AsyncConnection, statement: sa.Executable, give
 
 
 async def write_all(connection: AsyncConnection, statement: sa.Executable, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Run a statement that writes a row for each of them; all have the same columns."""
+    """Run a statement that writes a row for each of them; all have the same columns.
+
+    In place it does so many rows in one go, and then lets everybody else in the process have a turn.
+    """
     driver = driver_of(connection)
     if driver is None or not driver.runs_in_place:
         await connection.execute(statement, [dict(row) for row in rows])
@@ -53,8 +59,12 @@ async def write_all(connection: AsyncConnection, statement: sa.Executable, rows:
     known = _written(statement, tuple(rows[0]))
     if len(rows) == 1:
         _ran(driver.plain, known, rows[0])
-    else:
-        _told(driver.plain.executemany, known, [known.placed(row) for row in rows])
+        return
+    for start in range(0, len(rows), _IN_ONE_GO):
+        if start:
+            await asyncio.sleep(0)
+        some = [known.placed(row) for row in rows[start : start + _IN_ONE_GO]]
+        _told(driver.plain.executemany, known, some)
 
 
 @functools.lru_cache(maxsize=_STATEMENTS)

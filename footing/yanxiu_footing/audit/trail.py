@@ -21,7 +21,6 @@ WITHIN_SECONDS = 1.0
 # So many lines of a district may wait; whoever comes then waits until they are written.
 MOST_WAITING = 500
 WRITE_SECONDS = 10.0
-_FEW = 8
 _log = log.logger()
 
 
@@ -63,9 +62,8 @@ class Trail:
             if not entries:
                 return
             try:
-                async with self._databases.write(
-                    district, Deadline.after(WRITE_SECONDS), few_rows=len(entries) <= _FEW
-                ) as connection:
+                # In place, a few at a time: a thread that inserted them would wait for the others' turns at each row.
+                async with self._databases.write(district, Deadline.after(WRITE_SECONDS), few_rows=True) as connection:
                     await append(connection, district, entries)
             except DistrictUnknown:
                 _log.warning("audit-without-district", district=district, lines=len(entries))
