@@ -126,3 +126,36 @@ def test_events_of_several_traces_are_handled_in_the_first_that_is_recorded_and_
     assert span.context.trace_id == 4
     assert [link.context.trace_id for link in span.links] == [5]
     assert (span.attributes or {})["messaging.batch.message_count"] == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (f"00-{3:032x}-{1:016x}-01", True),
+        (f"cc-{3:032x}-{1:016x}-01-what-comes-later", True),
+        (f"00-{0:032x}-{1:016x}-01", False),
+        (f"00-{3:032x}-{0:016x}-01", False),
+        (f"00-{3:032x}-{1:016x}-01-more", False),
+        ("nonsense", False),
+    ],
+)
+def test_a_trace_that_is_only_carried_is_the_one_that_would_be_recorded(text: str, *, kept: bool) -> None:
+    headers = {"traceparent": text}
+    with tracing.continued(headers):
+        carried = tracing.carried()["traceparent"]
+        assert (tracing.trace_id() == f"{3:032x}") is kept
+    with spans.recording_to(InMemorySpanExporter(), "test", 1.0), tracing.continued(headers):
+        assert (tracing.trace_id() == f"{3:032x}") is kept
+        assert not kept or tracing.carried()["traceparent"] == carried
+    assert tracing.trace_id() is None
+
+
+def test_recording_that_begins_within_a_trace_goes_on_with_it() -> None:
+    exporter = InMemorySpanExporter()
+    with tracing.continued(header(7, sampled=True)), spans.recording_to(exporter, "test", 1.0):
+        assert tracing.trace_id() == f"{7:032x}"
+        with tracing.continued(), tracing.span("one", SpanKind.SERVER):
+            assert tracing.trace_id() == f"{7:032x}"
+    (span,) = exporter.get_finished_spans()
+    assert span.context is not None
+    assert span.context.trace_id == 7

@@ -63,6 +63,7 @@ SHARE, LAST = 40, 80
 # Who waits longer than this sees an overload, not a moment's crowd.
 _CROWD_SECONDS = 0.1
 _NONE = [0] * len(Urgency)
+_QUEUES = len(Urgency)
 
 
 class Asked:
@@ -99,6 +100,9 @@ class Admission:
         self._share, self._last = _part(slots, SHARE), _part(slots, LAST)
         self._most = [_part(slots, rooms[one].slots) for one in Urgency]
         self._of_one = [_part(of_one or slots, rooms[one].slots) for one in Urgency]
+        # With fewer than so many in hand one of this urgency may begin, whosever they are.
+        bounds = zip(self._most, self._of_one, strict=True)
+        self._surely = [min(slots, self._share, most, of_one) for most, of_one in bounds]
         self._rooms = rooms
         self._share_of_queue = [_part(rooms[one].waiting, SHARE) for one in Urgency]
         self._now = now
@@ -177,6 +181,8 @@ class Admission:
             self._begin()
 
     def _may(self, urgency: Urgency, district: str) -> bool:
+        if self.running < self._surely[urgency]:
+            return True
         if self.running >= self.slots or sum(self._running[urgency:]) >= self._most[urgency]:
             return False
         mine = self._mine.get(district, _NONE)
@@ -191,7 +197,10 @@ class Admission:
     def _go(self, asked: Asked) -> None:
         self.running += 1
         self._running[asked.urgency] += 1
-        self._mine.setdefault(asked.district, [0] * len(Urgency))[asked.urgency] += 1
+        mine = self._mine.get(asked.district)
+        if mine is None:
+            mine = self._mine[asked.district] = [0] * _QUEUES
+        mine[asked.urgency] += 1
         asked.go()
 
     def _begin(self) -> None:

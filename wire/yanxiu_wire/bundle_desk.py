@@ -10,7 +10,6 @@ import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
-from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
@@ -22,6 +21,7 @@ from yanxiu_wire.deadline import HEADER as DEADLINE_HEADER
 from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.faults import MessageMalformed, ServiceUnavailable, WireFault
 from yanxiu_wire.skew import Skew
+from yanxiu_wire.straight import Came, Straight
 from yanxiu_wire.tracing import HEADER as TRACE_HEADER
 
 if TYPE_CHECKING:
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 # So long an answer waits for the one beside it.
 MOMENT_SECONDS = 0.002
-BUFFERED = 4096
-BUFFERED_BYTES = 32 * 1024 * 1024
 _log = log.logger()
 
 
@@ -72,17 +70,12 @@ class BundleDesk:
         self._tasks: set[asyncio.Task[None]] = set()
         self._subscription: Subscription | None = None
 
-    async def open(self, client: Client) -> None:
+    async def open(self, client: Straight) -> None:
         """Listen."""
-        self._subscription = await client.subscribe(
-            bundle.subject(self._service, "*"),
-            queue=self._service,
-            cb=self._accept,
-            pending_msgs_limit=BUFFERED,
-            pending_bytes_limit=BUFFERED_BYTES,
-        )
+        subject = bundle.subject(self._service, "*")
+        self._subscription = await client.listen(subject, self._accept, queue=self._service)
 
-    async def leave(self, client: Client) -> None:
+    async def leave(self, client: Straight) -> None:
         """Ask the server for no more, but keep listening: some may be on its way."""
         if self._subscription is not None:
             await client._send_unsubscribe(self._subscription._id)  # noqa: SLF001 - see Serving.drain
@@ -118,14 +111,14 @@ class BundleDesk:
         """How many bytes one message of answers may have."""
         return self._bus.max_message
 
-    async def _accept(self, message: Msg) -> None:
+    def _accept(self, message: Came | Msg) -> None:
         district = message.subject.rpartition(".")[2]
         if self._idle():
             self._skew.look(message.headers)
         try:
             asked = bundle.unpack_asked(message.data)
         except MessageMalformed as fault:
-            await self.send(message.reply, encode(fault.facts()), {ERROR_CODE_HEADER: fault.code})
+            self.begin(self.send(message.reply, encode(fault.facts()), {ERROR_CODE_HEADER: fault.code}))
             return
         answers = _Answers(self, message.reply, len(asked))
         for number, (head, body) in enumerate(asked):

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from asyncio import StreamWriter
 
-from nats.aio.client import Client, Srv
+from nats.aio.client import Srv
 from nats.errors import AuthorizationError
 from nats.protocol.parser import AUTHORIZATION_VIOLATION
 
 from yanxiu_wire.access import OPEN, Access
+from yanxiu_wire.straight import Straight
 
 
-class Connection(Client):
+class Connection(Straight):
     """A client that tries again after a refusal, with the key as it is then."""
 
     def __init__(self) -> None:

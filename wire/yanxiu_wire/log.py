@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
+from contextvars import ContextVar
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -17,6 +19,9 @@ from yanxiu_wire.tracing import trace_id
 # The last defence only: code does not log national ids in the first place. 17 digits and a digit or X, standing alone.
 _NATIONAL_ID = re.compile(r"(?<![0-9])([0-9]{6})[0-9]{8}([0-9]{3}[0-9Xx])(?![0-9A-Za-z])")
 _MASK = "******************"
+
+
+_ABOUT: ContextVar[Mapping[str, str]] = ContextVar("yanxiu_about", default=MappingProxyType({}))
 
 
 class _Told:
@@ -30,6 +35,7 @@ def configure(service: str, *, level: int = logging.INFO) -> None:
     """Send this process's logs, the standard library's too, to standard error as JSON lines that name the service."""
     chain: list[Any] = [
         structlog.contextvars.merge_contextvars,
+        _add_about,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _add_service(service),
@@ -77,6 +83,11 @@ def told(event: str, **facts: Any) -> None:
     sys.stderr.write(_NATIONAL_ID.sub(_MASK, text) + "\n")
 
 
+def about(**facts: str) -> None:
+    """Have every line of the current task, and of those that it begins, tell these facts; for a task's beginning."""
+    _ABOUT.set(facts)
+
+
 def logger() -> Any:
     """A logger: `log.info("what-happened", district=..., count=...)`."""
     return structlog.get_logger()
@@ -87,6 +98,12 @@ def add_trace(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mu
     found = trace_id()
     if found is not None:
         event["trace_id"] = found
+    return event
+
+
+def _add_about(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    for name, fact in _ABOUT.get().items():
+        event.setdefault(name, fact)
     return event
 
 

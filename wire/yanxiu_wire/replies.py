@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 import functools
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from typing import Any
 
-from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import NoRespondersError
 from nats.js.api import Header
+
+from yanxiu_wire.straight import Came, Straight, Took
 
 _NOBODY = "503"
 _SECRET = 12
@@ -24,15 +26,15 @@ _DRAWN = 256
 class Replies:
     """Sends requests over a client and hands every reply to who waits for it."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Straight) -> None:
         self._client = client
         self._inbox = ""
         self._opening: asyncio.Lock | None = None
-        self._waiting: dict[str, Callable[[Msg], None]] = {}
+        self._waiting: dict[str, Took] = {}
         self._secrets = b""
         self._next = 0
 
-    async def request(self, subject: str, body: bytes, *, seconds: float, headers: dict[str, str]) -> Msg:
+    async def request(self, subject: str, body: bytes, *, seconds: float, headers: dict[str, str]) -> Came | Msg:
         """The reply to a request.
 
         Raises `TimeoutError` after that many seconds, `NoRespondersError` when nobody answers the subject, and what
@@ -42,7 +44,7 @@ class Replies:
             await self._open()
         loop = asyncio.get_running_loop()
         token = self._token()
-        reply: asyncio.Future[Msg] = loop.create_future()
+        reply: asyncio.Future[Came | Msg] = loop.create_future()
         self._waiting[token] = functools.partial(_settle, reply)
         late = loop.call_later(seconds, _too_late, reply)
         try:
@@ -56,7 +58,7 @@ class Replies:
         return found
 
     async def several(
-        self, subject: str, body: bytes, came: Callable[[Msg], None], *, headers: dict[str, str]
+        self, subject: str, body: bytes, came: Callable[[Any], None], *, headers: dict[str, str]
     ) -> Callable[[], None]:
         """Send a request that is answered in several messages, each of which `came` is told; what ends that.
 
@@ -89,26 +91,25 @@ class Replies:
         async with self._opening:
             if not self._inbox:
                 inbox = self._client.new_inbox()
-                await self._client.subscribe(f"{inbox}.*", cb=self._came)
+                await self._client.listen(f"{inbox}.*", self._came)
                 self._inbox = inbox
 
-    async def _came(self, message: Msg) -> None:
+    def _came(self, message: Came | Msg) -> None:
         came = self._waiting.get(message.subject[len(self._inbox) + 1 :])
         if came is not None:
             came(message)
 
 
-def nobody(message: Msg) -> bool:
+def nobody(message: Came | Msg) -> bool:
     """Whether a reply is the server's, that nobody listens."""
-    its: Mapping[str, str] = message.headers or {}
-    return its.get(Header.STATUS) == _NOBODY and not message.data
+    return not message.data and (message.headers or {}).get(Header.STATUS) == _NOBODY
 
 
-def _settle(reply: asyncio.Future[Msg], message: Msg) -> None:
+def _settle(reply: asyncio.Future[Came | Msg], message: Came | Msg) -> None:
     if not reply.done():
         reply.set_result(message)
 
 
-def _too_late(reply: asyncio.Future[Msg]) -> None:
+def _too_late(reply: asyncio.Future[Came | Msg]) -> None:
     if not reply.done():
         reply.set_exception(TimeoutError())

@@ -9,7 +9,6 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from nats.errors import MaxPayloadError, NoRespondersError
 from nats.js import JetStreamContext
@@ -51,7 +50,7 @@ Carry = Callable[[Endpoint[Any, Any], str, bytes, dict[str, str], Deadline], Awa
 class Bus:
     """A connection to NATS that never gives up: it reconnects for ever and tells those who asked to be told."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Connection) -> None:
         self.nats = client
         self.replies = Replies(client)
         self.jetstream: JetStreamContext = client.jetstream(timeout=5)
@@ -83,8 +82,7 @@ class Bus:
         if self._opened:
             return
         client, self._opened, self._access = self.nats, True, access
-        if isinstance(client, Connection):
-            client.access = access
+        client.access = access
         name = self.denials.credential = access.name or name
         token = re.sub(r"[^A-Za-z0-9_-]", "-", name)
         try:
@@ -109,8 +107,7 @@ class Bus:
         except (TimeoutError, OSError, NatsError):
             self._opened = False
             await client.close()
-            if isinstance(client, Connection):
-                client.abandon()
+            client.abandon()
             if self.denials.hopeless:
                 raise self.denials.reason() from None
             raise ServiceUnavailable("nats") from None

@@ -13,7 +13,6 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING, Any
 
-import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
@@ -32,6 +31,7 @@ from yanxiu_wire.fault_ids import fault_id_of
 from yanxiu_wire.faults import MessageTooLarge, Overloaded, RemoteFault, WireFault
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.skew import Skew
+from yanxiu_wire.straight import Came, Straight
 from yanxiu_wire.vitals import Vitals, in_metadata
 
 if TYPE_CHECKING:
@@ -47,9 +47,6 @@ FAULT_HEADER = ERROR_CODE_HEADER
 SERVER_SECONDS = 60.0
 # How an encoded refusal begins; an answer may come encoded from a district's own process.
 _REFUSED = encode(Refused(errors=())).partition(b",")[0]
-# What may wait in the client's buffer of one endpoint before it is read.
-BUFFERED = 4096
-BUFFERED_BYTES = 32 * 1024 * 1024
 _log = log.logger()
 
 
@@ -66,7 +63,7 @@ class _Alone:
 
     __slots__ = ("_client", "_reply", "data", "headers")
 
-    def __init__(self, client: Client, message: Msg) -> None:
+    def __init__(self, client: Client, message: Came | Msg) -> None:
         self._client = client
         self._reply = message.reply
         self.headers: Mapping[str, str] | None = message.headers
@@ -97,6 +94,7 @@ class _Desk:
         self.endpoint = endpoint
         self.urgency = urgency_of(endpoint)
         # As OpenTelemetry names a request to a service.
+        self._name = f"{endpoint.service}.{endpoint.verb}"
         self._about = {"rpc.system": "nats", "rpc.service": endpoint.service, "rpc.method": endpoint.verb}
         self._bus = bus
         self._handler = handler
@@ -111,17 +109,11 @@ class _Desk:
         self._nanoseconds = 0
         self._last_error = ""
 
-    async def open(self, client: Client) -> None:
-        self._subscription = await client.subscribe(
-            self.endpoint.subject("*"),
-            queue=self.endpoint.service,
-            cb=self._accept,
-            # The client's defaults, half a million, would hide an overload from everybody.
-            pending_msgs_limit=BUFFERED,
-            pending_bytes_limit=BUFFERED_BYTES,
-        )
+    async def open(self, client: Straight) -> None:
+        # Nothing waits before admission, where a wait is bounded and seen.
+        self._subscription = await client.listen(self.endpoint.subject("*"), self._accept, queue=self.endpoint.service)
 
-    async def leave(self, client: Client) -> None:
+    async def leave(self, client: Straight) -> None:
         """Ask the server for no more, but keep listening: some may be on its way."""
         if self._subscription is not None:
             # The public way, Subscription.drain, stops listening too early; see Serving.drain.
@@ -140,7 +132,7 @@ class _Desk:
         while self._tasks:
             await asyncio.wait(tuple(self._tasks))
 
-    async def _accept(self, message: Msg) -> None:
+    def _accept(self, message: Came | Msg) -> None:
         district = message.subject.rpartition(".")[2]
         if self._admission.idle:
             # Only then does the time on the way tell of clocks and not of crowds.
@@ -167,17 +159,21 @@ class _Desk:
 
     async def _work(self, question: Question, district: str) -> None:
         started = time.perf_counter_ns()
-        name = f"{self.endpoint.service}.{self.endpoint.verb}"
         told = "cancelled"
+        # This task's own from here on: nobody has to put it back.
+        log.about(endpoint=self.endpoint.verb, district=district)
+        headers = question.headers
         try:
-            with (
-                tracing.continued(question.headers),
-                tracing.span(name, SpanKind.SERVER, {**self._about, "yanxiu.district": district}),
-                structlog.contextvars.bound_contextvars(endpoint=self.endpoint.verb, district=district),
-            ):
-                outcome = await self._outcome(district, question)
+            if tracing.adopted(headers):
+                outcome = await self._outcome(district, question, headers)
                 told = _told(outcome)
                 await self._send(question, outcome)
+            else:
+                about = {**self._about, "yanxiu.district": district}
+                with tracing.continued(headers), tracing.span(self._name, SpanKind.SERVER, about):
+                    outcome = await self._outcome(district, question, headers)
+                    told = _told(outcome)
+                    await self._send(question, outcome)
         finally:
             self._admission.leave(self.urgency, district)
             self._answered += 1
@@ -185,10 +181,10 @@ class _Desk:
             self._nanoseconds += took
             self._count(self.endpoint.service, self.endpoint.verb, told, took / 1e9)
 
-    async def _outcome(self, district: str, question: Question) -> bytes | WireFault:
+    async def _outcome(self, district: str, question: Question, headers: Mapping[str, str] | None) -> bytes | WireFault:
         """The encoded answer, or the fault to tell instead."""
         try:
-            deadline = deadline_from(question.headers) or Deadline.after(self.endpoint.seconds)
+            deadline = deadline_from(headers) or Deadline.after(self.endpoint.seconds)
             # Looked at after the wait for a slot: nobody waits any more for what has expired.
             deadline.check()
             request = decode(self.endpoint.request, question.data)
