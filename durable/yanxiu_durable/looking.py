@@ -49,6 +49,12 @@ class Look(Protocol):
         """The rows of each value, which may be missing where it has none; without names, as the driver gives them."""
         ...
 
+    def ends(self, *tables: sa.Table) -> tuple[int, ...] | None:
+        """The place (`rowid`) of the newest row of each append-only table, 0 of an empty one; what came later has a
+        higher one. None where the rows have no places.
+        """
+        ...
+
 
 class Compiled:
     """A statement as SQLite's driver takes it, and what makes values and rows of it.
@@ -136,6 +142,12 @@ def _day_text(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
+@functools.lru_cache(maxsize=_STATEMENTS)
+def _ends(tables: tuple[sa.Table, ...]) -> str:
+    # Names of tables that the code declares.
+    return f"SELECT {', '.join(f'(SELECT coalesce(max(rowid), 0) FROM {table.name})' for table in tables)}"  # noqa: S608
+
+
 def _text(values: Any) -> str:
     return msgspec.json.encode(list(values)).decode()
 
@@ -178,6 +190,9 @@ class _SqliteLook:
             for its[EACH] in values:
                 found[its[EACH]] = run(known.sql, its).fetchall()
         return found
+
+    def ends(self, *tables: sa.Table) -> tuple[int, ...] | None:
+        return tuple(self._connection.execute(_ends(tables)).fetchone())
 
 
 class SqliteLooks:
@@ -240,3 +255,9 @@ class LookThrough:
         for one, *row in self(asked.all, {**given, EVERY: list(values)}):
             found.setdefault(one, []).append(tuple(row))
         return found
+
+    def ends(self, *tables: sa.Table) -> tuple[int, ...] | None:
+        """The places of the newest rows, in a file; PostgreSQL gives rows none."""
+        if self._connection.dialect.name != "sqlite":
+            return None
+        return tuple(self._connection.execute(sa.text(_ends(tables))).one())

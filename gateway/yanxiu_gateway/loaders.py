@@ -16,10 +16,11 @@ from yanxiu_wire import term as wire_term
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.message import Page
-from yanxiu_wire.record_parts import PartPage, RecordTable, pages_of, rows_at_once
+from yanxiu_wire.record_parts import PartPage, RecordColumns, RecordTable, pages_of, rows_at_once
 
 from yanxiu_gateway.award_reads import AwardReads
 from yanxiu_gateway.backend import Backend
+from yanxiu_gateway.edges import PageInColumns, pages_in_columns
 from yanxiu_gateway.errors import RequestRefused, granted, limit_exceeded
 from yanxiu_gateway.execution.gathering import Gathered
 from yanxiu_gateway.field_reads import FieldReads
@@ -42,6 +43,7 @@ SESSIONS_BATCH = 100
 # A plan answers so many rows in a fifth of a second; what a request may cost is bounded before it begins.
 MOST_ROWS = 20_000
 NOTHING: Mapping[str, Any] = {}
+RecordsPage = wire_credits.RecordPage | PartPage | PageInColumns
 
 
 class Loaders(Asks):
@@ -191,16 +193,18 @@ class Loaders(Asks):
         return self._loader("project", ask, GET_BATCH)
 
     async def projects(
-        self, page: Page, state: wire_credits.ProjectState | None, search: str | None
+        self, page: Page, state: wire_credits.ProjectState | None, search: str | None, *, oldest_first: bool = False
     ) -> wire_credits.ProjectPage:
         """A page of projects."""
         self.count(page.first)
 
         async def ask(keys: list[str]) -> Sequence[wire_credits.ProjectPage]:
-            query = wire_credits.ListProjects(caller=self._caller, page=page, state=state, search=search)
+            query = wire_credits.ListProjects(
+                caller=self._caller, page=page, state=state, search=search, oldest_first=oldest_first
+            )
             return [granted(await self._backend.list_projects(query, deadline=self._deadline))] * len(keys)
 
-        return await self._loader(("projects", page, state, search), ask).load("all")
+        return await self._loader(("projects", page, state, search, oldest_first), ask).load("all")
 
     def record(
         self, record: str, *, explain: bool = False, known: datetime | None = None
@@ -228,7 +232,7 @@ class Loaders(Asks):
         until: date | None,
         known: datetime | None = None,
         chosen: Mapping[str, Any] = NOTHING,
-    ) -> wire_credits.RecordPage | PartPage:
+    ) -> RecordsPage:
         """A page of a teacher's records, or of all in the caller's scope when no teacher is named."""
         self.count(page.first)
         return await self.record_pages(page, since, until, known, whole=teacher is None, chosen=chosen).load(teacher)
@@ -243,19 +247,21 @@ class Loaders(Asks):
         whole: bool = False,
         fields: tuple[str, ...] = (),
         chosen: Mapping[str, Any] = NOTHING,
-    ) -> Gathered[str | None, wire_credits.RecordPage | PartPage]:
+    ) -> Gathered[str | None, RecordsPage]:
         """Pages of teachers' records, or the one of the `whole` scope, of which None is the key; not counted here.
 
         `fields` (`record_parts`) ask for a part of each record, and so for many more rows at once.
         """
 
-        async def ask(teachers: list[str | None]) -> Sequence[wire_credits.RecordPage | PartPage]:
+        async def ask(teachers: list[str | None]) -> Sequence[RecordsPage]:
             named = tuple(name for name in teachers if name is not None)
             days = {"since": since, "until": until, "as_known_at": known}
             query = wire_credits.ListRecords(
-                caller=self._caller, teachers=named, page=page, fields=fields, **days, **chosen
+                caller=self._caller, teachers=named, page=page, fields=fields, columns=bool(fields), **days, **chosen
             )
             reply = granted(await self._backend.list_records(query, deadline=self._deadline))
+            if isinstance(reply, RecordColumns):
+                return pages_in_columns(reply)
             return pages_of(reply, wire_credits.Record) if isinstance(reply, RecordTable) else reply.pages
 
         size = _parents(page, rows_at_once(fields) if fields else ROWS_BATCH)

@@ -14,7 +14,7 @@ from yanxiu_wire.endpoint import Endpoint, Event
 from yanxiu_wire.explanation import Explanation
 from yanxiu_wire.message import Command, Page, Query
 from yanxiu_wire.process import Evidence
-from yanxiu_wire.record_parts import RecordTable
+from yanxiu_wire.record_parts import RecordColumns, RecordTable
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.standings import GET_STANDINGS as GET_STANDINGS
 from yanxiu_wire.standings import LIST_SCHOOL_RATIOS, LIST_SHORTFALLS, SUMMARISE_SHORTFALLS
@@ -168,11 +168,12 @@ class Projects(msgspec.Struct, frozen=True, kw_only=True, tag="projects"):
 
 
 class ListProjects(Query, frozen=True, kw_only=True):
-    """Ask for a page of projects, newest first."""
+    """Ask for a page of projects, newest first unless `oldest_first`."""
 
     page: Page = Page()
     state: ProjectState | None = None
     search: str | None = None
+    oldest_first: bool = False
 
 
 class ProjectPage(msgspec.Struct, frozen=True, kw_only=True, tag="project-page"):
@@ -227,7 +228,7 @@ class ListRecords(Query, frozen=True, kw_only=True):
 
     Records that were superseded are history: they are not listed, and are found by id from the one in their place.
     `fields` of `record_parts` ask for those alone, and for cursors and totals by name: of named teachers the answer
-    may then be a table.
+    may then be a table, and where the asker knows `columns` that table in columns.
     """
 
     teachers: tuple[str, ...] = ()
@@ -237,6 +238,7 @@ class ListRecords(Query, frozen=True, kw_only=True):
     explain: bool = False
     as_known_at: datetime | None = None
     fields: tuple[str, ...] = ()
+    columns: bool = False
     school: str | None = None
     project: str | None = None
     status: Literal["COUNTED", "ZERO"] | None = None
@@ -306,7 +308,8 @@ class LedgerVerified(msgspec.Struct, frozen=True, kw_only=True, tag="ledger-veri
 
     `first_bad` is 0 for a record without an entry, which `problem` names. `reopened` says that the district had been
     closed for a broken ledger and accepts entries again, since all fit now. `signed_heads` of the database and
-    `outside_heads` of the question were compared with the tree over the entries.
+    `outside_heads` of the question were compared with the tree over the entries. `wrong_balances` counts teachers whose
+    kept balance is not the sum of their entries, in a ledger that holds; `problem` says it too.
     """
 
     entries: int
@@ -316,10 +319,11 @@ class LedgerVerified(msgspec.Struct, frozen=True, kw_only=True, tag="ledger-veri
     reopened: bool = False
     signed_heads: int = 0
     outside_heads: int = 0
+    wrong_balances: int = 0
 
 
 class RebuildProjection(Command, frozen=True, kw_only=True):
-    """Empty the local copy of the registry's facts and fill it again from the stream.
+    """Empty the local copy of the registry's facts and fill it again from the stream; make the balances anew.
 
     STREAM_BEHIND where the stream lacks what was applied here before, unless the loss is accepted.
     """
@@ -328,13 +332,17 @@ class RebuildProjection(Command, frozen=True, kw_only=True):
 
 
 class ProjectionRebuilt(msgspec.Struct, frozen=True, kw_only=True, tag="projection-rebuilt"):
-    """What the copy holds now; `before` and `after` are digests of it, equal where there was nothing to mend."""
+    """What the copy holds now; `before` and `after` are digests of it, equal where there was nothing to mend.
+
+    `balances_mended` counts teachers whose kept balance was not the sum of their entries; now it is.
+    """
 
     schools: int
     teachers: int
     terms: int
     before: str = ""
     after: str = ""
+    balances_mended: int = 0
 
 
 # ---- endpoints and events --------------------------------------------------------------------------------------
@@ -347,7 +355,7 @@ GET_PROJECTS = Endpoint(SERVICE, "get-projects", GetProjects, Projects | Refused
 LIST_PROJECTS = Endpoint(SERVICE, "list-projects", ListProjects, ProjectPage | Refused)
 REGISTER_TRAINING = Endpoint(SERVICE, "register-training", RegisterTraining, TrainingRegistered | Refused, writes=True)
 GET_RECORDS = Endpoint(SERVICE, "get-records", GetRecords, Records | Refused)
-LIST_RECORDS = Endpoint(SERVICE, "list-records", ListRecords, RecordPages | RecordTable | Refused)
+LIST_RECORDS = Endpoint(SERVICE, "list-records", ListRecords, RecordPages | RecordTable | RecordColumns | Refused)
 GET_TOTALS = Endpoint(SERVICE, "get-totals", GetTotals, Totals | Refused)
 LIST_ENTRIES = Endpoint(SERVICE, "list-entries", ListEntries, EntryPage | Refused)
 VERIFY_LEDGER = Endpoint(SERVICE, "verify-ledger", VerifyLedger, LedgerVerified | Refused, seconds=60)

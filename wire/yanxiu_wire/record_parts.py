@@ -10,6 +10,8 @@ from typing import Annotated, Any
 
 import msgspec
 
+from yanxiu_wire.columns import Column, Values, in_column, read_column
+
 # What can be asked for alone, with the bytes that a value takes at most in a message; of the rest whole records tell.
 BYTES_OF = {
     "id": 41,
@@ -55,6 +57,17 @@ class RecordTable(msgspec.Struct, frozen=True, kw_only=True, tag="record-table")
     cursors: tuple[str, ...] = ()
 
 
+class RecordColumns(msgspec.Struct, frozen=True, kw_only=True, tag="record-columns"):
+    """As `RecordTable`, with a column for each of `fields`; asked for by those who know it."""
+
+    fields: tuple[str, ...]
+    columns: tuple[Column, ...]
+    counts: tuple[int, ...]
+    has_next: tuple[bool, ...]
+    totals: tuple[int, ...] = ()
+    cursors: tuple[str, ...] = ()
+
+
 class PartPage(msgspec.Struct, frozen=True, gc=False):
     """A page as a list of records has it; `cursors` and `total` are of no meaning where they were not asked for."""
 
@@ -70,6 +83,12 @@ def part_of(fields: tuple[str, ...], whole: type[msgspec.Struct]) -> type[Any]:
     kinds = {one.name: _AS_TEXT.get(one.type, one.type) for one in msgspec.structs.fields(whole)}
     made = [(name, kinds[name]) for name in fields]
     return msgspec.defstruct("RecordPart", made, bases=(RecordPart,), frozen=True, array_like=True, gc=False)
+
+
+@functools.lru_cache(maxsize=512)
+def _column_decoder(name: str, whole: type[msgspec.Struct]) -> msgspec.json.Decoder[list[Any]]:
+    kind = next(one.type for one in msgspec.structs.fields(whole) if one.name == name)
+    return msgspec.json.Decoder(list[_AS_TEXT.get(kind, kind)])
 
 
 @functools.lru_cache(maxsize=512)
@@ -89,6 +108,18 @@ def pages_of(table: RecordTable, whole: type[msgspec.Struct]) -> list[PartPage]:
         pages.append(PartPage(rows[start:end], cursors[start:end], table.has_next[number], total))
         start = end
     return pages
+
+
+def columns_told(fields: Sequence[str], rows: Sequence[Sequence[Any]]) -> tuple[Column, ...]:
+    """Rows, each a list of the values of `fields`, as the columns of an answer."""
+    return tuple(map(in_column, zip(*rows, strict=True))) if rows else tuple(in_column(()) for _ in fields)
+
+
+def columns_read(told: RecordColumns, whole: type[msgspec.Struct]) -> dict[str, Values]:
+    """The columns of an answer by the fields' names; raises `MessageMalformed`."""
+    rows = sum(told.counts)
+    named = zip(told.fields, told.columns, strict=True)
+    return {name: read_column(column, rows, _column_decoder(name, whole)) for name, column in named}
 
 
 def rows_at_once(fields: Sequence[str]) -> int:

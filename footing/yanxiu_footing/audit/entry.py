@@ -27,7 +27,8 @@ _LONG_NUMBER = re.compile(r"\d{5,}")
 _ID_LENGTH = 36
 _NO_ID = frozenset({type(None), bool, int, Decimal, date, datetime})
 _WHO = frozenset({"caller", "key"})
-_NO_FILTER = frozenset({"caller", "key", "page", "reason", "ids", "teachers"})
+# `columns` says how an answer is laid out and not what is asked.
+_NO_FILTER = frozenset({"caller", "key", "page", "reason", "ids", "teachers", "columns"})
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):

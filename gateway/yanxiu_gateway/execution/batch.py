@@ -25,6 +25,8 @@ Rows = Sequence[T]
 """The rows of a level, in order; the function answers with as many values, an exception where one failed."""
 Batch = Callable[..., Any]
 BY_ITSELF = "by_itself"
+InColumn = Callable[[Sequence[Any], str], Sequence[Any]]
+"""`(values, type) -> values`: of each value of a row's attribute the field's, the row being shown as that type."""
 
 
 class HasBatches(Protocol):
@@ -53,14 +55,17 @@ class Batches:
         return self._waiting[key].load(row)
 
 
-def in_batch(function: Batch | None = None, *, reads: tuple[str, ...] | None = None) -> Batch:
+def in_batch(
+    function: Batch | None = None, *, reads: tuple[str, ...] | None = None, column: InColumn | None = None
+) -> Batch:
     """The resolver of a field that is answered for all rows at once: `function(rows, info, **arguments) -> values`.
 
     A function that is not async is called for each row alone by graphql-core. `reads` names all that it reads of a row
-    (`@in_batch(reads=("id",))`), so that a service can be asked for less; without it rows come whole.
+    (`@in_batch(reads=("id",))`), so that a service can be asked for less; without it rows come whole. `column` says of
+    what reads one attribute what it makes of the attribute's values, where rows come in columns.
     """
     if function is None:
-        return functools.partial(in_batch, reads=reads)
+        return functools.partial(in_batch, reads=reads, column=column)
     signature = inspect.signature(function)
     rows, info, *arguments = signature.parameters.values()
     if info.name != "info":
@@ -75,6 +80,8 @@ def in_batch(function: Batch | None = None, *, reads: tuple[str, ...] | None = N
     resolve.in_batch = function
     if reads is not None:
         function.reads = reads  # type: ignore[attr-defined]
+    if column is not None:
+        function.column = column  # type: ignore[attr-defined]
     return resolve
 
 
@@ -87,6 +94,12 @@ def by_itself(function: Batch) -> Batch:
 def batch_of(resolver: Any) -> Batch | None:
     """The function that a resolver was made of by `in_batch`, None for another."""
     return getattr(resolver, "in_batch", None)
+
+
+def column_of(function: Any) -> tuple[str, InColumn] | None:
+    """The attribute of which a field's function makes values in columns, and how; None where it does not say."""
+    column: InColumn | None = getattr(function, "column", None)
+    return None if column is None else (function.reads[0], column)
 
 
 def _awaited(function: Batch) -> Batch:

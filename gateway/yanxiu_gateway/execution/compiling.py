@@ -38,6 +38,7 @@ from strawberry.types.field import StrawberryField
 from yanxiu_gateway.execution.answered import TYPENAME, Answered, answered
 from yanxiu_gateway.execution.arguments import Arguments
 from yanxiu_gateway.execution.batch import BY_ITSELF
+from yanxiu_gateway.execution.laid_out import text_of
 from yanxiu_gateway.execution.plan import FieldPlan, Plan, Selection, Shape, object_of
 
 _DEFINITION = "strawberry-definition"
@@ -162,6 +163,7 @@ class _Compiler:
             waits=how.waits or shape.waits,
         )
         plan.constant = self._constant(plan, node, definition, how)
+        plan.text = text_of(shape) if how.how == "attribute" else None
         return plan
 
     def _constant(

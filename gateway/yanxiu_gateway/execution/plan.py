@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 from graphql import (
@@ -20,6 +20,9 @@ from graphql import (
 from strawberry.types.field import StrawberryField
 
 from yanxiu_gateway.execution.answered import Answered
+
+if TYPE_CHECKING:
+    from yanxiu_gateway.execution.laid_out import RowText
 
 Kind = Literal["leaf", "list", "object", "abstract"]
 
@@ -46,7 +49,10 @@ class Shape:
 
 @dataclass(slots=True)
 class FieldPlan:
-    """One key of an object of the answer; `constant` arguments are read when it is planned, others in each request."""
+    """One key of an object of the answer; `constant` arguments are read when it is planned, others in each request.
+
+    `text` is of a list whose rows can be laid out from columns.
+    """
 
     key: str
     nodes: list[FieldNode]
@@ -57,6 +63,7 @@ class FieldPlan:
     shape: Shape
     constant: dict[str, Any] | Exception | None
     waits: bool
+    text: RowText | None = None
 
 
 @dataclass(slots=True)

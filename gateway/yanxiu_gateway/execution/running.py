@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import chain, islice, repeat
 from operator import attrgetter
 from typing import Any
@@ -25,6 +26,7 @@ from strawberry.schema import Schema
 
 from yanxiu_gateway.execution.company import Company
 from yanxiu_gateway.execution.compiling import arguments_of
+from yanxiu_gateway.execution.laid_out import laid_out
 from yanxiu_gateway.execution.leaves import leaf_column, trait
 from yanxiu_gateway.execution.places import Items, Kept, Place, Places, Root, Under
 from yanxiu_gateway.execution.plan import FieldPlan, Plan, Selection, Shape
@@ -120,6 +122,8 @@ class Run:
             return [field.parent.name] * len(rows), False
         if field.answered.how == "attribute":
             values = _attributes(rows, field.answered.attribute)
+            if field.text is not None and (laid := laid_out(field.text, values, partial(self._raw_info, field))):
+                return laid, False
         else:
             values = await self._asked(field, rows)
         return await self._complete(field, field.shape, values, Under(places, field.key))

@@ -14,6 +14,7 @@ import msgspec
 import strawberry
 from yanxiu_wire.message import Page
 
+from yanxiu_gateway.edges import EdgeRow, PageInColumns
 from yanxiu_gateway.errors import first_out_of_range
 from yanxiu_gateway.execution.batch import Rows, in_batch
 from yanxiu_gateway.schema.context import Info
@@ -51,11 +52,15 @@ def plain_term(text: str | None) -> str | None:
     return None if text is None else plain_id("Term", text)
 
 
-@in_batch(reads=("id",))
+def ids_in_column(values: Sequence[str], kind: str | None) -> list[str]:
+    """The global ids of rows of a type by their own ids."""
+    return [b2a_base64(f"{kind}:{one}".encode(), newline=False).decode() for one in values]
+
+
+@in_batch(reads=("id",), column=ids_in_column)
 def resolve_id(rows: Rows[Any], info: Info) -> Any:
     """The global ids of rows, under the type they are shown as."""
-    kind = f"{info.path.typename}:"
-    return [b2a_base64(f"{kind}{row.id}".encode(), newline=False).decode() for row in rows]
+    return ids_in_column([row.id for row in rows], info.path.typename)
 
 
 def id_of(kind: str, attribute: str) -> Any:
@@ -102,18 +107,11 @@ def dated(view: T | None, as_of: date | None) -> Dated[T] | None:
 # ---- connections -----------------------------------------------------------------------------------------------
 
 
-class EdgeRow(msgspec.Struct, frozen=True, gc=False):
-    """A row with its cursor."""
-
-    node: Any
-    cursor: str
-
-
 @dataclass(frozen=True, slots=True)
 class PageRows:
     """A page as the connection types read it."""
 
-    edges: list[EdgeRow]
+    edges: Sequence[EdgeRow]
     has_next_page: bool
     has_previous_page: bool
     total_count: int
@@ -139,6 +137,8 @@ _UNSET_DAY = object()
 
 def page_rows(page: Any, after: str | None, as_of: Any = _UNSET_DAY) -> PageRows:
     """A service's page as a connection; with `as_of` its rows remember that day."""
+    if isinstance(page, PageInColumns):
+        return PageRows(page.edges, page.has_next, after is not None, page.total)
     rows = page.items if as_of is _UNSET_DAY else [Dated(item, as_of) for item in page.items]
     edges = list(map(EdgeRow, rows, page.cursors))
     if len(edges) != len(page.items):

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from yanxiu_durable.looking import Look
 from yanxiu_footing.paging import cursor
 from yanxiu_wire.codec import encode
 from yanxiu_wire.credits import ListRecords
-from yanxiu_wire.record_parts import BYTES_OF, CURSORS, TOTALS, RecordTable
+from yanxiu_wire.record_parts import BYTES_OF, CURSORS, TOTALS, RecordColumns, RecordTable, columns_told
 
 from yanxiu_credits.scope import scope_of
 from yanxiu_credits.service import Service
+from yanxiu_credits.store.kept_parts import Told
 from yanxiu_credits.store.record_parts import Row, Shape, as_told, look_for_parts, look_for_totals
 
 # So many rows are read in some two milliseconds; more are read beside the event loop.
@@ -24,11 +25,10 @@ FEW_TEACHERS = 20
 
 
 class _Found(NamedTuple):
-    """The rows of all pages one after the other, how many each has, whether it goes on, and totals by teacher."""
+    """The rows of all pages one after the other, and totals by teacher; or what is `told` of them without rows."""
 
     rows: Sequence[Row]
-    counts: tuple[int, ...]
-    has_next: tuple[bool, ...]
+    told: Told
     totals: Mapping[str, int]
 
 
@@ -50,39 +50,61 @@ def few_looked_at(query: ListRecords) -> bool:
 
 async def list_parts(
     service: Service, district: str, query: ListRecords, after: tuple[date, str] | None
-) -> RecordTable:
+) -> RecordTable | RecordColumns:
     """Return the fields asked for of a page of each teacher, oldest record first."""
     fields = tuple(name for name in query.fields if name in BYTES_OF)
     with_cursors = CURSORS in query.fields
-    scope, first = scope_of(query.caller), query.page.first
     read = (*fields, "on", "id") if with_cursors else fields
-    shape = Shape(read, scope.kind, query.since is not None, query.until is not None, after is not None)
-    given = {
+    shape = Shape(
+        read, scope_of(query.caller).kind, query.since is not None, query.until is not None, after is not None
+    )
+    given = _given(service, district, query, after)
+    few = few_parts(query)
+
+    def found(look: Look) -> _Found:
+        totals = look_for_totals(look, shape, given) if TOTALS in query.fields else {}
+        # The event loop itself waits for no other thread.
+        if query.columns and not with_cursors and not few:
+            told = service.kept_parts.told(look, shape, given, query.teachers)
+            if told is not None:
+                return _Found((), told, totals)
+        return _read(look, shape, given, query)._replace(totals=totals)
+
+    its = await service.databases.look(district, found, few_rows=few)
+    beside: dict[str, Any] = {
+        "fields": fields,
+        "counts": its.told.counts,
+        "has_next": its.told.has_next,
+        "totals": tuple(its.totals.get(teacher, 0) for teacher in query.teachers) if TOTALS in query.fields else (),
+        "cursors": tuple(cursor(row[-2], row[-1]) for row in its.rows) if with_cursors else (),
+    }
+    if query.columns:
+        return RecordColumns(columns=its.told.columns[: len(fields)], **beside)
+    rows = [row[: len(fields)] for row in its.rows] if with_cursors else its.rows
+    return RecordTable(rows=msgspec.Raw(encode(rows)), **beside)
+
+
+def _given(service: Service, district: str, query: ListRecords, after: tuple[date, str] | None) -> dict[str, Any]:
+    """The values of a statement of pages."""
+    return {
         "of": district,
         "teachers": list(dict.fromkeys(query.teachers)),
-        "scope_id": scope.id,
+        "scope_id": scope_of(query.caller).id,
         "today": service.clock.today(),
         "since": query.since,
         "until": query.until,
         "last_on": after[0] if after else None,
         "last_id": after[1] if after else None,
-        "most": first + 1,
+        "most": query.page.first + 1,
     }
 
-    def found(look: Look) -> _Found:
-        totals = look_for_totals(look, shape, given) if TOTALS in query.fields else {}
-        pages = look_for_parts(look, shape, given)
-        mine = [pages.get(teacher, ()) for teacher in query.teachers]
-        kept = [page[:first] for page in mine]
-        rows = as_told(shape, [row for page in kept for row in page])
-        return _Found(rows, tuple(map(len, kept)), tuple(len(page) > first for page in mine), totals)
 
-    its = await service.databases.look(district, found, few_rows=few_parts(query))
-    return RecordTable(
-        fields=fields,
-        rows=msgspec.Raw(encode([row[: len(fields)] for row in its.rows] if with_cursors else its.rows)),
-        counts=its.counts,
-        has_next=its.has_next,
-        totals=tuple(its.totals.get(teacher, 0) for teacher in query.teachers) if TOTALS in query.fields else (),
-        cursors=tuple(cursor(row[-2], row[-1]) for row in its.rows) if with_cursors else (),
-    )
+def _read(look: Look, shape: Shape, given: dict[str, Any], query: ListRecords) -> _Found:
+    """The pages as they are read; columns of them where the asker knows those."""
+    pages = look_for_parts(look, shape, given)
+    mine = [pages.get(teacher, ()) for teacher in query.teachers]
+    shown = [page[: query.page.first] for page in mine]
+    rows = as_told(shape, [row for page in shown for row in page])
+    columns = columns_told(shape.fields, rows) if query.columns else ()
+    more = tuple(len(page) > query.page.first for page in mine)
+    return _Found(rows, Told(columns, tuple(map(len, shown)), more), {})

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_footing.paging import bounded, cursor, day_and_id, few_enough
 from yanxiu_wire.credits import ListRecords, Record, RecordPage, RecordPages
 from yanxiu_wire.deadline import Deadline
-from yanxiu_wire.record_parts import RecordTable
+from yanxiu_wire.record_parts import RecordColumns, RecordTable
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits.explain_records import explained
@@ -23,7 +23,7 @@ from yanxiu_credits.tables import record
 
 async def list_records(
     service: Service, district: str, query: ListRecords, _deadline: Deadline
-) -> RecordPages | RecordTable | Refused:
+) -> RecordPages | RecordTable | RecordColumns | Refused:
     """Return a page for each teacher in the order asked for, or one over the caller's scope when none is named.
 
     A record that was superseded is history and not listed; the one in its place names it. With `as_known_at` the page

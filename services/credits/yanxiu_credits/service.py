@@ -17,6 +17,7 @@ from yanxiu_credits.attendance.check_in_tokens import CheckInTokens
 from yanxiu_credits.books.keys import Signer
 from yanxiu_credits.laws import Laws
 from yanxiu_credits.standings.judging import Judging
+from yanxiu_credits.store.kept_parts import KeptParts
 from yanxiu_credits.transfer.trusted_keys import Trusted
 
 
@@ -58,3 +59,4 @@ class Service:
     sealed: Path | None = None
     judging: Judging = field(default_factory=Judging)
     entered: Entered = field(default_factory=Entered)
+    kept_parts: KeptParts = field(default_factory=KeptParts)

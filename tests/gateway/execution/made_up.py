@@ -16,7 +16,7 @@ from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.faults import DeadlineExceeded, ServiceUnavailable
 from yanxiu_wire.personal import PersonPart
-from yanxiu_wire.record_parts import BYTES_OF, CURSORS, TOTALS, RecordTable
+from yanxiu_wire.record_parts import BYTES_OF, CURSORS, TOTALS, RecordColumns, RecordTable, columns_told
 from yanxiu_wire.refusal import RefusalItem, Refused
 
 _FAR = 5
@@ -53,7 +53,7 @@ class MadeUp:
         del district, deadline
         self.asked.append(f"{endpoint.service}.{endpoint.verb}")
         asked = msgspec.structs.asdict(decode(endpoint.request, encode(request)))
-        fields = asked.pop("fields", ())
+        fields, columns = asked.pop("fields", ()), asked.pop("columns", False)
         listed = next((name for name in _IDS if asked.get(name)), None)
         apart = asked.pop(listed) if listed else ()
         rest = f"{endpoint.service}.{endpoint.verb} {sorted(asked.items(), key=lambda one: one[0])!r}"
@@ -65,7 +65,8 @@ class MadeUp:
         if fields and isinstance(made, wire_teacher.TeacherPages):
             made = _in_part(made, fields)
         elif fields and apart:
-            made = _table(made, fields)
+            # An older service answers in rows.
+            made = _table(made, fields, columns=columns and self._seed % 4 > 0)
         return decode(endpoint.reply, encode(made))
 
     def _fault(self, endpoint: Endpoint[Any, Any], rest: str) -> Any:
@@ -141,18 +142,21 @@ def _in_part(whole: wire_teacher.TeacherPages, fields: tuple[str, ...]) -> wire_
     return wire_teacher.TeacherPages(pages=tuple(pages))
 
 
-def _table(whole: Any, fields: tuple[str, ...]) -> RecordTable:
+def _table(whole: Any, fields: tuple[str, ...], *, columns: bool) -> RecordTable | RecordColumns:
     """Whole pages of records in part, as the service answers when it is asked for some fields."""
     named = tuple(name for name in fields if name in BYTES_OF)
     records = [one for page in whole.pages for one in page.items]
-    return RecordTable(
-        fields=named,
-        rows=msgspec.Raw(encode([[getattr(one, name) for name in named] for one in records])),
-        counts=tuple(len(page.items) for page in whole.pages),
-        has_next=tuple(page.has_next for page in whole.pages),
-        totals=tuple(page.total for page in whole.pages) if TOTALS in fields else (),
-        cursors=tuple(one for page in whole.pages for one in page.cursors) if CURSORS in fields else (),
-    )
+    rows = [[getattr(one, name) for name in named] for one in records]
+    beside: dict[str, Any] = {
+        "fields": named,
+        "counts": tuple(len(page.items) for page in whole.pages),
+        "has_next": tuple(page.has_next for page in whole.pages),
+        "totals": tuple(page.total for page in whole.pages) if TOTALS in fields else (),
+        "cursors": tuple(one for page in whole.pages for one in page.cursors) if CURSORS in fields else (),
+    }
+    if columns:
+        return RecordColumns(columns=columns_told(named, rows), **beside)
+    return RecordTable(rows=msgspec.Raw(encode(rows)), **beside)
 
 
 def _members(kind: Any) -> tuple[Any, ...]:

@@ -63,6 +63,11 @@ def look_for_totals(look: Look, shape: Shape, given: dict[str, Any]) -> dict[str
     return {row.teacher: int(row.many) for row in look(_counted(shape._replace(fields=(), after=False)), given)}
 
 
+def told_of(field: str, value: Any) -> Any:
+    """A stored value of a field as it is told."""
+    return _amount(value) if field in _AMOUNTS else value
+
+
 @functools.lru_cache(maxsize=4_096)
 def _amount(micro: int) -> str:
     return plain(from_micro(micro))

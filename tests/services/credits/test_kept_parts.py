@@ -1,0 +1,116 @@
+"""Pages that are kept are those that would be read: whatever is entered in between, and for whoever asks."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from yanxiu_credits.store.record_parts import look_for_parts
+from yanxiu_wire.books import CORRECT_TRAINING, REVERSE_RECORD, CorrectTraining, ReverseRecord
+from yanxiu_wire.credits import LIST_RECORDS, ListRecords, Record
+from yanxiu_wire.message import Page
+from yanxiu_wire.record_parts import BYTES_OF, RecordColumns, RecordTable, columns_read, pages_of
+
+# So many rows are asked for that they are read beside the event loop, as all that is kept.
+TEACHERS = ("t1", "t2", "nobody")
+PAGE = Page(first=200)
+WRONG, RIGHT = {"hours": "1", "score": "10"}, {"hours": "10", "score": "85"}
+
+
+class Asking:
+    """A district's list of records: in columns, which may be kept, beside rows, which are read each time."""
+
+    def __init__(self, house: Any, read: list[str]) -> None:
+        self.house = house
+        self.read = read
+
+    async def check(self, caller: Any = None, **asked: Any) -> list[str]:
+        """Compare both; return whose records were read for the columns."""
+        whole = {"caller": caller or self.house.officer, "teachers": TEACHERS, "page": PAGE, "fields": tuple(BYTES_OF)}
+        self.read.clear()
+        columns = await self.house.call(LIST_RECORDS, ListRecords(**{**whole, **asked}, columns=True))
+        read = list(self.read)
+        rows = await self.house.call(LIST_RECORDS, ListRecords(**{**whole, **asked}))
+        assert isinstance(columns, RecordColumns)
+        assert isinstance(rows, RecordTable)
+        assert (columns.counts, columns.has_next, columns.totals) == (rows.counts, rows.has_next, rows.totals)
+        told = columns_read(columns, Record)
+        items = [one for page in pages_of(rows, Record) for one in page.items]
+        for name in BYTES_OF:
+            assert list(told[name].all()) == [getattr(one, name) for one in items], name
+        return read
+
+
+@pytest.fixture
+async def asking(house: Any, monkeypatch: pytest.MonkeyPatch) -> Asking:
+    read: list[str] = []
+
+    def noted(look: Any, shape: Any, given: Any) -> Any:
+        read.extend(given["teachers"])
+        return look_for_parts(look, shape, given)
+
+    monkeypatch.setattr("yanxiu_credits.store.kept_parts.look_for_parts", noted)
+    return Asking(house, read)
+
+
+async def test_only_the_pages_of_those_about_whom_something_came_are_read_anew(asking: Asking, database: Any) -> None:
+    house = asking.house
+    first = (await house.register("t1", on=date(2024, 3, 1), facts=RIGHT)).record
+    await house.register("t2", on=date(2024, 4, 1), facts=RIGHT)
+    keeps = database.kind == "sqlite"
+    assert await asking.check() == (list(TEACHERS) if keeps else [])
+    assert await asking.check() == []
+
+    await house.register("t2", on=date(2024, 5, 1), facts=RIGHT)
+    assert await asking.check() == (["t2"] if keeps else [])
+    corrected = await house.call(
+        CORRECT_TRAINING,
+        CorrectTraining(
+            caller=house.officer, key=house.key(), record=first.id, facts={**RIGHT, "hours": "8"}, reason="误"
+        ),
+    )
+    assert await asking.check() == (["t1"] if keeps else [])
+    await house.call(
+        REVERSE_RECORD, ReverseRecord(caller=house.officer, key=house.key(), record=corrected.record.id, reason="误登")
+    )
+    assert await asking.check() == (["t1"] if keeps else [])
+    project = (await house.project()).id
+    for facts in (WRONG, {**WRONG, "hours": "2"}, RIGHT):
+        # What was worth nothing is superseded by registering again.
+        await house.register("t1", project=project, facts=facts)
+        await asking.check()
+    assert await asking.check() == []
+
+
+async def test_nothing_is_kept_for_who_sees_a_part_of_the_district(asking: Asking) -> None:
+    await asking.house.register("t1", on=date(2024, 3, 1), facts=RIGHT)
+    await asking.check()
+    for role, scope in (("school-leader", {"school": "school-1"}), ("school-leader", {"school": "elsewhere"})):
+        assert await asking.check(asking.house.caller(role, **scope)) == []
+    assert await asking.check(asking.house.caller("teacher", teacher="t2"), since=date(2024, 1, 1)) == []
+
+
+async def test_days_and_pages_are_questions_of_their_own(asking: Asking) -> None:
+    for month in (3, 4, 5):
+        await asking.house.register("t1", on=date(2024, month, 1), facts=RIGHT)
+    for _ in range(2):
+        await asking.check(since=date(2024, 4, 1))
+        await asking.check(until=date(2024, 4, 1))
+        await asking.check(fields=tuple(BYTES_OF), page=Page(first=199))
+
+
+async def test_no_more_is_kept_than_there_is_room_for(
+    asking: Asking, database: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The questions asked longest ago are forgotten, and what is asked for is told all the same."""
+    service = asking.house.service
+    for teacher in ("t1", "t2"):
+        await asking.house.register(teacher, on=date(2024, 3, 1), facts=RIGHT)
+    monkeypatch.setattr(service.kept_parts, "_most", 3 * 201)
+    monkeypatch.setattr(service.kept_parts, "_kept", type(service.kept_parts._kept)())
+    for first in (200, 199, 198):
+        await asking.check(page=Page(first=first))
+    assert len(service.kept_parts._kept) == (3 if database.kind == "sqlite" else 0)
+    monkeypatch.setattr(service.kept_parts, "_most", 3)
+    assert await asking.check() == []
