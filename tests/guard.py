@@ -10,6 +10,7 @@ from pathlib import Path
 from yanxiu_cli.nats.minting import Mint
 from yanxiu_cli.nats.parties import parties
 from yanxiu_wire.access import Access, NatsSettings
+from yanxiu_wire.ending import end
 from yanxiu_wire.keeping import keep_streams, keeping
 from yanxiu_wire.rpc import Bus
 
@@ -45,8 +46,7 @@ class Guard:
         try:
             yield
         finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            await end(task)
             await keeper.close()
 
     async def connect(self, url: str, name: str) -> Bus:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import os
 import signal
@@ -15,6 +14,7 @@ from typing import Annotated
 from cyclopts import Parameter
 from yanxiu_rulekit.plugins import GROUP
 from yanxiu_wire import log
+from yanxiu_wire.ending import end
 
 from yanxiu_cli.console import say
 from yanxiu_cli.failed import Failed
@@ -110,6 +110,6 @@ async def _serve(deployment: Deployment, *, demo: bool) -> None:
 
 async def _ended(serving: asyncio.Task[None]) -> None:
     """End the task; why it failed, if it did, is raised."""
-    serving.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await serving
+    await end(serving)
+    if not serving.cancelled():
+        serving.result()

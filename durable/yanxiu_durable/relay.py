@@ -99,6 +99,17 @@ class Relay:
         self._distrust()
         await self.settled(within)
 
+    async def swept(self, district: str, within: float = 60.0) -> None:
+        """Return when the sweep has looked up every event that the district has sent, all of them after this call.
+
+        What it missed waits to be sent then (`settled`). `TimeoutError` after `within` seconds: a round may take a day.
+        """
+        async with asyncio.timeout(within), self._pass_done:
+            # The running round began before.
+            wanted = self._sweep.ended(district) + 2
+            while self._sweep.ended(district) < wanted:
+                await self._pass_done.wait()
+
     def distrust(self) -> None:
         """Look up again soon: somebody saw that the stream lacks a row."""
         self._distrust()

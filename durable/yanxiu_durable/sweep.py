@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections import Counter
 from dataclasses import dataclass
 
 from nats.js import api
@@ -51,11 +52,16 @@ class Sweep:
         self._rounds: dict[str, _Round] = {}
         self._alarms = 0
         self._holes = 0
+        self._ended: Counter[str] = Counter()
 
     @property
     def hurries(self) -> bool:
         """Whether there is a reason not to wait."""
         return any(one.hurried > 0 for one in self._rounds.values())
+
+    def ended(self, district: str) -> int:
+        """How often this process has come to the district's last event."""
+        return self._ended[district]
 
     def hear(self, account: api.StreamState) -> None:
         """Look at the stream's account of itself: when more is missing in it than before, all is looked up in a hurry.
@@ -91,6 +97,7 @@ class Sweep:
         mine.place = seen[-1].seq if seen else 0
         if len(seen) < most:
             mine.place, mine.rows = 0, await self._rows.last(district)
+            self._ended[district] += 1
         if not all(one.there for one in seen):
             self._alarms += 1
 

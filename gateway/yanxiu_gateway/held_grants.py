@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.ending import end
 from yanxiu_wire.faults import DeadlineExceeded, ServiceUnavailable
 from yanxiu_wire.grants import GRANT_CHANGED, GetOwnGrants, Grant, GrantChanged
 from yanxiu_wire.refusal import Refused
@@ -85,8 +86,7 @@ class HeldGrants:
             try:
                 yield ended
             finally:
-                watching.cancel()
-                await asyncio.gather(watching, return_exceptions=True)
+                await end(watching)
 
     async def _until_it_ends(
         self, district: str, subject: str, grant: Grant, change: Change, ended: asyncio.Event

@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx2
 from yanxiu_cli.local.readiness import service_answers
 from yanxiu_cli.local.stopped_stream import stream_stopped
+from yanxiu_wire.ending import end
 from yanxiu_wire.rpc import Bus
 
 from tests.chaos.database import Files, Postgres
@@ -99,8 +100,7 @@ class World:
         try:
             yield
         finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            await end(task)
 
     async def whole(self, within: float = START_SECONDS) -> None:
         """Return when every service answers again: the last fault may have been a moment ago. `TimeoutError`."""

@@ -33,3 +33,24 @@ async def test_who_ended_by_a_fault_of_his_own_disturbs_nobody() -> None:
     task = asyncio.create_task(fails())
     await asyncio.wait({task})
     await ending.end(task)
+
+
+async def test_a_loop_whose_wait_ended_at_that_moment_ends_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As Python 3.11's `wait_for` loses it: told in the turn of the loop in which what it waits for has come."""
+    monkeypatch.setattr(ending, "_AGAIN_SECONDS", 0.01)
+    news = asyncio.Event()
+
+    async def looks_again_and_again() -> None:
+        while True:
+            await asyncio.wait_for(news.wait(), 60)
+            news.clear()
+
+    looking = asyncio.create_task(looks_again_and_again())
+    other = asyncio.create_task(asyncio.Event().wait())
+    for _ in range(3):
+        await asyncio.sleep(0)
+    news.set()
+    await asyncio.sleep(0)
+    await asyncio.wait_for(ending.end(looking, other), 5)
+    assert looking.cancelled()
+    assert other.cancelled()

@@ -1,4 +1,4 @@
-"""Ending a task that waits in the background: told again until it has ended."""
+"""Ending tasks that wait in the background: told again until they have ended."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ from typing import Any
 _AGAIN_SECONDS = 5.0
 
 
-async def end(task: asyncio.Task[Any]) -> None:
-    """Cancel the task and return when it has ended, however it ended.
+async def end(*tasks: asyncio.Task[Any]) -> None:
+    """Cancel the tasks and return when all have ended, however they ended.
 
     Python 3.11 loses a cancellation that meets the end of what is waited for in `asyncio.wait_for`: the task goes on to
-    its next wait, which may be a day. So it is told again.
+    its next wait, which may be a day. So it is told again. Whoever cancels a task that waits in a loop, ends it here.
     """
-    while not task.done():
-        task.cancel()
-        await asyncio.wait({task}, timeout=_AGAIN_SECONDS)
-    if not task.cancelled():
-        # Retrieved, so that nobody is told of a fault that ended with its task.
-        task.exception()
+    while left := [task for task in tasks if not task.done()]:
+        for task in left:
+            task.cancel()
+        await asyncio.wait(left, timeout=_AGAIN_SECONDS)
+    for task in tasks:
+        if not task.cancelled():
+            # Retrieved, so that nobody is told of a fault that ended with its task.
+            task.exception()

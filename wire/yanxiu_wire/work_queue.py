@@ -18,6 +18,7 @@ from nats.js.errors import BadRequestError, NotFoundError
 
 from yanxiu_wire import log
 from yanxiu_wire.codec import decode, encode
+from yanxiu_wire.ending import end
 from yanxiu_wire.endpoint import PREFIX
 from yanxiu_wire.faults import MessageMalformed, ServiceUnavailable
 from yanxiu_wire.pull import Pull
@@ -182,8 +183,7 @@ class Workers:
         if not self._tasks:
             return
         _, late = await asyncio.wait(self._tasks, timeout=within)
-        for task in late:
-            task.cancel()
+        await end(*late)
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _interrupt(self) -> None:

@@ -13,6 +13,7 @@ from typing import IO, Protocol
 
 import msgspec
 from yanxiu_wire import forking
+from yanxiu_wire.ending import end
 
 from yanxiu_cli.failed import Failed
 from yanxiu_cli.local.trunk import Trunk
@@ -169,8 +170,7 @@ class Child:
         try:
             code = await process.wait()
         finally:
-            for watch in watching:
-                watch.cancel()
+            await end(*watching)
         was_ready = self.ready.is_set()
         self.ready.clear()
         return was_ready, code

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import msgspec
 from yanxiu_gateway.tokens import DevelopmentIssuer
 from yanxiu_wire.contracts import AREAS, endpoints_of
+from yanxiu_wire.ending import end
 from yanxiu_wire.keeping import keep_streams, keeping
 from yanxiu_wire.rpc import Bus
 
@@ -69,8 +70,7 @@ class Deployment:
     async def stop(self) -> None:
         """Close our connections, then stop the tiers in the opposite order."""
         if self._keeping is not None:
-            self._keeping.cancel()
-            await asyncio.gather(self._keeping, return_exceptions=True)
+            await end(self._keeping)
         for bus in (self.bus, self._keeper):
             if bus is not None:
                 await bus.close()

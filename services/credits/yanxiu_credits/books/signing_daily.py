@@ -11,6 +11,7 @@ from apscheduler.triggers.cron import CronTrigger
 from yanxiu_footing.clock import CHINA
 from yanxiu_wire import log
 from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.ending import end
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits.books.heads import last_head
@@ -66,8 +67,7 @@ async def _ended(work: Sequence[asyncio.Task[None]]) -> None:
     if not work:
         return
     _, late = await asyncio.wait(work, timeout=_GRACE)
-    for one in late:
-        one.cancel()
+    await end(*late)
     await asyncio.gather(*work, return_exceptions=True)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine, Hashable
 from typing import Any
 
 from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.ending import end
 from yanxiu_wire.faults import DeadlineExceeded
 
 
@@ -37,10 +38,7 @@ class Judging:
 
     async def stop(self) -> None:
         """Leave what is under way: its rows are derived, and the next one who asks goes on."""
-        running = list(self._running.values())
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        await end(*self._running.values())
 
     def _forget(self, key: Hashable, done: asyncio.Task[None]) -> None:
         del self._running[key]

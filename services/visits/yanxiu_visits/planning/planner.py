@@ -112,8 +112,7 @@ class _Run:
         try:
             answer = await self._listen(process.stdout)
         finally:
-            keeping.cancel()
-            await asyncio.gather(keeping, return_exceptions=True)
+            await end(keeping)
         if answer is not None and answer.answer is not None:
             await keep_answer(self._service, self._district, self._plan, answer.answer)
         else:
