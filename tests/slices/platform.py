@@ -6,13 +6,16 @@ import asyncio
 import base64
 import contextlib
 import ctypes
+import math
 import os
 import random
 import signal
 import socket
 import sys
+import time
 from collections import Counter
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +31,7 @@ from tests.guard import Guard
 SEED = 20240520
 READY_SECONDS = 60.0
 PATIENCE_SECONDS = 60.0
+TOKEN_SECONDS = 3600.0
 ERRORS = "errors { code field value clauses messageZh messageEn remedyZh remedyEn }"
 # What a service may not have heard of yet from the registry.
 LATE = (
@@ -199,7 +203,8 @@ class Platform:
         self.no_answer = NO_ANSWER
         # For how long a client tries again before it gives the platform up, in seconds.
         self.patience = PATIENCE_SECONDS
-        self._tokens: dict[Caller, str] = {}
+        # With when each was issued (monotonic).
+        self._tokens: dict[Caller, tuple[str, float]] = {}
 
     async def start(self) -> None:
         """Start every part and return when the gateway says that it is ready."""
@@ -246,11 +251,13 @@ class Platform:
         await self.parts[name].start()
 
     def token(self, district: str, role: Role, **scope: str) -> str:
-        """A token of the development issuer, made once for each caller."""
+        """A token of the development issuer, the same for a caller as long as it has half its time left at least."""
         caller = Caller(subject=f"synthetic:{role}", role=role, district=district, **scope)
-        if caller not in self._tokens:
-            self._tokens[caller] = self.issuer.issue(caller)
-        return self._tokens[caller]
+        token, issued_at = self._tokens.get(caller, ("", -math.inf))
+        if time.monotonic() - issued_at > TOKEN_SECONDS / 2:
+            token, issued_at = self.issuer.issue(caller, ttl=timedelta(seconds=TOKEN_SECONDS)), time.monotonic()
+            self._tokens[caller] = token, issued_at
+        return token
 
     @property
     def operator(self) -> str:
