@@ -24,9 +24,9 @@ RETRY_SECONDS = 5
 _SSE = SSETransport()
 
 
-def wants_events(request: Request) -> bool:
+def wants_events(accept: str | None) -> bool:
     """Whether the client asks for a stream of events."""
-    return _accepts(request.headers.get("accept") or "")
+    return _accepts(accept or "")
 
 
 @functools.lru_cache(maxsize=64)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ from yanxiu_wire import tracing
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.log import told
 
-from yanxiu_gateway.at_work import at_work
+from yanxiu_gateway.at_work import Work
 from yanxiu_gateway.caller import TokenRefused
 from yanxiu_gateway.came_by import came_by
 from yanxiu_gateway.documents import Read
@@ -32,9 +33,11 @@ from yanxiu_gateway.long_body import LONG, long_response
 from yanxiu_gateway.metrics import HTTP, count_errors
 from yanxiu_gateway.negotiation import JSON, Answer, answer_type, is_json, status_of
 from yanxiu_gateway.problems import BadRequest, json_response, problem_response, unauthenticated
-from yanxiu_gateway.sign_in import SignedIn, SignIn
+from yanxiu_gateway.sign_in import NOTHING_NAMED, SignedIn, SignIn
 
 BEARER = "bearer "
+# What is read of every request's headers; by name, in one go.
+_READ = {name.encode(): name for name in ("accept", "accept-language", "authorization", "content-type", tracing.HEADER)}
 _HTTP = {"http.request.method": "POST", "http.route": "/graphql"}
 NOBODY = Caller(subject="", role="auditor", district="")
 
@@ -71,12 +74,13 @@ class GraphQLEndpoint:
     async def post(self, request: Request) -> Response:
         """Answer one request, inside the trace that it carries."""
         started = time.perf_counter()
-        language = language_of(request.headers.get("accept-language"))
-        answer = answer_type(request.headers.get("accept"))
+        heads = _heads(request)
+        language = language_of(heads.get("accept-language"))
+        answer = answer_type(heads.get("accept"))
         seen: dict[str, Any] = {}
-        with tracing.continued(request.headers), tracing.span("POST /graphql", SpanKind.SERVER, _HTTP):
+        with tracing.continued(heads), tracing.span("POST /graphql", SpanKind.SERVER, _HTTP):
             try:
-                response = await self._answer(request, answer, language, seen)
+                response = await self._answer(request, heads, answer, language, seen)
             except BadRequest as problem:
                 seen["outcome"] = problem.code
                 count_errors([problem.told(language)])
@@ -92,14 +96,19 @@ class GraphQLEndpoint:
         return response
 
     async def _answer(
-        self, request: Request, answer: Answer | None, language: Language, seen: dict[str, Any]
+        self,
+        request: Request,
+        heads: Mapping[str, str],
+        answer: Answer | None,
+        language: Language,
+        seen: dict[str, Any],
     ) -> Response:
-        runner = self.runner if wants_events(request) else None
+        runner = self.runner if wants_events(heads.get("accept")) else None
         if answer is None and runner is None:
             raise _not_acceptable()
-        body = await self._body(request)
+        body = await self._body(request, heads.get("content-type"))
         # Who asks is known before any document is looked at.
-        signed = await self._signed(request)
+        signed = await self._signed(request, heads.get("authorization"))
         caller = signed.caller if signed is not None else None
         # Many clients accept events with every request, and mean them for subscriptions.
         if runner is not None and (answer is None or self._subscribes(caller, body)):
@@ -142,8 +151,8 @@ class GraphQLEndpoint:
         )
         return event_stream(in_trace(results, tracing.carried()), runner.held, language, signed.caller)
 
-    async def _body(self, request: Request) -> Body:
-        if not is_json(request.headers.get("content-type")):
+    async def _body(self, request: Request, kind: str | None) -> Body:
+        if not is_json(kind):
             raise BadRequest(
                 415,
                 "UNSUPPORTED_MEDIA_TYPE",
@@ -170,9 +179,14 @@ class GraphQLEndpoint:
 
     async def _whole(self, request: Request) -> bytes:
         most = self.limits.body_bytes
-        read = bytearray()
-        async for chunk in request.stream():
-            read += chunk
+        read, more = b"", True
+        while more:
+            message = await request.receive()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnect
+            # Nearly all come in one piece.
+            read += message.get("body", b"")
+            more = message.get("more_body", False)
             if len(read) > most:
                 raise BadRequest(
                     413,
@@ -181,20 +195,21 @@ class GraphQLEndpoint:
                     f"The body has more than {most} bytes; send it in parts.",
                     field="bytes",
                 )
-        return bytes(read)
+        return read
 
-    async def _signed(self, request: Request) -> SignedIn | None:
+    async def _signed(self, request: Request, header: str | None) -> SignedIn | None:
         """Who asks; None without a token. Raises `BadRequest` (401) for a token that does not show it."""
-        header = request.headers.get("authorization")
         if header is None:
             return None
         try:
-            if not header.lower().startswith(BEARER):
+            if header[: len(BEARER)].lower() != BEARER:
                 raise TokenRefused(
                     "TOKEN_MALFORMED", "Authorization 不是 Bearer 形式。", "Authorization is no Bearer token."
                 )
             token = header[len(BEARER) :].strip()
-            return await self.sign_in.sign_in(token, self.sign_in.named(request.headers))
+            # Only where tokens state no role do other headers say anything.
+            named = NOTHING_NAMED if self.sign_in.grants is None else self.sign_in.named(request.headers)
+            return await self.sign_in.sign_in(token, named)
         except TokenRefused as refused:
             raise unauthenticated(refused, outside=self.guards.outside) from None
 
@@ -221,7 +236,7 @@ class GraphQLEndpoint:
         try:
             registered = body.document_id is not None or self.guards.trusted.only
             cost = spent.requested if spent is not None else 0
-            with at_work(operation, asked.read.digest, registered=registered, cost=cost) as work:
+            with Work(operation, asked.read.digest, registered=registered, cost=cost) as work:
                 executed = await self.executing.execute(whole)
                 work.ended(executed.errors or ())
         except (CannotGetOperationTypeError, InvalidOperationTypeError):
@@ -253,6 +268,16 @@ def _answered(
     if executed.data is not None and len(executed.data) >= LONG:
         return long_response(answered, executed.data, status, answer=answer, headers=headers)
     return json_response(answered, status, answer=answer, headers=headers)
+
+
+def _heads(request: Request) -> Mapping[str, str]:
+    """The headers that every request is asked for; of one that is there twice, the first."""
+    found: dict[str, str] = {}
+    for name, value in request.scope["headers"]:
+        known = _READ.get(name)
+        if known is not None and known not in found:
+            found[known] = value.decode("latin-1")
+    return found
 
 
 def parse_body(data: bytes) -> Body:

@@ -53,6 +53,9 @@ class Named:
         return cls(district, plain_id("Grant", grant) if grant else None)
 
 
+NOTHING_NAMED = Named()
+
+
 @dataclass(frozen=True, slots=True)
 class SignedIn:
     """A caller, for how many seconds his token lasts, and the grant that he acts by where tokens state no role."""
@@ -77,7 +80,7 @@ class SignIn:
 
     def named(self, headers: Mapping[str, Any]) -> Named:
         """What a request's headers name, which says something only where tokens state no role."""
-        return Named() if self.grants is None else Named.of(headers)
+        return NOTHING_NAMED if self.grants is None else Named.of(headers)
 
     async def sign_in(self, token: str, named: Named) -> SignedIn:
         """Return who is asking; raises `TokenRefused`."""

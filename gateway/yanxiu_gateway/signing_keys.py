@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -91,6 +92,7 @@ class KeyFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._name = str(path)
         self._stamp: tuple[int, int, int] | None = None
         self._keys = KeySet([])
 
@@ -98,7 +100,7 @@ class KeyFile:
         """Return the keys as the file has them now; none while it is missing or half-written."""
         try:
             # One look at a local file, of a few microseconds: a thread would cost more.
-            status = self._path.stat()
+            status = os.stat(self._name)  # noqa: PTH116 - a path object takes three times as long
             stamp = (status.st_mtime_ns, status.st_size, status.st_ino)
             if stamp == self._stamp:
                 return self._keys

@@ -19,6 +19,9 @@ from yanxiu_wire.tracing import trace_id
 # The last defence only: code does not log national ids in the first place. 17 digits and a digit or X, standing alone.
 _NATIONAL_ID = re.compile(r"(?<![0-9])([0-9]{6})[0-9]{8}([0-9]{3}[0-9Xx])(?![0-9A-Za-z])")
 _MASK = "******************"
+# Such an id has 17 digits in a row; whether a line has them is found out in a tenth of the time.
+_DIGITS = bytes(ord("0") if byte in b"0123456789" else ord(" ") for byte in range(256))
+_IN_A_ROW = b"0" * 17
 
 
 _ABOUT: ContextVar[Mapping[str, str]] = ContextVar("yanxiu_about", default=MappingProxyType({}))
@@ -79,8 +82,11 @@ def told(event: str, **facts: Any) -> None:
         return
     at = datetime.now(UTC).replace(tzinfo=None).isoformat() + "Z"
     line = {**facts, "event": event, "level": "info", "timestamp": at, "service": _Told.service}
-    text = msgspec.json.encode(add_trace(None, "", line)).decode()
-    sys.stderr.write(_NATIONAL_ID.sub(_MASK, text) + "\n")
+    written = msgspec.json.encode(add_trace(None, "", line))
+    text = written.decode()
+    if _IN_A_ROW in written.translate(_DIGITS):
+        text = _NATIONAL_ID.sub(_MASK, text)
+    sys.stderr.write(text + "\n")
 
 
 def about(**facts: str) -> None:

@@ -40,6 +40,11 @@ def record_with(tracer: trace.Tracer | None) -> None:
     _Recorder.tracer = tracer
 
 
+def records() -> bool:
+    """Whether this process records spans, of whichever traces."""
+    return _Recorder.tracer is not None
+
+
 def recording() -> bool:
     """Whether the current trace is being recorded here; without an exporter this is all that tracing costs."""
     return _Recorder.tracer is not None and trace.get_current_span().is_recording()
