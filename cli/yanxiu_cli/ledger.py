@@ -69,6 +69,11 @@ def _report(district: str, found: LedgerVerified) -> int:
     if found.signed_heads or found.outside_heads:
         say(f"{district}：与库内 {found.signed_heads} 个、库外 {found.outside_heads} 个已签署的台账头相符。")
         say(f"it agrees with {found.signed_heads} signed heads kept here and {found.outside_heads} kept outside")
+    if found.wrong_balances:
+        complain(f"{district}：{found.wrong_balances} 名教师的结余与其分录之和不符；以台账为准，请重算结余：")
+        complain(f"the balances of {found.wrong_balances} teachers are not the sums of their entries; make them anew:")
+        complain(f"yanxiu projection rebuild --district {district}")
+        return 1
     if found.reopened:
         say(f"{district}：此前因台账不符暂停登记，现已恢复受理。")
         say(f"{district} had been closed for a broken ledger; it accepts entries again.")

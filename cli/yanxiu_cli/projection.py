@@ -21,7 +21,7 @@ def rebuild(
     accept_loss: bool = False,
     data: Path = Path("var"),
 ) -> None:
-    """重建学分或下校服务的登记副本。Fill a service's copy of the registry's facts again.
+    """重建学分或下校服务的登记副本（学分：并按台账重算结余）。Fill a service's copy of the registry's facts again.
 
     Parameters
     ----------
@@ -40,6 +40,8 @@ def rebuild(
     say(f"{district}：学校 {found.schools}，教师 {found.teachers}，学期 {found.terms} / schools, teachers, terms")
     same = "与重建前逐行一致 / the same as before" if found.before == found.after else "已改正 / mended"
     say(f"{same}（SHA-256 {found.after[:16]}…）")
+    if isinstance(found, ProjectionRebuilt) and found.balances_mended:
+        say(f"结余已按台账重算，其中 {found.balances_mended} 名教师的原先不符 / balances made anew, so many were wrong")
     if isinstance(found, VisitFactsRebuilt):
         say(f"研训员 {found.researchers}，重算 {found.refolded} / researchers, folded anew")
 

@@ -9,6 +9,7 @@ from yanxiu_wire.workflow import SignaturesVerified
 
 HOLDS = LedgerVerified(entries=4, head="f" * 64)
 BROKEN = LedgerVerified(entries=1, head="f" * 64, first_bad=2, problem="altered: recognition r")
+BESIDE = LedgerVerified(entries=4, head="f" * 64, wrong_balances=3, problem="the balances of 3 teachers")
 SIGNED = SignaturesVerified(processes=1, signatures=5)
 FORGED = SignaturesVerified(processes=1, signatures=5, first_bad="p-1", problem="altered: signature 2")
 
@@ -19,6 +20,7 @@ FORGED = SignaturesVerified(processes=1, signatures=5, first_bad="p-1", problem=
         (HOLDS, SIGNED, 0, ("台账完好", "签署完好"), ()),
         (HOLDS, FORGED, 1, ("台账完好",), ("p-1", "altered: signature 2")),
         (BROKEN, SIGNED, 1, ("签署完好",), ("第 2 条", "altered: recognition r")),
+        (BESIDE, SIGNED, 1, ("台账完好", "签署完好"), ("3 名教师的结余", "projection rebuild --district d")),
         (BROKEN, FORGED, 1, (), ("altered: recognition r", "altered: signature 2")),
     ],
 )

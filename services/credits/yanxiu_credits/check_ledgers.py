@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from yanxiu_footing.registry_facts import read_district
 from yanxiu_wire import log
 
+from yanxiu_credits.ledger import Verified
 from yanxiu_credits.service import Service
 from yanxiu_credits.store.ledger_state import read_state
 from yanxiu_credits.verify_ledger import close_district, verify_chain, verify_whole
@@ -49,6 +50,12 @@ async def checking_wholes(service: Service) -> AsyncIterator[None]:
         await work
 
 
+def _outcome(found: Verified) -> str:
+    if found.broken is not None:
+        return "broken"
+    return "balances" if found.wrong_balances else "whole"
+
+
 class _Stopping(Exception):
     """The service ends; the next start checks again."""
 
@@ -64,7 +71,7 @@ async def _check_wholes(service: Service, stopping: asyncio.Event) -> None:
             async with service.databases.claim(district, "verify") as mine:
                 if mine:
                     found, _ = await verify_whole(service, district, check)
-                    VERIFICATIONS.add(district, "whole" if found.broken is None else "broken")
+                    VERIFICATIONS.add(district, _outcome(found))
                     VERIFIED_AT.labels(district).set_to_current_time()
                     if found.broken is None:
                         _log.info("ledger-verified", district=district, entries=found.entries)

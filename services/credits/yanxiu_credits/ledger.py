@@ -79,12 +79,16 @@ class Broken(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Verified(msgspec.Struct, frozen=True, kw_only=True):
-    """How many rows fitted, the hash after them, how many signed heads, and where it broke (None when it holds)."""
+    """How many rows fitted, the hash after them, how many signed heads, and where it broke (None when it holds).
+
+    `wrong_balances` says of how many teachers the balance kept beside a ledger that holds is not what it comes to.
+    """
 
     entries: int
     head: str
     broken: Broken | None = None
     signed_heads: int = 0
+    wrong_balances: int = 0
 
 
 # What a digest over a record is not made of: itself. All else of the two rows is.

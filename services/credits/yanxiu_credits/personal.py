@@ -28,6 +28,7 @@ PERSONAL: Personal = {
     "record": _records,
     "decision": through(tables.decision, "record", _records, "id"),
     "ledger": _entries,
+    "balance": by(tables.balance, "teacher"),
     "reversal": through(books.reversal, "entry_id", _entries, "entry_id"),
     "integrity_entry": by(books.integrity_entry, "teacher"),
     "recognition": by(books.recognition, "teacher"),

@@ -1,4 +1,4 @@
-"""Empty the local copy of the registry's facts and fill it again from the stream."""
+"""Empty the local copy of the registry's facts and fill it again from the stream; make the balances anew."""
 
 from __future__ import annotations
 
@@ -12,13 +12,17 @@ from yanxiu_wire.refusal import Refused
 
 from yanxiu_credits.service import Service
 from yanxiu_credits.standings.known import remember
+from yanxiu_credits.store.balances import remake_balances
 from yanxiu_credits.store.facts import COPY, count_facts
 
 
 async def rebuild_projection(
     service: Service, district: str, command: RebuildProjection, deadline: Deadline
 ) -> ProjectionRebuilt | Refused:
-    """Rebuild the copy in one transaction, or answer STREAM_EMPTY or STREAM_BEHIND; see `yanxiu_footing.refill`."""
+    """Rebuild the copy in one transaction, or answer STREAM_EMPTY or STREAM_BEHIND; see `yanxiu_footing.refill`.
+
+    The balances kept beside the ledger are made of it anew in the same transaction.
+    """
 
     async def work(conn: AsyncConnection) -> ProjectionRebuilt | Refused:
         before = await digest_of(conn, district, COPY)
@@ -27,7 +31,10 @@ async def rebuild_projection(
             return refused
         schools, teachers, terms = await count_facts(conn, district)
         after = await digest_of(conn, district, COPY)
-        return ProjectionRebuilt(schools=schools, teachers=teachers, terms=terms, before=before, after=after)
+        mended = await remake_balances(conn, district)
+        return ProjectionRebuilt(
+            schools=schools, teachers=teachers, terms=terms, before=before, after=after, balances_mended=mended
+        )
 
     answer = await once(service.databases, district, command, ProjectionRebuilt, deadline, work)
     service.arrivals.announce()

@@ -118,6 +118,24 @@ ledger = sa.Table(
     sa.Index(None, "district", "teacher", "on"),
 )
 
+# What the entries of each teacher come to, up to the newest of them (`up_to`): the database adds each entry to it, in
+# the transaction of the entry and whoever writes it (migration 0020). Derived, never the record: it can be made anew.
+balance = sa.Table(
+    "balance",
+    metadata,
+    sa.Column("district", sa.Text, primary_key=True),
+    sa.Column("teacher", sa.Text, primary_key=True),
+    sa.Column("micro_hours", sa.BigInteger, nullable=False),
+    sa.Column("micro_credits", sa.BigInteger, nullable=False),
+    sa.Column("records", sa.BigInteger, nullable=False),
+    sa.Column("recognised_micro_hours", sa.BigInteger, nullable=False),
+    sa.Column("recognised_micro_credits", sa.BigInteger, nullable=False),
+    sa.Column("up_to", sa.BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+# Whoever copies a district brings the balances first: entries that they hold already do not change them.
+ledger.add_is_dependent_on(balance)
+
 ledger_head = sa.Table(
     "ledger_head",
     metadata,

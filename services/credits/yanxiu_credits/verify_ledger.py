@@ -23,6 +23,7 @@ from yanxiu_credits.books.tree import LEVELS
 from yanxiu_credits.books.witness import Witness, read_stated
 from yanxiu_credits.ledger import Chain, Row, Verified, first_false
 from yanxiu_credits.service import Service
+from yanxiu_credits.store.balances import count_wrong
 from yanxiu_credits.store.ledger import hash_at, last_seq, read_books, read_chain
 from yanxiu_credits.store.ledger import read_head as read_last
 from yanxiu_credits.store.ledger_state import LedgerState, close_ledger, read_state, reopen_ledger
@@ -38,7 +39,9 @@ async def verify_ledger(
     """Check every entry, its place in the chain, what it rests on, every signed head, and the head kept apart.
 
     The answer names the first row that does not fit; from then on no process accepts an entry in the district, until
-    the whole of it is found to fit again. Refuses with HEAD_NOT_SIGNED a head from outside that proves nothing.
+    the whole of it is found to fit again. Balances that are not what a ledger that fits comes to are counted, and
+    `problem` says so without a row: a rebuild makes them anew. Refuses with HEAD_NOT_SIGNED a head from outside that
+    proves nothing.
     """
     outside = _read_outside(service, district, query.heads)
     if isinstance(outside, Refused):
@@ -48,11 +51,22 @@ async def verify_ledger(
         entries=found.entries,
         head=found.head,
         first_bad=found.broken.seq if found.broken else None,
-        problem=found.broken.problem if found.broken else None,
+        problem=found.broken.problem if found.broken else _wrong(found.wrong_balances),
         reopened=reopened,
         signed_heads=found.signed_heads,
         outside_heads=len(outside),
+        wrong_balances=found.wrong_balances,
     )
+
+
+def _wrong(balances: int) -> str | None:
+    if not balances:
+        return None
+    zh, en = (
+        f"台账完好，{balances}名教师的结余与其分录之和不符",
+        f"the ledger holds; the balances of {balances} teachers",
+    )
+    return f"{zh} {en} are not the sums of their entries"
 
 
 def _read_outside(service: Service, district: str, tokens: Sequence[str]) -> list[Head] | Refused:
@@ -81,6 +95,8 @@ async def verify_whole(
     if found.broken is not None:
         await close_district(service, district, found)
         return found, False
+    if found.wrong_balances:
+        _log.error("balances-wrong", district=district, teachers=found.wrong_balances)
     return found, before is not None and before.closed and await _reopen(service, district, before)
 
 
@@ -92,7 +108,10 @@ async def examine(
     *,
     outside: Sequence[Head] = (),
 ) -> Verified:
-    """Check all of a district and change nothing: the chain, what it rests on, and each head signed with these keys."""
+    """Check all of a district and change nothing: the chain, what it rests on, each head signed with these keys.
+
+    Of a ledger that holds, the balances kept beside it are held against it too.
+    """
     async with databases.read(district) as conn:
         stored = await read_heads(conn, district)
     stated, altered = read_stated(stored, keys)
@@ -103,7 +122,10 @@ async def examine(
     if found.broken is None:
         beside = altered or await first_beside(databases, district, [*stated, *outside])
         found = msgspec.structs.replace(found, broken=beside)
-    return found if found.broken is not None else msgspec.structs.replace(found, signed_heads=len(stored))
+    if found.broken is not None:
+        return found
+    wrong = await count_wrong(databases, district, check)
+    return msgspec.structs.replace(found, signed_heads=len(stored), wrong_balances=wrong)
 
 
 async def verify_chain(

@@ -16,8 +16,8 @@ from yanxiu_credits.tables import ledger_head, ledger_state
 
 VERIFICATIONS = Count(
     "yanxiu_ledger_verifications_total",
-    "台账核验：whole 相符、broken 不符、failed 未能核验",
-    "verifications of a ledger: whole, broken, or not carried out (failed)",
+    "台账核验：whole 相符、broken 不符、balances 台账相符而结余不符、failed 未能核验",
+    "verifications of a ledger: whole, broken, whole beside balances that are not its sums (balances), not carried out",
     ("district", "outcome"),
 )
 VERIFIED_AT = gauge(

@@ -49,8 +49,10 @@ async def test_a_truncated_ledger_closes_its_district_at_the_next_start_and_no_o
             cut, whole = (house_of(service, own_bus, name) for name in ("cut", "whole"))
             error_of(await cut.register(facts=facts(4), key="later"), "LEDGER_BROKEN")
             assert (await whole.register(facts=facts(4), key="later", project=open_still)).record.entry == 4
-            totals = await cut.call(GET_TOTALS, GetTotals(caller=cut.officer, teachers=("t1",)))
-            assert totals.items[0].hours == 3
+            # It is still read: the entries that are left, and the balance that was kept of all of them.
+            for until, hours in ((date(2030, 1, 1), 3), (None, 6)):
+                query = GetTotals(caller=cut.officer, teachers=("t1",), until=until)
+                assert (await cut.call(GET_TOTALS, query)).items[0].hours == hours
     closed = [line for line in told if line["event"] == "ledger-broken"]
     assert {(line["district"], line["seq"], line["log_level"]) for line in closed} == {("cut", 3, "error")}
     assert "missing" in closed[0]["reason"]

@@ -16,7 +16,7 @@ from yanxiu_durable.looking import Look
 from yanxiu_credits.books.kinds import RECOGNISED, REGISTERED
 from yanxiu_credits.ledger import GENESIS, Book, Entry, Row, evidence_of
 from yanxiu_credits.store.evidence import DECISION, ENTRY_AND_EVIDENCE, EVIDENCE, RECORD, basis_now, evidence_now
-from yanxiu_credits.tables import decision, ledger, ledger_head, record
+from yanxiu_credits.tables import balance, decision, ledger, ledger_head, record
 
 _COLUMNS = tuple(ledger.c[name] for name in Entry.__struct_fields__)
 
@@ -150,25 +150,39 @@ def sums_of(
     *,
     known_us: int | None = None,
 ) -> dict[str, Sums]:
-    """Return the sums per teacher between two days, in one grouped query; with `known_us`, as they were then."""
+    """Return the sums per teacher: as they are kept, or between two days, or with `known_us` as they were then."""
+    if since is None and until is None and known_us is None:
+        kept = look(_KEPT, {"of": district, "teachers": list(teachers)})
+        return {teacher: Sums(*amounts) for teacher, *amounts in kept}
     given = {"of": district, "teachers": list(teachers), "since": since, "until": until, "known": known_us}
     found = look(_sums(since is not None, until is not None, known_us is not None), given)
     return {teacher: Sums(*map(int, amounts)) for teacher, *amounts in found}
 
 
+_KEPT = sa.select(balance.c.teacher, *(balance.c[name] for name in Sums.__struct_fields__)).where(
+    balance.c.district == sa.bindparam("of"), balance.c.teacher.in_(sa.bindparam("teachers", expanding=True))
+)
+
+
+def _summed(kinds: Sequence[str], amount: Any) -> sa.ColumnElement[int]:
+    return sa.func.sum(sa.case((ledger.c.kind.in_(kinds), amount), else_=0))
+
+
+# In the order of the fields of `Sums`.
+SUMMED = (
+    _summed(REGISTERED, ledger.c.micro_hours),
+    _summed(REGISTERED, ledger.c.micro_credits),
+    _summed(REGISTERED, sa.case((ledger.c.reverses.is_(None), 1), else_=-1)),
+    _summed(RECOGNISED, ledger.c.micro_hours),
+    _summed(RECOGNISED, ledger.c.micro_credits),
+)
+
+
 @functools.cache
 def _sums(since: bool, until: bool, known: bool) -> sa.Executable:
-    def summed(kinds: Sequence[str], amount: Any) -> sa.ColumnElement[int]:
-        return sa.func.sum(sa.case((ledger.c.kind.in_(kinds), amount), else_=0))
-
-    sums = sa.select(
-        ledger.c.teacher,
-        summed(REGISTERED, ledger.c.micro_hours),
-        summed(REGISTERED, ledger.c.micro_credits),
-        summed(REGISTERED, sa.case((ledger.c.reverses.is_(None), 1), else_=-1)),
-        summed(RECOGNISED, ledger.c.micro_hours),
-        summed(RECOGNISED, ledger.c.micro_credits),
-    ).where(ledger.c.district == sa.bindparam("of"), ledger.c.teacher.in_(sa.bindparam("teachers", expanding=True)))
+    sums = sa.select(ledger.c.teacher, *SUMMED).where(
+        ledger.c.district == sa.bindparam("of"), ledger.c.teacher.in_(sa.bindparam("teachers", expanding=True))
+    )
     if since:
         sums = sums.where(ledger.c.on >= sa.bindparam("since", type_=sa.Date))
     if until:
