@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from collections.abc import Collection, Sequence
 
 from starlette.applications import Starlette
@@ -41,6 +43,9 @@ _SAID = {
 }
 
 
+_NOT_AT_ALL = re.compile(rb"q\s*=\s*0(\.0*)?")
+
+
 class Application(Starlette):
     """Starlette, with its routing and layers left out where nearly every request goes: POST /graphql."""
 
@@ -55,7 +60,9 @@ class Application(Starlette):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, packed where the client takes it."""
-        asked = scope["type"] == "http" and any(name == b"accept-encoding" for name, _ in scope["headers"])
+        asked = scope["type"] == "http" and any(
+            name == b"accept-encoding" and _takes_gzip(value) for name, value in scope["headers"]
+        )
         return await (self._packed if asked else self._answer)(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -108,6 +115,16 @@ def build_app(
         routes.append(WebSocketRoute(PATH, LiveSockets(runner, sign_in)))
     routes += console_routes() if console else []
     return Application(graphql, routes)
+
+
+@functools.lru_cache(maxsize=64)
+def _takes_gzip(accept: bytes) -> bool:
+    """Whether a header lets an answer be packed: it names gzip, and not with a weight of 0."""
+    weights: dict[bytes, bool] = {}
+    for part in accept[:200].lower().split(b","):
+        name, *parameters = (word.strip() for word in part.split(b";"))
+        weights[name] = not any(_NOT_AT_ALL.fullmatch(one) for one in parameters)
+    return weights.get(b"gzip", False)
 
 
 async def _http_problem(request: Request, error: Exception) -> Response:

@@ -172,7 +172,8 @@ def refusal_extensions(item: RefusalItem, language: Language) -> dict[str, Any]:
 
 
 def _shown(value: Any) -> Any:
-    """What was sent; of a long text its beginning, which is enough to know it by."""
+    """What was sent, numbers of people masked; of a long text its beginning, which is enough to know it by."""
+    value = masked(value)
     return f"{value[:MOST_SHOWN]}…" if isinstance(value, str) and len(value) > MOST_SHOWN else value
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import msgspec
 import pytest
 from graphql import GraphQLInterfaceType, GraphQLNonNull, GraphQLObjectType, get_named_type, parse
+from yanxiu_gateway import node_reads
 from yanxiu_gateway.backend import Backend
 from yanxiu_gateway.schema.build import GatewaySchema
 from yanxiu_gateway.schema.context import RequestContext
 from yanxiu_gateway.schema.nodes import global_id
 from yanxiu_gateway.schema.refetch import FETCHED
+from yanxiu_registry import scope
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.deadline import Deadline
 
@@ -66,3 +68,7 @@ async def test_a_node_comes_again_by_its_id_as_what_it_is(schema: GatewaySchema,
     assert answer is not None, result.errors
     assert answer["__typename"] == kind
     assert kind in ("District", "RuleClause") or answer["id"] == one
+
+
+def test_who_is_asked_for_grants_of_others_is_who_may_list_them() -> None:
+    assert node_reads.GRANT_READERS == scope.GRANT_READERS

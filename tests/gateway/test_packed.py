@@ -1,10 +1,11 @@
-"""Answers are packed for clients that take it, short ones and events are not; no browser takes JSON for a page."""
+"""Answers are packed for who takes it, short ones and events (`test_live.py`) never; no JSON is taken for a page."""
 
 from __future__ import annotations
 
 import gzip
 
 import httpx2
+import pytest
 from yanxiu_gateway.app import PACKED_FROM
 
 from tests.gateway.conftest import Client
@@ -27,6 +28,13 @@ async def test_a_long_answer_is_packed_and_is_the_same(client: Client) -> None:
     assert len(body) < len(whole) / 4
     # What is left of the budget differs.
     assert gzip.decompress(body).partition(b'"extensions"')[0] == whole.partition(b'"extensions"')[0]
+
+
+@pytest.mark.parametrize("accept", ["gzip;q=0", "br, GZIP ; q=0.0", "deflate"])
+async def test_who_does_not_take_it_is_answered_as_it_is(client: Client, accept: str) -> None:
+    plain, body = await raw(client, LONG, accept)
+    assert "content-encoding" not in plain.headers
+    assert body.startswith(b'{"data"')
 
 
 async def test_a_short_answer_comes_as_it_is(client: Client) -> None:

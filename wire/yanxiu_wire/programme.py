@@ -106,7 +106,10 @@ class WithdrawProgrammeEntry(Command, frozen=True, kw_only=True):
 
 
 class ListProgrammeEntries(Query, frozen=True, kw_only=True):
-    """Ask for a page of entries as they were recorded; with `history` every version, and those withdrawn."""
+    """Ask for a page of entries as they were recorded; with `history` every version, and those withdrawn.
+
+    An id is an entry's, or with a slash and a number one version's.
+    """
 
     page: Page = Page()
     batch: date | None = None

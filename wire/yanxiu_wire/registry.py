@@ -171,7 +171,10 @@ class Schools(msgspec.Struct, frozen=True, kw_only=True, tag="schools"):
 
 
 class ListSchools(Query, frozen=True, kw_only=True):
-    """Ask for a page of schools in code order, as of a date; `teaches` finds a nine-year school for both its stages."""
+    """Ask for a page of schools as of a date; `teaches` finds a nine-year school for both its stages.
+
+    They come by code, by name (in the order of Unicode), or those first that were entered last.
+    """
 
     page: Page = Page()
     as_of: date | None = None
@@ -180,6 +183,7 @@ class ListSchools(Query, frozen=True, kw_only=True):
     area: str | None = None
     weak: bool | None = None
     search: str | None = None
+    order: Literal["code", "name", "newest"] = "code"
 
 
 class SchoolPage(msgspec.Struct, frozen=True, kw_only=True, tag="school-page"):

@@ -126,8 +126,9 @@ class Teachers(msgspec.Struct, frozen=True, kw_only=True, tag="teachers"):
 
 
 class ListTeachers(Query, frozen=True, kw_only=True):
-    """Ask for a page of each school's teachers in staff-number order; no school means the caller's whole scope.
+    """Ask for a page of each school's teachers; no school means the caller's whole scope.
 
+    They come by staff number, by name (in the order of Unicode, so one surname's together), or the last entered first.
     With `fields`, all of them among `ROW_FIELDS`, these alone are told of each teacher.
     """
 
@@ -140,6 +141,7 @@ class ListTeachers(Query, frozen=True, kw_only=True):
     status: Literal["active", "on-leave", "left"] | None = None
     stage: Stage | None = None
     title: str | None = None
+    order: Literal["staff-number", "name", "newest"] = "staff-number"
 
 
 class TeacherPage(msgspec.Struct, frozen=True, kw_only=True, tag="teacher-page"):

@@ -12,6 +12,7 @@ from yanxiu_wire import credits as wire_credits
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.facts import Fact, fact_rows
 from yanxiu_gateway.schema.nodes import After, Connection, First, Node, asked_page, page_rows, plain_id
+from yanxiu_gateway.schema.order import InOrder, Order
 from yanxiu_gateway.schema.words import wire_word
 
 if TYPE_CHECKING:
@@ -81,11 +82,17 @@ async def get_project(info: Info, project: ProjectId) -> Any:
 
 
 async def list_projects(
-    info: Info, first: First = 50, after: After = None, state: InState = None, search: ProjectSearch = None
+    info: Info,
+    first: First = 50,
+    after: After = None,
+    state: InState = None,
+    search: ProjectSearch = None,
+    order: InOrder = Order.NEWEST,
 ) -> Any:
     """A page of the district's projects."""
-    wanted = wire_word(state)
-    return page_rows(await info.context.loaders.projects(asked_page(first, after), wanted, search), after)
+    page, oldest = asked_page(first, after), order is Order.OLDEST
+    found = await info.context.loaders.projects(page, wire_word(state), search, oldest_first=oldest)
+    return page_rows(found, after)
 
 
 @strawberry.type(description="培训项目的查询。What can be asked about training projects.")
@@ -96,5 +103,6 @@ class ProjectQueries:
         resolver=get_project, description="按编号取一个项目；不存在时为空。One project by id; null when there is none."
     )
     projects: Connection[Project] | None = strawberry.field(
-        resolver=list_projects, description="本区的项目，从新到旧。The district's projects, newest first."
+        resolver=list_projects,
+        description="本区的项目，默认从新到旧。The district's projects, newest first by default.",
     )

@@ -25,6 +25,7 @@ from yanxiu_gateway.schema.nodes import (
     page_rows,
     plain_id,
 )
+from yanxiu_gateway.schema.order import SchoolOrder, SchoolsIn
 from yanxiu_gateway.schema.stage import Stage
 from yanxiu_gateway.schema.teacher_lists import list_teachers_of
 from yanxiu_gateway.schema.words import wire_word
@@ -152,6 +153,7 @@ async def list_schools(
     weak: WeakWanted = None,
     search: SchoolSearch = None,
     as_of: AsOf = None,
+    order: SchoolsIn = SchoolOrder.CODE,
 ) -> Any:
     """A page of the district's schools."""
     page = await info.context.loaders.schools(
@@ -162,6 +164,7 @@ async def list_schools(
         area=None if area is None else plain_id("Area", area),
         weak=weak,
         search=search,
+        order=order.value,
     )
     return page_rows(page, after, as_of)
 
@@ -174,5 +177,6 @@ class SchoolQueries:
         resolver=get_school, description="按编号取一所学校；不存在时为空。One school by id; null when there is none."
     )
     schools: Connection[School] | None = strawberry.field(
-        resolver=list_schools, description="本区的学校，按学校代码排列。The district's schools in code order."
+        resolver=list_schools,
+        description="本区的学校，默认按学校代码排列。The district's schools, by code unless asked otherwise.",
     )

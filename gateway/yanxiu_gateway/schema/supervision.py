@@ -59,7 +59,9 @@ class Supervisor:
         resolver=named_teacher("person"), description="其人；不在可见范围时为空。The person; null when out of scope."
     )
     person_id: strawberry.ID = strawberry.field(
-        resolver=id_of("Teacher", "person"), description="人员编号。The person's id."
+        resolver=id_of("Teacher", "person"),
+        description="人员编号；行政人员可不在教师登记之内，此时 person 与 node 均为空。"
+        "The person's id; of the administrative side perhaps of nobody in the register: person and node are null then.",
     )
     side: SupervisionSide = strawberry.field(
         resolver=lambda root: SupervisionSide(root.side), description="行政或业务。His side."

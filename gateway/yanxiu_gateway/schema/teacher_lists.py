@@ -14,6 +14,7 @@ from yanxiu_gateway.execution.reading import reads
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.dated_rows import by_day
 from yanxiu_gateway.schema.nodes import After, AsOf, Dated, First, asked_page, page_rows, pages_rows, plain_id
+from yanxiu_gateway.schema.order import TeacherOrder, TeachersIn
 from yanxiu_gateway.schema.stage import Stage, TeacherStatus
 from yanxiu_gateway.schema.words import wire_word
 
@@ -50,12 +51,13 @@ async def list_teachers(
     status: OfStatus = None,
     stage: OfStage = None,
     title: WithTitle = None,
+    order: TeachersIn = TeacherOrder.STAFF_NUMBER,
 ) -> Any:
     """A page of teachers in the caller's scope."""
     named = plain_id("School", school) if school is not None else None
     asked, loaders = asked_page(first, after), info.context.loaders
     loaders.count(first)
-    chosen = _chosen(subject, search, status, stage, title)
+    chosen = _chosen(subject, search, status, stage, title, order)
     pages = loaders.teacher_pages(asked, as_of, chosen, whole=named is None, fields=fields_read(info))
     return page_rows(await pages.load(named), after, as_of)
 
@@ -71,6 +73,7 @@ async def list_teachers_of(
     status: OfStatus = None,
     stage: OfStage = None,
     title: WithTitle = None,
+    order: TeachersIn = TeacherOrder.STAFF_NUMBER,
 ) -> Any:
     """A page of each school's teachers, as of the day that the schools were asked for."""
     page, loaders = asked_page(first, after), info.context.loaders
@@ -78,7 +81,7 @@ async def list_teachers_of(
         return [refused] * len(rows)
 
     async def on_day(day: date | None, same: Rows[Dated[registry.School]]) -> Any:
-        chosen = _chosen(subject, search, status, stage, title)
+        chosen = _chosen(subject, search, status, stage, title, order)
         teachers = loaders.teacher_pages(page, day, chosen, fields=fields_read(info))
         pages = await teachers.load_all([row.id for row in same])
         return pages_rows(pages, after, [day] * len(same))
@@ -87,8 +90,14 @@ async def list_teachers_of(
 
 
 def _chosen(
-    subject: str | None, search: str | None, status: TeacherStatus | None, stage: Stage | None, title: str | None
+    subject: str | None,
+    search: str | None,
+    status: TeacherStatus | None,
+    stage: Stage | None,
+    title: str | None,
+    order: TeacherOrder,
 ) -> dict[str, Any]:
     return {
         "subject": subject, "search": search, "status": wire_word(status), "stage": wire_word(stage), "title": title,
+        "order": order.value,
     }  # fmt: skip

@@ -23,7 +23,13 @@ async def list_projects(
         return key
     async with service.databases.read(district) as conn:
         rows, total = await page_projects(
-            conn, district, first=query.page.first + 1, before=key[0], state=query.state, search=query.search
+            conn,
+            district,
+            first=query.page.first + 1,
+            beyond=key[0],
+            state=query.state,
+            search=query.search,
+            oldest_first=query.oldest_first,
         )
     items = tuple(rows[: query.page.first])
     return ProjectPage(

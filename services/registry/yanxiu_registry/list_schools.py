@@ -1,4 +1,4 @@
-"""Answer a page of the schools open on a day, in code order."""
+"""Answer a page of the schools open on a day, in the order asked for."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from yanxiu_registry.store.schools import WantedSchools
 async def list_schools(
     registry: Registry, district: str, query: ListSchools, deadline: Deadline
 ) -> SchoolPage | Refused:
-    """The page; the cursor of a row is its school code."""
+    """The page; the cursor of a row is its school code, in another order its id."""
     if (fault := page_fault(query.page, query.search)) is not None:
         return fault
     deadline.check()
@@ -34,10 +34,11 @@ async def list_schools(
         return ids, total, schools_of(look, district, ids[: query.page.first])
 
     ids, total, files = await registry.dbs.look(district, found)
-    cards = [card for file in files.values() if (card := school_as_of(file, day)) is not None]
+    shown = [files[one] for one in ids[: query.page.first]]
+    cards = [card for file in shown if (card := school_as_of(file, day)) is not None]
     return SchoolPage(
         items=tuple(cards),
-        cursors=tuple(cursor_of(card.code) for card in cards),
+        cursors=tuple(cursor_of(card.code if query.order == "code" else card.id) for card in cards),
         has_next=len(ids) > query.page.first,
         total=total,
     )
@@ -48,4 +49,4 @@ def _wanted(query: ListSchools) -> WantedSchools:
     if query.teaches is not None:
         teaching = {stage for stage in get_args(Stage) if query.teaches in taught_in(stage)}
         stages = teaching if stages is None else stages & teaching
-    return WantedSchools(stages=stages, area=query.area, weak=query.weak)
+    return WantedSchools(stages=stages, area=query.area, weak=query.weak, order=query.order)

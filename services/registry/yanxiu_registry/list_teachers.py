@@ -1,4 +1,4 @@
-"""Answer a page of each school's teachers, in staff-number order."""
+"""Answer a page of each school's teachers, in the order asked for."""
 
 from __future__ import annotations
 
@@ -25,9 +25,10 @@ FEW = 200
 async def list_teachers(
     registry: Registry, district: str, query: ListTeachers, deadline: Deadline
 ) -> TeacherPages | Refused:
-    """One page per school asked for, empty where the school is out of scope; the cursor of a row is its staff number.
+    """One page per school asked for, empty where the school is out of scope.
 
-    Without schools: one page of the caller's whole scope. Refused: VALUE_INVALID of the page, TOO_MANY.
+    The cursor of a row is its staff number, in another order its id. Without schools: one page of the
+    caller's whole scope. Refused: VALUE_INVALID of the page, TOO_MANY.
     """
     if (fault := page_fault(query.page, query.search)) is not None:
         return fault
@@ -97,6 +98,7 @@ def _wanted(registry: Registry, query: ListTeachers, scope: Scope) -> Wanted:
         status=query.status,
         stage=query.stage,
         title=query.title,
+        order=query.order,
     )
 
 
@@ -108,7 +110,7 @@ def _page(
     items = tuple(card for card in cards if card is not None)
     return TeacherPage(
         items=items,
-        cursors=tuple(cursor_of(card.staff_number) for card in items),
+        cursors=tuple(cursor_of(card.staff_number if query.order == "staff-number" else card.id) for card in items),
         has_next=len(page.ids) > query.page.first,
         total=page.total,
     )

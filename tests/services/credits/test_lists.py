@@ -208,6 +208,10 @@ async def test_projects_are_listed_newest_first_by_state_and_words(house: Any) -
         further = Page(first=2, after=page.cursors[-1])
         page = await house.call(LIST_PROJECTS, ListProjects(caller=house.officer, page=further))
     assert seen == newest
+    oldest = await house.call(LIST_PROJECTS, ListProjects(caller=house.officer, page=Page(first=2), oldest_first=True))
+    further = Page(first=9, after=oldest.cursors[-1])
+    rest = await house.call(LIST_PROJECTS, ListProjects(caller=house.officer, page=further, oldest_first=True))
+    assert [one.id for one in (*oldest.items, *rest.items)] == newest[::-1]
     approved = await house.call(LIST_PROJECTS, ListProjects(caller=house.officer, state="approved"))
     assert [one.id for one in approved.items] == newest[::2]
     assert {one.approved_by for one in approved.items} == {"test-district-officer"}

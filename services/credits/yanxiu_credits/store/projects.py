@@ -60,9 +60,16 @@ async def read_projects(conn: AsyncConnection, district: str, ids: Sequence[str]
 
 
 async def page_projects(
-    conn: AsyncConnection, district: str, *, first: int, before: str | None, state: str | None, search: str | None
+    conn: AsyncConnection,
+    district: str,
+    *,
+    first: int,
+    beyond: str | None,
+    state: str | None,
+    search: str | None,
+    oldest_first: bool = False,
 ) -> tuple[list[Project], int]:
-    """Return at most `first` projects older than `before`, newest first, and how many match in all."""
+    """Return at most `first` projects `beyond` one of them, newest or oldest first, and how many match in all."""
     matching = [project.c.district == district]
     if state:
         matching.append(project.c.state == state)
@@ -73,9 +80,11 @@ async def page_projects(
             )
         )
     total = await conn.scalar(sa.select(sa.func.count()).select_from(project).where(*matching))
-    after = [project.c.id < before] if before else []
     # Ids are UUIDv7: their order is the order in which projects came in.
-    rows = await conn.execute(sa.select(*VIEW).where(*matching, *after).order_by(project.c.id.desc()).limit(first))
+    its = project.c.id
+    after = [] if beyond is None else [its > beyond if oldest_first else its < beyond]
+    order = its if oldest_first else its.desc()
+    rows = await conn.execute(sa.select(*VIEW).where(*matching, *after).order_by(order).limit(first))
     return [project_view(row) for row in rows.mappings()], int(total or 0)
 
 

@@ -32,7 +32,7 @@ from yanxiu_credits.workflow.windows import NONE, TERM, moment_of, opening_of
 
 MOST_TASKS = 500
 # Of a task's place in the order, as its cursor has them.
-_PARTS = 8
+_PARTS = 9
 # Processes that are looked through for one answer, and schools that an officer is told have opened none.
 MOST_PROCESSES = 2000
 MOST_SCHOOLS = 200
@@ -74,10 +74,10 @@ async def list_tasks(service: Service, district: str, query: ListTasks, _deadlin
 
 def _urgency(task: Task) -> list[str]:
     """The place of a task: what is hindered last, then by deadline; the rest tells tasks of one deadline apart."""
-    what = (task.label_zh, task.school, task.process, task.step.name, str(task.on), task.delegation)
+    what = (task.label_zh, task.workflow, task.school, task.process, task.step.name, str(task.on), task.delegation)
     parts = [str(int(bool(task.step.hindrances))), str(task.step.closes or date.max)]
     # A part of a cursor may not be empty, nor hold what divides the parts.
-    return parts + [f"={part or ''}".replace("|", "/") for part in what]
+    return parts + [f"={part or ''}".replace("%", "%25").replace("|", "%7C") for part in what]
 
 
 async def _next_steps(

@@ -34,12 +34,12 @@ class Rewrite(msgspec.Struct, frozen=True):
     after: Sequence[Row]
 
 
-def live(table: sa.Table, district: str | sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+def live(table: sa.FromClause, district: str | sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
     """The rows of a district that stand."""
     return sa.and_(table.c.district == district, table.c.superseded.is_(None))
 
 
-def in_force(table: sa.Table, day: date | sa.ColumnElement[date]) -> sa.ColumnElement[bool]:
+def in_force(table: sa.FromClause, day: date | sa.ColumnElement[date]) -> sa.ColumnElement[bool]:
     """The rows that hold on a day."""
     return sa.and_(table.c.since <= day, sa.or_(table.c.until.is_(None), table.c.until >= day))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -104,9 +104,10 @@ def schools_of(look: Look, district: str, ids: Iterable[str]) -> dict[str, Schoo
 
 
 def school_page_of(look: Look, district: str, given: dict[str, Any], wanted: WantedSchools) -> tuple[list[str], int]:
-    """Ids of the schools open on a day in code order, one more than wanted when there are more; and how many in all.
+    """Ids of the schools open on a day in their order, one more than wanted when there are more; and how many in all.
 
-    `given` are the page's values: `day`, `first`, `after`, `only`, `search`, of which the last three may be None.
+    `given` are the page's values: `day`, `first`, `after`, `only`, `search`, of which the last three may be None. By
+    code `after` is a code, else an id.
     """
     shape = (
         wanted.stages is not None,
@@ -115,6 +116,7 @@ def school_page_of(look: Look, district: str, given: dict[str, Any], wanted: Wan
         given["after"] is not None,
         given["only"] is not None,
         given["search"] is not None,
+        wanted.order,
     )
     counted, rows = _school_page(*shape)
     values = {
@@ -134,7 +136,7 @@ def school_page_of(look: Look, district: str, given: dict[str, Any], wanted: Wan
 
 @functools.cache
 def _school_page(
-    stages: bool, area: bool, weak: bool | None, after: bool, only: bool, search: bool
+    stages: bool, area: bool, weak: bool | None, after: bool, only: bool, search: bool, order: str
 ) -> tuple[sa.Executable, sa.Executable]:
     day: sa.BindParameter[Any] = sa.bindparam("day", type_=sa.Date)
     where: list[Any] = [
@@ -158,10 +160,25 @@ def _school_page(
         where.append(sa.or_(named, school.c.code.like(sa.bindparam("begins"), escape="/")))
     source = school.join(school_fact, school.c.id == school_fact.c.school)
     counted = sa.select(sa.func.count()).select_from(source).where(*where)
+    beyond, by = _school_order(order, day)
     if after:
-        where.append(school.c.code > sa.bindparam("after"))
-    rows = sa.select(school.c.id).select_from(source).where(*where).order_by(school.c.code)
+        where.append(beyond)
+    rows = sa.select(school.c.id).select_from(source).where(*where).order_by(*by)
     return counted, rows.limit(sa.bindparam("last"))
+
+
+def _school_order(order: str, day: Any) -> tuple[sa.ColumnElement[bool], Sequence[sa.ColumnElement[Any]]]:
+    """What lies behind the place of the cursor, and the order; a cursor says no name, so that one is looked up."""
+    after: sa.BindParameter[str] = sa.bindparam("after", type_=sa.String)
+    if order == "code":
+        return school.c.code > after, (school.c.code,)
+    if order == "newest":
+        # Ids are UUIDv7: their order is the order in which schools were entered.
+        return school.c.id < after, (school.c.id.desc(),)
+    its = school_fact.alias()
+    name = sa.select(its.c.name).where(live(its, _OF), in_force(its, day), its.c.school == after).scalar_subquery()
+    place = (school_fact.c.name, school.c.id)
+    return sa.tuple_(*place) > sa.tuple_(name, after), place
 
 
 def _escaped(text: str) -> str:

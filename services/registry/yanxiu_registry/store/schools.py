@@ -23,6 +23,7 @@ class WantedSchools(msgspec.Struct, frozen=True, kw_only=True):
     stages: Collection[str] | None = None
     area: str | None = None
     weak: bool | None = None
+    order: str = "code"
 
     def conditions(self) -> list[sa.ColumnElement[bool]]:
         """As conditions on a school's facts."""

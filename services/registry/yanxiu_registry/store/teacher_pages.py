@@ -28,6 +28,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     status: str | None = None
     stage: str | None = None
     title: str | None = None
+    order: str = "staff-number"
 
 
 class RowPage(msgspec.Struct, frozen=True):
@@ -39,7 +40,7 @@ class RowPage(msgspec.Struct, frozen=True):
 
 
 class IdPage(msgspec.Struct, frozen=True):
-    """Ids of a page in staff-number order, one more than wanted when there are more; `total` of all pages."""
+    """Ids of a page in its order, one more than wanted when there are more; `total` of all pages."""
 
     ids: list[str]
     total: int
@@ -82,11 +83,12 @@ class Shape(NamedTuple):
     after: bool
     only: bool
     equal: tuple[str, ...]
+    order: str
 
 
 def _shape(wanted: Wanted) -> Shape:
     equal = tuple(name for name in EQUAL if getattr(wanted, name) is not None)
-    return Shape(wanted.schools is not None, wanted.after is not None, wanted.only is not None, equal)
+    return Shape(wanted.schools is not None, wanted.after is not None, wanted.only is not None, equal, wanted.order)
 
 
 def _statements(
@@ -97,12 +99,12 @@ def _statements(
     by_school = shape.by_school
     group: sa.ColumnElement[Any] = employment.c.school if by_school else sa.null()
     counted = sa.select(group.label("grp"), sa.func.count().label("total")).select_from(source).where(*where)
+    beyond, order = _order(shape.order)
     if shape.after:
-        where.append(teacher.c.staff_number > sa.bindparam("after"))
-    place = sa.func.row_number().over(
-        partition_by=employment.c.school if by_school else None, order_by=teacher.c.staff_number
-    )
-    more = () if fields is None else (teacher.c.staff_number.label("cursor"), *map(_column, fields))
+        where.append(beyond)
+    place = sa.func.row_number().over(partition_by=employment.c.school if by_school else None, order_by=order)
+    shown = teacher.c.staff_number if shape.order == "staff-number" else teacher.c.id
+    more = () if fields is None else (shown.label("cursor"), *map(_column, fields))
     ranked = (
         sa.select(teacher.c.id, group.label("grp"), place.label("place"), *more)
         .select_from(source)
@@ -112,6 +114,20 @@ def _statements(
     told = (one for one in ranked.c if one.name != "place")
     rows = sa.select(*told).where(ranked.c.place <= sa.bindparam("last")).order_by(ranked.c.place)
     return counted.group_by(employment.c.school) if by_school else counted, rows
+
+
+def _order(order: str) -> tuple[sa.ColumnElement[bool], Sequence[sa.ColumnElement[Any]]]:
+    """What lies behind the place of the cursor, and the order; a cursor says no name, so that one is looked up."""
+    after: sa.BindParameter[str] = sa.bindparam("after", type_=sa.String)
+    if order == "staff-number":
+        return teacher.c.staff_number > after, (teacher.c.staff_number,)
+    if order == "newest":
+        # Ids are UUIDv7: their order is the order in which teachers were entered.
+        return teacher.c.id < after, (teacher.c.id.desc(),)
+    its, of, day = teacher_fact.alias(), sa.bindparam("of"), sa.bindparam("day", type_=sa.Date)
+    name = sa.select(its.c.name).where(live(its, of), in_force(its, day), its.c.teacher == after).scalar_subquery()
+    place = (teacher_fact.c.name, teacher.c.id)
+    return sa.tuple_(*place) > sa.tuple_(name, after), place
 
 
 def _column(field: str) -> sa.ColumnElement[Any]:

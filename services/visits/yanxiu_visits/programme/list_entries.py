@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_footing.clock import to_us
 from yanxiu_footing.paging import bounded, cursor, few_enough, instant_and_id
@@ -33,7 +36,7 @@ async def list_entries(
             may_see(district, scope_of(query.caller), await _schools(conn, query.caller)),
             *(column == value for column, value in wanted.items() if value is not None),
             *([] if query.history else [STANDS]),
-            *([its.id.in_(query.ids)] if query.ids else []),
+            *([_any_of(query.ids)] if query.ids else []),
         ]
         rows, total = await page_entries(conn, where, first=query.page.first + 1, after=after)
     items = tuple(shown(one, query.caller) for one in rows[: query.page.first])
@@ -43,6 +46,14 @@ async def list_entries(
         has_next=len(rows) > query.page.first,
         total=total,
     )
+
+
+def _any_of(ids: Sequence[str]) -> sa.ColumnElement[bool]:
+    """Return the condition that a row is of one of these entries, or is one of these versions (`id/version`)."""
+    its = programme_entry.c
+    whole = [one for one in ids if "/" not in one]
+    versions = [(entry, int(number)) for entry, _, number in (one.partition("/") for one in ids) if number.isdecimal()]
+    return sa.or_(its.id.in_(whole), sa.tuple_(its.id, its.version).in_(versions))
 
 
 async def _schools(conn: AsyncConnection, caller: Caller) -> list[str]:

@@ -211,6 +211,8 @@ async def test_server_sent_events_say_the_same(house: Any, door: Gate) -> None:
     async with httpx2.AsyncClient(trust_env=False, timeout=20) as http:
         async with http.stream("POST", url, json=body, headers=headers) as answer:
             assert answer.headers["content-type"].startswith("text/event-stream")
+            assert "gzip" in answer.request.headers["accept-encoding"]
+            assert "content-encoding" not in answer.headers, "an event would wait in the packer for the next"
             lines = answer.aiter_lines()
             assert '"credits":"0"' in await _event(lines)
             await house.register("t1", project=project, facts={"hours": "30"})

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import msgspec
+from yanxiu_credits.workflow.list_tasks import _urgency
+from yanxiu_footing.paging import cursor
 from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire import workflow as wire
 from yanxiu_wire.caller import Caller
@@ -73,6 +76,18 @@ async def test_an_officer_sees_which_schools_owe_what_he_may_open(town: Town) ->
     rest = await town.call(wire.LIST_TASKS, wire.ListTasks(caller=town.leader, after=answer.cursors[0]))
     both = await town.call(wire.LIST_TASKS, wire.ListTasks(caller=town.leader))
     assert (answer.items + rest.items, rest.has_next) == (both.items, False)
+
+
+async def test_two_tasks_that_look_alike_have_places_of_their_own(town: Town) -> None:
+    await town.declare(await town.school_project())
+    one, *_ = await town.tasks(town.institute)
+    named = (one.label_zh, f"{one.label_zh}|", f"{one.label_zh}/", f"{one.label_zh}%7C")
+    alike = [
+        one,
+        msgspec.structs.replace(one, workflow="another"),
+        *(msgspec.structs.replace(one, label_zh=label) for label in named[1:]),
+    ]
+    assert len({cursor(*_urgency(task)) for task in alike}) == len(alike)
 
 
 async def test_no_more_tasks_are_listed_than_may_be_asked_for(town: Town, error_of: Error) -> None:

@@ -100,6 +100,11 @@ async def test_a_correction_is_another_version_and_the_old_one_stays(base_on_eac
     assert [(one.version, one.content.reached_on, one.withdrawn) for one in every.items] == [
         (1, BRAND.reached_on, False), (2, later.reached_on, False), (3, later.reached_on, True),
     ]  # fmt: skip
+    named = await entries(
+        base, history=True, ids=(f"{made.id}/1", f"{made.id}/3", f"{made.id}/9", f"{made.id}/x", "none/1")
+    )
+    assert [one.version for one in named.items] == [1, 3]
+    assert (await entries(base, history=True, ids=(made.id,))).total == 3
     first = await entries(base, history=True, page=Page(first=2))
     rest = await entries(base, history=True, page=Page(first=2, after=first.cursors[-1]))
     assert [one.version for one in (*first.items, *rest.items)] == [1, 2, 3]
