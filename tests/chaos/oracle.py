@@ -65,7 +65,7 @@ async def violations(world: World, load: Load, nobody: str) -> list[str]:
 
 
 async def after_all(world: World, load: Load) -> list[str]:
-    """What can be held against the platform although the load broke off: lost commands, and the copy of the facts.
+    """What can be held against the platform although the load broke off: lost commands, events, the copy of the facts.
 
     Whoever cannot be asked by then is not held to that.
     """
@@ -73,14 +73,15 @@ async def after_all(world: World, load: Load) -> list[str]:
     with contextlib.suppress(WireFault, TimeoutError):
         await world.whole(within=world.platform.patience)
         async with world.bus() as bus:
-            found += await _lost(bus, load)
+            entries = await ledger_of(bus, load.district.code)
+            found += _lost(entries, load)
+            found += await _of_events(world, bus, entries)
             found += await _of_copy(world, bus, load.district.code)
     return found
 
 
-async def _lost(bus: Bus, load: Load) -> list[str]:
-    written = {entry.record for entry in await ledger_of(bus, load.district.code)}
-    missing = {answer.record for answer in load.answers.values()} - written
+def _lost(entries: list[LedgerEntry], load: Load) -> list[str]:
+    missing = {answer.record for answer in load.answers.values()} - {entry.record for entry in entries}
     return [f"lost: {len(missing)} acknowledged commands are not in the ledger"] if missing else []
 
 
