@@ -114,7 +114,7 @@ def restore(
             Folder(data).prepare()
             stack.enter_context(Folder(data).held())
         known = _run(to_do_again(_service("registry"), place, manifest.district, given, none_since=no_erasures_since))
-        found = _run(_restore(folder, manifest, place, public, known, replace=replace))
+        found = _run(_restore(folder, manifest, place, (public, keys), known, replace=replace))
         put_keys(folder, keys)
     _told(manifest, found, len(known))
     return 0
@@ -157,14 +157,22 @@ async def back_up(district: str, to: Path, data: Path | None, public: str) -> Ma
 
 
 async def _restore(
-    folder: Path, manifest: Manifest, data: Path | None, public: str, known: Sequence[Any], *, replace: bool
+    folder: Path,
+    manifest: Manifest,
+    data: Path | None,
+    checking: tuple[str, Path],
+    known: Sequence[Any],
+    *,
+    replace: bool,
 ) -> Any:
     district = manifest.district
+    public, keys = checking
     aside = datetime.now(UTC).strftime("%Y%m%dT%H%M%S") if replace else ""
     with tempfile.TemporaryDirectory(prefix="yanxiu-restore-") as scratch:
         files = await _made_current(folder, manifest, Path(scratch))
         # Before it is put, so that no attempt that breaks off leaves a register that names whom it should not.
-        files["registry"] = await _service("registry").erased(files["registry"], district, known, Path(scratch))
+        if await _erase(files, district, known, Path(scratch), (folder, keys)):
+            public = keys_in(keys)
         for service in SERVICES if replace else await _lacking(files, data, district):
             with _progress(service) as told:
                 if not await _service(service).copies.back(data, district, files[service], told, aside=aside):
@@ -179,6 +187,24 @@ async def _restore(
             f"The ledger has {found.entries} entries and head {found.head}, not what the backup says.",
         )
     return found
+
+
+async def _erase(
+    files: dict[str, Path], district: str, known: Sequence[Any], scratch: Path, signing: tuple[Path, Path]
+) -> bool:
+    """Do in the files what was erased since, out of texts too: the register knows what to look for until it is done.
+
+    Returns whether there was any; then the ledger's key may have signed, and its public half is known.
+    """
+    folder, keys = signing
+    registry, credits_, visits = (_service(one) for one in ("registry", "credits", "visits"))
+    lacking = await registry.lacking(files["registry"], district, known, scratch)
+    if lacking:
+        put_keys(folder, keys)
+    files["visits"] = await visits.cleared(files["visits"], district, lacking, scratch)
+    files["credits"] = await credits_.cleared(files["credits"], district, lacking, scratch, keys)
+    files["registry"] = await registry.erased(files["registry"], district, known, scratch)
+    return bool(lacking)
 
 
 async def _made_current(folder: Path, manifest: Manifest, scratch: Path) -> dict[str, Path]:

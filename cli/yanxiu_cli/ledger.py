@@ -69,6 +69,9 @@ def _report(district: str, found: LedgerVerified) -> int:
     if found.signed_heads or found.outside_heads:
         say(f"{district}：与库内 {found.signed_heads} 个、库外 {found.outside_heads} 个已签署的台账头相符。")
         say(f"it agrees with {found.signed_heads} signed heads kept here and {found.outside_heads} kept outside")
+    for erasure, rows in found.erased.items():
+        say(f"{district}：其中 {rows} 行的文字因个人信息删除 {erasure} 抹去，凭签名的记载核对，不能重算。")
+        say(f"{rows} rows lost a text by erasure {erasure}: they answer by signed redactions, and are not recomputed")
     if found.wrong_balances:
         complain(f"{district}：{found.wrong_balances} 名教师的结余与其分录之和不符；以台账为准，请重算结余：")
         complain(f"the balances of {found.wrong_balances} teachers are not the sums of their entries; make them anew:")

@@ -18,11 +18,13 @@ from yanxiu_wire.refusal import Refused
 from yanxiu_wire.rpc import Bus
 from yanxiu_wire.signed import NotSigned, read_keys
 
+from yanxiu_cli import person_erase
 from yanxiu_cli.console import complain, say, sentences
 from yanxiu_cli.failed import Failed
 from yanxiu_cli.session import connected
 
 app = App(name="person", help="个人数据。The data of one person.")
+app.command(person_erase.app)
 
 
 @app.command

@@ -11,7 +11,7 @@ import contextlib
 import hashlib
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from yanxiu_durable.sqlite_databases import SqliteDatabases
 _PAGES = 2048
 _ROWS = 2000
 _SECONDS = 24 * 3600.0
+_NONE: Mapping[str, tuple[str, ...]] = {}
 
 Told = Callable[[int, int], None]
 """`(done, all)`: pages or rows; how far it is."""
@@ -37,8 +38,12 @@ Told = Callable[[int, int], None]
 class Copies:
     """What a service offers to who backs it up: its districts, as the YANXIU_* variables or a folder say where."""
 
-    def __init__(self, service: str, metadata: sa.MetaData, migrations: Path) -> None:
+    def __init__(
+        self, service: str, metadata: sa.MetaData, migrations: Path, *, drawn: Mapping[str, tuple[str, ...]] = _NONE
+    ) -> None:
+        """Take `drawn`: by table, the columns that come out another each time the same is made, such as signatures."""
         self.service = service
+        self._drawn = drawn
         self._metadata = metadata
         self._migrations = migrations
 
@@ -62,11 +67,11 @@ class Copies:
 
     async def same(self, data: Path | None, district: str, file: Path) -> bool:
         """Whether the database has every row of the file's district and no other: an earlier attempt put it there."""
-        wanted = await asyncio.to_thread(_rows_of, self._metadata, district, file)
+        wanted = await asyncio.to_thread(_rows_of, self._metadata, district, file, self._drawn)
         async with self.opened(data) as databases:
             await databases.ensure(district)
             try:
-                return await _rows_there(databases, district) == wanted
+                return await _rows_there(databases, district, self._drawn) == wanted
             except DBAPIError:
                 # What is there has other tables than this version.
                 return False
@@ -238,8 +243,12 @@ def _parts(reading: sa.Connection, table: sa.Table, district: str) -> Iterator[S
         yield [dict(row) for row in rows]
 
 
-def _rows(table: sa.Table, district: str) -> sa.Select[Any]:
-    return sa.select(table).where(table.c.district == district).order_by(*table.primary_key)
+def _rows(table: sa.Table, district: str, without: Sequence[str] = ()) -> sa.Select[Any]:
+    return (
+        sa.select(*(column for column in table.c if column.name not in without))
+        .where(table.c.district == district)
+        .order_by(*table.primary_key)
+    )
 
 
 def _count(table: sa.Table, district: str) -> sa.Select[Any]:
@@ -250,22 +259,22 @@ Digest = dict[str, tuple[int, int]]
 """Of each table with rows: how many, and the sum of their SHA-256, which no order changes."""
 
 
-async def _rows_there(databases: Databases, district: str) -> Digest:
+async def _rows_there(databases: Databases, district: str, drawn: Mapping[str, tuple[str, ...]]) -> Digest:
     found: Digest = {}
     async with databases.read(district) as reading:
         for table in databases.metadata.sorted_tables:
-            rows = await reading.stream(_rows(table, district))
+            rows = await reading.stream(_rows(table, district, drawn.get(table.name, ())))
             async for part in rows.partitions(_ROWS):
                 _note(found, table.name, part)
     return found
 
 
-def _rows_of(metadata: sa.MetaData, district: str, file: Path) -> Digest:
+def _rows_of(metadata: sa.MetaData, district: str, file: Path, drawn: Mapping[str, tuple[str, ...]]) -> Digest:
     engine, found = _engine(file), Digest()
     try:
         with engine.connect() as reading:
             for table in metadata.sorted_tables:
-                for part in reading.execute(_rows(table, district)).partitions(_ROWS):
+                for part in reading.execute(_rows(table, district, drawn.get(table.name, ()))).partitions(_ROWS):
                     _note(found, table.name, part)
     finally:
         engine.dispose()

@@ -12,12 +12,29 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+import sqlalchemy as sa
+
 Change = Literal["INSERT", "UPDATE", "DELETE"]
 
 # One function serves every guard of a service; it answers as a broken constraint would, so callers see IntegrityError.
 _REFUSES = """
 CREATE OR REPLACE FUNCTION yanxiu_refuses() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = TG_ARGV[0];
+END $$
+"""
+
+# What may be changed is named in the second argument, as an array of columns.
+_REFUSES_BUT_ERASING = """
+CREATE OR REPLACE FUNCTION yanxiu_refuses_but_erasing() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  open boolean;
+BEGIN
+  EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I.erasing WHERE district = $1)', TG_TABLE_SCHEMA)
+    INTO open USING OLD.district;
+  IF open AND to_jsonb(NEW) - TG_ARGV[1]::text[] = to_jsonb(OLD) - TG_ARGV[1]::text[] THEN
+    RETURN NEW;
+  END IF;
   RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = TG_ARGV[0];
 END $$
 """
@@ -47,6 +64,33 @@ def append_only(op: Any, table: str, *keys: tuple[str, ...], undeletable: str | 
     # One look into its own index for each key: joined by OR they would read the whole table.
     there = " OR ".join(_one_with(table, key) for key in keys)
     refuse(op, table, "INSERT", says=says, name=f"{table}_refuses_replace", when=there)
+
+
+def clearable(op: Any, table: str, *columns: str) -> None:
+    """Let these columns alone of an append-only table be changed while the district has a row in the table `erasing`.
+
+    Whoever erases a person puts that row there and takes it away in one transaction: outside of it nothing changes.
+    """
+    says, name = f"{table} is append-only", f"{table}_refuses_update"
+    no_longer_refuse(op, table, name)
+    if op.get_bind().dialect.name == "postgresql":
+        _execute(op, _REFUSES_BUT_ERASING)
+        _execute(
+            op,
+            f'CREATE TRIGGER "{name}" BEFORE UPDATE ON "{table}" FOR EACH ROW '
+            f"EXECUTE FUNCTION yanxiu_refuses_but_erasing('{_quoted(says)}', '{{{','.join(columns)}}}')",
+        )
+        return
+    others = [one["name"] for one in sa.inspect(op.get_bind()).get_columns(table) if one["name"] not in columns]
+    changed = " OR ".join(f'OLD."{one}" IS NOT NEW."{one}"' for one in others)
+    idle = 'NOT EXISTS (SELECT 1 FROM "erasing" WHERE district = OLD.district)'
+    refuse(op, table, "UPDATE", says=says, name=name, when=f"{idle} OR {changed}")
+
+
+def no_longer_clearable(op: Any, table: str) -> None:
+    """Refuse every change again."""
+    no_longer_refuse(op, table, f"{table}_refuses_update")
+    refuse(op, table, "UPDATE", says=f"{table} is append-only")
 
 
 def refuse(op: Any, table: str, change: Change, *, says: str, name: str | None = None, when: str | None = None) -> None:

@@ -32,7 +32,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import OperationalError
 
 from yanxiu_durable.errors import DatabaseBusy
-from yanxiu_durable.guards import append_only, no_longer_append_only, no_longer_refuse, refuse
+from yanxiu_durable.guards import (
+    append_only,
+    clearable,
+    no_longer_append_only,
+    no_longer_clearable,
+    no_longer_refuse,
+    refuse,
+)
 from yanxiu_durable.partitions import by_district, is_partition, no_longer_by_district
 from yanxiu_durable.postgres_seal import KEYS
 from yanxiu_durable.sqlite import LOOKING, MIGRATION_BUSY_MS, foreign_keys_hold, is_locked, open_for_migration
@@ -41,11 +48,13 @@ from yanxiu_durable.tables import DISTRICTS
 __all__ = [
     "append_only",
     "by_district",
+    "clearable",
     "differences",
     "differences_on",
     "draft",
     "no_longer_append_only",
     "no_longer_by_district",
+    "no_longer_clearable",
     "no_longer_refuse",
     "refuse",
     "revisions",

@@ -29,6 +29,15 @@ def test_what_is_exported_is_genuine_until_somebody_writes_in_it(demo: Platform,
     assert "须写明理由" in capsys.readouterr().err
     assert run([*asked, "--reason", "本人申请（虚构）"]) == 1, "what is there is not written over"
     assert run(["person", "verify", str(out), "--keys", str(keys)]) == 0
+    erase = ["person", "erase"]
+    proposal = [*erase, "propose", "--teacher", teacher, "--reason", "本人申请", "--document", "教函〔2024〕9号"]
+    assert run([*proposal, "--retained-until", "2024-12-31", *where]) == 1
+    assert "仍在本区任职" in capsys.readouterr().err
+    assert run([*erase, "confirm", "no-such", "--receipt", str(tmp_path / "receipt.json"), *where]) == 1
+    assert run([*erase, "withdraw", "no-such", "--reason", "文号有误", *where]) == 1
+    assert capsys.readouterr().err.count("没有这项删除申请") == 2
+    assert run([*erase, "list", *where]) == 0
+    assert "共 0 项" in capsys.readouterr().out
     kept = tmp_path / "erasures.json"
     assert run(["person", "erasures", "--to", str(kept), *where]) == 0
     assert read_list(kept.read_text(), "puer", read_keys(keys.read_text())) == ()

@@ -12,14 +12,17 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 from yanxiu_credits import personal as credits_held
+from yanxiu_credits import personal_texts as credits_texts
 from yanxiu_credits.all_tables import metadata as credits_tables
 from yanxiu_durable import open_databases
 from yanxiu_footing.persons.held import Whose
 from yanxiu_footing.persons.read_person import read_person
 from yanxiu_registry import personal as registry_held
+from yanxiu_registry import personal_texts as registry_texts
 from yanxiu_registry.all_tables import METADATA as REGISTRY_TABLES
 from yanxiu_registry.tables import Instant
 from yanxiu_visits import personal as visits_held
+from yanxiu_visits import personal_texts as visits_texts
 from yanxiu_visits.all_tables import metadata as visits_tables
 
 from tests.stores import Stores
@@ -29,6 +32,7 @@ HELD: dict[str, tuple[sa.MetaData, Any]] = {
     "credits": (credits_tables, credits_held),
     "visits": (visits_tables, visits_held),
 }
+TEXTS = {"registry": registry_texts, "credits": credits_texts, "visits": visits_texts}
 # Columns that hold JSON, in which an id stands between quotes.
 JSON = {"body", "members", "reply", "contents", "problem"}
 PERSON, OTHER = "0198c0de-0000-7000-8000-000000000001", "0198c0de-0000-7000-8000-000000000002"
@@ -40,6 +44,26 @@ def test_every_table_is_personal_or_says_why_not(service: str) -> None:
     assert {*held.PERSONAL, *held.NOT_PERSONAL} == set(metadata.tables)
     assert not set(held.PERSONAL) & set(held.NOT_PERSONAL)
     assert all(reason.strip() for reason in held.NOT_PERSONAL.values())
+
+
+@pytest.mark.parametrize("service", list(HELD))
+def test_every_column_of_text_is_searched_for_names_or_says_why_not(service: str) -> None:
+    """Of what is named in neither list an erasure would know nothing; a column's own line goes before its name's."""
+    metadata, _ = HELD[service]
+    held = TEXTS[service]
+    searched = {f"{table}.{column}" for table, columns in held.TEXTS.items() for column in columns}
+    columns = [
+        (f"{table.name}.{column.name}", column.name)
+        for table in metadata.tables.values()
+        for column in table.c
+        if column.name != "district" and isinstance(column.type, sa.String | sa.LargeBinary)
+    ]
+    excused = {place for place, name in columns if place in held.NO_TEXTS or name in held.NO_TEXTS}
+    assert {place for place, _ in columns} - searched - excused == set()
+    assert searched <= {place for place, _ in columns}
+    assert not searched & set(held.NO_TEXTS)
+    names = {name for place, name in columns if place not in searched} | {place for place, _ in columns}
+    assert set(held.NO_TEXTS) <= names, "a reason for a column that is not there"
 
 
 @pytest.mark.parametrize("service", list(HELD))

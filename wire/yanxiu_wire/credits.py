@@ -309,7 +309,9 @@ class LedgerVerified(msgspec.Struct, frozen=True, kw_only=True, tag="ledger-veri
     `first_bad` is 0 for a record without an entry, which `problem` names. `reopened` says that the district had been
     closed for a broken ledger and accepts entries again, since all fit now. `signed_heads` of the database and
     `outside_heads` of the question were compared with the tree over the entries. `wrong_balances` counts teachers whose
-    kept balance is not the sum of their entries, in a ledger that holds; `problem` says it too.
+    kept balance is not the sum of their entries, in a ledger that holds; `problem` says it too. `erased` says for each
+    erasure of how many rows that hashes rest on it took a text out: they answer by a signed redaction, and cannot be
+    recomputed.
     """
 
     entries: int
@@ -320,6 +322,7 @@ class LedgerVerified(msgspec.Struct, frozen=True, kw_only=True, tag="ledger-veri
     signed_heads: int = 0
     outside_heads: int = 0
     wrong_balances: int = 0
+    erased: Mapping[str, int] = {}
 
 
 class RebuildProjection(Command, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""How an erasure goes through the services: asked of each, done in the registry, signed by credits; and its receipt."""
+"""How an erasure goes through the services: asked of each, begun in the registry, cleared in each, done, signed."""
 
 from __future__ import annotations
 
@@ -12,14 +12,20 @@ from joserfc.jwk import KeySet
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.codec import encode_canonical
 from yanxiu_wire.erasure import (
+    BEGIN_ERASURE,
     CHECKS,
+    CLEARS,
     CONFIRM_ERASURE,
+    GET_ERASURE_WORDS,
     LIST_ERASURES,
     PROPOSE_ERASURE,
     SIGN_ERASURE,
+    BeginErasure,
     CheckErasure,
+    ClearPerson,
     ConfirmErasure,
     Erasure,
+    GetErasureWords,
     ListErasures,
     ProposeErasure,
     SignErasure,
@@ -30,6 +36,7 @@ from yanxiu_wire.signed import NotSigned, content_of
 
 KIND = "yanxiu-erasure+jws"
 FORMAT = 1
+_LATER = frozenset({"begun_by", "begun_at", "withdrawn_by", "withdrawn_at", "withdrawn_why"})
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -65,17 +72,43 @@ async def propose(call: Call, command: ProposeErasure) -> Erasure | Refused:
 
 
 async def confirm(call: Call, command: ConfirmErasure) -> Done | Refused:
-    """Confirm, unless a service has something against it by now; returns the receipt, each time the same."""
+    """Confirm, unless a service has something against it by now; returns the receipt, each time the same.
+
+    The decision stands before anything is cleared, and the register, which alone knows what to look for, is cleared
+    last: whatever breaks off in between is finished by confirming once more.
+    """
     known = await call(LIST_ERASURES, ListErasures(caller=command.caller, erasure=command.erasure))
     if isinstance(known, Refused):
         return known
+    cleared: dict[str, Any] = {}
     for one in known.items:
         if one.confirmed_at is None:
-            refused = await _against(call, command.caller, one.teacher)
+            refused = await _against(call, command.caller, one.teacher) or await _clear(call, command, one, cleared)
             if refused is not None:
                 return refused
-    done = await call(CONFIRM_ERASURE, command)
+    done = await call(CONFIRM_ERASURE, msgspec.structs.replace(command, cleared=cleared))
     return done if isinstance(done, Refused) else await _receipt(call, command.caller, done)
+
+
+async def _clear(call: Call, command: ConfirmErasure, one: Erasure, cleared: dict[str, Any]) -> Refused | None:
+    """Begin, and have every other service clear what names him; what each did is put into `cleared`."""
+    caller, key = command.caller, command.key
+    begun = await call(BEGIN_ERASURE, BeginErasure(caller=caller, key=key, erasure=one.id))
+    if isinstance(begun, Refused):
+        return begun
+    words = await call(GET_ERASURE_WORDS, GetErasureWords(caller=caller, erasure=one.id))
+    if isinstance(words, Refused):
+        return words
+    for endpoint in CLEARS:
+        given = ClearPerson(caller=caller, key=key, erasure=one.id, teacher=one.teacher, words=words)
+        reply = await call(endpoint, given)
+        if not isinstance(reply, Refused):
+            cleared[endpoint.service] = dict(reply.rows)
+        elif reply.errors[0].code != "DISTRICT_UNKNOWN":
+            return reply
+        else:
+            cleared[endpoint.service] = {}
+    return None
 
 
 async def _against(call: Call, caller: Caller, teacher: str) -> Refused | None:
@@ -88,7 +121,7 @@ async def _against(call: Call, caller: Caller, teacher: str) -> Refused | None:
 
 
 async def _receipt(call: Call, caller: Caller, done: Erasure) -> Done | Refused:
-    told = msgspec.structs.replace(done, replayed=False)
+    told = stated(done)
     # Whoever asks, it is one command, in the name of one office: its key is the erasure's, and its answer is kept.
     office = msgspec.structs.replace(caller, role="institute-officer", school=None, teacher=None)
     signing = SignErasure(
@@ -98,6 +131,12 @@ async def _receipt(call: Call, caller: Caller, done: Erasure) -> Done | Refused:
     if isinstance(signed, Refused):
         return signed
     return Done(erasure=done, receipt=encode_canonical({"erasure": told, "signature": signed.token}).decode())
+
+
+def stated(done: Erasure) -> dict[str, Any]:
+    """Return what a receipt says of an erasure: what receipts of before knew nothing of stays out where it is empty."""
+    told: dict[str, Any] = msgspec.to_builtins(msgspec.structs.replace(done, replayed=False))
+    return {name: value for name, value in told.items() if value is not None or name not in _LATER}
 
 
 async def listed(call: Call, caller: Caller, district: str, at: datetime) -> str | Refused:

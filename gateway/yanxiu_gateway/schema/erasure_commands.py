@@ -1,4 +1,4 @@
-"""proposeErasure and confirmErasure: a person is erased by two officials, and leaves a receipt."""
+"""proposeErasure, withdrawErasure, confirmErasure: a person is erased by two officials, and leaves a receipt."""
 
 from __future__ import annotations
 
@@ -19,11 +19,13 @@ _NAMES = {"teacher": "teacherId", "erasure": "erasureId"}
 INPUT = "输入。The input."
 
 
-@strawberry.type(name="ClearedTable", description="登记服务一张表清除了几行。How many rows of a table were cleared.")
+@strawberry.type(name="ClearedTable", description="一张表清除了几行。How many rows of a table were cleared.")
 class ClearedTable:
     """A table."""
 
-    table: str = strawberry.field(description="表名。The table.")
+    table: str = strawberry.field(
+        description="表名；其他服务的表前加服务名，如 credits.reversal。The table; of another service after its name."
+    )
     rows: int = strawberry.field(description="几行。How many rows.")
 
 
@@ -49,8 +51,15 @@ class Erasure(Node):
     confirmed_by: str | None = strawberry.field(description="谁确认；尚未确认为空。Who confirmed it, if anybody.")
     confirmed_at: datetime | None = strawberry.field(description="何时确认。When.")
     cleared: list[ClearedTable] = strawberry.field(
-        resolver=cleared, description="登记服务各表清除了几行。Rows cleared, table by table."
+        resolver=cleared, description="各服务各表清除了几行。Rows cleared, table by table, in every service."
     )
+    begun_by: str | None = strawberry.field(description="第二人：谁决定办理。Who decided on it, the second official.")
+    begun_at: datetime | None = strawberry.field(
+        description="何时决定；此后不能撤回。When; not withdrawn from then on."
+    )
+    withdrawn_by: str | None = strawberry.field(description="谁撤回；未撤回为空。Who withdrew it, if anybody.")
+    withdrawn_at: datetime | None = strawberry.field(description="何时撤回。When it was withdrawn.")
+    withdrawn_why: str | None = strawberry.field(description="为何撤回。Why it was withdrawn.")
 
 
 def erasure_of(root: strawberry.Parent[Done]) -> Any:
@@ -88,6 +97,15 @@ class ProposeErasureInput:
     retained_until: date = strawberry.field(description="按该文件保存到哪天，须已过。Until when; it must be over.")
 
 
+@strawberry.input(name="WithdrawErasureInput", description="withdrawErasure 的输入。Input of withdrawErasure.")
+class WithdrawErasureInput:
+    """What to withdraw."""
+
+    idempotency_key: strawberry.ID = strawberry.field(description=IDEMPOTENCY_KEY)
+    erasure_id: strawberry.ID = strawberry.field(description="删除申请的编号。The erasure's id.")
+    reason: str = strawberry.field(description="为何撤回，1 至 200 字，不写其姓名。Why, in 1 to 200 characters.")
+
+
 @strawberry.input(name="ConfirmErasureInput", description="confirmErasure 的输入。Input of confirmErasure.")
 class ConfirmErasureInput:
     """What to confirm."""
@@ -100,6 +118,10 @@ def _calling(info: Info) -> Any:
     context, backend = info.context, info.context.backend
     asks: dict[Any, Any] = {
         wire.PROPOSE_ERASURE: backend.propose_erasure,
+        wire.BEGIN_ERASURE: backend.begin_erasure,
+        wire.GET_ERASURE_WORDS: backend.get_erasure_words,
+        wire.CLEAR_PERSON_OF_CREDITS: backend.clear_person_of_credits,
+        wire.CLEAR_PERSON_OF_VISITS: backend.clear_person_of_visits,
         wire.CONFIRM_ERASURE: backend.confirm_erasure,
         wire.LIST_ERASURES: backend.list_erasures,
         wire.SIGN_ERASURE: backend.sign_erasure,
@@ -128,6 +150,22 @@ async def propose_erasure(
     return key_problem(command.key) or settled(await propose(_calling(info), command), _NAMES)
 
 
+async def withdraw_erasure(
+    info: Info, given: Annotated[WithdrawErasureInput, strawberry.argument(name="input", description=INPUT)]
+) -> Any:
+    """Withdraw a proposal."""
+    context = info.context
+    command = wire.WithdrawErasure(
+        caller=context.caller,
+        key=given.idempotency_key,
+        erasure=plain_id("Erasure", given.erasure_id),
+        reason=given.reason,
+    )
+    if problem := key_problem(command.key):
+        return problem
+    return settled(await context.backend.withdraw_erasure(command, deadline=context.deadline), _NAMES)
+
+
 async def confirm_erasure(
     info: Info, given: Annotated[ConfirmErasureInput, strawberry.argument(name="input", description=INPUT)]
 ) -> Any:
@@ -150,8 +188,13 @@ class ErasureMutations:
         description="提出删除一位已离开教师的个人信息；仍任职、有未办结事项或保存期未满的不予受理。"
         "Propose to erase a teacher who has left; refused while something runs or the data are to be kept.",
     )
+    withdraw_erasure: ErasurePayload | None = strawberry.mutation(
+        resolver=withdraw_erasure,
+        description="撤回一项尚未由第二人决定的删除申请，一人即可。"
+        "Withdraw a proposal on which the second official has not decided; one official is enough.",
+    )
     confirm_erasure: ErasurePayload | None = strawberry.mutation(
         resolver=confirm_erasure,
-        description="由另一人确认删除，立即生效且不可恢复，给出签名的回执。"
+        description="由另一人确认删除：各服务的文字一并清除，立即生效且不可恢复，给出签名的回执；中断的，再次确认即可办完。"
         "Confirm an erasure, by another person: done at once and for good, with a signed receipt.",
     )

@@ -92,6 +92,23 @@ class LedgerEntry(Node):
 
 
 @strawberry.type(
+    name="ErasedTexts",
+    description="一次个人信息删除在台账的散列所覆盖的行中抹去了多少文字。"
+    "Rows that the ledger's hashes rest on, and that an erasure took a text out of.",
+)
+class ErasedTexts:
+    """Of one erasure."""
+
+    erasure: strawberry.ID = strawberry.field(description="哪一次删除。Which erasure.")
+    rows: int = strawberry.field(description="多少行。How many rows.")
+
+
+def erased_of(root: strawberry.Parent[wire_credits.LedgerVerified]) -> Any:
+    """By erasure."""
+    return [ErasedTexts(erasure=global_id("Erasure", one), rows=rows) for one, rows in root.erased.items()]
+
+
+@strawberry.type(
     name="LedgerVerification", description="重算整条散列链的结果。The result of computing the whole chain again."
 )
 class LedgerVerification:
@@ -104,6 +121,11 @@ class LedgerVerification:
     )
     first_bad: int | None = strawberry.field(description="第一处不符的序号。The first row that does not fit.")
     problem: str | None = strawberry.field(description="不符在哪里。What does not fit.")
+    erased_texts: list[ErasedTexts] = strawberry.field(
+        resolver=erased_of,
+        description="因个人信息删除而抹去文字、凭签名的记载核对的行，按哪一次删除。"
+        "Rows that cannot be computed again since a text was erased: they answer by signed redactions.",
+    )
 
 
 OfTeacher = Annotated[

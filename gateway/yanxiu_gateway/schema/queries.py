@@ -19,6 +19,7 @@ from yanxiu_gateway.schema.coverage import CoverageQueries
 from yanxiu_gateway.schema.dead_letter import DeadLetterQueries
 from yanxiu_gateway.schema.district import DistrictQueries
 from yanxiu_gateway.schema.district_subjects import DistrictSubjectsQueries
+from yanxiu_gateway.schema.erasures import ErasureQueries
 from yanxiu_gateway.schema.field_note import FieldNoteQueries
 from yanxiu_gateway.schema.field_record import FieldRecordQueries
 from yanxiu_gateway.schema.form import FormQueries
@@ -72,6 +73,7 @@ class Query(
     GrantQueries,
     AuditQueries,
     PersonQueries,
+    ErasureQueries,
     DistrictQueries,
     SchoolQueries,
     TeacherQueries,

@@ -4,18 +4,39 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.backup import Copies, settle
+from yanxiu_footing.persons.carry_texts import Lacking, cleared_again
 from yanxiu_wire import credits as wire
+from yanxiu_wire.erasure import Erasure, ErasureWords
 from yanxiu_wire.signed import read_keys
 
 from yanxiu_credits.all_tables import metadata
+from yanxiu_credits.books.keys import Signer
+from yanxiu_credits.erasing.clear_person import clear_as_of
 from yanxiu_credits.ledger import Verified
 from yanxiu_credits.migrating import MIGRATIONS
 from yanxiu_credits.verify_ledger import examine
 
-__all__ = ["copies", "settle", "verify"]
+__all__ = ["cleared", "copies", "settle", "verify"]
 
-copies = Copies(wire.SERVICE, metadata, MIGRATIONS)
+# A signature is another each time.
+copies = Copies(wire.SERVICE, metadata, MIGRATIONS, drawn={"redaction": ("token",)})
+
+
+async def cleared(file: Path, district: str, lacking: Lacking, scratch: Path, keys: Path) -> Path:
+    """Return a file in which these erasures are done, with redactions signed by the key in the folder `keys`.
+
+    Raises `LedgerKeyUnusable`.
+    """
+    if not lacking:
+        return file
+    signer = Signer.open(keys)
+
+    async def clear(conn: AsyncConnection, one: Erasure, words: ErasureWords) -> None:
+        await clear_as_of(conn, district, one, words, signer.sign)
+
+    return await cleared_again(copies, file, district, lacking, scratch, clear)
 
 
 async def verify(data: Path | None, district: str, public: str) -> Verified:

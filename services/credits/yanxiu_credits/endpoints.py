@@ -23,6 +23,7 @@ from yanxiu_credits.attendance.offered import OFFERED as ATTENDANCE
 from yanxiu_credits.books.offered import OFFERED as BOOKS
 from yanxiu_credits.decide_project import decide_project
 from yanxiu_credits.erasing.check_erasure import check_erasure
+from yanxiu_credits.erasing.clear_person import clear_person
 from yanxiu_credits.erasing.sign_erasure import sign_erasure
 from yanxiu_credits.get_projects import get_projects
 from yanxiu_credits.get_records import get_records
@@ -84,6 +85,7 @@ TABLE: Table = {
     wire_jobs.CANCEL_JOB: (cancel_job, scope.STARTERS),
     wire_personal.GET_PERSON_OF_CREDITS: (telling(PERSONAL), ASKERS, personal(before=True, own=True)),
     wire_erasure.CHECK_ERASURE_OF_CREDITS: (check_erasure, scope.OFFICERS, personal()),
+    wire_erasure.CLEAR_PERSON_OF_CREDITS: (clear_person, scope.OFFICERS),
     wire_erasure.SIGN_ERASURE: (sign_erasure, scope.OFFICERS),
     wire_personal.SIGN_PERSON_EXPORT: (sign_person_export, ASKERS, personal(before=True, own=True)),
     **ATTENDANCE,

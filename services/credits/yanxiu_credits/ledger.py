@@ -82,6 +82,7 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
     """How many rows fitted, the hash after them, how many signed heads, and where it broke (None when it holds).
 
     `wrong_balances` says of how many teachers the balance kept beside a ledger that holds is not what it comes to.
+    `erased` says for each erasure of how many rows that hashes rest on it took a text out.
     """
 
     entries: int
@@ -89,6 +90,7 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
     broken: Broken | None = None
     signed_heads: int = 0
     wrong_balances: int = 0
+    erased: Mapping[str, int] = {}
 
 
 # What a digest over a record is not made of: itself. All else of the two rows is.

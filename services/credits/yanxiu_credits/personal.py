@@ -64,6 +64,9 @@ PERSONAL: Personal = {
     "dead_letter": mentions(tables.dead_letter, "body", told=("message_id", "event", "given_up_us", "resolution")),
 }
 NOT_PERSONAL: NotPersonal = {
+    "erasing": "a row inside a transaction: which erasure changes texts",
+    "erasure_cleared": "how many rows an erasure changed",
+    "redaction": "digests of rows whose text was erased",
     "anchor": "digests of other rows",
     "audit_gap": "numbers and digests of lines that expired",
     "calendar_fact": "holidays",

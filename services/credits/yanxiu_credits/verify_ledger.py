@@ -17,6 +17,7 @@ from yanxiu_wire.signed import Head, NotSigned, read_head
 
 from yanxiu_credits.books.against_heads import compare_nodes, first_beside
 from yanxiu_credits.books.heads import read_heads
+from yanxiu_credits.books.redacted import erased_rows, first_forged
 from yanxiu_credits.books.refusals import head_not_ours
 from yanxiu_credits.books.strays import first_stray
 from yanxiu_credits.books.tree import LEVELS
@@ -56,6 +57,7 @@ async def verify_ledger(
         signed_heads=found.signed_heads,
         outside_heads=len(outside),
         wrong_balances=found.wrong_balances,
+        erased=found.erased,
     )
 
 
@@ -114,18 +116,20 @@ async def examine(
     """
     async with databases.read(district) as conn:
         stored = await read_heads(conn, district)
+        # Before anything is believed by a redaction.
+        forged, erased = await first_forged(conn, keys, district), await erased_rows(conn, district)
     stated, altered = read_stated(stored, keys)
     witness = Witness([*stated, *outside], levels=LEVELS)
     found = await verify_chain(databases, district, check=check, witness=witness)
     if found.broken is None:
         found = await _verify_beside(databases, district, found, check)
     if found.broken is None:
-        beside = altered or await first_beside(databases, district, [*stated, *outside])
+        beside = forged or altered or await first_beside(databases, district, [*stated, *outside])
         found = msgspec.structs.replace(found, broken=beside)
     if found.broken is not None:
         return found
     wrong = await count_wrong(databases, district, check)
-    return msgspec.structs.replace(found, signed_heads=len(stored), wrong_balances=wrong)
+    return msgspec.structs.replace(found, signed_heads=len(stored), wrong_balances=wrong, erased=erased)
 
 
 async def verify_chain(

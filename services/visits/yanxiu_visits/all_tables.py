@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 
 from yanxiu_footing.audit.tables import audit_tables
+from yanxiu_footing.persons.clearing_tables import clearing_tables
 
 from yanxiu_visits.awards import tables as _awards
 from yanxiu_visits.competing import tables as _competing
@@ -24,3 +25,4 @@ AREAS: tuple[ModuleType, ...] = (
     _visiting, _recording, _findings, _planning, _supervising, _awards, _competing, _programme, _minima,
 )  # fmt: skip
 audit_tables(metadata)
+clearing_tables(metadata)

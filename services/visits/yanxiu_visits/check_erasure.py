@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from yanxiu_footing.persons.held import Whose
-from yanxiu_footing.persons.texts_remain import texts_remain
 from yanxiu_footing.refusals import refuse
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.erasure import CheckErasure, ErasureChecked
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_visits.all_tables import metadata
-from yanxiu_visits.personal import PERSONAL
 from yanxiu_visits.service import Service
 
-# What is written freely about a person, in rows that are never changed.
-TEXTS = {"award_ending": ("reason",), "award_objection": ("body",)}
 _residency, _visit = metadata.tables["residency"], metadata.tables["visit"]
 
 
 async def check_erasure(
     service: Service, district: str, query: CheckErasure, deadline: Deadline
 ) -> ErasureChecked | Refused:
-    """Return how many visits stay. Refused: RESIDENCY_OPEN, TEXTS_REMAIN with the rows named."""
+    """Return how many visits stay. Refused: RESIDENCY_OPEN."""
     deadline.check()
     today = service.clock.today()
     its = _residency.c
@@ -37,9 +32,6 @@ async def check_erasure(
                 en="The teacher is still placed at a school.",
                 remedy=("请先重新排定该轮驻校。", "Plan the rotation anew first."),
             )
-        refused = await texts_remain(conn, Whose(district, query.teacher), PERSONAL, TEXTS)
-        if refused is not None:
-            return refused
         mine = sa.and_(_visit.c.district == district, _visit.c.researcher == query.teacher)
         rows = await conn.scalar(sa.select(sa.func.count()).select_from(_visit).where(mine))
     return ErasureChecked(rows=int(rows or 0))

@@ -8,13 +8,14 @@ from yanxiu_footing.audit.offered import offered
 from yanxiu_footing.letters.offered import letters_offered
 from yanxiu_footing.persons.get_person import ASKERS, telling
 from yanxiu_wire import visits as wire
-from yanxiu_wire.erasure import CHECK_ERASURE_OF_VISITS
+from yanxiu_wire.erasure import CHECK_ERASURE_OF_VISITS, CLEAR_PERSON_OF_VISITS
 from yanxiu_wire.personal import GET_PERSON_OF_VISITS
 from yanxiu_wire.visiting import LIST_NOTES
 
 from yanxiu_visits import scope
 from yanxiu_visits.awards.offered import OFFERED as AWARDS
 from yanxiu_visits.check_erasure import check_erasure
+from yanxiu_visits.clear_person import clear_person
 from yanxiu_visits.competing.offered import OFFERED as COMPETING
 from yanxiu_visits.findings.offered import OFFERED as FINDINGS
 from yanxiu_visits.list_notes import list_notes
@@ -33,6 +34,7 @@ TABLE: Table = {
     wire.REBUILD_VISIT_FACTS: (rebuild_facts, scope.REBUILDERS),
     LIST_NOTES: (list_notes, scope.EVERYONE, personal()),
     CHECK_ERASURE_OF_VISITS: (check_erasure, scope.OFFICERS, personal()),
+    CLEAR_PERSON_OF_VISITS: (clear_person, scope.OFFICERS),
     GET_PERSON_OF_VISITS: (telling(PERSONAL), ASKERS, personal(before=True, own=True)),
     **PLANNING,
     **VISITING,

@@ -94,6 +94,8 @@ PERSONAL: Personal = {
     "dead_letter": mentions(tables.dead_letter, "body", told=("message_id", "event", "given_up_us", "resolution")),
 }
 NOT_PERSONAL: NotPersonal = {
+    "erasing": "a row inside a transaction: which erasure changes texts",
+    "erasure_cleared": "how many rows an erasure changed",
     "area_fact": "a part of the district",
     "audit_gap": "numbers and digests of lines that expired",
     "calendar_fact": "holidays",

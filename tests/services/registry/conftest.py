@@ -16,6 +16,7 @@ from yanxiu_registry.context import Registry
 from yanxiu_registry.national_id import check_character
 from yanxiu_registry.settings import Settings
 from yanxiu_rulekit.plugins import Rulebook, load_packs
+from yanxiu_wire import erasure as wire_erasure
 from yanxiu_wire import registry as wire
 from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire.caller import Caller, Role
@@ -64,6 +65,14 @@ class Client:
         if endpoint.writes:
             fields["key"] = key or fresh_key()
         return await self.bus.call(endpoint, endpoint.request(caller=self.who, **fields), district=self.district)
+
+    async def erase(self, erasure: str) -> Any:
+        """Confirm an erasure of a person of whom the other services hold nothing."""
+        begun = await self.ask(wire_erasure.BEGIN_ERASURE, erasure=erasure)
+        if isinstance(begun, Refused):
+            return begun
+        cleared: dict[str, dict[str, int]] = {"credits": {}, "visits": {}}
+        return await self.ask(wire_erasure.CONFIRM_ERASURE, erasure=erasure, cleared=cleared)
 
     async def school(self, code: str, **fields: Any) -> wire.School:
         """A new school."""

@@ -78,7 +78,9 @@ async def test_nobody_is_erased_before_such_a_stream_is_made_anew(puer: Client, 
 def test_the_upgrade_notes_which_districts_announced_by_name(tmp_path: Path) -> None:
     file = tmp_path / "puer.db"
     before = shutil.copytree(MIGRATIONS, tmp_path / "before")
-    (before / "versions" / "0012_nameless_since.py").unlink()
+    for one in (before / "versions").glob("00*.py"):
+        if one.name >= "0012":
+            one.unlink()
     upgrade(file, before)
     columns = {"district": "puer", "seq": 1, "id": "e", "body": b"{}", "recorded_ms": 0}
     columns["subject"] = "yanxiu.v1.events.registry.teacher-changed.puer"
@@ -121,9 +123,9 @@ async def test_who_could_sign_in_still_is_not_erased_until_his_grant_is_revoked(
     erasure = await proposed(puer, person.id)
     again = await granted(puer, "sub-left", person.id)
     second = of_subject(puer, "sub-second")
-    assert codes(await second.ask(wire.CONFIRM_ERASURE, erasure=erasure.id)) == ["TEACHER_HOLDS_GRANT"]
+    assert codes(await second.erase(erasure.id)) == ["TEACHER_HOLDS_GRANT"]
     await puer.ask(wire_grants.REVOKE_GRANT, grant=again.id, why="离职")
-    assert (await second.ask(wire.CONFIRM_ERASURE, erasure=erasure.id)).confirmed_by == "sub-second"
+    assert (await second.erase(erasure.id)).confirmed_by == "sub-second"
     assert codes(await granted(puer, "sub-left", person.id)) == ["TEACHER_ERASED"]
 
 
@@ -135,7 +137,7 @@ async def test_an_official_who_is_the_person_or_has_two_accounts_is_known_by_his
     assert codes(await proposed(of_subject(puer, "sub-own"), person.id)) == ["SAME_PERSON"]
     erasure = await proposed(of_subject(puer, "sub-a"), person.id)
     for subject in ("sub-own", "sub-b"):
-        told = await of_subject(puer, subject).ask(wire.CONFIRM_ERASURE, erasure=erasure.id)
+        told = await of_subject(puer, subject).erase(erasure.id)
         assert codes(told) == ["SAME_PERSON"], subject
 
 
@@ -143,10 +145,10 @@ async def test_a_proposal_with_a_mistake_is_replaced_by_a_later_one(puer: Client
     person, other = await left(puer), of_subject(puer, "sub-second")
     first = await proposed(puer, person.id, document="教函〔2024〕8号（虚构）")
     second = await proposed(other, person.id)
-    told = await other.ask(wire.CONFIRM_ERASURE, erasure=first.id)
+    told = await other.erase(first.id)
     assert [(one.code, one.value) for one in told.errors] == [("ERASURE_SUPERSEDED", second.id)]
-    assert codes(await other.ask(wire.CONFIRM_ERASURE, erasure=second.id)) == ["SAME_PERSON"]
-    assert (await puer.ask(wire.CONFIRM_ERASURE, erasure=second.id)).confirmed_by == puer.who.subject
+    assert codes(await other.erase(second.id)) == ["SAME_PERSON"]
+    assert (await puer.erase(second.id)).confirmed_by == puer.who.subject
     assert codes(await proposed(puer, person.id)) == ["ERASURE_EXISTS"]
 
 
@@ -156,7 +158,7 @@ async def test_answers_about_another_of_a_like_name_stay(puer: Client, database:
     await puer.teacher(school.id, "GH-8001", name="虚构姓名")
     await puer.ask(wire_teacher.CORRECT_TEACHER, teacher=short.id, since=LEFT, changes={"status": "left"})
     erasure = await proposed(puer, short.id, reason="本人申请", document="教函〔2024〕9号")
-    await of_subject(puer, "sub-second").ask(wire.CONFIRM_ERASURE, erasure=erasure.id)
+    await of_subject(puer, "sub-second").erase(erasure.id)
     replies = database.edit("registry", "puer", "SELECT reply FROM inbox WHERE reply_type = 'Teacher'")
     assert [one for (one,) in replies if "虚构姓名".encode() in bytes(one or b"")]
     assert not [one for (one,) in replies if '"虚构"'.encode() in bytes(one or b"")]

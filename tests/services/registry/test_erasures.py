@@ -67,9 +67,9 @@ async def test_who_serves_still_is_not_erased_and_who_left_is_cleared_whole(puer
     await puer.ask(wire_group.CORRECT_RESEARCH_GROUP, **ending)
     proposed = await puer.ask(wire.PROPOSE_ERASURE, **asked)
     second = puer.as_("institute-officer")
-    done = await second.ask(wire.CONFIRM_ERASURE, erasure=proposed.id)
+    done = await second.erase(proposed.id)
     assert (done.counts["teacher"], done.confirmed_by) == (1, second.who.subject)
-    assert await second.ask(wire.CONFIRM_ERASURE, erasure=proposed.id) == done
+    assert await second.erase(proposed.id) == done
     rows = database.edit("registry", "puer", "SELECT name, gender, title FROM teacher_fact")
     assert set(rows) == {(ERASED_NAME, "unstated", None)}
     cells = "SELECT staff_number, national_id, national_id_index FROM teacher"

@@ -11,6 +11,7 @@ from yanxiu_wire.signed import Head
 
 from yanxiu_credits.books.anchors import first_changed_document, first_changed_list, first_unanchored
 from yanxiu_credits.books.heads import last_head, read_heads
+from yanxiu_credits.books.redacted import first_forged
 from yanxiu_credits.books.strays import first_stray
 from yanxiu_credits.books.tree import LEVELS, read_stored
 from yanxiu_credits.books.witness import Witness, first_other, read_stated
@@ -34,7 +35,7 @@ async def first_against_heads(service: Service, district: str) -> Broken | None:
     broken = await _entries(service.databases, district, Witness(stated, levels=LEVELS))
     if broken is None:
         async with service.databases.read(district) as conn:
-            broken = await first_stray(conn, district)
+            broken = await first_stray(conn, district) or await first_forged(conn, service.signer.keys, district)
     return broken or altered or await first_beside(service.databases, district, stated)
 
 

@@ -25,7 +25,9 @@ from yanxiu_credits.attendance.tables import (
     check_in,
     check_out,
 )
+from yanxiu_credits.books.redacted import NONE, Redactions
 from yanxiu_credits.books.tables import anchor, lock_event
+from yanxiu_credits.erasing.tables import redaction
 from yanxiu_credits.ledger import digest
 from yanxiu_credits.tables import project, record
 from yanxiu_credits.transfer.tables import transfer, transfer_decision, transfer_item
@@ -95,6 +97,10 @@ class Daily:
         if until is not None:
             found = found.where(self.at < self._begin(until))
         return found.where(self.table.c.district == district).order_by(*self.table.primary_key)
+
+    def digest(self, row: Mapping[str, Any]) -> str:
+        """Return the digest of one row; that of the day is over all of them."""
+        return _row_digest(row)
 
     def key_of(self, row: Mapping[Any, Any]) -> str:
         """Return the key under which a head answers for the row's group on its day."""
@@ -174,6 +180,7 @@ SINGLES: Mapping[str, Single] = {
         table=transfer_decision,
         key=_numbered(transfer_decision.c.transfer, transfer_decision.c.number),
     ),
+    "redaction": Single(zh="抹去文字的记载", en="redaction", table=redaction, key=redaction.c.id),
 }
 
 DAILY: Mapping[str, Daily] = {
@@ -213,6 +220,11 @@ def told(what: str) -> tuple[str, str]:
     return (kind.zh, kind.en) if kind is not None else (what, what)
 
 
+def daily_key(kind: Daily, row: Mapping[str, Any]) -> str:
+    """Return by what a redaction names one row of those that are covered by the day."""
+    return ":".join(str(row[column.name]) for column in kind.table.primary_key if column.name != "district")
+
+
 def _unchecked() -> None:
     """Let the work go on."""
 
@@ -231,18 +243,24 @@ async def _parts(
 
 
 async def read_singles(
-    conn: AsyncConnection, district: str, *, most: int | None = None, check: Callable[[], None] = _unchecked
+    conn: AsyncConnection,
+    district: str,
+    *,
+    most: int | None = None,
+    check: Callable[[], None] = _unchecked,
+    redacted: Redactions = NONE,
 ) -> dict[Place, str]:
     """Return the digest of every row that is covered one by one; with `most`, of those that no head answers for yet.
 
-    Of these at most so many of a kind. `check` is called before each part, and ends the work by what it raises.
+    Of these at most so many of a kind; of a row whose text was erased, the digest of before. `check` is called before
+    each part, and ends the work by what it raises.
     """
     found: dict[Place, str] = {}
     for what, kind in SINGLES.items():
         async for part in _parts(conn, kind.rows(what, district, most), check):
             for row in part:
                 its = {name: value for name, value in row.items() if name != "its_key"}
-                found[what, row["its_key"]] = kind.digest(its)
+                found[what, row["its_key"]] = redacted.original(what, row["its_key"], kind.digest(its))
     return found
 
 
@@ -252,6 +270,7 @@ async def read_days(
     since: date | None = None,
     until: date | None = None,
     check: Callable[[], None] = _unchecked,
+    redacted: Redactions = NONE,
 ) -> dict[Place, str]:
     """Return the digest of what is covered by the day, of the days from `since` on and before `until`."""
     found: dict[Place, Any] = {}
@@ -260,5 +279,5 @@ async def read_days(
             for row in part:
                 its = {name: value for name, value in row.items() if name != "its_at"}
                 whole = found.setdefault((what, kind.key_of(row)), hashlib.sha256())
-                whole.update(bytes.fromhex(_row_digest(its)))
+                whole.update(bytes.fromhex(redacted.original(what, daily_key(kind, its), kind.digest(its))))
     return {place: whole.hexdigest() for place, whole in found.items()}

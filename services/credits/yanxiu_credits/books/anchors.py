@@ -12,6 +12,7 @@ from yanxiu_footing.clock import CHINA
 from yanxiu_wire.signed import Head
 
 from yanxiu_credits.books.anchored import DAILY, Place, read_days, read_singles, told
+from yanxiu_credits.books.redacted import DOCUMENT, read_redactions
 from yanxiu_credits.books.tables import anchor as anchored
 from yanxiu_credits.ledger import Broken, digest
 from yanxiu_credits.transfer.tables import transfer
@@ -37,8 +38,9 @@ async def gather_new(conn: AsyncConnection, district: str, at: datetime, check: 
     last: date | None = await conn.scalar(sa.select(sa.func.max(its.day)).where(daily))
     # The head of a day leaves out that day, and with the minutes of settling the one before it.
     since = last - timedelta(days=2) if last is not None else None
-    new = await read_singles(conn, district, most=_MOST, check=check)
-    passed = await read_days(conn, district, since, until, check)
+    redacted = await read_redactions(conn, district)
+    new = await read_singles(conn, district, most=_MOST, check=check, redacted=redacted)
+    passed = await read_days(conn, district, since, until, check, redacted)
     # No head answers for a day that was still to come.
     known = sa.select(its.what, its.key).where(daily, its.day >= since) if since is not None else None
     before = {(what, key) for what, key in await conn.execute(known)} if known is not None else set[Place]()
@@ -61,7 +63,8 @@ async def first_unanchored(conn: AsyncConnection, district: str, heads: Iterable
     of_head: dict[tuple[date, int], dict[Place, str]] = {}
     for row in await conn.execute(sa.select(anchored).where(anchored.c.district == district)):
         of_head.setdefault((row.day, row.size), {})[row.what, row.key] = row.digest
-    there = await read_singles(conn, district) | await read_days(conn, district)
+    redacted = await read_redactions(conn, district)
+    there = await read_singles(conn, district, redacted=redacted) | await read_days(conn, district, redacted=redacted)
     for head in heads:
         if head.beside is None:
             continue
@@ -94,11 +97,12 @@ async def first_changed_list(conn: AsyncConnection, district: str) -> Broken | N
 
 async def first_changed_document(conn: AsyncConnection, district: str) -> Broken | None:
     """Return the first transcript taken in from elsewhere that no longer gives its digest."""
-    its = transfer.c
+    its, redacted = transfer.c, await read_redactions(conn, district)
     rows = sa.select(its.id, its.digest, its.document).where(its.district == district).order_by(its.id)
     async with conn.stream(rows) as result:
         async for row in result:
-            if hashlib.sha256(row.document.encode()).hexdigest() != row.digest:
+            now = hashlib.sha256(row.document.encode()).hexdigest()
+            if redacted.original(DOCUMENT, row.id, now) != row.digest:
                 zh, en = f"已改动：转入的学分证明{row.id}", f"altered: the transcript of transfer {row.id}"
                 return Broken(seq=0, problem=f"{zh} {en}")
     return None

@@ -4,37 +4,24 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
-from yanxiu_footing.persons.held import Whose
-from yanxiu_footing.persons.texts_remain import texts_remain
 from yanxiu_footing.refusals import refuse
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.erasure import CheckErasure, ErasureChecked
 from yanxiu_wire.refusal import Refused
 
-from yanxiu_credits.personal import PERSONAL
 from yanxiu_credits.service import Service
 from yanxiu_credits.tables import ledger
 from yanxiu_credits.workflow.tables import objection, process, public_line
-
-# What is written freely about a person, in rows that the chain or a signed head answers for.
-TEXTS = {
-    "reversal": ("reason",),
-    "integrity_entry": ("reason", "proof"),
-    "objection": ("text", "reason"),
-    "attendance_settlement": ("reason",),
-    "transfer_decision": ("reason",),
-}
 
 
 async def check_erasure(
     service: Service, district: str, query: CheckErasure, deadline: Deadline
 ) -> ErasureChecked | Refused:
-    """Return how many entries stay. Refused: OBJECTION_OPEN, PROCESS_OPEN, TEXTS_REMAIN with the rows named."""
+    """Return how many entries stay. Refused: OBJECTION_OPEN, PROCESS_OPEN."""
     deadline.check()
     teacher = query.teacher
     async with service.databases.read(district) as conn:
         refused = await _runs(conn, district, teacher)
-        refused = refused or await texts_remain(conn, Whose(district, teacher), PERSONAL, TEXTS)
         if refused is not None:
             return refused
         mine = sa.and_(ledger.c.district == district, ledger.c.teacher == teacher)

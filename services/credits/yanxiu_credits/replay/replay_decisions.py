@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_wire import log
 
+from yanxiu_credits.books.redacted import NONE, RECORD, Redactions, read_redactions
 from yanxiu_credits.jobs.tables import job_part
 from yanxiu_credits.jobs.work import Work
 from yanxiu_credits.laws import Laws
@@ -60,8 +61,9 @@ async def replay_stretch(service: Service, district: str, part: Part) -> dict[st
     while True:
         async with service.databases.read(district) as conn:
             rows = (await conn.execute(_STORED, {"of": district, "after": after})).mappings().all()
+            redacted = await read_redactions(conn, district)
         mine = [row for row in rows if until is None or row["id"] <= until]
-        found, differs = await asyncio.to_thread(replay_rows, service.laws, mine)
+        found, differs = await asyncio.to_thread(replay_rows, service.laws, mine, redacted)
         counts.update(found)
         first = first or differs
         if len(rows) < _ROWS or len(mine) < len(rows):
@@ -72,7 +74,9 @@ async def replay_stretch(service: Service, district: str, part: Part) -> dict[st
     return {**{name: counts[name] for name in _COUNTED}, "first": first}
 
 
-def replay_rows(laws: Laws, rows: Iterable[Mapping[str, Any]]) -> tuple[Counter[str], dict[str, Any] | None]:
+def replay_rows(
+    laws: Laws, rows: Iterable[Mapping[str, Any]], redacted: Redactions = NONE
+) -> tuple[Counter[str], dict[str, Any] | None]:
     """Judge rows again: how many came out how, and the first that differs, with its place and both values.
 
     What no formula reads (the version that decided, the day, a setting or a fact beside) comes to the same when it was
@@ -85,7 +89,7 @@ def replay_rows(laws: Laws, rows: Iterable[Mapping[str, Any]]) -> tuple[Counter[
     for row in rows:
         counts["decisions"] += 1
         counts["loose"] += row.get("entry_evidence") is None
-        altered = _altered(row)
+        altered = _altered(row, redacted)
         if row["decision_pack"] is None:
             why = {"place": "decision", "stored": "", "came": "missing"}
             counts["differs"] += 1
@@ -99,11 +103,11 @@ def replay_rows(laws: Laws, rows: Iterable[Mapping[str, Any]]) -> tuple[Counter[
     return counts, first
 
 
-def _altered(row: Mapping[str, Any]) -> dict[str, Any] | None:
+def _altered(row: Mapping[str, Any], redacted: Redactions) -> dict[str, Any] | None:
     """Return the digest that was kept and the one of now where a record or its decision is not what it was."""
     mine = {column.name: row[column.name] for column in record.c}
     its = {column.name: row[f"decision_{column.name}"] for column in decision.c}
-    now = evidence_of(mine, its if its["record"] is not None else {})
+    now = redacted.original(RECORD, row["id"], evidence_of(mine, its if its["record"] is not None else {}))
     kept = (row["evidence"], row.get("entry_evidence") or row["evidence"])
     other = next((one for one in kept if one != now), None)
     return None if other is None else {"place": "evidence", "stored": other, "came": now}

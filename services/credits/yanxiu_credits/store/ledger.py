@@ -14,6 +14,8 @@ from yanxiu_durable.directly import changed_by, write_all
 from yanxiu_durable.looking import Look
 
 from yanxiu_credits.books.kinds import RECOGNISED, REGISTERED
+from yanxiu_credits.books.redacted import RECORD as RECORD_DIGEST
+from yanxiu_credits.books.redacted import REVERSAL, Redactions, read_redactions
 from yanxiu_credits.ledger import GENESIS, Book, Entry, Row, evidence_of
 from yanxiu_credits.store.evidence import DECISION, ENTRY_AND_EVIDENCE, EVIDENCE, RECORD, basis_now, evidence_now
 from yanxiu_credits.tables import balance, decision, ledger, ledger_head, record
@@ -64,14 +66,17 @@ async def append_all(conn: AsyncConnection, sealed: Sequence[tuple[Entry, str]])
 
 
 async def read_chain(conn: AsyncConnection, district: str, *, after: int, most: int) -> list[Row]:
-    """Return the next rows of the chain in order, each with its evidence as it stands now."""
+    """Return the next rows of the chain in order, each with its evidence as it stands, or stood before an erasure."""
+    redacted = await read_redactions(conn, district)
     found = await conn.execute(_CHAIN, {"of": district, "after": after, "most": most})
-    return [_row(row) for row in found.mappings()]
+    return [_row(row, redacted) for row in found.mappings()]
 
 
-def _row(row: Any) -> Row:
+def _row(row: Any, redacted: Redactions) -> Row:
     entry = Entry(**{name: row[name] for name in Entry.__struct_fields__})
-    return Row(entry=entry, hash=row["hash"], evidence=evidence_now(row, entry), basis=basis_now(row, entry))
+    what, key = (REVERSAL, entry.entry_id) if entry.reverses is not None else (RECORD_DIGEST, entry.record)
+    evidence = redacted.original(what, key, evidence_now(row, entry))
+    return Row(entry=entry, hash=row["hash"], evidence=evidence, basis=basis_now(row, entry))
 
 
 async def read_books(conn: AsyncConnection, district: str, *, after: str, most: int) -> list[Book]:
@@ -79,6 +84,7 @@ async def read_books(conn: AsyncConnection, district: str, *, after: str, most: 
     its_entry = sa.and_(
         ledger.c.district == record.c.district, ledger.c.seq == record.c.entry, ledger.c.record == record.c.id
     )
+    redacted = await read_redactions(conn, district)
     found = await conn.execute(
         sa.select(ledger.c.seq, *RECORD, *DECISION)
         .select_from(record)
@@ -95,7 +101,7 @@ async def read_books(conn: AsyncConnection, district: str, *, after: str, most: 
             named=row["record_entry"],
             entry=row["seq"],
             stored=row["record_evidence"],
-            evidence=_evidence(row),
+            evidence=redacted.original(RECORD_DIGEST, row["record_id"], _evidence(row)),
         )
         for row in found.mappings()
     ]

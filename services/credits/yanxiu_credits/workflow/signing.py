@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import msgspec
@@ -69,19 +69,41 @@ def seal(signed: Signed) -> str:
     return hashlib.sha256(_encoder.encode(signed)).hexdigest()
 
 
-def first_wrong(chain: Sequence[Stored], *, state: str, version: int) -> str | None:
-    """Return what is wrong with a process's signatures, None when they fit and lead to where the process stands."""
+def _as_it_is(_signed: Signed, now: str) -> str:
+    """What a signature hashes to counts, where nothing was erased of it."""
+    return now
+
+
+def first_wrong(
+    chain: Sequence[Stored], *, state: str, version: int, original: Callable[[Signed, str], str] = _as_it_is
+) -> str | None:
+    """Return what is wrong with a process's signatures, None when they fit and lead to where the process stands.
+
+    `original` gives for a signature and its hash of now the hash of before a text of it was erased.
+    """
     previous = GENESIS
     for wanted, (signed, its_hash) in enumerate(((one.signed, one.hash) for one in chain), start=1):
         if signed.seq != wanted:
             return f"缺失：第{wanted}个签名 missing: signature {wanted}"
-        if seal(signed) != its_hash or content_of(signed.body, signed.statements, signed.evidence) != signed.content:
+        if not _holds(signed, its_hash, original):
             return f"已改动：第{wanted}个签名 altered: signature {wanted}"
         if signed.previous != previous:
             return (
                 f"已替换：第{wanted}个签名与前一个不衔接 replaced: signature {wanted} does not continue the one before"
             )
         previous = its_hash
+    return _wrong_end(chain, state, version)
+
+
+def _holds(signed: Signed, its_hash: str, original: Callable[[Signed, str], str]) -> bool:
+    now = seal(signed)
+    if now != its_hash:
+        # What was signed is not there whole any more: the redaction answers for all of the row as it is.
+        return original(signed, now) == its_hash
+    return content_of(signed.body, signed.statements, signed.evidence) == signed.content
+
+
+def _wrong_end(chain: Sequence[Stored], state: str, version: int) -> str | None:
     if len(chain) != version:
         zh = f"缺失：应有{version}个签名，现有{len(chain)}个"
         return f"{zh} missing: {version} signatures are named and {len(chain)} are there"

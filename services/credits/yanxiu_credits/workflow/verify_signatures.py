@@ -7,8 +7,9 @@ from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.workflow import SignaturesVerified, VerifySignatures
 
+from yanxiu_credits.books.redacted import read_redactions
 from yanxiu_credits.service import Service
-from yanxiu_credits.workflow.signing import first_wrong
+from yanxiu_credits.workflow.signing import Signed, first_wrong
 from yanxiu_credits.workflow.store import processes_after, signatures_of, stray_signature
 
 PART = 200
@@ -25,11 +26,16 @@ async def verify_signatures(
 async def check_signatures(conn: AsyncConnection, district: str) -> SignaturesVerified:
     """Recompute every process's chain of signatures; the first that does not fit is named with its problem."""
     after, processes, signatures = "", 0, 0
+    redacted = await read_redactions(conn, district)
+
+    def original(signed: Signed, now: str) -> str:
+        return redacted.original("signature", f"{signed.process}:{signed.seq}", now)
+
     while part := await processes_after(conn, district, after, PART):
         chains = await signatures_of(conn, district, [row.id for row in part])
         for row in part:
             chain = chains.get(row.id, ())
-            problem = first_wrong(chain, state=row.state, version=row.version)
+            problem = first_wrong(chain, state=row.state, version=row.version, original=original)
             processes, signatures = processes + 1, signatures + len(chain)
             if problem is not None:
                 return SignaturesVerified(processes=processes, signatures=signatures, first_bad=row.id, problem=problem)

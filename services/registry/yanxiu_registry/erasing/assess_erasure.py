@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from yanxiu_footing.assess_statement import tells
 from yanxiu_wire.caller import Caller
-from yanxiu_wire.erasure import ProposeErasure
+from yanxiu_wire.erasure import Erasure, ProposeErasure
 from yanxiu_wire.grants import Grant
 from yanxiu_wire.refusal import RefusalItem
 
@@ -54,6 +54,17 @@ def unfit_texts(command: ProposeErasure, file: TeacherFile) -> list[RefusalItem]
     names = {span.value.name for span in file.facts}
     texts = {"reason": command.reason, "document": command.document}
     return [refusals.names_person(field) for field, text in texts.items() if tells(text, names, [file.staff_number])]
+
+
+def unfit_withdrawal(one: Erasure, reason: str, file: TeacherFile | None) -> list[RefusalItem]:
+    """Return why a proposal is not withdrawn, or not for this reason."""
+    if one.confirmed_at is not None:
+        return [refusals.erasure_exists(one.id)]
+    if one.begun_at is not None:
+        return [refusals.begun(one.id)]
+    names = {span.value.name for span in file.facts} if file is not None else set[str]()
+    numbers = [file.staff_number] if file is not None else []
+    return [refusals.names_person("reason")] if tells(reason, names, numbers) else []
 
 
 def kept_too_short(retained_until: date, file: TeacherFile) -> list[RefusalItem]:

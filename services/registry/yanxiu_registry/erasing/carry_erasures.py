@@ -9,12 +9,14 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 from yanxiu_durable.backup import Copies, settle
 from yanxiu_durable.databases import Databases
+from yanxiu_footing.persons.carry_texts import Lacking
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.erasure import Erasure
 
-from yanxiu_registry.erasing.erase_rows import erase_rows
-from yanxiu_registry.erasing.erasure_store import put_done, put_erasure, read_confirmed, read_erasures
+from yanxiu_registry.erasing.erase_whole import erase_whole
+from yanxiu_registry.erasing.erasure_store import put_begun, put_done, put_erasure, read_confirmed, read_erasures
 from yanxiu_registry.erasing.tables import erasure
+from yanxiu_registry.erasing.words import words_of
 from yanxiu_registry.store.dated import Stamp
 
 _SECONDS = 3600.0
@@ -32,6 +34,20 @@ async def erasures_in(copies: Copies, data: Path | None, district: str) -> tuple
         except DBAPIError:
             # A file that is damaged, or of a version that knew no erasures, says nothing about them.
             return None
+
+
+async def lacking_in(copies: Copies, file: Path, district: str, known: Collection[Erasure], scratch: Path) -> Lacking:
+    """Return those that are not done in a file of the register, with what the persons are named by in it."""
+    if not known:
+        return ()
+    (looked := scratch / "looked" / copies.service / f"{district}.db").parent.mkdir(parents=True)
+    shutil.copyfile(file, looked)
+    async with copies.opened(scratch / "looked") as databases:
+        await databases.ensure(district)
+        async with databases.read(district) as conn:
+            there = {one.id for one in await read_confirmed(conn, district)}
+            lacking = [one for one in known if one.id not in there]
+            return [(one, await words_of(conn, district, one.teacher)) for one in lacking]
 
 
 async def erased_again(copies: Copies, file: Path, district: str, known: Collection[Erasure], scratch: Path) -> Path:
@@ -64,6 +80,10 @@ async def _carry(databases: Databases, district: str, known: Collection[Erasure]
             stamp = Stamp(one.confirmed_by, one.confirmed_at)
             if not await read_erasures(conn, district, erasure.c.id == one.id):
                 await put_erasure(conn, district, one)
-            await erase_rows(conn, district, one.teacher, stamp)
+            if one.begun_by is not None and one.begun_at is not None:
+                begun = await read_erasures(conn, district, erasure.c.id == one.id)
+                if begun[0].begun_at is None:
+                    await put_begun(conn, district, one.id, Stamp(one.begun_by, one.begun_at))
+            await erase_whole(conn, district, one, stamp)
             await put_done(conn, district, one.id, one.counts, stamp)
     return len(lacking)

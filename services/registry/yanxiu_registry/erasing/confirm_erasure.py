@@ -5,21 +5,21 @@ from __future__ import annotations
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable import once
+from yanxiu_footing.persons.sweep_cleared import sweep_cleared
 from yanxiu_wire.deadline import Deadline
-from yanxiu_wire.erasure import ConfirmErasure, Erasure
+from yanxiu_wire.erasure import CLEARS, ConfirmErasure, Erasure
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_registry.announce import announce_teacher
 from yanxiu_registry.context import Registry
 from yanxiu_registry.erasing import refusals
-from yanxiu_registry.erasing.assess_erasure import unfit_confirmation
-from yanxiu_registry.erasing.erase_rows import erase_rows
-from yanxiu_registry.erasing.erasure_store import put_done, read_erasures
-from yanxiu_registry.erasing.propose_erasure import against
-from yanxiu_registry.erasing.tables import erasure
-from yanxiu_registry.grants.grant_store import subjects_of, teachers_of
+from yanxiu_registry.erasing.decidable import decidable
+from yanxiu_registry.erasing.erase_whole import erase_whole
+from yanxiu_registry.erasing.erasure_store import put_done
 from yanxiu_registry.refusals import refused
 from yanxiu_registry.store.teachers import teachers_by_id
+
+_OTHERS = frozenset(endpoint.service for endpoint in CLEARS)
 
 
 async def confirm_erasure(
@@ -27,34 +27,31 @@ async def confirm_erasure(
 ) -> Erasure | Refused:
     """The erasure with what was cleared; one that is done answers the same to whoever may confirm.
 
-    Refused: ERASURE_UNKNOWN, ERASURE_SUPERSEDED, SAME_PERSON, TEACHER_EMPLOYED, TEACHER_SERVES, TEACHER_HOLDS_GRANT,
-    STREAM_KEEPS_NAMES. Then the freed pages of a file are written anew, so that no byte of him is left in it.
+    Refused: ERASURE_UNKNOWN, ERASURE_WITHDRAWN, ERASURE_SUPERSEDED, SERVICES_NOT_CLEARED, SAME_PERSON,
+    TEACHER_EMPLOYED, TEACHER_SERVES, TEACHER_HOLDS_GRANT, STREAM_KEEPS_NAMES. Then the freed pages of a file are
+    written anew, so that no byte of him is left in it.
     """
 
     async def work(conn: AsyncConnection) -> Erasure | Refused:
-        found = await read_erasures(conn, district, erasure.c.id == command.erasure)
-        if not found:
-            return refused(refusals.erasure_unknown(command.erasure))
-        (one,) = found
-        if one.confirmed_at is not None:
+        one = await decidable(registry, conn, district, command.caller, command.erasure)
+        if isinstance(one, Refused) or one.confirmed_at is not None:
             return one
-        of_him = await read_erasures(conn, district, erasure.c.teacher == one.teacher)
-        if of_him[-1].id != one.id:
-            return refused(refusals.superseded(of_him[-1].id))
-        own = await subjects_of(conn, district, [one.teacher])
-        proposers = await subjects_of(conn, district, await teachers_of(conn, district, one.proposed_by))
-        wrong = unfit_confirmation(command.caller, one.teacher, one.proposed_by, own, proposers)
-        wrong += await against(registry, conn, district, one.teacher)
-        if wrong:
-            return refused(*wrong)
+        if lacking := sorted(_OTHERS - set(command.cleared)) if one.begun_at is not None else sorted(_OTHERS):
+            return refused(refusals.not_cleared(", ".join(lacking)))
         stamp = registry.stamp(command.caller)
-        counts = await erase_rows(conn, district, one.teacher, stamp)
+        counts = _elsewhere(command) | await erase_whole(conn, district, one, stamp)
         await put_done(conn, district, one.id, counts, stamp)
         file = (await teachers_by_id(conn, district, [one.teacher]))[one.teacher]
         await announce_teacher(conn, district, file, stamp.at)
         return msgspec.structs.replace(one, confirmed_by=stamp.by, confirmed_at=stamp.at, counts=counts)
 
-    done = await once(registry.dbs, district, command, Erasure, deadline, work)
+    # What others cleared is no part of the command: it is empty where this is asked again.
+    told = msgspec.structs.replace(command, cleared={})
+    done = await once(registry.dbs, district, told, Erasure, deadline, work)
     if isinstance(done, Erasure):
-        await registry.dbs.sweep_freed(district)
+        await sweep_cleared(registry.dbs, district)
     return done
+
+
+def _elsewhere(command: ConfirmErasure) -> dict[str, int]:
+    return {f"{service}.{table}": rows for service, its in command.cleared.items() for table, rows in its.items()}

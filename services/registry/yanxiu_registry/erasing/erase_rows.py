@@ -28,7 +28,7 @@ async def erase_rows(conn: AsyncConnection, district: str, teacher_id: str, stam
     if conn.dialect.name == "sqlite":
         # What is overwritten is zeroed in the page, not merely let go.
         await conn.exec_driver_sql("PRAGMA secure_delete=ON")
-    sought = await _words_of(conn, district, teacher_id)
+    sought = await called(conn, district, teacher_id)
     return {
         "inbox": await _replies(conn, district, teacher_id, sought),
         "roster": await _reports(conn, district, sought),
@@ -56,7 +56,7 @@ async def erase_rows(conn: AsyncConnection, district: str, teacher_id: str, stam
     }  # fmt: skip
 
 
-async def _words_of(conn: AsyncConnection, district: str, teacher_id: str) -> set[str]:
+async def called(conn: AsyncConnection, district: str, teacher_id: str) -> set[str]:
     """Every name and staff number that he had."""
     names = sa.select(teacher_fact.c.name).where(
         teacher_fact.c.district == district, teacher_fact.c.teacher == teacher_id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,16 +11,24 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_wire.erasure import Erasure
 
-from yanxiu_registry.erasing.tables import erasure, erasure_done, nameless_since
+from yanxiu_registry.erasing.tables import erasure, erasure_begun, erasure_done, erasure_withdrawn, nameless_since
 from yanxiu_registry.store.dated import Stamp
 from yanxiu_registry.tables import METADATA
 
 MOST = 500
-_ALL = sa.select(erasure, erasure_done.c.counts, erasure_done.c.confirmed_by, erasure_done.c.confirmed_at).select_from(
-    erasure.outerjoin(
-        erasure_done, sa.and_(erasure_done.c.district == erasure.c.district, erasure_done.c.erasure == erasure.c.id)
-    )
-)
+_BECAME = (erasure_begun, erasure_withdrawn, erasure_done)
+
+
+def _joined() -> sa.FromClause:
+    found: sa.FromClause = erasure
+    for one in _BECAME:
+        found = found.outerjoin(one, sa.and_(one.c.district == erasure.c.district, one.c.erasure == erasure.c.id))
+    return found
+
+
+_ALL = sa.select(
+    erasure, *(column for one in _BECAME for column in one.c if column.name not in ("district", "erasure"))
+).select_from(_joined())
 
 
 async def read_erasures(
@@ -40,6 +48,17 @@ async def read_confirmed(
     return tuple(_erasure(row) for row in (await conn.execute(query)).all())
 
 
+async def read_page(
+    conn: AsyncConnection, district: str, which: Sequence[sa.ColumnElement[bool]], *, first: int, after: str | None
+) -> tuple[list[Erasure], int]:
+    """Return the newest first and one more than `first`, with how many there are in all; ids follow the time."""
+    where = [erasure.c.district == district, *which]
+    total = (await conn.execute(sa.select(sa.func.count()).select_from(_joined()).where(*where))).scalar_one()
+    beyond = [erasure.c.id < after] if after is not None else []
+    query = _ALL.where(*where, *beyond).order_by(erasure.c.id.desc()).limit(first + 1)
+    return [_erasure(row) for row in (await conn.execute(query)).all()], int(total)
+
+
 def confirmed_since(at: datetime) -> sa.ColumnElement[bool]:
     """Return the condition that an erasure was confirmed at an instant or later."""
     return erasure_done.c.confirmed_at >= at
@@ -50,6 +69,19 @@ async def put_erasure(conn: AsyncConnection, district: str, made: Erasure) -> No
     names = [column.name for column in erasure.c if column.name != "district"]
     values = {name: getattr(made, name) for name in names}
     await conn.execute(sa.insert(erasure).values(district=district, **values))
+
+
+async def put_begun(conn: AsyncConnection, district: str, of: str, stamp: Stamp) -> None:
+    """Keep that it was decided."""
+    await conn.execute(
+        sa.insert(erasure_begun).values(district=district, erasure=of, begun_by=stamp.by, begun_at=stamp.at)
+    )
+
+
+async def put_withdrawn(conn: AsyncConnection, district: str, of: str, why: str, stamp: Stamp) -> None:
+    """Keep that it was withdrawn."""
+    row = {"withdrawn_why": why, "withdrawn_by": stamp.by, "withdrawn_at": stamp.at}
+    await conn.execute(sa.insert(erasure_withdrawn).values(district=district, erasure=of, **row))
 
 
 async def put_done(conn: AsyncConnection, district: str, of: str, counts: Mapping[str, int], stamp: Stamp) -> None:
@@ -78,4 +110,9 @@ def _erasure(row: Any) -> Erasure:
         confirmed_by=row.confirmed_by,
         confirmed_at=row.confirmed_at,
         counts=msgspec.json.decode(row.counts, type=dict[str, int]) if row.counts else {},
+        begun_by=row.begun_by,
+        begun_at=row.begun_at,
+        withdrawn_by=row.withdrawn_by,
+        withdrawn_at=row.withdrawn_at,
+        withdrawn_why=row.withdrawn_why,
     )

@@ -19,7 +19,7 @@ from yanxiu_registry.erasing.assess_erasure import (
     unfit_proposal,
     unfit_texts,
 )
-from yanxiu_registry.erasing.erasure_store import put_erasure, read_confirmed, stream_age
+from yanxiu_registry.erasing.erasure_store import put_erasure, read_erasures, stream_age
 from yanxiu_registry.erasing.offices import offices_of
 from yanxiu_registry.erasing.tables import erasure
 from yanxiu_registry.grants.grant_store import grants_of, subjects_of
@@ -33,8 +33,8 @@ async def propose_erasure(
 ) -> Erasure | Refused:
     """The proposal, which another person confirms; it takes the place of an earlier one that nobody confirmed.
 
-    Refused: VALUE_INVALID, TEXT_NAMES_PERSON, TEACHER_UNKNOWN, ERASURE_EXISTS, TEACHER_EMPLOYED, TEACHER_SERVES,
-    TEACHER_HOLDS_GRANT, STREAM_KEEPS_NAMES, RETENTION_RUNS, DATE_OUT_OF_ORDER, SAME_PERSON.
+    Refused: VALUE_INVALID, TEXT_NAMES_PERSON, TEACHER_UNKNOWN, ERASURE_EXISTS, ERASURE_BEGUN, TEACHER_EMPLOYED,
+    TEACHER_SERVES, TEACHER_HOLDS_GRANT, STREAM_KEEPS_NAMES, RETENTION_RUNS, DATE_OUT_OF_ORDER, SAME_PERSON.
     """
     today = registry.today()
     faults = text_faults(reason=command.reason, document=command.document)
@@ -48,8 +48,7 @@ async def propose_erasure(
         file = (await teachers_by_id(conn, district, [command.teacher])).get(command.teacher)
         if file is not None:
             wrong += unfit_texts(command, file) + kept_too_short(command.retained_until, file)
-        before = await read_confirmed(conn, district, erasure.c.teacher == command.teacher, most=1)
-        wrong += [refusals.erasure_exists(before[0].id)] if before else []
+        wrong += await _stands(conn, district, command.teacher)
         if wrong:
             return refused(*wrong)
         made = Erasure(
@@ -65,6 +64,15 @@ async def propose_erasure(
         return made
 
     return await once(registry.dbs, district, command, Erasure, deadline, work)
+
+
+async def _stands(conn: AsyncConnection, district: str, teacher: str) -> list[RefusalItem]:
+    """An erasure of his that is done or begun, which nothing takes the place of."""
+    before = await read_erasures(conn, district, erasure.c.teacher == teacher)
+    done = [one for one in before if one.confirmed_at is not None]
+    if done:
+        return [refusals.erasure_exists(done[0].id)]
+    return [refusals.begun(one.id) for one in before if one.begun_at is not None]
 
 
 async def against(registry: Registry, conn: AsyncConnection, district: str, teacher: str) -> list[RefusalItem]:

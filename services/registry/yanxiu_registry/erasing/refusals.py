@@ -29,6 +29,27 @@ def superseded(erasure: str) -> RefusalItem:
     return item("ERASURE_SUPERSEDED", "erasure", erasure, zh, en)
 
 
+def withdrawn(erasure: str) -> RefusalItem:
+    """It was withdrawn."""
+    zh = ("这项删除申请已撤回", "仍须删除的，请重新提出")
+    en = ("the proposal was withdrawn", "propose it anew where he is to be erased still")
+    return item("ERASURE_WITHDRAWN", "erasure", erasure, zh, en)
+
+
+def begun(erasure: str) -> RefusalItem:
+    """What names him is being cleared."""
+    zh = ("这项删除已由第二人决定并开始办理，不能撤回或取代", "请再次确认，办完为止")
+    en = ("the erasure is decided and begun", "confirm it once more, until it is done")
+    return item("ERASURE_BEGUN", "erasure", erasure, zh, en)
+
+
+def not_cleared(services: str) -> RefusalItem:
+    """The register is cleared last: it alone knows what to look for."""
+    zh = (f"{services}还没有清除其中的姓名", "请经 GraphQL 或 yanxiu person erase 确认，由其依次办理")
+    en = (f"{services} did not clear what names the person yet", "confirm by GraphQL or yanxiu person erase, in order")
+    return item("SERVICES_NOT_CLEARED", "cleared", services, zh, en)
+
+
 def names_person(field: str) -> RefusalItem:
     """A text that is kept for ever tells whom it is about."""
     zh = ("文字中出现了该教师的姓名或工号，而这段文字长期保存", "请改用“该教师”“本人”等称呼")

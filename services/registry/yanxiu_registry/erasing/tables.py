@@ -1,8 +1,9 @@
-"""The tables of erasures: what was proposed, and what was done; neither is ever changed, and neither names anybody."""
+"""The tables of erasures: what was proposed, begun, withdrawn and done; none ever changes, and none names anybody."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
+from yanxiu_footing.persons.clearing_tables import clearing_tables
 
 from yanxiu_registry.tables import METADATA, Instant
 
@@ -19,6 +20,30 @@ erasure = sa.Table(
     sa.Column("proposed_at", Instant, nullable=False),
     sa.Index(None, "district", "teacher"),
 )
+
+# The second official has decided: what names the person may be cleared in the other services.
+erasure_begun = sa.Table(
+    "erasure_begun",
+    METADATA,
+    sa.Column("district", sa.String(31), primary_key=True),
+    sa.Column("erasure", sa.String(36), primary_key=True),
+    sa.Column("begun_by", sa.String(200), nullable=False),
+    sa.Column("begun_at", Instant, nullable=False),
+    sa.ForeignKeyConstraint(["district", "erasure"], ["erasure.district", "erasure.id"]),
+)
+
+erasure_withdrawn = sa.Table(
+    "erasure_withdrawn",
+    METADATA,
+    sa.Column("district", sa.String(31), primary_key=True),
+    sa.Column("erasure", sa.String(36), primary_key=True),
+    sa.Column("withdrawn_why", sa.String(500), nullable=False),
+    sa.Column("withdrawn_by", sa.String(200), nullable=False),
+    sa.Column("withdrawn_at", Instant, nullable=False),
+    sa.ForeignKeyConstraint(["district", "erasure"], ["erasure.district", "erasure.id"]),
+)
+
+clearing_tables(METADATA)
 
 # How many rows of each table were cleared, as JSON.
 erasure_done = sa.Table(

@@ -1,0 +1,173 @@
+"""`yanxiu person erase`: propose, confirm, withdraw and list erasures of persons; two people, as everywhere."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import uuid
+from collections.abc import Awaitable, Callable
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import App, Parameter
+from yanxiu_wire import erasure as wire
+from yanxiu_wire.caller import Caller
+from yanxiu_wire.erasing import confirm as confirm_erasure
+from yanxiu_wire.erasing import propose as propose_erasure
+from yanxiu_wire.faults import WireFault
+from yanxiu_wire.message import Page
+from yanxiu_wire.refusal import Refused
+
+from yanxiu_cli.console import say, sentences
+from yanxiu_cli.failed import Failed
+from yanxiu_cli.session import connected
+
+app = App(name="erase", help="删除个人信息：一人提出，另一人确认。Erase a person: one proposes, another confirms.")
+_DATA = Path("var")
+
+
+@app.command
+def propose(
+    *,
+    district: str,
+    teacher: str,
+    reason: str,
+    document: str,
+    retained_until: Annotated[date, Parameter(name="--retained-until")],
+    data: Path = _DATA,
+) -> int:
+    """提出删除一位已离开教师的个人信息。Propose to erase a teacher who has left.
+
+    Parameters
+    ----------
+    district
+        区县编号。The district's id.
+    teacher
+        教师编号，如 GraphQL 所给。The teacher's id, as GraphQL gives it.
+    reason
+        理由，不写其姓名。Why, without the name.
+    document
+        依据的文件。By which document.
+    retained_until
+        按该文件保存到哪天，须已过。Until when that has the data kept; it must be over.
+    data
+        运行中平台的数据目录（未设 YANXIU_NATS_URL 时）。The running platform's folder, unless YANXIU_NATS_URL is set.
+    """
+    from yanxiu_gateway.schema.nodes import plain_id
+
+    command = wire.ProposeErasure(
+        caller=_caller(district), key=_key(), teacher=plain_id("Teacher", teacher), reason=reason, document=document,
+        retained_until=retained_until,
+    )  # fmt: skip
+    made = _ask(district, data, lambda call: propose_erasure(call, command))
+    say(f"已提出：{made.id}，请另一人确认。proposed; have another person confirm it")
+    return 0
+
+
+@app.command
+def confirm(erasure: str, /, *, district: str, receipt: Path, data: Path = _DATA) -> int:
+    """确认另一人提出的删除，立即生效且不可恢复；中断的再次确认即可办完。Confirm an erasure: done at once and for good.
+
+    Parameters
+    ----------
+    erasure
+        删除的编号。The erasure's id.
+    district
+        区县编号。The district's id.
+    receipt
+        签名的回执写入此新文件。The new file for the signed receipt.
+    data
+        运行中平台的数据目录（未设 YANXIU_NATS_URL 时）。The running platform's folder, unless YANXIU_NATS_URL is set.
+    """
+    command = wire.ConfirmErasure(caller=_caller(district), key=_key(), erasure=erasure)
+    done = _ask(district, data, lambda call: confirm_erasure(call, command))
+    try:
+        receipt.touch(mode=0o600, exist_ok=False)
+        receipt.write_text(done.receipt, encoding="utf-8")
+    except OSError as error:
+        raise Failed(
+            f"已删除，但无法写入 {receipt}：{error.strerror}；再次确认可再取回执。",
+            f"Erased, but {receipt} cannot be written ({error.strerror}): confirm once more for the receipt.",
+        ) from None
+    say(f"已删除，共 {sum(done.erasure.counts.values())} 行；回执 {receipt}。erased; the receipt is in {receipt}")
+    return 0
+
+
+@app.command
+def withdraw(erasure: str, /, *, district: str, reason: str, data: Path = _DATA) -> int:
+    """撤回一项尚未由第二人决定的申请，一人即可。Withdraw a proposal that nobody has begun; one person is enough.
+
+    Parameters
+    ----------
+    erasure
+        删除的编号。The erasure's id.
+    district
+        区县编号。The district's id.
+    reason
+        为何撤回。Why.
+    data
+        运行中平台的数据目录（未设 YANXIU_NATS_URL 时）。The running platform's folder, unless YANXIU_NATS_URL is set.
+    """
+    command = wire.WithdrawErasure(caller=_caller(district), key=_key(), erasure=erasure, reason=reason)
+    _ask(district, data, lambda call: call(wire.WITHDRAW_ERASURE, command))
+    say("已撤回。withdrawn")
+    return 0
+
+
+@app.command(name="list")
+def list_(*, district: str, first: int = 50, data: Path = _DATA) -> int:
+    """列出删除申请，从新到旧。List erasures, newest first.
+
+    Parameters
+    ----------
+    district
+        区县编号。The district's id.
+    first
+        最多几项。At most so many.
+    data
+        运行中平台的数据目录（未设 YANXIU_NATS_URL 时）。The running platform's folder, unless YANXIU_NATS_URL is set.
+    """
+    query = wire.ListErasures(caller=_caller(district), page=Page(first=first))
+    found = _ask(district, data, lambda call: call(wire.LIST_ERASURES, query))
+    for one in found.items:
+        say(f"{one.id} {one.proposed_at.date()} {_became(one)} {one.teacher} {one.document}")
+    say(f"共 {found.total} 项。{found.total} in all")
+    return 0
+
+
+def _became(one: wire.Erasure) -> str:
+    if one.confirmed_at is not None:
+        return f"已删除 erased {one.confirmed_at.date()}"
+    if one.withdrawn_at is not None:
+        return f"已撤回 withdrawn {one.withdrawn_at.date()}"
+    return "办理中 begun" if one.begun_at is not None else "待确认 proposed"
+
+
+def _caller(district: str) -> Caller:
+    """Whoever may run this on the platform's own machine stands for the institute, by the name of his account there."""
+    return Caller(subject=f"yanxiu-cli:{getpass.getuser()}", role="institute-officer", district=district)
+
+
+def _key() -> str:
+    return f"cli-{uuid.uuid4()}"
+
+
+def _ask(district: str, data: Path, work: Callable[[Any], Awaitable[Any]]) -> Any:
+    async def asked() -> Any:
+        async with connected(data) as bus:
+
+            async def call(endpoint: Any, request: Any) -> Any:
+                try:
+                    return await bus.call(endpoint, request, district=district)
+                except WireFault as fault:
+                    raise Failed(
+                        f"{endpoint.service} 未能应答（{fault.code}）：{fault}", f"No answer: {fault}"
+                    ) from None
+
+            return await work(call)
+
+    answer = asyncio.run(asked())
+    if isinstance(answer, Refused):
+        raise Failed(*sentences(answer))
+    return answer

@@ -1,0 +1,26 @@
+"""Answer by what the person of an erasure is named, while it is being done: what travels is to be taken out."""
+
+from __future__ import annotations
+
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.erasure import ErasureWords, GetErasureWords
+from yanxiu_wire.refusal import Refused
+
+from yanxiu_registry.context import Registry
+from yanxiu_registry.erasing import refusals
+from yanxiu_registry.erasing.erasure_store import read_erasures
+from yanxiu_registry.erasing.tables import erasure
+from yanxiu_registry.erasing.words import words_of
+from yanxiu_registry.refusals import refused
+
+
+async def get_erasure_words(
+    registry: Registry, district: str, query: GetErasureWords, deadline: Deadline
+) -> ErasureWords | Refused:
+    """The words; none of one that is done. Refused: ERASURE_UNKNOWN, also of one that nobody has begun."""
+    deadline.check()
+    async with registry.dbs.read(district) as conn:
+        found = await read_erasures(conn, district, erasure.c.id == query.erasure)
+        if not found or found[0].begun_at is None:
+            return refused(refusals.erasure_unknown(query.erasure))
+        return await words_of(conn, district, found[0].teacher)
