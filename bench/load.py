@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+import msgspec
+
 Body = Mapping[str, Any]
 
 
@@ -57,7 +59,7 @@ async def measure(
             started = time.perf_counter()
             answer = await post(reader, writer, make(number), headers, path)
             latencies.append(time.perf_counter() - started)
-            check(json.loads(answer))
+            check(msgspec.json.decode(answer))
         writer.close()
         await writer.wait_closed()
 
