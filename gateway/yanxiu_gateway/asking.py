@@ -31,7 +31,7 @@ class Bound(Generic[Req, Rep]):
     """An endpoint of a backend, ready to be called."""
 
     def __init__(self, endpoint: Endpoint[Req, Any], call: Call) -> None:
-        self._endpoint = endpoint
+        self.endpoint = endpoint
         self._call = call
 
     async def __call__(self, request: Req, *, deadline: Deadline, district: str | None = None) -> Rep | Refused:
@@ -39,7 +39,7 @@ class Bound(Generic[Req, Rep]):
 
         An endpoint that may take longer than an ordinary request (a roster, a ledger) gets its own time limit.
         """
-        endpoint = self._endpoint
+        endpoint = self.endpoint
         ordinary = COMMAND_SECONDS if endpoint.writes else QUERY_SECONDS
         until = Deadline.after(endpoint.seconds) if endpoint.seconds > ordinary else deadline
         return await self._call(endpoint, request, district=district or request.caller.district, deadline=until)

@@ -18,6 +18,7 @@ from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.message import Page
 from yanxiu_wire.record_parts import PartPage, RecordColumns, RecordTable, pages_of, rows_at_once
 
+from yanxiu_gateway.ahead import Following
 from yanxiu_gateway.award_reads import AwardReads
 from yanxiu_gateway.backend import Backend
 from yanxiu_gateway.edges import PageInColumns, pages_in_columns
@@ -43,6 +44,7 @@ SESSIONS_BATCH = 100
 # A plan answers so many rows in a fifth of a second; what a request may cost is bounded before it begins.
 MOST_ROWS = 20_000
 NOTHING: Mapping[str, Any] = {}
+ALL = "all"
 RecordsPage = wire_credits.RecordPage | PartPage | PageInColumns
 
 
@@ -68,8 +70,9 @@ class Loaders(Asks):
 
     def __init__(self, backend: Backend, caller: Caller, deadline: Deadline) -> None:
         super().__init__(backend, caller, deadline)
-        self._loaders: dict[Hashable, Gathered[Any, Any]] = {}
+        self._loaders: dict[Hashable, Any] = {}
         self._rows = 0
+        self._foreseen = 0
 
     # ---- registry ----------------------------------------------------------------------------------------------
 
@@ -99,21 +102,20 @@ class Loaders(Asks):
     def schools_by_id(self, as_of: date | None) -> Gathered[str, registry.School | None]:
         """Schools as of a date."""
 
-        async def ask(ids: list[str]) -> Sequence[registry.School | None]:
-            query = registry.GetSchools(caller=self._caller, ids=tuple(ids), as_of=as_of)
-            return granted(await self._backend.get_schools(query, deadline=self._deadline)).items
+        def made() -> Following:
+            query = registry.GetSchools(caller=self._caller, ids=(), as_of=as_of)
+            return Following(self._backend.get_schools, query, self._deadline, into="ids", size=GET_BATCH)
 
-        return self._loader(("school", as_of), ask, GET_BATCH)
+        return self._following(("school", as_of), made)
 
-    async def schools(self, **asked: Any) -> registry.SchoolPage:
-        """A page of the district's schools."""
-        query = registry.ListSchools(caller=self._caller, **asked)
-        self.count(query.page.first)
+    def schools(self, **asked: Any) -> Gathered[str, registry.SchoolPage]:
+        """A page of the district's schools, of which `ALL` is the key; not counted here."""
 
-        async def ask(keys: list[str]) -> Sequence[registry.SchoolPage]:
-            return [granted(await self._backend.list_schools(query, deadline=self._deadline))] * len(keys)
+        def made() -> Following:
+            query = registry.ListSchools(caller=self._caller, **asked)
+            return Following(self._backend.list_schools, query, self._deadline)
 
-        return await self._loader(("schools", *asked.items()), ask).load("all")
+        return self._following(("schools", *asked.items()), made)
 
     def teacher(self, teacher: str, as_of: date | None) -> Awaitable[wire_teacher.Teacher | None]:
         """A teacher as of a date, the national id masked."""
@@ -122,11 +124,11 @@ class Loaders(Asks):
     def teachers_by_id(self, as_of: date | None) -> Gathered[str, wire_teacher.Teacher | None]:
         """Teachers as of a date."""
 
-        async def ask(ids: list[str]) -> Sequence[wire_teacher.Teacher | None]:
-            query = wire_teacher.GetTeachers(caller=self._caller, ids=tuple(ids), as_of=as_of)
-            return granted(await self._backend.get_teachers(query, deadline=self._deadline)).items
+        def made() -> Following:
+            query = wire_teacher.GetTeachers(caller=self._caller, ids=(), as_of=as_of)
+            return Following(self._backend.get_teachers, query, self._deadline, into="ids", size=GET_BATCH)
 
-        return self._loader(("teacher", as_of), ask, GET_BATCH)
+        return self._following(("teacher", as_of), made)
 
     async def revealed(self, teacher: str, as_of: date | None, reason: str) -> wire_teacher.Teacher | None:
         """A teacher with the plain national id, which the registry grants by role and audits with the reason."""
@@ -159,14 +161,12 @@ class Loaders(Asks):
     ) -> Gathered[str | None, wire_teacher.TeacherPage]:
         """Pages of schools' teachers, or the one of the `whole` scope, of which None is the key; not counted here."""
 
-        async def ask(schools: list[str | None]) -> Sequence[wire_teacher.TeacherPage]:
-            named = tuple(name for name in schools if name is not None)
-            query = wire_teacher.ListTeachers(
-                caller=self._caller, schools=named, page=page, as_of=as_of, fields=fields, **chosen
-            )
-            return granted(await self._backend.list_teachers(query, deadline=self._deadline)).pages
+        def made() -> Following:
+            query = wire_teacher.ListTeachers(caller=self._caller, page=page, as_of=as_of, fields=fields, **chosen)
+            ask, size = self._backend.list_teachers, _parents(page)
+            return Following(ask, query, self._deadline, into="schools", told="pages", rows="pages.items", size=size)
 
-        return self._loader(("teachers", whole, page, as_of, fields, *chosen.items()), ask, _parents(page))
+        return self._following(("teachers", whole, page, as_of, fields, *chosen.items()), made)
 
     async def terms(self, as_of: date | None) -> tuple[wire_term.Term, ...]:
         """The district's terms, or those that had begun by a day."""
@@ -365,6 +365,16 @@ class Loaders(Asks):
         if key not in self._loaders:
             self._loaders[key] = Gathered(ask, size)
         return self._loaders[key]
+
+    def _following(self, key: Hashable, made: Callable[[], Following]) -> Following:
+        if key not in self._loaders:
+            self._loaders[key] = made()
+        return self._loaders[key]
+
+    def foresee(self, rows: int) -> bool:
+        """Whether so many rows of a list may be asked for before its field counts them: with all others they fit."""
+        self._foreseen += rows
+        return self._rows + self._foreseen <= MOST_ROWS
 
     def end(self) -> None:
         """The answer is given: let go of what was read, which else the garbage collector would have to find."""

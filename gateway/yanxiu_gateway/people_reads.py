@@ -13,6 +13,7 @@ from yanxiu_wire import researcher as wire_researcher
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.deadline import Deadline
 
+from yanxiu_gateway.ahead import Following
 from yanxiu_gateway.backend import Backend
 from yanxiu_gateway.errors import granted
 from yanxiu_gateway.execution.gathering import Gathered
@@ -37,11 +38,11 @@ class PeopleReads:
     def areas_by_id(self, as_of: date | None) -> Gathered[str, wire_area.Area | None]:
         """Areas as of a date."""
 
-        async def ask(ids: list[str]) -> Sequence[wire_area.Area | None]:
-            query = wire_area.GetAreas(caller=self._caller, ids=tuple(ids), as_of=as_of)
-            return granted(await self._backend.get_areas(query, deadline=self._deadline)).items
-
-        return self._loader("area", as_of, ask)
+        key = ("area", as_of)
+        if key not in self._loaders:
+            query = wire_area.GetAreas(caller=self._caller, ids=(), as_of=as_of)
+            self._loaders[key] = Following(self._backend.get_areas, query, self._deadline, into="ids", size=BATCH)
+        return self._loaders[key]
 
     async def areas(self, as_of: date | None) -> Sequence[wire_area.Area | None]:
         """The areas that there are on a day."""

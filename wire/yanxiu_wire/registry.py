@@ -9,6 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from yanxiu_wire.endpoint import Endpoint, Event
+from yanxiu_wire.follow_up import Followed, FollowUp
 from yanxiu_wire.message import Command, Page, Query
 from yanxiu_wire.refusal import Refused
 
@@ -157,20 +158,25 @@ class CorrectSchool(Command, frozen=True, kw_only=True):
     changes: Mapping[str, Any]
 
 
-class GetSchools(Query, frozen=True, kw_only=True):
-    """Ask for schools by id, as of a date (default today); the answer keeps the order, None where unknown."""
+class GetSchools(Query, frozen=True, kw_only=True, omit_defaults=True):
+    """Ask for schools by id, as of a date (default today); the answer keeps the order, None where unknown.
+
+    `then` brings follow-up questions, here and with the other lists that have it.
+    """
 
     ids: tuple[str, ...]
     as_of: date | None = None
+    then: tuple[FollowUp, ...] = ()
 
 
-class Schools(msgspec.Struct, frozen=True, kw_only=True, tag="schools"):
-    """Schools in the order asked for."""
+class Schools(msgspec.Struct, frozen=True, kw_only=True, tag="schools", omit_defaults=True):
+    """Schools in the order asked for; `followed` stands beside the question's `then`."""
 
     items: tuple[School | None, ...]
+    followed: Followed = ()
 
 
-class ListSchools(Query, frozen=True, kw_only=True):
+class ListSchools(Query, frozen=True, kw_only=True, omit_defaults=True):
     """Ask for a page of schools as of a date; `teaches` finds a nine-year school for both its stages.
 
     They come by code, by name (in the order of Unicode), or those first that were entered last.
@@ -184,15 +190,17 @@ class ListSchools(Query, frozen=True, kw_only=True):
     weak: bool | None = None
     search: str | None = None
     order: Literal["code", "name", "newest"] = "code"
+    then: tuple[FollowUp, ...] = ()
 
 
-class SchoolPage(msgspec.Struct, frozen=True, kw_only=True, tag="school-page"):
+class SchoolPage(msgspec.Struct, frozen=True, kw_only=True, tag="school-page", omit_defaults=True):
     """A page of schools; `cursors` stand beside `items`; `total` counts all matches."""
 
     items: tuple[School, ...]
     cursors: tuple[str, ...]
     has_next: bool
     total: int
+    followed: Followed = ()
 
 
 class Republish(Command, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from yanxiu_wire.endpoint import Endpoint, Event
+from yanxiu_wire.follow_up import Followed, FollowUp
 from yanxiu_wire.message import Command, Page, Query
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.registry import SERVICE, Stage
@@ -110,22 +111,24 @@ class CorrectEmployment(Command, frozen=True, kw_only=True):
     take_back: bool = False
 
 
-class GetTeachers(Query, frozen=True, kw_only=True):
+class GetTeachers(Query, frozen=True, kw_only=True, omit_defaults=True):
     """Ask for teachers by id, as of a date; `reveal` asks for the plain ids (role-bound, audited with `reason`)."""
 
     ids: tuple[str, ...]
     as_of: date | None = None
     reveal: bool = False
     reason: str = ""
+    then: tuple[FollowUp, ...] = ()
 
 
-class Teachers(msgspec.Struct, frozen=True, kw_only=True, tag="teachers"):
+class Teachers(msgspec.Struct, frozen=True, kw_only=True, tag="teachers", omit_defaults=True):
     """Teachers in the order asked for; None where unknown or out of the caller's scope."""
 
     items: tuple[Teacher | None, ...]
+    followed: Followed = ()
 
 
-class ListTeachers(Query, frozen=True, kw_only=True):
+class ListTeachers(Query, frozen=True, kw_only=True, omit_defaults=True):
     """Ask for a page of each school's teachers; no school means the caller's whole scope.
 
     They come by staff number, by name (in the order of Unicode, so one surname's together), or the last entered first.
@@ -142,6 +145,7 @@ class ListTeachers(Query, frozen=True, kw_only=True):
     stage: Stage | None = None
     title: str | None = None
     order: Literal["staff-number", "name", "newest"] = "staff-number"
+    then: tuple[FollowUp, ...] = ()
 
 
 class TeacherPage(msgspec.Struct, frozen=True, kw_only=True, tag="teacher-page"):
@@ -153,10 +157,11 @@ class TeacherPage(msgspec.Struct, frozen=True, kw_only=True, tag="teacher-page")
     total: int
 
 
-class TeacherPages(msgspec.Struct, frozen=True, kw_only=True, tag="teacher-pages"):
+class TeacherPages(msgspec.Struct, frozen=True, kw_only=True, tag="teacher-pages", omit_defaults=True):
     """One page per school asked for, in that order (one page in all when no school was named)."""
 
     pages: tuple[TeacherPage, ...]
+    followed: Followed = ()
 
 
 class TeacherChanged(msgspec.Struct, frozen=True, kw_only=True):

@@ -26,9 +26,10 @@ _TIME = re.compile(r"\d{4}(?:-\d{2,4}){0,2}(?:[./:-]\d)?")
 _LONG_NUMBER = re.compile(r"\d{5,}")
 _ID_LENGTH = 36
 _NO_ID = frozenset({type(None), bool, int, Decimal, date, datetime})
-_WHO = frozenset({"caller", "key"})
+# Who asks, and what is asked beside it: follow-up questions have lines of their own.
+_APART = frozenset({"caller", "key", "then"})
 # `columns` says how an answer is laid out and not what is asked.
-_NO_FILTER = frozenset({"caller", "key", "page", "reason", "ids", "teachers", "columns"})
+_NO_FILTER = frozenset({"caller", "key", "page", "reason", "ids", "teachers", "columns", "then"})
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,7 +72,7 @@ def _collect(values: Iterable[Any], found: list[str], left: int) -> int:
 
 
 def _values(message: msgspec.Struct) -> Iterator[Any]:
-    return (getattr(message, name) for name in message.__struct_fields__ if name not in _WHO)
+    return (getattr(message, name) for name in message.__struct_fields__ if name not in _APART)
 
 
 def _within(value: Any) -> Iterable[Any]:

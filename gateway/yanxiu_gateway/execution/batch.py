@@ -25,6 +25,7 @@ Rows = Sequence[T]
 """The rows of a level, in order; the function answers with as many values, an exception where one failed."""
 Batch = Callable[..., Any]
 BY_ITSELF = "by_itself"
+AHEAD = "ahead"
 InColumn = Callable[[Sequence[Any], str], Sequence[Any]]
 """`(values, type) -> values`: of each value of a row's attribute the field's, the row being shown as that type."""
 
@@ -56,16 +57,21 @@ class Batches:
 
 
 def in_batch(
-    function: Batch | None = None, *, reads: tuple[str, ...] | None = None, column: InColumn | None = None
+    function: Batch | None = None,
+    *,
+    reads: tuple[str, ...] | None = None,
+    column: InColumn | None = None,
+    ahead: Batch | None = None,
 ) -> Batch:
     """The resolver of a field that is answered for all rows at once: `function(rows, info, **arguments) -> values`.
 
     A function that is not async is called for each row alone by graphql-core. `reads` names all that it reads of a row
     (`@in_batch(reads=("id",))`), so that a service can be asked for less; without it rows come whole. `column` says of
-    what reads one attribute what it makes of the attribute's values, where rows come in columns.
+    what reads one attribute what it makes of the attribute's values, where rows come in columns. `ahead` tells what the
+    function is going to ask before its rows are there: `ahead(above, info, **arguments) -> Ahead | None`.
     """
     if function is None:
-        return functools.partial(in_batch, reads=reads, column=column)
+        return functools.partial(in_batch, reads=reads, column=column, ahead=ahead)
     signature = inspect.signature(function)
     rows, info, *arguments = signature.parameters.values()
     if info.name != "info":
@@ -80,6 +86,8 @@ def in_batch(
     resolve.in_batch = function
     if reads is not None:
         function.reads = reads  # type: ignore[attr-defined]
+    if ahead is not None:
+        setattr(function, AHEAD, ahead)
     if column is not None:
         function.column = column  # type: ignore[attr-defined]
     return resolve

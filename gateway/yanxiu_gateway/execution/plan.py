@@ -64,6 +64,8 @@ class FieldPlan:
     constant: dict[str, Any] | Exception | None
     waits: bool
     text: RowText | None = None
+    # What was found out of what is below it, by the question, so that no request looks through the plan again.
+    known: dict[Any, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -30,7 +30,7 @@ from yanxiu_gateway.execution.laid_out import laid_out
 from yanxiu_gateway.execution.leaves import leaf_column, trait
 from yanxiu_gateway.execution.places import Items, Kept, Place, Places, Root, Under
 from yanxiu_gateway.execution.plan import FieldPlan, Plan, Selection, Shape
-from yanxiu_gateway.execution.reading import PLANNED
+from yanxiu_gateway.execution.reading import PLANNED, RUNNING
 
 Column = tuple[list[Any], bool]
 """Values as they are answered, and whether one of them is an exception."""
@@ -50,6 +50,7 @@ class Run:
         self._company: Company = getattr(context, "company", None) or Company()
         # By the identity of the plan's fields, which the plan keeps.
         self._infos: dict[int, GraphQLResolveInfo[Any]] = {}
+        self._given: dict[int, dict[str, Any] | Exception] = {}
         self._unasked: list[asyncio.Future[Any]] = []
         self._helpers = GraphQLResolveInfoHelpers(gather=lambda given: gather_with_cancel(*given), track=self._track)
 
@@ -60,6 +61,7 @@ class Run:
         finally:
             # They hold what holds this: without them the run goes when it ends, not when the collector finds it.
             self._infos.clear()
+            self._given.clear()
             del self._helpers
 
     async def _answer(self) -> tuple[Any, list[GraphQLError]]:
@@ -132,12 +134,10 @@ class Run:
         """What the field's own function answers for each row, an exception where it raised one."""
         how = field.answered
         call: Any = how.call
+        given = self.given(field)
+        if isinstance(given, Exception):
+            return [given] * len(rows)
         try:
-            given = field.constant if field.constant is not None else arguments_of(self._schema, field, self._values)
-            if isinstance(given, Exception):
-                return [given] * len(rows)
-            if how.takes_info is not None:
-                given = {**given, how.takes_info: self._info(field)}
             if how.how == "batch":
                 values = call(rows, **given)
                 values = list(await values if inspect.isawaitable(values) else values)
@@ -148,18 +148,33 @@ class Run:
             return [problem] * len(rows)
         return await self._settled(_row_by_row(call, rows, how.takes_row, how.by_position, given))
 
+    def given(self, field: FieldPlan) -> dict[str, Any] | Exception:
+        """What the field's function is called with beside its rows; what is wrong with its arguments."""
+        if id(field) not in self._given:
+            self._given[id(field)] = self._new_given(field)
+        return self._given[id(field)]
+
+    def _new_given(self, field: FieldPlan) -> dict[str, Any] | Exception:
+        try:
+            given = field.constant if field.constant is not None else arguments_of(self._schema, field, self._values)
+        except Exception as problem:  # noqa: BLE001 - it is the answer of every row
+            return problem
+        if isinstance(given, Exception) or field.answered.takes_info is None:
+            return given
+        return {**given, field.answered.takes_info: self._info(field)}
+
     def _info(self, field: FieldPlan) -> Any:
         raw = self._raw_info(field)
         info = self._schema.config.info_class(_raw_info=raw, _field=field.own)  # type: ignore[arg-type]
         setattr(info, PLANNED, field)
+        setattr(info, RUNNING, self)
         return info
 
     def _raw_info(self, field: FieldPlan) -> GraphQLResolveInfo[Any]:
         """What a function may know of its field; the path is the field's own, for many rows have no other in common."""
-        known = self._infos.get(id(field))
-        if known is None:
-            known = self._infos[id(field)] = self._new_info(field)
-        return known
+        if id(field) not in self._infos:
+            self._infos[id(field)] = self._new_info(field)
+        return self._infos[id(field)]
 
     def _new_info(self, field: FieldPlan) -> GraphQLResolveInfo[Any]:
         return GraphQLResolveInfo(

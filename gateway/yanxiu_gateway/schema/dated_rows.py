@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from typing import Any
 
+from yanxiu_gateway.ahead import Above, followed_by
+from yanxiu_gateway.execution.gathering import Gathered
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.nodes import Dated, dated
 
@@ -35,10 +37,21 @@ async def named_schools(rows: Sequence[Dated[Any]], info: Info, name: str = "sch
     """The schools that rows name, as of each row's day; None where it names none."""
 
     async def ask(day: date | None, same: list[Any]) -> Sequence[Any]:
-        named = [getattr(row, name) for row in same]
-        return on_day(await some_of(info.context.loaders.schools_by_id(day).load_all, named), day)
+        return await rows_named(
+            info, info.context.loaders.schools_by_id(day), [getattr(row, name) for row in same], day
+        )
 
     return await by_day(rows, ask)
+
+
+async def rows_named(info: Info, reads: Gathered[Any, Any], keys: Sequence[Any], day: date | None = None) -> list[Any]:
+    """What these reads have of the keys as of a day, None for None; what is read below `info` is asked with it."""
+    there = [key for key in keys if key is not None]
+    if not there:
+        return [None] * len(keys)
+    then = followed_by(reads, there, info, Above(day, len(there)))
+    found = iter(on_day(await reads.load_all(there, then), day))
+    return [None if key is None else next(found) for key in keys]
 
 
 async def some_of(load_all: Callable[[list[Any]], Awaitable[Sequence[Any]]], keys: Sequence[Any]) -> list[Any]:

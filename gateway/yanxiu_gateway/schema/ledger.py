@@ -12,7 +12,7 @@ from yanxiu_wire import credits as wire_credits
 from yanxiu_gateway.errors import granted
 from yanxiu_gateway.execution.batch import Rows, in_batch
 from yanxiu_gateway.schema.context import Info
-from yanxiu_gateway.schema.dated_rows import on_day
+from yanxiu_gateway.schema.dated_rows import rows_named
 from yanxiu_gateway.schema.nodes import (
     After,
     AsKnownAt,
@@ -38,7 +38,7 @@ EntryRow = strawberry.Parent[wire_credits.LedgerEntry]
 @in_batch
 async def teacher_of(rows: Rows[wire_credits.LedgerEntry], info: Info) -> Any:
     """The teachers as of today."""
-    return on_day(await info.context.loaders.teachers_by_id(None).load_all([row.teacher for row in rows]), None)
+    return await rows_named(info, info.context.loaders.teachers_by_id(None), [row.teacher for row in rows])
 
 
 @in_batch

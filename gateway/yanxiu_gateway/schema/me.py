@@ -9,7 +9,7 @@ from yanxiu_wire.caller import PLATFORM, Caller
 
 from yanxiu_gateway.schema.audit_trail import SeenBy, seen_by
 from yanxiu_gateway.schema.context import Info
-from yanxiu_gateway.schema.district import District
+from yanxiu_gateway.schema.district import District, own_district
 from yanxiu_gateway.schema.grant import Grant, own_grants
 from yanxiu_gateway.schema.nodes import Connection, dated
 from yanxiu_gateway.schema.role import CallerRole
@@ -23,7 +23,7 @@ CallerRow = strawberry.Parent[Caller]
 
 async def district_of(root: CallerRow, info: Info) -> Any:
     """The caller's district; the platform operator has none."""
-    return None if root.district == PLATFORM else await info.context.loaders.district()
+    return None if root.district == PLATFORM else await own_district(info)
 
 
 async def school_of(root: CallerRow, info: Info) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from yanxiu_gateway.execution.batch import Rows, in_batch
 from yanxiu_gateway.schema.context import Info
-from yanxiu_gateway.schema.dated_rows import on_day, some_of
+from yanxiu_gateway.schema.dated_rows import rows_named
 
 
 def named_school(attribute: str = "school") -> Any:
@@ -15,7 +15,7 @@ def named_school(attribute: str = "school") -> Any:
 
     @in_batch(reads=(attribute,))
     async def school_of(rows: Rows[Any], info: Info) -> Any:
-        return on_day(await some_of(info.context.loaders.schools_by_id(None).load_all, _ids(rows, attribute)), None)
+        return await rows_named(info, info.context.loaders.schools_by_id(None), _ids(rows, attribute))
 
     return school_of
 
@@ -25,26 +25,26 @@ def named_teacher(attribute: str = "teacher") -> Any:
 
     @in_batch(reads=(attribute,))
     async def teacher_of(rows: Rows[Any], info: Info) -> Any:
-        return on_day(await some_of(info.context.loaders.teachers_by_id(None).load_all, _ids(rows, attribute)), None)
+        return await rows_named(info, info.context.loaders.teachers_by_id(None), _ids(rows, attribute))
 
     return teacher_of
 
 
 def named_schools(attribute: str) -> Any:
     """The resolver of the schools whose ids stand in that attribute: those that are in scope."""
-    return _several(attribute, lambda loaders: loaders.schools_by_id(None).load_all)
+    return _several(attribute, lambda loaders: loaders.schools_by_id(None))
 
 
 def named_teachers(attribute: str) -> Any:
     """The resolver of the teachers whose ids stand in that attribute: those that are in scope."""
-    return _several(attribute, lambda loaders: loaders.teachers_by_id(None).load_all)
+    return _several(attribute, lambda loaders: loaders.teachers_by_id(None))
 
 
 def _several(attribute: str, reading: Callable[[Any], Any]) -> Any:
     @in_batch(reads=(attribute,))
     async def several_of(rows: Rows[Any], info: Info) -> Any:
         named = [list(getattr(row, attribute)) for row in rows]
-        found = iter(on_day(await reading(info.context.loaders)([one for ids in named for one in ids]), None))
+        found = iter(await rows_named(info, reading(info.context.loaders), [one for ids in named for one in ids]))
         return [_there([next(found) for _ in ids]) for ids in named]
 
     return several_of

@@ -12,10 +12,11 @@ from yanxiu_wire import credits as wire_credits
 from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire.record_parts import BYTES_OF, CURSORS, TOTALS, RecordPart
 
+from yanxiu_gateway.ahead import Above, Ahead
 from yanxiu_gateway.execution.batch import Rows, in_batch
 from yanxiu_gateway.execution.reading import reads
 from yanxiu_gateway.schema.context import Info
-from yanxiu_gateway.schema.dated_rows import on_day, some_of
+from yanxiu_gateway.schema.dated_rows import rows_named, some_of
 from yanxiu_gateway.schema.explanation import Explanation
 from yanxiu_gateway.schema.facts import Fact, fact_rows
 from yanxiu_gateway.schema.nodes import (
@@ -74,13 +75,13 @@ async def state_of(root: RecordRow, info: Info) -> Any:
 @in_batch(reads=("teacher",))
 async def teacher_of(rows: RecordRows, info: Info) -> Any:
     """The teachers as of today."""
-    return on_day(await info.context.loaders.teachers_by_id(None).load_all([row.teacher for row in rows]), None)
+    return await rows_named(info, info.context.loaders.teachers_by_id(None), [row.teacher for row in rows])
 
 
 @in_batch(reads=("school",))
 async def school_of(rows: RecordRows, info: Info) -> Any:
     """The schools as of today, None where a record names none."""
-    return on_day(await some_of(info.context.loaders.schools_by_id(None).load_all, [row.school for row in rows]), None)
+    return await rows_named(info, info.context.loaders.schools_by_id(None), [row.school for row in rows])
 
 
 @in_batch(reads=("project",))
@@ -251,7 +252,26 @@ async def list_records(
     return page_rows(await info.context.loaders.records(named, page, since, until, as_known_at, chosen), after)
 
 
-@in_batch(reads=("id",))
+def records_ahead(
+    above: Above,
+    info: Info,
+    first: int,
+    after: str | None,
+    since: date | None,
+    until: date | None,
+    as_known_at: datetime | None,
+    **chosen: Any,
+) -> Ahead | None:
+    """The pages that `list_records_of` asks for."""
+    if not above.known:
+        return None
+    page, fields = asked_page(first, after), fields_read(info)
+    known, days = as_known_at, (since, until)
+    pages = info.context.loaders.record_pages(page, *days, known, fields=fields, chosen=chosen_by(**chosen))
+    return Ahead(pages, "id", rows=first)
+
+
+@in_batch(reads=("id",), ahead=records_ahead)
 async def list_records_of(
     rows: Rows[Dated[wire_teacher.Teacher]],
     info: Info,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,10 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 from yanxiu_wire import registry
 
-from yanxiu_gateway.execution.batch import Rows, in_batch
+from yanxiu_gateway.ahead import Above, Ahead, followed_by
+from yanxiu_gateway.execution.batch import AHEAD, Rows, in_batch
+from yanxiu_gateway.execution.gathering import Gathered
+from yanxiu_gateway.loaders import ALL
 from yanxiu_gateway.schema.area import Area
 from yanxiu_gateway.schema.context import Info
-from yanxiu_gateway.schema.dated_rows import by_day, on_day, some_of
+from yanxiu_gateway.schema.dated_rows import by_day, rows_named
 from yanxiu_gateway.schema.nodes import (
     After,
     AsOf,
@@ -73,13 +77,17 @@ def stages_of(root: strawberry.Parent[Dated[registry.School]]) -> Any:
     return registry.taught_in(root.view.stage)
 
 
-@in_batch
+def area_ahead(above: Above, info: Info) -> Ahead:
+    """The areas that `area_of` asks for."""
+    return Ahead(info.context.loaders.people.areas_by_id(above.day), "area")
+
+
+@in_batch(ahead=area_ahead)
 async def area_of(rows: Rows[Dated[Any]], info: Info) -> Any:
     """The areas that rows name, as of the same day."""
 
     async def ask(day: date | None, same: Rows[Dated[Any]]) -> Any:
-        areas = info.context.loaders.people.areas_by_id(day).load_all
-        return on_day(await some_of(areas, [row.area for row in same]), day)
+        return await rows_named(info, info.context.loaders.people.areas_by_id(day), [row.area for row in same], day)
 
     return await by_day(rows, ask)
 
@@ -140,7 +148,8 @@ SchoolSearch = Annotated[
 
 async def get_school(info: Info, school: SchoolId, as_of: AsOf = None) -> Any:
     """One school; None for one that does not exist here, or belongs to another district."""
-    return dated(await info.context.loaders.school(plain_id("School", school), as_of), as_of)
+    plain, reads = plain_id("School", school), info.context.loaders.schools_by_id(as_of)
+    return dated(await reads.load(plain, followed_by(reads, (plain,), info, Above(as_of))), as_of)
 
 
 async def list_schools(
@@ -156,17 +165,40 @@ async def list_schools(
     order: SchoolsIn = SchoolOrder.CODE,
 ) -> Any:
     """A page of the district's schools."""
-    page = await info.context.loaders.schools(
+    chosen = {"stage": stage, "teaches": teaches, "area": area, "weak": weak, "search": search, "order": order}
+    reads = _schools(info, first, after, as_of, chosen)
+    info.context.loaders.count(first)
+    then = followed_by(reads, (ALL,), info, Above(as_of, first), "edges", "node")
+    return page_rows(await reads.load(ALL, then), after, as_of)
+
+
+def schools_ahead(
+    above: Above, info: Info, first: int, after: str | None, as_of: date | None, **chosen: Any
+) -> Ahead | None:
+    """The page that `list_schools` asks for."""
+    if not above.known:
+        return None
+    reads = _schools(info, first, after, as_of, chosen)
+    return Ahead(reads, None, followed_by(reads, (ALL,), info, Above(as_of, first), "edges", "node"), first)
+
+
+setattr(list_schools, AHEAD, schools_ahead)
+
+
+def _schools(
+    info: Info, first: int, after: str | None, as_of: date | None, chosen: Mapping[str, Any]
+) -> Gathered[str, registry.SchoolPage]:
+    area = chosen["area"]
+    return info.context.loaders.schools(
         page=asked_page(first, after),
         as_of=as_of,
-        stage=wire_word(stage),
-        teaches=wire_word(teaches),
+        stage=wire_word(chosen["stage"]),
+        teaches=wire_word(chosen["teaches"]),
         area=None if area is None else plain_id("Area", area),
-        weak=weak,
-        search=search,
-        order=order.value,
+        weak=chosen["weak"],
+        search=chosen["search"],
+        order=chosen["order"].value,
     )
-    return page_rows(page, after, as_of)
 
 
 @strawberry.type(description="学校的查询。What can be asked about schools.")

@@ -13,6 +13,7 @@ from yanxiu_wire import credits as wire_credits
 from yanxiu_wire import standings as wire_standings
 from yanxiu_wire import teacher as wire_teacher
 
+from yanxiu_gateway.ahead import Above, Ahead
 from yanxiu_gateway.errors import limit_exceeded
 from yanxiu_gateway.execution.batch import Rows, in_batch
 from yanxiu_gateway.schema.context import Info
@@ -178,7 +179,25 @@ Since = Annotated[date | None, strawberry.argument(description="自哪天起，�
 Until = Annotated[date | None, strawberry.argument(description="到哪天止，含当天。Up to and including this day.")]
 
 
-@in_batch(reads=("id",))
+def total_ahead(
+    above: Above, info: Info, since: date | None = None, until: date | None = None, as_known_at: Any = None
+) -> Ahead | None:
+    """The sums that `total_of` asks for."""
+    if not above.known:
+        return None
+    return Ahead(info.context.loaders.totals(since, until, as_known_at), "id")
+
+
+def standing_ahead(
+    above: Above, info: Info, kind: str, on: date | None = None, as_known_at: Any = None
+) -> Ahead | None:
+    """The standings that `standing_of` asks for."""
+    if not above.known:
+        return None
+    return Ahead(info.context.loaders.standings(kind, on, as_known_at), "id")
+
+
+@in_batch(reads=("id",), ahead=total_ahead)
 async def total_of(
     rows: TeacherRows, info: Info, since: Since = None, until: Until = None, as_known_at: AsKnownAt = None
 ) -> Any:
@@ -186,7 +205,7 @@ async def total_of(
     return await info.context.loaders.totals(since, until, as_known_at).load_all([row.id for row in rows])
 
 
-@in_batch(reads=("id",))
+@in_batch(reads=("id",), ahead=standing_ahead)
 async def standing_of(rows: TeacherRows, info: Info, kind: Kind, on: On = None, as_known_at: AsKnownAt = None) -> Any:
     """Teachers' standings in one period."""
     return await info.context.loaders.standings(kind, on, as_known_at).load_all([row.id for row in rows])

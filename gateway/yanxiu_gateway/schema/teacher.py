@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import strawberry
 from yanxiu_wire import teacher as wire_teacher
 
+from yanxiu_gateway.ahead import Above, Ahead, ahead_of, begin_known, follow_ups_of, followed_by
 from yanxiu_gateway.execution.batch import Rows, by_itself, in_batch
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.dated_rows import named_schools
@@ -32,7 +33,13 @@ class Gender(Enum):
     UNSTATED = value("unstated", description="未登记。Not stated.")
 
 
-@in_batch
+def school_ahead(above: Above, info: Info) -> Ahead:
+    """The schools that `school_of` asks for."""
+    reads = info.context.loaders.schools_by_id(above.day)
+    return Ahead(reads, "school", followed_by(reads, (None,), info, Above(above.day, above.rows)))
+
+
+@in_batch(ahead=school_ahead)
 async def school_of(rows: Rows[Dated[Any]], info: Info) -> Any:
     """The schools that teachers or employments name, as of the same day."""
     return await named_schools(rows, info)
@@ -153,8 +160,15 @@ TeacherId = Annotated[strawberry.ID, strawberry.argument(name="id", description=
 
 
 async def get_teacher(info: Info, teacher: TeacherId, as_of: AsOf = None) -> Any:
-    """One teacher; None for one who does not exist here or is out of the caller's scope."""
-    return dated(await info.context.loaders.teacher(plain_id("Teacher", teacher), as_of), as_of)
+    """One teacher; None for one who does not exist here or is out of the caller's scope.
+
+    What other services know of the id is asked beside it, and left where there is no such teacher.
+    """
+    plain, reads = plain_id("Teacher", teacher), info.context.loaders.teachers_by_id(as_of)
+    ahead = ahead_of(info, Above(as_of, known=True))
+    then = follow_ups_of(reads, info, ahead)
+    begin_known(info, ahead, {"id": plain}, but=then)
+    return dated(await reads.load(plain, then), as_of)
 
 
 @strawberry.type(description="教师的查询。What can be asked about teachers.")

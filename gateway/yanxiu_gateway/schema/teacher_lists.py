@@ -9,6 +9,7 @@ import strawberry
 from yanxiu_wire import registry
 from yanxiu_wire.teacher import ROW_FIELDS
 
+from yanxiu_gateway.ahead import Above, Ahead, followed_by
 from yanxiu_gateway.execution.batch import Rows, in_batch
 from yanxiu_gateway.execution.reading import reads
 from yanxiu_gateway.schema.context import Info
@@ -59,10 +60,18 @@ async def list_teachers(
     loaders.count(first)
     chosen = _chosen(subject, search, status, stage, title, order)
     pages = loaders.teacher_pages(asked, as_of, chosen, whole=named is None, fields=fields_read(info))
-    return page_rows(await pages.load(named), after, as_of)
+    then = followed_by(pages, (named,), info, Above(as_of, first), "edges", "node")
+    return page_rows(await pages.load(named, then), after, as_of)
 
 
-@in_batch
+def teachers_ahead(above: Above, info: Info, first: int, after: str | None, **chosen: Any) -> Ahead:
+    """The pages that `list_teachers_of` asks for."""
+    page, rows = asked_page(first, after), first * above.rows
+    pages = info.context.loaders.teacher_pages(page, above.day, _chosen(**chosen), fields=fields_read(info))
+    return Ahead(pages, "id", followed_by(pages, (None,), info, Above(above.day, rows), "edges", "node"), rows)
+
+
+@in_batch(ahead=teachers_ahead)
 async def list_teachers_of(
     rows: Rows[Dated[registry.School]],
     info: Info,
@@ -83,7 +92,9 @@ async def list_teachers_of(
     async def on_day(day: date | None, same: Rows[Dated[registry.School]]) -> Any:
         chosen = _chosen(subject, search, status, stage, title, order)
         teachers = loaders.teacher_pages(page, day, chosen, fields=fields_read(info))
-        pages = await teachers.load_all([row.id for row in same])
+        schools = [row.id for row in same]
+        then = followed_by(teachers, schools, info, Above(day, first * len(same)), "edges", "node")
+        pages = await teachers.load_all(schools, then)
         return pages_rows(pages, after, [day] * len(same))
 
     return await by_day(rows, on_day)

@@ -18,6 +18,7 @@ from yanxiu_wire import registry as wire
 from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire import term as wire_term
 from yanxiu_wire.endpoint import Endpoint
+from yanxiu_wire.following import with_follow_ups
 from yanxiu_wire.rpc import Handler
 
 from yanxiu_registry.apply_roster import apply_roster
@@ -109,11 +110,13 @@ TABLE: Table = {
 
 def handlers(registry: Registry, committed: Callable[[], None]) -> Mapping[Endpoint[Any, Any], Handler]:
     """The whole table as handlers; who may call them, the policies say, which a test holds equal to the table."""
-    return answering.handlers(
-        registry,
-        TABLE,
-        committed=committed,
-        of_no_district={wire.LIST_DISTRICTS},
-        opening={wire.CREATE_DISTRICT},
-        permits=permits_of(wire.SERVICE),
+    return with_follow_ups(
+        answering.handlers(
+            registry,
+            TABLE,
+            committed=committed,
+            of_no_district={wire.LIST_DISTRICTS},
+            opening={wire.CREATE_DISTRICT},
+            permits=permits_of(wire.SERVICE),
+        )
     )

@@ -19,6 +19,8 @@ from yanxiu_wire.personal import PersonPart
 from yanxiu_wire.record_parts import BYTES_OF, CURSORS, TOTALS, RecordColumns, RecordTable, columns_told
 from yanxiu_wire.refusal import RefusalItem, Refused
 
+from tests.gateway.execution.followed import following
+
 _FAR = 5
 _NULLS = 20
 _IDS = ("ids", "teachers", "schools", "sessions", "processes")
@@ -45,15 +47,22 @@ class MadeUp:
         self._seed = seed
         self._faults = faults
         self.asked: list[str] = []
+        self._handlers = following(self._alone)
 
     async def call(
         self, endpoint: Endpoint[Any, Any], request: Any, *, district: str, deadline: Deadline | None = None
     ) -> Any:
         """As `Bus.call`, through the real encoding and back."""
-        del district, deadline
+        asked = decode(endpoint.request, encode(request))
+        handle = self._handlers[f"{endpoint.service}.{endpoint.verb}"]
+        return decode(endpoint.reply, encode(await handle(district, asked, deadline or Deadline.after(60))))
+
+    async def _alone(self, endpoint: Endpoint[Any, Any], request: Any) -> Any:
+        """The answer to a question, whatever follows from it."""
         self.asked.append(f"{endpoint.service}.{endpoint.verb}")
         asked = msgspec.structs.asdict(decode(endpoint.request, encode(request)))
         fields, columns = asked.pop("fields", ()), asked.pop("columns", False)
+        asked.pop("then", None)
         listed = next((name for name in _IDS if asked.get(name)), None)
         apart = asked.pop(listed) if listed else ()
         rest = f"{endpoint.service}.{endpoint.verb} {sorted(asked.items(), key=lambda one: one[0])!r}"
@@ -120,6 +129,9 @@ class MadeUp:
             given[one.name] = self._made(one.type, chance, depth + 1)
         if "cursors" in given and "items" in given:
             given["cursors"] = tuple(f"{number}" for number in range(len(given["items"])))
+        if "followed" in given:
+            # Of what was asked for alone.
+            given["followed"] = ()
         if kind.cls is PersonPart:
             # Who exports a person reads to the last part: made-up ones would have none.
             given["next"] = None

@@ -74,7 +74,7 @@ class CountedBus(Bus):
         async def answer() -> None:
             parts = bundle.unpack_asked(body)
             found = [await self._answer(ENDPOINTS[service, head.verb], its) for head, its in parts]
-            told = [bundle.Told(number, "", len(one.data)) for number, one in enumerate(found)]
+            told = [bundle.Told(number, one.fault, len(one.data)) for number, one in enumerate(found)]
             came(Msg(_client=self.nats, data=bundle.pack(told, [one.data for one in found])))
 
         self.answering = asyncio.create_task(answer())
