@@ -47,6 +47,8 @@ def service_answers(nats_client: Client, service: str, instances: int, endpoints
         enough = asyncio.Event()
 
         async def note(message: Any) -> None:
+            if not message.data:
+                return  # the server's own word: nobody listens there yet
             told = msgspec.json.decode(message.data)
             if len(told["endpoints"] or ()) >= endpoints:
                 seen.add(told["id"])
