@@ -112,7 +112,7 @@ async def changes_of(conn: AsyncConnection, search: Search, rows: Mapping[str, S
 
 
 _FORGOTTEN = {"reply": None, "reply_type": "erased", "hash": "erased"}
-_Row = tuple[Mapping[str, Any], tuple[Sought, ...]]
+_Row = tuple[Mapping[Any, Any], tuple[Sought, ...]]
 
 
 async def _row(conn: AsyncConnection, search: Search, table: sa.Table, key: Key) -> _Row:

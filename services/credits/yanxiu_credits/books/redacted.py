@@ -79,7 +79,7 @@ async def first_forged(conn: AsyncConnection, keys: KeySet, district: str) -> Br
     return None
 
 
-def _genuine(row: Mapping[str, Any], keys: KeySet) -> bool:
+def _genuine(row: Mapping[Any, Any], keys: KeySet) -> bool:
     stated = Redaction(**{name: row[name] for name in Redaction.__struct_fields__})
     try:
         return content_of(row["token"], keys, KIND) == encode(stated)
