@@ -70,6 +70,27 @@ async def test_calls_while_the_server_is_away_wait_for_it_until_their_deadline(o
     await sample.close()
 
 
+async def test_who_ends_while_the_server_is_away_ends_well(own_nats: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it had still to send goes to a socket that is gone: uvloop says so in a way of its own."""
+    bus = await Bus.connect(own_nats.url, name="ending")
+    own_nats.kill()
+    with pytest.raises((ServiceUnavailable, DeadlineExceeded)):
+        await bus.call(
+            Sample(bus, "outage").endpoint, Sample(bus, "outage").ask(), district="puer", deadline=Deadline.after(0.3)
+        )
+    tried: list[Any] = []
+
+    def gone(payload: Any) -> None:
+        tried.append(payload)
+        raise RuntimeError("the handler is closed")
+
+    monkeypatch.setattr(bus.nats._transport, "writelines", gone)
+    await bus.nats.publish("unsent", b"x")
+    await bus.close()
+    assert tried
+    assert bus.nats.is_closed
+
+
 async def test_services_and_callers_come_back_after_repeated_kills(own_nats: Any, own_bus: Bus) -> None:
     service = await Bus.connect(own_nats.url, name="service")
     sample = Sample(own_bus, "outage")

@@ -248,9 +248,10 @@ class Bus:
         self.nats.options["allow_reconnect"] = False
         try:
             await self.nats.drain()
-        except (NatsError, OSError):
-            # Away from the server there is nothing to wait for; what is buffered goes to a socket that is gone.
-            with contextlib.suppress(OSError):
+        except (NatsError, OSError, RuntimeError):
+            # Away from the server there is nothing to wait for; what is buffered goes to a socket that is gone, of
+            # which uvloop says so by a RuntimeError.
+            with contextlib.suppress(OSError, RuntimeError):
                 await self.nats.close()
 
     async def _error(self, error: Exception) -> None:
