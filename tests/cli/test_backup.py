@@ -158,7 +158,8 @@ def made_by_the_version_before(file: Path, service: str, scratch: Path) -> None:
             common = [one for one in columns if one in columns_of(made, "new").get(table, ())]
             if common and table != "alembic_version":
                 names = ", ".join(f'"{one}"' for one in common)
-                made.execute(f'INSERT INTO main."{table}" ({names}) SELECT {names} FROM new."{table}"')  # noqa: S608 - names of the file itself
+                # Balances are there already: they come with the entries.
+                made.execute(f'INSERT OR IGNORE INTO main."{table}" ({names}) SELECT {names} FROM new."{table}"')  # noqa: S608 - names of the file itself
     shutil.move(old, file)
 
 
