@@ -49,7 +49,7 @@ class Trail:
         waiting.append(entry)
         if wait or len(waiting) >= MOST_WAITING:
             await self.write(district)
-        elif district not in self._due:
+        else:
             self._later(district)
 
     async def write(self, district: str) -> None:
@@ -69,6 +69,8 @@ class Trail:
                 _log.warning("audit-without-district", district=district, lines=len(entries))
             except BaseException:
                 self._waiting[district] = entries + self._waiting.get(district, [])
+                # Whoever waited is told, and goes; the lines of the others are still to be written in their time.
+                self._later(district)
                 raise
 
     async def write_all(self) -> None:
@@ -79,12 +81,14 @@ class Trail:
             try:
                 await self.write(district)
             except WireFault as fault:
+                self._due.pop(district).cancel()
                 lost = len(self._waiting.get(district, ()))
                 _log.error("audit-not-written", district=district, lines=lost, problem=str(fault))
 
     def _later(self, district: str) -> None:
-        loop = asyncio.get_running_loop()
-        self._due[district] = loop.call_later(self._within, self._begin, district)
+        if district not in self._due:
+            loop = asyncio.get_running_loop()
+            self._due[district] = loop.call_later(self._within, self._begin, district)
 
     def _begin(self, district: str) -> None:
         task = asyncio.get_running_loop().create_task(self._write_soon(district))
@@ -97,7 +101,5 @@ class Trail:
             await self.write(district)
         except WireFault as fault:
             _log.warning("audit-put-off", district=district, problem=str(fault))
-            self._later(district)
         except Exception:  # noqa: BLE001 - the log has it, and the lines wait for the next try
             _log.exception("audit-put-off", district=district)
-            self._later(district)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import itertools
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +113,28 @@ async def test_what_could_not_be_written_waits_on_and_a_sensitive_look_is_not_an
         broken.setattr(house.databases, "write", away)
         with pytest.raises(ConnectionError):
             await house.ask(REVEAL, teachers=(person(2),))
+    assert [line.action for line in await house.lines()] == ["look", "reveal"]
+
+
+async def test_where_a_look_waited_in_vain_the_lines_before_it_are_written_in_their_time(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await house.ask(LOOK, teachers=(person(1),))
+    whole, tries, written = house.databases.write, itertools.count(), asyncio.Event()
+
+    @contextlib.asynccontextmanager
+    async def at_the_second_try(*given: Any, **more: Any) -> AsyncIterator[Any]:
+        if next(tries) == 0:
+            raise ConnectionError
+        async with whole(*given, **more) as connection:
+            yield connection
+        written.set()
+
+    monkeypatch.setattr(house.databases, "write", at_the_second_try)
+    monkeypatch.setattr(house.trail, "_within", 0.01)
+    with pytest.raises(ConnectionError):
+        await house.ask(REVEAL, teachers=(person(2),))
+    await asyncio.wait_for(written.wait(), 10)
     assert [line.action for line in await house.lines()] == ["look", "reveal"]
 
 
