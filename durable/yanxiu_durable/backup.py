@@ -235,7 +235,8 @@ async def _copy_rows_in(databases: Databases, district: str, file: Path, told: T
 
 def _engine(file: Path) -> sa.Engine:
     # Keys of other tables are not looked up row by row: the whole was consistent where it came from.
-    return sa.create_engine(sa.URL.create("sqlite", database=str(file)), poolclass=sa.pool.NullPool)
+    url = sa.URL.create("sqlite", database=str(file))
+    return sa.create_engine(url, poolclass=sa.pool.NullPool, hide_parameters=True)
 
 
 def _parts(reading: sa.Connection, table: sa.Table, district: str) -> Iterator[Sequence[dict[str, Any]]]:

@@ -25,6 +25,7 @@ from yanxiu_wire.faults import DeadlineExceeded, ServiceUnavailable, StorageFull
 from yanxiu_durable.databases import Databases, Turns, checked, is_district
 from yanxiu_durable.district_pass import Passes
 from yanxiu_durable.errors import DatabaseAway, DatabaseUnsafe, DistrictUnknown, TransactionBroken
+from yanxiu_durable.nameless_errors import tell_no_values
 from yanxiu_durable.observed import transaction, watch
 from yanxiu_durable.partitions import MAKE_MINE
 from yanxiu_durable.postgres_schema import insist_role, insist_server, must_be_current, must_be_sealed, prepare
@@ -216,11 +217,13 @@ class PostgresDatabases(Databases):
             pool_size=connections,
             max_overflow=0,
             pool_timeout=_FREE_SECONDS,
+            hide_parameters=True,
             # Sessions come back as new: `session_guard` resets more than a transaction.
             pool_reset_on_return=None,
             # Transactions begin where this module begins them, with its own words.
             connect_args={"autocommit": True, "connect_timeout": _CONNECT_SECONDS, **_NOTICE_A_DEAD_PEER},
         )
+        tell_no_values(engine.sync_engine)
         guard(engine.sync_engine)
         watch(engine.sync_engine)
         return engine

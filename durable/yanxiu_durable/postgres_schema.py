@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from yanxiu_durable.district_pass import Passes
 from yanxiu_durable.errors import DatabaseBusy, DatabaseExposed, DatabaseNotMigrated, DatabaseUnsafe
 from yanxiu_durable.migrate import revisions, upgrade_on
+from yanxiu_durable.nameless_errors import tell_no_values
 from yanxiu_durable.partitions import make_functions
 from yanxiu_durable.postgres_catalogue import flaws
 from yanxiu_durable.postgres_rights import grant, make_role
@@ -166,7 +167,8 @@ def schema_engine(url: str, service: str) -> Iterator[sa.Engine]:
 
 @contextlib.contextmanager
 def _engine(url: str) -> Iterator[sa.Engine]:
-    engine = sa.create_engine(url, poolclass=sa.pool.NullPool)
+    engine = sa.create_engine(url, poolclass=sa.pool.NullPool, hide_parameters=True)
+    tell_no_values(engine)
     try:
         yield engine
     finally:

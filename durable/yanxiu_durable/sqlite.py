@@ -93,7 +93,8 @@ def open_for_migration(path: Path) -> sa.Engine:
 
     Foreign keys are off here, as SQLite asks of whoever copies a table to change it; `foreign_keys_hold` checks them.
     """
-    engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)), poolclass=sa.pool.NullPool)
+    url = sa.URL.create("sqlite", database=str(path))
+    engine = sa.create_engine(url, poolclass=sa.pool.NullPool, hide_parameters=True)
     _on_connect(engine, query_only=False, foreign_keys=False, busy_ms=MIGRATION_BUSY_MS)
 
     @event.listens_for(engine, "begin")
@@ -169,6 +170,7 @@ def _engine(path: Path, *, connections: int, reads: bool = False) -> AsyncEngine
         pool_size=connections,
         max_overflow=0,
         pool_timeout=10,
+        hide_parameters=True,
         execution_options={"compiled_cache": STATEMENTS},
     )
 
