@@ -16,9 +16,11 @@ from yanxiu_gateway.changes import Changes
 from yanxiu_gateway.cursors import Place
 from yanxiu_gateway.live_limits import Held
 from yanxiu_gateway.problems import BadRequest
+from yanxiu_gateway.schema import watching
 from yanxiu_gateway.schema.context import Live
 from yanxiu_gateway.schema.watching import watched
 from yanxiu_wire.caller import Caller
+from yanxiu_wire.faults import ServiceUnavailable
 from yanxiu_wire.workflow import PROCESS_MOVED
 
 CALLER = Caller(subject="synthetic", role="district-officer", district="puer")
@@ -78,6 +80,23 @@ async def test_a_look_in_vain_is_charged_until_the_budget_ends() -> None:
             await coming
     assert (refused.value.status, refused.value.code) == (429, "BUDGET_EXCEEDED")
     assert stage.looks == 4
+
+
+async def test_an_outage_of_a_service_costs_who_follows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "RETRY_SECONDS", 0.001)
+
+    def finds(look: int) -> int:
+        if 1 < look < 30:
+            raise ServiceUnavailable("credits")
+        return look
+
+    stage = Stage(finds, budget=2 * COST)
+    async with aclosing(stage.follower()) as seen:
+        assert await anext(seen) == 1
+        coming = asyncio.ensure_future(anext(seen))
+        await stage.until(1)
+        stage.happens()
+        assert await coming == 30
 
 
 async def test_what_a_caller_follows_of_a_district_is_looked_for_together_once_a_while(

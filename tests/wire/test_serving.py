@@ -6,10 +6,13 @@ import asyncio
 import json
 import time
 from decimal import Decimal
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from nats.errors import NoRespondersError
+from yanxiu_wire import log, serving, tracing
+from yanxiu_wire.admission import Admission
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.faults import DeadlineExceeded, MessageMalformed, ServiceUnavailable
 from yanxiu_wire.rpc import Bus
@@ -223,3 +226,36 @@ async def test_a_deadline_that_is_no_number_is_malformed(bus: Bus, sample: Sampl
     assert answer.headers is not None
     assert answer.headers["Nats-Service-Error-Code"] == MessageMalformed.code
     assert barrier.started == []
+
+
+async def test_a_request_has_no_part_in_the_trace_and_the_log_of_the_one_before_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One at a time: the end of a request begins the next, of another district and without a trace of its own."""
+    seen: list[tuple[str, str | None, dict[str, str]]] = []
+
+    async def note(district: str, _request: Any, _deadline: Any) -> Any:
+        seen.append((district, tracing.trace_id(), dict(log._ABOUT.get())))
+        await asyncio.sleep(0)
+        return {}
+
+    async def answer(*_: Any) -> None:
+        pass
+
+    monkeypatch.setattr(serving, "decode", lambda *_: None)
+    bus: Any = SimpleNamespace(max_message=1_000, nats=None)
+    endpoint: Any = SimpleNamespace(service="test", verb="note", seconds=1.0, writes=False, request=None)
+    desk = serving._Desk(bus, endpoint, note, Admission(1), cast("Any", None), lambda *_: None)
+    for district, headers in (
+        ("puer", {"traceparent": f"00-{'a' * 32}-{'b' * 16}-01"}),
+        ("simao", {}),
+        ("ouhai", None),
+    ):
+        desk.take(cast("Any", SimpleNamespace(headers=headers, data=b"{}", answer=answer)), district)
+    while desk._tasks:
+        await asyncio.wait(tuple(desk._tasks))
+    assert [(district, about["district"]) for district, _, about in seen] == [
+        (one, one) for one in ("puer", "simao", "ouhai")
+    ]
+    assert seen[0][1] == "a" * 32
+    assert len({trace for _, trace, _ in seen}) == 3

@@ -9,6 +9,7 @@ numbers come from the tasks themselves, for nats.micro would only measure how lo
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING, Any
@@ -102,6 +103,7 @@ class _Desk:
         self._admission = admission
         self._skew = skew
         self._tasks: set[asyncio.Task[None]] = set()
+        self._clean = contextvars.copy_context()
         self._subscription: Subscription | None = None
         self._waiting = 0
         self._answered = 0
@@ -153,7 +155,8 @@ class _Desk:
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         self._waiting -= 1
-        task = asyncio.create_task(work)
+        # Who begins it may be the end of another request: nothing of that one's trace and log is this one's.
+        task = asyncio.create_task(work, context=self._clean.copy())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

@@ -61,13 +61,15 @@ def trace_id() -> str | None:
 
 
 def adopted(headers: Mapping[str, str] | None) -> bool:
-    """Take the trace that `headers` carry, else the current one, else a new one, for the rest of this task.
+    """Take the trace that `headers` carry, else a new one, for the rest of this task.
+
+    A message that came has no part in what is current where it is taken up: that is another's.
 
     False where spans are recorded, and nothing was done: then `continued` is for it.
     """
     if _Recorder.tracer is not None:
         return False
-    _CARRIED.set(_told(headers) or _carried() or _begun())
+    _CARRIED.set(_told(headers) or _begun())
     return True
 
 

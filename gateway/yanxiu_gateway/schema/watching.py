@@ -60,6 +60,9 @@ async def watched(
                         return
                 await wait_for_change(live, change, ends, retry=found is _NOTHING)
                 await _turn(live, info.context.caller, change, ends, looked)
+                if found is not _NOTHING and not live.held.ending.is_set():
+                    # The next look. One for which no service answered cost nobody anything, and was paid for.
+                    live.pay()
 
 
 def _means(info: Info) -> Live:
@@ -70,7 +73,7 @@ def _means(info: Info) -> Live:
 
 
 async def _turn(live: Live, caller: Caller, change: Change, ends: float, looked: float) -> None:
-    """Return when the caller, who `looked` last then (endless: he waits for no turn), may look again, and has paid.
+    """Return when the caller, who `looked` last then (endless: he waits for no turn), may look again.
 
     All that is heard until then is seen by that look.
     """
@@ -81,8 +84,6 @@ async def _turn(live: Live, caller: Caller, change: Change, ends: float, looked:
     ):
         await _ending(live, ends, asyncio.sleep(wait))
     change.seen()
-    if not live.held.ending.is_set():
-        live.pay()
 
 
 async def _looked(info: Info, look: Callable[[], Awaitable[Any]], *, first: bool) -> Any:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+import asyncio
+import sqlite3
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from yanxiu_credits.store.kept_parts import KeptParts, _Pages
 from yanxiu_credits.store.record_parts import look_for_parts
+from yanxiu_durable.looking import SqliteLooks
 from yanxiu_wire.books import CORRECT_TRAINING, REVERSE_RECORD, CorrectTraining, ReverseRecord
 from yanxiu_wire.credits import LIST_RECORDS, ListRecords, Record
 from yanxiu_wire.message import Page
@@ -114,3 +118,41 @@ async def test_no_more_is_kept_than_there_is_room_for(
     assert len(service.kept_parts._kept) == (3 if database.kind == "sqlite" else 0)
     monkeypatch.setattr(service.kept_parts, "_most", 3)
     assert await asking.check() == []
+
+
+async def test_where_a_file_is_read_as_others_read_nothing_is_kept_and_nobody_waits_for_ever(
+    asking: Asking, database: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await asking.house.register("t1", on=date(2024, 3, 1), facts=RIGHT)
+    if database.kind == "sqlite":
+
+        def busy(*_: Any) -> Any:
+            raise sqlite3.OperationalError("unable to open database file")
+
+        monkeypatch.setattr(SqliteLooks, "look", busy)
+    asked = [
+        ListRecords(
+            caller=asking.house.officer, teachers=TEACHERS, page=Page(first=200 - n), columns=True, fields=("id",)
+        )
+        for n in range(3)
+    ]
+    async with asyncio.timeout(10):
+        answers = await asyncio.gather(*(asking.house.call(LIST_RECORDS, one) for one in asked))
+    assert [one.counts for one in answers] == [(1, 0, 0)] * 3
+    kept = asking.house.service.kept_parts._kept
+    assert asking.house.district not in {key[0] for key in kept}
+
+
+async def test_questions_without_rows_are_bounded_too(asking: Asking) -> None:
+    for number in range(40):
+        await asking.check(since=date(2030, 1, 1) + timedelta(days=number))
+    assert len(asking.house.service.kept_parts._kept) <= 16
+
+
+def test_pages_and_values_take_room_as_rows_do() -> None:
+    kept = KeptParts(most_rows=10)
+    for number in range(5):
+        pages = kept._kept[(number,)] = _Pages(("id",))
+        pages.add([f"t{number}-{one}" for one in range(15)], {}, 3)
+        kept._make_room((number,), frozenset(pages.pages))
+    assert sum(map(_Pages.size, kept._kept.values())) == 30, "two questions of 15 pages without a row"

@@ -7,6 +7,7 @@ since are looked at, in the very state of the file that is asked, and the pages 
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import threading
 from array import array
@@ -27,6 +28,10 @@ from yanxiu_credits.tables import record
 # Some 60 bytes a row: what all kept pages of a process may come to, and what one page of them may hold.
 MOST_ROWS = 60_000
 _MOST_VALUES = 1 << 16
+# Pages, of which many have no rows, and different values are counted too: so many of all for each of the rows.
+_SHARE = 4
+# A question is one of fields, days and length of a page: so many of them.
+_QUESTIONS = 16
 _ID = 36
 
 _rowid = sa.literal_column("record.rowid", sa.BigInteger)
@@ -78,6 +83,10 @@ class _Pages:
     def forget(self, teacher: str) -> None:
         page = self.pages.pop(teacher, None)
         self.rows -= page.rows if page is not None else 0
+
+    def size(self) -> int:
+        """What is kept: rows, pages, of which many have none, and different values."""
+        return self.rows + len(self.pages) + sum(map(len, self._values))
 
     def add(self, teachers: Sequence[str], found: Mapping[str, Sequence[Row]], first: int) -> None:
         """Keep the rows of these teachers; raises `_NotKept`."""
@@ -132,6 +141,15 @@ class _Pages:
         return Column(msgspec.Raw(encode(its)), two.tobytes(), 2)
 
 
+def _on_a_loop() -> bool:
+    """Whether this thread runs an event loop: then whoever holds the lock may be waiting for it."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
 class KeptParts:
     """The pages that one process keeps, of the questions asked last; several threads may ask."""
 
@@ -143,12 +161,14 @@ class KeptParts:
     def told(self, look: Look, shape: Shape, given: dict[str, Any], teachers: Sequence[str]) -> Told | None:
         """The pages of teachers, read only where they are not kept; None where nothing can be kept of the question.
 
-        `given` as for `look_for_parts`. It may wait for another thread that reads the same.
+        `given` as for `look_for_parts`. A thread may wait for another one that reads the same.
         """
         if shape.scope != "district" or shape.after or len(teachers) * given["most"] > self._most:
             return None
-        # One reads at a time: two would only take the interpreter from one another.
-        with self._lock:
+        # One reads at a time: two would only take the interpreter from one another. An event loop waits for no thread.
+        if not self._lock.acquire(blocking=not _on_a_loop()):
+            return None
+        try:
             ends = look.ends(record, reversal)
             if ends is None:
                 return None
@@ -158,6 +178,8 @@ class KeptParts:
             except _NotKept:
                 self._kept.pop(key, None)
                 return None
+        finally:
+            self._lock.release()
 
     def _pages(self, look: Look, key: tuple[Any, ...], ends: tuple[int, ...], given: dict[str, Any]) -> _Pages:
         """The pages of a question, those of all the teachers asked for among them, as they are now."""
@@ -174,13 +196,19 @@ class KeptParts:
         missing = [teacher for teacher in given["teachers"] if teacher not in pages.pages]
         if missing:
             pages.add(missing, look_for_parts(look, shape, {**given, "teachers": missing}), given["most"] - 1)
-            self._make_room(pages, frozenset(given["teachers"]))
+        self._make_room(key, frozenset(given["teachers"]))
         return pages
 
-    def _make_room(self, at_hand: _Pages, wanted: frozenset[str]) -> None:
+    def _make_room(self, key: tuple[Any, ...], wanted: frozenset[str]) -> None:
         """Forget the questions that were asked longest ago, and of the one at hand those who are not asked for now."""
-        while sum(pages.rows for pages in self._kept.values()) > self._most and len(self._kept) > 1:
+        at_hand, most = self._kept[key], self._most * _SHARE
+        while len(self._kept) > 1 and (
+            len(self._kept) > _QUESTIONS or sum(map(_Pages.size, self._kept.values())) > most
+        ):
             self._kept.popitem(last=False)
-        if at_hand.rows > self._most:
+        if at_hand.rows > self._most or at_hand.size() > most:
             for teacher in [one for one in at_hand.pages if one not in wanted]:
                 at_hand.forget(teacher)
+        if at_hand.size() > most:
+            # Values that nobody has any more: told once more, and begun anew.
+            del self._kept[key]
