@@ -37,7 +37,7 @@ async def watched(
     one fails as a query would; it ends with an error when the token runs out, and quietly when the process ends. Who
     comes with a cursor is looked for when he would have been, had he stayed. Nothing is looked for while an answer is
     on its way: a client that reads slowly gets the newest state next, and waits for nobody but himself. The first look
-    was charged with the question, each further one is when it begins, whatever it finds.
+    was charged with the question, each further one is when it begins, whatever it finds; an outage costs nothing.
 
     `ends_with_nothing` ends it after null; `only_a_name` is of a row that tells nothing itself, so that its fields
     are read anew each time: what a client was shown already is not sent again in any case. `in_turn` is of what a whole
@@ -60,9 +60,7 @@ async def watched(
                         return
                 await wait_for_change(live, change, ends, retry=found is _NOTHING)
                 await _turn(live, info.context.caller, change, ends, looked)
-                if found is not _NOTHING and not live.held.ending.is_set():
-                    # The next look. One for which no service answered cost nobody anything, and was paid for.
-                    live.pay()
+                _pay(live, found)
 
 
 def _means(info: Info) -> Live:
@@ -84,6 +82,12 @@ async def _turn(live: Live, caller: Caller, change: Change, ends: float, looked:
     ):
         await _ending(live, ends, asyncio.sleep(wait))
     change.seen()
+
+
+def _pay(live: Live, found: Any) -> None:
+    """Charge the next look; where no service answered the last one, that was paid for and is made again."""
+    if found is not _NOTHING and not live.held.ending.is_set():
+        live.pay()
 
 
 async def _looked(info: Info, look: Callable[[], Awaitable[Any]], *, first: bool) -> Any:
