@@ -53,3 +53,10 @@ def test_json_without_him_stays_as_it_is_and_with_him_stays_json(value: object) 
         assert blanked(text, HIS) == text
     named = msgspec.json.encode([value, "虚构甲"]).decode()
     assert msgspec.json.decode(blanked(named, HIS))[-1] == BLANK
+
+
+@pytest.mark.parametrize("masked", ["张×", "张*", "王。", "——", "张  "])
+def test_a_masked_name_is_nobodys_and_is_not_sought(masked: str) -> None:
+    sought = Sought(names=(masked,))
+    assert sought.words == ()
+    assert blanked("张三与张伟、王明——等人", sought) == "张三与张伟、王明——等人"

@@ -28,9 +28,9 @@ class Sought(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        """Return what is long enough to be looked for, without blanks around it."""
+        """Return what is long enough to be looked for, without blanks around it; letters count, not a mask (张×)."""
         named = (one.strip() for one in self.names)
-        kept = [one for one in named if len(one) >= (SHORTEST_LATIN_NAME if one.isascii() else SHORTEST_NAME)]
+        kept = [one for one in named if _letters(one) >= (SHORTEST_LATIN_NAME if one.isascii() else SHORTEST_NAME)]
         return (*kept, *(one for one in map(str.strip, self.numbers) if len(one) >= SHORTEST_ID))
 
     @cached_property
@@ -44,6 +44,10 @@ class Sought(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         spared = "|".join(_written(one) for one in sorted(self.spared, key=len, reverse=True) if one) or r"(?!)"
         words = "|".join(_written(one) for one in sorted(self.words, key=len, reverse=True)) or r"(?!)"
         return re.compile(f"({spared})|{words}", re.IGNORECASE)
+
+
+def _letters(word: str) -> int:
+    return sum(map(str.isalnum, word))
 
 
 def _characters(word: str) -> Iterable[str]:
