@@ -2,8 +2,8 @@
 
 A redaction says of one row, under an erasure: it gave this digest, and without the text it gives that one. Whoever
 checks the books takes for what the row gives now the digest that it had, and nothing else: a row that was changed in
-any other way gives a digest that no redaction names. Whether a redaction is genuine its signature says, which is
-checked apart (`first_forged`).
+any other way gives a digest that no redaction names. Whether a redaction is genuine its signature says: who
+checks a whole ledger looks at that first (`first_forged`), who checks something alone reads the genuine ones.
 """
 
 from __future__ import annotations
@@ -61,11 +61,14 @@ class Redactions:
 NONE = Redactions()
 
 
-async def read_redactions(conn: AsyncConnection, district: str) -> Redactions:
-    """Return those of a district."""
+async def read_redactions(conn: AsyncConnection, district: str, keys: KeySet | None = None) -> Redactions:
+    """Return those of a district; with `keys` those alone that one of them signed as they stand."""
     its = redaction.c
-    rows = sa.select(its.what, its.key, its.before, its.after).where(its.district == district)
-    return Redactions((await conn.execute(rows)).all())
+    if keys is None:
+        rows = sa.select(its.what, its.key, its.before, its.after).where(its.district == district)
+        return Redactions((await conn.execute(rows)).all())
+    signed = (await conn.execute(sa.select(redaction).where(its.district == district))).all()
+    return Redactions(row for row in signed if _genuine(row._mapping, keys))  # noqa: SLF001 - SQLAlchemy's public name
 
 
 async def first_forged(conn: AsyncConnection, keys: KeySet, district: str) -> Broken | None:

@@ -61,7 +61,7 @@ async def replay_stretch(service: Service, district: str, part: Part) -> dict[st
     while True:
         async with service.databases.read(district) as conn:
             rows = (await conn.execute(_STORED, {"of": district, "after": after})).mappings().all()
-            redacted = await read_redactions(conn, district)
+            redacted = await read_redactions(conn, district, service.signer.keys)
         mine = [row for row in rows if until is None or row["id"] <= until]
         found, differs = await asyncio.to_thread(replay_rows, service.laws, mine, redacted)
         counts.update(found)

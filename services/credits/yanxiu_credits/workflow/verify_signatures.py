@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from joserfc.jwk import KeySet
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
@@ -20,13 +21,16 @@ async def verify_signatures(
 ) -> SignaturesVerified | Refused:
     """Recompute all hashes in parts of bounded size; the first process whose signatures do not fit is named."""
     async with service.databases.read(district) as conn:
-        return await check_signatures(conn, district)
+        return await check_signatures(conn, district, service.signer.keys)
 
 
-async def check_signatures(conn: AsyncConnection, district: str) -> SignaturesVerified:
-    """Recompute every process's chain of signatures; the first that does not fit is named with its problem."""
+async def check_signatures(conn: AsyncConnection, district: str, keys: KeySet | None = None) -> SignaturesVerified:
+    """Recompute every process's chain of signatures; the first that does not fit is named with its problem.
+
+    With `keys` it believes the redactions alone that they signed; without, whoever asks looks at those himself.
+    """
     after, processes, signatures = "", 0, 0
-    redacted = await read_redactions(conn, district)
+    redacted = await read_redactions(conn, district, keys)
 
     def original(signed: Signed, now: str) -> str:
         return redacted.original("signature", f"{signed.process}:{signed.seq}", now)

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from yanxiu_credits.books.redacted import read_redactions
 from yanxiu_footing.persons.assess_blank import BLANK
 from yanxiu_wire import erasure as wire
 from yanxiu_wire.refusal import Refused
@@ -87,6 +88,23 @@ async def test_a_row_that_no_genuine_redaction_answers_for_is_found(house: Books
     problem = (await house.verify()).problem
     wanted = {"altered": "altered", "forged": "forged", "renamed": "forged", "taken": "altered"}
     assert wanted[edit] in (problem or "")
+
+
+async def test_who_checks_something_alone_believes_signed_redactions_only(house: Books, tamper: Tamper) -> None:
+    await written(house)
+    await clear(house, "erasure-1")
+    (one, _) = [row for row in await house.rows("redaction") if row["what"] == "reversal"]
+    columns = "what, key, before, after, erasure, redacted_by, redacted_us"
+    await tamper(
+        f"INSERT INTO redaction (district, id, token, {columns}) SELECT district, 'made-up', 'x', {columns}"
+        f" FROM redaction WHERE id = '{one['id']}'"
+    )
+    await tamper(f"DELETE FROM redaction WHERE id = '{one['id']}'")
+    async with house.service.databases.read(house.district) as conn:
+        believed = await read_redactions(conn, house.district)
+        signed = await read_redactions(conn, house.district, house.service.signer.keys)
+    assert believed.original("reversal", one["key"], one["after"]) == one["before"]
+    assert signed.original("reversal", one["key"], one["after"]) == one["after"]
 
 
 async def test_texts_of_the_books_are_changed_by_no_other_statement(house: Books, database: Any) -> None:
