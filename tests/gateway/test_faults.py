@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import structlog
 from yanxiu_wire import credits as wire_credits
 from yanxiu_wire import registry
 from yanxiu_wire.caller import PLATFORM
@@ -23,6 +24,12 @@ from tests.gateway.world import World
 
 SECRET = "db-password-and-530000199001010011"
 LIST = "{ teachers(first: 3) { edges { node { name total { hours } } } } }"
+
+
+@pytest.fixture(autouse=True)
+def told_here() -> None:
+    """Lines of the log go where this test listens, whatever a test before it had set up in this process."""
+    structlog.reset_defaults()
 
 
 @pytest.mark.parametrize(("language", "words"), [("zh", "服务 credits 暂不可用"), ("en", "credits is unavailable")])

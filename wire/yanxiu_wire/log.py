@@ -47,11 +47,11 @@ def configure(service: str, *, level: int = logging.INFO) -> None:
         mask_national_ids,
     ]
     # A line and its end are one write: the cells of a service share its file.
-    # The file is looked up at every line: a test or a supervisor may have replaced it since.
+    # The file is the one of this moment: a cell gives what its pack prints nowhere afterwards, and goes on telling here.
     structlog.configure(
         processors=[*chain, structlog.processors.JSONRenderer(ensure_ascii=False)],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=lambda *_: structlog.WriteLogger(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)
