@@ -47,7 +47,7 @@ def configure(service: str, *, level: int = logging.INFO) -> None:
         mask_national_ids,
     ]
     # A line and its end are one write: the cells of a service share its file.
-    # The file is the one of this moment: a cell gives what its pack prints nowhere afterwards, and goes on telling here.
+    # The file of this moment: a cell sends what its pack prints nowhere afterwards, and goes on telling here.
     structlog.configure(
         processors=[*chain, structlog.processors.JSONRenderer(ensure_ascii=False)],
         wrapper_class=structlog.make_filtering_bound_logger(level),
