@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check types schema mutants chaos lock bench clean
+.PHONY: help setup run test suite checks-beside check schema mutants chaos lock bench clean
 
 help: ## 列出命令 / list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,16 +13,18 @@ setup: ## 准备 .venv（已是最新则不做事）/ set up .venv (nothing to d
 run: setup ## 启动演示平台 / start the platform with demonstration data
 	@$(BIN)/yanxiu up --demo $(ARGS)
 
+test: setup ## 全部检查和测试 / every check and every test
+	@$(MAKE) --no-print-directory -j2 suite checks-beside
+
 # Bytecode is kept: a platform's processes start more than a hundred times, and would each compile our sources anew.
-test: check ## 全部检查和测试 / every check and every test
+suite:
 	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n auto --no-loadscope-reorder $(ARGS)
 
+checks-beside:
+	@$(BIN)/python scripts/check.py --yielding
+
 check: setup ## 格式、风格、边界、类型、清单 / format, style, borders, types, manifests
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/lint-imports
-	$(BIN)/basedpyright
-	$(BIN)/python scripts/manifests.py check
+	@$(BIN)/python scripts/check.py
 
 schema: setup ## 重写三份契约快照 / write the contract snapshots anew
 	$(BIN)/yanxiu schema

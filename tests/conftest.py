@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import json
 import os
 import resource
@@ -10,7 +11,7 @@ import signal
 import subprocess
 import sysconfig
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +29,30 @@ from tests.postgres_server import PostgresServer
 from tests.stores import KINDS, Stores, Templates
 
 _START_SECONDS = 15.0
-_ON_THE_DEMONSTRATION = {
-    "tests/cli/test_backup.py",
-    "tests/cli/test_demo.py",
-    "tests/cli/test_transcript.py",
-    "tests/slices/test_readme.py",
+# What takes eight seconds of a core and more to start, by its fixture, and who shares it: one process runs them all.
+_STARTED_ONCE = {
+    "demo": {
+        "tests/cli/test_backup.py",
+        "tests/cli/test_demo.py",
+        "tests/cli/test_law_on_demo.py",
+        "tests/cli/test_person.py",
+        "tests/cli/test_transcript.py",
+        "tests/slices/test_readme.py",
+    },
+    "platform": {
+        "tests/slices/test_audit_trail.py",
+        "tests/slices/test_bad_input.py",
+        "tests/slices/test_erasure.py",
+        "tests/slices/test_extreme_days.py",
+        "tests/slices/test_fuzz.py",
+        "tests/slices/test_main_job.py",
+        "tests/slices/test_moves.py",
+        "tests/slices/test_no_leak.py",
+        "tests/slices/test_orders.py",
+        "tests/slices/test_person_export.py",
+        "tests/slices/test_stats.py",
+        "tests/slices/test_traces.py",
+    },
 }
 
 
@@ -47,9 +67,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--on-postgresql", action="store_true", help=told)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, Any, Any]:
+    """Thousands of tests come to be and none goes: the collector would look through all of them, time and again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what tells nothing more, and begin with the files that take longest: a late one keeps one core busy."""
+    for item in items:
+        _stands_with_its_like(item)
     if not config.getoption("every_case"):
         first: dict[str, pytest.Item] = {}
         left = [item for item in items if _is_a_case(item) and first.setdefault(_function(item), item) is not item]
@@ -67,6 +99,16 @@ def _is_a_case(item: pytest.Item) -> bool:
     """One of a test's cases on PostgreSQL: it sends the statements of the others, with other values in them."""
     given = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
     return len(given) > 1 and "postgresql" in given.values() and not item.get_closest_marker("every_case_on_both")
+
+
+def _stands_with_its_like(item: pytest.Item) -> None:
+    """Refuse a test that would have its process start once more what others share."""
+    file = item.nodeid.partition("::")[0]
+    asked = getattr(item, "fixturenames", ())
+    for name, files in _STARTED_ONCE.items():
+        shared = name == "demo" or file.startswith("tests/slices/")  # others call something else their platform
+        if shared and name in asked and file not in files:
+            raise pytest.UsageError(f"{file} asks for `{name}`: name it in _STARTED_ONCE, beside those who share that")
 
 
 def _function(item: pytest.Item) -> str:
@@ -94,8 +136,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 def _group(nodeid: str) -> str:
     """Files stay together; the two halves of a file that runs on both kinds of database share nothing."""
     file = nodeid.partition("::")[0]
-    if file in _ON_THE_DEMONSTRATION:
-        return "demonstration"
+    for shared, files in _STARTED_ONCE.items():
+        if file in files:
+            return shared
     if file.startswith("tests/packaging/"):
         return "wheels"
     case = nodeid.rpartition("[")[2]
