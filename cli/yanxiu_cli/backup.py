@@ -36,12 +36,15 @@ from yanxiu_cli.backup_files import (
 )
 from yanxiu_cli.console import say
 from yanxiu_cli.failed import Failed
+from yanxiu_cli.halved_erasures import halved
 from yanxiu_cli.known_erasures import listed, to_do_again
 from yanxiu_cli.local.folder import Folder
 
 _DATA = Path("var")
 # The registry last: what the others have copied of it is then never newer than what it has itself.
 SERVICES = ("visits", "credits", "registry")
+# How often a backup begins anew because an erasure ran through it.
+_TURNS = 3
 
 
 def backup(*, district: str, to: Path, data: Path = _DATA) -> int:
@@ -130,13 +133,7 @@ def _told(manifest: Manifest, found: Any, erased: int) -> None:
 
 async def back_up(district: str, to: Path, data: Path | None, public: str) -> Manifest:
     """Write a district's backup into an empty folder and return its manifest; raises Failed."""
-    began = datetime.now(UTC)
-    for service in SERVICES:
-        file = file_of(to, service, district)
-        file.parent.mkdir(mode=0o700)
-        with _progress(service) as told:
-            if not await _service(service).copies.out(data, district, file, told):
-                raise Failed(f"{service} 没有区县 {district}。", f"{service} has no district {district}.")
+    began = await _copied(district, to, data)
     # A copy that was looked at as the service does is one file again afterwards.
     found = await _verified(to, district, public)
     for service in SERVICES:
@@ -156,6 +153,27 @@ async def back_up(district: str, to: Path, data: Path | None, public: str) -> Ma
     return made
 
 
+async def _copied(district: str, to: Path, data: Path | None) -> datetime:
+    """Copy the services until no erasure ran through the copies; returns when the last turn began."""
+    broken: list[str] = []
+    for _ in range(_TURNS):
+        began = datetime.now(UTC)
+        for service in SERVICES:
+            file = file_of(to, service, district)
+            shutil.rmtree(file.parent, ignore_errors=True)
+            file.parent.mkdir(mode=0o700)
+            with _progress(service) as told:
+                if not await _service(service).copies.out(data, district, file, told):
+                    raise Failed(f"{service} 没有区县 {district}。", f"{service} has no district {district}.")
+        if not (broken := await halved({one: file_of(to, one, district) for one in SERVICES}, district)):
+            return began
+        say(f"备份时办完了删除 {'、'.join(broken)}，重新备份。An erasure was done meanwhile: once more.")
+    raise Failed(
+        f"每次备份时都有删除 {'、'.join(broken)} 办理：请待其办完再备份。",
+        f"An erasure was done during each turn: back up when it is over ({', '.join(broken)}).",
+    )
+
+
 async def _restore(
     folder: Path,
     manifest: Manifest,
@@ -170,6 +188,13 @@ async def _restore(
     aside = datetime.now(UTC).strftime("%Y%m%dT%H%M%S") if replace else ""
     with tempfile.TemporaryDirectory(prefix="yanxiu-restore-") as scratch:
         files = await _made_current(folder, manifest, Path(scratch))
+        if broken := await halved(files, district):
+            raise Failed(
+                f"备份时正在办理删除 {'、'.join(broken)}，其他服务的文件仍有此人姓名而已无从查找，未作更改。"
+                "请用此前的备份（加 --erasures 清单）或此后的备份。",
+                f"Erasures ran through this backup ({', '.join(broken)}): it names whom nobody can look for any more, "
+                "and nothing was changed. Take an earlier one, with --erasures FILE, or a later one.",
+            )
         # Before it is put, so that no attempt that breaks off leaves a register that names whom it should not.
         if await _erase(files, district, known, Path(scratch), (folder, keys)):
             public = keys_in(keys)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import getpass
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,6 +16,7 @@ from yanxiu_wire.caller import Caller
 from yanxiu_wire.erasing import confirm as confirm_erasure
 from yanxiu_wire.erasing import propose as propose_erasure
 from yanxiu_wire.faults import WireFault
+from yanxiu_wire.mentioning import mentions_of
 from yanxiu_wire.message import Page
 from yanxiu_wire.refusal import Refused
 
@@ -61,12 +62,56 @@ def propose(
         retained_until=retained_until,
     )  # fmt: skip
     made = _ask(district, data, lambda call: propose_erasure(call, command))
+    _told(_ask(district, data, lambda call: mentions_of(call, command.caller, made)))
     say(f"已提出：{made.id}，请另一人确认。proposed; have another person confirm it")
     return 0
 
 
 @app.command
-def confirm(erasure: str, /, *, district: str, receipt: Path, data: Path = _DATA) -> int:
+def mentions(erasure: str, /, *, district: str, data: Path = _DATA) -> int:
+    """列出其姓名、工号各在哪些文字中出现（只计数）。Say in which texts the names and numbers stand; nothing is changed.
+
+    Parameters
+    ----------
+    erasure
+        删除的编号。The erasure's id.
+    district
+        区县编号。The district's id.
+    data
+        运行中平台的数据目录（未设 YANXIU_NATS_URL 时）。The running platform's folder, unless YANXIU_NATS_URL is set.
+    """
+    caller = _caller(district)
+
+    async def counted(call: Any) -> Any:
+        known = await call(wire.LIST_ERASURES, wire.ListErasures(caller=caller, erasure=erasure))
+        if isinstance(known, Refused) or not known.items:
+            return known
+        return await mentions_of(call, caller, known.items[0])
+
+    found = _ask(district, data, counted)
+    if isinstance(found, wire.Erasures):
+        raise Failed(f"没有这项删除申请：{erasure}", f"There is no such erasure: {erasure}")
+    _told(found)
+    return 0
+
+
+def _told(found: Sequence[wire.Mention]) -> None:
+    for one in found:
+        say(f"{one.word}：{one.table} 关于本人 {one.his} 行，其他 {one.others} 行。his {one.his}, others {one.others}")
+    say(f"共 {sum(one.his + one.others for one in found)} 行文字。rows of text in all")
+
+
+@app.command
+def confirm(
+    erasure: str,
+    /,
+    *,
+    district: str,
+    receipt: Path,
+    everywhere: Annotated[tuple[wire.WordKind, ...], Parameter(negative=())] = (),
+    own_rows_only: Annotated[bool, Parameter(negative=())] = False,
+    data: Path = _DATA,
+) -> int:
     """确认另一人提出的删除，立即生效且不可恢复；中断的再次确认即可办完。Confirm an erasure: done at once and for good.
 
     Parameters
@@ -77,10 +122,15 @@ def confirm(erasure: str, /, *, district: str, receipt: Path, data: Path = _DATA
         区县编号。The district's id.
     receipt
         签名的回执写入此新文件。The new file for the signed receipt.
+    everywhere
+        不是关于本人的文字中也抹去姓名（name）、工号（number），可重复。Also out of rows that are not about the person.
+    own_rows_only
+        只抹去关于本人的文字中的。Only out of rows about the person.
     data
         运行中平台的数据目录（未设 YANXIU_NATS_URL 时）。The running platform's folder, unless YANXIU_NATS_URL is set.
     """
-    command = wire.ConfirmErasure(caller=_caller(district), key=_key(), erasure=erasure)
+    decided = _decided(everywhere, own_rows_only=own_rows_only)
+    command = wire.ConfirmErasure(caller=_caller(district), key=_key(), erasure=erasure, everywhere=decided)
     done = _ask(district, data, lambda call: confirm_erasure(call, command))
     try:
         receipt.touch(mode=0o600, exist_ok=False)
@@ -92,6 +142,12 @@ def confirm(erasure: str, /, *, district: str, receipt: Path, data: Path = _DATA
         ) from None
     say(f"已删除，共 {sum(done.erasure.counts.values())} 行；回执 {receipt}。erased; the receipt is in {receipt}")
     return 0
+
+
+def _decided(everywhere: tuple[wire.WordKind, ...], *, own_rows_only: bool) -> tuple[wire.WordKind, ...] | None:
+    if everywhere and own_rows_only:
+        raise Failed("--everywhere 与 --own-rows-only 只能给一个。", "Give --everywhere or --own-rows-only.", code=2)
+    return everywhere if everywhere or own_rows_only else None
 
 
 @app.command

@@ -84,6 +84,36 @@ async def test_each_row_of_a_person_is_told_and_no_row_of_another(service: str, 
     assert OTHER not in repr(told)
 
 
+async def test_what_is_veiled_is_told_in_the_rows_alone_that_are_his(tmp_path: Path) -> None:
+    """A finding that only names him, an inspection that another held, a contest's list of a whole staff: no content."""
+    rows: dict[str, list[tuple[dict[str, Any], bool]]] = {
+        "finding": [({"finder": PERSON}, True), ({"owner": PERSON}, True), ({}, False)],
+        "inspection": [({"id": "held"}, True), ({"id": "other"}, False)],
+        "programme_entry": [({"kind": "honour"}, True), ({"kind": "contest"}, False)],
+    }
+    rows["finding"].append(({"body": f'{{"checked_by":"{PERSON}"}}'}, True))
+    tables = [visits_tables.tables[name] for name in (*rows, "inspection_supervisor")]
+    held = {name: visits_held.PERSONAL[name] for name in rows}
+    engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'veils.db'}")
+    async with engine.begin() as connection:
+        await connection.exec_driver_sql("PRAGMA ignore_check_constraints=ON")
+        await connection.run_sync(visits_tables.create_all, tables=tables)
+        for name, written in rows.items():
+            table = visits_tables.tables[name]
+            for number, (given, _) in enumerate(written, start=1):
+                # Of another; the body names him.
+                made = {**row_of(table, number, f"{OTHER}-{number}"), "body": f'["{PERSON}"]', **given}
+                if "id" in table.c and "id" not in given:
+                    made["id"] = f"{number}"
+                await connection.execute(sa.insert(table).values(made))
+        supervisor = {**row_of(tables[-1], 1, PERSON), "inspection": "held"}
+        await connection.execute(sa.insert(tables[-1]).values(supervisor))
+        part = await read_person(connection, Whose("puer", PERSON), held, "")
+    await engine.dispose()
+    told = {one.table: sorted(row["body"] is not None for row in one.rows) for one in part.tables}
+    assert told == {name: sorted(shown for _, shown in written) for name, written in rows.items()}
+
+
 def row_of(table: sa.Table, number: int, person: str) -> dict[str, Any]:
     """A row in which every text is the person's id."""
     return {column.name: value_of(column, number, person) for column in table.c}

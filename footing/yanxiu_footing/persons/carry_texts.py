@@ -3,18 +3,38 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from pathlib import Path
 
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.backup import Copies, settle
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.erasure import Erasure, ErasureWords
 
+from yanxiu_footing.persons.clearing_tables import erasure_cleared
+
 Lacking = Sequence[tuple[Erasure, ErasureWords]]
 """Erasures that the register's copy has not done, with what its persons are named by there."""
 Clear = Callable[[AsyncConnection, Erasure, ErasureWords], Awaitable[None]]
 _SECONDS = 3600.0
+
+
+async def not_cleared_in(copies: Copies, file: Path, district: str, done: Collection[str], scratch: Path) -> list[str]:
+    """Return which of the erasures that the register has done are not cleared in a copy of a service.
+
+    Such a copy was made before, the register's after: who is named in it nobody knows any more.
+    """
+    if not done:
+        return []
+    (looked := scratch / "held" / copies.service / f"{district}.db").parent.mkdir(parents=True)
+    shutil.copyfile(file, looked)
+    async with copies.opened(scratch / "held") as databases:
+        await databases.ensure(district)
+        async with databases.read(district) as conn:
+            its = erasure_cleared.c
+            known = set((await conn.execute(sa.select(its.erasure).where(its.district == district))).scalars())
+    return [one for one in done if one not in known]
 
 
 async def cleared_again(

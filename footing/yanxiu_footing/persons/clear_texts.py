@@ -1,14 +1,14 @@
 """Take a person's names out of the free texts of a service: looked for in every text that is declared, then blanked.
 
 What is declared are `Texts`: by table, the columns that people write into freely; a test sees that no column is left
-out. Rows are looked for while others write, and changed in one transaction.
+out. Rows are looked for while others write, and those that hold a word are changed in one transaction.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
@@ -20,7 +20,7 @@ from yanxiu_wire.erasure import ErasureWords
 
 from yanxiu_footing.persons.assess_blank import Sought, blanked
 from yanxiu_footing.persons.clearing_tables import erasing, erasure_cleared
-from yanxiu_footing.persons.held import Held, Personal, Whose, holds
+from yanxiu_footing.persons.held import Held, Personal, Whose, holds, holds_folded
 
 Texts = Mapping[str, tuple[str, ...]]
 """By table, the columns that people write into freely."""
@@ -29,6 +29,9 @@ NoTexts = Mapping[str, str]
 Key = tuple[Any, ...]
 # What was answered, for repeats: not blanked but forgotten, for the command that it repeats named him too.
 ANSWERS = "inbox"
+# So many are read at a time: others are served in between.
+_ROWS = 100
+_ESCAPE = "\\u"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
-    """What is looked for and where: names and numbers anywhere, `shared` names in rows about the person alone."""
+    """What is looked for and where: names and numbers anywhere, `shared` ones in rows about the person alone."""
 
     metadata: sa.MetaData
     texts: Texts
@@ -66,7 +69,7 @@ class Search:
             personal=personal,
             whose=whose,
             anywhere=Sought(names=words.names, numbers=words.numbers, spared=words.spared),
-            shared=Sought(names=words.shared, spared=words.spared),
+            shared=Sought(names=words.shared, numbers=words.shared_numbers, spared=words.spared),
         )
 
     def passes(self, name: str) -> Iterable[tuple[Sought, Held | None]]:
@@ -76,35 +79,69 @@ class Search:
             yield self.shared, self.personal[name]
 
 
+class Found(NamedTuple):
+    """A row in which some of the words may stand: its key, its texts, what was looked for, and whether it is his."""
+
+    table: sa.Table
+    key: Key
+    texts: tuple[str, ...]
+    sought: Sought
+    his: bool
+
+    def holds(self, sought: Sought) -> bool:
+        """Whether something of it would be taken out of one of the texts."""
+        return any(blanked(one, sought) != one for one in self.texts)
+
+
 def keys_of(table: sa.Table) -> list[sa.Column[Any]]:
     """Return the columns of the primary key but the district."""
     return [column for column in table.primary_key if column.name != "district"]
 
 
-async def find_rows(conn: AsyncConnection, search: Search) -> dict[str, list[Key]]:
-    """Return by table the keys of rows that may hold a word; a reading transaction is enough."""
-    found: dict[str, list[Key]] = {}
+async def look_through(conn: AsyncConnection, search: Search) -> AsyncIterator[list[Found]]:
+    """Read the rows in which the database finds the signs of a word, some at a time."""
     for name, columns in search.texts.items():
         table = search.metadata.tables[name]
+        keys = keys_of(table)
+        mine = search.personal[name].where(search.whose) if name in search.personal else sa.false()
         for sought, held in search.passes(name):
             if not sought.words:
                 continue
-            # A table may have one row of a district, without any other key.
-            query = sa.select(table.c.district, *keys_of(table)).where(
+            texts = [table.c[one].label(f"text_{one}") for one in columns]
+            query = sa.select(mine.label("is_his"), *texts, *keys).where(
                 _may_hold(table, columns, sought, search.whose.district)
             )
-            query = query.where(held.where(search.whose)) if held is not None else query
-            found.setdefault(name, []).extend(tuple(row)[1:] for row in (await conn.execute(query)).all())
-    return {name: list(dict.fromkeys(keys)) for name, keys in found.items() if keys}
+            query = query.where(mine) if held is not None else query
+            async with conn.stream(query) as rows:
+                async for some in rows.partitions(_ROWS):
+                    yield [_found(table, len(texts), sought, row) for row in some]
+
+
+def _found(table: sa.Table, texts: int, sought: Sought, row: Any) -> Found:
+    told = tuple(_text(one) for one in row[1 : texts + 1] if one is not None)
+    return Found(table, tuple(row[texts + 1 :]), told, sought, bool(row[0]))
+
+
+async def find_rows(conn: AsyncConnection, search: Search) -> dict[str, list[Key]]:
+    """Return by table the keys of rows that hold a word; a reading transaction is enough."""
+    found: dict[str, dict[Key, None]] = {}
+    async for some in look_through(conn, search):
+        for one in some:
+            if one.holds(one.sought):
+                found.setdefault(one.table.name, {})[one.key] = None
+    return {name: list(keys) for name, keys in found.items()}
 
 
 async def changes_of(conn: AsyncConnection, search: Search, rows: Mapping[str, Sequence[Key]]) -> list[Change]:
-    """Return what becomes of those rows; the ones that only looked alike stay out."""
+    """Return what becomes of those rows as they are now."""
     made: list[Change] = []
     for name, keys in rows.items():
         table, columns = search.metadata.tables[name], search.texts[name]
         for key in keys:
             row = await _row(conn, search, table, key)
+            if row is None:
+                # Gone since it was found: an answer, a draft, a letter that nobody keeps.
+                continue
             values = {column: new for column in columns if (new := _new(row, column)) is not None}
             if values:
                 made.append(Change(table, key, _FORGOTTEN if name == ANSWERS else values))
@@ -115,11 +152,13 @@ _FORGOTTEN = {"reply": None, "reply_type": "erased", "hash": "erased"}
 _Row = tuple[Mapping[Any, Any], tuple[Sought, ...]]
 
 
-async def _row(conn: AsyncConnection, search: Search, table: sa.Table, key: Key) -> _Row:
-    """A row, and what is looked for in it."""
+async def _row(conn: AsyncConnection, search: Search, table: sa.Table, key: Key) -> _Row | None:
+    """A row, and what is looked for in it; None where it is gone."""
     of = Change(table, key, {}).where
     base = sa.select(table).where(table.c.district == search.whose.district, of)
-    row = (await conn.execute(base)).mappings().one()
+    row = (await conn.execute(base)).mappings().first()
+    if row is None:
+        return None
     held = search.personal.get(table.name)
     if held is None or not search.shared.words:
         return row, (search.anywhere,)
@@ -131,7 +170,7 @@ def _new(row: _Row, column: str) -> str | bytes | None:
     value = row[0][column]
     if value is None:
         return None
-    text = before = value if isinstance(value, str) else bytes(value).decode(errors="surrogateescape")
+    text = before = _text(value)
     for sought in row[1]:
         text = blanked(text, sought)
     if text == before:
@@ -139,20 +178,19 @@ def _new(row: _Row, column: str) -> str | bytes | None:
     return text if isinstance(value, str) else text.encode(errors="surrogateescape")
 
 
+def _text(value: str | bytes) -> str:
+    return value if isinstance(value, str) else bytes(value).decode(errors="surrogateescape")
+
+
 def _may_hold(table: sa.Table, columns: Sequence[str], sought: Sought, district: str) -> sa.ColumnElement[bool]:
+    """Every sign of a word stands in the text: or JSON that has signs escaped, which is looked at in any case."""
     some = [
-        sa.and_(*(_holds(table.c[name], fragment) for fragment in word))
+        sa.and_(*(sa.or_(*(holds_folded(table.c[name], way) for way in ways)) for ways in word))
         for word in sought.fragments
         for name in columns
     ]
-    return sa.and_(table.c.district == district, sa.or_(*some))
-
-
-def _holds(column: sa.Column[Any], fragment: str) -> sa.ColumnElement[bool]:
-    if isinstance(column.type, sa.LargeBinary):
-        # Bytes have no case: what was written in another is looked for too.
-        return sa.or_(*(holds(column, one) for one in dict.fromkeys((fragment, fragment.upper()))))
-    return sa.func.lower(column).contains(fragment, autoescape=True)
+    escaped = [holds(table.c[name], _ESCAPE) for name in columns]
+    return sa.and_(table.c.district == district, sa.or_(*some, *escaped))
 
 
 async def put_changes(
@@ -176,7 +214,9 @@ async def put_changes(
 
 async def open_tables(conn: AsyncConnection, district: str, erasure: str) -> None:
     """Let texts of append-only tables be changed until `shut_tables`, in this transaction."""
-    await conn.execute(sa.insert(erasing).values(district=district, erasure=erasure))
+    insert = insert_sqlite if conn.dialect.name == "sqlite" else insert_postgresql
+    put = insert(erasing).values(district=district, erasure=erasure)
+    await conn.execute(put.on_conflict_do_update(index_elements=["district"], set_={"erasure": erasure}))
 
 
 async def shut_tables(conn: AsyncConnection, district: str) -> None:

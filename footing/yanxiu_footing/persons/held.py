@@ -44,6 +44,28 @@ def _on_postgresql(element: _Holds, compiler: Any, **given: Any) -> str:
     return f"position({sought} in {compiler.process(column, **given)}) > 0"
 
 
+class _Folded(FunctionElement[str]):
+    """A text, or bytes as a text, with small letters for those of ASCII."""
+
+    type = sa.Text()
+    inherit_cache = True
+
+
+@compiles(_Folded, "sqlite")
+def _folded_on_sqlite(element: _Folded, compiler: Any, **given: Any) -> str:
+    (column,) = element.clauses
+    return f"lower(CAST({compiler.process(column, **given)} AS TEXT))"
+
+
+@compiles(_Folded, "postgresql")
+def _folded_on_postgresql(element: _Folded, compiler: Any, **given: Any) -> str:
+    (column,) = element.clauses
+    text = compiler.process(column, **given)
+    # Bytes need not be a text; escaped, those of ASCII stay as they are.
+    binary = isinstance(column.type, sa.LargeBinary)
+    return f"lower(encode({text}, 'escape'))" if binary else f'lower({text} COLLATE "C")'
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
     """Rows of a table about a person: which, and what of them he is told (every column, where none is named).
@@ -129,3 +151,11 @@ def holds(column: sa.ColumnElement[Any], text: str) -> sa.ColumnElement[bool]:
     if isinstance(column.type, sa.LargeBinary):
         return _Holds(column, sa.literal(text))
     return column.contains(text, autoescape=True)
+
+
+def holds_folded(column: sa.ColumnElement[Any], text: str) -> sa.ColumnElement[bool]:
+    """Return the condition that a text, or bytes, hold a text: one of ASCII, given in small letters, in any case.
+
+    The letters of other scripts have no case here, for the databases do not agree on it: ask for each way of a letter.
+    """
+    return _Folded(column).contains(text, autoescape=True) if text.isascii() else holds(column, text)

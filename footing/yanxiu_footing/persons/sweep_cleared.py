@@ -1,4 +1,8 @@
-"""Write over what an erasure freed: at once after it, and at the next start where the process ended in between."""
+"""Write over what an erasure freed: at once after it, and at the next start where the process ended in between.
+
+The start also takes away a row of `erasing` that stands, and tells of it: by the service none can, so somebody put it
+there past the table's rules.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +12,12 @@ import time
 from collections.abc import AsyncIterator
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.databases import Databases
 from yanxiu_wire import log
 from yanxiu_wire.deadline import Deadline
 
-from yanxiu_footing.persons.clearing_tables import erasure_cleared
+from yanxiu_footing.persons.clearing_tables import erasing, erasure_cleared
 
 _SECONDS = 60.0
 _log = log.logger()
@@ -30,6 +35,23 @@ async def sweep_cleared(databases: Databases, district: str) -> bool:
     done = sa.update(erasure_cleared).where(waiting, its.erasure.in_(erasures))
     async with databases.write(district, Deadline.after(_SECONDS), few_rows=True) as conn:
         await conn.execute(done.values(swept_us=time.time_ns() // 1000))
+    return True
+
+
+async def left_open(conn: AsyncConnection, district: str) -> str | None:
+    """Return the erasure for which texts of append-only tables can be changed by anybody; None, as it should be."""
+    return await conn.scalar(sa.select(erasing.c.erasure).where(erasing.c.district == district))
+
+
+async def shut_left_open(databases: Databases, district: str) -> bool:
+    """Take away a row that stands, and say so in the log; returns whether there was one."""
+    async with databases.read(district) as conn:
+        found = await left_open(conn, district)
+    if found is None:
+        return False
+    _log.error("erasing-left-open", district=district, erasure=found)
+    async with databases.write(district, Deadline.after(_SECONDS), few_rows=True) as conn:
+        await conn.execute(sa.delete(erasing).where(erasing.c.district == district))
     return True
 
 
@@ -52,6 +74,8 @@ async def _sweep_all(databases: Databases, stopping: asyncio.Event) -> None:
         try:
             # One of the processes of this service is enough.
             async with databases.claim(district, "sweep") as mine:
+                if mine:
+                    await shut_left_open(databases, district)
                 if mine and await sweep_cleared(databases, district):
                     _log.info("erasure-swept", district=district)
         except Exception:  # noqa: BLE001 - one district's trouble is not the next one's; the log has it

@@ -6,10 +6,11 @@ import asyncio
 import sqlite3
 from datetime import date, timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from yanxiu_credits.store.kept_parts import KeptParts, _Pages
-from yanxiu_credits.store.record_parts import look_for_parts
+from yanxiu_credits.store.record_parts import Shape, look_for_parts
 from yanxiu_durable.looking import SqliteLooks
 from yanxiu_wire.books import CORRECT_TRAINING, REVERSE_RECORD, CorrectTraining, ReverseRecord
 from yanxiu_wire.credits import LIST_RECORDS, ListRecords, Record
@@ -154,5 +155,50 @@ def test_pages_and_values_take_room_as_rows_do() -> None:
     for number in range(5):
         pages = kept._kept[(number,)] = _Pages(("id",))
         pages.add([f"t{number}-{one}" for one in range(15)], {}, 3)
-        kept._make_room((number,), frozenset(pages.pages))
+        kept._make_room(pages, frozenset(pages.pages))
     assert sum(map(_Pages.size, kept._kept.values())) == 30, "two questions of 15 pages without a row"
+
+
+def test_values_that_nobody_has_any_more_are_given_back_with_the_question() -> None:
+    kept = KeptParts(most_rows=10)
+    pages = kept._kept[("a question",)] = _Pages(("on",))
+    for number in range(41):
+        # One teacher, one row, and each time another day.
+        pages.forget("t1")
+        pages.add(["t1"], {"t1": [(date(2024, 1, 1) + timedelta(days=number),)]}, 3)
+    kept._make_room(pages, frozenset({"t1"}))
+    assert pages.size() == 0
+
+
+GIVEN = {"of": "made-up", "teachers": ["t1"], "since": None, "until": None, "most": 201}
+OF_IDS = Shape(("id",), "district", since=False, until=False, after=False)
+
+
+async def test_an_event_loop_reads_past_what_a_thread_is_reading() -> None:
+    kept, look = KeptParts(), Mock()
+    # Not a real lock: who waited for one here would not fail but stand still.
+    taken = kept._asked(("made-up", OF_IDS, None, None, 201), OF_IDS).lock = Mock(
+        spec=["acquire", "release"], **{"acquire.return_value": False}
+    )
+    assert kept.told(look, OF_IDS, GIVEN, ("t1",)) is None
+    taken.acquire.assert_called_once_with(blocking=False)
+    taken.release.assert_not_called()
+    assert not look.mock_calls
+
+
+def test_who_reads_one_question_holds_up_none_of_another() -> None:
+    kept = KeptParts()
+    look = Mock(**{"ends.return_value": (1, 0), "each.return_value": {}})
+    held = kept._asked(("elsewhere", OF_IDS, None, None, 201), OF_IDS)
+    with held.lock:
+        # In this thread: it would wait for itself.
+        told = kept.told(look, OF_IDS, GIVEN, ("t1",))
+    assert told is not None
+    assert told.counts == (0,)
+
+
+def test_a_question_that_cannot_be_kept_is_read_past_from_then_on() -> None:
+    kept = KeptParts()
+    look = Mock(**{"ends.return_value": (1, 0), "each.return_value": {"t1": [("an id of another form",)]}})
+    assert [kept.told(look, OF_IDS, GIVEN, ("t1",)) for _ in range(3)] == [None] * 3
+    look.each.assert_called_once()

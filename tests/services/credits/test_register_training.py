@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 from yanxiu_credits.assess import assess
 from yanxiu_credits.explain import write_decision
@@ -112,6 +113,15 @@ async def test_two_hundred_identical_commands_at_once_make_one_entry_and_equal_a
     assert {canonical(answer.record) for answer in answers} == {canonical(answers[0].record)}
     assert [answer.replayed for answer in answers].count(False) == 1
     assert (await house.counts())["ledger"] == 1
+
+
+async def test_an_answer_without_its_explanation_is_to_the_same_command(house: Any) -> None:
+    command = house.training()
+    short = await house.call(REGISTER_TRAINING, msgspec.structs.replace(command, explain=False))
+    whole = await house.call(REGISTER_TRAINING, command)
+    assert (short.record.explanation, short.replayed, whole.replayed) == (None, False, True)
+    assert whole.record.explanation.steps
+    assert whole.record == msgspec.structs.replace(short.record, explanation=whole.record.explanation)
 
 
 async def test_a_teacher_who_arrives_a_moment_later_is_accepted(house: Any) -> None:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from yanxiu_durable.migrate import upgrade
 from yanxiu_registry.context import Registry
 from yanxiu_registry.erasing.assess_erasure import stream_keeps_names
+from yanxiu_registry.erasing.assess_words import within, words_among
 from yanxiu_registry.erasing.tables import nameless_since
 from yanxiu_registry.migrating import MIGRATIONS
 from yanxiu_registry.tables import METADATA
@@ -162,3 +163,42 @@ async def test_answers_about_another_of_a_like_name_stay(puer: Client, database:
     replies = database.edit("registry", "puer", "SELECT reply FROM inbox WHERE reply_type = 'Teacher'")
     assert [one for (one,) in replies if "虚构姓名".encode() in bytes(one or b"")]
     assert not [one for (one,) in replies if '"虚构"'.encode() in bytes(one or b"")]
+
+
+async def test_what_the_second_official_has_begun_nobody_withdraws_or_proposes_anew(puer: Client) -> None:
+    person = await left(puer)
+    made = await proposed(puer, person.id)
+    second = puer.as_("institute-officer")
+    known = await second.ask(wire.GET_ERASURE_WORDS, erasure=made.id)
+    counted = await second.ask(wire.COUNT_MENTIONS_OF_REGISTRY, teacher=person.id, words=known)
+    assert not isinstance(counted, Refused)
+    begun = await second.ask(wire.BEGIN_ERASURE, erasure=made.id, everywhere=("name",))
+    assert (begun.begun_by, begun.everywhere) == (second.who.subject, ("name",))
+    assert codes(await puer.ask(wire.WITHDRAW_ERASURE, erasure=made.id, reason="文号有误")) == ["ERASURE_BEGUN"]
+    assert codes(await proposed(puer, person.id)) == ["ERASURE_BEGUN"]
+    words = await second.ask(wire.GET_ERASURE_WORDS, erasure=made.id)
+    assert (words.names, words.shared, words.numbers) == (("虚构新名", "虚构旧名"), (), ())
+    assert words.shared_numbers == ("GH-7001",)
+    again = await second.ask(wire.BEGIN_ERASURE, erasure=made.id, everywhere=("name", "number"))
+    assert again.everywhere == ("name",), "it is decided once"
+    later = await second.ask(wire.GET_ERASURE_WORDS, erasure=made.id)
+    assert len({words.salt, later.salt, ""}) == 3, "each time under another salt"
+
+
+@pytest.mark.parametrize(
+    ("other", "kind"),
+    [
+        ("LI MING", "shared"),
+        ("Ｌｉ　Ｍｉｎｇ", "shared"),
+        ("Li-Ming", "shared"),
+        ("li mingzhu", "spared"),
+        ("Wang", "names"),
+    ],
+)
+def test_names_of_others_are_compared_by_letters_alone(other: str, kind: str) -> None:
+    words = words_among({"Li Ming"}, {"GH-7001"}, {other})
+    assert (words.names, words.shared) == ((("Li Ming",), ()) if kind != "shared" else ((), ("Li Ming",)))
+    assert words.spared == ((other,) if kind == "spared" else ())
+    alone = within(words, ())
+    assert (alone.names, alone.numbers, alone.shared, alone.shared_numbers) == ((), (), ("Li Ming",), ("GH-7001",))
+    assert within(words, None) == words, "as older versions began it"

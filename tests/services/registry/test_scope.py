@@ -17,6 +17,7 @@ from yanxiu_wire import term as wire_term
 from yanxiu_wire.caller import ROLES_ZH, Role
 from yanxiu_wire.contracts import endpoints_of
 from yanxiu_wire.endpoint import Endpoint
+from yanxiu_wire.erasure import ErasureWords
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.rpc import Bus
 
@@ -49,6 +50,7 @@ MAY_CALL: dict[str, set[str]] = {
     "withdraw-erasure": OFFICERS,
     "begin-erasure": OFFICERS,
     "get-erasure-words": OFFICERS,
+    "count-mentions": OFFICERS,
     "confirm-erasure": OFFICERS,
     "list-erasures": OFFICERS | {"auditor"},
     "check-statement": OFFICERS | {"school-leader", "school-training-officer"},
@@ -144,6 +146,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "withdraw-erasure": {"erasure": "none", "reason": "x"},
     "begin-erasure": {"erasure": "none"},
     "get-erasure-words": {"erasure": "none"},
+    "count-mentions": {"teacher": "none", "words": ErasureWords()},
     "confirm-erasure": {"erasure": "none"},
     "check-statement": {"school": "none", "since": TODAY, "statement": "x"},
     "set-term": {"school_year": "x", "number": 1, "starts_on": TODAY, "ends_on": TODAY},

@@ -53,6 +53,10 @@ async def test_teachers_in_part_are_the_whole_ones_cut_down(puer: Client) -> Non
         {"schools": ids, "as_of": date(2024, 8, 31)},
         {"schools": ids, "as_of": MOVED, "page": wire.Page(first=2)},
         {"schools": (first.id,), "page": wire.Page(first=1, after=cursor_of("T0"))},
+        {"schools": ids, "page": wire.Page(first=2, after=cursor_of("T9"))},
+        {"schools": ids, "order": "name", "page": wire.Page(first=2)},
+        {"schools": ids, "order": "newest"},
+        {"schools": ids, "order": "newest", "page": wire.Page(first=2)},
         {"subject": "语文", "search": "T"},
         {},
     ):

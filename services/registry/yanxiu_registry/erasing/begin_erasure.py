@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import msgspec
+import uuid_utils
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable import once
 from yanxiu_wire.deadline import Deadline
-from yanxiu_wire.erasure import BeginErasure, Erasure
+from yanxiu_wire.erasure import EVERY_KIND, BeginErasure, Erasure, WordKind
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_registry.context import Registry
+from yanxiu_registry.erasing.announce_begun import announce_begun
 from yanxiu_registry.erasing.decidable import decidable
 from yanxiu_registry.erasing.erasure_store import put_begun
 
@@ -17,7 +19,10 @@ from yanxiu_registry.erasing.erasure_store import put_begun
 async def begin_erasure(
     registry: Registry, district: str, command: BeginErasure, deadline: Deadline
 ) -> Erasure | Refused:
-    """The erasure, begun; it is begun once, and by whoever did first.
+    """The erasure, begun; it is begun once, by whoever did first, and what that one decided of `everywhere` stands.
+
+    Whoever asks, the words are announced as they are now: another name of his, or another person of his name, may have
+    come since.
 
     Refused: ERASURE_UNKNOWN, ERASURE_WITHDRAWN, ERASURE_SUPERSEDED, SAME_PERSON, TEACHER_EMPLOYED, TEACHER_SERVES,
     TEACHER_HOLDS_GRANT, STREAM_KEEPS_NAMES.
@@ -25,12 +30,16 @@ async def begin_erasure(
 
     async def work(conn: AsyncConnection) -> Erasure | Refused:
         one = await decidable(registry, conn, district, command.caller, command.erasure)
-        if isinstance(one, Refused) or one.confirmed_at is not None or one.begun_at is not None:
+        if isinstance(one, Refused) or one.confirmed_at is not None:
             return one
-        stamp = registry.stamp(command.caller)
-        await put_begun(conn, district, one.id, stamp)
-        return msgspec.structs.replace(one, begun_by=stamp.by, begun_at=stamp.at)
+        if one.begun_at is None:
+            stamp = registry.stamp(command.caller)
+            everywhere: tuple[WordKind, ...] = tuple(kind for kind in EVERY_KIND if kind in command.everywhere)
+            await put_begun(conn, district, one.id, everywhere, stamp)
+            one = msgspec.structs.replace(one, begun_by=stamp.by, begun_at=stamp.at, everywhere=everywhere)
+        await announce_begun(conn, district, one)
+        return one
 
-    # The key is that of the confirmation, which is another command; a blank stands in no client's key.
-    told = msgspec.structs.replace(command, key=f"{command.key} begin")
+    # The key is that of the confirmation, which is another command, and of the attempt; a blank stands in no client's.
+    told = msgspec.structs.replace(command, key=f"{command.key} begin {uuid_utils.uuid7()}")
     return await once(registry.dbs, district, told, Erasure, deadline, work)

@@ -16,7 +16,7 @@ from yanxiu_wire.erasure import Erasure
 from yanxiu_registry.erasing.erase_whole import erase_whole
 from yanxiu_registry.erasing.erasure_store import put_begun, put_done, put_erasure, read_confirmed, read_erasures
 from yanxiu_registry.erasing.tables import erasure
-from yanxiu_registry.erasing.words import words_of
+from yanxiu_registry.erasing.words import words_to_clear
 from yanxiu_registry.store.dated import Stamp
 
 _SECONDS = 3600.0
@@ -36,6 +36,17 @@ async def erasures_in(copies: Copies, data: Path | None, district: str) -> tuple
             return None
 
 
+async def cleared_by(copies: Copies, file: Path, district: str, scratch: Path) -> list[str]:
+    """Return the erasures done in a file of the register for which the other services had to clear texts.
+
+    An older version had none cleared: its erasures were never begun.
+    """
+    (looked := scratch / "held" / copies.service / f"{district}.db").parent.mkdir(parents=True)
+    shutil.copyfile(file, looked)
+    done = await erasures_in(copies, scratch / "held", district)
+    return [one.id for one in done or () if one.begun_at is not None]
+
+
 async def lacking_in(copies: Copies, file: Path, district: str, known: Collection[Erasure], scratch: Path) -> Lacking:
     """Return those that are not done in a file of the register, with what the persons are named by in it."""
     if not known:
@@ -47,7 +58,7 @@ async def lacking_in(copies: Copies, file: Path, district: str, known: Collectio
         async with databases.read(district) as conn:
             there = {one.id for one in await read_confirmed(conn, district)}
             lacking = [one for one in known if one.id not in there]
-            return [(one, await words_of(conn, district, one.teacher)) for one in lacking]
+            return [(one, await words_to_clear(conn, district, one)) for one in lacking]
 
 
 async def erased_again(copies: Copies, file: Path, district: str, known: Collection[Erasure], scratch: Path) -> Path:
@@ -83,7 +94,7 @@ async def _carry(databases: Databases, district: str, known: Collection[Erasure]
             if one.begun_by is not None and one.begun_at is not None:
                 begun = await read_erasures(conn, district, erasure.c.id == one.id)
                 if begun[0].begun_at is None:
-                    await put_begun(conn, district, one.id, Stamp(one.begun_by, one.begun_at))
+                    await put_begun(conn, district, one.id, one.everywhere, Stamp(one.begun_by, one.begun_at))
             await erase_whole(conn, district, one, stamp)
             await put_done(conn, district, one.id, one.counts, stamp)
     return len(lacking)

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
-from yanxiu_wire.erasure import Erasure
+from yanxiu_wire.erasure import Erasure, WordKind
 
 from yanxiu_registry.erasing.tables import erasure, erasure_begun, erasure_done, erasure_withdrawn, nameless_since
 from yanxiu_registry.store.dated import Stamp
@@ -71,11 +71,13 @@ async def put_erasure(conn: AsyncConnection, district: str, made: Erasure) -> No
     await conn.execute(sa.insert(erasure).values(district=district, **values))
 
 
-async def put_begun(conn: AsyncConnection, district: str, of: str, stamp: Stamp) -> None:
-    """Keep that it was decided."""
-    await conn.execute(
-        sa.insert(erasure_begun).values(district=district, erasure=of, begun_by=stamp.by, begun_at=stamp.at)
-    )
+async def put_begun(
+    conn: AsyncConnection, district: str, of: str, everywhere: Sequence[WordKind] | None, stamp: Stamp
+) -> None:
+    """Keep that it was decided, and what goes everywhere."""
+    kinds = None if everywhere is None else " ".join(everywhere)
+    row = {"begun_by": stamp.by, "begun_at": stamp.at, "everywhere": kinds}
+    await conn.execute(sa.insert(erasure_begun).values(district=district, erasure=of, **row))
 
 
 async def put_withdrawn(conn: AsyncConnection, district: str, of: str, why: str, stamp: Stamp) -> None:
@@ -115,4 +117,5 @@ def _erasure(row: Any) -> Erasure:
         withdrawn_by=row.withdrawn_by,
         withdrawn_at=row.withdrawn_at,
         withdrawn_why=row.withdrawn_why,
+        everywhere=None if row.everywhere is None else tuple(row.everywhere.split()),
     )

@@ -1,4 +1,4 @@
-"""Answer by what the person of an erasure is named, while it is being done: what travels is to be taken out."""
+"""Answer by what the person of an erasure is named: to be counted before it is decided, to be taken out after."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from yanxiu_wire.refusal import Refused
 
 from yanxiu_registry.context import Registry
 from yanxiu_registry.erasing import refusals
+from yanxiu_registry.erasing.announce_begun import salted_words
 from yanxiu_registry.erasing.erasure_store import read_erasures
 from yanxiu_registry.erasing.tables import erasure
 from yanxiu_registry.erasing.words import words_of
@@ -17,10 +18,17 @@ from yanxiu_registry.refusals import refused
 async def get_erasure_words(
     registry: Registry, district: str, query: GetErasureWords, deadline: Deadline
 ) -> ErasureWords | Refused:
-    """The words; none of one that is done. Refused: ERASURE_UNKNOWN, also of one that nobody has begun."""
+    """The words; none of one that is done. Refused: ERASURE_UNKNOWN, ERASURE_WITHDRAWN.
+
+    Of one that is begun they come as it was decided, with the salt of what was announced.
+    """
     deadline.check()
     async with registry.dbs.read(district) as conn:
         found = await read_erasures(conn, district, erasure.c.id == query.erasure)
-        if not found or found[0].begun_at is None:
+        if not found:
             return refused(refusals.erasure_unknown(query.erasure))
+        if found[0].withdrawn_at is not None:
+            return refused(refusals.withdrawn(query.erasure))
+        if found[0].begun_at is not None:
+            return await salted_words(conn, district, found[0])
         return await words_of(conn, district, found[0].teacher)

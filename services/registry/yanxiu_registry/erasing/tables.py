@@ -29,6 +29,8 @@ erasure_begun = sa.Table(
     sa.Column("erasure", sa.String(36), primary_key=True),
     sa.Column("begun_by", sa.String(200), nullable=False),
     sa.Column("begun_at", Instant, nullable=False),
+    # Which kinds of words go from rows too that are not about him, by blanks; null: begun by a version that took both.
+    sa.Column("everywhere", sa.String(20)),
     sa.ForeignKeyConstraint(["district", "erasure"], ["erasure.district", "erasure.id"]),
 )
 
@@ -40,6 +42,17 @@ erasure_withdrawn = sa.Table(
     sa.Column("withdrawn_why", sa.String(500), nullable=False),
     sa.Column("withdrawn_by", sa.String(200), nullable=False),
     sa.Column("withdrawn_at", Instant, nullable=False),
+    sa.ForeignKeyConstraint(["district", "erasure"], ["erasure.district", "erasure.id"]),
+)
+
+# What the digest of the words was salted with that the others were told, until the erasure is done.
+erasure_salt = sa.Table(
+    "erasure_salt",
+    METADATA,
+    sa.Column("district", sa.String(31), primary_key=True),
+    sa.Column("erasure", sa.String(36), primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("salt", sa.String(64), nullable=False),
     sa.ForeignKeyConstraint(["district", "erasure"], ["erasure.district", "erasure.id"]),
 )
 

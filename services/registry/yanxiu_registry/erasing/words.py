@@ -1,29 +1,31 @@
-"""By what a person can be named in a text, and whose names must not be taken for his."""
+"""By what a person can be named in a text, as the register has it."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
-from yanxiu_wire.erasure import ErasureWords
+from yanxiu_wire.erasure import Erasure, ErasureWords
 
 from yanxiu_registry.erasing.assess_erasure import erased_number
+from yanxiu_registry.erasing.assess_words import within, words_among
 from yanxiu_registry.erasing.erase_rows import ERASED_NAME
 from yanxiu_registry.tables import teacher, teacher_fact
 
 
 async def words_of(conn: AsyncConnection, district: str, teacher_id: str) -> ErasureWords:
-    """Return every name and staff number that he had; a name that another has too is shared."""
+    """Return every name and staff number that he had.
+
+    Every name of the district is read: the databases do not agree on what differs in case alone.
+    """
     its = teacher_fact.c
     mine = sa.select(its.name).where(its.district == district, its.teacher == teacher_id).distinct()
-    names = sorted({*(await conn.execute(mine)).scalars()} - {ERASED_NAME})
+    names = {*(await conn.execute(mine)).scalars()} - {ERASED_NAME}
     number = sa.select(teacher.c.staff_number).where(teacher.c.district == district, teacher.c.id == teacher_id)
     numbers = {*(await conn.execute(number)).scalars()} - {erased_number(teacher_id)}
-    like = sa.or_(sa.false(), *(its.name.contains(one, autoescape=True) for one in names))
-    asked = sa.select(its.name).where(its.district == district, its.teacher != teacher_id, like).distinct()
-    others = set((await conn.execute(asked)).scalars())
-    return ErasureWords(
-        names=tuple(one for one in names if one not in others),
-        shared=tuple(one for one in names if one in others),
-        numbers=tuple(sorted(numbers)),
-        spared=tuple(sorted(others - set(names))),
-    )
+    asked = sa.select(its.name).where(its.district == district, its.teacher != teacher_id).distinct()
+    return words_among(names, numbers, {*(await conn.execute(asked)).scalars()} - {ERASED_NAME})
+
+
+async def words_to_clear(conn: AsyncConnection, district: str, one: Erasure) -> ErasureWords:
+    """Return the words of an erasure that is begun, as it was decided where they are taken out."""
+    return within(await words_of(conn, district, one.teacher), one.everywhere)

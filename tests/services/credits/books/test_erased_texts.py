@@ -4,28 +4,48 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Any
 
+import psycopg
 import pytest
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from yanxiu_credits.books.redacted import read_redactions
+from yanxiu_credits.check_ledgers import check_ledgers
+from yanxiu_credits.jobs.verify import check_stretch
+from yanxiu_credits.ledger import evidence_of
+from yanxiu_credits.store.ledger_state import read_state
 from yanxiu_footing.persons.assess_blank import BLANK
+from yanxiu_footing.persons.clear_texts import open_tables
+from yanxiu_footing.persons.sweep_cleared import left_open, shut_left_open
 from yanxiu_wire import erasure as wire
+from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 
 from tests.services.credits.books.conftest import Books
+from tests.stores import Store
 
 Tamper = Callable[[str], Awaitable[None]]
 NAME, NUMBER = "虚构被删者", "GH-8812"
+_versions = itertools.count(1)
 WORDS = wire.ErasureWords(names=(NAME,), numbers=(NUMBER,))
 
 
 async def clear(house: Books, erasure: str, words: wire.ErasureWords = WORDS, **more: Any) -> Any:
+    await begun(house, erasure, words)
     asked = wire.ClearPerson(
         caller=more.pop("caller", house.officer), key=house.key(), erasure=erasure, teacher="t1", words=words
     )
     return await house.call(wire.CLEAR_PERSON_OF_CREDITS, asked)
+
+
+async def begun(house: Books, erasure: str, words: wire.ErasureWords = WORDS) -> None:
+    """Announce it as the registry does once two officials stand for it."""
+    digest = wire.words_digest(erasure, "t1", words)
+    body = wire.ErasureBegun(erasure=erasure, teacher="t1", version=next(_versions), digest=digest)
+    await house.tell(wire.ERASURE_BEGUN, body)
 
 
 async def written(house: Books) -> str:
@@ -107,6 +127,38 @@ async def test_who_checks_something_alone_believes_signed_redactions_only(house:
     assert signed.original("reversal", one["key"], one["after"]) == one["after"]
 
 
+async def test_neither_the_start_nor_the_job_believes_a_redaction_that_nobody_signed(
+    house: Books, tamper: Tamper
+) -> None:
+    await written(house)
+    (one,) = [row for row in await house.rows("reversal") if not row["integrity"]]
+    was, now = evidence_of(one, {}), evidence_of({**one, "reason": "x"}, {})
+    await tamper(f"UPDATE reversal SET reason = 'x' WHERE entry_id = '{one['entry_id']}'")
+    row = f"'{house.district}','f','reversal','{one['entry_id']}','{was}','{now}','e','m',1,'t'"
+    await tamper(f"INSERT INTO redaction VALUES ({row})")
+    entries = len(await house.rows("ledger"))
+    stretch = await check_stretch(house.service, house.district, {"after": 0, "until": entries})
+    assert stretch is not None
+    assert "altered" in stretch.problem
+    await check_ledgers(house.service)
+    async with house.service.databases.read(house.district) as conn:
+        state = await read_state(conn, house.district)
+    assert state is not None
+    assert state.closed
+
+
+async def test_whoever_confirms_again_under_the_same_key_has_it_sought_again(house: Books) -> None:
+    await written(house)
+    key = house.key()
+    asked = wire.ClearPerson(caller=house.officer, key=key, erasure="erasure-1", teacher="t1", words=WORDS)
+    await begun(house, "erasure-1")
+    await house.call(wire.CLEAR_PERSON_OF_CREDITS, asked)
+    await house.lock(reason=f"又应{NAME}之请", on=date(2023, 6, 1))
+    await house.call(wire.CLEAR_PERSON_OF_CREDITS, asked)
+    assert [row["reason"] for row in await house.rows("lock_event") if NAME in row["reason"]] == []
+    assert (await house.verify()).problem is None
+
+
 async def test_texts_of_the_books_are_changed_by_no_other_statement(house: Books, database: Any) -> None:
     await written(house)
     opened = "INSERT INTO erasing (district, erasure) VALUES ('{0}', 'e'); "
@@ -118,6 +170,17 @@ async def test_texts_of_the_books_are_changed_by_no_other_statement(house: Books
         opened + "UPDATE redaction SET token = 'x'",
     ):
         assert await _refused(database, house.district, statement.format(house.district)), statement
+
+
+async def test_a_service_may_change_the_texts_alone_of_tables_that_never_change(house: Books, database: Store) -> None:
+    """On PostgreSQL for want of the right, whatever a guard may miss."""
+    await written(house)
+    for statement in ("UPDATE reversal SET role = 'x'", "UPDATE reversal SET reason = 'x'"):
+        with pytest.raises(DBAPIError) as refused:
+            async with house.service.databases.write(house.district, Deadline.after(10)) as conn:
+                await conn.exec_driver_sql(statement)
+        wanted = "permission denied" if database.kind == "postgresql" and "reason" not in statement else "append-only"
+        assert wanted in str(refused.value.orig)
 
 
 async def _refused(database: Any, district: str, statement: str) -> bool:
@@ -132,3 +195,50 @@ async def test_officials_alone_have_a_person_cleared(house: Books) -> None:
     for role in ("teacher", "school-leader", "auditor"):
         asked = await clear(house, "erasure-1", caller=house.caller(role, school="school-1", teacher="t1"))
         assert [one.code for one in asked.errors] == ["FORBIDDEN"]
+
+
+async def test_words_that_two_officials_did_not_stand_for_are_taken_out_of_nothing(
+    house: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await written(house)
+    monkeypatch.setattr("yanxiu_footing.persons.begun._MOST", 0.2)
+    await clear(house, "erasure-1")
+    for erasure, teacher, words in (
+        ("erasure-2", "t1", WORDS),
+        ("erasure-1", "t2", WORDS),
+        ("erasure-1", "t1", wire.ErasureWords(names=(NAME, "代签"), numbers=(NUMBER,))),
+        ("erasure-1", "t1", wire.ErasureWords(names=(NAME,), numbers=(NUMBER,), salt="another")),
+    ):
+        asked = wire.ClearPerson(caller=house.officer, key=house.key(), erasure=erasure, teacher=teacher, words=words)
+        refused = await house.call(wire.CLEAR_PERSON_OF_CREDITS, asked)
+        assert [one.code for one in refused.errors] == ["ERASURE_NOT_BEGUN"]
+    assert (await house.verify()).erased == {"erasure-1": 3}
+
+
+async def test_no_transaction_leaves_the_texts_open_to_others(house: Books) -> None:
+    await written(house)
+    with pytest.raises(IntegrityError):
+        async with house.service.databases.write(house.district, Deadline.after(10)) as conn:
+            await open_tables(conn, house.district, "e")
+    for row in ("('{0}')", "(NULL)", "('')"):
+        with pytest.raises(DBAPIError):
+            async with house.service.databases.write(house.district, Deadline.after(10)) as conn:
+                await conn.exec_driver_sql("INSERT INTO erasing_left (district) VALUES " + row.format(house.district))
+    async with house.service.databases.read(house.district) as conn:
+        assert await left_open(conn, house.district) is None
+
+
+async def test_a_row_that_somebody_left_in_the_window_is_told_and_taken_away(house: Books, database: Store) -> None:
+    if database.kind == "postgresql":
+        # As at the end of the transaction.
+        statements = f"INSERT INTO erasing VALUES ('{house.district}', 'e'); SET CONSTRAINTS ALL IMMEDIATE"
+        with pytest.raises(psycopg.errors.ForeignKeyViolation):
+            database.edit("credits", house.district, statements)
+        return
+    await written(house)
+    # A shell that holds no foreign keys.
+    database.edit("credits", house.district, f"INSERT INTO erasing VALUES ('{house.district}', 'e')")
+    assert "erasing" in ((await house.verify()).problem or "")
+    assert await shut_left_open(house.service.databases, house.district)
+    assert (await house.verify()).problem is None
+    assert not await shut_left_open(house.service.databases, house.district)
