@@ -28,7 +28,7 @@ from yanxiu_cli.nats.using import access_of
 from yanxiu_wire.rpc import Bus
 
 from bench import operations, overload, planner, prefecture, preview, recognition, shortfalls
-from bench.load import Measured, measure
+from bench.load import Checked, Measured, measure
 from bench.running import BIN, free_port, issue_token, running, wait_until_open, wait_until_ready
 from bench.world import COURSES, DISTRICT, TEACHERS_EACH, World, enter, enter_peer
 
@@ -95,7 +95,7 @@ class Stack:
             requests=requests,
             connections=connections,
             headers=self.headers,
-            check=lambda answer: len(self.totals(answer)) == TEACHERS_EACH or _wrong(answer),
+            checked=Checked(lambda answer: len(self.totals(answer)) == TEACHERS_EACH or _wrong(answer)),
         )
 
     async def register(self, requests: int, connections: int) -> Measured:
@@ -106,7 +106,7 @@ class Stack:
             requests=requests,
             connections=connections,
             headers=self.headers,
-            check=lambda answer: self.credits(answer) == "9.2" or _wrong(answer),
+            checked=Checked(lambda answer: self.credits(answer) == "9.2" or _wrong(answer)),
         )
         self.registered += requests
         return measured
@@ -170,7 +170,7 @@ async def same_totals(ours: Stack, peer: Stack) -> None:
             requests=len(stack.world.schools),
             connections=1,
             headers=stack.headers,
-            check=lambda answer, stack=stack: answers[stack.name].append(stack.totals(answer)),
+            checked=Checked(lambda answer, stack=stack: answers[stack.name].append(stack.totals(answer))),
         )
     if answers[OURS] != answers[PEER]:
         raise RuntimeError("the stacks do not hold the same totals")

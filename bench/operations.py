@@ -3,8 +3,12 @@
 Q1 one teacher with school and total, Q2 50 teachers of a school with totals, Q3 a district with 1,000 teachers and
 12,000 records of 6 fields, Q3x32 the same asked 32 times at once, M1 one training registered. Stacks are asked in turn,
 in an order that alternates. Told is the CPU that all processes of a stack spend on a request and requests a second,
-both as a ratio to the first stack too, and the memory that they hold together (PSS). On a machine that others use too
-only the CPU says something, and it too only as a ratio of one run.
+both as a ratio to the first stack too, what of a core was spent on asking, and the memory that the processes of a
+stack hold together (PSS). On a machine that others use too only the CPU says something, and it too only as a ratio of
+one run.
+
+`--gateways 2` starts two gateways and asks both the first of them alone and the port that they share, as two stacks.
+`--monolith Q1 M1` asks the monolith these operations alone, and `--monolith` with none leaves it out.
 
 `--peers FILE` names peers that somebody has started: JSON of `{name: {"url": ..., "pids": {label: pid}}}`. They hold 20
 schools x 50 teachers x 12 entries of their own, numbered from 1, and answer `teacher(id)`, `school(id)`, `district(id)`
@@ -14,7 +18,6 @@ and `registerEntry`.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import contextlib
 import itertools
 import json
@@ -25,13 +28,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlparse
 
+import uvloop
 from rich.console import Console
 from rich.table import Table
-from yanxiu_cli.local.folder import Folder
+from yanxiu_cli.local.folder import Folder, Run
 from yanxiu_cli.nats.using import access_of
 from yanxiu_wire.rpc import Bus
 
-from bench.load import measure
+from bench.load import Checked, measure
 from bench.processes import cpu_seconds, family, megabytes
 from bench.running import BIN, free_port, issue_token, running, wait_until_open, wait_until_ready
 from bench.world import DISTRICT, World, enter, enter_peer
@@ -77,6 +81,8 @@ class Stack(NamedTuple):
     queries: dict[str, str]
     world: World
     numbers: Any
+    checked: Checked
+    operations: tuple[str, ...] = OPERATIONS
 
     def body(self, operation: str) -> dict[str, Any]:
         """The next request of an operation; every registration is one that was not made before."""
@@ -86,12 +92,15 @@ class Stack(NamedTuple):
 
 
 class Found(NamedTuple):
-    """Milliseconds of CPU a request, requests a second, median latency in milliseconds, and MB held at the end."""
+    """Milliseconds of CPU a request, requests a second, median latency in milliseconds, MB held at the end, and what of
+    a core asking took.
+    """
 
     cpu: float
     rate: float
     p50: float
     memory: float
+    own: float
 
 
 def _variables(stack: Stack, operation: str, number: int) -> dict[str, Any]:
@@ -139,10 +148,10 @@ async def one(stack: Stack, operation: str, share: float = 1.0) -> Found:
         connections=min(connections, requests),
         headers=stack.headers,
         path=stack.path,
-        check=_right,
+        checked=stack.checked,
     )
     cpu = (cpu_seconds(pids) - before) / requests * 1e3
-    return Found(cpu, measured.rate, measured.p50, megabytes(pids))
+    return Found(cpu, measured.rate, measured.p50, megabytes(pids), measured.own)
 
 
 async def compare(stacks: list[Stack], rounds: int, operations: list[str]) -> Table:
@@ -150,25 +159,26 @@ async def compare(stacks: list[Stack], rounds: int, operations: list[str]) -> Ta
     table = Table(title=f"medians of {rounds} rounds in turn; ratio = {stacks[0].name} / other in the same round")
     for column in ("operation", "", "CPU ms a request", "ratio of CPU", "requests/s", "ratio of rates", "p50 ms", "MB"):
         table.add_column(column)
+    table.add_column("asking, of a core")
     for operation in operations:
-        seen: dict[str, list[Found]] = {stack.name: [] for stack in stacks}
-        for stack in stacks:
+        asked = [stack for stack in stacks if operation in stack.operations]
+        seen: dict[str, list[Found]] = {stack.name: [] for stack in asked}
+        for stack in asked:
             await one(stack, operation, 0.1)
         for turn in range(rounds):
-            for stack in stacks if turn % 2 == 0 else stacks[::-1]:
+            for stack in asked if turn % 2 == 0 else asked[::-1]:
                 seen[stack.name].append(await one(stack, operation))
-        for place, stack in enumerate(stacks):
+        for place, stack in enumerate(asked):
             _tell(table, operation if place == 0 else "", stack.name, seen[stacks[0].name], seen[stack.name])
     return table
 
 
 def _tell(table: Table, operation: str, name: str, ours: list[Found], theirs: list[Found]) -> None:
-    cpu, rate, p50, memory = (statistics.median(one[place] for one in theirs) for place in range(4))
+    cpu, rate, p50, memory, own = (statistics.median(one[place] for one in theirs) for place in range(5))
     of_cpu = statistics.median(us.cpu / max(them.cpu, 1e-6) for us, them in zip(ours, theirs, strict=True))
     of_rate = statistics.median(us.rate / them.rate for us, them in zip(ours, theirs, strict=True))
-    table.add_row(
-        operation, name, f"{cpu:.2f}", f"{of_cpu:.3f}", f"{rate:.0f}", f"{of_rate:.2f}", f"{p50:.1f}", f"{memory:.0f}"
-    )
+    figures = (f"{cpu:.2f}", f"{of_cpu:.3f}", f"{rate:.0f}", f"{of_rate:.2f}", f"{p50:.1f}", f"{memory:.0f}")
+    table.add_row(operation, name, *figures, f"{own:.2f}")
 
 
 def peers_in(file: Path | None, only: list[str], world: World) -> list[Stack]:
@@ -179,28 +189,42 @@ def peers_in(file: Path | None, only: list[str], world: World) -> list[Stack]:
         if not only or any(name.split()[0] == one for one in only):
             url = urlparse(its["url"])
             pids = tuple(its["pids"].values())
-            found.append(Stack(name, url.port or 80, url.path or "/", "", pids, PEERS, world, itertools.count()))
+            found.append(
+                Stack(name, url.port or 80, url.path or "/", "", pids, PEERS, world, itertools.count(), Checked(_right))
+            )
     return found
 
 
 @contextlib.contextmanager
-def monolith(folder: Path, world: World) -> Iterator[Stack]:
-    """The plain monolith over the same data, for as long as the block lasts."""
+def monolith(folder: Path, world: World, operations: list[str]) -> Iterator[list[Stack]]:
+    """The plain monolith over the same data, for as long as the block lasts; none where it is to be asked nothing."""
+    if not operations:
+        yield []
+        return
     database, port = folder / "peer.db", free_port()
     enter_peer(database, world)
     command = (str(BIN / "uvicorn"), "bench.monolith:app", "--port", str(port), "--log-level", "warning")
     environment = {"BENCH_DATABASE": str(database)}
     with running(*command, "--no-access-log", environment=environment, log=folder / "peer.log") as process:
         wait_until_open(port, process)
-        yield Stack("Strawberry monolith", port, "/graphql", "", (process.pid,), PLAIN, world, itertools.count())
+        told = ("Strawberry monolith", port, "/graphql", "", (process.pid,), PLAIN, world, itertools.count())
+        yield [Stack(*told, Checked(_right), tuple(operations))]
+
+
+def _ours(run: Run, token: str, pid: int, world: World) -> list[Stack]:
+    """Yanxiu by its port; where several gateways share that, the first of them alone before."""
+    ports = {"Yanxiu": run.http_port}
+    if run.own_ports:
+        ports = {"Yanxiu, one gateway": run.own_ports[0], f"Yanxiu, {len(run.own_ports)} gateways": run.http_port}
+    numbers, checked = itertools.count(), Checked(_right)
+    return [Stack(name, port, "/graphql", token, (pid,), OURS, world, numbers, checked) for name, port in ports.items()]
 
 
 async def bench(folder: Path, options: argparse.Namespace, console: Console) -> None:
     """Start Yanxiu and the monolith, enter the data, compare with the peers that run."""
     data, log, port = folder / "yanxiu", folder / "up.log", free_port()
-    with running(
-        str(BIN / "yanxiu"), "up", "--data", str(data), "--port", str(port), environment=BUDGETS, log=log
-    ) as up:
+    command = (str(BIN / "yanxiu"), "up", "--data", str(data), "--port", str(port), "--gateways", str(options.gateways))
+    with running(*command, environment=BUDGETS, log=log) as up:
         wait_until_ready(log, up)
         run = Folder(data).read_run()
         if run is None:
@@ -210,9 +234,8 @@ async def bench(folder: Path, options: argparse.Namespace, console: Console) -> 
             world = await enter(bus)
         await bus.close()
         token = f"authorization: Bearer {issue_token(data / 'keys', DISTRICT)}\r\n"
-        ours = Stack("Yanxiu", run.http_port, "/graphql", token, (up.pid,), OURS, world, itertools.count())
-        with monolith(folder, world) as plain:
-            stacks = [ours, plain, *peers_in(options.peers, options.only, world)]
+        with monolith(folder, world, options.monolith) as plain:
+            stacks = [*_ours(run, token, up.pid, world), *plain, *peers_in(options.peers, options.only, world)]
             console.print(await compare(stacks, options.rounds, options.operations))
 
 
@@ -223,6 +246,8 @@ def main(arguments: list[str]) -> None:
     options.add_argument("--peers", type=Path, help="a file that names peers which are running")
     options.add_argument("--only", nargs="*", default=[], help="first words of the names of peers to ask")
     options.add_argument("--operations", nargs="*", default=list(OPERATIONS), choices=OPERATIONS)
+    options.add_argument("--gateways", type=int, default=1, help="processes of Yanxiu's gateway")
+    options.add_argument("--monolith", nargs="*", default=list(OPERATIONS), help="what the monolith is asked")
     given = options.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="yanxiu-bench-") as folder:
-        asyncio.run(bench(Path(folder), given, Console(width=140)))
+        uvloop.run(bench(Path(folder), given, Console(width=150)))

@@ -25,8 +25,9 @@ from yanxiu_wire.spans import exporting
 
 from yanxiu_gateway import door
 from yanxiu_gateway.app import build_app
+from yanxiu_gateway.asking_again import AskingAgain
 from yanxiu_gateway.backend import Backend
-from yanxiu_gateway.budgets import Allowed
+from yanxiu_gateway.budgets import Allowed, Budgets
 from yanxiu_gateway.bundling import Bundling
 from yanxiu_gateway.caller import TokenReader
 from yanxiu_gateway.circuits import Circuits
@@ -34,15 +35,18 @@ from yanxiu_gateway.cross_origin import cross_origin
 from yanxiu_gateway.equal_reads import EqualReads
 from yanxiu_gateway.health import Health
 from yanxiu_gateway.issuer_keys import IssuerKeys, IssuerUnusable, issuer_client
+from yanxiu_gateway.kept_answers import KeptAnswers
 from yanxiu_gateway.kerb import kerb_of
 from yanxiu_gateway.limits import Limits
 from yanxiu_gateway.live_limits import Held
 from yanxiu_gateway.metrics import Counted, offer_held
 from yanxiu_gateway.patience import Cuttable
+from yanxiu_gateway.ports import open_ports, with_metrics
 from yanxiu_gateway.prompt import prompt
 from yanxiu_gateway.retrying import Retrying
 from yanxiu_gateway.schema.build import the_schema
 from yanxiu_gateway.settings import GatewaySettings
+from yanxiu_gateway.shared_budgets import SharedFile, shared_budgets
 from yanxiu_gateway.signing_keys import KeyFile
 from yanxiu_gateway.tokens import PUBLIC_FILE
 from yanxiu_gateway.trusted import TrustedDocuments
@@ -115,14 +119,16 @@ async def _serve(settings: GatewaySettings, tokens: TokenReader) -> None:
     # It has no endpoints on the bus: it only tells there how it is.
     serving = await bus.serve("gateway", version("yanxiu"), {})
     serving.tell(lambda: vitals_of(held, circuits))
+    again = AskingAgain(EqualReads(Retrying(circuits)), KeptAnswers())
     trusted = TrustedDocuments.read(settings.trusted_documents, only=settings.trusted_only)
     app = build_app(
         schema=the_schema(),
-        backend=Backend(EqualReads(Retrying(circuits))),
+        backend=Backend(again),
+        again=again,
         tokens=tokens,
         health=health,
         limits=Limits(body_bytes=settings.max_body_bytes),
-        allowed=Allowed(operation=settings.max_cost, caller=settings.caller_cost, district=settings.district_cost),
+        budgets=_budgets(settings),
         trusted=trusted,
         console=settings.graphiql,
         listen=functools.partial(listen, bus),
@@ -135,13 +141,19 @@ async def _serve(settings: GatewaySettings, tokens: TokenReader) -> None:
     entered = door.Door(app, admission, district_of=tokens.district_of, commands=trusted.commands())
     heap.settle()
     log.logger().info("gateway-starts", host=settings.http_host, port=settings.http_port)
-    config = _listening(
-        settings, Cuttable(cross_origin(Unbroken(entered), settings.allowed_origins)), prompt(kerb_of(entered))
-    )
-    await DrainingServer(config, health, settings.drain_seconds, held).serve()
+    outer = with_metrics(Cuttable(cross_origin(Unbroken(entered), settings.allowed_origins)), settings)
+    config = _listening(settings, outer, prompt(kerb_of(entered)))
+    await DrainingServer(config, health, settings.drain_seconds, held).serve(open_ports(settings))
     await serving.drain()
     await bus.close()
     log.logger().info("gateway-stopped")
+
+
+def _budgets(settings: GatewaySettings) -> Budgets:
+    allowed = Allowed(operation=settings.max_cost, caller=settings.caller_cost, district=settings.district_cost)
+    if settings.shared_budgets is None:
+        return Budgets(allowed)
+    return shared_budgets(allowed, SharedFile(settings.shared_budgets))
 
 
 def _listening(settings: GatewaySettings, app: ASGIApp, protocol: type[asyncio.Protocol]) -> uvicorn.Config:

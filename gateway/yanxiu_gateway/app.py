@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
+from yanxiu_gateway.asking_again import AskingAgain
 from yanxiu_gateway.backend import Backend
 from yanxiu_gateway.budgets import Allowed, Budgets
 from yanxiu_gateway.caller import TokenReader
@@ -86,26 +87,30 @@ def build_app(
     health: Health,
     limits: Limits | None = None,
     allowed: Allowed | None = None,
+    budgets: Budgets | None = None,
     trusted: TrustedDocuments | None = None,
     console: bool = False,
     listen: Listen | None = None,
     held: Held | None = None,
     by_grants: bool = False,
     operators: Collection[str] = (),
+    again: AskingAgain | None = None,
 ) -> Starlette:
     """The application: /graphql, /live, /ready; everything else is a 404 in JSON.
 
     With `listen`, which hears events, subscriptions are answered too; `held` bounds them and can end them. With
     `by_grants` a token shows its subject alone, whose role the registry granted him; `operators` run the platform.
+    `again` answers what comes again with what is known; the backend asks through it.
     """
     limits = limits or Limits()
-    # Strawberry keeps the graphql-core schema in this attribute; validation ahead of execution needs it.
-    documents = Documents(schema._schema, limits)  # noqa: SLF001
-    guards = Guards(documents, Budgets(allowed or Allowed()), trusted or TrustedDocuments(), outside=by_grants)
+    documents = Documents(schema._schema, limits)  # noqa: SLF001 - where Strawberry keeps what validation needs
+    guards = Guards(
+        documents, budgets or Budgets(allowed or Allowed()), trusted or TrustedDocuments(), outside=by_grants
+    )
     changes = Changes(listen) if listen is not None else None
     sign_in = SignIn(tokens, HeldGrants(backend, changes) if by_grants else None, frozenset(operators))
     runner = Runner(schema, guards, backend, changes, held or Held(), sign_in.grants) if changes is not None else None
-    graphql = GraphQLEndpoint(Executing(schema, backend), guards, sign_in, limits, runner)
+    graphql = GraphQLEndpoint(Executing(schema, backend, again), guards, sign_in, limits, runner)
     routes: list[BaseRoute] = [
         Route(PATH, graphql.post, methods=["POST"]),
         Route("/live", health.live),
@@ -113,8 +118,7 @@ def build_app(
     ]
     if runner is not None:
         routes.append(WebSocketRoute(PATH, LiveSockets(runner, sign_in)))
-    routes += console_routes() if console else []
-    return Application(graphql, routes)
+    return Application(graphql, [*routes, *(console_routes() if console else ())])
 
 
 @functools.lru_cache(maxsize=64)

@@ -35,14 +35,19 @@ class Bound(Generic[Req, Rep]):
         self._call = call
 
     async def __call__(self, request: Req, *, deadline: Deadline, district: str | None = None) -> Rep | Refused:
-        """Ask in the caller's own district; only what opens or binds a district names another.
-
-        An endpoint that may take longer than an ordinary request (a roster, a ledger) gets its own time limit.
-        """
+        """Ask in the caller's own district; only what opens or binds a district names another."""
         endpoint = self.endpoint
-        ordinary = COMMAND_SECONDS if endpoint.writes else QUERY_SECONDS
-        until = Deadline.after(endpoint.seconds) if endpoint.seconds > ordinary else deadline
+        until = until_when(endpoint, deadline)
         return await self._call(endpoint, request, district=district or request.caller.district, deadline=until)
+
+
+def until_when(endpoint: Endpoint[Any, Any], deadline: Deadline) -> Deadline:
+    """Until when an operation with this deadline waits for an endpoint.
+
+    One that may take longer than an ordinary request (a roster, a ledger) gets its own time limit.
+    """
+    ordinary = COMMAND_SECONDS if endpoint.writes else QUERY_SECONDS
+    return Deadline.after(endpoint.seconds) if endpoint.seconds > ordinary else deadline
 
 
 class Ask(Generic[Req, Rep]):

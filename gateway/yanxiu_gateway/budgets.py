@@ -1,6 +1,7 @@
 """How much may be asked for in a minute: by one caller, and by all of one district together.
 
-Each gateway process counts by itself: behind a balancer of n processes a caller has at most n times his budget.
+The processes of one `yanxiu up` count together (shared_budgets.py); else each counts by itself, and behind a balancer
+of n processes a caller has at most n times his budget.
 
 The rule is GCRA, of a budget nothing is kept but when it will be whole again. throttled-py has it too, and a test holds
 ours to it; but it takes ten microseconds for each of the two budgets of each request, and this takes half of one.
@@ -14,6 +15,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 
 from yanxiu_wire.caller import Caller
 
@@ -41,6 +43,28 @@ class Left:
     district: int
 
 
+def verdict(most: int, whole_at: float, now: float, cost: int) -> tuple[int, float, float]:
+    """Of a budget that will be whole at a moment: what the cost leaves, below 0 where it is not there; how many seconds
+    to wait for it; and when the budget is whole once it was taken.
+    """
+    one = MINUTE / most
+    whole_at = max(now, whole_at)
+    left = most - cost + math.floor((now - whole_at) / one)
+    if left < 0:
+        return left, abs(now - whole_at + (most - cost) * one), whole_at
+    return left, 0.0, whole_at + cost * one
+
+
+class Takes(Protocol):
+    """Budgets of one size by their keys."""
+
+    def take(self, key: Hashable, cost: int) -> tuple[int, float]:
+        """Take the cost: what is left, and 0. Where it is not there, nothing is taken: a number below 0, and how many
+        seconds to wait.
+        """
+        ...
+
+
 class Meter:
     """Budgets of one size by their keys: they refill evenly, and a minute's worth may be spent at once.
 
@@ -49,21 +73,17 @@ class Meter:
 
     def __init__(self, most: int, remembered: int, *, now: Callable[[], float] = time.monotonic) -> None:
         self._most = most
-        self._one = MINUTE / most
         self._remembered = remembered
         self._now = now
         self._whole_at: OrderedDict[Hashable, float] = OrderedDict()
 
     def take(self, key: Hashable, cost: int) -> tuple[int, float]:
-        """Take the cost: what is left, and 0. Where it is not there, nothing is taken: a number below 0, and how many
-        seconds to wait.
-        """
+        """Take the cost, as `Takes` says."""
         now = self._now()
-        whole_at = max(now, self._whole_at.get(key, now))
-        left = self._most - cost + math.floor((now - whole_at) / self._one)
+        left, wait, whole_at = verdict(self._most, self._whole_at.get(key, now), now, cost)
         if left < 0:
-            return left, abs(now - whole_at + (self._most - cost) * self._one)
-        self._whole_at[key] = whole_at + cost * self._one
+            return left, wait
+        self._whole_at[key] = whole_at
         self._whole_at.move_to_end(key)
         if len(self._whole_at) > self._remembered:
             self._whole_at.popitem(last=False)
@@ -71,12 +91,12 @@ class Meter:
 
 
 class Budgets:
-    """The budgets of this process."""
+    """The budgets of callers and districts: of this process, unless they are given."""
 
-    def __init__(self, allowed: Allowed) -> None:
+    def __init__(self, allowed: Allowed, *, callers: Takes | None = None, districts: Takes | None = None) -> None:
         self.allowed = allowed
-        self._callers = Meter(allowed.caller, REMEMBERED_CALLERS)
-        self._districts = Meter(allowed.district, REMEMBERED_DISTRICTS)
+        self._callers = callers or Meter(allowed.caller, REMEMBERED_CALLERS)
+        self._districts = districts or Meter(allowed.district, REMEMBERED_DISTRICTS)
 
     def spend(self, caller: Caller, cost: int) -> Left:
         """Take the cost from both budgets; raises `BadRequest` (429) with the time to wait when one is used up.

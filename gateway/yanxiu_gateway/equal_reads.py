@@ -8,11 +8,12 @@ from yanxiu_wire.codec import encode
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.faults import DeadlineExceeded
+from yanxiu_wire.known import Encoded
 
 from yanxiu_gateway.backend import Call
 from yanxiu_gateway.in_turn import InTurn
 
-_Key = tuple[str, str, str, bytes]
+_Key = tuple[str, str, str, bytes | Encoded]
 
 
 class EqualReads:
@@ -36,7 +37,9 @@ class EqualReads:
         async def begin(until: Deadline) -> Any:
             return await self._call(endpoint, request, district=district, deadline=until)
 
+        # Who holds another answer, or none, is told otherwise.
+        asked = request if isinstance(request, Encoded) else encode(request)
         try:
-            return await self.turns.ask((endpoint.service, endpoint.verb, district, encode(request)), deadline, begin)
+            return await self.turns.ask((endpoint.service, endpoint.verb, district, asked), deadline, begin)
         except TimeoutError:
             raise DeadlineExceeded(endpoint.service) from None

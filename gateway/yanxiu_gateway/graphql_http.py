@@ -179,14 +179,16 @@ class GraphQLEndpoint:
 
     async def _whole(self, request: Request) -> bytes:
         most = self.limits.body_bytes
-        read, more = b"", True
+        read, more = bytearray(), True
         while more:
             message = await request.receive()
             if message["type"] == "http.disconnect":
                 raise ClientDisconnect
-            # Nearly all come in one piece.
-            read += message.get("body", b"")
-            more = message.get("more_body", False)
+            piece, more = message.get("body", b""), message.get("more_body", False)
+            # Nearly all come in one piece, which is copied nowhere.
+            if not read and not more and len(piece) <= most:
+                return piece
+            read += piece
             if len(read) > most:
                 raise BadRequest(
                     413,
@@ -195,7 +197,7 @@ class GraphQLEndpoint:
                     f"The body has more than {most} bytes; send it in parts.",
                     field="bytes",
                 )
-        return read
+        return bytes(read)
 
     async def _signed(self, request: Request, header: str | None) -> SignedIn | None:
         """Who asks; None without a token. Raises `BadRequest` (401) for a token that does not show it."""

@@ -362,11 +362,9 @@ class Loaders(Asks):
     def _loader(
         self, key: Hashable, ask: Callable[[list[Any]], Awaitable[Sequence[Any]]], size: int | None = None
     ) -> Gathered[Any, Any]:
-        if key not in self._loaders:
-            self._loaders[key] = Gathered(ask, size)
-        return self._loaders[key]
+        return self._following(key, lambda: Gathered(ask, size))
 
-    def _following(self, key: Hashable, made: Callable[[], Following]) -> Following:
+    def _following(self, key: Hashable, made: Callable[[], Gathered[Any, Any]]) -> Gathered[Any, Any]:
         if key not in self._loaders:
             self._loaders[key] = made()
         return self._loaders[key]
@@ -377,7 +375,9 @@ class Loaders(Asks):
         return self._rows + self._foreseen <= MOST_ROWS
 
     def end(self) -> None:
-        """The answer is given: let go of what was read, which else the garbage collector would have to find."""
+        """The answer is given: nothing is asked any more, and what was read is let go."""
+        for reads in self._loaders.values():
+            reads.end()
         self._loaders.clear()
 
     def count(self, rows: int) -> None:

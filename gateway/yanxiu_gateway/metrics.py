@@ -16,6 +16,7 @@ from prometheus_client.registry import Collector
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.faults import WireFault
+from yanxiu_wire.known import Replied
 from yanxiu_wire.metrics import Count, Spread, collected, fresh
 from yanxiu_wire.refusal import Refused
 
@@ -113,9 +114,10 @@ class Counted:
         began, outcome = time.perf_counter(), "cancelled"
         try:
             answer = await self._call(endpoint, request, district=district, deadline=deadline)
-            outcome = "refused" if isinstance(answer, Refused) else "ok"
-            if isinstance(answer, Refused):
-                for item in answer.errors[:1]:
+            told = answer.value if isinstance(answer, Replied) else answer
+            outcome = "refused" if isinstance(told, Refused) else "ok"
+            if isinstance(told, Refused):
+                for item in told.errors[:1]:
                     REFUSALS.add(endpoint.service, code_of(item.code))
             return answer
         except WireFault as fault:

@@ -31,17 +31,6 @@ from yanxiu_gateway.errors import granted
 from yanxiu_gateway.execution.gathering import Gathered
 
 BATCH = 200
-# Who may ask for grants of others, as the registry has it; everybody else is not sent there to be refused on record.
-GRANT_READERS = frozenset(
-    (
-        "auditor",
-        "district-officer",
-        "institute-officer",
-        "platform-operator",
-        "school-leader",
-        "school-training-officer",
-    )
-)
 
 
 class NodeReads:
@@ -96,14 +85,14 @@ class NodeReads:
         """A grant: one's own, or one that the caller may list."""
 
         async def ask(ids: list[str]) -> Sequence[grants.Grant]:
-            # Both at once, for that is one message. A district's own policy may keep the list from one of these.
-            mine = grants.GetOwnGrants(caller=self._caller)
-            asked: list[Awaitable[Any]] = [self._backend.get_own_grants(mine, deadline=self._deadline)]
-            if self._caller.role in GRANT_READERS:
-                query = grants.ListGrants(caller=self._caller, ids=tuple(ids), page=Page(first=len(ids)))
-                asked.append(self._backend.list_grants(query, deadline=self._deadline))
-            own, *listed = await asyncio.gather(*asked)
-            others = [row for reply in listed if not isinstance(reply, Refused) for row in reply.items]
+            # Both at once, for that is one message. Who may see others' the registry's policies say, and its trail
+            # with which of them: whom they keep out is shown his own.
+            query = grants.ListGrants(caller=self._caller, ids=tuple(ids), page=Page(first=len(ids)))
+            own, listed = await asyncio.gather(
+                self._backend.get_own_grants(grants.GetOwnGrants(caller=self._caller), deadline=self._deadline),
+                self._backend.list_grants(query, deadline=self._deadline),
+            )
+            others = () if isinstance(listed, Refused) else listed.items
             return (*granted(own).items, *others)
 
         return await self._by_id("grant", ask).load(grant)

@@ -21,6 +21,15 @@ class PersonBackend(Asking):
     get_erasure_words: Ask[erasure.GetErasureWords, erasure.ErasureWords] = Ask(erasure.GET_ERASURE_WORDS)
     clear_person_of_credits: Ask[erasure.ClearPerson, erasure.PersonCleared] = Ask(erasure.CLEAR_PERSON_OF_CREDITS)
     clear_person_of_visits: Ask[erasure.ClearPerson, erasure.PersonCleared] = Ask(erasure.CLEAR_PERSON_OF_VISITS)
+    count_mentions_of_registry: Ask[erasure.CountMentions, erasure.MentionsCounted] = Ask(
+        erasure.COUNT_MENTIONS_OF_REGISTRY
+    )
+    count_mentions_of_credits: Ask[erasure.CountMentions, erasure.MentionsCounted] = Ask(
+        erasure.COUNT_MENTIONS_OF_CREDITS
+    )
+    count_mentions_of_visits: Ask[erasure.CountMentions, erasure.MentionsCounted] = Ask(
+        erasure.COUNT_MENTIONS_OF_VISITS
+    )
     confirm_erasure: Ask[erasure.ConfirmErasure, erasure.Erasure] = Ask(erasure.CONFIRM_ERASURE)
     list_erasures: Ask[erasure.ListErasures, erasure.Erasures] = Ask(erasure.LIST_ERASURES)
     check_erasure_of_credits: Ask[erasure.CheckErasure, erasure.ErasureChecked] = Ask(erasure.CHECK_ERASURE_OF_CREDITS)

@@ -20,6 +20,14 @@ class GatewaySettings(ObservingSettings, frozen=True, kw_only=True):
     keys: Annotated[Path, msgspec.Meta(description="folder with jwks.json, the public keys that sign tokens")]
     http_host: Annotated[str, msgspec.Meta(description="address the gateway listens on")] = "127.0.0.1"
     http_port: Annotated[int, msgspec.Meta(description="port the gateway listens on", ge=0, le=65535)] = 8000
+    http_own_port: Annotated[
+        int,
+        msgspec.Meta(
+            description="port of this process alone, with /metrics, when several share `http_port`; 0: none do",
+            ge=0,
+            le=65535,
+        ),
+    ] = 0
     issuer_url: Annotated[
         str | None,
         msgspec.Meta(
@@ -64,6 +72,10 @@ class GatewaySettings(ObservingSettings, frozen=True, kw_only=True):
     district_cost: Annotated[
         int, msgspec.Meta(description="the most that a district may ask for in a minute, in objects", ge=1)
     ] = 10_000_000
+    shared_budgets: Annotated[
+        Path | None,
+        msgspec.Meta(description="file in which the gateway processes of this machine count these budgets together"),
+    ] = None
     in_hand: Annotated[
         int, msgspec.Meta(description="operations that one process has in hand; the others wait a moment", ge=4)
     ] = 64

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +126,15 @@ async def test_another_content_type_is_415(client: Client, kind: str | None) -> 
     headers = {"content-type": kind} if kind else {}
     answer = await client.http.post("/graphql", content=b'{"query":"{ __typename }"}', headers=headers)
     assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
+
+
+async def test_a_body_is_read_in_pieces_as_it_comes(client: Client) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        for one in b'{"query": "{ __typename }"}':
+            yield bytes((one,))
+
+    answer = await client.http.post("/graphql", content=pieces(), headers={"content-type": "application/json"})
+    assert answer.json()["data"] == {"__typename": "Query"}
 
 
 async def test_a_body_over_64_kb_is_413(client: Client) -> None:

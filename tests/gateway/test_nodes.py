@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 import pytest
 from graphql import GraphQLInterfaceType, GraphQLNonNull, GraphQLObjectType, get_named_type, parse
-from yanxiu_gateway import node_reads
 from yanxiu_gateway.backend import Backend
 from yanxiu_gateway.schema.build import GatewaySchema
 from yanxiu_gateway.schema.context import RequestContext
 from yanxiu_gateway.schema.nodes import global_id
 from yanxiu_gateway.schema.refetch import FETCHED
-from yanxiu_registry import scope
+from yanxiu_wire import grants
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.endpoint import Endpoint
 
 from tests.gateway.execution.rows_made_up import RowsMadeUp
+from tests.gateway.world import refuse
 from tests.slices import probe
 
 OBJECTS = [
@@ -70,5 +73,20 @@ async def test_a_node_comes_again_by_its_id_as_what_it_is(schema: GatewaySchema,
     assert kind in ("District", "RuleClause") or answer["id"] == one
 
 
-def test_who_is_asked_for_grants_of_others_is_who_may_list_them() -> None:
-    assert node_reads.GRANT_READERS == scope.GRANT_READERS
+class PoliciesThatKeepGrants(RowsMadeUp):
+    """A registry whose policies let nobody list grants."""
+
+    async def call(self, endpoint: Endpoint[Any, Any], request: Any, **named: Any) -> Any:
+        if endpoint is grants.LIST_GRANTS:
+            return refuse("FORBIDDEN", "caller.role", request.caller.role)
+        return await super().call(endpoint, request, **named)
+
+
+async def test_whom_the_policies_keep_from_grants_of_others_is_shown_his_own(schema: GatewaySchema) -> None:
+    caller = Caller(subject="synthetic", role="district-officer", district="puer")
+    query = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+    own, other = global_id("Grant", "1-0"), global_id("Grant", "other")
+    context = RequestContext(caller, Backend(PoliciesThatKeepGrants(1).call), Deadline.after(30), "zh", parse(query))
+    result = await schema.execute(query, context_value=context, variable_values={"ids": [own, other]})
+    assert not result.errors
+    assert msgspec.json.decode(msgspec.json.encode(result.data)) == {"nodes": [{"id": own}, None]}

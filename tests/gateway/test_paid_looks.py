@@ -83,7 +83,7 @@ async def test_a_look_in_vain_is_charged_until_the_budget_ends() -> None:
 
 
 async def test_an_outage_of_a_service_costs_who_follows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watching, "RETRY_SECONDS", 0.001)
+    monkeypatch.setattr(watching, "RETRY_MOST_SECONDS", 0.001)
 
     def finds(look: int) -> int:
         if 1 < look < 30:
@@ -97,6 +97,10 @@ async def test_an_outage_of_a_service_costs_who_follows_nothing(monkeypatch: pyt
         await stage.until(1)
         stage.happens()
         assert await coming == 30
+
+
+def test_a_service_that_stays_away_is_asked_ever_more_seldom() -> None:
+    assert [watching.retry_seconds(away) for away in (1, 2, 3, 4, 5, 6, 7, 100_000)] == [1, 2, 4, 8, 16, 30, 30, 30]
 
 
 async def test_what_a_caller_follows_of_a_district_is_looked_for_together_once_a_while(

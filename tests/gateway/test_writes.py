@@ -114,6 +114,14 @@ async def test_training_facts_go_in_the_laws_words_and_exactly(client: Client, w
     assert Decimal(answer["record"]["credits"]) == Decimal("36.5")
 
 
+async def test_an_explanation_is_asked_for_where_it_is_read(client: Client, world: World) -> None:
+    await write(client, "registerTraining")
+    given = {"idempotencyKey": KEY} | WRITES["registerTraining"][1]
+    query = "mutation($input: RegisterTrainingInput!) { registerTraining(input: $input) { record { id credits } } }"
+    await client.data(query, variables={"input": given})
+    assert [command.explain for _, _, command in world.calls] == [True, False]
+
+
 async def test_the_same_key_answers_the_same_and_says_so(client: Client) -> None:
     first, second = await write(client, "registerTraining"), await write(client, "registerTraining")
     assert (first.pop("replayed"), second.pop("replayed")) == (False, True)

@@ -141,6 +141,13 @@ async def test_no_command_follows_nor_what_this_version_does_not_know_nor_from_n
     assert asked == [("get-rows", ("0",))]
 
 
+async def test_nothing_follows_in_the_name_of_somebody_else() -> None:
+    other = Caller(subject="somebody-else", role="auditor", district="puer")
+    request = GetRows(caller=other, ids=())
+    assert await ask(FollowUp("get-rows", "items.next", "ids", 10, msgspec.Raw(encode(request)))) == [None]
+    assert len(asked) == 1
+
+
 def test_ids_are_found_along_every_list_on_the_way() -> None:
     class Held(msgspec.Struct):
         items: tuple[Row | None, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from contextvars import ContextVar
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any, cast
@@ -14,7 +15,7 @@ from nats.errors import NoRespondersError
 from yanxiu_wire import log, serving, tracing
 from yanxiu_wire.admission import Admission
 from yanxiu_wire.deadline import Deadline
-from yanxiu_wire.faults import DeadlineExceeded, MessageMalformed, ServiceUnavailable
+from yanxiu_wire.faults import DeadlineExceeded, MessageMalformed, Overloaded, ServiceUnavailable
 from yanxiu_wire.rpc import Bus
 
 from .conftest import Ask, Sample, Told
@@ -228,34 +229,63 @@ async def test_a_deadline_that_is_no_number_is_malformed(bus: Bus, sample: Sampl
     assert barrier.started == []
 
 
+_LEFT: ContextVar[str] = ContextVar("left_behind", default="")
+
+
+class _Told:
+    """A question by hand, and under which facts and trace its answer was sent."""
+
+    def __init__(self, headers: dict[str, str] | None) -> None:
+        self.headers = headers
+        self.data = b"{}"
+        self.about: dict[str, Any] = {}
+        self.trace: str | None = None
+        self.code = ""
+
+    async def answer(self, _body: bytes, headers: dict[str, str] | None) -> None:
+        self.about, self.trace = dict(log._ABOUT.get()), tracing.trace_id()
+        self.code = (headers or {}).get(serving.FAULT_HEADER, "")
+
+
+def _desk(monkeypatch: pytest.MonkeyPatch, handler: Any, admission: Admission) -> serving._Desk:
+    monkeypatch.setattr(serving, "decode", lambda *_: None)
+    bus: Any = SimpleNamespace(max_message=1_000, nats=None)
+    endpoint: Any = SimpleNamespace(service="test", verb="note", seconds=1.0, writes=False, request=None)
+    return serving._Desk(bus, endpoint, handler, admission, cast("Any", None), lambda *_: None)
+
+
 async def test_a_request_has_no_part_in_the_trace_and_the_log_of_the_one_before_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """One at a time: the end of a request begins the next, of another district and without a trace of its own."""
-    seen: list[tuple[str, str | None, dict[str, str]]] = []
+    left: list[str] = []
 
     async def note(district: str, _request: Any, _deadline: Any) -> Any:
-        seen.append((district, tracing.trace_id(), dict(log._ABOUT.get())))
+        left.append(_LEFT.get())
+        _LEFT.set(district)
         await asyncio.sleep(0)
         return {}
 
-    async def answer(*_: Any) -> None:
-        pass
+    desk = _desk(monkeypatch, note, Admission(1))
+    first = {"traceparent": f"00-{'a' * 32}-{'b' * 16}-01"}
+    asked = {"puer": _Told(first), "simao": _Told({}), "ouhai": _Told(None)}
+    for district, question in asked.items():
+        desk.take(cast("Any", question), district)
+    await desk.answered()
+    assert [question.about["district"] for question in asked.values()] == list(asked)
+    assert asked["puer"].trace == "a" * 32
+    assert len({question.trace for question in asked.values()}) == 3
+    assert left == ["", "", ""]
 
-    monkeypatch.setattr(serving, "decode", lambda *_: None)
-    bus: Any = SimpleNamespace(max_message=1_000, nats=None)
-    endpoint: Any = SimpleNamespace(service="test", verb="note", seconds=1.0, writes=False, request=None)
-    desk = serving._Desk(bus, endpoint, note, Admission(1), cast("Any", None), lambda *_: None)
-    for district, headers in (
-        ("puer", {"traceparent": f"00-{'a' * 32}-{'b' * 16}-01"}),
-        ("simao", {}),
-        ("ouhai", None),
-    ):
-        desk.take(cast("Any", SimpleNamespace(headers=headers, data=b"{}", answer=answer)), district)
-    while desk._tasks:
-        await asyncio.wait(tuple(desk._tasks))
-    assert [(district, about["district"]) for district, _, about in seen] == [
-        (one, one) for one in ("puer", "simao", "ouhai")
-    ]
-    assert seen[0][1] == "a" * 32
-    assert len({trace for _, trace, _ in seen}) == 3
+
+async def test_who_is_turned_away_is_told_under_his_own_district_and_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def note(*_: Any) -> Any:
+        return {}
+
+    admission: Any = SimpleNamespace(enter=lambda asked: asked.away(50))
+    desk = _desk(monkeypatch, note, admission)
+    question = _Told({"traceparent": f"00-{'c' * 32}-{'b' * 16}-00"})
+    desk.take(cast("Any", question), "simao")
+    await desk.answered()
+    assert (question.code, question.trace) == (Overloaded.code, "c" * 32)
+    assert (question.about["endpoint"], question.about["district"]) == ("note", "simao")

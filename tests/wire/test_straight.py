@@ -57,6 +57,20 @@ async def test_more_than_the_buffer_holds_leaves_in_one_turn_and_comes(bus: Bus)
     await hearing.unsubscribe()
 
 
+async def test_who_publishes_in_one_turn_to_who_reads_nothing_waits_as_nats_py_has_it(
+    bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is beyond the room of this turn goes the client's own way, which knows how to wait."""
+    client = Straight()
+    await client.connect(bus.nats.connected_url.geturl())  # type: ignore[union-attr]
+    monkeypatch.setattr(client, "_has_room", lambda: not client._ending)
+    body, taken = b"x" * 30_000, []
+    for _ in range(5):
+        taken.append(client._taken(SUBJECT, body, "", None))
+    assert taken == [True, True, True, False, False]
+    await client.close()
+
+
 @pytest.mark.parametrize("subject", ["", "a b", "a\r\nPUB b 0", "a\tb"])
 async def test_no_subject_becomes_two_commands(bus: Bus, subject: str) -> None:
     with pytest.raises(BadSubjectError):
@@ -86,6 +100,7 @@ async def test_who_fails_at_one_message_is_given_the_next_and_it_is_said(bus: Bu
     await heard.until(2)
     await client.close()
     assert [type(one) for one in said] == [ValueError]
+    assert not client._took, "what listened lives no longer than the connection"
 
 
 @pytest.mark.parametrize(

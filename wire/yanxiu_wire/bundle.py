@@ -23,27 +23,36 @@ _MALFORMED = "not a bundle of questions or answers"
 
 
 class Asked(msgspec.Struct, frozen=True, array_like=True):
-    """One question: the endpoint's verb, its deadline (milliseconds since 1970), its trace, the length of its body."""
+    """One question: the endpoint's verb, its deadline (milliseconds since 1970), its trace, the length of its body, and
+    the digest of the answer that its asker holds (`known`).
+    """
 
     verb: str
     deadline_ms: int
     trace: str
     length: int
+    known: str = ""
 
 
 class Told(msgspec.Struct, frozen=True, array_like=True):
-    """One answer: to which question, the code of the fault (empty: none), the length of its body."""
+    """One answer: to which question, the code of the fault (empty: none), the length of its body; `same`: it is the one
+    that the asker holds.
+    """
 
     number: int
     fault: str
     length: int
+    same: bool = False
 
 
 class Answer(NamedTuple):
-    """What came back for a question: the code of the fault that the body tells of, empty for a reply; the body."""
+    """What came back for a question: the code of the fault that the body tells of, empty for a reply; the body; that it
+    is the answer that was held.
+    """
 
     fault: str
     data: bytes | memoryview
+    same: bool = False
 
 
 _ENCODER = msgspec.json.Encoder()

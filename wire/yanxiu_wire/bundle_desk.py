@@ -20,6 +20,7 @@ from yanxiu_wire.codec import encode
 from yanxiu_wire.deadline import HEADER as DEADLINE_HEADER
 from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.faults import MessageMalformed, ServiceUnavailable, WireFault
+from yanxiu_wire.known import KNOWN_HEADER, SAME_HEADER
 from yanxiu_wire.skew import Skew
 from yanxiu_wire.straight import Came, Straight
 from yanxiu_wire.tracing import HEADER as TRACE_HEADER
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 # So long an answer waits for the one beside it.
 MOMENT_SECONDS = 0.002
+_PLAIN: Mapping[str, str] = {}
 _log = log.logger()
 
 
@@ -39,7 +41,7 @@ class Question(Protocol):
     data: bytes | memoryview
 
     async def answer(self, body: bytes, headers: dict[str, str] | None) -> None:
-        """Send the answer; with headers it is a fault."""
+        """Send the answer; its headers tell of a fault, or that it is known."""
         ...
 
 
@@ -135,15 +137,20 @@ class _Part:
     """One question of a bundle."""
 
     def __init__(self, answers: _Answers, number: int, head: bundle.Asked, body: memoryview) -> None:
-        self.headers: Mapping[str, str] | None = {DEADLINE_HEADER: str(head.deadline_ms), TRACE_HEADER: head.trace}
+        self.headers: Mapping[str, str] | None = {
+            DEADLINE_HEADER: str(head.deadline_ms),
+            TRACE_HEADER: head.trace,
+            KNOWN_HEADER: head.known,
+        }
         self.data: bytes | memoryview = body
         self._answers = answers
         self._number = number
 
     async def answer(self, body: bytes, headers: dict[str, str] | None) -> None:
         """As when it had come alone; the last one sends what is left."""
-        fault = headers[ERROR_CODE_HEADER] if headers else ""
-        await self._answers.add(bundle.Told(self._number, fault, len(body)), body)
+        told = headers or _PLAIN
+        fault, same = told.get(ERROR_CODE_HEADER, ""), SAME_HEADER in told
+        await self._answers.add(bundle.Told(self._number, fault, len(body), same), body)
 
     async def refuse(self, fault: WireFault) -> None:
         """Answer with a fault."""

@@ -130,4 +130,4 @@ def endpoints_of(service: str) -> tuple[Endpoint[Any, Any], ...]:
 def events_of(service: str) -> tuple[Event[Any], ...]:
     """Return every event that the areas of a service define, in their order."""
     defined = [one for module in AREAS[service] for one in vars(module).values()]
-    return tuple(dict.fromkeys(one for one in defined if isinstance(one, Event)))
+    return tuple(dict.fromkeys(one for one in defined if isinstance(one, Event) and one.service == service))

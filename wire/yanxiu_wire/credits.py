@@ -192,16 +192,18 @@ class RegisterTraining(Command, frozen=True, kw_only=True):
     """Register one training of one teacher; the district's law on the day `on` computes what it earns.
 
     `facts` are the record's own facts in the law's words; what the project fixes is added and may not be contradicted.
+    Without `explain` the answer leaves the explanation out, which is kept with the decision all the same.
     """
 
     teacher: str
     on: date
     facts: Mapping[str, Any]
     project: str | None = None
+    explain: bool = True
 
 
 class TrainingRegistered(msgspec.Struct, frozen=True, kw_only=True, tag="training-registered"):
-    """The record with its explanation; `replayed` when the same key had been answered before."""
+    """The record, with its explanation where asked; `replayed` when the same key had been answered before."""
 
     record: Record
     replayed: bool = False

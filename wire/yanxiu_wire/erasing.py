@@ -30,13 +30,14 @@ from yanxiu_wire.erasure import (
     ProposeErasure,
     SignErasure,
 )
+from yanxiu_wire.mentioning import undecided
 from yanxiu_wire.person_document import Call
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.signed import NotSigned, content_of
 
 KIND = "yanxiu-erasure+jws"
 FORMAT = 1
-_LATER = frozenset({"begun_by", "begun_at", "withdrawn_by", "withdrawn_at", "withdrawn_why"})
+_LATER = frozenset({"begun_by", "begun_at", "withdrawn_by", "withdrawn_at", "withdrawn_why", "everywhere"})
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -75,7 +76,8 @@ async def confirm(call: Call, command: ConfirmErasure) -> Done | Refused:
     """Confirm, unless a service has something against it by now; returns the receipt, each time the same.
 
     The decision stands before anything is cleared, and the register, which alone knows what to look for, is cleared
-    last: whatever breaks off in between is finished by confirming once more.
+    last: whatever breaks off in between is finished by confirming once more. Refused with WORDS_ELSEWHERE where a word
+    stands in rows that are not about him and the command does not say whether it goes there too.
     """
     known = await call(LIST_ERASURES, ListErasures(caller=command.caller, erasure=command.erasure))
     if isinstance(known, Refused):
@@ -83,17 +85,20 @@ async def confirm(call: Call, command: ConfirmErasure) -> Done | Refused:
     cleared: dict[str, Any] = {}
     for one in known.items:
         if one.confirmed_at is None:
-            refused = await _against(call, command.caller, one.teacher) or await _clear(call, command, one, cleared)
+            refused = await _against(call, command.caller, one.teacher) or await undecided(call, command, one)
+            refused = refused or await _clear(call, command, one, cleared)
             if refused is not None:
                 return refused
-    done = await call(CONFIRM_ERASURE, msgspec.structs.replace(command, cleared=cleared))
+    done = await call(CONFIRM_ERASURE, msgspec.structs.replace(command, cleared=cleared, everywhere=None))
     return done if isinstance(done, Refused) else await _receipt(call, command.caller, done)
 
 
 async def _clear(call: Call, command: ConfirmErasure, one: Erasure, cleared: dict[str, Any]) -> Refused | None:
     """Begin, and have every other service clear what names him; what each did is put into `cleared`."""
     caller, key = command.caller, command.key
-    begun = await call(BEGIN_ERASURE, BeginErasure(caller=caller, key=key, erasure=one.id))
+    begun = await call(
+        BEGIN_ERASURE, BeginErasure(caller=caller, key=key, erasure=one.id, everywhere=command.everywhere or ())
+    )
     if isinstance(begun, Refused):
         return begun
     words = await call(GET_ERASURE_WORDS, GetErasureWords(caller=caller, erasure=one.id))

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from yanxiu_wire import credits as credit
 from yanxiu_wire import registry, visits
-from yanxiu_wire.endpoint import Endpoint
+from yanxiu_wire.codec import encode_canonical
+from yanxiu_wire.endpoint import Endpoint, Event
 from yanxiu_wire.message import Command, Page, Query
 from yanxiu_wire.refusal import Refused
+
+WordKind = Literal["name", "number"]
+EVERY_KIND: tuple[WordKind, ...] = ("name", "number")
 
 
 class Erasure(msgspec.Struct, frozen=True, kw_only=True, tag="erasure"):
@@ -20,7 +25,9 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True, tag="erasure"):
 
     Once it is confirmed, `counts` says how many rows of each table were cleared: the registry's by its name, another
     service's by `service.table`. It is begun when the second official has decided and names may be cleared elsewhere:
-    from then on it is not withdrawn.
+    from then on it is not withdrawn. `everywhere` is what the second official decided: which kinds of words are taken
+    out of rows too that are not about the person; nobody decided before it is begun, nor where an older version began
+    it, which took out both.
     """
 
     id: str
@@ -38,6 +45,7 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True, tag="erasure"):
     withdrawn_by: str | None = None
     withdrawn_at: datetime | None = None
     withdrawn_why: str | None = None
+    everywhere: tuple[WordKind, ...] | None = None
     replayed: bool = False
 
 
@@ -62,13 +70,18 @@ class WithdrawErasure(Command, frozen=True, kw_only=True):
 
 
 class BeginErasure(Command, frozen=True, kw_only=True):
-    """Decide on an erasure that another person proposed; what names him may then be cleared, first elsewhere."""
+    """Decide on an erasure that another person proposed; what names him may then be cleared, first elsewhere.
+
+    `everywhere`: which kinds of words go from rows too that are not about him; it is decided once. Each time this is
+    asked the other services are told by what they know the words.
+    """
 
     erasure: str
+    everywhere: tuple[WordKind, ...] = ()
 
 
 class GetErasureWords(Query, frozen=True, kw_only=True):
-    """Ask by what the person of an erasure is named, to clear it elsewhere: once it is begun, until it is done."""
+    """Ask by what the person of an erasure is named: to count it before it is decided, to clear it elsewhere after."""
 
     erasure: str
 
@@ -76,14 +89,53 @@ class GetErasureWords(Query, frozen=True, kw_only=True):
 class ErasureWords(msgspec.Struct, frozen=True, kw_only=True, tag="erasure-words"):
     """What a person is named by in free texts. It is kept nowhere: it travels to be taken out.
 
-    `names` and staff `numbers` are his alone; `shared` names are others' too, and sought in rows about him only;
-    `spared` are names of others in which one of his is contained.
+    `names` and staff `numbers` are his alone, and sought anywhere; `shared` names and `shared_numbers` are sought in
+    rows about him only: others bear the name too, or nobody decided that it is taken out elsewhere. `spared` are names
+    of others in which one of his is contained. `salt` is random: with it the words give the digest that the registry
+    announced when the erasure was begun.
     """
 
     names: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     spared: tuple[str, ...] = ()
+    shared_numbers: tuple[str, ...] = ()
+    salt: str = ""
+
+
+class ErasureBegun(msgspec.Struct, frozen=True, kw_only=True):
+    """An erasure was begun: two officials stand for taking out the words of this digest (`words_digest`)."""
+
+    erasure: str
+    teacher: str
+    version: int
+    digest: str
+
+
+class CountMentions(Query, frozen=True, kw_only=True):
+    """Ask in how many rows of a service's free texts the words of an erasure stand; nothing is changed."""
+
+    teacher: str
+    words: ErasureWords
+
+
+class Mention(msgspec.Struct, frozen=True, kw_only=True):
+    """A word and a table: in how many rows about the person it stands, and in how many others.
+
+    The others of a word that is shared are not counted: it is never taken out of them.
+    """
+
+    kind: WordKind
+    word: str
+    table: str
+    his: int
+    others: int
+
+
+class MentionsCounted(msgspec.Struct, frozen=True, kw_only=True, tag="mentions-counted"):
+    """The words that stand anywhere, by word and table."""
+
+    items: tuple[Mention, ...]
 
 
 class ClearPerson(Command, frozen=True, kw_only=True):
@@ -104,11 +156,13 @@ class PersonCleared(msgspec.Struct, frozen=True, kw_only=True, tag="person-clear
 class ConfirmErasure(Command, frozen=True, kw_only=True):
     """Clear the register, the last step of an erasure that is begun; a second time it answers the same.
 
-    `cleared` is what the other services have cleared: by service, rows by table.
+    `cleared` is what the other services have cleared: by service, rows by table. `everywhere` is for `BeginErasure`:
+    who does not say is refused where a word stands in rows that are not about the person.
     """
 
     erasure: str
     cleared: Mapping[str, Mapping[str, int]] = {}
+    everywhere: tuple[WordKind, ...] | None = None
 
 
 class ListErasures(Query, frozen=True, kw_only=True):
@@ -182,3 +236,18 @@ def _clear(service: str) -> Endpoint[Any, Any]:
 
 CLEAR_PERSON_OF_CREDITS, CLEAR_PERSON_OF_VISITS = _clear(credit.SERVICE), _clear(visits.SERVICE)
 CLEARS = (CLEAR_PERSON_OF_CREDITS, CLEAR_PERSON_OF_VISITS)
+ERASURE_BEGUN = Event(registry.SERVICE, "erasure-begun", ErasureBegun)
+
+
+def _count(service: str) -> Endpoint[Any, Any]:
+    return Endpoint(service, "count-mentions", CountMentions, MentionsCounted | Refused, seconds=60)
+
+
+COUNT_MENTIONS_OF_REGISTRY = _count(registry.SERVICE)
+COUNT_MENTIONS_OF_CREDITS, COUNT_MENTIONS_OF_VISITS = _count(credit.SERVICE), _count(visits.SERVICE)
+COUNTS = (COUNT_MENTIONS_OF_REGISTRY, COUNT_MENTIONS_OF_CREDITS, COUNT_MENTIONS_OF_VISITS)
+
+
+def words_digest(erasure: str, teacher: str, words: ErasureWords) -> str:
+    """Return the SHA-256 (hex) by which a service knows the words that the registry announced for an erasure."""
+    return hashlib.sha256(encode_canonical([erasure, teacher, words])).hexdigest()

@@ -11,6 +11,7 @@ from yanxiu_wire import registry
 from yanxiu_wire.area import AREA_CHANGED
 from yanxiu_wire.calendar_year import CALENDAR_CHANGED
 from yanxiu_wire.endpoint import Event
+from yanxiu_wire.erasure import ERASURE_BEGUN
 from yanxiu_wire.leading_group import LEADING_GROUP_CHANGED
 from yanxiu_wire.research_group import RESEARCH_GROUP_CHANGED
 from yanxiu_wire.researcher import RESEARCHER_CHANGED
@@ -19,7 +20,14 @@ from yanxiu_wire.studio import STUDIO_CHANGED
 from yanxiu_wire.teacher import TEACHER_CHANGED
 from yanxiu_wire.term import TERM_CHANGED
 
-_BOTH = (registry.DISTRICT_CHANGED, registry.SCHOOL_CHANGED, TEACHER_CHANGED, TERM_CHANGED, CALENDAR_CHANGED)
+_BOTH = (
+    registry.DISTRICT_CHANGED,
+    registry.SCHOOL_CHANGED,
+    TEACHER_CHANGED,
+    TERM_CHANGED,
+    CALENDAR_CHANGED,
+    ERASURE_BEGUN,
+)
 # Every event that the nouns of a service's copy name; a test holds the two to each other.
 FOLLOWED: Mapping[str, tuple[Event[Any], ...]] = {
     "credits": _BOTH,

@@ -11,12 +11,14 @@ import msgspec
 from opentelemetry.trace import SpanKind
 
 from yanxiu_wire import bundle, log, tracing
+from yanxiu_wire.caller import Caller
 from yanxiu_wire.codec import decode, encode
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.fault_ids import fault_id_of
 from yanxiu_wire.faults import RemoteFault, WireFault
 from yanxiu_wire.follow_up import MOST_DEEP, UNANSWERED, FollowUp, ids_at
+from yanxiu_wire.known import HELD
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.rpc import Handler
 
@@ -43,10 +45,13 @@ _Offered = Mapping[str, tuple[Endpoint[Any, Any], Handler]]
 
 def _leading(handler: Handler, offered: _Offered) -> Handler:
     async def handle(district: str, request: Any, deadline: Deadline) -> Any:
+        if request.then:
+            # What the asker holds is the answer with all that follows from it, which nobody makes before here.
+            HELD.set("")
         answer = await handler(district, request, deadline)
         if not request.then or isinstance(answer, Refused):
             return answer
-        return await _Following(offered, district, deadline).with_all(answer, request.then)
+        return await _Following(offered, request.caller, district, deadline).with_all(answer, request.then)
 
     return handle
 
@@ -54,8 +59,9 @@ def _leading(handler: Handler, offered: _Offered) -> Handler:
 class _Following:
     """The follow-up questions of one request; they share its patience."""
 
-    def __init__(self, offered: _Offered, district: str, deadline: Deadline) -> None:
+    def __init__(self, offered: _Offered, caller: Caller, district: str, deadline: Deadline) -> None:
         self._offered = offered
+        self._caller = caller
         self._district = district
         self._deadline = deadline
         self._until = time.monotonic() + PATIENCE_SECONDS
@@ -73,7 +79,8 @@ class _Following:
         endpoint, handler = known
         try:
             request = _filled(endpoint, asked, answer)
-            if request is None:
+            # Who asks one thing does not have another follow in somebody else's name.
+            if request is None or request.caller != self._caller:
                 return UNANSWERED
             async with asyncio.timeout(left):
                 found = await self._answered(endpoint, handler, request)

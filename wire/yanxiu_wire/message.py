@@ -20,6 +20,10 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     key: str
 
 
+# Of a command, what says how its answer is told and not what is done: another telling is no other command.
+TELLING = frozenset({"explain"})
+
+
 class Page(msgspec.Struct, frozen=True, kw_only=True):
     """A keyset page: at most `first` rows after the cursor."""
 

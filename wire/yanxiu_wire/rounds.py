@@ -22,6 +22,7 @@ from yanxiu_wire.deadline import HEADER as DEADLINE_HEADER
 from yanxiu_wire.deadline import SENT_AT, Deadline
 from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.faults import DeadlineExceeded, MessageMalformed, ServiceUnavailable
+from yanxiu_wire.known import KNOWN_HEADER
 from yanxiu_wire.replies import nobody
 from yanxiu_wire.serving import FAULT_HEADER
 from yanxiu_wire.tracing import HEADER as TRACE_HEADER
@@ -55,8 +56,9 @@ class _Question:
 
     def head(self) -> bundle.Asked:
         """What the bundle's head tells of it."""
-        until = int(self.headers[DEADLINE_HEADER])
-        return bundle.Asked(self.endpoint.verb, until, self.headers.get(TRACE_HEADER, ""), len(self.body))
+        told = self.headers
+        until, trace, known = int(told[DEADLINE_HEADER]), told.get(TRACE_HEADER, ""), told.get(KNOWN_HEADER, "")
+        return bundle.Asked(self.endpoint.verb, until, trace, len(self.body), known)
 
     def settle(self, answer: bundle.Answer | None) -> None:
         """Give the answer to who waits for it, if anybody still does."""
@@ -249,7 +251,7 @@ class _Expected:
                 return self.fail(problem)
             for told, body in answers:
                 if 0 <= told.number < len(self._questions):
-                    self._questions[told.number].settle(bundle.Answer(told.fault, body))
+                    self._questions[told.number].settle(bundle.Answer(told.fault, body, told.same))
         return None
 
     def alone(self) -> None:

@@ -33,6 +33,7 @@ from yanxiu_wire.faults import (
     WireFault,
     fault_from,
 )
+from yanxiu_wire.known import KNOWN_HEADER, SAME_HEADER, Encoded, Replied
 from yanxiu_wire.replies import Replies
 from yanxiu_wire.serving import FAULT_HEADER, Handler, Serving, start_serving
 
@@ -146,7 +147,7 @@ class Bus:
         """Ask the endpoint about a district and return its reply or `Refused`.
 
         The default deadline is the endpoint's. Nothing is retried here: the caller holds the key for that. The question
-        goes in a message of its own, unless `carry` takes it otherwise.
+        goes in a message of its own, unless `carry` takes it otherwise. To an `Encoded` question comes a `Replied`.
         Raises a `WireFault`, never anything of NATS: `ServiceUnavailable` at once when nobody answers the subject,
         `Overloaded` when it has too much to do, `DeadlineExceeded` when time is up, `RemoteFault` when the service
         failed, `MessageMalformed` and `MessageTooLarge`.
@@ -157,25 +158,29 @@ class Bus:
         if self._access.districts and district not in self._access.districts:
             # The server would deny it without a word, and the caller would wait until its time is over.
             raise ServiceUnavailable(endpoint.service)
-        body = encode(request)
+        encoded = request if isinstance(request, Encoded) else Encoded(encode(request))
+        body = encoded.body
         if len(body) > self.max_message:
             raise MessageTooLarge(len(body), self.max_message)
         if tracing.only_carried():
-            answer = await (carry or self.alone)(endpoint, district, body, _headers(deadline), deadline)
+            answer = await (carry or self.alone)(endpoint, district, body, _headers(deadline, encoded.known), deadline)
         else:
-            answer = await self._traced(endpoint, district, body, deadline, carry or self.alone)
+            answer = await self._traced(endpoint, district, encoded, deadline, carry or self.alone)
         if answer.fault:
             raise _remote(endpoint, answer)
-        return decode(endpoint.reply, answer.data)
+        if answer.same and encoded.known:
+            return Replied(None, None)
+        reply = decode(endpoint.reply, answer.data)
+        return Replied(reply, answer.data) if encoded is request else reply
 
     async def _traced(
-        self, endpoint: Endpoint[Any, Any], district: str, body: bytes, deadline: Deadline, carry: Carry
+        self, endpoint: Endpoint[Any, Any], district: str, asked: Encoded, deadline: Deadline, carry: Carry
     ) -> Answer:
         """Take a question to its service in a span of its own, and in a trace."""
         about = {"rpc.system": "nats", "rpc.service": endpoint.service, "rpc.method": endpoint.verb}
         with tracing.continued(), tracing.span(f"{endpoint.service}.{endpoint.verb}", SpanKind.CLIENT, about):
             try:
-                answer = await carry(endpoint, district, body, _headers(deadline), deadline)
+                answer = await carry(endpoint, district, asked.body, _headers(deadline, asked.known), deadline)
             except WireFault as fault:
                 tracing.failed(fault.code)
                 raise
@@ -192,7 +197,10 @@ class Bus:
             raise DeadlineExceeded(endpoint.service)
         try:
             found = await self.replies.request(endpoint.subject(district), body, seconds=left, headers=headers)
-            return Answer((found.headers or {}).get(FAULT_HEADER, ""), found.data)
+            told = found.headers
+            return (
+                Answer(told.get(FAULT_HEADER, ""), found.data, SAME_HEADER in told) if told else Answer("", found.data)
+            )
         except NoRespondersError:
             raise ServiceUnavailable(endpoint.service, nobody=True) from None
         except TimeoutError:
@@ -277,10 +285,12 @@ class Bus:
             told()
 
 
-def _headers(deadline: Deadline) -> dict[str, str]:
-    """What goes with a question: until when, when it was sent, and the trace."""
+def _headers(deadline: Deadline, known: str) -> dict[str, str]:
+    """What goes with a question: until when, when it was sent, the trace, and the digest of the answer at hand."""
     headers = {DEADLINE_HEADER: str(deadline.next_hop().at_ms), SENT_AT: str(time.time_ns() // 1_000_000)}
     headers.update(tracing.carried())
+    if known:
+        headers[KNOWN_HEADER] = known
     return headers
 
 

@@ -30,7 +30,7 @@ from yanxiu_wire.deadline import Deadline, deadline_from
 from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.fault_ids import fault_id_of
 from yanxiu_wire.faults import MessageTooLarge, Overloaded, RemoteFault, WireFault
-from yanxiu_wire.refusal import Refused
+from yanxiu_wire.known import HELD, KNOWN_HEADER, SAME_HEADER, is_refusal, told_of
 from yanxiu_wire.skew import Skew
 from yanxiu_wire.straight import Came, Straight
 from yanxiu_wire.vitals import Vitals, in_metadata
@@ -46,8 +46,7 @@ CountAnswer = Callable[[str, str, str, float], None]
 
 FAULT_HEADER = ERROR_CODE_HEADER
 SERVER_SECONDS = 60.0
-# How an encoded refusal begins; an answer may come encoded from a district's own process.
-_REFUSED = encode(Refused(errors=())).partition(b",")[0]
+_KNOWN = {SAME_HEADER: "1"}
 _log = log.logger()
 
 
@@ -56,7 +55,7 @@ def _told(outcome: bytes | WireFault) -> str:
     if isinstance(outcome, WireFault):
         tracing.failed(outcome.code)
         return outcome.code
-    return "refused" if outcome.startswith(_REFUSED) else "ok"
+    return "refused" if is_refusal(outcome) else "ok"
 
 
 class _Alone:
@@ -71,7 +70,7 @@ class _Alone:
         self.data: bytes | memoryview = message.data
 
     async def answer(self, body: bytes, headers: dict[str, str] | None) -> None:
-        """Send the answer; with headers it is a fault."""
+        """Send the answer; its headers tell of a fault, or that it is known."""
         if not self._reply:
             return
         try:
@@ -149,7 +148,7 @@ class _Desk:
                 self.urgency,
                 district,
                 lambda: self._begin(self._work(question, district)),
-                lambda again_ms: self._begin(self._send(question, Overloaded(self.endpoint.service, again_ms))),
+                lambda again_ms: self._begin(self._turn_away(question, district, again_ms)),
             )
         )
 
@@ -184,8 +183,17 @@ class _Desk:
             self._nanoseconds += took
             self._count(self.endpoint.service, self.endpoint.verb, told, took / 1e9)
 
+    async def _turn_away(self, question: Question, district: str, again_ms: int) -> None:
+        # Its own, should its answer not be sent.
+        log.about(endpoint=self.endpoint.verb, district=district)
+        with tracing.continued(question.headers):
+            await self._send(question, Overloaded(self.endpoint.service, again_ms))
+
     async def _outcome(self, district: str, question: Question, headers: Mapping[str, str] | None) -> bytes | WireFault:
-        """The encoded answer, or the fault to tell instead."""
+        """The encoded answer, `SAME` where the asker holds it, or the fault to tell instead."""
+        known = headers.get(KNOWN_HEADER, "") if headers else ""
+        # This task's own, as all of its context.
+        HELD.set(known)
         try:
             deadline = deadline_from(headers) or Deadline.after(self.endpoint.seconds)
             # Looked at after the wait for a slot: nobody waits any more for what has expired.
@@ -198,13 +206,13 @@ class _Desk:
             fault_id = fault_id_of(error)
             _log.exception("fault", fault_id=fault_id)
             return RemoteFault(self.endpoint.service, fault_id)
+        heap.answered(len(body))
         limit = self._bus.max_message
-        return body if len(body) <= limit else MessageTooLarge(len(body), limit)
+        return told_of(body, known) if len(body) <= limit else MessageTooLarge(len(body), limit)
 
     async def _send(self, question: Question, outcome: bytes | WireFault) -> None:
         if not isinstance(outcome, WireFault):
-            heap.answered(len(outcome))
-            return await question.answer(outcome, None)
+            return await question.answer(outcome, None if outcome else _KNOWN)
         facts = outcome.facts()
         self._errors += 1
         self._last_error = f"{facts.code} {facts.fault_id}".strip()
@@ -226,7 +234,7 @@ class _Desk:
             last_error=self._last_error,
             data={
                 "running": len(self._tasks),
-                "waiting": self._waiting + (self._subscription.pending_msgs if self._subscription else 0),
+                "waiting": self._waiting,
                 "urgency": self.urgency.name.lower(),
                 "concurrency": self._admission.slots,
             },

@@ -36,7 +36,10 @@ class Came:
 
     @property
     def headers(self) -> Mapping[str, str] | None:
-        """The headers; None where there are none."""
+        """The headers; None where there are none.
+
+        As they were written: nats-py takes off blanks around a value.
+        """
         if not self._block:
             return None
         lines = self._block[len(_PLAIN) : -2 * len(_END)]
@@ -80,7 +83,8 @@ class Straight(Client):
         """Whether the message will be written at the end of this turn: an ordinary one that nothing waits before."""
         if self._status != Client.CONNECTED or len(payload) > self._max_payload:
             return False
-        if not self._ending if self._pending else not self._has_room():
+        ours = self._ending if self._pending else self._has_room()
+        if not ours or self._pending_data_size > _ROOM:
             return False
         command = _command(subject, reply, payload, headers)
         if command is None:
@@ -89,7 +93,7 @@ class Straight(Client):
         self.stats["out_bytes"] += len(payload)
         self._pending.append(command)
         self._pending_data_size += len(command)
-        if self._pending_data_size > _ROOM:
+        if self._pending_data_size > _ROOM and self._has_room():
             self._write()
         elif not self._ending:
             self._ending = True
@@ -132,9 +136,16 @@ class Straight(Client):
         self._took.pop(sid, None)
         super()._remove_sub(sid, max_msgs)
 
+    async def _close(self, status: int, do_cbs: bool = True) -> None:
+        await super()._close(status, do_cbs)
+        self._took.clear()
+
 
 def _command(subject: str, reply: str, payload: bytes, headers: Mapping[str, str] | None) -> bytes | None:
-    """What tells the server to publish; None where nothing ordinary would come of it."""
+    """What tells the server to publish; None where nothing ordinary would come of it.
+
+    The names of headers are the code's own, none of a caller's: they are not looked at, as nats-py does.
+    """
     place = f"{subject} {reply}"
     if not headers:
         head, block = f"PUB {place} {len(payload)}\r\n", ""

@@ -39,6 +39,8 @@ class Gathered(Generic[K, V]):
         self._values: dict[K, V | Exception] = {}
         # By what follows: keys whose rows lead to other questions are asked for apart.
         self._gathering: dict[tuple[Any, ...], _Turn[K]] = {}
+        self._asking: set[_Turn[K]] = set()
+        self._ended = False
 
     async def load(self, key: K, then: tuple[Any, ...] = ()) -> V:
         """The value of one key; raises what asking for it raised."""
@@ -75,14 +77,24 @@ class Gathered(Generic[K, V]):
             if key not in self._turns:
                 self._values.setdefault(key, value)
 
+    def end(self) -> None:
+        """Nobody waits any more: what was begun ahead and not answered yet is asked no further."""
+        self._ended = True
+        for turn in self._asking:
+            if turn.asked is not None:
+                turn.asked.cancel()
+
     def _current(self, then: tuple[Any, ...]) -> _Turn[K]:
         turn = self._gathering.get(then)
         if turn is None:
             turn = self._gathering[then] = _Turn(then)
+            self._asking.add(turn)
             asyncio.get_running_loop().call_soon(self._begin, turn)
         return turn
 
     def _begin(self, turn: _Turn[K]) -> None:
+        if self._ended:
+            return
         # One more round of the loop: fields that were started together come to ask in it.
         turn.asked = asyncio.get_running_loop().create_task(self._answer(turn))
 
@@ -94,6 +106,7 @@ class Gathered(Generic[K, V]):
             await self._part(parts[0], turn.then)
         else:
             await asyncio.gather(*(self._part(part, turn.then) for part in parts))
+        self._asking.discard(turn)
         turn.answered.set_result(None)
 
     async def ask(self, keys: list[K], then: tuple[Any, ...]) -> Sequence[V]:  # noqa: ARG002 - here nothing follows

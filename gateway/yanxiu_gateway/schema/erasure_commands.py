@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import Enum
 from typing import Annotated, Any
 
 import strawberry
 from yanxiu_wire import erasure as wire
 from yanxiu_wire.erasing import Done as Erased
 from yanxiu_wire.erasing import confirm, propose
+from yanxiu_wire.mentioning import mentions_of
 from yanxiu_wire.refusal import Refused
 
+from yanxiu_gateway.errors import granted
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.nodes import Node, plain_id
 from yanxiu_gateway.schema.outcome import IDEMPOTENCY_KEY, Done, Payload, key_problem, settled
+from yanxiu_gateway.schema.semantic_null import NULL_IS_AN_ANSWER
 
 _NAMES = {"teacher": "teacherId", "erasure": "erasureId"}
 INPUT = "输入。The input."
@@ -27,6 +31,40 @@ class ClearedTable:
         description="表名；其他服务的表前加服务名，如 credits.reversal。The table; of another service after its name."
     )
     rows: int = strawberry.field(description="几行。How many rows.")
+
+
+@strawberry.enum(name="ErasureWordKind", description="以何种文字指认其人。By what kind of word a person is named.")
+class WordKind(Enum):
+    """Kinds; the values are the wire's."""
+
+    NAME = strawberry.enum_value("name", description="姓名，含历次姓名。A name, also one of before.")
+    NUMBER = strawberry.enum_value("number", description="工号。A staff number.")
+
+
+@strawberry.type(
+    name="ErasureMention",
+    description="一个姓名或工号在一张表的几行文字中出现。A word in so many rows of a table's texts.",
+)
+class Mention:
+    """A word and a table."""
+
+    kind: WordKind = strawberry.field(description="姓名还是工号。A name or a number.")
+    word: str = strawberry.field(description="姓名或工号。The word.")
+    table: str = strawberry.field(
+        description="表名；其他服务的表前加服务名，如 credits.reversal。The table; of another service after its name."
+    )
+    his: int = strawberry.field(description="关于本人的几行。Rows about the person.")
+    others: int = strawberry.field(
+        description="不是关于本人的几行；须写明 everywhere 才会抹去。Rows that are not; they are cleared only as "
+        "everywhere says."
+    )
+
+
+async def mentions(root: strawberry.Parent[wire.Erasure], info: Info) -> Any:
+    """Counted now, in every service; of what is done, or withdrawn, nothing is told."""
+    if root.confirmed_at is not None or root.withdrawn_at is not None:
+        return None
+    return list(granted(await mentions_of(_calling(info), info.context.caller, root)))
 
 
 def cleared(root: strawberry.Parent[wire.Erasure]) -> Any:
@@ -56,6 +94,18 @@ class Erasure(Node):
     begun_by: str | None = strawberry.field(description="第二人：谁决定办理。Who decided on it, the second official.")
     begun_at: datetime | None = strawberry.field(
         description="何时决定；此后不能撤回。When; not withdrawn from then on."
+    )
+    everywhere: list[WordKind] | None = strawberry.field(
+        description="哪些文字在不是关于本人的行中也抹去；尚未决定，或由旧版本办理（两类都抹去）的为空。"
+        "Which kinds are taken out of rows too that are not about him; null until it is decided.",
+        metadata=NULL_IS_AN_ANSWER,
+    )
+    mentions: list[Mention] | None = strawberry.field(
+        resolver=mentions,
+        description="确认前请看：其姓名、工号各在哪些文字中出现，只计数，不作更改；办完或撤回后为空。"
+        "To be looked at before it is confirmed: in which texts each word stands; nothing is changed. Null once it is "
+        "done or withdrawn.",
+        metadata=NULL_IS_AN_ANSWER,
     )
     withdrawn_by: str | None = strawberry.field(description="谁撤回；未撤回为空。Who withdrew it, if anybody.")
     withdrawn_at: datetime | None = strawberry.field(description="何时撤回。When it was withdrawn.")
@@ -112,6 +162,12 @@ class ConfirmErasureInput:
 
     idempotency_key: strawberry.ID = strawberry.field(description=IDEMPOTENCY_KEY)
     erasure_id: strawberry.ID = strawberry.field(description="删除申请的编号。The erasure's id.")
+    everywhere: list[WordKind] | None = strawberry.field(
+        default=None,
+        description="哪些文字在不是关于本人的行中也抹去，都不抹去的写空列表；有这样的行而未写明的，不予受理。"
+        "Which kinds are taken out of rows too that are not about the person, an empty list for none; "
+        "where there are such rows it has to be said.",
+    )
 
 
 def _calling(info: Info) -> Any:
@@ -122,6 +178,9 @@ def _calling(info: Info) -> Any:
         wire.GET_ERASURE_WORDS: backend.get_erasure_words,
         wire.CLEAR_PERSON_OF_CREDITS: backend.clear_person_of_credits,
         wire.CLEAR_PERSON_OF_VISITS: backend.clear_person_of_visits,
+        wire.COUNT_MENTIONS_OF_REGISTRY: backend.count_mentions_of_registry,
+        wire.COUNT_MENTIONS_OF_CREDITS: backend.count_mentions_of_credits,
+        wire.COUNT_MENTIONS_OF_VISITS: backend.count_mentions_of_visits,
         wire.CONFIRM_ERASURE: backend.confirm_erasure,
         wire.LIST_ERASURES: backend.list_erasures,
         wire.SIGN_ERASURE: backend.sign_erasure,
@@ -170,8 +229,12 @@ async def confirm_erasure(
     info: Info, given: Annotated[ConfirmErasureInput, strawberry.argument(name="input", description=INPUT)]
 ) -> Any:
     """Confirm an erasure."""
+    kinds: Any = given.everywhere
     command = wire.ConfirmErasure(
-        caller=info.context.caller, key=given.idempotency_key, erasure=plain_id("Erasure", given.erasure_id)
+        caller=info.context.caller,
+        key=given.idempotency_key,
+        erasure=plain_id("Erasure", given.erasure_id),
+        everywhere=None if kinds is None else tuple(one.value for one in kinds),
     )
     if problem := key_problem(command.key):
         return problem

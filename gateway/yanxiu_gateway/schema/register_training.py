@@ -10,6 +10,7 @@ import strawberry
 from yanxiu_wire import credits as wire_credits
 from yanxiu_wire.refusal import Refused
 
+from yanxiu_gateway.execution.reading import reads
 from yanxiu_gateway.schema.context import Info
 from yanxiu_gateway.schema.facts import FactInput, named
 from yanxiu_gateway.schema.nodes import plain_id
@@ -100,6 +101,8 @@ async def register_training(
         on=given.completed_on,
         facts={**named(given.facts), **written_facts(given)},
         project=plain_id("Project", given.project_id) if given.project_id is not None else None,
+        # Several times as long as the rest of the answer. Where nobody can say what is read it is there to be read.
+        explain=reads(info, "record") is None,
     )
     reply = await context.backend.register_training(command, deadline=context.deadline)
     if isinstance(reply, Refused):

@@ -16,8 +16,11 @@ from yanxiu_gateway.changes import LOOK_AGAIN_SECONDS, Change
 from yanxiu_gateway.errors import token_ran_out
 from yanxiu_gateway.schema.context import Info, Live
 
-# A service that is away is asked again after so many seconds: what was last shown stays true until then.
+# A service that is away is asked again after so many seconds, twice as many each time, up to the most: what was last
+# shown stays true until then, and who asks for nothing is no load on what comes back.
 RETRY_SECONDS = 1.0
+RETRY_MOST_SECONDS = 30.0
+_MOST_DOUBLINGS = 10
 _NOTHING: Any = object()
 
 
@@ -44,7 +47,7 @@ async def watched(
     district's events may change: what a caller follows of that kind is looked for together, once a second at most.
     """
     live = _means(info)
-    ends, shown = time.monotonic() + live.seconds, _NOTHING
+    ends, shown, away = time.monotonic() + live.seconds, _NOTHING, 0
     with live.held.subscription(info.context.caller):
         async with live.changes.heard(event, info.context.caller.district, concerns) as change:
             if stays := live.place.begin(change.newest(), LOOK_AGAIN_SECONDS):
@@ -58,7 +61,7 @@ async def watched(
                     yield found
                     if found is None and ends_with_nothing:
                         return
-                await wait_for_change(live, change, ends, retry=found is _NOTHING)
+                await wait_for_change(live, change, ends, away=(away := away + 1 if found is _NOTHING else 0))
                 await _turn(live, info.context.caller, change, ends, looked)
                 _pay(live, found)
 
@@ -102,10 +105,18 @@ async def _looked(info: Info, look: Callable[[], Awaitable[Any]], *, first: bool
 
 
 async def wait_for_change(
-    live: Live, change: Change, ends: float, *, retry: bool = False, seconds: float = LOOK_AGAIN_SECONDS
+    live: Live, change: Change, ends: float, *, away: int = 0, seconds: float = LOOK_AGAIN_SECONDS
 ) -> None:
-    """Return when it is time to look again, after `seconds` at most; raises when the token has run out."""
-    await _ending(live, ends, asyncio.sleep(RETRY_SECONDS) if retry else change.next(seconds))
+    """Return when it is time to look again; raises when the token has run out.
+
+    That is after `seconds` at most, or, the service having been `away` for so many looks in a row, after a while.
+    """
+    await _ending(live, ends, asyncio.sleep(retry_seconds(away)) if away else change.next(seconds))
+
+
+def retry_seconds(away: int) -> float:
+    """How long to wait after `away` looks in a row for which no service answered: 1, 2, 4 ... 30 s."""
+    return min(RETRY_SECONDS * 2 ** min(away - 1, _MOST_DOUBLINGS), RETRY_MOST_SECONDS)
 
 
 async def _ending(live: Live, ends: float, again: Coroutine[Any, Any, None]) -> None:

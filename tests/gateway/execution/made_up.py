@@ -23,6 +23,7 @@ from tests.gateway.execution.followed import following
 
 _FAR = 5
 _NULLS = 20
+OF_THE_TESTS_OWN = "a fault of the test's own"
 _IDS = ("ids", "teachers", "schools", "sessions", "processes")
 _WORDS = ("lessons", "年度", "half_days", "PUER-11-3", "x" * 30)
 REFUSED = Refused(
@@ -53,9 +54,14 @@ class MadeUp:
         self, endpoint: Endpoint[Any, Any], request: Any, *, district: str, deadline: Deadline | None = None
     ) -> Any:
         """As `Bus.call`, through the real encoding and back."""
-        asked = decode(endpoint.request, encode(request))
-        handle = self._handlers[f"{endpoint.service}.{endpoint.verb}"]
-        return decode(endpoint.reply, encode(await handle(district, asked, deadline or Deadline.after(60))))
+        del district, deadline
+        return decode(endpoint.reply, encode(await self.answer(endpoint, decode(endpoint.request, encode(request)))))
+
+    async def answer(self, endpoint: Endpoint[Any, Any], request: Any, *, follow: bool = True) -> Any:
+        """The answer to a question, with what follows from it unless told otherwise; raises what went wrong."""
+        if not follow:
+            return await self._alone(endpoint, request)
+        return await self._handlers[f"{endpoint.service}.{endpoint.verb}"]("puer", request, Deadline.after(60))
 
     async def _alone(self, endpoint: Endpoint[Any, Any], request: Any) -> Any:
         """The answer to a question, whatever follows from it."""
@@ -88,7 +94,7 @@ class MadeUp:
         if which == 1:
             raise DeadlineExceeded(endpoint.service)
         if which == 2:
-            raise ValueError("a fault of the test's own")
+            raise ValueError(OF_THE_TESTS_OWN)
         return REFUSED
 
     def _reply(self, kind: Any, rest: str, apart: Any) -> Any:
@@ -104,7 +110,7 @@ class MadeUp:
     def _made(self, kind: Any, chance: random.Random, depth: int) -> Any:
         if isinstance(kind, kinds.UnionType):
             there = [one for one in kind.types if not isinstance(one, kinds.NoneType) and not _is_part(one)]
-            if len(there) < len(kind.types) and chance.randrange(100) < _NULLS:
+            if any(isinstance(one, kinds.NoneType) for one in kind.types) and chance.randrange(100) < _NULLS:
                 return None
             return self._made(chance.choice(there), chance, depth)
         if isinstance(kind, kinds.StructType):
@@ -124,14 +130,12 @@ class MadeUp:
     def _struct(self, kind: Any, chance: random.Random, depth: int) -> Any:
         given: dict[str, Any] = {}
         for one in kind.fields:
-            if depth > _FAR and not one.required:
+            # What follows from an answer is another's answer.
+            if one.name == "followed" or (depth > _FAR and not one.required):
                 continue
             given[one.name] = self._made(one.type, chance, depth + 1)
         if "cursors" in given and "items" in given:
             given["cursors"] = tuple(f"{number}" for number in range(len(given["items"])))
-        if "followed" in given:
-            # Of what was asked for alone.
-            given["followed"] = ()
         if kind.cls is PersonPart:
             # Who exports a person reads to the last part: made-up ones would have none.
             given["next"] = None

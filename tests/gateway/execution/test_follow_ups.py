@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from typing import Any
 
@@ -141,6 +142,36 @@ async def test_nobody_waits_for_what_is_known_of_an_id_that_there_is_none_of(sch
     assert data == {"teacher": None}
     assert sent == {"registry": 1, "credits": 1}
     assert "registry.get-schools" not in questions
+
+
+class Hanging(CountedBus):
+    """A register without the teacher, and credits that hang; `left` says whether they were waited for to the end."""
+
+    async def _answer(self, endpoint: Endpoint[Any, Any], body: Any) -> Answer:
+        if endpoint is wire_teacher.GET_TEACHERS:
+            return Answer("", encode(wire_teacher.Teachers(items=(None,))))
+        del body
+        self.begun, self.left = True, asyncio.Event()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.left.set()
+        raise AssertionError("nobody sets it")
+
+
+async def test_what_was_begun_ahead_ends_with_the_request(schema: GatewaySchema) -> None:
+    query = f'{{ teacher(id: "{OTHER}") {{ name total {{ credits }} }} }}'
+    bus = Hanging(1)
+    with one_operation(Company()) as company:
+        context = RequestContext(
+            CALLER, Backend(Bundling(bus)), Deadline.after(30), "zh", parse(query), company=company
+        )
+        result = await schema.execute(query, context_value=context)
+    assert msgspec.json.encode(result.data) == b'{"teacher":null}'
+    assert (bus.begun, bus.left.is_set()) == (True, False)
+    context.loaders.end()
+    async with asyncio.timeout(5):
+        await bus.left.wait()
 
 
 async def test_what_is_refused_below_is_not_asked_above(schema: GatewaySchema) -> None:
