@@ -39,6 +39,7 @@ _OPTIONS = {
 # What a campaign of faults wants kept, as a deployment does.
 _LASTING = {"fsync": "on", "full_page_writes": "on"}
 PASS_KEY = "the tests sign for which district a transaction is"
+_LEAVING_MS = 10_000
 # As the superuser, to whom neither the guards nor the districts' seals apply. What is large is not worth keeping.
 _EMPTY = (
     "SET session_replication_role = replica",
@@ -113,8 +114,8 @@ class PostgresServer:
 
     def take_back(self, database: str, *services: tuple[str, Path]) -> None:
         """Empty a database's tables for the next test: to copy the template anew takes several times as long."""
-        others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        self.execute(f"SELECT pg_terminate_backend(pid) {others}", *_EMPTY, database=database)
+        self._alone(database)
+        self.execute(*_EMPTY, database=database)
         self._spare.setdefault(tuple(name for name, _ in services), []).append(database)
 
     def execute(self, *statements: str, database: str = "postgres") -> list[Any]:
@@ -176,8 +177,16 @@ class PostgresServer:
 
     def _empty(self, prefix: str, template: str | None = None) -> str:
         name = f"{prefix}_{next(self._numbers)}"
+        if template is not None:
+            # Who migrated it may not have left yet, and a database with a visitor cannot be copied.
+            self._alone(template)
         self.execute(f"CREATE DATABASE {name} OWNER yanxiu_owner TEMPLATE {template or 'template0'}")
         return name
+
+    def _alone(self, database: str) -> None:
+        """End whoever is in that database, and wait until they have left: one that still ends holds its locks."""
+        others = f"FROM pg_stat_activity WHERE datname = '{database}' AND pid <> pg_backend_pid()"
+        self.execute(f"SELECT pg_terminate_backend(pid, {_LEAVING_MS}) {others}")
 
     def _answers(self) -> bool:
         try:

@@ -69,6 +69,8 @@ MEANINGS_ZH = {
     "YANXIU_MAX_COST": "一次操作的代价上限（对象数）",
     "YANXIU_CALLER_COST": "一个调用者每分钟的代价上限（对象数）",
     "YANXIU_DISTRICT_COST": "一个区县每分钟的代价上限（对象数）",
+    "YANXIU_HTTP_OWN_PORT": "数个网关进程共用一个端口时，本进程自己的端口（含 /metrics）；0：没有",
+    "YANXIU_SHARED_BUDGETS": "本机各网关进程合计上述代价所用的文件；空：各自计算",
     "YANXIU_IN_HAND": "一个网关进程同时处理的操作数；其余稍候",
     "YANXIU_DRAIN_SECONDS": "收到 SIGTERM 后、关闭端口前继续应答的秒数",
 }

@@ -18,7 +18,7 @@ from yanxiu_wire.ending import end
 
 from yanxiu_cli.console import say
 from yanxiu_cli.failed import Failed
-from yanxiu_cli.local.deployment import Deployment, Plan, read_replicas
+from yanxiu_cli.local.deployment import MOST_GATEWAYS, Deployment, Plan, read_replicas
 from yanxiu_cli.local.folder import Folder
 from yanxiu_cli.local.trunk import Trunk
 
@@ -31,6 +31,7 @@ def up(
     data: Path = Path("var"),
     port: int = 8000,
     replicas: tuple[str, ...] = (),
+    gateways: int = 1,
     tls: Annotated[bool, Parameter(negative=())] = False,
 ) -> int:
     """在本机启动整个平台：内置 NATS、各服务、网关；Ctrl-C 停止。Start everything here; Ctrl-C stops it.
@@ -45,20 +46,30 @@ def up(
         网关端口；0 为自动选择。The gateway's port; 0 chooses a free one.
     replicas
         某服务的进程数，如 credits=2（可重复）。Processes of a service, such as credits=2; may be repeated.
+    gateways
+        共用该端口的网关进程数。How many gateway processes share the port.
     tls
         NATS 的连接一律加密，双方出示证书。Encrypt every connection to NATS, by certificate on both sides.
     """
-    if not 0 <= port <= 65535:
-        raise Failed(f"--port {port}：端口为 0 到 65535。", f"--port {port}: a port is 0 to 65535.", code=2)
+    _in_range(port, gateways)
     plan = Plan(packs=_packs(), replicas=read_replicas(replicas), tls=tls)
     folder = Folder(data)
     folder.prepare()
     with folder.held():
-        run = folder.settle(port)
+        run = folder.settle(port, gateways)
         # Before anything is read that a rule pack may not know: its cell is a fork of a fork of this process.
         trunk = Trunk.fork() if sys.platform == "linux" else None
         log.configure("up", level=logging.ERROR)  # what the processes have to say stands in their own logs
         return asyncio.run(_run(Deployment(folder, run, plan, say, trunk), demo=demo))
+
+
+def _in_range(port: int, gateways: int) -> None:
+    """Raise Failed (called wrongly) for what cannot be."""
+    if not 0 <= port <= 65535:
+        raise Failed(f"--port {port}：端口为 0 到 65535。", f"--port {port}: a port is 0 to 65535.", code=2)
+    if not 1 <= gateways <= MOST_GATEWAYS:
+        most = MOST_GATEWAYS
+        raise Failed(f"--gateways {gateways}：1 到 {most}。", f"--gateways {gateways}: 1 to {most}.", code=2)
 
 
 def _packs() -> tuple[str, ...]:

@@ -23,14 +23,18 @@ EACH, EVERY = "each", "every"
 
 
 class AskedEach:
-    """A statement of a text that stands for each value; `order` are the columns that its rows rise by.
+    """A statement of a text that stands for each value; `order` are the columns that its rows rise by, or fall by.
 
     `one` takes the value as the parameter `each`; `all` a list of them as `every`, has each row's value in front, and
     gives the rows of a value together and in their order.
     """
 
     def __init__(
-        self, of: Callable[[sa.ColumnElement[str]], sa.Select[Any]], order: Sequence[sa.ColumnElement[Any]]
+        self,
+        of: Callable[[sa.ColumnElement[str]], sa.Select[Any]],
+        order: Sequence[sa.ColumnElement[Any]],
+        *,
+        falling: bool = False,
     ) -> None:
         self.one = of(sa.bindparam(EACH, type_=sa.Text))
         values = sa.select(sa.func.unnest(sa.bindparam(EVERY, type_=ARRAY(sa.Text))).label(EACH)).subquery()
@@ -42,5 +46,5 @@ class AskedEach:
         self.all = (
             sa.select(values.c[EACH], *wanted)
             .select_from(values.join(page, sa.true()))
-            .order_by(values.c[EACH], *(page.c[name] for name in named))
+            .order_by(values.c[EACH], *(page.c[name].desc() if falling else page.c[name] for name in named))
         )

@@ -164,12 +164,23 @@ class Turns:
             lock.release()
 
 
+Apart = Callable[[Path, Path], Awaitable[bool]]
+"""Migrates a file by these migrations in a process of its own; whether that was possible and done."""
+
+
 def open_databases(
-    service: str, settings: DatabaseSettings, metadata: sa.MetaData, migrations: Path, *, migrate: bool = True
+    service: str,
+    settings: DatabaseSettings,
+    metadata: sa.MetaData,
+    migrations: Path,
+    *,
+    migrate: bool = True,
+    apart: Apart | None = None,
 ) -> Databases:
     """The databases that the settings name: one of PostgreSQL where its URL is given, else files under `data`.
 
     Without `migrate` they are taken as they are: another process of this service has migrated and examined them.
+    With `apart` files are migrated there, and here only where it cannot.
     """
     if settings.database_url:
         from yanxiu_durable.postgres import PostgresDatabases
@@ -177,4 +188,4 @@ def open_databases(
         return PostgresDatabases(service, settings, metadata, migrations, migrate=migrate)
     from yanxiu_durable.sqlite_databases import SqliteDatabases
 
-    return SqliteDatabases(service, settings.data, metadata, migrations, migrate=migrate)
+    return SqliteDatabases(service, settings.data, metadata, migrations, migrate=migrate, apart=apart)

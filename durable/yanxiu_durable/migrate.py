@@ -56,6 +56,7 @@ __all__ = [
     "no_longer_by_district",
     "no_longer_clearable",
     "no_longer_refuse",
+    "outdated",
     "refuse",
     "revisions",
     "run_env",
@@ -91,11 +92,26 @@ def upgrade_on(engine: sa.Engine, migrations: Path, *, begins: Step | None = Non
     One that a newer version has migrated is left as it is: during a rollout processes of both versions start on it.
     """
     config = _config(migrations)
-    found, known = _current(engine), revisions(migrations)
-    if found is None or (found in known and found != known[0]):
+    if _outdated(engine, migrations):
         config.attributes.update({_ENGINE: engine, _BEGINS: begins, _ENDS: ends})
         with _ONE_AT_A_TIME:
             command.upgrade(config, "head")
+
+
+def outdated(path: Path, migrations: Path) -> bool:
+    """Whether `upgrade` would change this database file, which need not exist. Blocks, but waits for no writer."""
+    if not path.exists():
+        return True
+    engine = open_for_migration(path)
+    try:
+        return _outdated(engine, migrations)
+    finally:
+        engine.dispose()
+
+
+def _outdated(engine: sa.Engine, migrations: Path) -> bool:
+    found, known = _current(engine), revisions(migrations)
+    return found is None or (found in known and found != known[0])
 
 
 def revisions(migrations: Path) -> tuple[str, ...]:

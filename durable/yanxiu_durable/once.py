@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_wire.codec import decode, encode, encode_canonical
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.faults import DeadlineExceeded
-from yanxiu_wire.message import Command
+from yanxiu_wire.message import TELLING, Command
 from yanxiu_wire.refusal import RefusalItem, Refused
 
 from yanxiu_durable.databases import Databases
@@ -94,9 +94,9 @@ def command_hash(command: Command) -> str:
     """SHA-256 (hex) over the command's kind, its content and the scope it is given in.
 
     The scope keeps an answer from whoever may not have it; the caller's subject stays out, since a colleague of the
-    same scope may repeat a command, and a token may have been renewed.
+    same scope may repeat a command, and a token may have been renewed. How the answer is told stays out too.
     """
-    content = msgspec.to_builtins(command)
+    content = {name: one for name, one in msgspec.to_builtins(command).items() if name not in TELLING}
     caller = command.caller
     content["caller"] = [caller.role, caller.district, caller.school, caller.teacher]
     return hashlib.sha256(encode_canonical([type(command).__name__, content])).hexdigest()

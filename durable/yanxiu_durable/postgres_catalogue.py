@@ -12,12 +12,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from yanxiu_durable.postgres_rights import granted
+from yanxiu_durable.postgres_rights import CLEARABLE, clearable_columns, granted
 from yanxiu_durable.postgres_seal import FUNCTION, KEYS, VERSIONS
 from yanxiu_durable.tables import DISTRICTS
 
 _RELATIONS = sa.text(
-    "SELECT c.oid, c.relname, c.relkind::text AS kind, c.relrowsecurity AS sealed, c.relforcerowsecurity AS forced, "
+    "SELECT c.oid, c.relname, c.relkind::text AS kind, "  # noqa: S608 - made of this package's own words
+    "c.relrowsecurity AS sealed, c.relforcerowsecurity AS forced, "
     "coalesce('security_invoker=true' = ANY (c.reloptions) OR 'security_invoker=on' = ANY (c.reloptions), false) "
     "AS as_invoker, "
     "EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'district' "
@@ -26,8 +27,10 @@ _RELATIONS = sa.text(
     " WHERE t.tgrelid = c.oid AND p.proname = 'yanxiu_refuses' AND t.tgqual IS NULL) AS refused, "
     "ARRAY(SELECT DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(a.grantee) END || ' ' "
     " || a.privilege_type FROM aclexplode(c.relacl) a WHERE a.grantee <> c.relowner ORDER BY 1) AS rights, "
-    "ARRAY(SELECT DISTINCT pg_get_userbyid(a.grantee) || ' ' || a.privilege_type FROM pg_attribute t, "
-    " aclexplode(t.attacl) a WHERE t.attrelid = c.oid AND a.grantee <> c.relowner) AS column_rights "
+    f"{CLEARABLE}, "
+    "ARRAY(SELECT DISTINCT pg_get_userbyid(a.grantee) || ' ' || a.privilege_type || ' ' || t.attname "
+    " FROM pg_attribute t, aclexplode(t.attacl) a "
+    " WHERE t.attrelid = c.oid AND a.grantee <> c.relowner) AS column_rights "
     "FROM pg_class c WHERE c.relnamespace = CAST(:service AS regnamespace) "
     "AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') ORDER BY 2"
 )
@@ -90,8 +93,9 @@ def _holds_rows(one: Any) -> bool:
 
 def _of_a_table(one: Any, policies: list[Any], role: str) -> list[str]:
     name, found = one.relname, []
-    wanted = {f"{role} {right}" for right in granted(name, one.refused)}
-    more = [*(set(one.rights) - wanted), *one.column_rights]
+    columns = clearable_columns(one.clearable)
+    wanted = {f"{role} {right}" for right in granted(name, one.refused, columns)}
+    more = [*(set(one.rights) - wanted), *(set(one.column_rights) - {f"{role} UPDATE {column}" for column in columns})]
     found += [f"the table {name} is granted more than its use: {right}" for right in sorted(more)]
     if not _holds_rows(one):
         return found

@@ -1,10 +1,12 @@
 """Who may do what in a service's schema: the owner migrates; the services' role does what it needs, and no more.
 
-What a table's guards refuse to all (`yanxiu_durable.guards`) is not granted to the services' role either.
+What a table's guards refuse to all (`yanxiu_durable.guards`) is not granted to the services' role either; where they
+let some columns be changed while a person is erased, those alone may be updated.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,21 +16,39 @@ from yanxiu_durable.partitions import MAKE_MINE, is_partition
 from yanxiu_durable.postgres_seal import FUNCTION, KEYS, VERSIONS
 from yanxiu_durable.tables import DISTRICTS
 
+# The arguments of the guard that lets columns be changed, as pg_trigger has them: each ends with a zero.
+CLEARABLE = (
+    "(SELECT t.tgargs FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
+    " WHERE t.tgrelid = c.oid AND p.proname = 'yanxiu_refuses_but_erasing') AS clearable"
+)
 # A guard without a condition refuses the change to every row: bits of pg_trigger.tgtype.
 _RIGHTS = sa.text(
-    "SELECT c.relname, c.oid::regclass::text AS name, "
+    "SELECT c.relname, c.oid::regclass::text AS name, "  # noqa: S608 - made of this module's own words
     "(SELECT coalesce(bit_or(t.tgtype), 0) FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
     " WHERE t.tgrelid = c.oid AND p.proname = 'yanxiu_refuses' AND t.tgqual IS NULL) AS refused, "
+    f"{CLEARABLE}, "
     "ARRAY(SELECT a.privilege_type FROM aclexplode(c.relacl) a "
     " WHERE a.grantee = CAST(:role AS regrole)) AS given, "
+    "ARRAY(SELECT t.attname || ' ' || a.privilege_type FROM pg_attribute t, aclexplode(t.attacl) a "
+    " WHERE t.attrelid = c.oid AND a.grantee = CAST(:role AS regrole)) AS given_of_columns, "
     "EXISTS (SELECT FROM aclexplode(c.relacl) a WHERE a.grantee = 0) AS given_to_all "
     "FROM pg_class c WHERE c.relnamespace = CAST(:service AS regnamespace) AND c.relkind IN ('r', 'p') ORDER BY 1"
 )
 _REFUSES_DELETE, _REFUSES_UPDATE = 8, 16
 
 
-def granted(table: str, refused: int) -> set[str]:
-    """What the services' role may do with a table whose guards refuse these changes (bits of tgtype) to all."""
+def clearable_columns(arguments: bytes | None) -> frozenset[str]:
+    """The columns that the guard of these arguments lets be changed; none where the table has no such guard."""
+    if arguments is None:
+        return frozenset()
+    return frozenset(bytes(arguments).split(b"\0")[1].decode().strip("{}").split(","))
+
+
+def granted(table: str, refused: int, clearable: Collection[str] = ()) -> set[str]:
+    """What the services' role may do with a table whose guards refuse these changes (bits of tgtype) to all.
+
+    Of columns that are `clearable` it may do more: update them.
+    """
     if table == KEYS or is_partition(table):
         # The rights on the whole table are asked for, and its policies.
         return set()
@@ -36,7 +56,7 @@ def granted(table: str, refused: int) -> set[str]:
         return {"SELECT"}
     rights = {"SELECT", "INSERT"}
     if table != DISTRICTS.name:
-        rights |= set() if refused & _REFUSES_UPDATE else {"UPDATE"}
+        rights |= set() if refused & _REFUSES_UPDATE or clearable else {"UPDATE"}
         rights |= set() if refused & _REFUSES_DELETE else {"DELETE"}
     return rights
 
@@ -74,13 +94,27 @@ def grant(connection: sa.Connection, service: str, role: str) -> None:
 
 
 def _grant_table(connection: sa.Connection, table: Any, to: str) -> None:
-    wanted, given = granted(table["relname"], table["refused"]), set(table["given"])
+    columns = clearable_columns(table["clearable"])
+    wanted, given = granted(table["relname"], table["refused"], columns), set(table["given"])
     if table["given_to_all"]:
         connection.exec_driver_sql(f"REVOKE ALL ON {table['name']} FROM PUBLIC")
     if given - wanted:
         connection.exec_driver_sql(f"REVOKE {', '.join(sorted(given - wanted))} ON {table['name']} FROM {to}")
     if wanted - given:
         connection.exec_driver_sql(f"GRANT {', '.join(sorted(wanted - given))} ON {table['name']} TO {to}")
+    _grant_columns(connection, table, columns, to)
+
+
+def _grant_columns(connection: sa.Connection, table: Any, columns: Collection[str], to: str) -> None:
+    # Taken from a whole table a right is taken from its columns too: so this comes after it, and asks anew.
+    wanted, given = {f"{one} UPDATE" for one in columns}, set(table["given_of_columns"])
+    if given - wanted:
+        for one in sorted(given - wanted):
+            column, _, right = one.rpartition(" ")
+            connection.exec_driver_sql(f'REVOKE {right} ("{column}") ON {table["name"]} FROM {to}')
+    if columns and (wanted - given or "UPDATE" in table["given"]):
+        named = ", ".join(f'"{one}"' for one in sorted(columns))
+        connection.exec_driver_sql(f"GRANT UPDATE ({named}) ON {table['name']} TO {to}")
 
 
 def _alone(connection: sa.Connection) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import time
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
@@ -34,6 +35,9 @@ from yanxiu_durable.tables import OUTBOX, OUTBOX_PROGRESS
 # Twice the time after which nats-server, as it is delivered, has its messages on the disk.
 FSYNC_HORIZON_MS = 4 * 60 * 1000
 _VERIFY_SECONDS = 300.0
+# Who ends publishes for so long at most; after a lost stream that may be every event there is, and the next process
+# goes on with it.
+LAST_SECONDS = 5.0
 # What is announced meanwhile travels together: each pass ends in a commit, for which the commands have to wait.
 _APART_SECONDS = 0.05
 _MESSAGING = {"messaging.system": "nats", "messaging.operation.type": "send"}
@@ -56,6 +60,7 @@ class Relay:
         self._wake = asyncio.Event()
         self._hurry = asyncio.Event()
         self._stopping = False
+        self._publishes_until = math.inf
         self._task: asyncio.Task[None] | None = None
         self._forget: Callable[[], None] = lambda: None
         # Districts whose sent rows were looked up since the last (re)connect, and their states when nothing waited.
@@ -76,9 +81,10 @@ class Relay:
         self._wake.set()
 
     async def stop(self) -> None:
-        """Publish what waits, if the stream can be reached, and end."""
+        """Publish what waits, if the stream can be reached, for `LAST_SECONDS` at most, and end."""
         self._forget()
         self._stopping = True
+        self._publishes_until = time.monotonic() + LAST_SECONDS
         self._wake.set()
         self._hurry.set()
         if self._task is not None:
@@ -171,11 +177,13 @@ class Relay:
         async with self._databases.claim(district, "relay") as mine:
             if not mine:
                 return False
-            if district not in self._verified:
-                await self._verify(district)
+            # Who ends leaves that to the next: what waits is sent all the same.
+            if district not in self._verified and not self._stopping and await self._verify(district):
                 self._verified.add(district)
             rows = await self._unsent(district)
             while rows:
+                if time.monotonic() > self._publishes_until:
+                    return False
                 await self._publish(district, rows)
                 # Fewer than a window were all of them: no other look is needed to know it.
                 rows = await self._unsent(district) if len(rows) == WINDOW else ()
@@ -232,8 +240,11 @@ class Relay:
             headers = {MESSAGE_ID: row.id, **tracing.carried()}
             return await self._bus.jetstream.publish(row.subject, row.body, stream=self._stream, headers=headers)
 
-    async def _verify(self, district: str) -> None:
-        """Look up by message id every sent row not known to be on the stream's disk; mark what is missing unsent."""
+    async def _verify(self, district: str) -> bool:
+        """Look up by message id every sent row not known to be on the stream's disk; mark what is missing unsent.
+
+        False when it was broken off because the relay ends.
+        """
         stream = await ensure_stream(self._bus, self._databases.service)
         self._sweep.hear(stream.state)
         created = str(stream.created)
@@ -245,7 +256,10 @@ class Relay:
                 contiguous = contiguous and row.there and row.sent_ms < horizon
                 safe = row.seq if contiguous else safe
             after = seen[-1].seq
+            if self._stopping:
+                return False
         await self._trust(district, created, safe)
+        return True
 
     async def _trusted(self, district: str, created: str) -> int:
         """The last row that need not be looked up: the stream is the same one and still has it."""

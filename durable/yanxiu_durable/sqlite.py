@@ -29,7 +29,8 @@ BUSY_MS = 5000
 # A migration waits longer: a process that gave up would be started again, and wait again.
 MIGRATION_BUSY_MS = 60_000
 # What a savepoint goes back to are copies of pages, some twenty for a command: beyond 64 KB in all SQLite puts them
-# into a file of their own, which was four fifths of what a command wrote.
+# into a file of their own, which was four fifths of what a command wrote. In memory stands one copy of each page that
+# was changed since the mark, so no more than a command itself writes; what is changed without a mark needs none.
 IN_MEMORY = 2
 # Where a whole database is made anew, its copy does not belong into memory.
 IN_FILES = 1

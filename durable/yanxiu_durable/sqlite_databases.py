@@ -19,11 +19,11 @@ from yanxiu_wire import log
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.faults import ServiceUnavailable, StorageFull
 
-from yanxiu_durable.databases import Databases, Turns, checked, is_district
+from yanxiu_durable.databases import Apart, Databases, Turns, checked, is_district
 from yanxiu_durable.driver import Connection
 from yanxiu_durable.errors import DistrictUnknown
 from yanxiu_durable.looking import Look, SqliteLooks
-from yanxiu_durable.migrate import upgrade
+from yanxiu_durable.migrate import outdated, upgrade
 from yanxiu_durable.observed import TRANSACTIONS, transaction
 from yanxiu_durable.sqlite import (
     BUSY_MS,
@@ -62,9 +62,17 @@ class SqliteDatabases(Databases):
     """`<root>/<service>/<district>.db`; several processes may use the same folder."""
 
     def __init__(
-        self, service: str, root: Path, metadata: sa.MetaData, migrations: Path, *, migrate: bool = True
+        self,
+        service: str,
+        root: Path,
+        metadata: sa.MetaData,
+        migrations: Path,
+        *,
+        migrate: bool = True,
+        apart: Apart | None = None,
     ) -> None:
         super().__init__(service, metadata, migrations)
+        self._apart = apart
         self._migrates = migrate
         self.folder = root / service
         # SQLite's own waiting is a lottery.
@@ -98,7 +106,7 @@ class SqliteDatabases(Databases):
             if district in self._open:
                 return
             if self._migrates:
-                await asyncio.to_thread(self._migrate, path)
+                await self._migrate(path)
             opened = _Open(path)
             try:
                 # The first connection shows whether SQLite will keep its word.
@@ -238,11 +246,22 @@ class SqliteDatabases(Databases):
             found = self._open[district]
         return found
 
-    def _migrate(self, path: Path) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with _lock_file(path.with_suffix(".migrate.lock")) as descriptor:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            upgrade(path, self.migrations)
+    async def _migrate(self, path: Path) -> None:
+        if self._apart is not None:
+            if not await asyncio.to_thread(outdated, path, self.migrations):
+                return
+            if await self._apart(path, self.migrations):
+                return
+        # What went wrong there is met here again, and told.
+        await asyncio.to_thread(migrate_file, path, self.migrations)
+
+
+def migrate_file(path: Path, migrations: Path) -> None:
+    """Make the file where it is missing and bring it to the newest migration, while no other process does. Blocks."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _lock_file(path.with_suffix(".migrate.lock")) as descriptor:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        upgrade(path, migrations)
 
 
 @contextlib.contextmanager

@@ -120,6 +120,8 @@ class _Campaign:
 
     async def _judged(self, broken: list[str]) -> list[str]:
         """After a broken promise the load has stopped half-way: what stands by then is judged alone."""
+        # Whoever still goes by a clock that was turned would find that our time is over.
+        await self._world.clock_seen()
         if not broken:
             await self._world.whole()
             return await violations(self._world, self._load, self._nobody)

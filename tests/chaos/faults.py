@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import random
-from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
@@ -26,6 +27,9 @@ FULL_SECONDS = 1.5
 # For so long it stays full at most when no command has met it.
 FELT_SECONDS = 8.0
 CLOCK_SECONDS = 2.5
+CLOCK_OFFSETS = ("-2h", "+400d")
+# What a client is told while a clock is wrong: that it is not believed, or, of one ahead, that his time is over.
+CLOCK_FELT = ("CLOCK_NOT_BELIEVED", "DEADLINE_EXCEEDED")
 # Sent while every process of the credits service stands still, and never again: nothing of them may be written.
 ABANDONED = 4
 # Asked of the credits service while it ends: each is answered, by it or by the other.
@@ -58,6 +62,7 @@ class Scene:
     abandon: Callable[[], Awaitable[None]]
     ask: Callable[[int, asyncio.Event], Coroutine[Any, Any, None]]
     hire: Callable[[], Coroutine[Any, Any, None]]
+    offsets: Iterator[str] = field(default_factory=lambda: itertools.cycle(CLOCK_OFFSETS))
 
 
 async def kill(scene: Scene) -> str:
@@ -210,19 +215,33 @@ async def fill_disk_of_data(scene: Scene) -> str:
 
     The log of what was written is emptied first: SQLite writes into the room that it has, and would feel nothing.
     """
-    told = scene.world.platform.told
-    before = told["STORAGE_FULL"]
+    told = _told_so_far(scene, "STORAGE_FULL")
     await asyncio.to_thread(scene.world.files.empty_log, "credits", scene.district)
     filler = await asyncio.to_thread(scene.world.data_disk.fill)
     try:
         await asyncio.sleep(FULL_SECONDS)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(FELT_SECONDS):
-                while told["STORAGE_FULL"] == before:  # noqa: ASYNC110 - the clients count and tell nobody
-                    await asyncio.sleep(0.05)
+        felt = await told()
     finally:
         filler.unlink()
-    return f"told {told['STORAGE_FULL'] - before} times"
+    return f"told {felt} times"
+
+
+def _told_so_far(scene: Scene, *codes: str) -> Callable[[], Awaitable[int]]:
+    """What says how often clients were told one of the codes since now, once it was, or nobody was for long enough."""
+
+    def count() -> int:
+        return sum(scene.world.platform.told[one] for one in codes)
+
+    before = count()
+
+    async def since() -> int:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FELT_SECONDS):
+                while count() == before:  # noqa: ASYNC110 - the clients count and tell nobody
+                    await asyncio.sleep(0.05)
+        return count() - before
+
+    return since
 
 
 async def fill_disk_of_stream(scene: Scene) -> str:
@@ -236,14 +255,19 @@ async def fill_disk_of_stream(scene: Scene) -> str:
 
 
 async def turn_clock(scene: Scene) -> str:
-    """The clock of the credits service's host jumps, and comes back."""
-    offset = scene.choice.choice(("-2h", "+400d"))
+    """The clock of the credits service's host jumps, back and ahead in turn, until a client felt it, and comes back.
+
+    Where a clock is believed that was turned back nobody is refused: entries are dated by it all that time.
+    """
+    offset = next(scene.offsets)
+    told = _told_so_far(scene, *CLOCK_FELT)
     scene.world.turn_clock(offset)
     try:
         await asyncio.sleep(CLOCK_SECONDS)
+        felt = await told()
     finally:
         scene.world.turn_clock("+0")
-    return offset
+    return f"{offset}, told {felt} times"
 
 
 async def _stand_still(scene: Scene, names: tuple[str, ...], seconds: float, *, abandoning: bool = False) -> str:

@@ -19,8 +19,9 @@ class Sources:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        # With the bytecode: a copied file keeps its time, and each process would compile all of them again.
         for name in _PACKAGES:
-            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
+            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("node_modules"))
 
     @property
     def environment(self) -> dict[str, str]:

@@ -34,6 +34,9 @@ PARTS = (*SERVICES, "gateway")
 CREDITS = ("credits", "credits-2")
 DATA_MEGABYTES = 4096
 STREAM_MEGABYTES = 1024
+# For so long a process of the credits service goes by its clock before it looks how that is set.
+CLOCK_CACHE_SECONDS = 1
+_PLAY_SECONDS = 0.2
 _FAKETIME = tuple(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
 _TABLE = "yanxiu_chaos"
 
@@ -193,6 +196,11 @@ class World:
     def turn_clock(self, offset: str) -> None:
         """Set the clock of the credits service's processes off by that much, such as "+400d" or "-2h"."""
         self._clock.write_text(f"{offset}\n", encoding="ascii")
+        self._turned = time.monotonic()
+
+    async def clock_seen(self) -> None:
+        """Return when every process goes by the clock as it was set last."""
+        await asyncio.sleep(self._turned + CLOCK_CACHE_SECONDS + _PLAY_SECONDS - time.monotonic())
 
     def part_from_server(self, name: str) -> None:
         """Drop every packet between a part and nats-server, without a word to either."""
@@ -225,7 +233,7 @@ class World:
         if self._clocks and name in CREDITS:
             environment |= {
                 "LD_PRELOAD": str(_FAKETIME[0]), "FAKETIME_TIMESTAMP_FILE": str(self._clock),
-                "FAKETIME_DONT_FAKE_MONOTONIC": "1", "FAKETIME_CACHE_DURATION": "1",
+                "FAKETIME_DONT_FAKE_MONOTONIC": "1", "FAKETIME_CACHE_DURATION": str(CLOCK_CACHE_SECONDS),
             }  # fmt: skip
         logs = self.folder / "logs" / name
         logs.mkdir(parents=True)

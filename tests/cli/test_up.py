@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import http.client
+import itertools
 import json
 import os
 import signal
@@ -11,6 +13,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx2
 import pytest
 from yanxiu_cli.platform_state import look
 from yanxiu_cli.session import nats_access, nats_url
@@ -37,10 +40,13 @@ OPEN = """
 mutation($input: CreateDistrictInput!) { createDistrict(input: $input) { errors { code } } }
 """
 
+# It costs more than a budget regains between two questions.
+DEAR = "{ district { schools(first: 20) { edges { node { teachers(first: 100) { edges { node { id } } } } } } } }"
+
 
 @pytest.fixture(scope="module")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    running = Platform(tmp_path_factory.mktemp("up") / "var", *TWO_OF_EACH)
+    running = Platform(tmp_path_factory.mktemp("up") / "var", *TWO_OF_EACH, "--gateways", "2")
     yield running
     running.stop()
 
@@ -55,7 +61,8 @@ def gone(pid: int) -> bool:
 def test_each_part_is_a_process_and_replicas_are_more_of_them(platform: Platform) -> None:
     assert set(platform.children()) == {"nats", "registry", "credits", "visits", "gateway"}
     names = {path.stem for path in (platform.data / "logs").iterdir()}
-    assert {"nats", "gateway", *(f"{service}-{number}" for service in SERVICES for number in (1, 2))} <= names
+    several = (*SERVICES, "gateway")
+    assert {"nats", *(f"{service}-{number}" for service in several for number in (1, 2))} <= names
 
 
 async def requests_of_each(data: Path, each: int) -> dict[str, list[int]]:
@@ -108,7 +115,7 @@ def test_a_killed_part_is_started_again_and_questions_are_answered(platform: Pla
     before = platform.children()[part]
     os.kill(before, signal.SIGKILL)
     platform.wait_for(rf"^{part}(-\d)? 已恢复")
-    assert platform.children()[part] != before or part in SERVICES  # of two, the other may be listed
+    assert platform.children()[part] != before or part != "nats"  # of two, the other may be listed
     district = f"kill-{part}"
     opened = platform.ask_until(
         token,
@@ -116,6 +123,57 @@ def test_a_killed_part_is_started_again_and_questions_are_answered(platform: Pla
         input={"idempotencyKey": f"open-{district}", "district": district, "nameZh": "示例", "nameEn": "Example"},
     )
     assert opened["data"]["createDistrict"]["errors"] == [], opened
+
+
+def gateways_of(platform: Platform) -> set[int]:
+    listed = Path(f"/proc/{platform.trunk}/task/{platform.trunk}/children").read_text().split()
+    return {int(pid) for pid in listed if Path(f"/proc/{pid}/comm").read_text().strip() == "yanxiu-gateway"}
+
+
+def asked_at(port: int, path: str) -> tuple[int, str]:
+    """Status and body of what a gateway answers at this port; 0 where nobody answers."""
+    asked = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        asked.request("GET", path)
+        answer = asked.getresponse()
+        return answer.status, answer.read().decode()
+    except OSError:
+        return 0, ""
+    finally:
+        asked.close()
+
+
+def test_two_gateways_share_a_port_and_when_one_is_killed_the_other_fails_nobody(platform: Platform) -> None:
+    before, (shared, *own) = gateways_of(platform), (platform.run.http_port, *platform.run.own_ports)
+    assert len(before) == len(own) == 2
+    assert "yanxiu_build_info" in asked_at(own[0], "/metrics")[1]
+    assert asked_at(shared, "/metrics")[0] == 404
+    killed, until = min(before), time.monotonic() + WITHIN
+    os.kill(killed, signal.SIGKILL)
+    while not gone(killed):
+        assert time.monotonic() < until
+    unanswered = dict.fromkeys(own, 0)
+    while len(back := gateways_of(platform)) < 2 or any(asked_at(port, "/ready")[0] != 200 for port in own):
+        assert time.monotonic() < until, platform.console
+        for port in own:
+            unanswered[port] += asked_at(port, "/live")[0] != 200
+        assert asked_at(shared, "/live")[0] == 200, "what has ended is given nothing more"
+    assert min(unanswered.values()) == 0 < max(unanswered.values())
+    assert back & before == before - {killed}
+
+
+def test_two_gateways_count_one_budget(platform: Platform) -> None:
+    token = platform.token("budgets")
+    left = []
+    for port in platform.run.own_ports * 2:
+        with httpx2.Client(timeout=10, trust_env=False) as client:
+            answer = client.post(
+                f"http://127.0.0.1:{port}/graphql",
+                json={"query": DEAR},
+                headers={"Authorization": f"Bearer {token}"},
+            )
+        left.append(answer.json()["extensions"]["cost"]["left"])
+    assert all(later["caller"] < earlier["caller"] for earlier, later in itertools.pairwise(left)), left
 
 
 def test_a_killed_trunk_takes_its_forks_with_it_and_all_of_them_come_back(platform: Platform) -> None:
@@ -177,7 +235,9 @@ def test_a_taken_port_is_named(platform: Platform, tmp_path: Path) -> None:
     assert "Traceback" not in second.stderr
 
 
-@pytest.mark.parametrize("words", [("--replicas", "credits=0"), ("--replicas", "nats=2"), ("--port", "70000")])
+@pytest.mark.parametrize(
+    "words", [("--replicas", "credits=0"), ("--replicas", "nats=2"), ("--gateways", "0"), ("--port", "70000")]
+)
 def test_a_wrong_option_is_refused_before_anything_starts(tmp_path: Path, words: tuple[str, ...]) -> None:
     refused = yanxiu("up", "--data", str(tmp_path / "var"), *words)
     assert refused.returncode == 2

@@ -146,6 +146,53 @@ async def test_stopping_sends_what_waits(databases: Databases, own_bus: Bus) -> 
     assert await numbers(own_bus) == [1, 2]
 
 
+async def test_who_ends_sends_for_a_while_and_leaves_the_rest_to_the_next(
+    databases: Databases, own_bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    relay = Relay(databases, own_bus, poll=60)
+    await relay.start()
+    await relay.settled()
+    await say(databases, 1, 2)
+    monkeypatch.setattr(relay_module, "LAST_SECONDS", -1.0)
+    await relay.stop()
+    assert await numbers(own_bus) == []
+    following = Relay(databases, own_bus, poll=60)
+    await following.start()
+    await following.settled()
+    await following.stop()
+    assert await numbers(own_bus) == [1, 2]
+
+
+async def test_who_ends_looks_up_no_more_of_what_was_sent(
+    databases: Databases, own_bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await say(databases, *range(300))
+    relay = Relay(databases, own_bus, poll=60)
+    await relay.start()
+    await relay.settled()
+    looks, look_up = 0, relay._rows.look_up
+    begun = asyncio.Event()
+    ended: list[asyncio.Task[None]] = []
+
+    async def ending(district: str, after: int, most: int = 100) -> Any:
+        nonlocal looks
+        looks += 1
+        if not ended:
+            ended.append(asyncio.create_task(relay.stop()))
+            await asyncio.sleep(0)
+            begun.set()
+        return await look_up(district, after, most)
+
+    monkeypatch.setattr(relay._rows, "look_up", ending)
+    await own_bus.jetstream.delete_stream(STREAM)
+    relay.distrust()
+    with capture_logs():
+        async with asyncio.timeout(30):
+            await begun.wait()
+            await ended[0]
+    assert looks == 1
+
+
 async def test_a_crash_between_sending_and_noting_it_sends_no_second_copy(
     databases: Databases, own_bus: Bus, relay: Relay
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import os
 import signal
 import sys
@@ -13,10 +14,16 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from prometheus_client import REGISTRY
+from yanxiu_footing.audit.declared import PLAIN
+from yanxiu_footing.fence.cell_process import CellProcess
 from yanxiu_footing.fence.fence import Fence
+from yanxiu_footing.fence.frames import Reply
 from yanxiu_footing.fence.settings import FenceSettings
+from yanxiu_wire.codec import encode
 from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.faults import DeadlineExceeded, Overloaded, RulePackFailed, ServiceUnavailable
+from yanxiu_wire.known import HELD, SAME, digest_of
 
 SOON = 20.0
 
@@ -233,3 +240,26 @@ async def test_what_is_counted_in_a_cell_is_told_by_its_service_and_what_it_uses
         await ask(fence, "count", "1")
     # What was counted last arrives with the end of the cell.
     assert transactions() == before + 41
+
+
+async def test_an_answer_that_its_asker_holds_does_not_leave_the_cell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with fencing(tmp_path) as fence:
+        pid = str(await pid_of(fence)).encode()
+        came: list[bytes] = []
+        heard = CellProcess._heard
+        monkeypatch.setattr(CellProcess, "_heard", lambda cell, frame: (came.append(frame), heard(cell, frame)))
+        asked = functools.partial(fence.ask, "one", "pid", b"", Deadline.after(SOON))
+        assert [await asked(known=known) for known in ("", digest_of(b"other"), digest_of(pid))] == [pid, pid, SAME]
+        assert [frame.body for frame in came if isinstance(frame, Reply)] == [pid, pid, SAME]
+        # As the service's table hands a question over, whose asker holds the answer.
+        endpoint = Endpoint("made-up", "pid", dict[str, str], int)
+        offer = fence.table({endpoint: (_nobody, frozenset(), PLAIN)})[endpoint][0]
+        assert encode(await offer(None, "one", {}, Deadline.after(SOON))) == pid
+        HELD.set(digest_of(pid))
+        assert encode(await offer(None, "one", {}, Deadline.after(SOON))) == SAME
+
+
+async def _nobody(*_asked: object) -> None:
+    raise AssertionError("the cell answers")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -170,6 +171,9 @@ async def test_a_new_version_of_a_pack_is_adopted_from_its_day_and_taken_back_be
     store.mkdir(parents=True)
     install(store, name, does="return but(facts, law, hours=decimal.Decimal(2))", version="2.0")
     days = ("2024-10-16", "2029-12-31", "2030-01-01")
+    # Each service hears of a district in its time.
+    for one in (district, other):
+        await until(lambda found: found == ("1.0", "1"), functools.partial(tried, one, days[0]))
     # It stands beside the other, and nothing changes on any day.
     assert [await tried(district, on) for on in days] == [("1.0", "1")] * 3
 

@@ -30,9 +30,9 @@ def test_a_name_is_blanked_as_people_write_it_and_a_number_where_it_stands_alone
 
 
 def test_of_json_the_values_change_and_all_else_stays_byte_for_byte() -> None:
-    text = '{"虚构甲": 1, "b" : ["x\\"虚构甲", 20240101], "c":{"d":"20240101"},"e":"{\\"f\\":\\"虚构甲\\"}"}'
+    text = '{"虚构甲": 1, "b" : ["x\\"虚构甲", 20240101], "c":{"工号":"20240101"},"e":"{\\"f\\":\\"虚构甲\\"}"}'
     assert blanked(text, HIS) == text.replace('x\\"虚构甲', f'x\\"{BLANK}').replace(
-        '"d":"20240101"', f'"d":"{BLANK}"'
+        '"工号":"20240101"', f'"工号":"{BLANK}"'
     ).replace(':\\"虚构甲', f':\\"{BLANK}')
 
 
@@ -49,7 +49,7 @@ def test_what_is_too_short_to_be_told_from_other_words_is_not_looked_for() -> No
 )
 def test_json_without_him_stays_as_it_is_and_with_him_stays_json(value: object) -> None:
     text = msgspec.json.encode(value).decode()
-    if not any(one in text for one in ("虚", "X", "x", "G", "g", "2024")):
+    if not any(one in text.casefold() for one in ("虚", "x", "ｘ", "gh", "ｇ", "2024", "２")):
         assert blanked(text, HIS) == text
     named = msgspec.json.encode([value, "虚构甲"]).decode()
     assert msgspec.json.decode(blanked(named, HIS))[-1] == BLANK
@@ -60,3 +60,46 @@ def test_a_masked_name_is_nobodys_and_is_not_sought(masked: str) -> None:
     sought = Sought(names=(masked,))
     assert sought.words == ()
     assert blanked("张三与张伟、王明——等人", sought) == "张三与张伟、王明——等人"
+
+
+def test_a_number_that_may_be_an_amount_stays_where_its_field_does_not_say_that_it_is_a_staff_number() -> None:
+    sought = Sought(numbers=("200000",))
+    text = (
+        '{"amount":"200000","share":"200000.5","n":200000,"staff_number":"200000","said":"工号200000","l":["200000"]}'
+    )
+    taken = {"amount": "200000", "share": "200000.5", "n": 200000, "l": ["200000"]}
+    assert msgspec.json.decode(blanked(text, sought)) == taken | {"staff_number": BLANK, "said": f"工号{BLANK}"}
+
+
+@pytest.mark.parametrize(
+    "written", ["王-明", "王（明）", "王   明", "王\u3000 \u3000明", "王[明]", "王•明", "王\u200b明", "王_明"]
+)
+def test_a_name_is_known_with_what_people_put_between_its_characters(written: str) -> None:
+    assert blanked(f"由{written}代签", Sought(names=("王明",))) == f"由{BLANK}代签"
+
+
+@pytest.mark.parametrize("text", ["姓王。明天再来", "王、明二人", "姓王（明天来）", "老王——明天来", "王，明"])
+def test_what_parts_sentences_and_lists_makes_no_name(text: str) -> None:
+    assert blanked(text, Sought(names=("王明",))) == text
+
+
+@pytest.mark.parametrize("written", ["LI MING", "li ming", "Ｌｉ　Ｍｉｎｇ", "LiMing", "Li-Ming"])
+def test_letters_are_his_in_any_case_and_width(written: str) -> None:
+    assert blanked(f"由{written}填错", Sought(names=("Li Ming",))) == f"由{BLANK}填错"
+    other = Sought(names=("Li Ming",), spared=("LI MING", "Li Mingzhu"))
+    assert blanked(f"由{written}填错，Li Mingzhu未签", other) == f"由{BLANK}填错，Li Mingzhu未签"
+
+
+def test_letters_of_any_script_stand_alone() -> None:
+    sought = Sought(names=("Ёлкина", "José"))
+    assert (
+        blanked("由ёЛКИНА代签，Ёлкинаs、Joséphine不是，JOSÉ是", sought)
+        == f"由{BLANK}代签，Ёлкинаs、Joséphine不是，{BLANK}是"
+    )
+
+
+def test_json_with_its_signs_escaped_holds_him_too() -> None:
+    assert (
+        blanked('["\\u738b\\u660e\\u8fdf\\u5230", "a\\u0041"]', Sought(names=("王明",)))
+        == f'["{BLANK}迟到", "a\\u0041"]'
+    )

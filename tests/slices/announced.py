@@ -16,15 +16,21 @@ _SECONDS = 60.0
 _A_SECOND = 200
 
 
-async def announced_entries(bus: Bus, enough: int, *, seconds: float = _SECONDS) -> dict[str, LedgerEntry]:
+async def announced_entries(
+    bus: Bus, enough: int, *, of: str = "", seconds: float = _SECONDS
+) -> dict[str, LedgerEntry]:
     """Return the announced entries by id, once there are so many; each says the same however often it was announced.
+
+    `of` is their district, every one when it is empty.
 
     Looks again meanwhile: the relay may still be sending, or the server coming back. `TimeoutError` after `seconds`,
     later where they are very many, with how many there were.
     """
     told: dict[str, LedgerEntry] = {}
 
-    async def keep(_district: str, _event: Any, body: Any, _id: str) -> None:
+    async def keep(district: str, _event: Any, body: Any, _id: str) -> None:
+        if of not in ("", district):
+            return
         assert told.setdefault(body.entry.id, body.entry) == body.entry
 
     try:

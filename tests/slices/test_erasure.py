@@ -5,12 +5,18 @@ Not in what others wrote of him either: the ledger holds without these texts, an
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from yanxiu_cli.backup import _restore as put_back
+from yanxiu_cli.backup import back_up
+from yanxiu_cli.failed import Failed
+from yanxiu_cli.halved_erasures import halved
 from yanxiu_credits import backing_up as books_kept
 from yanxiu_gateway.schema.nodes import global_id
 from yanxiu_registry.backing_up import copies, erased, erasures, lacking
@@ -20,6 +26,7 @@ from yanxiu_wire.signed import NotSigned, read_keys
 
 from tests.services.registry.conftest import synthetic_id
 from tests.slices.district import District
+from tests.slices.isolation import asked_from_elsewhere
 from tests.slices.platform import Platform
 
 NAME, EARLIER, STAFF, NUMBER = "虚构甄别甲", "虚构原名乙", "GH-ERASE-71", synthetic_id(71)
@@ -35,6 +42,8 @@ DECISION = f"教函〔2024〕8号，{EARLIER[0]} {EARLIER[1:]}同志原任（虚
 ERASURES = """query($t: ID) { erasures(first: 2, teacher: $t) { totalCount edges { node {
   id confirmedBy begunBy withdrawnBy withdrawnWhy cleared { table rows } } } } }"""
 VERIFIED = "{ ledgerVerification { problem erasedTexts { erasure rows } } }"
+MENTIONED = """query($t: ID) { erasures(first: 1, teacher: $t) { edges { node {
+  everywhere mentions { kind word table his others } } } } }"""
 FOUND = "query($s: String!) { teachers(search: $s) { edges { node { id name staffNumber nationalId } } } }"
 
 
@@ -104,8 +113,64 @@ async def test_who_works_still_or_is_to_be_kept_is_not_erased_and_a_proposal_is_
     assert await town.refused("confirmErasure", {"erasureId": proposed}, "institute-officer") == ["ERASURE_WITHDRAWN"]
 
 
+async def _it_is_told_where_he_is_named(town: Town, of: dict[str, Any]) -> None:
+    """Before anybody decides; and where that is not about him, the second official says whether it goes."""
+    (edge,) = (await town.platform.read(town.token(), MENTIONED, t=town.teacher))["erasures"]["edges"]
+    told = {(one["word"], one["table"]): (one["his"], one["others"]) for one in edge["node"]["mentions"]}
+    assert told[NAME, "credits.reversal"] == (0, 1), "of another's fraud"
+    assert (told[STAFF, "credits.integrity_entry"], told[EARLIER, "role_grant"]) == ((0, 1), (0, 1))
+    (refused,) = (await town.tries("confirmErasure", of, "institute-officer"))["errors"]
+    assert (refused["code"], int(refused["value"]) >= 3) == ("WORDS_ELSEWHERE", True)
+    assert edge["node"]["everywhere"] is None
+
+
+class During:
+    """Copies of a service before which something is done once."""
+
+    def __init__(self, its: Any, work: Callable[[], Awaitable[None]]) -> None:
+        self._its, self._work = its, work
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._its, name)
+
+    async def out(self, *given: Any) -> bool:
+        await self._work()
+        return await self._its.out(*given)
+
+
+async def _confirmed_amid_a_backup(
+    town: Town, of: dict[str, Any], folder: Path, patch: pytest.MonkeyPatch
+) -> dict[str, Any]:
+    """Between the copies of two services: the backup is made anew, and one that was not is not put back."""
+    answers: list[dict[str, Any]] = []
+
+    async def confirm() -> None:
+        if not answers:
+            answers.append(await town.tries("confirmErasure", of, "institute-officer"))
+
+    async def look(files: Any, district: str) -> list[str]:
+        if not (folder / "halved").exists():
+            shutil.copytree(folder / "backup", folder / "halved")
+        return await halved(files, district)
+
+    patch.setattr(books_kept, "copies", During(books_kept.copies, confirm))
+    patch.setattr("yanxiu_cli.backup.halved", look)
+    (folder / "backup").mkdir()
+    public = (town.platform.keys / "ledger-jwks.json").read_text()
+    made = await back_up(town.code, folder / "backup", town.platform.data, public)
+    assert [one["errors"] for one in answers] == [[]]
+    words = [word.encode() for word in (NAME, EARLIER, STAFF)]
+    service = folder / "halved" / "visits" / f"{town.code}.db"
+    assert [one for one in (folder / "backup").rglob("*.db") if found_in(one, words)] == []
+    assert service.is_file()
+    with pytest.raises(Failed, match="Erasures ran through this backup"):
+        await put_back(folder / "halved", made, folder / "put", (public, town.platform.keys), (), replace=False)
+    assert not (folder / "put").exists()
+    return answers[0]
+
+
 async def test_two_officials_erase_him_from_every_file_and_the_receipt_is_the_same_each_time(
-    town: Town, tmp_path: Path
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert town.left(), "he stands in files before"
     older = tmp_path / "older.db"
@@ -116,7 +181,9 @@ async def test_two_officials_erase_him_from_every_file_and_the_receipt_is_the_sa
     assert proposed["errors"] == []
     of = {"erasureId": proposed["erasure"]["id"]}
     assert await town.refused("confirmErasure", of) == ["SAME_PERSON"]
-    done = await town.tries("confirmErasure", of, "institute-officer")
+    await _it_is_told_where_he_is_named(town, of)
+    of["everywhere"] = ["NAME", "NUMBER"]
+    done = await _confirmed_amid_a_backup(town, of, tmp_path, monkeypatch)
     assert done["errors"] == []
     cleared = {one["table"]: one["rows"] for one in done["erasure"]["cleared"]}
     assert cleared["teacher"] == 1
@@ -137,6 +204,8 @@ async def test_two_officials_erase_him_from_every_file_and_the_receipt_is_the_sa
     other = await town.tries("confirmErasure", of, "district-officer")
     assert other["receipt"] == done["receipt"], "whichever office asks"
     await _what_is_left(town, of["erasureId"])
+    elsewhere = await District(town.platform, "erase-elsewhere").open()
+    await asked_from_elsewhere(elsewhere, town, {of["erasureId"]: town.token("auditor")})
     await _an_older_backup_learns_of_it(town, older, older_books, tmp_path)
 
 

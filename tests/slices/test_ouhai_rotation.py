@@ -17,6 +17,7 @@ from tests.slices import rotation_terms as terms
 from tests.slices.actors import HEARD_LATER, OFFICERS
 from tests.slices.district import District
 from tests.slices.field_town import FieldTown
+from tests.slices.isolation import asked_from_elsewhere
 from tests.slices.platform import guarded
 from tests.slices.stage import Stage
 
@@ -71,6 +72,10 @@ async def test_two_years_of_rotation_from_the_first_draft_to_the_last_report_eac
             await seen.a_year_is_assessed(town, "2024-2025", FIRST_YEAR, {"Lan"})
     await seen.a_year_is_assessed(town, "2025-2026", SECOND_YEAR, ())
     await seen.nobody_else_sees_any_of_it(town, adopted, "2024-2025-1", "2024-09-02")
+    auditor = town.who("auditor")
+    (stay, *_) = (await town.stage.read(auditor, CALENDAR))["residencies"]["edges"]
+    assert town.elsewhere is not None
+    await asked_from_elsewhere(town.elsewhere, town, {stay["node"]["id"]: auditor})
 
 
 # First visits, last visits missing in the second term, lessons of the year, half days of the first term. The plan says

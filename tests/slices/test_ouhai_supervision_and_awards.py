@@ -19,6 +19,8 @@ from tests.services.visits.field import new_id
 from tests.services.visits.live_both import Next, subscribed
 from tests.slices.actors import OFFICERS, SCHOOL_ROLES
 from tests.slices.awards_district import AwardStage, Play
+from tests.slices.district import District
+from tests.slices.isolation import asked_from_elsewhere
 from tests.slices.law_of_two import NAME, law_of_two
 from tests.slices.ouhai_award_year import (
     a_school_short_of_its_teachers_is_barred,
@@ -40,6 +42,8 @@ DRAW = """query($d: ID!) { supervisionDraw(id: $d) { id algorithm roster count r
 ROTATION = "{ competitionRotation { stages { stage turns } rulings { failed warnings } } }"
 LIVE_INSPECTIONS = """subscription { inspectionsChanged(schoolYear: "2024-2025", state: REPORTED) { totalCount } }"""
 LIVE_DRAWS = "subscription { supervisionDrawsChanged { edges { node { state } } } }"
+AWARDED = """{ nominations(year: 2024, first: 1) { edges { node { id } } }
+  awardObjections(year: 2024, first: 1) { edges { node { id } } } awardReviewers(year: 2024) { id } }"""
 LIVE_YEAR = "subscription { awardYearChanged(year: 2024) { state } }"
 LIVE_CONFIRMED = "subscription { nominationsChanged(year: 2024, state: CONFIRMED) { totalCount } }"
 
@@ -77,6 +81,17 @@ async def test_a_year_of_supervision_two_competitions_and_the_awards(play: Play)
         await nominations_are_reviewed_blind(play, years)
         await ties_are_parted_as_the_rules_said(play)
         await an_objection_strikes_one_and_the_next_moves_up_to_the_quota(play, confirmed)
+    await another_district_hears_of_none_of_it(play)
+
+
+async def another_district_hears_of_none_of_it(play: Play) -> None:
+    """A nomination, an objection and a reviewer, asked for by everybody elsewhere."""
+    officer = play.who("institute-officer")
+    found = await play.stage.read(officer, AWARDED)
+    ids = [found[name]["edges"][0]["node"]["id"] for name in ("nominations", "awardObjections")]
+    ids.append(found["awardReviewers"][0]["id"])
+    elsewhere = await District(play.stage, "ouhai-elsewhere", NAME).open()
+    await asked_from_elsewhere(elsewhere, play, dict.fromkeys(ids, officer))
 
 
 async def the_district_stands(play: Play) -> None:

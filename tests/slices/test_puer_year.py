@@ -13,6 +13,7 @@ from yanxiu_wire.transcript import check
 
 from tests.slices import puer_term as term
 from tests.slices.actors import OFFICERS, SCHOOL_ROLES, paper, stated
+from tests.slices.isolation import asked_from_elsewhere
 from tests.slices.platform import guarded
 from tests.slices.puer_term import Year, registers, step
 from tests.slices.stage import Stage
@@ -46,6 +47,19 @@ async def test_the_full_year_of_a_puer_school_each_step_by_its_proper_role_and_r
     await the_result_is_stamped_and_told(year, recognised)
     await each_standing_says_why(year)
     await the_books_agree(year)
+    await another_district_hears_of_none_of_it(year)
+
+
+async def another_district_hears_of_none_of_it(year: Year) -> None:
+    """An objection and a notice of it, asked for by everybody elsewhere."""
+    leader, hua = year.who("school-leader"), year.himself("Hua")
+    query = "{ processes(first: 50) { edges { node { objections { id } } } } }"
+    edges = (await year.stage.read(leader, query))["processes"]["edges"]
+    (objection, *_) = [raised["id"] for edge in edges for raised in edge["node"]["objections"]]
+    told = await year.stage.read(hua, "{ me { notices(first: 1) { edges { node { id } } } } }")
+    (notice,) = told["me"]["notices"]["edges"]
+    assert year.elsewhere is not None
+    await asked_from_elsewhere(year.elsewhere, year, {objection: leader, notice["node"]["id"]: hua})
 
 
 # ---- the year is recognised --------------------------------------------------------------------------------------

@@ -133,16 +133,10 @@ async def test_a_districts_own_process_and_every_other_send_their_spans_to_the_c
     answer = await platform.http.post("/graphql", json={"query": query, "variables": {"i": given}}, headers=headers)
     assert answer.json()["data"]["registerTraining"]["errors"] == []
     async with asyncio.timeout(SENT_WITHIN):
-        while not {"INSERT ledger", "POST /graphql"} <= {span.name for _, span in collector.spans()}:  # noqa: ASYNC110
-            await asyncio.sleep(0.05)  # processes send what they have every second
+        while not (way := _way(collector)) or way[-1][1] != "POST /graphql":  # noqa: ASYNC110
+            await asyncio.sleep(0.05)  # each of the processes sends what it has every second
     spans = [(service, span) for service, span in collector.spans() if int.from_bytes(span.trace_id) == CHOSEN]
     assert len(spans) == len(list(collector.spans()))
-    entered = next(span for _, span in spans if span.name == "INSERT ledger")
-    by_id = {span.span_id: (service, span) for service, span in spans}
-    way, span = [], entered
-    while (its := by_id.get(span.parent_span_id)) is not None:
-        service, span = its
-        way.append((service, span.name))
     # The district's process does it, the service has it done, the gateway asks.
     assert way == [
         ("yanxiu-credits", "credits.register-training"),
@@ -151,3 +145,15 @@ async def test_a_districts_own_process_and_every_other_send_their_spans_to_the_c
         ("yanxiu-gateway", "mutation"),
         ("yanxiu-gateway", "POST /graphql"),
     ]
+
+
+def _way(collector: Collector) -> list[tuple[str, str]]:
+    """From the entry into the ledger upwards, who had it done, as far as it was sent."""
+    found = list(collector.spans())
+    by_id = {span.span_id: (service, span) for service, span in found}
+    way: list[tuple[str, str]] = []
+    span = next((span for _, span in found if span.name == "INSERT ledger"), None)
+    while span is not None and (its := by_id.get(span.parent_span_id)) is not None:
+        service, span = its
+        way.append((service, span.name))
+    return way

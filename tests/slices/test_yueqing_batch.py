@@ -14,6 +14,7 @@ from tests.slices import batch_term as term
 from tests.slices.actors import HEARD_LATER, OFFICERS
 from tests.slices.district import District
 from tests.slices.field_town import FieldTown
+from tests.slices.isolation import asked_from_elsewhere
 from tests.slices.platform import guarded
 from tests.slices.rotation_district import nobody_else_sees_any_of_it
 from tests.slices.stage import Stage
@@ -59,6 +60,11 @@ async def test_a_batch_is_planned_adopted_worked_assessed_and_followed_by_one_of
     await what_it_reached_is_recorded_and_told(town, first)
     await nobody_else_sees_any_of_it(town, first["id"], term.TERM, term.STARTS)
     await the_next_batch_takes_its_place(town, second)
+    officer = town.who("institute-officer")
+    query = "{ programmeEntries(first: 1) { edges { node { id } } } }"
+    (entry,) = (await town.stage.read(officer, query))["programmeEntries"]["edges"]
+    assert town.elsewhere is not None
+    await asked_from_elsewhere(town.elsewhere, town, {entry["node"]["id"]: officer})
 
 
 async def who_leads(town: FieldTown) -> list[term.Lead]:

@@ -1,4 +1,4 @@
-"""The processes of a local deployment in their order: nats-server, the three services, the gateway."""
+"""The processes of a local deployment in their order: nats-server, the three services, the gateways."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from yanxiu_cli.nats.using import access_of
 
 SERVICES = {service: endpoints_of(service) for service in AREAS}
 MOST_REPLICAS = 16
+MOST_GATEWAYS = 16
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,6 +57,8 @@ class Deployment:
         """Start every tier in order and return the connection; raises StartFailed with the end of a log."""
         DevelopmentIssuer.open(self.folder.keys)
         self._mint.ensure(parties())
+        # What the gateways of the last start counted is of a minute ago at least, or of a clock that was set anew.
+        self.folder.budgets.unlink(missing_ok=True)
         if self._plan.tls or self._mint.has_tls:
             self._mint.certify(())
         await self.supervisor.start([nats_server.program(self.folder, self.run, self._mint.write())])
@@ -64,7 +67,7 @@ class Deployment:
         self._keeping = asyncio.create_task(keeping(self._keeper))
         self.bus = await self._connected("operator")
         await self.supervisor.start([one for name in SERVICES for one in self._service(name, self.bus)])
-        await self.supervisor.start([self._gateway()])
+        await self.supervisor.start(self._gateways())
         return self.bus
 
     async def stop(self) -> None:
@@ -108,14 +111,25 @@ class Deployment:
             for number in range(1, count + 1)
         ]
 
-    def _gateway(self) -> Program:
+    def _gateways(self) -> list[Program]:
+        """One, or several that share the port and the count of budgets, each with a port of its own to be asked at."""
+        environment, own = self.environment("gateway"), self.run.own_ports
+        if not own:
+            return [self._gateway("gateway", self.run.http_url, environment)]
+        shared = {**environment, "YANXIU_SHARED_BUDGETS": str(self.folder.budgets)}
+        return [
+            self._gateway(f"gateway-{number}", url, {**shared, "YANXIU_HTTP_OWN_PORT": str(port)})
+            for number, (port, url) in enumerate(zip(own, self.run.gateway_urls, strict=True), 1)
+        ]
+
+    def _gateway(self, name: str, url: str, environment: Mapping[str, str]) -> Program:
         return Program(
-            name="gateway",
+            name=name,
             command=(sys.executable, "-m", "yanxiu_gateway"),
             package="yanxiu_gateway",
-            log=self.folder.logs / "gateway.log",
-            answers=http_answers(f"{self.run.http_url}/ready"),
-            environment=self.environment("gateway"),
+            log=self.folder.logs / f"{name}.log",
+            answers=http_answers(f"{url}/ready"),
+            environment=environment,
         )
 
 

@@ -17,11 +17,15 @@ HOST = "127.0.0.1"
 
 
 class Run(msgspec.Struct, kw_only=True, frozen=True):
-    """What `run.json` keeps from one start to the next: the ports."""
+    """What `run.json` keeps from one start to the next: the ports.
+
+    `own_ports` are those of each gateway where several share `http_port`.
+    """
 
     nats_port: int
     monitor_port: int
     http_port: int
+    own_ports: tuple[int, ...] = ()
     pid: int = 0
 
     @property
@@ -34,6 +38,11 @@ class Run(msgspec.Struct, kw_only=True, frozen=True):
         """The address of the gateway."""
         return f"http://{HOST}:{self.http_port}"
 
+    @property
+    def gateway_urls(self) -> tuple[str, ...]:
+        """Where each gateway process answers for itself."""
+        return tuple(f"http://{HOST}:{port}" for port in self.own_ports) or (self.http_url,)
+
 
 class Folder:
     """Paths inside the data folder; everything in it is readable by its owner alone."""
@@ -45,6 +54,7 @@ class Folder:
         self.logs = self.root / "logs"
         self.nats = self.root / "nats"
         self.credentials = self.nats / "credentials"
+        self.budgets = self.root / "budgets"
         self.run_file = self.root / "run.json"
         self.lock_file = self.root / "up.lock"
         self.demo_file = self.root / "demo.json"
@@ -87,10 +97,11 @@ class Folder:
         except (FileNotFoundError, msgspec.DecodeError):
             return None
 
-    def settle(self, http_port: int) -> Run:
+    def settle(self, http_port: int, gateways: int = 1) -> Run:
         """Choose the ports (those of the last start where they are free) and write `run.json`.
 
-        Raises Failed when the gateway's port is taken; 0 means any free one.
+        Several gateways share the port, and each has one of its own. Raises Failed when the gateway's port is taken; 0
+        means any free one.
         """
         last = self.read_run()
         if http_port and not is_free(http_port):
@@ -98,8 +109,11 @@ class Folder:
                 f"端口 {http_port} 已被占用。请用 --port 指定其他端口（--port 0 自动选择）。",
                 f"Port {http_port} is taken. Name another with --port (--port 0 chooses a free one).",
             )
-        nats_port, monitor_port = free_ports(2, *((last.nats_port, last.monitor_port) if last else ()))
+        own = gateways if gateways > 1 else 0
+        wanted = (last.nats_port, last.monitor_port, *last.own_ports) if last else ()
+        nats_port, monitor_port, *own_ports = free_ports(2 + own, *(port for port in wanted if port != http_port))
         run = Run(
+            own_ports=tuple(own_ports),
             nats_port=nats_port,
             monitor_port=monitor_port,
             http_port=http_port or free_ports(1, *((last.http_port,) if last else ()))[0],

@@ -25,6 +25,7 @@ _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TIME = re.compile(r"\d{4}(?:-\d{2,4}){0,2}(?:[./:-]\d)?")
 _LONG_NUMBER = re.compile(r"\d{5,}")
 _ID_LENGTH = 36
+_LISTS = frozenset({tuple, list})
 _NO_ID = frozenset({type(None), bool, int, Decimal, date, datetime})
 # Who asks, and what is asked beside it: follow-up questions have lines of their own.
 _APART = frozenset({"caller", "key", "then"})
@@ -93,7 +94,7 @@ def acted_on(request: Any, answer: Any) -> tuple[tuple[str, ...], int]:
 
 def looked_at(request: Any, answer: Any, shows: str) -> tuple[tuple[str, ...], int]:
     """Return whom a read was about and showed, nobody by id where they are a list, and how many rows it was."""
-    shown = [one for one in _along(answer, shows.split(".")) if one is not None] if shows else []
+    shown = _along(answer, shows.split(".")) if shows else []
     asked = max((len(one) for one in _values(request) if isinstance(one, tuple)), default=0)
     if max(asked, len(shown)) > MOST_SEEN:
         return (), len(shown) or asked
@@ -140,8 +141,9 @@ def _along(value: Any, names: list[str]) -> list[Any]:
 
 def _flat(values: list[Any]) -> list[Any]:
     """The values that are there, those in lists laid one after the other."""
-    while any(isinstance(one, tuple | list) for one in values):
-        values = [inner for one in values for inner in (one if isinstance(one, tuple | list) else (one,))]
+    # Asked of their types, so that Python makes no step for each of many that are no lists.
+    while not _LISTS.isdisjoint(map(type, values)):
+        values = [inner for one in values for inner in (one if type(one) in _LISTS else (one,))]
     return [one for one in values if one is not None]
 
 

@@ -74,13 +74,13 @@ class CellProcess:
         """Whether it has something in hand."""
         return bool(self._pending) or self._busy
 
-    async def ask(self, verb: str, body: bytes, deadline: Deadline) -> bytes:
-        """Return the encoded answer; raises the `WireFault` that came instead."""
+    async def ask(self, verb: str, body: bytes, deadline: Deadline, known: str = "") -> bytes:
+        """Return the encoded answer, `SAME` where its digest is `known`; raises the `WireFault` that came instead."""
         number = next(self._numbers)
         waiting = self._pending[number] = asyncio.get_running_loop().create_future()
         self.used_at = time.monotonic()
         try:
-            self._send(Ask(number, verb, body, deadline.next_hop().at_ms, tracing.carried()))
+            self._send(Ask(number, verb, body, deadline.next_hop().at_ms, tracing.carried(), known))
             reply = await self._answered(waiting, deadline)
         finally:
             self._pending.pop(number, None)

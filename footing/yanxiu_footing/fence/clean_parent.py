@@ -23,6 +23,7 @@ import msgspec
 from yanxiu_wire import forking
 
 from yanxiu_footing.fence.frames import Order
+from yanxiu_footing.fence.migrate_apart import be_migrating
 
 _MEGABYTE = 1 << 20
 # Beyond the limit, for a cell to say what happened.
@@ -44,7 +45,15 @@ def serve(module: str, control: socket.socket) -> None:
         importlib.import_module("opentelemetry.exporter.otlp.proto.http.trace_exporter")
     forking.make_ready()
     forking.be_called(NAME)
-    forking.fork_on_order(control, lambda order, descriptors: _be_a_cell(enter, order, descriptors), _end_all_of)
+    forking.fork_on_order(control, lambda order, descriptors: _be(enter, order, descriptors), _end_all_of)
+
+
+def _be(enter: Enter, order: bytes, descriptors: list[int]) -> None:
+    """Be what was ordered: a cell has a socket on which it is asked, who migrates has none."""
+    if descriptors:
+        _be_a_cell(enter, order, descriptors)
+    else:
+        be_migrating(order)
 
 
 def _be_a_cell(enter: Enter, order: bytes, descriptors: list[int]) -> None:

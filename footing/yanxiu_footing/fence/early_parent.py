@@ -40,6 +40,11 @@ def fork(module: str) -> None:
     _waiting[module] = EarlyParent(pid, ours)
 
 
+def waits(module: str) -> bool:
+    """Whether there is one for these cells that was not taken yet."""
+    return module in _waiting
+
+
 def take(module: str) -> EarlyParent | None:
     """The one that was forked for these cells, once; None where there is none."""
     return _waiting.pop(module, None)

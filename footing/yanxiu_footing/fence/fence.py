@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ from yanxiu_wire.codec import encode
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.faults import DeadlineExceeded, Overloaded, RulePackFailed, WireFault
+from yanxiu_wire.known import HELD
 
 from yanxiu_footing.answering import Offer, Table, declared
 from yanxiu_footing.fence.cell_process import CellProcess
@@ -94,6 +96,10 @@ class Fence:
         CELL_MEMORY_LIMIT.labels(self._service).set(self._settings.fence_memory_mb << 20)
         USED.offer(self._service, self._cells)
 
+    async def migrate(self, path: Path, migrations: Path) -> bool:
+        """Migrate a file in a process of its own, which the clean parent forks where it waits; whether it was done."""
+        return await self._parent.migrate(path, migrations)
+
     async def warm(self, districts: Sequence[str]) -> None:
         """Have cells ready before requests come: the first ones of a new replica would wait seconds for them.
 
@@ -140,7 +146,9 @@ class Fence:
         async def hand_over(service: Any, district: str, request: Any, deadline: Deadline) -> Any:
             if not behind(request):
                 return await own(service, district, request, deadline)
-            return msgspec.Raw(await self.ask(district, endpoint.verb, encode(request), deadline))
+            # What its asker holds is compared there: half a megabyte that he knows does not even come here.
+            known = HELD.get()
+            return msgspec.Raw(await self.ask(district, endpoint.verb, encode(request), deadline, known=known))
 
         return hand_over, offer[1], replace(declared(endpoint, offer), behind=behind)
 
@@ -153,9 +161,11 @@ class Fence:
         *,
         reading: bool = False,
         apart: tuple[str, ...] = (),
+        known: str = "",
     ) -> bytes:
-        """Return what the district's cell answers; raises a `WireFault`, `RulePackFailed` when its pack did.
+        """Return what the district's cell answers, `SAME` where its digest is `known`.
 
+        Raises a `WireFault`, `RulePackFailed` when its pack did.
         `apart` are packs that are read and are not the district's law: they have a cell of their own, and what they do
         wrong is no failure of the district.
         """
@@ -166,7 +176,7 @@ class Fence:
                 raise RulePackFailed(self._service, blamed, place.pause.pack, "paused")
             async with self._slot(place, verb, deadline):
                 cell = await self._cell(place, district, blamed, () if apart or not reading else tuple(self._shunned))
-                return await cell.ask(verb, body, deadline)
+                return await cell.ask(verb, body, deadline, known)
         except RulePackFailed as fault:
             FAILURES.add(self._service, blamed, fault.pack, fault.problem)
             raise RulePackFailed(self._service, blamed, fault.pack, fault.problem, fault.fault_id) from None

@@ -20,17 +20,23 @@ class _Frame(msgspec.Struct, frozen=True, array_like=True, tag=True):
 
 
 class Ask(_Frame, frozen=True):
-    """A request for the district: the endpoint's verb, the message as on the wire, until when, and its trace."""
+    """A request for the district: the endpoint's verb, the message as on the wire, until when, its trace.
+
+    `known` is the digest of the answer that its asker holds.
+    """
 
     id: int
     verb: str
     body: bytes
     deadline_ms: int
     headers: dict[str, str]
+    known: str = ""
 
 
 class Reply(_Frame, frozen=True):
-    """The encoded answer to a request, or the fault; `spent`: the cell must be replaced after it."""
+    """The encoded answer to a request (`SAME` where its asker holds it), or the fault; `spent`: the cell must be
+    replaced after it.
+    """
 
     id: int
     body: bytes

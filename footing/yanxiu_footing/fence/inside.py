@@ -25,6 +25,7 @@ from yanxiu_wire import heap, log, metrics, tracing
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.fault_ids import fault_id_of
 from yanxiu_wire.faults import RemoteFault, RulePackFailed, WireFault
+from yanxiu_wire.known import told_of
 from yanxiu_wire.observing import ObservingSettings
 from yanxiu_wire.spans import exporting
 
@@ -183,7 +184,6 @@ class Cell:
             if reply.fault is not None:
                 tracing.failed(reply.fault.code)
             self._send(reply)
-        heap.answered(len(reply.body))
         if self._telling is None:
             # Once for a crowd.
             self._telling = asyncio.get_running_loop().call_later(_TELL_SECONDS, self._tell_counted)
@@ -193,7 +193,9 @@ class Cell:
             inside = await self._opened
             deadline = Deadline(ask.deadline_ms)
             deadline.check()
-            return Reply(ask.id, await inside.answers[ask.verb](ask.body, deadline))
+            answer = await inside.answers[ask.verb](ask.body, deadline)
+            heap.answered(len(answer))
+            return Reply(ask.id, told_of(answer, ask.known))
         except WireFault as fault:
             return Reply(ask.id, b"", fault.facts())
         except MemoryError as error:

@@ -7,6 +7,7 @@ import os
 import socket
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -15,6 +16,7 @@ from yanxiu_wire.faults import ServiceUnavailable
 
 from yanxiu_footing.fence import early_parent
 from yanxiu_footing.fence.frames import Order
+from yanxiu_footing.fence.migrate_apart import Migration
 
 # One thread in the clean parent: the linear algebra below numpy would start one for each core.
 _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
@@ -71,6 +73,21 @@ class ParentProcess:
             _log.error("cell-not-forked", district=district, problem=repr(error))
             raise ServiceUnavailable(self._service) from None
         return pid, ours, ended
+
+    async def migrate(self, path: Path, migrations: Path) -> bool:
+        """Migrate a file in a fork, where the clean parent is there already; whether that was done."""
+        if self._orders is None and not early_parent.waits(self._module):
+            return False
+        await self.start()
+        order = Migration(path=str(path), migrations=str(migrations))
+        try:
+            if self._orders is None:
+                return False
+            _, ended = await self._orders.fork(msgspec.msgpack.encode(order), ())
+        except (OSError, TimeoutError) as error:
+            _log.warning("not-migrated-apart", problem=repr(error))
+            return False
+        return await ended == 0
 
     async def stop(self) -> None:
         """End it; cells that are left end with it."""

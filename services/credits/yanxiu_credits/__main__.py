@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import uvloop
-from yanxiu_durable.databases import open_databases
+from yanxiu_durable.databases import Apart, open_databases
 from yanxiu_durable.errors import DatabaseAway, DatabaseBusy, DatabaseUnsafe
 from yanxiu_durable.relay import Relay
 from yanxiu_durable.watching import Watching, watching
@@ -122,7 +122,7 @@ async def running_fenced(
     readiness = readiness or Readiness(*STAGES)
     fence = Fence(wire.SERVICE, "yanxiu_credits.cell", settings)
     arrivals = Arrivals(told=partial(fence.tell, FACTS_ARRIVED))
-    async with _opened(settings, Laws(Elsewhere()), None, arrivals, readiness) as service:
+    async with _opened(settings, Laws(Elsewhere()), None, arrivals, readiness, fence.migrate) as service:
         fence.told[ENTERED] = service.entered.note
         await fence.start()
         try:
@@ -141,10 +141,15 @@ async def running_fenced(
 
 @contextlib.asynccontextmanager
 async def _opened(
-    settings: Settings, laws: Laws, clock: Clock | None, arrivals: Arrivals, readiness: Readiness
+    settings: Settings,
+    laws: Laws,
+    clock: Clock | None,
+    arrivals: Arrivals,
+    readiness: Readiness,
+    apart: Apart | None = None,
 ) -> AsyncIterator[Service]:
     keys = open_keys(settings)
-    databases = open_databases(wire.SERVICE, settings, metadata, MIGRATIONS)
+    databases = open_databases(wire.SERVICE, settings, metadata, MIGRATIONS, apart=apart)
     try:
         await databases.open_all()
         readiness.reached("databases")

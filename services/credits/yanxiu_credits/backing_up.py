@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.backup import Copies, settle
-from yanxiu_footing.persons.carry_texts import Lacking, cleared_again
+from yanxiu_footing.persons.carry_texts import Lacking, cleared_again, not_cleared_in
 from yanxiu_wire import credits as wire
 from yanxiu_wire.erasure import Erasure, ErasureWords
 from yanxiu_wire.signed import read_keys
@@ -18,10 +19,15 @@ from yanxiu_credits.ledger import Verified
 from yanxiu_credits.migrating import MIGRATIONS
 from yanxiu_credits.verify_ledger import examine
 
-__all__ = ["cleared", "copies", "settle", "verify"]
+__all__ = ["cleared", "copies", "not_cleared", "settle", "verify"]
 
 # A signature is another each time.
 copies = Copies(wire.SERVICE, metadata, MIGRATIONS, drawn={"redaction": ("token",)})
+
+
+async def not_cleared(file: Path, district: str, done: Collection[str], scratch: Path) -> list[str]:
+    """Return which of these erasures are not done in a file of this service."""
+    return await not_cleared_in(copies, file, district, done, scratch)
 
 
 async def cleared(file: Path, district: str, lacking: Lacking, scratch: Path, keys: Path) -> Path:

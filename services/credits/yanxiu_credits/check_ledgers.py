@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 
 from yanxiu_footing.registry_facts import read_district
 from yanxiu_wire import log
+from yanxiu_wire.ending import end
 
 from yanxiu_credits.ledger import Verified
 from yanxiu_credits.service import Service
@@ -16,6 +17,8 @@ from yanxiu_credits.verify_ledger import close_district, verify_chain, verify_wh
 from yanxiu_credits.vital_facts import VERIFICATIONS, VERIFIED_AT
 
 _TAIL = 1000
+# At the end of the process the part in hand may take so long.
+_GRACE = 5.0
 _log = log.logger()
 
 
@@ -32,7 +35,9 @@ async def check_ledgers(service: Service) -> None:
         if state is not None and state.closed:
             _log.error("ledger-closed", district=district, seq=state.first_bad, reason=state.reason)
         else:
-            await close_district(service, district, await verify_chain(service.databases, district, tail=_TAIL))
+            keys = service.signer.keys
+            found = await verify_chain(service.databases, district, tail=_TAIL, keys=keys)
+            await close_district(service, district, found)
         unusable = service.laws.why_unusable(bound)
         if unusable is not None:
             _log.error("law-unusable", district=district, reason=unusable)
@@ -47,7 +52,9 @@ async def checking_wholes(service: Service) -> AsyncIterator[None]:
         yield
     finally:
         stopping.set()
-        await work
+        # It ends between two parts; of a long ledger a part of the books can take long, and changes nothing.
+        await asyncio.wait((work,), timeout=_GRACE)
+        await end(work)
 
 
 def _outcome(found: Verified) -> str:

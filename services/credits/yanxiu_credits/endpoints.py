@@ -10,6 +10,7 @@ from yanxiu_footing.audit.declared import PLAIN, personal
 from yanxiu_footing.audit.offered import offered
 from yanxiu_footing.fence.fence import Here
 from yanxiu_footing.letters.offered import letters_offered
+from yanxiu_footing.persons.count_texts import counting
 from yanxiu_footing.persons.get_person import ASKERS, telling
 from yanxiu_wire import credits as wire
 from yanxiu_wire import erasure as wire_erasure
@@ -19,6 +20,7 @@ from yanxiu_wire import policy as wire_policy
 from yanxiu_wire.endpoint import Endpoint
 
 from yanxiu_credits import scope
+from yanxiu_credits.all_tables import metadata
 from yanxiu_credits.attendance.offered import OFFERED as ATTENDANCE
 from yanxiu_credits.books.offered import OFFERED as BOOKS
 from yanxiu_credits.decide_project import decide_project
@@ -36,6 +38,7 @@ from yanxiu_credits.list_entries import list_entries
 from yanxiu_credits.list_projects import list_projects
 from yanxiu_credits.list_records import few_records, list_records
 from yanxiu_credits.personal import PERSONAL
+from yanxiu_credits.personal_texts import TEXTS
 from yanxiu_credits.policy.adopt_policy import adopt_policy
 from yanxiu_credits.policy.get_previews import get_previews, list_previews, summarise_preview, summarise_previews
 from yanxiu_credits.policy.list_preview_lines import (
@@ -85,6 +88,7 @@ TABLE: Table = {
     wire_jobs.CANCEL_JOB: (cancel_job, scope.STARTERS),
     wire_personal.GET_PERSON_OF_CREDITS: (telling(PERSONAL), ASKERS, personal(before=True, own=True)),
     wire_erasure.CHECK_ERASURE_OF_CREDITS: (check_erasure, scope.OFFICERS, personal()),
+    wire_erasure.COUNT_MENTIONS_OF_CREDITS: (counting(metadata, TEXTS, PERSONAL), scope.OFFICERS, personal()),
     wire_erasure.CLEAR_PERSON_OF_CREDITS: (clear_person, scope.OFFICERS),
     wire_erasure.SIGN_ERASURE: (sign_erasure, scope.OFFICERS),
     wire_personal.SIGN_PERSON_EXPORT: (sign_person_export, ASKERS, personal(before=True, own=True)),

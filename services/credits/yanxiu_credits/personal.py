@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from yanxiu_footing.audit.tables import audit_object, audit_record
+from yanxiu_footing.persons.clearing_tables import erasure_fact
 from yanxiu_footing.persons.held import NotPersonal, Personal, acted, by, either, mentions, through
 
 from yanxiu_credits import tables
@@ -56,6 +57,7 @@ PERSONAL: Personal = {
     "transfer": _transfers,
     "transfer_item": through(transfer.transfer_item, "transfer", _transfers, "id"),
     "transfer_decision": through(transfer.transfer_decision, "transfer", _transfers, "id"),
+    "erasure_fact": mentions(erasure_fact, "body", told=("erasure", "version")),
     "audit_object": _objects,
     "audit_record": through(audit_record, "seq", _objects, "seq", told=_SEEN),
     # What was answered, announced or could not be applied once more of the rows above.
@@ -65,6 +67,7 @@ PERSONAL: Personal = {
 }
 NOT_PERSONAL: NotPersonal = {
     "erasing": "a row inside a transaction: which erasure changes texts",
+    "erasing_left": "nothing ever: by it no row of erasing outlives its transaction",
     "erasure_cleared": "how many rows an erasure changed",
     "redaction": "digests of rows whose text was erased",
     "anchor": "digests of other rows",

@@ -87,5 +87,6 @@ NO_TEXTS: NoTexts = {
     "school_fact.body": "a school",
     "term_fact.body": "a term",
     "calendar_fact.body": "holidays",
+    "erasure_fact.body": "ids and a salted digest",
     "inbox.reply": "forgotten where it names him (clear_texts)",
 }  # fmt: skip

@@ -98,7 +98,7 @@ async def _once(
         return TrainingRegistered(record=record)
 
     answer = await once(service.databases, district, command, TrainingRegistered, deadline, work, few_rows=True)
-    if isinstance(answer, Refused):
+    if isinstance(answer, Refused) or not command.explain:
         return answer
     # The answer is remembered without its explanation, which is kept once, with the decision, and told from there.
     if decided.get("record") == answer.record.id:

@@ -9,6 +9,7 @@ import msgspec
 from joserfc.jwk import KeySet
 from yanxiu_durable.databases import Databases
 from yanxiu_footing.clock import to_us
+from yanxiu_footing.persons.sweep_cleared import left_open
 from yanxiu_wire import log
 from yanxiu_wire.credits import LedgerVerified, VerifyLedger
 from yanxiu_wire.deadline import Deadline
@@ -22,7 +23,7 @@ from yanxiu_credits.books.refusals import head_not_ours
 from yanxiu_credits.books.strays import first_stray
 from yanxiu_credits.books.tree import LEVELS
 from yanxiu_credits.books.witness import Witness, read_stated
-from yanxiu_credits.ledger import Chain, Row, Verified, first_false
+from yanxiu_credits.ledger import Broken, Chain, Row, Verified, first_false
 from yanxiu_credits.service import Service
 from yanxiu_credits.store.balances import count_wrong
 from yanxiu_credits.store.ledger import hash_at, last_seq, read_books, read_chain
@@ -118,6 +119,7 @@ async def examine(
         stored = await read_heads(conn, district)
         # Before anything is believed by a redaction.
         forged, erased = await first_forged(conn, keys, district), await erased_rows(conn, district)
+        forged = forged or _left_open(await left_open(conn, district))
     stated, altered = read_stated(stored, keys)
     witness = Witness([*stated, *outside], levels=LEVELS)
     found = await verify_chain(databases, district, check=check, witness=witness)
@@ -132,17 +134,26 @@ async def examine(
     return msgspec.structs.replace(found, signed_heads=len(stored), wrong_balances=wrong, erased=erased)
 
 
+def _left_open(erasure: str | None) -> Broken | None:
+    if erasure is None:
+        return None
+    zh, en = "文字可被任意改动：表 erasing 中留有一行", "anybody can change texts: a row stands in the table erasing"
+    return Broken(seq=0, problem=f"{zh} {en}")
+
+
 async def verify_chain(
     databases: Databases,
     district: str,
     *,
     tail: int | None = None,
+    keys: KeySet | None = None,
     check: Callable[[], None] = lambda: None,
     witness: Witness | None = None,
 ) -> Verified:
     """Check the whole chain, or its last `tail` rows, in parts: none holds the event loop or the database for long.
 
-    A `witness` sees the whole chain pass and compares it with what was signed.
+    A `witness` sees the whole chain pass and compares it with what was signed. With `keys` the redactions alone are
+    believed that they signed; without, whoever asks looks at those himself.
     """
     async with databases.read(district) as conn:
         after = max(await last_seq(conn, district) - tail, 0) if tail is not None else 0
@@ -150,7 +161,7 @@ async def verify_chain(
     while True:
         check()
         async with databases.read(district) as conn:
-            rows = await read_chain(conn, district, after=chain.seq, most=_ROWS)
+            rows = await read_chain(conn, district, after=chain.seq, most=_ROWS, keys=keys)
             head_seq, head_hash = await read_last(conn, district)
         # Hashing in a thread: other requests are answered meanwhile.
         fits = await asyncio.to_thread(_take, chain, witness, rows)

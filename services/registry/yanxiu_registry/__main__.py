@@ -14,6 +14,7 @@ from pathlib import Path
 
 import uvloop
 from yanxiu_durable import DatabaseAway, DatabaseBusy, Databases, DatabaseUnsafe, Relay, open_databases
+from yanxiu_durable.databases import Apart
 from yanxiu_durable.watching import Watching, watching
 from yanxiu_footing.audit.keeping import keeping_trail
 from yanxiu_footing.audit.trail import Trail
@@ -79,7 +80,7 @@ async def running_fenced(settings: Settings, *, readiness: Readiness | None = No
     await fence.start(ready=False)
     try:
         packs = FencedPacks(fence, settings.packs, PackStore(settings.pack_store))
-        async with _running(settings, packs, now, readiness or Readiness(*STAGES)) as registry:
+        async with _running(settings, packs, now, readiness or Readiness(*STAGES), fence.migrate) as registry:
             yield registry
     finally:
         await fence.stop()
@@ -87,9 +88,13 @@ async def running_fenced(settings: Settings, *, readiness: Readiness | None = No
 
 @contextlib.asynccontextmanager
 async def _running(
-    settings: Settings, packs: Packs, clock: Callable[[], datetime], readiness: Readiness
+    settings: Settings,
+    packs: Packs,
+    clock: Callable[[], datetime],
+    readiness: Readiness,
+    apart: Apart | None = None,
 ) -> AsyncIterator[Registry]:
-    databases = open_databases(wire.SERVICE, settings, METADATA, MIGRATIONS)
+    databases = open_databases(wire.SERVICE, settings, METADATA, MIGRATIONS, apart=apart)
     try:
         await databases.open_all()
         readiness.reached("databases")

@@ -11,10 +11,10 @@ from yanxiu_wire import registry as wire
 from yanxiu_wire.erasure import Erasure
 
 from yanxiu_registry.all_tables import METADATA
-from yanxiu_registry.erasing.carry_erasures import erased_again, erasures_in, lacking_in
+from yanxiu_registry.erasing.carry_erasures import cleared_by, erased_again, erasures_in, lacking_in
 from yanxiu_registry.migrating import MIGRATIONS
 
-__all__ = ["copies", "erased", "erasures", "lacking", "settle"]
+__all__ = ["copies", "erased", "erasures", "had_cleared", "lacking", "settle"]
 
 copies = Copies(wire.SERVICE, METADATA, MIGRATIONS)
 
@@ -22,6 +22,11 @@ copies = Copies(wire.SERVICE, METADATA, MIGRATIONS)
 async def erasures(data: Path | None, district: str) -> tuple[Erasure, ...] | None:
     """Return the erasures that the register there has; None where it is not there or cannot be read."""
     return await erasures_in(copies, data, district)
+
+
+async def had_cleared(file: Path, district: str, scratch: Path) -> list[str]:
+    """Return the erasures done in a file of the register for which the other services have cleared their texts."""
+    return await cleared_by(copies, file, district, scratch)
 
 
 async def lacking(file: Path, district: str, known: Collection[Erasure], scratch: Path) -> Lacking:

@@ -10,7 +10,7 @@ from yanxiu_wire.teacher import ROW_FIELDS, ListTeachers, TeacherPage, TeacherPa
 from yanxiu_registry.cards import teacher_card
 from yanxiu_registry.context import Registry
 from yanxiu_registry.own_school import reached
-from yanxiu_registry.pages import MOST_IDS, MOST_SCHOOLS, after_of, cursor_of, page_fault
+from yanxiu_registry.pages import MOST_IDS, MOST_SCHOOLS, after_of, cursor_of, cursors_of, page_fault
 from yanxiu_registry.refusals import too_many
 from yanxiu_registry.register import TeacherFile
 from yanxiu_registry.scope import Scope
@@ -69,7 +69,7 @@ async def _in_part(registry: Registry, district: str, query: ListTeachers) -> Te
         pages=tuple(
             TeacherPage(
                 items=tuple(page.rows[:first]),
-                cursors=tuple(map(cursor_of, page.cursors[:first])),
+                cursors=cursors_of(page.cursors[:first]),
                 has_next=len(page.rows) > first,
                 total=page.total,
             )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from yanxiu_footing.paging import cursor, key_of
+from collections.abc import Iterable
+
+from yanxiu_footing.paging import cursor, cursors, key_of
 from yanxiu_footing.refusals import cursor_malformed
 from yanxiu_wire.message import Page
 from yanxiu_wire.refusal import Refused
@@ -31,6 +33,11 @@ def page_fault(page: Page, search: str | None) -> Refused | None:
 def cursor_of(key: str) -> str:
     """The cursor of a row with that key."""
     return cursor(f"={key}")
+
+
+def cursors_of(keys: Iterable[str]) -> tuple[str, ...]:
+    """The cursors of rows with these keys."""
+    return cursors([f"={key}" for key in keys])
 
 
 def after_of(page: Page) -> str | None:

@@ -7,7 +7,7 @@ from yanxiu_footing.persons.held import NotPersonal, Personal, by, either, menti
 
 from yanxiu_registry import tables
 from yanxiu_registry.entries import tables as entries
-from yanxiu_registry.erasing.tables import erasure, erasure_begun, erasure_done, erasure_withdrawn
+from yanxiu_registry.erasing.tables import erasure, erasure_begun, erasure_done, erasure_salt, erasure_withdrawn
 from yanxiu_registry.grants.tables import role_grant, role_grant_revocation
 
 _SEEN = ("seq", "at_us", "kind", "action", "subject", "role", "operation", "outcome", "code")
@@ -44,6 +44,7 @@ PERSONAL: Personal = {
     "role_grant_revocation": through(role_grant_revocation, "role_grant", _granted, "id"),
     "erasure": _erasures,
     "erasure_begun": through(erasure_begun, "erasure", _erasures, "id"),
+    "erasure_salt": through(erasure_salt, "erasure", _erasures, "id", told=("erasure", "version")),
     "erasure_withdrawn": through(erasure_withdrawn, "erasure", _erasures, "id"),
     "erasure_done": through(erasure_done, "erasure", _erasures, "id"),
     "audit_object": _objects,
@@ -55,6 +56,7 @@ PERSONAL: Personal = {
 }
 NOT_PERSONAL: NotPersonal = {
     "erasing": "a row inside a transaction: which erasure changes texts",
+    "erasing_left": "nothing ever: by it no row of erasing outlives its transaction",
     "erasure_cleared": "how many rows an erasure changed",
     "area": "a part of the district",
     "area_fact": "a part of the district",

@@ -60,6 +60,8 @@ NO_TEXTS: NoTexts = {
         ("erasure.reason", "erasure.document"), "under a receipt's signature: refused where it names whom it is about"
     ),
     "counts": "figures",
+    "everywhere": "words of a closed list",
+    "salt": "a random secret",
     **dict.fromkeys(("name_zh", "name_en", "key_proof"), "the district"),
     "school_fact.name": "the name of a school",
     "area_fact.name": "the name of an area",

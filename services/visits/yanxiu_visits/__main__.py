@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import uvloop
-from yanxiu_durable.databases import open_databases
+from yanxiu_durable.databases import Apart, open_databases
 from yanxiu_durable.errors import DatabaseAway, DatabaseBusy, DatabaseUnsafe
 from yanxiu_durable.relay import Relay
 from yanxiu_durable.watching import Watching, watching
@@ -82,7 +82,7 @@ async def running_fenced(settings: Settings, *, readiness: Readiness | None = No
     readiness = readiness or Readiness(*STAGES)
     fence = Fence(wire.SERVICE, "yanxiu_visits.cell", settings)
     arrivals = Arrivals(told=partial(fence.tell, FACTS_ARRIVED))
-    async with _opened(settings, Laws(Elsewhere()), None, arrivals, readiness) as service:
+    async with _opened(settings, Laws(Elsewhere()), None, arrivals, readiness, fence.migrate) as service:
         fence.told[PLANNING] = service.planning.wake
         await fence.start()
         try:
@@ -98,9 +98,14 @@ async def running_fenced(settings: Settings, *, readiness: Readiness | None = No
 
 @contextlib.asynccontextmanager
 async def _opened(
-    settings: Settings, laws: Laws, clock: Clock | None, arrivals: Arrivals, readiness: Readiness
+    settings: Settings,
+    laws: Laws,
+    clock: Clock | None,
+    arrivals: Arrivals,
+    readiness: Readiness,
+    apart: Apart | None = None,
 ) -> AsyncIterator[Service]:
-    databases = open_databases(wire.SERVICE, settings, metadata, MIGRATIONS)
+    databases = open_databases(wire.SERVICE, settings, metadata, MIGRATIONS, apart=apart)
     try:
         await databases.open_all()
         readiness.reached("databases")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 
 from yanxiu_footing.audit.tables import audit_tables
-from yanxiu_footing.persons.clearing_tables import clearing_tables
+from yanxiu_footing.persons.clearing_tables import begun_table, clearing_tables
 
 from yanxiu_visits.awards import tables as _awards
 from yanxiu_visits.competing import tables as _competing
@@ -26,3 +26,4 @@ AREAS: tuple[ModuleType, ...] = (
 )  # fmt: skip
 audit_tables(metadata)
 clearing_tables(metadata)
+begun_table(metadata)

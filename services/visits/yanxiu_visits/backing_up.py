@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.backup import Copies, settle
-from yanxiu_footing.persons.carry_texts import Lacking, cleared_again
+from yanxiu_footing.persons.carry_texts import Lacking, cleared_again, not_cleared_in
 from yanxiu_wire import visits as wire
 from yanxiu_wire.erasure import Erasure, ErasureWords
 
@@ -14,9 +15,14 @@ from yanxiu_visits.all_tables import metadata
 from yanxiu_visits.clear_person import clear_as_of
 from yanxiu_visits.migrating import MIGRATIONS
 
-__all__ = ["cleared", "copies", "settle"]
+__all__ = ["cleared", "copies", "not_cleared", "settle"]
 
 copies = Copies(wire.SERVICE, metadata, MIGRATIONS)
+
+
+async def not_cleared(file: Path, district: str, done: Collection[str], scratch: Path) -> list[str]:
+    """Return which of these erasures are not done in a file of this service."""
+    return await not_cleared_in(copies, file, district, done, scratch)
 
 
 async def cleared(file: Path, district: str, lacking: Lacking, scratch: Path) -> Path:

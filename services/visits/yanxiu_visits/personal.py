@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from yanxiu_footing.audit.tables import audit_object, audit_record
+from yanxiu_footing.persons.clearing_tables import erasure_fact
 from yanxiu_footing.persons.held import (
     NotPersonal,
     Personal,
@@ -86,6 +87,7 @@ PERSONAL: Personal = {
     ),
     "school_theme": mentions(_of["school_theme"], "body", told=("school_year", "school", "version")),
     "assessment_sheet": mentions(_of["assessment_sheet"], "body", told=("version", "since")),
+    "erasure_fact": mentions(erasure_fact, "body", told=("erasure", "version")),
     "audit_object": _objects,
     "audit_record": through(audit_record, "seq", _objects, "seq", told=_SEEN),
     # What was answered, announced or could not be applied once more of the rows above.
@@ -95,6 +97,7 @@ PERSONAL: Personal = {
 }
 NOT_PERSONAL: NotPersonal = {
     "erasing": "a row inside a transaction: which erasure changes texts",
+    "erasing_left": "nothing ever: by it no row of erasing outlives its transaction",
     "erasure_cleared": "how many rows an erasure changed",
     "area_fact": "a part of the district",
     "audit_gap": "numbers and digests of lines that expired",

@@ -41,6 +41,7 @@ NO_TEXTS: NoTexts = {
     **dict.fromkeys(("marks", "counts"), "figures"),
     **dict.fromkeys(("teacher_fact.body", "area_fact.body", "school_fact.body", "term_fact.body"), _NAMELESS),
     "calendar_fact.body": "holidays",
+    "erasure_fact.body": "ids and a salted digest",
     "school_ratio_fact.body": "a school's figures",
     "district_subjects.body": "subjects that are taught",
     "inbox.reply": "forgotten where it names him (clear_texts)",

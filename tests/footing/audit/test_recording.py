@@ -161,7 +161,7 @@ async def test_what_the_main_process_may_answer_it_answers_and_records_and_the_r
 ) -> None:
     handed: list[Any] = []
 
-    async def cell(_district: str, verb: str, body: bytes, _deadline: Deadline) -> bytes:
+    async def cell(_district: str, verb: str, body: bytes, _deadline: Deadline, **_known: str) -> bytes:
         handed.append((verb, decode(LOOK.request, body)))
         return encode(Rows(()))
 

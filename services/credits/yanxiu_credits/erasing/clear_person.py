@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
+import uuid_utils
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.once import once
 from yanxiu_footing.clock import to_us
+from yanxiu_footing.persons.begun import not_begun
 from yanxiu_footing.persons.clear_texts import (
     Change,
     Search,
@@ -35,8 +37,10 @@ async def clear_person(
 ) -> PersonCleared | Refused:
     """Return how many rows of each table were changed. Texts that come in meanwhile are found by doing it again.
 
-    Then the freed pages of a file are written anew, so that no byte of him is left in it.
+    Then the freed pages of a file are written anew, so that no byte of him is left in it. Refused: ERASURE_NOT_BEGUN.
     """
+    if (refused := await not_begun(service, district, command, deadline)) is not None:
+        return refused
     search = Search.of(metadata, TEXTS, PERSONAL, Whose(district, command.teacher), command.words)
     async with service.databases.read(district) as conn:
         rows = await find_rows(conn, search)
@@ -46,8 +50,9 @@ async def clear_person(
         await redact(conn, search.whose, await changes_of(conn, search, rows), of)
         return PersonCleared(rows=await answers_of(conn, district, command.erasure) or {})
 
-    # Neither key nor hash of the command are made of a name; a blank stands in no client's key.
-    told = msgspec.structs.replace(command, key=f"{command.key} clear", words=ErasureWords())
+    # Neither key nor hash of the command are made of a name; a blank stands in no client's key. The key is one of the
+    # attempt: what came in since is sought when the same is asked again, and what was done is counted once.
+    told = msgspec.structs.replace(command, key=f"{command.key} clear {uuid_utils.uuid7()}", words=ErasureWords())
     done = await once(service.databases, district, told, PersonCleared, deadline, work)
     await sweep_cleared(service.databases, district)
     return done

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from yanxiu_footing.persons.clearing_tables import clearing_tables
+from yanxiu_footing.persons.clearing_tables import begun_table, clearing_tables
 
 from yanxiu_credits.tables import metadata
 
 clearing_tables(metadata)
+begun_table(metadata)
 
 # `what` and `key` name what the digest is of, as `books.redacted` says; `before` is the digest that entries, signatures
 # and signed heads rest on, `after` the one that the row gives without the text; `token` is the JWS over all of it.

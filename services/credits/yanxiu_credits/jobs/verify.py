@@ -65,7 +65,7 @@ async def _check_entries(service: Service, district: str, after: int, until: int
     while chain.seq < until:
         most = min(_ROWS, until - chain.seq)
         async with service.databases.read(district) as conn:
-            rows = await read_chain(conn, district, after=chain.seq, most=most)
+            rows = await read_chain(conn, district, after=chain.seq, most=most, keys=service.signer.keys)
         # Hashing in a thread: other requests are answered meanwhile.
         if not await asyncio.to_thread(chain.take, rows):
             return chain.broken
@@ -77,7 +77,7 @@ async def _check_entries(service: Service, district: str, after: int, until: int
 async def _check_records(service: Service, district: str, after: str, until: str | None) -> Broken | None:
     while True:
         async with service.databases.read(district) as conn:
-            books = await read_books(conn, district, after=after, most=_ROWS)
+            books = await read_books(conn, district, after=after, most=_ROWS, keys=service.signer.keys)
         mine = [one for one in books if until is None or one.record <= until]
         broken = await asyncio.to_thread(first_false, mine)
         if broken is not None or len(books) < _ROWS or len(mine) < len(books):

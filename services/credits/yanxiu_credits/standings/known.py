@@ -12,6 +12,7 @@ from yanxiu_footing.clock import to_us
 from yanxiu_footing.registry_facts import Person, read_district, read_people
 from yanxiu_wire.calendar_year import CalendarChanged
 from yanxiu_wire.codec import decode, encode
+from yanxiu_wire.erasure import ErasureBegun
 from yanxiu_wire.events import Delivery
 from yanxiu_wire.registry import District, DistrictChanged, SchoolChanged
 from yanxiu_wire.teacher import TeacherChanged, nameless
@@ -28,7 +29,9 @@ async def remember(conn: AsyncConnection, district: str, deliveries: Sequence[De
         return
     found = await conn.scalar(sa.select(sa.func.max(fact_history.c.seq)).where(fact_history.c.district == district))
     first = (found or 0) + 1
-    rows = [{"district": district, "seq": first + index, **_row(one)} for index, one in enumerate(deliveries)]
+    # That an erasure was begun is no fact by which anybody is judged.
+    judged = [one for one in deliveries if not isinstance(one.body, ErasureBegun)]
+    rows = [{"district": district, "seq": first + index, **_row(one)} for index, one in enumerate(judged)]
     known = await _known(conn, district, rows)
     news = {(row["noun"], row["id"], row["version"]): row for row in rows}
     fresh = [row for key, row in news.items() if key not in known]

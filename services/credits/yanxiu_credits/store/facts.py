@@ -5,10 +5,11 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_footing.copying import CALENDARS, DISTRICTS, SCHOOLS, TEACHERS, TERMS, Copy
+from yanxiu_footing.persons.begun import ERASURES
 
 from yanxiu_credits.tables import school_fact, teacher_fact, term_fact
 
-COPY = Copy(DISTRICTS, SCHOOLS, TEACHERS, TERMS, CALENDARS)
+COPY = Copy(DISTRICTS, SCHOOLS, TEACHERS, TERMS, CALENDARS, ERASURES)
 
 
 async def count_facts(conn: AsyncConnection, district: str) -> tuple[int, int, int]:

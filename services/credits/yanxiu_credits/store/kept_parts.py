@@ -58,7 +58,11 @@ class Told(NamedTuple):
 
 
 class _NotKept(Exception):
-    """These rows do not fit into what is kept: too many different values, or ids of another form."""
+    """These rows do not fit into what is kept: ids of another form, or, `for_now`, too many different values by now."""
+
+    def __init__(self, *, for_now: bool) -> None:
+        super().__init__()
+        self.for_now = for_now
 
 
 class _Page(NamedTuple):
@@ -74,11 +78,19 @@ class _Pages:
 
     def __init__(self, fields: Sequence[str]) -> None:
         self.fields = fields
+        # One reads at a time: two would only take the interpreter from one another.
+        self.lock = threading.Lock()
+        # Rows of this question cannot be kept: it is read past, and nobody tries again.
+        self.hopeless = False
+        self.begin()
+
+    def begin(self) -> None:
+        """Keep nothing, as at first."""
         self.ends: tuple[int, ...] = ()
         self.rows = 0
         self.pages: dict[str, _Page] = {}
-        self._known: list[dict[Any, int]] = [{} for _ in fields]
-        self._values: list[list[Any]] = [[] for _ in fields]
+        self._known: list[dict[Any, int]] = [{} for _ in self.fields]
+        self._values: list[list[Any]] = [[] for _ in self.fields]
 
     def forget(self, teacher: str) -> None:
         page = self.pages.pop(teacher, None)
@@ -105,7 +117,7 @@ class _Pages:
         """A column laid end to end, and how long each value is in it."""
         if self.fields[place] == "id":
             if not all(map(str.isascii, values)) or set(map(len, values)) - {_ID}:
-                raise _NotKept
+                raise _NotKept(for_now=False)
             return "".join(values), _ID
         known, its = self._known[place], self._values[place]
         for value in dict.fromkeys(values):
@@ -113,7 +125,7 @@ class _Pages:
                 known[value] = len(its)
                 its.append(told_of(self.fields[place], value))
         if len(its) > _MOST_VALUES:
-            raise _NotKept
+            raise _NotKept(for_now=True)
         return array("H", map(known.__getitem__, values)).tobytes(), 2
 
     def told(self, teachers: Sequence[str]) -> Told:
@@ -155,6 +167,7 @@ class KeptParts:
 
     def __init__(self, most_rows: int = MOST_ROWS) -> None:
         self._most = most_rows
+        # Held for which questions are kept alone, never while anything is read; a question's own lock is taken first.
         self._lock = threading.Lock()
         self._kept: OrderedDict[tuple[Any, ...], _Pages] = OrderedDict()
 
@@ -165,50 +178,66 @@ class KeptParts:
         """
         if shape.scope != "district" or shape.after or len(teachers) * given["most"] > self._most:
             return None
-        # One reads at a time: two would only take the interpreter from one another. An event loop waits for no thread.
-        if not self._lock.acquire(blocking=not _on_a_loop()):
+        key = (given["of"], shape, given["since"], given["until"], given["most"])
+        pages = self._asked(key, shape)
+        # An event loop waits for no thread.
+        if pages.hopeless or not pages.lock.acquire(blocking=not _on_a_loop()):
             return None
         try:
             ends = look.ends(record, reversal)
             if ends is None:
+                self._drop(key, pages)
                 return None
-            key = (given["of"], shape, given["since"], given["until"], given["most"])
-            try:
-                return self._pages(look, key, ends, given).told(teachers)
-            except _NotKept:
-                self._kept.pop(key, None)
-                return None
+            self._brought_up(pages, look, shape, ends, given)
+            told = pages.told(teachers)
+            self._make_room(pages, frozenset(given["teachers"]))
+            return told
+        except _NotKept as why:
+            pages.hopeless = not why.for_now
+            pages.begin()
+            return None
         finally:
-            self._lock.release()
+            pages.lock.release()
 
-    def _pages(self, look: Look, key: tuple[Any, ...], ends: tuple[int, ...], given: dict[str, Any]) -> _Pages:
-        """The pages of a question, those of all the teachers asked for among them, as they are now."""
-        shape: Shape = key[1]
-        pages = self._kept.get(key)
-        if pages is None or any(before > now for before, now in zip(pages.ends, ends, strict=True)):
-            pages = self._kept[key] = _Pages(shape.fields)
-        elif pages.ends != ends:
+    def _asked(self, key: tuple[Any, ...], shape: Shape) -> _Pages:
+        """What is kept of a question, which is now the one asked last."""
+        with self._lock:
+            pages = self._kept.setdefault(key, _Pages(shape.fields))
+            self._kept.move_to_end(key)
+            return pages
+
+    def _drop(self, key: tuple[Any, ...], pages: _Pages) -> None:
+        """Keep a question no longer for which nothing was kept, nor can be now."""
+        with self._lock:
+            if self._kept.get(key) is pages and not pages.pages:
+                del self._kept[key]
+
+    @staticmethod
+    def _brought_up(pages: _Pages, look: Look, shape: Shape, ends: tuple[int, ...], given: dict[str, Any]) -> None:
+        """Have the pages of all the teachers asked for among those of the question, as they are now."""
+        if any(before > now for before, now in zip(pages.ends, ends, strict=False)):
+            # This look began before the one that was kept.
+            pages.begin()
+        elif pages.ends and pages.ends != ends:
             since = {"of": given["of"], "records": pages.ends[0], "reversals": pages.ends[1]}
             for row in look(_CHANGED, since):
                 pages.forget(row.teacher)
         pages.ends = ends
-        self._kept.move_to_end(key)
         missing = [teacher for teacher in given["teachers"] if teacher not in pages.pages]
         if missing:
             pages.add(missing, look_for_parts(look, shape, {**given, "teachers": missing}), given["most"] - 1)
-        self._make_room(key, frozenset(given["teachers"]))
-        return pages
 
-    def _make_room(self, key: tuple[Any, ...], wanted: frozenset[str]) -> None:
+    def _make_room(self, at_hand: _Pages, wanted: frozenset[str]) -> None:
         """Forget the questions that were asked longest ago, and of the one at hand those who are not asked for now."""
-        at_hand, most = self._kept[key], self._most * _SHARE
-        while len(self._kept) > 1 and (
-            len(self._kept) > _QUESTIONS or sum(map(_Pages.size, self._kept.values())) > most
-        ):
-            self._kept.popitem(last=False)
+        most = self._most * _SHARE
+        with self._lock:
+            while len(self._kept) > 1 and (
+                len(self._kept) > _QUESTIONS or sum(map(_Pages.size, self._kept.values())) > most
+            ):
+                self._kept.popitem(last=False)
         if at_hand.rows > self._most or at_hand.size() > most:
             for teacher in [one for one in at_hand.pages if one not in wanted]:
                 at_hand.forget(teacher)
         if at_hand.size() > most:
             # Values that nobody has any more: told once more, and begun anew.
-            del self._kept[key]
+            at_hand.begin()

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
+from joserfc.jwk import KeySet
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.directly import changed_by, write_all
 from yanxiu_durable.looking import Look
@@ -65,9 +66,14 @@ async def append_all(conn: AsyncConnection, sealed: Sequence[tuple[Entry, str]])
         await changed_by(conn, _NEXT_HEAD, {"of": district, **head})
 
 
-async def read_chain(conn: AsyncConnection, district: str, *, after: int, most: int) -> list[Row]:
-    """Return the next rows of the chain in order, each with its evidence as it stands, or stood before an erasure."""
-    redacted = await read_redactions(conn, district)
+async def read_chain(
+    conn: AsyncConnection, district: str, *, after: int, most: int, keys: KeySet | None = None
+) -> list[Row]:
+    """Return the next rows of the chain in order, each with its evidence as it stands, or stood before an erasure.
+
+    With `keys` it believes the redactions alone that they signed; without, whoever asks looks at those himself.
+    """
+    redacted = await read_redactions(conn, district, keys)
     found = await conn.execute(_CHAIN, {"of": district, "after": after, "most": most})
     return [_row(row, redacted) for row in found.mappings()]
 
@@ -79,12 +85,14 @@ def _row(row: Any, redacted: Redactions) -> Row:
     return Row(entry=entry, hash=row["hash"], evidence=evidence, basis=basis_now(row, entry))
 
 
-async def read_books(conn: AsyncConnection, district: str, *, after: str, most: int) -> list[Book]:
+async def read_books(
+    conn: AsyncConnection, district: str, *, after: str, most: int, keys: KeySet | None = None
+) -> list[Book]:
     """Return the next records in the order of their ids, each with its evidence as it stands and the entry it names."""
     its_entry = sa.and_(
         ledger.c.district == record.c.district, ledger.c.seq == record.c.entry, ledger.c.record == record.c.id
     )
-    redacted = await read_redactions(conn, district)
+    redacted = await read_redactions(conn, district, keys)
     found = await conn.execute(
         sa.select(ledger.c.seq, *RECORD, *DECISION)
         .select_from(record)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
+from yanxiu_durable.asked_each import AskedEach
 from yanxiu_durable.looking import Look
 from yanxiu_wire.teacher import Employment, TeacherRow
 
@@ -69,18 +71,38 @@ def teacher_pages_of(look: Look, district: str, wanted: Wanted) -> dict[str | No
 
 
 def teacher_rows_of(look: Look, district: str, wanted: Wanted, fields: tuple[str, ...]) -> dict[str | None, RowPage]:
-    """The page of each school with these fields of its teachers, as `teacher_pages_of`; two statements."""
-    named = tuple(sorted({*fields} - {"id"}))
+    """The page of each school with these fields of its teachers, as `teacher_pages_of`.
+
+    A statement for the rows (on SQLite one for each school), and one that counts where a page does not tell its total.
+    """
+    named = tuple(one for one in TeacherRow.__struct_fields__ if one in fields and one != "id")
     counted, rows = row_statements_of(wanted, named)
     given = given_of(district, wanted)
-    keys: Iterable[str | None] = (None,) if wanted.schools is None else wanted.schools
-    pages = {key: RowPage([], [], 0) for key in keys}
-    for group, total in look(counted, given):
-        pages[group] = RowPage([], [], total)
-    for found, group, cursor, *its in look(rows, given):
-        pages[group].rows.append(TeacherRow(id=found, **dict(zip(named, its, strict=True))))
-        pages[group].cursors.append(cursor)
-    return pages
+    found: Mapping[Any, Sequence[Any]]
+    found = look.each(rows, wanted.schools or (), given) if isinstance(rows, AskedEach) else {None: look(rows, given)}
+    keys: Sequence[str | None] = (None,) if wanted.schools is None else wanted.schools
+    # The first page of a school tells how many there are, unless there are more than it has.
+    longer = [key for key in keys if wanted.after is not None or len(found.get(key, ())) > wanted.first]
+    totals = dict(map(tuple, look(counted, {**given, "schools": longer}))) if longer else {}
+    return {key: _row_page(found.get(key, ()), named, totals.get(key)) for key in keys}
+
+
+def _row_page(rows: Sequence[Sequence[Any]], named: tuple[str, ...], total: int | None) -> RowPage:
+    if not rows:
+        return RowPage([], [], total or 0)
+    # Column by column: no step of Python for each of many teachers.
+    ids, cursors, *its = zip(*rows, strict=True)
+    return RowPage(list(map(_told(named), ids, *its)), list(cursors), len(rows) if total is None else total)
+
+
+@functools.lru_cache(maxsize=128)
+def _told(named: tuple[str, ...]) -> Callable[..., TeacherRow]:
+    """What makes a row of these fields in their order: sent like a `TeacherRow`, and made in a tenth of the time."""
+    tag = TeacherRow.__struct_config__.tag
+    made: Any = msgspec.defstruct(
+        "TeacherRow", [("id", str), *((one, Any) for one in named)], tag=tag, frozen=True, gc=False
+    )
+    return made
 
 
 def schools_of(look: Look, district: str, ids: Iterable[str]) -> dict[str, SchoolFile]:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
+from yanxiu_durable.asked_each import AskedEach
 from yanxiu_wire.teacher import TeacherRow
 
 from yanxiu_registry.store.dated import in_force, live
@@ -53,10 +54,13 @@ def statements_of(wanted: Wanted) -> tuple[sa.Executable, sa.Executable]:
     return _statements(shape, wanted.search) if wanted.search else _known(shape)
 
 
-def row_statements_of(wanted: Wanted, fields: tuple[str, ...]) -> tuple[sa.Executable, sa.Executable]:
-    """The same, and these fields of each teacher of the page (`ROW_FIELDS`) beside his id and staff number."""
+def row_statements_of(wanted: Wanted, fields: tuple[str, ...]) -> tuple[sa.Executable, AskedEach | sa.Executable]:
+    """What counts the teachers of each group, and what gives the id, the cursor and these fields (`ROW_FIELDS`) of a
+    page: of each school that it is asked for, or of all teachers.
+    """
     shape = _shape(wanted)
-    return _statements(shape, wanted.search, fields) if wanted.search else _known_rows(shape, fields)
+    rows = _rows(shape, wanted.search, fields) if wanted.search else _known_rows(shape, fields)
+    return statements_of(wanted)[0], rows
 
 
 def given_of(district: str, wanted: Wanted) -> dict[str, Any]:
@@ -91,10 +95,8 @@ def _shape(wanted: Wanted) -> Shape:
     return Shape(wanted.schools is not None, wanted.after is not None, wanted.only is not None, equal, wanted.order)
 
 
-def _statements(
-    shape: Shape, search: str | None, fields: tuple[str, ...] | None = None
-) -> tuple[sa.Executable, sa.Executable]:
-    """What counts the teachers of each group, and what gives the ids of its page, or with `fields` its rows."""
+def _statements(shape: Shape, search: str | None) -> tuple[sa.Executable, sa.Executable]:
+    """What counts the teachers of each group, and what gives the ids of its page."""
     source, where = _matching(shape, search)
     by_school = shape.by_school
     group: sa.ColumnElement[Any] = employment.c.school if by_school else sa.null()
@@ -103,17 +105,33 @@ def _statements(
     if shape.after:
         where.append(beyond)
     place = sa.func.row_number().over(partition_by=employment.c.school if by_school else None, order_by=order)
-    shown = teacher.c.staff_number if shape.order == "staff-number" else teacher.c.id
-    more = () if fields is None else (shown.label("cursor"), *map(_column, fields))
     ranked = (
-        sa.select(teacher.c.id, group.label("grp"), place.label("place"), *more)
+        sa.select(teacher.c.id, group.label("grp"), place.label("place")).select_from(source).where(*where).subquery()
+    )
+    rows = sa.select(ranked.c.id, ranked.c.grp).where(ranked.c.place <= sa.bindparam("last")).order_by(ranked.c.place)
+    return counted.group_by(employment.c.school) if by_school else counted, rows
+
+
+def _rows(shape: Shape, search: str | None, fields: tuple[str, ...]) -> AskedEach | sa.Executable:
+    """What gives the rows of a page: school by school, since a window would sort and number all of them twice."""
+    source, where = _matching(shape, search, each=True)
+    beyond, order = _order(shape.order)
+    if shape.after:
+        where.append(beyond)
+    shown = teacher.c.staff_number if shape.order == "staff-number" else teacher.c.id
+    page = (
+        sa.select(teacher.c.id, shown.label("cursor"), *map(_column, fields))
         .select_from(source)
         .where(*where)
-        .subquery()
+        .order_by(*order)
+        .limit(sa.bindparam("last"))
     )
-    told = (one for one in ranked.c if one.name != "place")
-    rows = sa.select(*told).where(ranked.c.place <= sa.bindparam("last")).order_by(ranked.c.place)
-    return counted.group_by(employment.c.school) if by_school else counted, rows
+    if not shape.by_school:
+        return page
+    falling = shape.order == "newest"
+    return AskedEach(
+        lambda school: page.where(employment.c.school == school), (teacher.c.id,) if falling else order, falling=falling
+    )
 
 
 def _order(order: str) -> tuple[sa.ColumnElement[bool], Sequence[sa.ColumnElement[Any]]]:
@@ -131,12 +149,14 @@ def _order(order: str) -> tuple[sa.ColumnElement[bool], Sequence[sa.ColumnElemen
 
 
 def _column(field: str) -> sa.ColumnElement[Any]:
-    return (teacher if field in ("staff_number", "version") else teacher_fact).c[field]
+    its = (teacher if field in ("staff_number", "version") else teacher_fact).c[field]
+    # As the store has it: a day is ISO text in SQLite, and becomes that in a message.
+    return sa.type_coerce(its, sa.Text).label(field) if isinstance(its.type, sa.Date) else its
 
 
 @functools.lru_cache(maxsize=128)
-def _known_rows(shape: Shape, fields: tuple[str, ...]) -> tuple[sa.Executable, sa.Executable]:
-    return _statements(shape, None, fields)
+def _known_rows(shape: Shape, fields: tuple[str, ...]) -> AskedEach | sa.Executable:
+    return _rows(shape, None, fields)
 
 
 @functools.cache
@@ -144,7 +164,10 @@ def _known(shape: Shape) -> tuple[sa.Executable, sa.Executable]:
     return _statements(shape, None)
 
 
-def _matching(shape: Shape, search: str | None) -> tuple[sa.FromClause, list[sa.ColumnElement[bool]]]:
+def _matching(
+    shape: Shape, search: str | None, *, each: bool = False
+) -> tuple[sa.FromClause, list[sa.ColumnElement[bool]]]:
+    """Where the teachers are and what they must be; with `each` the school is named by whoever asks."""
     of: sa.BindParameter[str] = sa.bindparam("of")
     day: sa.BindParameter[date] = sa.bindparam("day", type_=sa.Date)
     on_file = sa.and_(teacher_fact.c.teacher == teacher.c.id, live(teacher_fact, of), in_force(teacher_fact, day))
@@ -153,7 +176,8 @@ def _matching(shape: Shape, search: str | None) -> tuple[sa.FromClause, list[sa.
     if shape.by_school:
         at_work = sa.and_(employment.c.teacher == teacher.c.id, live(employment, of), in_force(employment, day))
         source = source.join(employment, at_work)
-        where.append(employment.c.school.in_(sa.bindparam("schools", expanding=True)))
+        if not each:
+            where.append(employment.c.school.in_(sa.bindparam("schools", expanding=True)))
     if shape.only:
         where.append(teacher.c.id == sa.bindparam("only"))
     where += [teacher_fact.c[name] == sa.bindparam(name) for name in shape.equal]

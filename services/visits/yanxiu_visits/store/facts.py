@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_footing.copying import CALENDARS, DISTRICTS, SCHOOLS, TEACHERS, TERMS, Copy, Noun, as_text
+from yanxiu_footing.persons.begun import ERASURES
 from yanxiu_wire.area import AREA_CHANGED
 from yanxiu_wire.codec import decode
 from yanxiu_wire.leading_group import LEADING_GROUP_CHANGED
@@ -60,7 +61,7 @@ STUDIOS = Noun(
 )
 COPY = Copy(
     DISTRICTS, SCHOOLS, TEACHERS, TERMS, CALENDARS, AREAS, RESEARCHERS, RESEARCH_GROUPS, LEADING_GROUPS, SCHOOL_RATIOS,
-    STUDIOS,
+    STUDIOS, ERASURES,
 )  # fmt: skip
 
 _COUNTED = {
