@@ -105,7 +105,8 @@ async def _instances(bus: Bus) -> tuple[Instance, ...]:
             async with asyncio.timeout(_MOST_SECONDS):
                 while True:
                     wait = _QUIET_SECONDS if {one.service for one in found.values()} >= set(EXPECTED) else _MOST_SECONDS
-                    message = await asyncio.wait_for(answers.get(), wait)
+                    async with asyncio.timeout(wait):
+                        message = await answers.get()
                     with contextlib.suppress(msgspec.DecodeError, KeyError, TypeError):
                         one = _instance(msgspec.json.decode(message.data))
                         found[one.id] = one

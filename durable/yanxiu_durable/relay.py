@@ -294,4 +294,5 @@ async def _set_within(event: asyncio.Event, seconds: float) -> None:
     """Return when the event is set or the time is over."""
     if seconds > 0:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(event.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await event.wait()

@@ -29,6 +29,7 @@ class Arrivals:
     async def next(self, seconds: float) -> None:
         """Return at the next change of the copy, or after `seconds`: another process may fill the same copy."""
         try:
-            await asyncio.wait_for(self._arrived.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._arrived.wait()
         except TimeoutError:
             return

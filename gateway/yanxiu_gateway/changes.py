@@ -50,7 +50,8 @@ class Change:
     async def next(self, seconds: float = LOOK_AGAIN_SECONDS) -> None:
         """Return when there may be something new since the last time, or after `seconds`."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._set.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._set.wait()
         self._set.clear()
 
 

@@ -67,7 +67,8 @@ class InTurn(Generic[K, V]):
         waiting.askers += 1
         try:
             # Who is cancelled, or can wait no longer, must not take the answer from the others.
-            return await asyncio.wait_for(asyncio.shield(waiting.answer), max(deadline.remaining(), 0))
+            async with asyncio.timeout(max(deadline.remaining(), 0)):
+                return await asyncio.shield(waiting.answer)
         finally:
             waiting.askers -= 1
 

@@ -149,3 +149,26 @@ async def test_a_closed_bus_answers_calls_with_a_fault_of_the_wire(nats_server: 
     endpoint = Endpoint("gone", "ask", dict, Told | Refused)
     with pytest.raises(ServiceUnavailable):
         await bus.call(endpoint, {}, district="puer")
+
+
+async def test_who_finds_no_server_is_told_so_also_where_the_client_loses_the_end_of_his_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As Python 3.11 does where a refused try and the end of the time come at one moment: it would try for ever."""
+    monkeypatch.setattr("yanxiu_wire.ending._AGAIN_SECONDS", 0.01)
+    bus, lost = Bus.unconnected(), list[str]()
+
+    async def refused(_server: Any) -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            if lost:
+                raise
+            lost.append("the end of the time")
+            raise ConnectionRefusedError from None
+
+    monkeypatch.setattr(bus.nats, "_connect_to_server", refused)
+    async with asyncio.timeout(10):
+        with pytest.raises(ServiceUnavailable):
+            await bus.open("nats://127.0.0.1:1", name="test", wait=0.01)
+    assert lost == ["the end of the time"]

@@ -135,7 +135,8 @@ class Consuming:
                         return
                 # The server counts acknowledgements a moment after we sent them, and tells nobody: ask it again.
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._progress.wait(), 0.02)
+                    async with asyncio.timeout(0.02):
+                        await self._progress.wait()
 
     async def _run(self) -> None:
         pause = 0.05
@@ -152,7 +153,8 @@ class Consuming:
             else:
                 continue
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await self._stopping.wait()
             pause = min(pause * 2, 2.0)
 
     async def _bind(self) -> None:

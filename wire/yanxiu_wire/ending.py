@@ -13,7 +13,8 @@ async def end(*tasks: asyncio.Task[Any]) -> None:
     """Cancel the tasks and return when all have ended, however they ended.
 
     Python 3.11 loses a cancellation that meets the end of what is waited for in `asyncio.wait_for`: the task goes on to
-    its next wait, which may be a day. So it is told again. Whoever cancels a task that waits in a loop, ends it here.
+    its next wait, which may be a day. We do not use it, libraries do. So it is told again. Whoever cancels a task that
+    waits in a loop, ends it here.
     """
     while left := [task for task in tasks if not task.done()]:
         for task in left:

@@ -68,7 +68,8 @@ async def keeping(bus: Bus, *, replicas: int = 1, ack_wait: float = ACK_WAIT) ->
             except ServiceUnavailable as error:
                 _log.warning("streams-not-kept", problem=str(error.__cause__ or error))
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(again.wait(), LOOK_AGAIN_SECONDS)
+                async with asyncio.timeout(LOOK_AGAIN_SECONDS):
+                    await again.wait()
     finally:
         forget()
 

@@ -14,7 +14,7 @@ from nats.errors import MaxPayloadError, NoRespondersError
 from nats.js import JetStreamContext
 from opentelemetry.trace import SpanKind
 
-from yanxiu_wire import log, tracing
+from yanxiu_wire import ending, log, tracing
 from yanxiu_wire.access import OPEN, Access
 from yanxiu_wire.admission import Admission
 from yanxiu_wire.bundle import Answer
@@ -59,7 +59,7 @@ class Bus:
         self._quiet = False
         self._opened = False
         self._access = OPEN
-        self._refused: Callable[[], None] | None = None
+        self._refused: Callable[[], object] | None = None
         self.denials = Denials()
 
     @classmethod
@@ -86,34 +86,43 @@ class Bus:
         client.access = access
         name = self.denials.credential = access.name or name
         token = re.sub(r"[^A-Za-z0-9_-]", "-", name)
+        # A task of its own, which `ending` ends for certain: a cancellation, of our time or of who waits for us, that
+        # meets a failing try is lost in the client, which then goes on trying for ever.
+        connecting = asyncio.create_task(
+            client.connect(
+                url,
+                name=name,
+                # One's own inbox, so that permissions can keep others from reading the answers.
+                inbox_prefix=f"_INBOX.{token}",
+                # The defaults give up after two minutes and notice a dead link after four.
+                max_reconnect_attempts=-1,
+                reconnect_time_wait=0.25,  # type: ignore[arg-type]  # annotated int, used as seconds
+                connect_timeout=2,
+                ping_interval=10,
+                max_outstanding_pings=2,
+                error_cb=self._error,
+                disconnected_cb=self._disconnected,
+                reconnected_cb=self._reconnected,
+                **access.options(),
+            )
+        )
+        self._refused = connecting.cancel
         try:
-            async with asyncio.timeout(wait) as waiting:
-                self._refused = lambda: waiting.reschedule(0)
-                await client.connect(
-                    url,
-                    name=name,
-                    # One's own inbox, so that permissions can keep others from reading the answers.
-                    inbox_prefix=f"_INBOX.{token}",
-                    # The defaults give up after two minutes and notice a dead link after four.
-                    max_reconnect_attempts=-1,
-                    reconnect_time_wait=0.25,  # type: ignore[arg-type]  # annotated int, used as seconds
-                    connect_timeout=2,
-                    ping_interval=10,
-                    max_outstanding_pings=2,
-                    error_cb=self._error,
-                    disconnected_cb=self._disconnected,
-                    reconnected_cb=self._reconnected,
-                    **access.options(),
-                )
-        except (TimeoutError, OSError, NatsError):
-            self._opened = False
-            await client.close()
-            client.abandon()
-            if self.denials.hopeless:
-                raise self.denials.reason() from None
-            raise ServiceUnavailable("nats") from None
+            await asyncio.wait({connecting}, timeout=wait)
         finally:
             self._refused = None
+            await ending.end(connecting)
+        problem = None if connecting.cancelled() else connecting.exception()
+        if problem is None and not connecting.cancelled():
+            return
+        self._opened = False
+        await client.close()
+        client.abandon()
+        if problem is not None and not isinstance(problem, (TimeoutError, OSError, NatsError)):
+            raise problem
+        if self.denials.hopeless:
+            raise self.denials.reason()
+        raise ServiceUnavailable("nats")
 
     @property
     def keeps_streams(self) -> bool:

@@ -205,7 +205,8 @@ class Workers:
             else:
                 continue
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await self._stopping.wait()
             pause = min(pause * 2, 2.0)
 
     async def _bind(self) -> None:

@@ -153,7 +153,8 @@ class Child:
             ending = f"{self.program.name} 意外结束（{_ending(code)}）"
             self._say(f"{ending}，{pause:g} 秒后重启 / ended, restarting in {pause:g} s")
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await self._stopping.wait()
             pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _once(self) -> tuple[bool, int]:

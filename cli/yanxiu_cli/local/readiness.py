@@ -60,7 +60,8 @@ def service_answers(nats_client: Client, service: str, instances: int, endpoints
             subscription = await nats_client.subscribe(inbox, cb=note)
             try:
                 await nats_client.publish(f"$SRV.INFO.{service}", b"", reply=inbox)
-                await asyncio.wait_for(enough.wait(), ANSWER_WITHIN / 10)
+                async with asyncio.timeout(ANSWER_WITHIN / 10):
+                    await enough.wait()
             finally:
                 await subscription.unsubscribe()
         except (nats.errors.Error, TimeoutError, OSError):

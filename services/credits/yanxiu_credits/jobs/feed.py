@@ -102,7 +102,8 @@ class Feeder:
         pause = self._poll
         while not self._stopping:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await self._wake.wait()
             self._wake.clear()
             if time.monotonic() - self._looked_at >= self._poll:
                 self._doubt, self._looked_at = True, time.monotonic()

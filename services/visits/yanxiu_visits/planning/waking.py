@@ -20,7 +20,8 @@ class Waking:
     async def next(self, seconds: float) -> frozenset[str]:
         """Return the districts named since the last time, or after `seconds` none."""
         try:
-            await asyncio.wait_for(self._event.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._event.wait()
         except TimeoutError:
             return frozenset()
         found = frozenset(self._districts)
