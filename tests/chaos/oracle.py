@@ -182,7 +182,7 @@ async def _of_copy(world: World, bus: Bus, district: str) -> list[str]:
         # The registry may still be sending again what its stream has lost.
         if made.errors[0].code != "STREAM_BEHIND" or time.monotonic() > until:
             return [f"copy: it could not be made anew: {made}"]
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(0.2)  # the registry tells nobody that its stream has all again
     after = world.database.rows("credits", district, _COPY)
     return [
         f"copy: {name} has {len(before[name])} rows, made anew {len(after[name])}, not the same"
