@@ -69,7 +69,7 @@ class Store:
 
 
 def _edit_file(path: Path, statements: list[str], *, force: bool) -> list[Any]:
-    with contextlib.closing(sqlite3.connect(path)) as file, file:
+    with contextlib.closing(sqlite3.connect(path, timeout=60)) as file, file:  # a busy machine writes late
         triggers = file.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
         for name, _ in triggers if force else ():
             file.execute(f'DROP TRIGGER "{name}"')
