@@ -3,7 +3,8 @@
 JetStream may forget what it has acknowledged (a power cut before its fsync, a damaged block, a deleted stream) and then
 gives the same sequence numbers to others. So after every connect the rows sent in the last minutes, or all where the
 stream is another one, are looked up by their message ids; the others in turn, once a day (`yanxiu_durable.sweep`).
-Events sent again stand behind newer ones in the stream: an event carries the version of what it tells.
+Events sent again stand behind newer ones in the stream: an event carries the version of what it tells. So may those
+that the server denies this credential, whose permissions are of an older version: they wait, and hold up no other.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from opentelemetry.trace import SpanKind
 from sqlalchemy.exc import SQLAlchemyError
 from yanxiu_wire import log, tracing
 from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.denied import NotPermitted
+from yanxiu_wire.endpoint import PREFIX
 from yanxiu_wire.events import MESSAGE_ID, ensure_stream, stream_of
 from yanxiu_wire.faults import WireFault
 from yanxiu_wire.rpc import Bus
@@ -187,6 +190,8 @@ class Relay:
                 await self._publish(district, rows)
                 # Fewer than a window were all of them: no other look is needed to know it.
                 rows = await self._unsent(district) if len(rows) == WINDOW else ()
+        if self._denied(district):
+            return False
         # As it was before the look: what was announced during it shows at the next pass.
         self._settled[district] = state
         return True
@@ -203,11 +208,18 @@ class Relay:
         query = (
             sa.select(OUTBOX)
             .where(OUTBOX.c.district == district, OUTBOX.c.sent_ms.is_(None))
+            .where(sa.func.lower(OUTBOX.c.subject).not_in(denied) if (denied := self._denied(district)) else sa.true())
             .order_by(OUTBOX.c.seq)
             .limit(WINDOW)
         )
         async with self._databases.read(district) as connection:
             return (await connection.execute(query)).all()
+
+    def _denied(self, district: str) -> list[str]:
+        """The events of a district that the server denied lately; a minute later they are tried again."""
+        before, after = f"{PREFIX}.events.{self._databases.service}.".lower(), f".{district}".lower()
+        late = self._bus.denials.of_late("publish")
+        return sorted(one for one in late if one.startswith(before) and one.endswith(after))
 
     async def _publish(self, district: str, rows: Sequence[Any]) -> None:
         """Send a window of rows in order over the one connection, then note which ones the stream has."""
@@ -226,19 +238,38 @@ class Relay:
             async with self._databases.write(district, Deadline.after(30)) as connection:
                 await connection.execute(mark, sent)
         for result in results:
-            if isinstance(result, BaseException):
+            if isinstance(result, BaseException) and not isinstance(result, NotPermitted):
                 raise result
 
     async def _send(self, row: Any) -> api.PubAck:
         """Under the trace of the request that announced it, which its consumers go on with."""
         carries = {tracing.HEADER: row.trace} if row.trace else {}
         if not tracing.sampled(carries):
-            headers = {MESSAGE_ID: row.id, **carries}
-            return await self._bus.jetstream.publish(row.subject, row.body, stream=self._stream, headers=headers)
+            return await self._published(row, {MESSAGE_ID: row.id, **carries})
         name = row.subject.rpartition(".")[0]
         with tracing.continued(carries), tracing.span(f"publish {name}", SpanKind.PRODUCER, _MESSAGING):
-            headers = {MESSAGE_ID: row.id, **tracing.carried()}
+            return await self._published(row, {MESSAGE_ID: row.id, **tracing.carried()})
+
+    async def _published(self, row: Any, headers: dict[str, str]) -> api.PubAck:
+        """Wait for the stream's answer; raises `NotPermitted` at once where there comes none, for it is denied."""
+        sending, denied = asyncio.current_task(), False
+        assert sending is not None  # noqa: S101 - it runs in one
+
+        def tell() -> None:
+            # Each row of a subject is denied by itself, and all of them are told.
+            nonlocal denied
+            if not denied:
+                denied = sending.cancel()
+
+        unwatch = self._bus.denials.watch("publish", row.subject, tell)
+        try:
             return await self._bus.jetstream.publish(row.subject, row.body, stream=self._stream, headers=headers)
+        except asyncio.CancelledError:
+            if not denied or sending.uncancel():
+                raise
+            raise NotPermitted(self._bus.denials.credential, row.subject) from None
+        finally:
+            unwatch()
 
     async def _verify(self, district: str) -> bool:
         """Look up by message id every sent row not known to be on the stream's disk; mark what is missing unsent.

@@ -100,6 +100,10 @@ class Denials:
         at = self._at.get((what, subject.lower()))
         return at is not None and time.monotonic() - at < LATELY_SECONDS
 
+    def of_late(self, what: str) -> frozenset[str]:
+        """Return every subject, in small letters, to which this was denied within the last minute."""
+        return frozenset(subject for one, subject in self._at if one == what and self.lately(one, subject))
+
     def watch(self, what: str, subject: str, tell: Callable[[], None]) -> Callable[[], None]:
         """Have `tell` called when this is denied, for the server denies without an answer; the result ends it."""
         key = (what, subject.lower())
