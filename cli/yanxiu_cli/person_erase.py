@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import getpass
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,10 +13,11 @@ from typing import Annotated, Any
 from cyclopts import App, Parameter
 from yanxiu_wire import erasure as wire
 from yanxiu_wire.caller import Caller
+from yanxiu_wire.erasing import Done
 from yanxiu_wire.erasing import confirm as confirm_erasure
 from yanxiu_wire.erasing import propose as propose_erasure
 from yanxiu_wire.faults import WireFault
-from yanxiu_wire.mentioning import mentions_of
+from yanxiu_wire.mentioning import Mentions, mentions_of
 from yanxiu_wire.message import Page
 from yanxiu_wire.refusal import Refused
 
@@ -95,10 +96,13 @@ def mentions(erasure: str, /, *, district: str, data: Path = _DATA) -> int:
     return 0
 
 
-def _told(found: Sequence[wire.Mention]) -> None:
-    for one in found:
+def _told(found: Mentions) -> None:
+    for one in found.items:
         say(f"{one.word}：{one.table} 关于本人 {one.his} 行，其他 {one.others} 行。his {one.his}, others {one.others}")
-    say(f"共 {sum(one.his + one.others for one in found)} 行文字。rows of text in all")
+        if one.kept:
+            say(f"  另有 {one.kept} 行恰为相同的数字，可能是金额，不动。{one.kept} rows of a number alone, which stays")
+    say(f"共 {sum(one.his + one.others for one in found.items)} 行文字。rows of text in all")
+    say(f"确认时请加 --shown {found.shown}，说明所看的正是这些。confirm with it: these words were looked at")
 
 
 @app.command
@@ -110,6 +114,7 @@ def confirm(
     receipt: Path,
     everywhere: Annotated[tuple[wire.WordKind, ...], Parameter(negative=())] = (),
     own_rows_only: Annotated[bool, Parameter(negative=())] = False,
+    shown: str | None = None,
     data: Path = _DATA,
 ) -> int:
     """确认另一人提出的删除，立即生效且不可恢复；中断的再次确认即可办完。Confirm an erasure: done at once and for good.
@@ -126,12 +131,20 @@ def confirm(
         不是关于本人的文字中也抹去姓名（name）、工号（number），可重复。Also out of rows that are not about the person.
     own_rows_only
         只抹去关于本人的文字中的。Only out of rows about the person.
+    shown
+        mentions 所给的核对码；此后姓名、工号有更正的不办理。The check code of mentions.
     data
         运行中平台的数据目录（未设 YANXIU_NATS_URL 时）。The running platform's folder, unless YANXIU_NATS_URL is set.
     """
     decided = _decided(everywhere, own_rows_only=own_rows_only)
-    command = wire.ConfirmErasure(caller=_caller(district), key=_key(), erasure=erasure, everywhere=decided)
-    done = _ask(district, data, lambda call: confirm_erasure(call, command))
+    command = wire.ConfirmErasure(
+        caller=_caller(district), key=_key(), erasure=erasure, everywhere=decided, shown=shown
+    )
+    _keep(receipt, _ask(district, data, lambda call: confirm_erasure(call, command)))
+    return 0
+
+
+def _keep(receipt: Path, done: Done) -> None:
     try:
         receipt.touch(mode=0o600, exist_ok=False)
         receipt.write_text(done.receipt, encoding="utf-8")
@@ -141,7 +154,8 @@ def confirm(
             f"Erased, but {receipt} cannot be written ({error.strerror}): confirm once more for the receipt.",
         ) from None
     say(f"已删除，共 {sum(done.erasure.counts.values())} 行；回执 {receipt}。erased; the receipt is in {receipt}")
-    return 0
+    if done.looked_again is False:
+        say("有服务未能再查一遍：确认的片刻中写入的姓名可能留下。A name written just then may be left.")
 
 
 def _decided(everywhere: tuple[wire.WordKind, ...], *, own_rows_only: bool) -> tuple[wire.WordKind, ...] | None:
@@ -214,16 +228,17 @@ def _ask(district: str, data: Path, work: Callable[[Any], Awaitable[Any]]) -> An
         async with connected(data) as bus:
 
             async def call(endpoint: Any, request: Any) -> Any:
-                try:
-                    return await bus.call(endpoint, request, district=district)
-                except WireFault as fault:
-                    raise Failed(
-                        f"{endpoint.service} 未能应答（{fault.code}）：{fault}", f"No answer: {fault}"
-                    ) from None
+                nonlocal last
+                last = endpoint.service
+                return await bus.call(endpoint, request, district=district)
 
             return await work(call)
 
-    answer = asyncio.run(asked())
+    last = ""
+    try:
+        answer = asyncio.run(asked())
+    except WireFault as fault:
+        raise Failed(f"{last} 未能应答（{fault.code}）：{fault}", f"No answer of {last}: {fault}") from None
     if isinstance(answer, Refused):
         raise Failed(*sentences(answer))
     return answer

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from yanxiu_footing.persons.assess_blank import BLANK, Sought, blanked
+from yanxiu_footing.persons.assess_blank import BLANK, Sought, blanked, keeps_figure
 
 HIS = Sought(names=("虚构甲", "Xu Gou"), numbers=("GH-4411", "20240101"), spared=("虚构甲乙",))
 
@@ -103,3 +103,25 @@ def test_json_with_its_signs_escaped_holds_him_too() -> None:
         blanked('["\\u738b\\u660e\\u8fdf\\u5230", "a\\u0041"]', Sought(names=("王明",)))
         == f'["{BLANK}迟到", "a\\u0041"]'
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ('{"amount":"200000"}', True),
+        ('{"n":{"l":[1, 200000]}}', True),
+        ('{"staff_number":200000}', True),
+        ('["\\u0032\\u0030\\u0030000"]', True),
+        ('{"said":"{\\"n\\":200000}"}', True),
+        ('{"staff_number":"200000"}', False),
+        ('{"said":"工号200000"}', False),
+        ('{"share":"200000.5"}', False),
+        ("200000", False),
+        ("[200000", False),
+    ],
+)
+def test_a_number_that_stays_is_told(text: str, kept: bool) -> None:
+    """What is neither told nor taken out would be a surprise."""
+    sought = Sought(numbers=("200000",))
+    assert keeps_figure(text, sought) == kept
+    assert not keeps_figure(text, Sought(names=("200000",)))

@@ -14,6 +14,7 @@ from yanxiu_durable.databases import Databases
 from yanxiu_footing.persons.assess_blank import BLANK
 from yanxiu_footing.persons.clear_texts import Search, changes_of, find_rows, put_changes
 from yanxiu_footing.persons.clearing_tables import erasure_cleared
+from yanxiu_footing.persons.count_texts import count_rows
 from yanxiu_footing.persons.held import Whose
 from yanxiu_footing.persons.sweep_cleared import sweeping_cleared
 from yanxiu_visits.all_tables import metadata
@@ -91,6 +92,7 @@ async def test_what_is_found_holds_a_word_and_is_the_same_on_both_stores(kind: K
                 await conn.execute(sa.insert(ENDING).values(_ending("应王明本人之请")))
             async with opened.read("puer") as conn:
                 found = await find_rows(conn, search)
+                counted = await count_rows(conn, search, Deadline.after(10))
             async with opened.write("puer", Deadline.after(10)) as conn:
                 await put_changes(conn, search.whose, "e1", await changes_of(conn, search, found), 1)
             # As after a kill between the clearing and the sweep: the next start does it.
@@ -105,6 +107,8 @@ async def test_what_is_found_holds_a_word_and_is_the_same_on_both_stores(kind: K
     assert endings == [f"应{BLANK}本人之请"], "of a table that nothing else changes"
     named = {name for name, (_, left) in WRITTEN.items() if left is not None}
     assert {key for (key,) in found["dead_letter"]} == named, "whoever only has the same signs is not read again"
+    (number,) = [one for one in counted if one.word == "200000"]
+    assert (number.table, number.his, number.others, number.kept) == ("dead_letter", 0, 0, 1), "what stays is told"
     left = {name: (text, text.encode()) for name, (before, after) in WRITTEN.items() for text in (after or before,)}
     assert {name: (problem, bytes(body)) for name, problem, body in rows} == left
     assert found["studio_fact"] == [("his",)], "what others are called too, or nobody decided on, goes from his rows"

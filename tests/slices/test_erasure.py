@@ -18,10 +18,11 @@ from yanxiu_cli.backup import back_up
 from yanxiu_cli.failed import Failed
 from yanxiu_cli.halved_erasures import halved
 from yanxiu_credits import backing_up as books_kept
-from yanxiu_gateway.schema.nodes import global_id
+from yanxiu_gateway.schema.nodes import global_id, plain_id
 from yanxiu_registry.backing_up import copies, erased, erasures, lacking
+from yanxiu_wire import erasure as wire
 from yanxiu_wire.caller import Caller
-from yanxiu_wire.erasing import check_receipt, listed, read_list
+from yanxiu_wire.erasing import Done, check_receipt, confirm, listed, read_list
 from yanxiu_wire.signed import NotSigned, read_keys
 
 from tests.services.registry.conftest import synthetic_id
@@ -30,7 +31,7 @@ from tests.slices.isolation import asked_from_elsewhere
 from tests.slices.platform import Platform
 
 NAME, EARLIER, STAFF, NUMBER = "虚构甄别甲", "虚构原名乙", "GH-ERASE-71", synthetic_id(71)
-FIELDS = "erasure { id confirmedBy cleared { table rows } } receipt"
+FIELDS = "erasure { id confirmedBy cleared { table rows } } receipt lookedAgain"
 WHY = {
     "reason": "本人申请（虚构）",
     "document": "教函〔2024〕9号（虚构）：保存至当年年底",
@@ -43,7 +44,7 @@ ERASURES = """query($t: ID) { erasures(first: 2, teacher: $t) { totalCount edges
   id confirmedBy begunBy withdrawnBy withdrawnWhy cleared { table rows } } } } }"""
 VERIFIED = "{ ledgerVerification { problem erasedTexts { erasure rows } } }"
 MENTIONED = """query($t: ID) { erasures(first: 1, teacher: $t) { edges { node {
-  everywhere mentions { kind word table his others } } } } }"""
+  everywhere mentions { shown items { kind word table his others kept } } } } } }"""
 FOUND = "query($s: String!) { teachers(search: $s) { edges { node { id name staffNumber nationalId } } } }"
 
 
@@ -82,9 +83,10 @@ class Town(District):
     async def refused(self, name: str, given: dict[str, Any], role: Any = "district-officer") -> list[str]:
         return [one["code"] for one in (await self.tries(name, given, role))["errors"]]
 
-    def left(self) -> dict[str, list[str]]:
+    def left(self, *names: str) -> dict[str, list[str]]:
         """In which files under the platform's folder stands what he is known by."""
-        words = {word.encode() for word in (NAME, EARLIER, STAFF, NUMBER, f"{EARLIER[0]} {EARLIER[1:]}")}
+        known = names or (NAME, EARLIER, STAFF, NUMBER, f"{EARLIER[0]} {EARLIER[1:]}")
+        words = {word.encode() for word in known}
         files = [one for one in sorted(self.platform.data.parent.rglob("*")) if one.is_file()]
         found = {str(one): [word.decode() for word in words if word in one.read_bytes()] for one in files}
         return {name: hits for name, hits in found.items() if hits}
@@ -113,15 +115,21 @@ async def test_who_works_still_or_is_to_be_kept_is_not_erased_and_a_proposal_is_
     assert await town.refused("confirmErasure", {"erasureId": proposed}, "institute-officer") == ["ERASURE_WITHDRAWN"]
 
 
-async def _it_is_told_where_he_is_named(town: Town, of: dict[str, Any]) -> None:
-    """Before anybody decides; and where that is not about him, the second official says whether it goes."""
+async def _it_is_told_where_he_is_named(town: Town, of: dict[str, Any]) -> str:
+    """Before anybody decides; and where that is not about him, the second official says whether it goes.
+
+    Returns the check code of what was told.
+    """
     (edge,) = (await town.platform.read(town.token(), MENTIONED, t=town.teacher))["erasures"]["edges"]
-    told = {(one["word"], one["table"]): (one["his"], one["others"]) for one in edge["node"]["mentions"]}
+    told = {(one["word"], one["table"]): (one["his"], one["others"]) for one in edge["node"]["mentions"]["items"]}
     assert told[NAME, "credits.reversal"] == (0, 1), "of another's fraud"
     assert (told[STAFF, "credits.integrity_entry"], told[EARLIER, "role_grant"]) == ((0, 1), (0, 1))
     (refused,) = (await town.tries("confirmErasure", of, "institute-officer"))["errors"]
     assert (refused["code"], int(refused["value"]) >= 3) == ("WORDS_ELSEWHERE", True)
     assert edge["node"]["everywhere"] is None
+    others = {**of, "everywhere": ["NAME"], "shown": "0123456789abcdef"}
+    assert await town.refused("confirmErasure", others, "institute-officer") == ["WORDS_CHANGED"]
+    return edge["node"]["mentions"]["shown"]
 
 
 class During:
@@ -181,7 +189,7 @@ async def test_two_officials_erase_him_from_every_file_and_the_receipt_is_the_sa
     assert proposed["errors"] == []
     of = {"erasureId": proposed["erasure"]["id"]}
     assert await town.refused("confirmErasure", of) == ["SAME_PERSON"]
-    await _it_is_told_where_he_is_named(town, of)
+    of["shown"] = await _it_is_told_where_he_is_named(town, of)
     of["everywhere"] = ["NAME", "NUMBER"]
     done = await _confirmed_amid_a_backup(town, of, tmp_path, monkeypatch)
     assert done["errors"] == []
@@ -196,7 +204,7 @@ async def test_two_officials_erase_him_from_every_file_and_the_receipt_is_the_sa
     (exists,) = (await town.tries("proposeErasure", {"teacherId": town.teacher, **WHY}))["errors"]
     assert (exists["code"], exists["value"]) == ("ERASURE_EXISTS", of["erasureId"])
     again = await town.tries("confirmErasure", of, "institute-officer")
-    assert again["receipt"] == done["receipt"]
+    assert (again["receipt"], again["lookedAgain"], done["lookedAgain"]) == (done["receipt"], None, True)
     keys = read_keys((town.platform.keys / "ledger-jwks.json").read_text())
     assert global_id("Erasure", check_receipt(done["receipt"], keys).erasure) == of["erasureId"]
     with pytest.raises(NotSigned):
@@ -265,3 +273,29 @@ async def _what_is_left(town: Town, erasure: str) -> None:
     trail = """query($t: ID!) { auditTrail(filter: {person: $t, kind: COMMAND}) { edges { node { action } } } }"""
     told = await town.platform.read(town.token("auditor"), trail, t=town.teacher)
     assert "propose-erasure" in {one["node"]["action"] for one in told["auditTrail"]["edges"]}, erasure
+
+
+async def test_what_is_written_between_the_other_services_and_the_register_is_taken_out_too(town: Town) -> None:
+    late = "虚构迟某"
+    given = {"staffNumber": "GH-LATE-1", "name": late, "schoolId": town.school, "employedSince": "2020-09-01"}
+    teacher = (await town.enter("createTeacher", given, "teacher { id }"))["teacher"]["id"]
+    await town.leave(teacher)
+    proposed = (await town.tries("proposeErasure", {"teacherId": teacher, **WHY}))["erasure"]["id"]
+    caller = Caller(subject="second", role="institute-officer", district=town.code)
+    erasure = plain_id("Erasure", proposed)
+    command = wire.ConfirmErasure(caller=caller, key=town.key(), erasure=erasure, everywhere=("name",))
+    bus = await town.platform.bus()
+
+    async def call(endpoint: Any, request: Any) -> Any:
+        if endpoint is wire.CONFIRM_ERASURE:
+            locked = {"kind": "year", "on": "2024-06-01", "reason": f"应{late}之请（虚构）", "schoolId": town.school}
+            await town.enter("lockPeriod", locked)
+            assert town.left(late)
+        return await bus.call(endpoint, request, district=town.code)
+
+    try:
+        done = await confirm(call, command)
+    finally:
+        await bus.close()
+    assert isinstance(done, Done)
+    assert (done.looked_again, town.left(late)) == (True, {})

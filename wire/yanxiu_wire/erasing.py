@@ -10,27 +10,22 @@ import msgspec
 from joserfc.jwk import KeySet
 
 from yanxiu_wire.caller import Caller
+from yanxiu_wire.clearing import Cleared, clear_again, clear_elsewhere, plainly
 from yanxiu_wire.codec import encode_canonical
 from yanxiu_wire.erasure import (
-    BEGIN_ERASURE,
     CHECKS,
-    CLEARS,
     CONFIRM_ERASURE,
-    GET_ERASURE_WORDS,
     LIST_ERASURES,
     PROPOSE_ERASURE,
     SIGN_ERASURE,
-    BeginErasure,
     CheckErasure,
-    ClearPerson,
     ConfirmErasure,
     Erasure,
-    GetErasureWords,
     ListErasures,
     ProposeErasure,
     SignErasure,
 )
-from yanxiu_wire.mentioning import undecided
+from yanxiu_wire.mentioning import decided
 from yanxiu_wire.person_document import Call
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.signed import NotSigned, content_of
@@ -60,10 +55,15 @@ class ErasureList(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
-    """A confirmed erasure and its receipt (JSON text): the erasure and the signature over it."""
+    """A confirmed erasure and its receipt (JSON text): the erasure and the signature over it.
+
+    `looked_again` says whether what was written while it was confirmed could be looked for in every service; None where
+    it had been confirmed before.
+    """
 
     erasure: Erasure
     receipt: str
+    looked_again: bool | None = None
 
 
 async def propose(call: Call, command: ProposeErasure) -> Erasure | Refused:
@@ -76,52 +76,42 @@ async def confirm(call: Call, command: ConfirmErasure) -> Done | Refused:
     """Confirm, unless a service has something against it by now; returns the receipt, each time the same.
 
     The decision stands before anything is cleared, and the register, which alone knows what to look for, is cleared
-    last: whatever breaks off in between is finished by confirming once more. Refused with WORDS_ELSEWHERE where a word
-    stands in rows that are not about him and the command does not say whether it goes there too.
+    last: whatever breaks off in between is finished by confirming once more. Then the others look once more, for what
+    was written meanwhile. Refused with WORDS_ELSEWHERE where a word stands in rows that are not about him and the
+    command does not say whether it goes there too, with BEGUN_BY_OLDER_VERSION where a version decided that knows no
+    `everywhere`, with DISTRICT_UNKNOWN where a service has no copy of the district.
     """
     known = await call(LIST_ERASURES, ListErasures(caller=command.caller, erasure=command.erasure))
     if isinstance(known, Refused):
         return known
-    cleared: dict[str, Any] = {}
-    for one in known.items:
-        if one.confirmed_at is None:
-            refused = await _against(call, command.caller, one.teacher) or await undecided(call, command, one)
-            refused = refused or await _clear(call, command, one, cleared)
-            if refused is not None:
-                return refused
-    done = await call(CONFIRM_ERASURE, msgspec.structs.replace(command, cleared=cleared, everywhere=None))
-    return done if isinstance(done, Refused) else await _receipt(call, command.caller, done)
+    cleared: Cleared | Refused | None = None
+    if known.items and known.items[0].confirmed_at is None:
+        cleared = await _cleared(call, command, known.items[0])
+    if isinstance(cleared, Refused):
+        return cleared
+    told = msgspec.structs.replace(command, everywhere=None, shown=None)
+    if cleared is not None:
+        told = msgspec.structs.replace(told, cleared=cleared.rows, by=cleared.by)
+    done = await call(CONFIRM_ERASURE, told)
+    if isinstance(done, Refused):
+        return done
+    looked = None if cleared is None else await clear_again(call, cleared)
+    made = await _receipt(call, command.caller, done)
+    return made if isinstance(made, Refused) else msgspec.structs.replace(made, looked_again=looked)
 
 
-async def _clear(call: Call, command: ConfirmErasure, one: Erasure, cleared: dict[str, Any]) -> Refused | None:
-    """Begin, and have every other service clear what names him; what each did is put into `cleared`."""
-    caller, key = command.caller, command.key
-    begun = await call(
-        BEGIN_ERASURE, BeginErasure(caller=caller, key=key, erasure=one.id, everywhere=command.everywhere or ())
-    )
-    if isinstance(begun, Refused):
-        return begun
-    words = await call(GET_ERASURE_WORDS, GetErasureWords(caller=caller, erasure=one.id))
-    if isinstance(words, Refused):
-        return words
-    for endpoint in CLEARS:
-        given = ClearPerson(caller=caller, key=key, erasure=one.id, teacher=one.teacher, words=words)
-        reply = await call(endpoint, given)
-        if not isinstance(reply, Refused):
-            cleared[endpoint.service] = dict(reply.rows)
-        elif reply.errors[0].code != "DISTRICT_UNKNOWN":
-            return reply
-        else:
-            cleared[endpoint.service] = {}
-    return None
+async def _cleared(call: Call, command: ConfirmErasure, one: Erasure) -> Cleared | Refused | None:
+    if (refused := await _against(call, command.caller, one.teacher)) is not None:
+        return refused
+    said = await decided(call, command, one)
+    return said if isinstance(said, Refused) else await clear_elsewhere(call, said, one)
 
 
 async def _against(call: Call, caller: Caller, teacher: str) -> Refused | None:
     for endpoint in CHECKS:
         reply = await call(endpoint, CheckErasure(caller=caller, teacher=teacher))
-        # A service that has not yet heard of the district holds nothing of its people.
-        if isinstance(reply, Refused) and reply.errors[0].code != "DISTRICT_UNKNOWN":
-            return reply
+        if isinstance(reply, Refused):
+            return plainly(endpoint.service, reply)
     return None
 
 

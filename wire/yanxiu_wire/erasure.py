@@ -73,11 +73,13 @@ class BeginErasure(Command, frozen=True, kw_only=True):
     """Decide on an erasure that another person proposed; what names him may then be cleared, first elsewhere.
 
     `everywhere`: which kinds of words go from rows too that are not about him; it is decided once. Each time this is
-    asked the other services are told by what they know the words.
+    asked the other services are told by what they know the words. `shown` is the check code under which the words were
+    shown to who decides (`ErasureWords.shown`): it is refused where they are others by now.
     """
 
     erasure: str
     everywhere: tuple[WordKind, ...] = ()
+    shown: str | None = None
 
 
 class GetErasureWords(Query, frozen=True, kw_only=True):
@@ -92,7 +94,8 @@ class ErasureWords(msgspec.Struct, frozen=True, kw_only=True, tag="erasure-words
     `names` and staff `numbers` are his alone, and sought anywhere; `shared` names and `shared_numbers` are sought in
     rows about him only: others bear the name too, or nobody decided that it is taken out elsewhere. `spared` are names
     of others in which one of his is contained. `salt` is random: with it the words give the digest that the registry
-    announced when the erasure was begun.
+    announced when the erasure was begun. `shown` is a check code of these words under a key of the registry, by which
+    who decides says which words he was shown; it tells nobody a name.
     """
 
     names: tuple[str, ...] = ()
@@ -101,15 +104,21 @@ class ErasureWords(msgspec.Struct, frozen=True, kw_only=True, tag="erasure-words
     spared: tuple[str, ...] = ()
     shared_numbers: tuple[str, ...] = ()
     salt: str = ""
+    shown: str = ""
 
 
 class ErasureBegun(msgspec.Struct, frozen=True, kw_only=True):
-    """An erasure was begun: two officials stand for taking out the words of this digest (`words_digest`)."""
+    """An erasure was begun: two officials stand for taking out the words of this digest (`words_digest`).
+
+    Done, it is announced once more with `until`: what was written while it was done may be cleared until then, and
+    nothing after.
+    """
 
     erasure: str
     teacher: str
     version: int
     digest: str
+    until: datetime | None = None
 
 
 class CountMentions(Query, frozen=True, kw_only=True):
@@ -122,7 +131,8 @@ class CountMentions(Query, frozen=True, kw_only=True):
 class Mention(msgspec.Struct, frozen=True, kw_only=True):
     """A word and a table: in how many rows about the person it stands, and in how many others.
 
-    The others of a word that is shared are not counted: it is never taken out of them.
+    The others of a word that is shared are not counted: it is never taken out of them. `kept` are rows of JSON in which
+    a number equal to his stands alone, and stays: it may be an amount.
     """
 
     kind: WordKind
@@ -130,6 +140,7 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True):
     table: str
     his: int
     others: int
+    kept: int = 0
 
 
 class MentionsCounted(msgspec.Struct, frozen=True, kw_only=True, tag="mentions-counted"):
@@ -147,22 +158,30 @@ class ClearPerson(Command, frozen=True, kw_only=True):
 
 
 class PersonCleared(msgspec.Struct, frozen=True, kw_only=True, tag="person-cleared"):
-    """How many rows of each table were changed for the erasure, by all that was asked for it."""
+    """How many rows of each table were changed for the erasure, by all that was asked for it.
+
+    `by` is the digest of the words as this service understood them, which is what the registry announced: a version
+    that does not know a kind of word, or no announcements, has another or none.
+    """
 
     rows: Mapping[str, int]
+    by: str = ""
     replayed: bool = False
 
 
 class ConfirmErasure(Command, frozen=True, kw_only=True):
     """Clear the register, the last step of an erasure that is begun; a second time it answers the same.
 
-    `cleared` is what the other services have cleared: by service, rows by table. `everywhere` is for `BeginErasure`:
-    who does not say is refused where a word stands in rows that are not about the person.
+    `cleared` is what the other services have cleared: by service, rows by table; `by` is the digest of the words by
+    which each did. `everywhere` and `shown` are for `BeginErasure`: who does not say the first is refused where a word
+    stands in rows that are not about the person.
     """
 
     erasure: str
     cleared: Mapping[str, Mapping[str, int]] = {}
     everywhere: tuple[WordKind, ...] | None = None
+    by: Mapping[str, str] = {}
+    shown: str | None = None
 
 
 class ListErasures(Query, frozen=True, kw_only=True):
@@ -250,4 +269,7 @@ COUNTS = (COUNT_MENTIONS_OF_REGISTRY, COUNT_MENTIONS_OF_CREDITS, COUNT_MENTIONS_
 
 def words_digest(erasure: str, teacher: str, words: ErasureWords) -> str:
     """Return the SHA-256 (hex) by which a service knows the words that the registry announced for an erasure."""
-    return hashlib.sha256(encode_canonical([erasure, teacher, words])).hexdigest()
+    said: dict[str, Any] = msgspec.to_builtins(words)
+    # The check code is about what was shown, and versions before it gave the same digest.
+    del said["shown"]
+    return hashlib.sha256(encode_canonical([erasure, teacher, said])).hexdigest()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from yanxiu_wire.caller import Caller
+from yanxiu_wire.clearing import plainly
 from yanxiu_wire.erasure import (
     COUNT_MENTIONS_OF_REGISTRY,
     COUNTS,
@@ -23,7 +24,14 @@ from yanxiu_wire.refusal import RefusalItem, Refused
 _OWN = COUNT_MENTIONS_OF_REGISTRY.service
 
 
-async def mentions_of(call: Call, caller: Caller, one: Erasure) -> tuple[Mention, ...] | Refused:
+class Mentions(msgspec.Struct, frozen=True, kw_only=True):
+    """What was counted, by word and table, and the check code of the words: whoever decides on them says it."""
+
+    shown: str
+    items: tuple[Mention, ...]
+
+
+async def mentions_of(call: Call, caller: Caller, one: Erasure) -> Mentions | Refused:
     """Return by word and table in how many rows it stands; another service's table after its name."""
     words = await call(GET_ERASURE_WORDS, GetErasureWords(caller=caller, erasure=one.id))
     if isinstance(words, Refused):
@@ -31,26 +39,28 @@ async def mentions_of(call: Call, caller: Caller, one: Erasure) -> tuple[Mention
     found: list[Mention] = []
     for endpoint in COUNTS:
         reply = await call(endpoint, CountMentions(caller=caller, teacher=one.teacher, words=words))
-        if not isinstance(reply, Refused):
-            before = "" if endpoint.service == _OWN else f"{endpoint.service}."
-            found += [msgspec.structs.replace(its, table=f"{before}{its.table}") for its in reply.items]
-        elif reply.errors[0].code != "DISTRICT_UNKNOWN":
-            return reply
-    return tuple(found)
+        if isinstance(reply, Refused):
+            return plainly(endpoint.service, reply)
+        before = "" if endpoint.service == _OWN else f"{endpoint.service}."
+        found += [msgspec.structs.replace(its, table=f"{before}{its.table}") for its in reply.items]
+    return Mentions(shown=words.shown, items=tuple(found))
 
 
-async def undecided(call: Call, command: ConfirmErasure, one: Erasure) -> Refused | None:
-    """Return why an erasure is not begun: a word stands in rows of others, and nobody said whether it goes there.
+async def decided(call: Call, command: ConfirmErasure, one: Erasure) -> ConfirmErasure | Refused:
+    """Return the command as it is decided, or why it is not: a word stands in rows of others, and nobody said of them.
 
     Nobody needs to say where it stands in no such row, nor once it is decided; who may not decide is told so first.
+    Where it was counted here, the words are those of this count.
     """
     mine = command.caller.subject == one.proposed_by
     if mine or one.begun_at is not None or command.everywhere is not None:
-        return None
+        return command
     found = await mentions_of(call, command.caller, one)
     if isinstance(found, Refused):
         return found
-    return _elsewhere([its for its in found if its.others]) if any(its.others for its in found) else None
+    if elsewhere := [its for its in found.items if its.others]:
+        return _elsewhere(elsewhere)
+    return msgspec.structs.replace(command, shown=command.shown or found.shown or None)
 
 
 def _elsewhere(found: Sequence[Mention]) -> Refused:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cached_property
+from typing import Any
 
 import msgspec
 
@@ -115,6 +116,33 @@ def blanked(text: str, sought: Sought) -> str:
     if text.lstrip()[:1] in ("{", "[", '"') and _is_json(text):
         return _in_json(text, sought)
     return sought.pattern.sub(lambda found: found.group() if found.group(1) is not None else BLANK, text)
+
+
+def keeps_figure(text: str, sought: Sought) -> bool:
+    """Whether one of the numbers stands in JSON as a value that is nothing but a number, and is left for that."""
+    if not sought.numbers or text.lstrip()[:1] not in ("{", "[", '"') or not _is_json(text):
+        return False
+    return any(sought.pattern.fullmatch(one.strip()) for one in _figures(msgspec.json.decode(text), ""))
+
+
+def _figures(value: Any, field: str) -> Iterable[str]:
+    """The values that are nothing but a number, unless their field says that they are a staff number."""
+    if isinstance(value, dict):
+        for name, its in value.items():
+            yield from _figures(its, name)
+    elif isinstance(value, list):
+        for its in value:
+            yield from _figures(its, field)
+    elif isinstance(value, str):
+        if not _FIGURE.fullmatch(value):
+            # A text may be JSON itself.
+            yield from (
+                _figures(msgspec.json.decode(value), "") if value[:1] in ("{", "[", '"') and _is_json(value) else ()
+            )
+        elif not _OF_STAFF.search(field):
+            yield value
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield str(value)
 
 
 def _is_json(text: str) -> bool:

@@ -227,11 +227,28 @@ async def shut_tables(conn: AsyncConnection, district: str) -> None:
 async def note_cleared(
     conn: AsyncConnection, district: str, erasure: str, counts: Mapping[str, int], now_us: int
 ) -> None:
-    """Keep what an erasure changed here; what it changes once more is added."""
-    its = erasure_cleared.c
-    known = await conn.scalar(sa.select(its.counts).where(its.district == district, its.erasure == erasure))
-    before: dict[str, int] = msgspec.json.decode(known) if known else {}
-    summed = {name: before.get(name, 0) + counts.get(name, 0) for name in sorted({*before, *counts})}
+    """Keep what an erasure changed here; what it changes once more is added, and then the file waits for its sweep."""
+    before = await answers_of(conn, district, erasure)
+    if before is not None and not counts:
+        return
+    known = before or {}
+    summed = {name: known.get(name, 0) + counts.get(name, 0) for name in sorted({*known, *counts})}
+    await _put_cleared(conn, district, erasure, summed, now_us)
+
+
+async def note_as_told(
+    conn: AsyncConnection, district: str, erasure: str, told: Mapping[str, int], now_us: int
+) -> None:
+    """Keep of a copy of before what the receipt tells where that is more: what was written since is not in the copy."""
+    known = await answers_of(conn, district, erasure) or {}
+    most = {name: max(known.get(name, 0), told.get(name, 0)) for name in sorted({*known, *told})}
+    if most != known:
+        await _put_cleared(conn, district, erasure, most, now_us)
+
+
+async def _put_cleared(
+    conn: AsyncConnection, district: str, erasure: str, summed: Mapping[str, int], now_us: int
+) -> None:
     row = {"counts": msgspec.json.encode(summed).decode(), "cleared_us": now_us, "swept_us": None}
     insert = insert_sqlite if conn.dialect.name == "sqlite" else insert_postgresql
     put = insert(erasure_cleared).values(district=district, erasure=erasure, **row)

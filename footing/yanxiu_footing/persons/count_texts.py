@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.erasure import CountMentions, Mention, MentionsCounted, WordKind
 
-from yanxiu_footing.persons.assess_blank import Sought
-from yanxiu_footing.persons.clear_texts import ANSWERS, Key, Search, Texts, look_through
+from yanxiu_footing.persons.assess_blank import Sought, keeps_figure
+from yanxiu_footing.persons.clear_texts import ANSWERS, Found, Key, Search, Texts, look_through
 from yanxiu_footing.persons.held import Personal, Whose
 
 _Word = tuple[WordKind, str]
+
+
+class _Rows(NamedTuple):
+    """The rows of a table in which a word stands, by their keys."""
+
+    his: set[Key]
+    others: set[Key]
+    kept: set[Key]
+
+
 Count = Callable[[Any, str, CountMentions, Deadline], Awaitable[MentionsCounted]]
 
 
@@ -34,20 +44,27 @@ def counting(metadata: sa.MetaData, texts: Texts, personal: Personal) -> Count:
 async def count_rows(conn: AsyncConnection, search: Search, deadline: Deadline) -> tuple[Mention, ...]:
     """Return the counts; raises `DeadlineExceeded`."""
     alone = {**_each(search.anywhere), **_each(search.shared)}
-    rows: dict[tuple[_Word, str], tuple[set[Key], set[Key]]] = {}
+    rows: dict[tuple[_Word, str], _Rows] = {}
     async for some in look_through(conn, search):
         deadline.check()
         for one in some:
             if one.table.name == ANSWERS:
                 continue
             for word in _each(one.sought):
-                if one.holds(alone[word]):
-                    his, others = rows.setdefault((word, one.table.name), (set(), set()))
-                    (his if one.his else others).add(one.key)
+                for held in _held(one, alone[word]):
+                    getattr(rows.setdefault((word, one.table.name), _Rows(set(), set(), set())), held).add(one.key)
     return tuple(
-        Mention(kind=kind, word=word, table=str(table), his=len(his), others=len(others))
-        for ((kind, word), table), (his, others) in sorted(rows.items(), key=lambda one: one[0])
+        Mention(kind=kind, word=word, table=str(table), his=len(its.his), others=len(its.others), kept=len(its.kept))
+        for ((kind, word), table), its in sorted(rows.items(), key=lambda one: one[0])
     )
+
+
+def _held(row: Found, word: Sought) -> Iterable[str]:
+    """As which of `_Rows` a row has the word: taken out of it, or left in it as a number, or both."""
+    if row.holds(word):
+        yield "his" if row.his else "others"
+    if any(keeps_figure(text, word) for text in row.texts):
+        yield "kept"
 
 
 def _each(sought: Sought) -> dict[_Word, Sought]:

@@ -58,13 +58,31 @@ class Mention:
         description="不是关于本人的几行；须写明 everywhere 才会抹去。Rows that are not; they are cleared only as "
         "everywhere says."
     )
+    kept: int = strawberry.field(
+        description="另有几行的数据项恰为与工号相同的数字，可能是金额，不会抹去。"
+        "Rows in which a value is nothing but a number equal to the staff number: it may be an amount, and stays."
+    )
+
+
+@strawberry.type(
+    name="ErasureMentions",
+    description="确认前的计数：其姓名、工号各在哪些文字中出现。In which texts each word stands.",
+)
+class Mentions:
+    """What was counted."""
+
+    shown: str = strawberry.field(
+        description="所示字样的核对码，确认时写在 shown；不泄露姓名。"
+        "The check code of the words that were counted: whoever confirms says it in shown. It tells no name."
+    )
+    items: list[Mention] = strawberry.field(description="逐词逐表。By word and table.")
 
 
 async def mentions(root: strawberry.Parent[wire.Erasure], info: Info) -> Any:
     """Counted now, in every service; of what is done, or withdrawn, nothing is told."""
     if root.confirmed_at is not None or root.withdrawn_at is not None:
         return None
-    return list(granted(await mentions_of(_calling(info), info.context.caller, root)))
+    return granted(await mentions_of(_calling(info), info.context.caller, root))
 
 
 def cleared(root: strawberry.Parent[wire.Erasure]) -> Any:
@@ -100,7 +118,7 @@ class Erasure(Node):
         "Which kinds are taken out of rows too that are not about him; null until it is decided.",
         metadata=NULL_IS_AN_ANSWER,
     )
-    mentions: list[Mention] | None = strawberry.field(
+    mentions: Mentions | None = strawberry.field(
         resolver=mentions,
         description="确认前请看：其姓名、工号各在哪些文字中出现，只计数，不作更改；办完或撤回后为空。"
         "To be looked at before it is confirmed: in which texts each word stands; nothing is changed. Null once it is "
@@ -122,6 +140,11 @@ def receipt_of(root: strawberry.Parent[Done]) -> str | None:
     return root.item.receipt if isinstance(root.item, Erased) else None
 
 
+def looked_again_of(root: strawberry.Parent[Done]) -> bool | None:
+    """Whether what was written meanwhile was looked for."""
+    return root.item.looked_again if isinstance(root.item, Erased) else None
+
+
 @strawberry.type(name="ErasurePayload", description="删除个人信息的结果。What became of an erasure.")
 class ErasurePayload(Payload):
     """The erasure or errors."""
@@ -131,6 +154,14 @@ class ErasurePayload(Payload):
         resolver=receipt_of,
         description="签名的回执（JSON），每次相同，用 yanxiu person receipt 核验；未确认为空。"
         "The signed receipt (JSON), each time the same; null until it is confirmed.",
+    )
+    looked_again: bool | None = strawberry.field(
+        resolver=looked_again_of,
+        description="确认的片刻中新写入的文字是否已再查找一遍；false 为有服务未能应答，那一刻写入的姓名可能留下；"
+        "未确认或早已确认的为空。"
+        "Whether what was written while it was being confirmed was looked for once more in every service: false where "
+        "one did not answer, and a name written in that moment may stay. Null until it is confirmed, and where it was.",
+        metadata=NULL_IS_AN_ANSWER,
     )
 
 
@@ -167,6 +198,11 @@ class ConfirmErasureInput:
         description="哪些文字在不是关于本人的行中也抹去，都不抹去的写空列表；有这样的行而未写明的，不予受理。"
         "Which kinds are taken out of rows too that are not about the person, an empty list for none; "
         "where there are such rows it has to be said.",
+    )
+    shown: str | None = strawberry.field(
+        default=None,
+        description="mentions 的核对码；此后姓名、工号有更正的不予受理（WORDS_CHANGED）。请一律写上。"
+        "The check code of mentions: refused (WORDS_CHANGED) where the words are others since. Always say it.",
     )
 
 
@@ -235,6 +271,7 @@ async def confirm_erasure(
         key=given.idempotency_key,
         erasure=plain_id("Erasure", given.erasure_id),
         everywhere=None if kinds is None else tuple(one.value for one in kinds),
+        shown=given.shown,
     )
     if problem := key_problem(command.key):
         return problem

@@ -7,7 +7,7 @@ import uuid_utils
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.once import once
 from yanxiu_footing.clock import to_us
-from yanxiu_footing.persons.begun import not_begun
+from yanxiu_footing.persons.begun import digest_of, not_begun
 from yanxiu_footing.persons.clear_texts import Search, answers_of, changes_of, find_rows, put_changes
 from yanxiu_footing.persons.held import Whose
 from yanxiu_footing.persons.sweep_cleared import sweep_cleared
@@ -37,7 +37,8 @@ async def clear_person(
 
     async def work(conn: AsyncConnection) -> PersonCleared:
         await put_changes(conn, search.whose, command.erasure, await changes_of(conn, search, rows), now_us)
-        return PersonCleared(rows=await answers_of(conn, district, command.erasure) or {})
+        rows_changed = await answers_of(conn, district, command.erasure) or {}
+        return PersonCleared(rows=rows_changed, by=digest_of(command))
 
     # Neither key nor hash of the command are made of a name; a blank stands in no client's key. The key is one of the
     # attempt: what came in since is sought when the same is asked again, and what was done is counted once.

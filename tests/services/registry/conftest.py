@@ -71,8 +71,16 @@ class Client:
         begun = await self.ask(wire_erasure.BEGIN_ERASURE, erasure=erasure)
         if isinstance(begun, Refused):
             return begun
-        cleared: dict[str, dict[str, int]] = {"credits": {}, "visits": {}}
-        return await self.ask(wire_erasure.CONFIRM_ERASURE, erasure=erasure, cleared=cleared)
+        cleared = await self.cleared(erasure)
+        return await self.ask(wire_erasure.CONFIRM_ERASURE, erasure=erasure, **cleared)
+
+    async def cleared(self, erasure: str) -> dict[str, Any]:
+        """What the other services say of an erasure that is begun, of whom they hold nothing."""
+        found = await self.ask(wire_erasure.LIST_ERASURES, erasure=erasure)
+        words = await self.ask(wire_erasure.GET_ERASURE_WORDS, erasure=erasure)
+        by = wire_erasure.words_digest(erasure, found.items[0].teacher, words)
+        services = ("credits", "visits")
+        return {"cleared": {one: {} for one in services}, "by": dict.fromkeys(services, by)}
 
     async def school(self, code: str, **fields: Any) -> wire.School:
         """A new school."""

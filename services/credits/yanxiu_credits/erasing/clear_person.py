@@ -10,7 +10,7 @@ import uuid_utils
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.once import once
 from yanxiu_footing.clock import to_us
-from yanxiu_footing.persons.begun import not_begun
+from yanxiu_footing.persons.begun import digest_of, not_begun
 from yanxiu_footing.persons.clear_texts import (
     Change,
     Search,
@@ -48,7 +48,8 @@ async def clear_person(
 
     async def work(conn: AsyncConnection) -> PersonCleared:
         await redact(conn, search.whose, await changes_of(conn, search, rows), of)
-        return PersonCleared(rows=await answers_of(conn, district, command.erasure) or {})
+        rows_changed = await answers_of(conn, district, command.erasure) or {}
+        return PersonCleared(rows=rows_changed, by=digest_of(command))
 
     # Neither key nor hash of the command are made of a name; a blank stands in no client's key. The key is one of the
     # attempt: what came in since is sought when the same is asked again, and what was done is counted once.

@@ -1,8 +1,9 @@
-"""Tell the other services that an erasure is begun, and by what they know the words that go: never the words."""
+"""Tell the other services that an erasure is begun, or done, and by what they know the words that go: never these."""
 
 from __future__ import annotations
 
 import secrets
+from datetime import datetime, timedelta
 
 import msgspec
 import sqlalchemy as sa
@@ -12,6 +13,9 @@ from yanxiu_wire.erasure import ERASURE_BEGUN, Erasure, ErasureBegun, ErasureWor
 
 from yanxiu_registry.erasing.tables import erasure_salt
 from yanxiu_registry.erasing.words import words_to_clear
+
+# When it is done, what was written meanwhile may be cleared for so long: each service has a minute for it.
+_LATE = timedelta(minutes=3)
 
 
 async def announce_begun(conn: AsyncConnection, district: str, one: Erasure) -> None:
@@ -23,8 +27,20 @@ async def announce_begun(conn: AsyncConnection, district: str, one: Erasure) -> 
         await conn.execute(sa.insert(erasure_salt).values(district=district, erasure=one.id, **row))
     else:
         await conn.execute(sa.update(erasure_salt).where(which).values(**row))
+    await announce(conn, ERASURE_BEGUN, district, await announced(conn, district, one))
+
+
+async def announced(conn: AsyncConnection, district: str, one: Erasure) -> ErasureBegun:
+    """Return what stands announced of an erasure, with the digest of its words as they are now; version 0: nothing."""
+    its = erasure_salt.c
+    version = await conn.scalar(sa.select(its.version).where(its.district == district, its.erasure == one.id))
     digest = words_digest(one.id, one.teacher, await salted_words(conn, district, one))
-    news = ErasureBegun(erasure=one.id, teacher=one.teacher, version=int(row["version"]), digest=digest)
+    return ErasureBegun(erasure=one.id, teacher=one.teacher, version=version or 0, digest=digest)
+
+
+async def announce_done(conn: AsyncConnection, district: str, begun: ErasureBegun, at: datetime) -> None:
+    """Take back what was announced, but for what was written meanwhile: it stands for minutes more."""
+    news = msgspec.structs.replace(begun, version=begun.version + 1, until=at + _LATE)
     await announce(conn, ERASURE_BEGUN, district, news)
 
 

@@ -11,9 +11,12 @@ from yanxiu_wire.erasure import EVERY_KIND, BeginErasure, Erasure, WordKind
 from yanxiu_wire.refusal import Refused
 
 from yanxiu_registry.context import Registry
+from yanxiu_registry.erasing import refusals
 from yanxiu_registry.erasing.announce_begun import announce_begun
 from yanxiu_registry.erasing.decidable import decidable
 from yanxiu_registry.erasing.erasure_store import put_begun
+from yanxiu_registry.erasing.words import shown_now
+from yanxiu_registry.refusals import refused
 
 
 async def begin_erasure(
@@ -22,16 +25,18 @@ async def begin_erasure(
     """The erasure, begun; it is begun once, by whoever did first, and what that one decided of `everywhere` stands.
 
     Whoever asks, the words are announced as they are now: another name of his, or another person of his name, may have
-    come since.
+    come since. Who says which words he was shown is refused where they are others by now.
 
     Refused: ERASURE_UNKNOWN, ERASURE_WITHDRAWN, ERASURE_SUPERSEDED, SAME_PERSON, TEACHER_EMPLOYED, TEACHER_SERVES,
-    TEACHER_HOLDS_GRANT, STREAM_KEEPS_NAMES.
+    TEACHER_HOLDS_GRANT, STREAM_KEEPS_NAMES, WORDS_CHANGED.
     """
 
     async def work(conn: AsyncConnection) -> Erasure | Refused:
         one = await decidable(registry, conn, district, command.caller, command.erasure)
         if isinstance(one, Refused) or one.confirmed_at is not None:
             return one
+        if command.shown is not None and command.shown != await shown_now(registry, conn, district, one):
+            return refused(refusals.words_changed(one.id))
         if one.begun_at is None:
             stamp = registry.stamp(command.caller)
             everywhere: tuple[WordKind, ...] = tuple(kind for kind in EVERY_KIND if kind in command.everywhere)

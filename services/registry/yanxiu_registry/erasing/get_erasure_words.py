@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.erasure import ErasureWords, GetErasureWords
 from yanxiu_wire.refusal import Refused
@@ -11,7 +12,7 @@ from yanxiu_registry.erasing import refusals
 from yanxiu_registry.erasing.announce_begun import salted_words
 from yanxiu_registry.erasing.erasure_store import read_erasures
 from yanxiu_registry.erasing.tables import erasure
-from yanxiu_registry.erasing.words import words_of
+from yanxiu_registry.erasing.words import shown_now, words_of
 from yanxiu_registry.refusals import refused
 
 
@@ -20,7 +21,8 @@ async def get_erasure_words(
 ) -> ErasureWords | Refused:
     """The words; none of one that is done. Refused: ERASURE_UNKNOWN, ERASURE_WITHDRAWN.
 
-    Of one that is begun they come as it was decided, with the salt of what was announced.
+    Of one that is begun they come as it was decided, with the salt of what was announced. Each time with the check code
+    that says which words were shown.
     """
     deadline.check()
     async with registry.dbs.read(district) as conn:
@@ -29,6 +31,7 @@ async def get_erasure_words(
             return refused(refusals.erasure_unknown(query.erasure))
         if found[0].withdrawn_at is not None:
             return refused(refusals.withdrawn(query.erasure))
-        if found[0].begun_at is not None:
-            return await salted_words(conn, district, found[0])
-        return await words_of(conn, district, found[0].teacher)
+        (one,) = found
+        begun = one.begun_at is not None
+        words = await (salted_words(conn, district, one) if begun else words_of(conn, district, one.teacher))
+        return msgspec.structs.replace(words, shown=await shown_now(registry, conn, district, one))

@@ -50,6 +50,29 @@ def not_cleared(services: str) -> RefusalItem:
     return item("SERVICES_NOT_CLEARED", "cleared", services, zh, en)
 
 
+def outdated(services: str) -> RefusalItem:
+    """A version that does not say by which words it clears may clear others than were decided."""
+    zh = (
+        f"{services} 是旧版本，没有说明按哪些姓名、工号清除，可能与所决定的不同，登记数据未作更改",
+        f"请先升级 {services}，再次确认即可办完",
+    )
+    en = (
+        f"{services} is of an older version and does not say which words it cleared: they may be others than decided",
+        f"upgrade {services} first, then confirm once more",
+    )
+    return item("SERVICE_OUTDATED", "by", services, zh, en)
+
+
+def words_changed(erasure: str) -> RefusalItem:
+    """What was shown to who decides is not what would be taken out."""
+    zh = ("所示的姓名、工号此后有更正，或另有人与其同名，与现在要抹去的不同", "请重新查看各处数量（mentions），再确认")
+    en = (
+        "the words are others than those that were shown: a name or number was corrected, or somebody has the same",
+        "look at the counts (mentions) once more, then confirm",
+    )
+    return item("WORDS_CHANGED", "shown", erasure, zh, en)
+
+
 def names_person(field: str) -> RefusalItem:
     """A text that is kept for ever tells whom it is about."""
     zh = ("文字中出现了该教师的姓名或工号，而这段文字长期保存", "请改用“该教师”“本人”等称呼")

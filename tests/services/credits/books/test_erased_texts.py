@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Awaitable, Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -21,6 +21,7 @@ from yanxiu_footing.persons.assess_blank import BLANK
 from yanxiu_footing.persons.clear_texts import open_tables
 from yanxiu_footing.persons.sweep_cleared import left_open, shut_left_open
 from yanxiu_wire import erasure as wire
+from yanxiu_wire.codec import encode
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.refusal import Refused
 
@@ -41,10 +42,11 @@ async def clear(house: Books, erasure: str, words: wire.ErasureWords = WORDS, **
     return await house.call(wire.CLEAR_PERSON_OF_CREDITS, asked)
 
 
-async def begun(house: Books, erasure: str, words: wire.ErasureWords = WORDS) -> None:
+async def begun(house: Books, erasure: str, words: wire.ErasureWords = WORDS, **more: Any) -> None:
     """Announce it as the registry does once two officials stand for it."""
     digest = wire.words_digest(erasure, "t1", words)
-    body = wire.ErasureBegun(erasure=erasure, teacher="t1", version=next(_versions), digest=digest)
+    version = more.pop("version", None) or next(_versions)
+    body = wire.ErasureBegun(erasure=erasure, teacher="t1", version=version, digest=digest, **more)
     await house.tell(wire.ERASURE_BEGUN, body)
 
 
@@ -213,6 +215,46 @@ async def test_words_that_two_officials_did_not_stand_for_are_taken_out_of_nothi
         refused = await house.call(wire.CLEAR_PERSON_OF_CREDITS, asked)
         assert [one.code for one in refused.errors] == ["ERASURE_NOT_BEGUN"]
     assert (await house.verify()).erased == {"erasure-1": 3}
+
+
+async def test_what_is_done_is_open_for_minutes_more_and_nothing_opens_it_again(
+    house: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await written(house)
+    monkeypatch.setattr("yanxiu_footing.persons.begun._MOST", 0.2)
+    done = await clear(house, "erasure-1")
+    assert done.by == wire.words_digest("erasure-1", "t1", WORDS), "the registry is told by which words"
+    now = house.service.clock.now()
+    key = house.key()
+    asked = wire.ClearPerson(caller=house.officer, key=key, erasure="erasure-1", teacher="t1", words=WORDS)
+    await house.lock(reason=f"又应{NAME}之请", on=date(2023, 6, 1))
+    await over(house, now + timedelta(minutes=3))
+    again = await house.call(wire.CLEAR_PERSON_OF_CREDITS, asked)
+    assert again.rows["lock_event"] == done.rows["lock_event"] + 1, "what was written while it was done"
+    once_more = await house.call(wire.CLEAR_PERSON_OF_CREDITS, asked)
+    assert once_more.rows == again.rows
+    await over(house, now - timedelta(seconds=1))
+    # The first announcement comes once more, as after a lost stream.
+    await begun(house, "erasure-1", version=1)
+    await house.tell_school("school-later")
+    refused = await house.call(wire.CLEAR_PERSON_OF_CREDITS, asked)
+    assert [one.code for one in refused.errors] == ["ERASURE_NOT_BEGUN"]
+
+
+async def over(house: Books, until: datetime) -> None:
+    """Announce that it is done, and wait until that is known."""
+    await begun(house, "erasure-1", until=until)
+    said = encode(until).decode().strip('"')
+    await house.until(lambda rows: any(said in row["body"] for row in rows), "erasure_fact")
+
+
+async def test_a_clearing_that_finds_nothing_more_has_no_file_written_anew(house: Books) -> None:
+    await written(house)
+    await clear(house, "erasure-1")
+    (before,) = await house.rows("erasure_cleared")
+    assert before["swept_us"] is not None
+    await clear(house, "erasure-1")
+    assert await house.rows("erasure_cleared") == [before]
 
 
 async def test_no_transaction_leaves_the_texts_open_to_others(house: Books) -> None:

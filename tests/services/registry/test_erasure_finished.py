@@ -1,0 +1,132 @@
+"""The last step of an erasure: by the words that were shown and announced, with what was written until then."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from yanxiu_durable import once, open_databases
+from yanxiu_durable.backup import Copies, copy_out
+from yanxiu_registry.all_tables import METADATA
+from yanxiu_registry.erasing.carry_erasures import erased_again
+from yanxiu_registry.erasing.erase_rows import ERASED_NAME
+from yanxiu_registry.migrating import MIGRATIONS
+from yanxiu_wire import erasure as wire
+from yanxiu_wire import grants as wire_grants
+from yanxiu_wire import teacher as wire_teacher
+
+from tests.services.registry.conftest import NOW, TODAY, Client, codes
+from tests.services.registry.test_erasure_refused import left, proposed
+from tests.stores import Store
+
+CONFIRM, BEGIN = wire.CONFIRM_ERASURE, wire.BEGIN_ERASURE
+RENAMED: dict[str, Any] = {"since": date(2022, 9, 1), "changes": {"name": "虚构更名"}}
+
+
+async def begun(puer: Client) -> tuple[Any, Client, str]:
+    """Who left, the second official, and the erasure that he has begun."""
+    person = await left(puer)
+    second = puer.as_("institute-officer")
+    erasure = (await proposed(puer, person.id)).id
+    assert (await second.ask(BEGIN, erasure=erasure, everywhere=("name", "number"))).begun_at is not None
+    return person, second, erasure
+
+
+async def test_what_was_written_until_the_register_is_cleared_goes_too(
+    puer: Client, database: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Right before its transaction, after whatever was looked for outside of it: afterwards nobody knows the name."""
+    _, second, erasure = await begun(puer)
+    grant = {"subject": "sub-a", "role": "auditor", "since": TODAY, "decision": "教函〔2026〕1号，虚构旧名同志原任"}
+
+    async def late(*given: Any) -> Any:
+        monkeypatch.undo()
+        await puer.ask(wire_grants.GRANT_ROLE, **grant)
+        return await once(*given)
+
+    cleared = await second.cleared(erasure)
+    monkeypatch.setattr("yanxiu_registry.erasing.confirm_erasure.once", late)
+    done = await second.ask(CONFIRM, erasure=erasure, **cleared)
+    assert done.counts["role_grant"] == 1
+    ((decision,),) = database.edit("registry", "puer", "SELECT decision FROM role_grant")
+    assert "虚构旧名" not in decision
+
+
+async def test_the_register_waits_for_services_that_cleared_by_the_words_that_stand_announced(puer: Client) -> None:
+    person, second, erasure = await begun(puer)
+    given = await second.cleared(erasure)
+    cleared, by = given["cleared"], given["by"]
+    wrong: list[tuple[dict[str, Any], str, str]] = [
+        ({"cleared": {"credits": {}}, "by": by}, "SERVICES_NOT_CLEARED", "visits"),
+        ({"cleared": cleared}, "SERVICE_OUTDATED", "gateway"),
+        ({"cleared": cleared, "by": {**by, "visits": ""}}, "SERVICE_OUTDATED", "visits"),
+        ({"cleared": cleared, "by": {**by, "credits": "0" * 64}}, "SERVICES_NOT_CLEARED", "credits"),
+    ]
+    for said, code, value in wrong:
+        (told,) = (await second.ask(CONFIRM, erasure=erasure, **said)).errors
+        assert (told.code, told.value) == (code, value)
+    await puer.ask(wire_teacher.CORRECT_TEACHER, teacher=person.id, **RENAMED)
+    told = await second.ask(CONFIRM, erasure=erasure, **given)
+    assert codes(told) == ["SERVICES_NOT_CLEARED"], "they do not know the name that he was given since"
+    assert (await second.erase(erasure)).confirmed_at is not None
+
+
+async def test_nobody_decides_on_other_words_than_he_was_shown(puer: Client) -> None:
+    person = await left(puer)
+    second = puer.as_("institute-officer")
+    erasure = (await proposed(puer, person.id)).id
+    asked = {"erasure": erasure, "everywhere": ("name",)}
+    before = (await second.ask(wire.GET_ERASURE_WORDS, erasure=erasure)).shown
+    await puer.ask(wire_teacher.CORRECT_TEACHER, teacher=person.id, **RENAMED)
+    assert codes(await second.ask(BEGIN, **asked, shown=before)) == ["WORDS_CHANGED"]
+    found = (await puer.ask(wire.LIST_ERASURES, erasure=erasure)).items
+    assert found[0].begun_at is None, "nothing is begun by it"
+    words = await second.ask(wire.GET_ERASURE_WORDS, erasure=erasure)
+    plain = msgspec.structs.replace(words, shown="", salt="")
+    assert wire.words_digest(erasure, person.id, plain)[:16] != words.shown, "who guesses the name does not see it"
+    assert (await second.ask(BEGIN, **asked, shown=words.shown)).everywhere == ("name",)
+    later = (await second.ask(wire.GET_ERASURE_WORDS, erasure=erasure)).shown
+    assert later == words.shown, "what broke off is confirmed once more by the same code"
+    assert (await second.ask(BEGIN, **asked, shown=later)).begun_at is not None
+
+
+def told_of(rows: list[Any]) -> list[wire.ErasureBegun]:
+    return [msgspec.json.decode(bytes(body), type=wire.ErasureBegun) for subject, body in rows if "erasure" in subject]
+
+
+TOLD = "SELECT subject, body FROM outbox ORDER BY seq"
+
+
+async def test_what_is_done_is_announced_as_over(puer: Client, database: Any) -> None:
+    person, second, erasure = await begun(puer)
+    done = await second.erase(erasure)
+    *before, last = told_of(database.edit("registry", "puer", TOLD))
+    assert [one.until for one in before] == [None] * len(before)
+    assert (last.teacher, last.digest, last.version) == (person.id, before[-1].digest, before[-1].version + 1)
+    assert last.until == NOW + timedelta(minutes=3)
+    assert done.confirmed_at == NOW
+    again = await second.ask(wire.GET_ERASURE_WORDS, erasure=erasure)
+    assert (again.names, again.numbers, again.salt) == ((), (), ""), f"nobody but {ERASED_NAME} is left to ask for"
+
+
+async def test_what_had_begun_in_a_backup_is_taken_back_where_it_is_done_in_it(
+    puer: Client, database: Store, tmp_path: Path
+) -> None:
+    _, second, erasure = await begun(puer)
+    copies = Copies("registry", METADATA, MIGRATIONS)
+    opened = open_databases("registry", database.settings, METADATA, MIGRATIONS)
+    try:
+        await opened.open_all()
+        await copy_out(opened, "puer", tmp_path / "puer.db", lambda _done, _all: None)
+    finally:
+        await opened.close()
+    done = await second.erase(erasure)
+    made = await erased_again(copies, tmp_path / "puer.db", "puer", [done], tmp_path)
+    with contextlib.closing(sqlite3.connect(made)) as db:
+        first, last = told_of(db.execute(TOLD).fetchall())
+    assert (first.until, last.version, last.until) == (None, first.version + 1, NOW + timedelta(minutes=3))
