@@ -10,6 +10,7 @@ from nats.aio.msg import Msg
 from nats.errors import TimeoutError as NatsTimeout
 from structlog.testing import capture_logs
 from yanxiu_cli.nats.parties import SERVICES
+from yanxiu_wire import erasure
 from yanxiu_wire.bundle import MOST_PARTS
 from yanxiu_wire.credits import CREDIT_RECOGNISED
 from yanxiu_wire.denied_metrics import DENIED
@@ -143,6 +144,20 @@ async def test_a_gateway_bound_to_a_district_reaches_no_other(guarded: Guarded) 
         await bus.flush()
     assert bus.denials.of("publish", endpoint.subject("putuo"))
     assert bus.denials.of("subscribe", CREDIT_RECOGNISED.subject("putuo"))
+
+
+@pytest.mark.parametrize("thief", [one for one in THIEVES if one not in ("gateway", "operator")])
+async def test_who_is_asked_on_whose_behalf_two_credentials_alone_can_say(guarded: Guarded, thief: str) -> None:
+    """A caller is plain data, which the service believes: an erasure's two officials are as true as who speaks for
+    them. What else is taken on trust there, that two of them have begun it, the registry alone can announce.
+    """
+    steps = (erasure.PROPOSE_ERASURE, erasure.BEGIN_ERASURE, erasure.GET_ERASURE_WORDS, erasure.CONFIRM_ERASURE)
+    subjects = [one.subject(DISTRICT) for one in (*steps, *erasure.CLEARS, *erasure.COUNTS)]
+    subjects += [] if thief == "registry" else [erasure.ERASURE_BEGUN.subject(DISTRICT)]
+    bus = await guarded.connect(thief)
+    with capture_logs():
+        denied = await attempt_all(bus, [Attempt("publish", one, "", allowed=False) for one in subjects])
+    assert denied == [f"publish {one.lower()}" for one in subjects]
 
 
 def test_a_denial_is_counted_for_the_alarm() -> None:
