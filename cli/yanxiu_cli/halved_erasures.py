@@ -1,4 +1,4 @@
-"""Whether the copies of a backup agree on who was erased: none may be of before what the register's copy has done."""
+"""Whether the copies of a backup agree on who was erased: none may lack a row that the register's copy was told of."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _OTHERS = ("visits", "credits")
 
 
 async def halved(files: Mapping[str, Path], district: str) -> list[str]:
-    """Return the erasures that the register's copy has done and another service's has not.
+    """Return the erasures that the register's copy has done and another service's has not, or not whole.
 
     The copies are made in turn: an erasure that runs meanwhile may clear a service after its copy and the register
     before. Put back, that copy would bring the names again, and no words to look for them by.

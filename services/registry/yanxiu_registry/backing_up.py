@@ -6,7 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from yanxiu_durable.backup import Copies, settle
-from yanxiu_footing.persons.carry_texts import Lacking
+from yanxiu_footing.persons.carry_texts import Done, Lacking
 from yanxiu_wire import registry as wire
 from yanxiu_wire.erasure import Erasure
 
@@ -24,8 +24,8 @@ async def erasures(data: Path | None, district: str) -> tuple[Erasure, ...] | No
     return await erasures_in(copies, data, district)
 
 
-async def had_cleared(file: Path, district: str, scratch: Path) -> list[str]:
-    """Return the erasures done in a file of the register for which the other services have cleared their texts."""
+async def had_cleared(file: Path, district: str, scratch: Path) -> Done:
+    """Return the erasures done in a file of the register for which the others cleared texts, with the counts."""
     return await cleared_by(copies, file, district, scratch)
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.backup import Copies, settle
-from yanxiu_footing.persons.carry_texts import Lacking, cleared_again, not_cleared_in
+from yanxiu_footing.persons.carry_texts import Done, Lacking, cleared_again, not_cleared_in
 from yanxiu_wire import visits as wire
 from yanxiu_wire.erasure import Erasure, ErasureWords
 
@@ -20,8 +19,8 @@ __all__ = ["cleared", "copies", "not_cleared", "settle"]
 copies = Copies(wire.SERVICE, metadata, MIGRATIONS)
 
 
-async def not_cleared(file: Path, district: str, done: Collection[str], scratch: Path) -> list[str]:
-    """Return which of these erasures are not done in a file of this service."""
+async def not_cleared(file: Path, district: str, done: Done, scratch: Path) -> list[str]:
+    """Return which of these erasures are not done, or not whole, in a file of this service."""
     return await not_cleared_in(copies, file, district, done, scratch)
 
 

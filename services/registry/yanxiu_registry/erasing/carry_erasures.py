@@ -9,10 +9,11 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 from yanxiu_durable.backup import Copies, settle
 from yanxiu_durable.databases import Databases
-from yanxiu_footing.persons.carry_texts import Lacking
+from yanxiu_footing.persons.carry_texts import Done, Lacking
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.erasure import Erasure
 
+from yanxiu_registry.erasing.announce_begun import announce_done, announced
 from yanxiu_registry.erasing.erase_whole import erase_whole
 from yanxiu_registry.erasing.erasure_store import put_begun, put_done, put_erasure, read_confirmed, read_erasures
 from yanxiu_registry.erasing.tables import erasure
@@ -36,15 +37,15 @@ async def erasures_in(copies: Copies, data: Path | None, district: str) -> tuple
             return None
 
 
-async def cleared_by(copies: Copies, file: Path, district: str, scratch: Path) -> list[str]:
-    """Return the erasures done in a file of the register for which the other services had to clear texts.
+async def cleared_by(copies: Copies, file: Path, district: str, scratch: Path) -> Done:
+    """Return the erasures done in a file of the register for which the others had to clear texts, with what was told.
 
     An older version had none cleared: its erasures were never begun.
     """
     (looked := scratch / "held" / copies.service / f"{district}.db").parent.mkdir(parents=True)
     shutil.copyfile(file, looked)
     done = await erasures_in(copies, scratch / "held", district)
-    return [one.id for one in done or () if one.begun_at is not None]
+    return {one.id: one.counts for one in done or () if one.begun_at is not None}
 
 
 async def lacking_in(copies: Copies, file: Path, district: str, known: Collection[Erasure], scratch: Path) -> Lacking:
@@ -64,7 +65,8 @@ async def lacking_in(copies: Copies, file: Path, district: str, known: Collectio
 async def erased_again(copies: Copies, file: Path, district: str, known: Collection[Erasure], scratch: Path) -> Path:
     """Return a file with every known erasure done: the given one where it has them all, or a copy in `scratch`.
 
-    What was announced is not announced again: after a restore the whole register is.
+    What was announced is not announced again: after a restore the whole register is. That one was begun there is taken
+    back.
     """
     if not known:
         return file
@@ -95,6 +97,10 @@ async def _carry(databases: Databases, district: str, known: Collection[Erasure]
                 begun = await read_erasures(conn, district, erasure.c.id == one.id)
                 if begun[0].begun_at is None:
                     await put_begun(conn, district, one.id, one.everywhere, Stamp(one.begun_by, one.begun_at))
+            # Before it is cleared, for the digest is of its words; none was announced of what had not begun by then.
+            begun = await announced(conn, district, one)
             await erase_whole(conn, district, one, stamp)
+            if begun.version:
+                await announce_done(conn, district, begun, stamp.at)
             await put_done(conn, district, one.id, one.counts, stamp)
     return len(lacking)
