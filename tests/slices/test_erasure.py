@@ -127,7 +127,9 @@ async def _it_is_told_where_he_is_named(town: Town, of: dict[str, Any]) -> str:
     (refused,) = (await town.tries("confirmErasure", of, "institute-officer"))["errors"]
     assert (refused["code"], int(refused["value"]) >= 3) == ("WORDS_ELSEWHERE", True)
     assert edge["node"]["everywhere"] is None
-    others = {**of, "everywhere": ["NAME"], "shown": "0123456789abcdef"}
+    others = {**of, "everywhere": ["NAME"]}
+    assert await town.refused("confirmErasure", others, "institute-officer") == ["WORDS_NOT_SHOWN"]
+    others["shown"] = "0123456789abcdef"
     assert await town.refused("confirmErasure", others, "institute-officer") == ["WORDS_CHANGED"]
     return edge["node"]["mentions"]["shown"]
 
@@ -283,7 +285,6 @@ async def test_what_is_written_between_the_other_services_and_the_register_is_ta
     proposed = (await town.tries("proposeErasure", {"teacherId": teacher, **WHY}))["erasure"]["id"]
     caller = Caller(subject="second", role="institute-officer", district=town.code)
     erasure = plain_id("Erasure", proposed)
-    command = wire.ConfirmErasure(caller=caller, key=town.key(), erasure=erasure, everywhere=("name",))
     bus = await town.platform.bus()
 
     async def call(endpoint: Any, request: Any) -> Any:
@@ -294,7 +295,9 @@ async def test_what_is_written_between_the_other_services_and_the_register_is_ta
         return await bus.call(endpoint, request, district=town.code)
 
     try:
-        done = await confirm(call, command)
+        words = await call(wire.GET_ERASURE_WORDS, wire.GetErasureWords(caller=caller, erasure=erasure))
+        of = {"erasure": erasure, "everywhere": ("name",), "shown": words.shown}
+        done = await confirm(call, wire.ConfirmErasure(caller=caller, key=town.key(), **of))
     finally:
         await bus.close()
     assert isinstance(done, Done)

@@ -109,7 +109,7 @@ async def test_a_registry_that_takes_both_kinds_whatever_was_decided_stops_it(
 ) -> None:
     older = msgspec.structs.replace(BEGUN, everywhere=None)
     services = Services({wire.BEGIN_ERASURE: older})
-    told = await services.confirm(everywhere=everywhere)
+    told = await services.confirm(everywhere=everywhere, shown="code")
     if goes_on:
         assert told.looked_again is True
         return
@@ -140,3 +140,7 @@ async def test_the_check_code_of_what_was_shown_goes_to_who_begins() -> None:
     await services.confirm(everywhere=("name",), shown="mine")
     await services.confirm()
     assert [one.shown for one in services.of(wire.BEGIN_ERASURE)] == ["mine", "code"], "or of what was counted here"
+    unseen = await services.confirm(everywhere=("name",))
+    assert [one.code for one in unseen.errors] == ["WORDS_NOT_SHOWN"]
+    again = Services({wire.LIST_ERASURES: wire.Erasures(items=(BEGUN,))})
+    assert (await again.confirm(everywhere=("name",))).looked_again is True, "once it is decided it goes on"

@@ -50,17 +50,34 @@ async def decided(call: Call, command: ConfirmErasure, one: Erasure) -> ConfirmE
     """Return the command as it is decided, or why it is not: a word stands in rows of others, and nobody said of them.
 
     Nobody needs to say where it stands in no such row, nor once it is decided; who may not decide is told so first.
-    Where it was counted here, the words are those of this count.
+    Who says has been shown the counts, and says which; where it was counted here, the words are those of this count.
     """
     mine = command.caller.subject == one.proposed_by
-    if mine or one.begun_at is not None or command.everywhere is not None:
+    if mine or one.begun_at is not None:
         return command
+    if command.everywhere is not None:
+        return command if command.shown else _unseen()
     found = await mentions_of(call, command.caller, one)
     if isinstance(found, Refused):
         return found
     if elsewhere := [its for its in found.items if its.others]:
         return _elsewhere(elsewhere)
     return msgspec.structs.replace(command, shown=command.shown or found.shown or None)
+
+
+def _unseen() -> Refused:
+    return Refused(
+        errors=(
+            RefusalItem(
+                code="WORDS_NOT_SHOWN",
+                field="shown",
+                message_zh="写明了 everywhere，却未写明所看的是哪些姓名、工号；此后若有更正，抹去的就不是所看的。",
+                message_en="everywhere is said, but not which words were looked at: they may be others since.",
+                remedy_zh="请先看各处数量（mentions），并把其中的核对码写在 shown。",
+                remedy_en="Look at the counts (mentions), and say their check code in shown.",
+            ),
+        )
+    )
 
 
 def _elsewhere(found: Sequence[Mention]) -> Refused:

@@ -201,8 +201,9 @@ class ConfirmErasureInput:
     )
     shown: str | None = strawberry.field(
         default=None,
-        description="mentions 的核对码；此后姓名、工号有更正的不予受理（WORDS_CHANGED）。请一律写上。"
-        "The check code of mentions: refused (WORDS_CHANGED) where the words are others since. Always say it.",
+        description="mentions 的核对码，写明 everywhere 的必须写上；此后姓名、工号有更正的不予受理（WORDS_CHANGED）。"
+        "The check code of mentions, demanded where everywhere is said; refused (WORDS_CHANGED) where the words are "
+        "others since.",
     )
 
 
