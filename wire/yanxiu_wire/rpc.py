@@ -85,27 +85,9 @@ class Bus:
         client, self._opened, self._access = self.nats, True, access
         client.access = access
         name = self.denials.credential = access.name or name
-        token = re.sub(r"[^A-Za-z0-9_-]", "-", name)
         # A task of its own, which `ending` ends for certain: a cancellation, of our time or of who waits for us, that
         # meets a failing try is lost in the client, which then goes on trying for ever.
-        connecting = asyncio.create_task(
-            client.connect(
-                url,
-                name=name,
-                # One's own inbox, so that permissions can keep others from reading the answers.
-                inbox_prefix=f"_INBOX.{token}",
-                # The defaults give up after two minutes and notice a dead link after four.
-                max_reconnect_attempts=-1,
-                reconnect_time_wait=0.25,  # type: ignore[arg-type]  # annotated int, used as seconds
-                connect_timeout=2,
-                ping_interval=10,
-                max_outstanding_pings=2,
-                error_cb=self._error,
-                disconnected_cb=self._disconnected,
-                reconnected_cb=self._reconnected,
-                **access.options(),
-            )
-        )
+        connecting = asyncio.create_task(self._connect(url, name))
         self._refused = connecting.cancel
         try:
             await asyncio.wait({connecting}, timeout=wait)
@@ -123,6 +105,26 @@ class Bus:
         if self.denials.hopeless:
             raise self.denials.reason()
         raise ServiceUnavailable("nats")
+
+    async def _connect(self, url: str, name: str) -> None:
+        """Try until a server takes us in."""
+        token = re.sub(r"[^A-Za-z0-9_-]", "-", name)
+        await self.nats.connect(
+            url,
+            name=name,
+            # One's own inbox, so that permissions can keep others from reading the answers.
+            inbox_prefix=f"_INBOX.{token}",
+            # The defaults give up after two minutes and notice a dead link after four.
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=0.25,  # type: ignore[arg-type]  # annotated int, used as seconds
+            connect_timeout=2,
+            ping_interval=10,
+            max_outstanding_pings=2,
+            error_cb=self._error,
+            disconnected_cb=self._disconnected,
+            reconnected_cb=self._reconnected,
+            **self._access.options(),
+        )
 
     @property
     def keeps_streams(self) -> bool:
