@@ -63,9 +63,10 @@ class _Command:
         """Do it, behind a mark unless it is `alone`; what it raises is its answer, whatever it is."""
         try:
             with told:
-                self.deadline.check()
+                # First the mark: else who came too late would be undone to the mark of the one before.
                 if not self.alone:
                     await marks.mark()
+                self.deadline.check()
                 self.answer = await self.work(connection)
                 if not marks.whole():
                     raise TransactionBroken

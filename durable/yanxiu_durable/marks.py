@@ -19,15 +19,19 @@ class Marks(ABC):
     """The savepoints of one transaction, of which only the newest is ever gone back to."""
 
     def __init__(self) -> None:
-        self._any = False
+        self._any = self._set = False
 
     async def mark(self) -> None:
         """From here on something can be undone; what was written before stays."""
+        self._set = False
         await self._run(*(_NEXT if self._any else (_FIRST,)))
-        self._any = True
+        self._any = self._set = True
 
     async def undo(self) -> None:
         """Back to the newest mark; raises when the transaction was lost."""
+        if not self._set:
+            # There may be the one before, which is not meant.
+            raise TransactionBroken
         await self._run(_BACK)
         if not self.whole():
             raise TransactionBroken

@@ -242,6 +242,26 @@ async def test_whose_time_runs_out_on_the_way_is_undone_and_the_others_stand(dat
     assert [row.seq for row in (await stored(databases))[2]] == [1, 2]
 
 
+@pytest.mark.every_case_on_both
+async def test_who_is_too_late_when_his_turn_comes_takes_nothing_of_the_one_before(databases: Databases) -> None:
+    passed: list[str] = []
+
+    async def long(connection: AsyncConnection) -> Any:
+        answer = await write(connection, "w0")
+        passed.append("the time of the next, before anybody could tell him")
+        return answer
+
+    async with waiting(
+        databases,
+        once(databases, "puer", command("k0", "x"), Noted, soon(), long, few_rows=True),
+        send(databases, "k1", "w1", until=RunsOut(soon().at_ms, passed)),
+        send(databases, "k2", "w2"),
+    ) as tasks:
+        pass
+    assert [await told(task) for task in tasks] == [Noted(seq=1), "DeadlineExceeded", Noted(seq=2)]
+    assert await whats(databases) == ["w0", "w2"]
+
+
 async def test_when_all_have_run_out_nothing_stands(databases: Databases) -> None:
     passed: list[str] = []
     until = RunsOut(soon().at_ms, passed)
