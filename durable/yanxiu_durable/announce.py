@@ -14,15 +14,17 @@ from yanxiu_wire.codec import encode
 from yanxiu_wire.endpoint import Event
 from yanxiu_wire.faults import MessageTooLarge
 
-from yanxiu_durable.directly import changed_by
+from yanxiu_durable.directly import add_later, changed_by, heads_of, rows_of
 from yanxiu_durable.tables import CONSUMED, OUTBOX
 
 # Bytes of an event's body: nats-server, as it is delivered, takes 1 MiB with headers.
 MAX_EVENT = 1_000_000
 
-_NEXT = sa.select(sa.func.coalesce(sa.func.max(OUTBOX.c.seq), 0) + 1).where(OUTBOX.c.district == sa.bindparam("of"))
+_NEXT = sa.select((sa.func.coalesce(sa.func.max(OUTBOX.c.seq), 0) + 1).label("next")).where(
+    OUTBOX.c.district == sa.bindparam("of")
+)
 _GIVEN = {name: sa.bindparam(name) for name in ("district", "id", "subject", "body", "trace", "recorded_ms")}
-# One event takes its place in the same statement; several read the last place once and go on from there.
+# On PostgreSQL one event takes its place in the same statement; otherwise the last place is read once for all.
 # Inline: nobody asks which place it was, so that the statement can go to PostgreSQL together with others.
 _QUEUE_ONE = sa.insert(OUTBOX).values(seq=_NEXT.scalar_subquery(), **_GIVEN).inline()
 _QUEUE = sa.insert(OUTBOX).values(seq=sa.bindparam("seq"), **_GIVEN)
@@ -56,12 +58,14 @@ async def announce_all(
     largest = max((len(row["body"]) for row in rows), default=0)
     if largest > MAX_EVENT:
         raise MessageTooLarge(largest, MAX_EVENT)
-    if len(rows) == 1:
+    if len(rows) == 1 and connection.dialect.name != "sqlite":
         await changed_by(connection, _QUEUE_ONE, {"of": district, **rows[0]})
     elif rows:
         # The caller's transaction holds the district's lock: nobody else takes a place meanwhile.
-        after = int(await connection.scalar(_NEXT, {"of": district}) or 1)
-        await connection.execute(_QUEUE, [{"seq": seq, **row} for seq, row in enumerate(rows, start=after)])
+        heads = heads_of(connection)
+        after = heads.get(OUTBOX.name) or int((await rows_of(connection, _NEXT, {"of": district}))[0].next)
+        await add_later(connection, _QUEUE, [{"seq": seq, **row} for seq, row in enumerate(rows, start=after)])
+        heads[OUTBOX.name] = after + len(rows)
     return tuple(row["id"] for row in rows)
 
 

@@ -15,6 +15,8 @@ from typing import Any, TypeVar
 import aiosqlite
 from aiosqlite.context import Result
 
+from yanxiu_durable.later import Later
+
 T = TypeVar("T")
 
 # Rows that come with the statement itself; who streams a long result is not given more than this ahead of asking.
@@ -79,7 +81,8 @@ class Connection(aiosqlite.Connection):
     """One connection and its thread; await it to open it. `reads` says that it never writes.
 
     `in_place` runs statements on the event loop instead of in the thread: for a transaction that holds its lock
-    already and touches few rows at a time. Its end, which waits for the disk, travels nevertheless.
+    already and touches few rows at a time. Its end, which waits for the disk, travels nevertheless. What such a
+    transaction still has to write is `later`; every statement that comes this way finds it written.
     """
 
     def __init__(self, path: Path, *, reads: bool = False) -> None:
@@ -89,6 +92,7 @@ class Connection(aiosqlite.Connection):
         self._sent = 0
         self._done = 0
         self.in_place = False
+        self.later: Later | None = None
 
     def cursor(self) -> Result[aiosqlite.Cursor]:
         """A cursor; SQLite hears of it with its first statement."""
@@ -99,6 +103,23 @@ class Connection(aiosqlite.Connection):
         if self._idle:
             self._conn.execute("BEGIN DEFERRED")
         return self._idle
+
+    def begin_writing(self, begin: str, busy_ms: int) -> bool:
+        """Begin a transaction that takes the write lock; False when that may take a while, here or for the lock.
+
+        `busy_ms` is how long the connection waits for a lock otherwise.
+        """
+        if not self._idle:
+            return False
+        self._conn.execute("PRAGMA busy_timeout = 0")
+        try:
+            self._conn.execute(begin)
+        except sqlite3.OperationalError:
+            # Whatever it is, it is waited for, or told, in the thread.
+            return False
+        finally:
+            self._conn.execute(f"PRAGMA busy_timeout = {busy_ms}")
+        return True
 
     async def commit(self) -> None:
         """Make what was written durable; nothing to do outside of a transaction."""
@@ -139,10 +160,21 @@ class Connection(aiosqlite.Connection):
             else:
                 await self._travel(end)
 
+    def write_later(self) -> None:
+        """Write what was kept."""
+        if self.later:
+            self.later.write(self._conn)
+
     async def _execute(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        if self.later:
+            fn = partial(self._after_later, fn)
         if self.runs_in_place:
             return fn(*args, **kwargs)
         return await self._travel(partial(fn, *args, **kwargs))
+
+    def _after_later(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        self.write_later()
+        return fn(*args, **kwargs)
 
     async def _travel(self, call: Callable[[], T]) -> T:
         self._sent += 1

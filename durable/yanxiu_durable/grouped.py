@@ -1,11 +1,12 @@
 """Commands of a district that wait while a transaction runs are done together in the next one: one COMMIT for all.
 
-Each is done in the order of its coming, as a task with the context that it came with, behind a savepoint of its own.
-What it wrote is undone alone when it is refused, fails, was given up by its caller or has run out of time. Nobody is
-answered before the COMMIT: what the next one was told may rest on what the one before wrote. A COMMIT that fails
-answers all of them. When the transaction itself is lost on the way (a full disk, a connection that broke), or must go
-because somebody's time ran out at its very end, those who did nothing wrong are done again in the next one: each under
-its idempotency key, so that twice is once.
+Each is done in the order of its coming, as a task with the context that it came with, behind a mark of its own
+(`yanxiu_durable.marks`). What it wrote is undone alone when it is refused, fails, was given up by its caller or has run
+out of time; where that takes a savepoint and there is none, the group is done again with savepoints. Nobody is answered
+before the COMMIT: what the next one was told may rest on what the one before wrote. A COMMIT that fails answers all of
+them. When the transaction itself is lost on the way (a full disk, a connection that broke), or must go because
+somebody's time ran out at its very end, those who did nothing wrong are done again in the next one: each under its
+idempotency key, so that twice is once.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.faults import DeadlineExceeded
 
 from yanxiu_durable.errors import DurableError, TransactionBroken
-from yanxiu_durable.marks import Marks, marks_of
+from yanxiu_durable.marks import Marks, Unmarked, marks_of
 
 if TYPE_CHECKING:
     from yanxiu_durable.databases import Databases
@@ -80,7 +81,7 @@ class _Command:
 
     def again(self) -> None:
         """As if it had not been done."""
-        self.answer, self.alone, self.kept = None, False, False
+        self.answer, self.error, self.alone, self.kept = None, None, False, False
 
     def fail(self, error: BaseException) -> None:
         """Nothing of it stands."""
@@ -100,6 +101,8 @@ class Groups:
         self._databases = databases
         self._lines: dict[str, deque[_Command]] = {}
         self._serving: dict[str, asyncio.Task[None]] = {}
+        # Districts whose next group needs savepoints.
+        self._surely: set[str] = set()
 
     async def do(self, district: str, work: Work, deadline: Deadline) -> Any:
         """What `work` answers, once it is committed; raises what it raises, or what `Databases.write` does."""
@@ -136,7 +139,7 @@ class Groups:
         until = max((one.deadline for one in line), key=lambda one: one.at_ms)
         try:
             async with self._databases.write(district, until, few_rows=True) as connection:
-                await self._fill(connection, line, group)
+                await self._fill(connection, district, line, group)
         except _Undone:
             _once_more(line, group)
         except DeadlineExceeded as error:
@@ -157,9 +160,12 @@ class Groups:
             for command in group:
                 command.tell()
 
-    async def _fill(self, connection: AsyncConnection, line: deque[_Command], group: list[_Command]) -> None:
+    async def _fill(
+        self, connection: AsyncConnection, district: str, line: deque[_Command], group: list[_Command]
+    ) -> None:
         """Do one after the other; raises `_Undone` unless what they wrote may be committed."""
-        marks = marks_of(connection)
+        marks = marks_of(connection, surely=district in self._surely)
+        self._surely.discard(district)
         ends = time.monotonic() + SECONDS
         while line and len(group) < MOST and (not group or time.monotonic() < ends):
             command = line.popleft()
@@ -167,13 +173,13 @@ class Groups:
                 continue
             command.alone = not group and not line
             group.append(command)
-            await self._do(connection, marks, command)
+            await self._do(connection, district, marks, command)
         if not any(command.kept for command in group):
             raise _Undone
         if any(command.kept and command.deadline.expired for command in group):
             raise DeadlineExceeded(self._databases.service)
 
-    async def _do(self, connection: AsyncConnection, marks: Marks, command: _Command) -> None:
+    async def _do(self, connection: AsyncConnection, district: str, marks: Marks, command: _Command) -> None:
         """Do one, and undo it when it is not kept."""
         doing = command.do(connection, marks, self._databases.told(command.deadline))
         await asyncio.get_running_loop().create_task(doing, context=command.context)
@@ -183,6 +189,11 @@ class Groups:
             raise _Undone
         try:
             await marks.undo()
+        except Unmarked as unmarked:
+            self._surely.add(district)
+            # He too is done again: what he was told may rest on what does not stand.
+            command.again()
+            raise _Undone from unmarked
         except Exception as lost:
             raise _Undone from lost
 

@@ -26,6 +26,7 @@ from typing import Any, ClassVar, Protocol
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.sql import visitors
 from yanxiu_wire import tracing
 
 from yanxiu_durable.asked_each import EACH, EVERY, AskedEach
@@ -125,6 +126,7 @@ class InOrder(Compiled):
         )
         self._written_at = [(place, self.written[name]) for place, name in enumerate(order) if name in self.written]
         self._plain = not self.lists and not self.constant
+        self.tables = frozenset(one.name for one in visitors.iterate(statement) if isinstance(one, sa.Table))
 
     def placed(self, given: Mapping[str, Any]) -> Sequence[Any]:
         """The parameters in their order, as the driver takes them."""

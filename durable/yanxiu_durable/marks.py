@@ -1,4 +1,8 @@
-"""Savepoints of a transaction that several commands share: what the last one wrote can be undone alone."""
+"""Marks in a transaction that several commands share: what the last one wrote can be undone alone.
+
+Savepoints are such marks. Most commands that fail have written nothing, which SQLite tells by itself; so there a group
+is begun without savepoints, and one that must be undone after it wrote is done again with them, as a whole.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from yanxiu_durable.driver import Connection
-from yanxiu_durable.errors import TransactionBroken
+from yanxiu_durable.errors import DurableError, TransactionBroken
 
 _FIRST = "SAVEPOINT one"
 _NEXT = ("RELEASE SAVEPOINT one", _FIRST)
@@ -16,7 +20,7 @@ _BACK = "ROLLBACK TO SAVEPOINT one"
 
 
 class Marks(ABC):
-    """The savepoints of one transaction, of which only the newest is ever gone back to."""
+    """The marks of one transaction, of which only the newest is ever gone back to."""
 
     def __init__(self) -> None:
         self._any = self._set = False
@@ -28,7 +32,7 @@ class Marks(ABC):
         self._any = self._set = True
 
     async def undo(self) -> None:
-        """Back to the newest mark; raises when the transaction was lost."""
+        """Back to the newest mark; raises when the transaction was lost, `Unmarked` when it must be given up for it."""
         if not self._set:
             # There may be the one before, which is not meant.
             raise TransactionBroken
@@ -44,6 +48,10 @@ class Marks(ABC):
     async def _run(self, *statements: str) -> None: ...
 
 
+class Unmarked(DurableError):
+    """What was written since the mark cannot be undone alone: nobody put a savepoint there."""
+
+
 class _Sqlite(Marks):
     def __init__(self, driver: Connection) -> None:
         super().__init__()
@@ -53,11 +61,40 @@ class _Sqlite(Marks):
         # A full disk, for one, rolls all of it back; the next statement would begin a transaction for itself.
         return self._driver.in_transaction
 
+    async def undo(self) -> None:
+        await super().undo()
+        if self._driver.later is not None:
+            self._driver.later.heads.clear()
+
     async def _run(self, *statements: str) -> None:
         if not self.whole():
             raise TransactionBroken
         for statement in statements:
             await self._driver.say(statement)
+
+
+class _Counted(_Sqlite):
+    """Marks that cost nothing, and can be gone back to only while nothing was written since."""
+
+    def __init__(self, driver: Connection) -> None:
+        super().__init__(driver)
+        self._written = -1
+
+    async def mark(self) -> None:
+        if not self.whole():
+            raise TransactionBroken
+        self._written = self._driver.plain.total_changes
+        if self._driver.later is not None:
+            self._driver.later.mark()
+
+    async def undo(self) -> None:
+        if not self.whole():
+            raise TransactionBroken
+        later = self._driver.later
+        if self._driver.plain.total_changes - (later.others if later is not None else 0) != self._written:
+            raise Unmarked
+        if later is not None:
+            later.forget()
 
 
 class _Postgres(Marks):
@@ -75,10 +112,13 @@ class _Postgres(Marks):
         await self._connection.exec_driver_sql(";".join(statements), execution_options={"no_parameters": True})
 
 
-def marks_of(connection: AsyncConnection) -> Marks:
-    """The savepoints of the transaction that runs on a connection."""
+def marks_of(connection: AsyncConnection, *, surely: bool) -> Marks:
+    """The marks of the transaction that runs on a connection; `surely` ones can always be gone back to."""
     driver = driver_of(connection)
-    return _Sqlite(driver) if driver is not None else _Postgres(connection)
+    if driver is None:
+        # A statement that failed leaves nothing that could be gone on with but a savepoint.
+        return _Postgres(connection)
+    return _Sqlite(driver) if surely else _Counted(driver)
 
 
 def driver_of(connection: AsyncConnection) -> Connection | None:

@@ -9,7 +9,6 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_wire.codec import decode, encode, encode_canonical
 from yanxiu_wire.deadline import Deadline
@@ -25,13 +24,10 @@ from yanxiu_durable.witness import WITNESS
 # No command is given so long: a deadline that lies farther ahead was told by a clock that this host's is behind of.
 FARTHEST_SECONDS = 300.0
 # Made once: a statement made anew for every command costs more than the database needs to run it.
-_CLAIM = {
-    kind: insert(INBOX).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
-    for kind, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
-}
-_MINE = sa.and_(INBOX.c.district == sa.bindparam("of"), INBOX.c.key == sa.bindparam("its"))
-_REMEMBER = sa.update(INBOX).where(_MINE).values(reply_type=sa.bindparam("reply_type"), reply=sa.bindparam("reply"))
-_REMEMBERED = sa.select(INBOX.c.hash, INBOX.c.reply).where(_MINE)
+_REMEMBER = sa.insert(INBOX)
+_REMEMBERED = sa.select(INBOX.c.hash, INBOX.c.reply).where(
+    INBOX.c.district == sa.bindparam("of"), INBOX.c.key == sa.bindparam("its")
+)
 
 
 class _Refusal(Exception):
@@ -66,16 +62,16 @@ async def once(
     witness = WITNESS.get()
 
     async def done(connection: AsyncConnection) -> Any:
-        replayed = not await _claim(connection, district, command.key, digest)
-        repeated = _repeat(connection, district, command, reply_type, digest) if replayed else None
-        answer = await (repeated or work(connection))
+        # The transaction holds the district's lock, so nobody else takes the key before this is remembered.
+        known = await rows_of(connection, _REMEMBERED, {"of": district, "its": command.key})
+        answer = _repeated(known[0], command.key, reply_type, digest) if known else await work(connection)
         if isinstance(answer, Refused):
             raise _Refusal(answer)
         _dated_rightly(databases, deadline)
-        if not replayed:
-            await _remember(connection, district, command.key, answer)
+        if not known:
+            await _remember(connection, district, command.key, digest, answer)
         if witness is not None:
-            await witness(connection, answer, replayed=replayed)
+            await witness(connection, answer, replayed=bool(known))
         return answer
 
     try:
@@ -102,23 +98,17 @@ def command_hash(command: Command) -> str:
     return hashlib.sha256(encode_canonical([type(command).__name__, content])).hexdigest()
 
 
-async def _claim(connection: AsyncConnection, district: str, key: str, digest: str) -> bool:
-    """Whether the key is new. On a database with row locks a second caller waits here for the first one's commit."""
+async def _remember(connection: AsyncConnection, district: str, key: str, digest: str, answer: Any) -> None:
     row = {"district": district, "key": key, "hash": digest, "answered_ms": int(time.time() * 1000)}
-    return await changed_by(connection, _CLAIM[connection.dialect.name], row) == 1
+    told = {"reply_type": type(answer).__name__, "reply": encode(answer)}
+    await changed_by(connection, _REMEMBER, {**row, **told})
 
 
-async def _remember(connection: AsyncConnection, district: str, key: str, answer: Any) -> None:
-    stored = {"reply_type": type(answer).__name__, "reply": encode(answer)}
-    await changed_by(connection, _REMEMBER, {"of": district, "its": key, **stored})
-
-
-async def _repeat(connection: AsyncConnection, district: str, command: Command, reply_type: Any, digest: str) -> Any:
-    (row,) = await rows_of(connection, _REMEMBERED, {"of": district, "its": command.key})
+def _repeated(row: Any, key: str, reply_type: Any, digest: str) -> Any:
     if row.reply is None:
-        return _key_erased(command.key)
+        return _key_erased(key)
     if row.hash != digest:
-        return _key_reused(command.key)
+        return _key_reused(key)
     answer = decode(reply_type, row.reply)
     return msgspec.structs.replace(answer, replayed=True) if hasattr(answer, "replayed") else answer
 

@@ -68,8 +68,11 @@ def open_writer(path: Path) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        # A transaction that began as a reader cannot wait for the write lock: SQLite refuses it at once.
-        connection.exec_driver_sql(_BEGINS_TO_WRITE)
+        # A transaction that began as a reader cannot wait for the write lock: SQLite refuses it at once. Who waits for
+        # another process does so in the connection's thread; a lock that is free is not worth the way there.
+        driver = connection.connection.driver_connection
+        if not (isinstance(driver, Connection) and driver.begin_writing(_BEGINS_TO_WRITE, BUSY_MS)):
+            connection.exec_driver_sql(_BEGINS_TO_WRITE)
 
     return engine
 

@@ -20,8 +20,10 @@ from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.faults import ServiceUnavailable, StorageFull
 
 from yanxiu_durable.databases import Apart, Databases, Turns, checked, is_district
+from yanxiu_durable.directly import write_out
 from yanxiu_durable.driver import Connection
 from yanxiu_durable.errors import DistrictUnknown
+from yanxiu_durable.later import Later
 from yanxiu_durable.looking import Look, SqliteLooks
 from yanxiu_durable.migrate import outdated, upgrade
 from yanxiu_durable.observed import TRANSACTIONS, transaction
@@ -280,8 +282,9 @@ async def _in_place(connection: AsyncConnection, wanted: bool) -> AsyncIterator[
     if not isinstance(driver, Connection):
         yield
         return
-    driver.in_place = True
+    driver.in_place, driver.later = True, Later()
     try:
         yield
+        write_out(driver)
     finally:
-        driver.in_place = False
+        driver.in_place, driver.later = False, None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from yanxiu_durable.driver import FIRST_ROWS, Connection
-from yanxiu_durable.sqlite import open_writer
+from yanxiu_durable.sqlite import BUSY_MS, open_writer
 from yanxiu_durable.sqlite_databases import SqliteDatabases
 from yanxiu_wire.deadline import Deadline
 
@@ -77,11 +79,27 @@ async def test_rows_may_be_asked_for_in_any_portions(bare: Connection) -> None:
     assert list(await cursor.fetchall()) == []
 
 
-async def test_a_transaction_of_two_statements_makes_four_trips(writer: AsyncEngine, trips: list[object]) -> None:
+async def test_a_transaction_of_two_statements_makes_three_trips(writer: AsyncEngine, trips: list[object]) -> None:
     async with writer.begin() as connection:
         await connection.exec_driver_sql("INSERT INTO noted VALUES ('one')")
         assert (await connection.exec_driver_sql("SELECT what FROM noted")).all() == [("one",)]
-    assert len(trips) == 4  # BEGIN, INSERT, SELECT, COMMIT
+    assert len(trips) == 3  # INSERT, SELECT, COMMIT; a free lock is taken at once
+
+
+async def test_who_finds_the_lock_taken_waits_for_it_in_the_thread(writer: AsyncEngine, tmp_path: Path) -> None:
+    async def write() -> int:
+        async with writer.begin() as connection:
+            return (await connection.exec_driver_sql("PRAGMA busy_timeout")).scalar_one()
+
+    with contextlib.closing(sqlite3.connect(tmp_path / "d.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        writing = asyncio.create_task(write())
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert not writing.done()
+        other.execute("COMMIT")
+        # And it will wait as long as before for whatever comes.
+        assert await writing == BUSY_MS
 
 
 async def test_a_result_read_in_part_leaves_nothing_open(writer: AsyncEngine) -> None:
@@ -104,20 +122,20 @@ async def test_who_is_cancelled_while_it_begins_leaves_no_transaction(bare: Conn
     assert not bare.in_transaction
 
 
-async def test_a_transaction_in_place_travels_only_to_begin_and_to_become_durable(
+async def test_a_transaction_in_place_travels_only_to_become_durable(
     files: SqliteDatabases, trips: list[object]
 ) -> None:
     async with files.write("puer", Deadline.after(5), few_rows=True) as connection:
         await connection.execute(sa.insert(LEDGER), {"district": "puer", "seq": 1, "what": "one"})
         assert (await connection.execute(sa.select(LEDGER.c.what))).scalars().all() == ["one"]
-        assert len(trips) == 1
-    assert len(trips) == 2
+        assert not trips
+    assert len(trips) == 1
     async with files.read("puer") as connection:
         assert (await connection.execute(sa.select(LEDGER.c.what))).scalars().all() == ["one"]
-    assert len(trips) == 3
+    assert len(trips) == 2
     async with files.write("puer", Deadline.after(5)) as connection:
         await connection.execute(sa.delete(LEDGER))
-    assert len(trips) == 6
+    assert len(trips) == 4
 
 
 async def test_what_fails_in_place_is_undone(files: SqliteDatabases) -> None:

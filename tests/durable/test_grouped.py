@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable import Databases, grouped, once
+from yanxiu_durable.sqlite_databases import SqliteDatabases
 from yanxiu_wire.deadline import Deadline
 
 from tests.examples import with_service
@@ -260,6 +261,35 @@ async def test_who_is_too_late_when_his_turn_comes_takes_nothing_of_the_one_befo
         pass
     assert [await told(task) for task in tasks] == [Noted(seq=1), "DeadlineExceeded", Noted(seq=2)]
     assert await whats(databases) == ["w0", "w2"]
+
+
+@pytest.mark.parametrize(("wrote", "times"), [(False, [1, 1, 1]), (True, [2, 2, 1])])
+async def test_a_group_is_done_again_only_for_who_was_refused_after_he_wrote(
+    databases: Databases, wrote: bool, times: list[int]
+) -> None:
+    done = {f"w{n}": 0 for n in range(3)}
+
+    def counted(what: str, *, refused: bool) -> grouped.Work:
+        async def work(connection: AsyncConnection) -> Any:
+            done[what] += 1
+            answer = await write(connection, what) if wrote or not refused else None
+            return REFUSED if refused else answer
+
+        return work
+
+    works = [counted(f"w{n}", refused=n == 1) for n in range(3)]
+    async with waiting(
+        databases,
+        *(
+            once(databases, "puer", command(f"k{n}", "x"), Noted, soon(), work, few_rows=True)
+            for n, work in enumerate(works)
+        ),
+    ) as tasks:
+        pass
+    assert [await told(task) for task in tasks] == [Noted(seq=1), REFUSED, Noted(seq=2)]
+    assert await whats(databases) == ["w0", "w2"]
+    # PostgreSQL has savepoints from the beginning.
+    assert list(done.values()) == (times if isinstance(databases, SqliteDatabases) else [1, 1, 1])
 
 
 async def test_when_all_have_run_out_nothing_stands(databases: Databases) -> None:

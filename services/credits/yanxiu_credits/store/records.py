@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
-from yanxiu_durable.directly import changed_by
+from yanxiu_durable.directly import add_later, changed_by
 from yanxiu_footing.clock import from_us
 from yanxiu_footing.registry_facts import works_at
 from yanxiu_footing.stored import simple, thaw
@@ -172,7 +172,7 @@ def _reversal_view(row: Any) -> Reversal:
 async def add_record(conn: AsyncConnection, row: dict[str, Any], decided: dict[str, Any]) -> None:
     """Store a record and its decision."""
     await changed_by(conn, _ADD_RECORD, row)
-    await changed_by(conn, _ADD_DECISION, decided)
+    await add_later(conn, _ADD_DECISION, [decided])
 
 
 async def read_records(
