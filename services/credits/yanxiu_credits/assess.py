@@ -38,9 +38,12 @@ class Assessed:
     """What a record is worth: amounts in millionths, the facts it was judged by, and the kit's decision.
 
     `activity` names what was done, for the natural key: the project, or a digest of kind, day and facts. `unsaid` are
-    facts that would tell it from another training of the day and are not stated.
+    facts that would tell it from another training of the day and are not stated. What is written of it is the same for
+    all who have it in common, and made once.
     """
 
+    law: InForce = field(compare=False, repr=False)
+    on: date
     facts: Mapping[str, Any]
     assessment: Assessment
     micro_hours: int
@@ -48,10 +51,25 @@ class Assessed:
     activity: str
     unsaid: tuple[str, ...] = ()
 
-    @property
+    @functools.cached_property
     def reasons(self) -> tuple[str, ...]:
         """The clauses for which nothing counts, as the law names them."""
         return tuple(str(one) for one in self.assessment.decided.result.get("reasons", ()))
+
+    @functools.cached_property
+    def reasons_text(self) -> str:
+        """Return the reasons as they are stored."""
+        return msgspec.json.encode(self.reasons).decode()
+
+    @functools.cached_property
+    def attributes(self) -> Mapping[str, Any]:
+        """Return what later judging needs, as it travels."""
+        return simple(self.assessment.attributes)
+
+    @functools.cached_property
+    def days_beside(self) -> tuple[date, ...]:
+        """Return the days of other periods that the record changes."""
+        return days_beside(self.law, self.on, self.assessment.attributes)
 
     @functools.cached_property
     def facts_text(self) -> str:
@@ -129,7 +147,16 @@ def _judged(given: Mapping[str, Any], on: date, project: Project | None, law: In
         return Refused(errors=tuple(refused))
     activity = project.id if project else digest(law.credit.record, on.isoformat(), canonical(telling))
     unsaid = tuple(name for name, value in telling.items() if value is None) if law.credit.told_apart_by else ()
-    return _weigh(facts, assessment, activity, unsaid)
+    return _weigh(law, on, simple(facts), assessment, activity, unsaid)
+
+
+def days_beside(law: InForce, on: date, attributes: Mapping[str, Any]) -> tuple[date, ...]:
+    """Return the days of other periods that a record of the day with these attributes changes."""
+    try:
+        days = law.credit.touched(on, attributes, law.pack.law(on, law.settings))
+    except RuleNotInForce:
+        return ()
+    return tuple(day for day in days if day != on)
 
 
 def _word_of(day: date, given: Mapping[str, Any]) -> str:
@@ -217,7 +244,12 @@ def as_read(law: InForce, facts: Mapping[str, Any]) -> str:
 
 
 def _weigh(
-    facts: Mapping[str, Any], assessment: Assessment, activity: str, unsaid: tuple[str, ...]
+    law: InForce,
+    on: date,
+    facts: Mapping[str, Any],
+    assessment: Assessment,
+    activity: str,
+    unsaid: tuple[str, ...],
 ) -> Assessed | Refused:
     if assessment.status not in ("COUNTED", "ZERO"):
         return refusals.rejected(tuple(str(one) for one in assessment.decided.result.get("reasons", ())))
@@ -228,7 +260,9 @@ def _weigh(
             return refusals.amount_not_exact(measure, amount)
         micro.append(exact)
     return Assessed(
-        facts=simple(facts),
+        law=law,
+        on=on,
+        facts=facts,
         assessment=assessment,
         micro_hours=micro[0],
         micro_credits=micro[1],

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-import msgspec
 import uuid_utils
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.together import together
 from yanxiu_footing.clock import from_us, to_us
-from yanxiu_footing.stored import canonical, simple
+from yanxiu_footing.stored import canonical
 from yanxiu_rulekit.numbers import from_micro
 from yanxiu_wire.credits import Record, RegisterTraining
 from yanxiu_wire.teacher import Teacher
@@ -99,7 +98,7 @@ def _record_row(training: Training, record_id: str) -> dict[str, Any]:
         "credits_unit": credit.credits_unit,
         "facts": assessed.facts_text,
         "attributes": assessed.attributes_text,
-        "reasons": msgspec.json.encode(assessed.reasons).decode(),
+        "reasons": assessed.reasons_text,
         "entry": training.head[0] + 1 if assessed.assessment.status == "COUNTED" else None,
         "registered_by": command.caller.subject,
         "recorded_us": to_us(training.recorded_at),
@@ -151,7 +150,7 @@ def _view(training: Training, row: dict[str, Any]) -> Record:
         hours_unit=row["hours_unit"],
         credits_unit=row["credits_unit"],
         facts=training.assessed.facts,
-        attributes=simple(training.assessed.assessment.attributes),
+        attributes=training.assessed.attributes,
         reasons=training.assessed.reasons,
         entry=row["entry"],
         recorded_at=from_us(row["recorded_us"]),

@@ -22,9 +22,8 @@ from yanxiu_credits.assess import Assessed, assess
 from yanxiu_credits.attendance.attendance_waits import attendance_waits
 from yanxiu_credits.attendance.counted_once import Entering, counted_otherwise
 from yanxiu_credits.books.lineage import taken
-from yanxiu_credits.books.locks import locked
 from yanxiu_credits.books.refusals import period_locked
-from yanxiu_credits.books.touched import lock_beside
+from yanxiu_credits.books.touched import lock_of
 from yanxiu_credits.explain_records import explained, with_explanation
 from yanxiu_credits.fact_refusals import project_of_other_school
 from yanxiu_credits.laws import InForce
@@ -129,7 +128,7 @@ async def prepare(
         assessed = dataclasses.replace(assessed, activity=occasion.activity)
     day = DayOfWork(district=district, school=gathered.school, on=command.on, today=service.clock.today())
     place = await read_place(conn, day, command.teacher, assessed.activity, gathered.law.credit.record)
-    refused = await _closed(conn, day, command.teacher, place, gathered.law, assessed) or await taken(
+    refused = await _closed(conn, day, command.teacher, place, assessed) or await taken(
         conn, district, place.standing, assessed, teacher=command.teacher, by=command.caller, corrects=corrects
     )
     entering = _entering(command, gathered.law, assessed, attended=occasion is not None)
@@ -164,15 +163,11 @@ def _entering(command: RegisterTraining, law: InForce, assessed: Assessed, *, at
 
 
 async def _closed(
-    conn: AsyncConnection, day: DayOfWork, teacher: str, place: Place, law: InForce, assessed: Assessed
+    conn: AsyncConnection, day: DayOfWork, teacher: str, place: Place, assessed: Assessed
 ) -> Refused | None:
     """Return PERIOD_LOCKED with the lock's name where the day is locked, or another year that the record changes."""
-    asked: dict[str, Any] = {"teacher": teacher, "school": day.school, "on": day.on, "today": day.today}
-    if place.locked:
-        lock = await locked(conn, day.district, **asked)
-    else:
-        attributes = assessed.assessment.attributes
-        lock = await lock_beside(conn, day.district, law, attributes=attributes, **asked)
+    days = (day.on,) if place.locked else assessed.days_beside
+    lock = await lock_of(conn, day.district, days, teacher=teacher, school=day.school, today=day.today)
     return period_locked(lock, value=day.on) if lock is not None else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import date
 from typing import Any
 
@@ -132,16 +133,26 @@ class Place(msgspec.Struct, frozen=True):
 async def read_known(conn: AsyncConnection, district: str, teacher: str, project_id: str | None) -> Known:
     """Return what a registration needs to know, in one statement."""
     asked = {"district": district, "teacher": teacher, "project": project_id}
-    (found,) = await rows_of(conn, _KNOWN, asked)
-    row: dict[str, Any] = found._asdict()
-    changed = decode(TeacherChanged, row["teacher_body"].encode()) if row["teacher_body"] else None
+    (row,) = await rows_of(conn, _KNOWN, asked)
+    changed = decode(TeacherChanged, row.teacher_body.encode()) if row.teacher_body else None
     return Known(
         # An empty history: the entry was taken back, there is no such teacher.
         person=Person(changed) if changed is not None and changed.history else None,
-        district=decode(District, row["district_body"].encode()) if row["district_body"] else None,
-        project=project_view(row) if row["id"] is not None else None,
-        closed=bool(row["closed"]),
+        district=_district(row.district_body) if row.district_body else None,
+        project=_project(tuple(row[3:])) if row.id is not None else None,
+        closed=bool(row.closed),
     )
+
+
+# What many commands of a while have in common, read once as long as it stands there word for word.
+@functools.lru_cache(maxsize=8)
+def _district(body: str) -> District:
+    return decode(District, body.encode())
+
+
+@functools.lru_cache(maxsize=64)
+def _project(row: tuple[Any, ...]) -> Project:
+    return project_view(dict(zip(Project.__struct_fields__, row, strict=True)))
 
 
 async def read_place(conn: AsyncConnection, day: DayOfWork, teacher: str, activity: str, kind: str) -> Place:
