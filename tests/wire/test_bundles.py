@@ -254,35 +254,3 @@ async def test_questions_wait_for_what_may_be_asked_beside_them_but_not_for_who_
     assert not hung.done()
     service.released.set()
     await hung
-
-
-async def test_a_bundle_with_a_part_that_nobody_waits_for_ends_by_its_last_deadline(
-    service: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    its, hanging = Round(service.bus), service.reads["get-hanging"]
-    asked = [
-        asyncio.create_task(
-            service.bus.call(
-                hanging,
-                Ask(caller=CALLER, number=Decimal(1)),
-                district="puer",
-                deadline=Deadline.after(0.3),
-                carry=its.carry,
-            )
-        )
-        for _ in range(2)
-    ]
-    send = its._send
-
-    def cancelled_meanwhile(questions: Any) -> None:
-        send(questions)
-        # Between the word that it leaves and his waking to it.
-        asked[0].cancel()
-
-    monkeypatch.setattr(its, "_send", cancelled_meanwhile)
-    gone, late = await asyncio.gather(*asked, return_exceptions=True)
-    assert (type(gone), type(late)) == (asyncio.CancelledError, DeadlineExceeded)
-    # The bundle's timer and the part's go off within a turn or two of one another; nothing tells which is first.
-    async with asyncio.timeout(1):
-        while its._out:  # noqa: ASYNC110 - no event tells it
-            await asyncio.sleep(0)

@@ -36,6 +36,7 @@ from yanxiu_wire.faults import (
 from yanxiu_wire.known import KNOWN_HEADER, SAME_HEADER, Encoded, Replied
 from yanxiu_wire.replies import Replies
 from yanxiu_wire.serving import FAULT_HEADER, Handler, Serving, start_serving
+from yanxiu_wire.shared_bundles import SharedBundles
 
 __all__ = ["Bus", "Carry", "Handler", "Serving"]
 
@@ -54,6 +55,7 @@ class Bus:
     def __init__(self, client: Connection) -> None:
         self.nats = client
         self.replies = Replies(client)
+        self.shared_bundles = SharedBundles(self)
         self.jetstream: JetStreamContext = client.jetstream(timeout=5)
         self._on_reconnect: set[Callable[[], None]] = set()
         self._quiet = False

@@ -23,6 +23,7 @@ from yanxiu_wire.caller import Caller
 from yanxiu_wire.codec import decode, encode
 from yanxiu_wire.rounds import QUIET_TURNS, Round
 from yanxiu_wire.rpc import Bus
+from yanxiu_wire.shared_bundles import SharedBundles
 
 from tests.gateway.world import World
 
@@ -40,6 +41,9 @@ async def test_an_operation_leaves_nothing_for_the_garbage_collector(world: Worl
         """A bus that takes questions as the operation's round does, to services of the world."""
 
         max_message = 1_000_000
+
+        def __init__(self) -> None:
+            self.shared_bundles = SharedBundles(cast("Bus", self))
 
         async def call(self, endpoint: Any, request: Any, *, district: str, deadline: Any, carry: Any) -> Any:
             found = await world.call(endpoint, request, district=district, deadline=deadline)

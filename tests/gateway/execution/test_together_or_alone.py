@@ -83,6 +83,26 @@ async def test_a_drawn_query_is_answered_alike(schema: GatewaySchema, drawn: Dra
 
 
 @with_service(12)
+@given(st.lists(DOCUMENTS.queries(), min_size=2, max_size=6), st.integers(0, 10**6), st.sampled_from((0, 0, 25)))
+async def test_queries_of_several_callers_at_once_are_answered_as_each_by_itself(
+    schema: GatewaySchema, drawn: list[Drawn], seed: int, faults: int
+) -> None:
+    by_themselves = [MadeUpBus(seed, faults, follow=True) for _ in drawn]
+    expected = [await answered(schema, one, Bundling(bus)) for one, bus in zip(drawn, by_themselves, strict=True)]
+    shared = MadeUpBus(seed, faults, follow=True)
+    assert await asyncio.gather(*(answered(schema, one, Bundling(shared)) for one in drawn)) == expected
+    assert not shared.broken
+    assert shared.messages.total() <= sum(bus.messages.total() for bus in by_themselves)
+
+
+async def test_as_many_messages_take_the_questions_of_ten_operations_as_of_one(schema: GatewaySchema) -> None:
+    alone, shared = (MadeUpBus(1, 0, follow=True) for _ in range(2))
+    await answered(schema, Drawn(ONE), Bundling(alone))
+    await asyncio.gather(*(answered(schema, Drawn(ONE), Bundling(shared)) for _ in range(10)))
+    assert shared.messages == alone.messages
+
+
+@with_service(12)
 @given(
     st.sampled_from((ONE, PEOPLE, DISTRICT, LEDGER, *LISTS.values())), st.integers(0, 10**6), st.sampled_from((0, 25))
 )
