@@ -66,12 +66,13 @@ class Databases(ABC):
 
     @abstractmethod
     def write(
-        self, district: str, deadline: Deadline, *, few_rows: bool = False
+        self, district: str, deadline: Deadline, *, few_rows: bool = False, aside: bool = False
     ) -> AbstractAsyncContextManager[AsyncConnection]:
         """One transaction that holds the district's write lock; committed at the end unless something was raised.
 
         `few_rows` promises that each statement touches only a handful: on SQLite they run at once on the event loop,
         which is faster than handing them to a thread, but keeps everybody else waiting meanwhile.
+        `aside` promises that it writes nothing but the trail, and so leaves the `state` as it was.
         Raises `DistrictUnknown`; `DeadlineExceeded` when the time passes in the queue or before COMMIT (nothing is
         written then); `ServiceUnavailable` when the database cannot be reached, or is lost on the way: the same key
         again tells whether the command was done.
@@ -110,6 +111,14 @@ class Databases(ABC):
 
         Raises `DistrictUnknown`; `ServiceUnavailable` when the database cannot be reached.
         """
+
+    def state(self, district: str) -> Hashable | None:  # noqa: ARG002 - where none is known
+        """Something that is another one after every commit of whichever process, save those `aside` of this one.
+
+        While it is the same, so is all that a reading transaction finds but the trail. None: that is not known now.
+        PostgreSQL tells nothing of the kind for less than a round trip.
+        """
+        return None
 
     async def sweep_freed(self, district: str) -> None:  # noqa: B027 - not every store leaves it to a process
         """See that nothing of what was erased is left in free space, where that is this process's to do.
@@ -162,6 +171,11 @@ class Turns:
             yield
         finally:
             lock.release()
+
+    def busy(self, district: str) -> bool:
+        """Whether somebody has the district's turn."""
+        lock = self._locks.get(district)
+        return lock is not None and lock.locked()
 
 
 Apart = Callable[[Path, Path], Awaitable[bool]]

@@ -135,6 +135,11 @@ class Connection(aiosqlite.Connection):
         return self.in_place and self._idle
 
     @property
+    def busy(self) -> bool:
+        """Whether a statement or a transaction is under way, or there is no connection any more."""
+        return not self._idle or self._connection is None or self._connection.in_transaction
+
+    @property
     def plain(self) -> sqlite3.Connection:
         """The driver's own connection, for what runs in place."""
         return self._conn

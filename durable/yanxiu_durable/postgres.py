@@ -163,6 +163,7 @@ class PostgresDatabases(Databases):
         deadline: Deadline,
         *,
         few_rows: bool = False,
+        aside: bool = False,  # noqa: ARG002 - it knows no state that would be left
     ) -> AsyncIterator[AsyncConnection]:
         """One transaction under the district's advisory lock, which PostgreSQL gives in the order of asking."""
         await self._must_have(district)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 from yanxiu_durable.errors import DistrictUnknown
-from yanxiu_wire.caller import PLATFORM, Role
+from yanxiu_wire.caller import PLATFORM, Caller, Role
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Endpoint
+from yanxiu_wire.parts import PARTS
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.rpc import Handler
 
 from yanxiu_footing import refusals
 from yanxiu_footing.audit.declared import COMMAND, Audited, LookUndeclared
-from yanxiu_footing.audit.recording import Recording
+from yanxiu_footing.audit.recording import Recording, Seen
 from yanxiu_footing.audit.trailing import Trailing
 from yanxiu_footing.authority.permit import NOBODY, Permit, Permits
 from yanxiu_footing.misplaced import misplaced
@@ -47,7 +48,7 @@ def handlers(
     all others ask for one that exists. Raises `LookUndeclared` for a read that does not say what it is in the trail.
     """
     return {
-        endpoint: _Answering(
+        endpoint: Answering(
             service,
             offer[0],
             endpoint,
@@ -71,8 +72,16 @@ def declared(endpoint: Endpoint[Any, Any], offer: Offer) -> Audited:
     return COMMAND
 
 
+class Part(NamedTuple):
+    """A read that was answered: by what, which, and whom it showed; None where it leaves no line."""
+
+    by: Answering
+    request: Any
+    seen: Seen | None
+
+
 @dataclass(frozen=True, slots=True)
-class _Answering:
+class Answering:
     """One endpoint; `judged` says that the policies were asked here, so that others hear of it from this process."""
 
     service: Trailing
@@ -87,10 +96,13 @@ class _Answering:
 
     async def handle(self, district: str, request: Any, deadline: Deadline) -> Any:
         """Answer one request about a district."""
+        parts = PARTS.get()
+        if parts is not None:
+            parts.begin()
         caller = request.caller
         if not at_home(caller, district) or not await self._exists(district):
             return await self._at_the_border(district, request)
-        policies = self.permit.reasons.get(caller.role, ()) if self.judged else caller.permitted_by
+        policies = self._policies(caller)
         if caller.role not in self.permit.roles:
             refused = refusals.forbidden(caller.role, self.permit.roles, self.permit.policies)
             if self.audited.kind != "plain":
@@ -108,12 +120,34 @@ class _Answering:
 
     async def _answer(self, district: str, request: Any, deadline: Deadline, policies: tuple[str, ...]) -> Any:
         if self.audited.kind == "plain" or (self.audited.own and request.caller.role == "teacher"):
-            return await self.use_case(self.service, district, request, deadline)
+            answer = await self.use_case(self.service, district, request, deadline)
+            self._part(request, None, answer)
+            return answer
         recording = self._recording(district, request, policies)
         if self.audited.behind is not None and self.audited.behind(request):
             request = replace(request, caller=replace(request.caller, permitted_by=policies))
             return await recording.behind(lambda: self.use_case(self.service, district, request, deadline))
-        return await recording.answered(lambda: self.use_case(self.service, district, request, deadline))
+        answer = await recording.answered(lambda: self.use_case(self.service, district, request, deadline))
+        if recording.seen is not None:
+            self._part(request, recording.seen, answer)
+        return answer
+
+    def _part(self, request: Any, seen: Seen | None, answer: Any) -> None:
+        parts = PARTS.get()
+        if parts is not None and not isinstance(answer, Refused):
+            parts.end(Part(self, request, seen))
+
+    def lets_in(self, district: str, caller: Caller) -> bool:
+        """Whether nothing speaks against this caller's reading here, so far as he alone decides that."""
+        return at_home(caller, district) and caller.role in self.permit.roles
+
+    async def again(self, district: str, request: Any, seen: Seen | None) -> None:
+        """Do what is done for a read beside its use case, whose answer is at hand; `seen` is whom it showed."""
+        if seen is not None:
+            await self._recording(district, request, self._policies(request.caller)).again(seen)
+
+    def _policies(self, caller: Caller) -> tuple[str, ...]:
+        return self.permit.reasons.get(caller.role, ()) if self.judged else caller.permitted_by
 
     async def _exists(self, district: str) -> bool:
         if self.opening or (self.anywhere and district == PLATFORM):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -19,6 +20,7 @@ from yanxiu_wire.fault_ids import fault_id_of
 from yanxiu_wire.faults import RemoteFault, WireFault
 from yanxiu_wire.follow_up import MOST_DEEP, UNANSWERED, FollowUp, ids_at
 from yanxiu_wire.known import HELD
+from yanxiu_wire.parts import part_missed
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.rpc import Handler
 
@@ -74,6 +76,8 @@ class _Following:
     async def _told(self, answer: Any, asked: FollowUp, deep: int) -> msgspec.Raw:
         known = self._offered.get(asked.verb)
         left = self._until - time.monotonic()
+        if left <= 0:
+            part_missed()
         if known is None or left <= 0 or deep > MOST_DEEP:
             return UNANSWERED
         endpoint, handler = known
@@ -83,40 +87,47 @@ class _Following:
             if request is None or request.caller != self._caller:
                 return UNANSWERED
             async with asyncio.timeout(left):
-                found = await self._answered(endpoint, handler, request)
+                answer = partial(handler, self._district, request, self._deadline)
+                found = await as_follow_up(endpoint, self._district, self._deadline, answer)
                 if getattr(request, "then", ()) and not isinstance(found, Refused):
                     found = await self.with_all(found, request.then, deep + 1)
         except (WireFault, TimeoutError):
             # Of another version than this one, or something is wrong: asked by itself it has a second try.
+            part_missed()
             return UNANSWERED
         except Exception as error:  # noqa: BLE001 - the question that it followed has its answer all the same
             _log.exception("fault", follow_up=asked.verb, fault_id=fault_id_of(error))
+            part_missed()
             return UNANSWERED
         return msgspec.Raw(encode(found))
 
-    async def _answered(self, endpoint: Endpoint[Any, Any], handler: Handler, request: Any) -> Any:
-        # Here, for who only asks needs no Prometheus.
-        from yanxiu_wire.serving_metrics import count_answer
 
-        started, outcome = time.perf_counter(), "cancelled"
-        about = {"rpc.system": "nats", "rpc.service": endpoint.service, "rpc.method": endpoint.verb}
-        about["yanxiu.district"] = self._district
-        with tracing.span(f"{endpoint.service}.{endpoint.verb}", SpanKind.SERVER, about):
-            try:
-                self._deadline.check()
-                found = await handler(self._district, request, self._deadline)
-                outcome = "refused" if isinstance(found, Refused) else "ok"
-                return found
-            except WireFault as fault:
-                outcome = fault.code
-                tracing.failed(outcome)
-                raise
-            except Exception:
-                outcome = RemoteFault.code
-                tracing.failed(outcome)
-                raise
-            finally:
-                count_answer(endpoint.service, endpoint.verb, outcome, time.perf_counter() - started)
+async def as_follow_up(
+    endpoint: Endpoint[Any, Any], district: str, deadline: Deadline, answer: Callable[[], Awaitable[Any]]
+) -> Any:
+    """What an endpoint answers to a question that follows: with a count and a span of its own."""
+    # Here, for who only asks needs no Prometheus.
+    from yanxiu_wire.serving_metrics import count_answer
+
+    started, outcome = time.perf_counter(), "cancelled"
+    about = {"rpc.system": "nats", "rpc.service": endpoint.service, "rpc.method": endpoint.verb}
+    about["yanxiu.district"] = district
+    with tracing.span(f"{endpoint.service}.{endpoint.verb}", SpanKind.SERVER, about):
+        try:
+            deadline.check()
+            found = await answer()
+            outcome = "refused" if isinstance(found, Refused) else "ok"
+            return found
+        except WireFault as fault:
+            outcome = fault.code
+            tracing.failed(outcome)
+            raise
+        except Exception:
+            outcome = RemoteFault.code
+            tracing.failed(outcome)
+            raise
+        finally:
+            count_answer(endpoint.service, endpoint.verb, outcome, time.perf_counter() - started)
 
 
 def _filled(endpoint: Endpoint[Any, Any], asked: FollowUp, answer: Any) -> Any:

@@ -26,6 +26,8 @@ UNEXPECTED = "FAULT"
 _CURRENT: ContextVar[Recording | None] = ContextVar("yanxiu_recording", default=None)
 _log = log.logger()
 
+Seen = tuple[tuple[str, ...], int]
+
 
 class Recording:
     """What is to be recorded of one request; `policies` are those that let its caller in."""
@@ -45,6 +47,8 @@ class Recording:
         self._district = district
         self._request = request
         self._policies = policies
+        # Whom a look showed, and how many, as its line tells; None where another line than that of a look was written.
+        self.seen: Seen | None = None
         self._written = False
         self._over = False
 
@@ -66,8 +70,14 @@ class Recording:
         if isinstance(answer, Refused):
             await self.refused(answer)
         elif not self._written:
-            await self._trail.note(self._district, self._entry("done", answer), wait=self._audited.before)
+            entry = self._entry("done", answer)
+            self.seen = entry.objects, entry.total
+            await self._trail.note(self._district, entry, wait=self._audited.before)
         return answer
+
+    async def again(self, seen: Seen) -> None:
+        """Record one more look at what was seen before."""
+        await self._trail.note(self._district, self._line("done", *seen), wait=self._audited.before)
 
     async def __call__(self, connection: AsyncConnection, answer: Any, *, replayed: bool) -> None:
         """Be the witness of a command in its transaction."""

@@ -63,7 +63,8 @@ class Trail:
                 return
             try:
                 # In place, a few at a time: a thread that inserted them would wait for the others' turns at each row.
-                async with self._databases.write(district, Deadline.after(WRITE_SECONDS), few_rows=True) as connection:
+                until = Deadline.after(WRITE_SECONDS)
+                async with self._databases.write(district, until, few_rows=True, aside=True) as connection:
                     await append(connection, district, entries)
             except DistrictUnknown:
                 _log.warning("audit-without-district", district=district, lines=len(entries))

@@ -25,7 +25,7 @@ from yanxiu_wire import heap, log, metrics, tracing
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.fault_ids import fault_id_of
 from yanxiu_wire.faults import RemoteFault, RulePackFailed, WireFault
-from yanxiu_wire.known import told_of
+from yanxiu_wire.known import HELD, told_of
 from yanxiu_wire.observing import ObservingSettings
 from yanxiu_wire.spans import exporting
 
@@ -193,6 +193,8 @@ class Cell:
             inside = await self._opened
             deadline = Deadline(ask.deadline_ms)
             deadline.check()
+            # This task's own, as all of its context.
+            HELD.set(ask.known)
             answer = await inside.answers[ask.verb](ask.body, deadline)
             heap.answered(len(answer))
             return Reply(ask.id, told_of(answer, ask.known))

@@ -34,6 +34,7 @@ from yanxiu_footing.fence.enter import FACTS_ARRIVED
 from yanxiu_footing.fence.fence import ROUTED, Fence
 from yanxiu_footing.fence.installed import report_missing
 from yanxiu_footing.installed_packs import report_packs
+from yanxiu_footing.lasting import Declared, LastingAnswers
 from yanxiu_footing.laws import Elsewhere
 from yanxiu_footing.pack_store import Beside, PackStore
 from yanxiu_footing.vital_facts import DeadLetters, pack_versions
@@ -59,7 +60,7 @@ from yanxiu_credits.books.keys import LedgerKeyUnusable
 from yanxiu_credits.books.signing_daily import signing_daily
 from yanxiu_credits.cell import DO_PART, ENTERED
 from yanxiu_credits.check_ledgers import check_ledgers, checking_wholes
-from yanxiu_credits.endpoints import HERE, TABLE
+from yanxiu_credits.endpoints import HERE, LASTING, LASTING_HERE, TABLE
 from yanxiu_credits.follow_registry import follow_registry
 from yanxiu_credits.jobs.parts import PARTS
 from yanxiu_credits.jobs.work import Work, do_part
@@ -108,7 +109,7 @@ async def running(
             return await do_part(service, works, district, wake, most_tries=settings.job_tries)
 
         async with _answering(
-            service, settings, _Desk(None if jobs_alone else TABLE, part, settings.concurrency, None)
+            service, settings, _Desk(None if jobs_alone else TABLE, LASTING, part, settings.concurrency, None)
         ):
             readiness.reached("requests")
             yield service
@@ -131,7 +132,7 @@ async def running_fenced(
             readiness.reached("rules")
             behind = {**fence.table(TABLE, HERE), **reading_table(fence, TABLE), **offered(wire.SERVICE)}
             table = None if jobs_alone else behind
-            desk = _Desk(table, _part_behind(fence), ROUTED * settings.concurrency, settings.concurrency)
+            desk = _Desk(table, LASTING_HERE, _part_behind(fence), ROUTED * settings.concurrency, settings.concurrency)
             async with _answering(service, settings, desk):
                 readiness.reached("requests")
                 yield service
@@ -170,9 +171,12 @@ async def _opened(
 
 
 class _Desk(NamedTuple):
-    """Who answers: the table (None: nobody), what does a part of a job, how many requests (of one district) at once."""
+    """Who answers: the table (None: nobody), of it what lasts, what does a part of a job, how many requests (of one
+    district) at once.
+    """
 
     table: Table | None
+    lasting: Declared
     part: Handle
     concurrency: int
     of_one: int | None
@@ -230,6 +234,7 @@ async def _serving(
     try:
         permits = permits_of(wire.SERVICE)
         answers = handlers(service, table, committed=committed, of_no_district=OF_NO_DISTRICT, permits=permits)
+        answers = LastingAnswers(service.databases, service.clock.today).over(answers, desk.lasting)
         serving = await service.bus.serve(
             wire.SERVICE,
             version("yanxiu"),

@@ -14,6 +14,7 @@ from yanxiu_footing.fence.frames import Order
 from yanxiu_footing.fence.inside import Inside, Tells, work
 from yanxiu_footing.fence.lazy_packs import LazyDrafts, LazyPacks
 from yanxiu_footing.fence.warming import WARM, warming
+from yanxiu_footing.lasting import LastingAnswers
 from yanxiu_wire import credits as wire
 from yanxiu_wire import log
 from yanxiu_wire.codec import decode, encode
@@ -22,7 +23,7 @@ from yanxiu_wire.rpc import Bus
 from yanxiu_wire.work_queue import Wake
 
 from yanxiu_credits.all_tables import metadata
-from yanxiu_credits.endpoints import TABLE
+from yanxiu_credits.endpoints import LASTING, TABLE
 from yanxiu_credits.jobs.parts import PARTS
 from yanxiu_credits.jobs.work import do_part
 from yanxiu_credits.laws import Laws
@@ -71,7 +72,8 @@ def enter(its: socket.socket, order: Order) -> None:
                 await bus.open(settings.nats_url, name=wire.SERVICE, access=settings.access)
 
             given = handlers(service, TABLE, committed=lambda: None, of_no_district=OF_NO_DISTRICT)
-            answers = answers_of(given, order.district, {wire.REBUILD_PROJECTION: connected})
+            lasting = LastingAnswers(databases, service.clock.today).over(given, LASTING)
+            answers = answers_of(lasting, order.district, {wire.REBUILD_PROJECTION: connected})
 
             def hear(what: str) -> None:
                 if what == FACTS_ARRIVED:

@@ -9,6 +9,7 @@ from yanxiu_footing.answering import Table
 from yanxiu_footing.audit.declared import PLAIN, personal
 from yanxiu_footing.audit.offered import offered
 from yanxiu_footing.fence.fence import Here
+from yanxiu_footing.lasting import Declared
 from yanxiu_footing.letters.offered import letters_offered
 from yanxiu_footing.persons.count_texts import counting
 from yanxiu_footing.persons.get_person import ASKERS, telling
@@ -36,7 +37,7 @@ from yanxiu_credits.jobs.list_jobs import list_jobs
 from yanxiu_credits.jobs.start_job import start_job
 from yanxiu_credits.list_entries import list_entries
 from yanxiu_credits.list_projects import list_projects
-from yanxiu_credits.list_records import few_records, list_records
+from yanxiu_credits.list_records import few_records, list_records, plain_records
 from yanxiu_credits.personal import PERSONAL
 from yanxiu_credits.personal_texts import TEXTS
 from yanxiu_credits.policy.adopt_policy import adopt_policy
@@ -104,3 +105,11 @@ TABLE: Table = {
 
 # What the main process answers without the district's own: no law is asked, and the rows are few.
 HERE: Mapping[Endpoint[Any, Any], Here] = {wire.GET_TOTALS: few_totals, wire.LIST_RECORDS: few_records}
+
+# What depends on the question and its whole caller, the district's data and the day alone: no moment, and no law.
+LASTING: Declared = {wire.GET_TOTALS: lambda query: query.as_known_at is None, wire.LIST_RECORDS: plain_records}
+# Of these, what the main process answers: a district's own process says of its answers by itself that they last.
+LASTING_HERE: Declared = {
+    wire.GET_TOTALS: lambda query: few_totals(query) and query.as_known_at is None,
+    wire.LIST_RECORDS: few_records,
+}

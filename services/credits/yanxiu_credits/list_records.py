@@ -37,7 +37,7 @@ async def list_records(
         return refused
     if isinstance(after, Refused):
         return after
-    if _in_part(query):
+    if plain_records(query):
         return await list_parts(service, district, query, after)
     seen = visible(district, scope_of(query.caller), service.clock.today())
     known_us = known_until(query.as_known_at)
@@ -73,10 +73,11 @@ def chosen(query: ListRecords) -> bool:
 
 def few_records(query: ListRecords) -> bool:
     """Whether a table of a few rows answers, which asks no law and keeps nobody waiting."""
-    return _in_part(query) and few_looked_at(query)
+    return plain_records(query) and few_looked_at(query)
 
 
-def _in_part(query: ListRecords) -> bool:
+def plain_records(query: ListRecords) -> bool:
+    """Whether a table answers, of however many rows: as of now, and without asking a law."""
     return in_part(query) and not chosen(query)
 
 

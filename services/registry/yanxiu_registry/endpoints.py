@@ -10,6 +10,7 @@ from yanxiu_footing.answering import Table
 from yanxiu_footing.audit.declared import PLAIN, personal
 from yanxiu_footing.audit.offered import AUDITORS, offered
 from yanxiu_footing.authority.policies import permits_of
+from yanxiu_footing.lasting import Declared, LastingAnswers, always
 from yanxiu_footing.persons.get_person import ASKERS
 from yanxiu_wire import audit, blind_statement, public_names, roster_import
 from yanxiu_wire import calendar_year as calendar
@@ -108,9 +109,20 @@ TABLE: Table = {
 }
 
 
+# What depends on the question and its whole caller, the district's data and the day alone; a national id in clear has
+# a line of its own.
+LASTING: Declared = {
+    wire.GET_DISTRICT: always,
+    wire.GET_SCHOOLS: always,
+    wire.LIST_SCHOOLS: always,
+    wire_teacher.GET_TEACHERS: lambda query: not query.reveal,
+    wire_teacher.LIST_TEACHERS: always,
+}
+
+
 def handlers(registry: Registry, committed: Callable[[], None]) -> Mapping[Endpoint[Any, Any], Handler]:
     """The whole table as handlers; who may call them, the policies say, which a test holds equal to the table."""
-    return with_follow_ups(
+    found = with_follow_ups(
         answering.handlers(
             registry,
             TABLE,
@@ -120,3 +132,4 @@ def handlers(registry: Registry, committed: Callable[[], None]) -> Mapping[Endpo
             permits=permits_of(wire.SERVICE),
         )
     )
+    return LastingAnswers(registry.dbs, registry.today).over(found, LASTING)

@@ -1,0 +1,164 @@
+"""Answers that last: while data and day are the same, who holds an answer is told so, and it is not made again.
+
+A read whose answer depends on nothing but the question with its whole caller, the district's data and the calendar day
+is declared to last, where it is offered. Of an answer that its asker held already (`yanxiu_wire.known`) is kept: its
+digest, the state of the data that it was made of (`Databases.state`), the day, and whom it showed. Asked again with
+that digest in that state on that day, the use case would answer the same. So it is not asked; whether the caller may
+ask, the lines in the trail, counts and spans are as ever, of follow-up questions too.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from datetime import date
+from functools import partial
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+import msgspec
+from yanxiu_durable.databases import Databases
+from yanxiu_wire.codec import encode
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.endpoint import Endpoint
+from yanxiu_wire.following import as_follow_up
+from yanxiu_wire.known import HELD, SAME, digest_of
+from yanxiu_wire.parts import PARTS, Parts
+from yanxiu_wire.refusal import Refused
+from yanxiu_wire.rpc import Handler
+
+from yanxiu_footing.answering import Part
+
+# Of a process, all its districts together.
+MOST_BYTES = 2_000_000
+# What an entry takes beside what varies, an id of the trail's, and a follow-up question beside its own bytes, nearly.
+_ENTRY, _ID, _QUESTION = 700, 90, 900
+
+Declared = Mapping[Endpoint[Any, Any], Callable[[Any], bool]]
+"""The reads that last, each with which of its questions do."""
+
+
+def always(_request: Any) -> bool:
+    """Say of every question to an endpoint that its answer lasts."""
+    return True
+
+
+class Lasting(NamedTuple):
+    """What is known of an answer; `parts` are its own endpoint's and then those of the questions that followed."""
+
+    digest: str
+    moment: Hashable
+    parts: Sequence[Part]
+    size: int
+
+
+class LastingAnswers:
+    """What a process knows of its answers, by their questions; those asked for longest ago go first."""
+
+    def __init__(self, databases: Databases, today: Callable[[], date], *, most_bytes: int = MOST_BYTES) -> None:
+        self._databases = databases
+        self._today = today
+        self._most_bytes = most_bytes
+        self._kept: OrderedDict[bytes, Lasting] = OrderedDict()
+        self.held = 0
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def over(
+        self, handlers: Mapping[Endpoint[Any, Any], Handler], declared: Declared
+    ) -> dict[Endpoint[Any, Any], Handler]:
+        """Return the same handlers; those declared answer by what is known where that holds."""
+        return {
+            one: _Repeating(self, one, handler, declared).handle if one in declared else handler
+            for one, handler in handlers.items()
+        }
+
+    async def holds(self, key: bytes, district: str, digest: str, request: Any) -> Lasting | None:
+        """Return what is known of the answer of this digest, where the use case would give that very one now."""
+        found = self._kept.get(key)
+        if found is None or found.digest != digest or not await self._databases.has(district):
+            return None
+        self._kept.move_to_end(key)
+        # Nothing is awaited from here on: what holds now was never another moment's.
+        its = found.moment == self.moment(district)
+        return found if its and all(one.by.lets_in(district, request.caller) for one in found.parts) else None
+
+    def moment(self, district: str) -> Hashable | None:
+        """Return the state of the data and the day; None where the state is not known."""
+        state = self._databases.state(district)
+        return None if state is None else (state, self._today())
+
+    def keep(self, key: bytes, digest: str, moment: Hashable, parts: Sequence[Part]) -> None:
+        """Keep what is known of an answer in place of what was."""
+        before = self._kept.pop(key, None)
+        self.held -= before.size if before is not None else 0
+        # The question itself is at hand when it comes again.
+        kept = (parts[0]._replace(request=None), *parts[1:])
+        size = _ENTRY + sum(_ID * len(one.seen[0]) for one in kept if one.seen is not None)
+        size += sum(_QUESTION + 2 * len(encode(one.request)) for one in kept[1:])
+        self._kept[key] = Lasting(digest, moment, kept, size)
+        self.held += size
+        while self.held > self._most_bytes:
+            self.held -= self._kept.popitem(last=False)[1].size
+
+
+class _Repeating:
+    """One endpoint whose answers last."""
+
+    __slots__ = ("_answers", "_declared", "_endpoint", "_handler", "_lasts")
+
+    def __init__(
+        self, answers: LastingAnswers, endpoint: Endpoint[Any, Any], handler: Handler, declared: Declared
+    ) -> None:
+        self._answers = answers
+        self._endpoint = endpoint
+        self._handler = handler
+        self._declared = declared
+        self._lasts = declared[endpoint]
+
+    async def handle(self, district: str, request: Any, deadline: Deadline) -> Any:
+        """Answer as the handler does; who holds the answer gets none but that it is the same."""
+        held = HELD.get()
+        if not held or not self._lasts(request):
+            return await self._handler(district, request, deadline)
+        key = self._key(district, request)
+        lasting = await self._answers.holds(key, district, held, request)
+        if lasting is not None:
+            await self._again(lasting.parts, district, request, deadline)
+            return msgspec.Raw(SAME)
+        before = self._answers.moment(district)
+        answer, parts = await self._answer(district, request, deadline)
+        if isinstance(answer, Refused):
+            return answer
+        told = encode(answer)
+        if digest_of(told) != held:
+            return msgspec.Raw(told)
+        lasts = parts.whole and all(self._is_declared(one) for one in parts.done)
+        if before is not None and lasts and self._answers.moment(district) == before:
+            self._answers.keep(key, held, before, parts.done)
+        return msgspec.Raw(SAME)
+
+    async def _answer(self, district: str, request: Any, deadline: Deadline) -> tuple[Any, Parts]:
+        parts = Parts()
+        token = PARTS.set(parts)
+        try:
+            return await self._handler(district, request, deadline), parts
+        finally:
+            PARTS.reset(token)
+
+    async def _again(self, parts: Sequence[Part], district: str, request: Any, deadline: Deadline) -> None:
+        """All that is done for the question and those that followed, but what they ask of the data."""
+        first, *then = parts
+        await first.by.again(district, request, first.seen)
+        for one in then:
+            again = partial(one.by.again, district, one.request, one.seen)
+            await as_follow_up(one.by.endpoint, district, deadline, again)
+
+    def _is_declared(self, part: Part) -> bool:
+        lasts = self._declared.get(part.by.endpoint)
+        return lasts is not None and lasts(part.request)
+
+    def _key(self, district: str, request: Any) -> bytes:
+        told = f"{self._endpoint.verb} {district} ".encode() + encode(request)
+        return blake2b(told, digest_size=16).digest()
