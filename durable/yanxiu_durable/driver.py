@@ -137,7 +137,12 @@ class Connection(aiosqlite.Connection):
     @property
     def busy(self) -> bool:
         """Whether a statement or a transaction is under way, or there is no connection any more."""
-        return not self._idle or self._connection is None or self._connection.in_transaction
+        return not self._idle or self._connection is None or self.holds
+
+    @property
+    def holds(self) -> bool:
+        """Whether a transaction is under way."""
+        return self._connection is not None and self._connection.in_transaction
 
     @property
     def plain(self) -> sqlite3.Connection:

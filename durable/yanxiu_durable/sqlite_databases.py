@@ -60,6 +60,7 @@ class _Open:
         self._connected = 0
         self._writing: Connection | None = None
         self._file: tuple[int, int] | None = None
+        self._found: Hashable | None = None
         event.listen(self.writer.sync_engine, "connect", self._connect)
 
     def _connect(self, connection: Any, _record: Any) -> None:
@@ -68,15 +69,35 @@ class _Open:
         self._connected += 1
         self._file = _place(self._path)
 
-    def state(self) -> Hashable | None:
-        """What `Databases.state` is, of a file on which this process writes nothing at this moment.
+    def state(self, *, busy: bool) -> Hashable | None:
+        """What `Databases.state` is; None while this process writes (`busy`) what is told to anybody.
+
+        Who holds the write lock to write the trail has others write nothing: until he commits it is what he found.
+        """
+        its = self._writing
+        if its is None or self._file != _place(self._path):
+            return None
+        if busy:
+            # A statement that failed for good may have ended the transaction, and let others write.
+            return self._found if its.holds else None
+        return None if its.busy else self._version(its)
+
+    @contextlib.contextmanager
+    def begun(self, *, aside: bool) -> Iterator[None]:
+        """Note that a transaction has the write lock, and at the end of the block that it is about to end."""
+        self.written += not aside
+        self._found = self._version(self._writing) if aside and self._writing is not None else None
+        try:
+            yield
+        finally:
+            self._found = None
+
+    def _version(self, its: Connection) -> Hashable | None:
+        """What was committed until now, as the writing connection knows it.
 
         Of a connection `data_version` tells each commit of all others, and not its own: so it is asked of the one that
         writes, and what that one wrote is counted beside it. Of a file put in place of its own it sees nothing.
         """
-        its = self._writing
-        if its is None or its.busy or self._file != _place(self._path):
-            return None
         try:
             ((version,),) = its.plain.execute("PRAGMA data_version").fetchall()
         except sqlite3.Error:
@@ -160,11 +181,11 @@ class SqliteDatabases(Databases):
         with transaction(self.service, "write"), self._told(deadline):
             async with self._turns.taken(district, deadline), opened.writer.connect() as connection:
                 await self._begin(connection, deadline)
-                opened.written += not aside
                 # An exception, the deadline's too, leaves the block before the commit and so rolls back.
                 deadline.check()
-                async with _in_place(connection, few_rows):
-                    yield connection
+                with opened.begun(aside=aside):
+                    async with _in_place(connection, few_rows):
+                        yield connection
                 deadline.check()
                 await connection.commit()
 
@@ -208,9 +229,9 @@ class SqliteDatabases(Databases):
             return await super().look(district, gather)
 
     def state(self, district: str) -> Hashable | None:
-        """By a pragma of the writing connection, which costs three microseconds; None while it is in use."""
+        """By a pragma of the writing connection, which costs three microseconds."""
         opened = self._open.get(district)
-        return None if opened is None or self._turns.busy(district) else opened.state()
+        return None if opened is None else opened.state(busy=self._turns.busy(district))
 
     async def sweep_freed(self, district: str) -> None:
         """Write the file anew without its free pages, and empty its log: what was erased is in neither.

@@ -17,6 +17,7 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 from yanxiu_durable.databases import Databases
 from yanxiu_wire.codec import encode
 from yanxiu_wire.deadline import Deadline
@@ -32,7 +33,7 @@ from yanxiu_footing.answering import Part
 # Of a process, all its districts together.
 MOST_BYTES = 2_000_000
 # What an entry takes beside what varies, an id of the trail's, and a follow-up question beside its own bytes, nearly.
-_ENTRY, _ID, _QUESTION = 700, 90, 900
+_ENTRY, _ID, _QUESTION = 700, 90, 300
 
 Declared = Mapping[Endpoint[Any, Any], Callable[[Any], bool]]
 """The reads that last, each with which of its questions do."""
@@ -93,10 +94,11 @@ class LastingAnswers:
         """Keep what is known of an answer in place of what was."""
         before = self._kept.pop(key, None)
         self.held -= before.size if before is not None else 0
-        # The question itself is at hand when it comes again.
-        kept = (parts[0]._replace(request=None), *parts[1:])
+        # The question itself is at hand when it comes again, and who asks what follows is who asked it.
+        then = [one._replace(request=replace(one.request, caller=None)) for one in parts[1:]]
+        kept = (parts[0]._replace(request=None), *then)
         size = _ENTRY + sum(_ID * len(one.seen[0]) for one in kept if one.seen is not None)
-        size += sum(_QUESTION + 2 * len(encode(one.request)) for one in kept[1:])
+        size += sum(_QUESTION + 2 * len(encode(one.request)) for one in then)
         self._kept[key] = Lasting(digest, moment, kept, size)
         self.held += size
         while self.held > self._most_bytes:
@@ -152,7 +154,7 @@ class _Repeating:
         first, *then = parts
         await first.by.again(district, request, first.seen)
         for one in then:
-            again = partial(one.by.again, district, one.request, one.seen)
+            again = partial(one.by.again, district, replace(one.request, caller=request.caller), one.seen)
             await as_follow_up(one.by.endpoint, district, deadline, again)
 
     def _is_declared(self, part: Part) -> bool:

@@ -74,7 +74,7 @@ async def test_what_is_held_is_made_once_more_and_then_not_until_something_came(
     endpoint, query = asked(asker.house)[which]
     held = await asker.again(endpoint, query)
     assert held is not None
-    asks, lasted = 1, False
+    asks, lasted, lines = 1, False, await asker.lines()
     async with asyncio.timeout(20):
         # What a command leaves to be done after it is written soon; the look's own line is no reason to make it anew.
         while not lasted and (database.kind == "sqlite" or asks < 4):
@@ -102,11 +102,17 @@ async def test_what_was_known_at_a_moment_is_made_each_time(asker: Asker) -> Non
 
 def test_what_asks_a_law_or_a_moment_does_not_last_and_nothing_lasts_here_that_another_process_answers() -> None:
     who: dict[str, Any] = {"caller": None, "teachers": TEACHERS}
-    plain = {"fields": ("id", "on"), "page": Page(first=12)}
+    plain: dict[str, Any] = {"fields": ("id", "on"), "page": Page(first=12)}
     assert LASTING[LIST_RECORDS](ListRecords(**who, **plain))
-    for other in ({"explain": True}, {"as_known_at": THEN}, {"newest": True}, {"status": "COUNTED"}):
+    others: list[dict[str, Any]] = [
+        {"explain": True},
+        {"as_known_at": THEN},
+        {"newest": True},
+        {"status": "COUNTED"},
+    ]
+    for other in others:
         assert not LASTING[LIST_RECORDS](ListRecords(**who, **plain, **other))
     assert not LASTING[LIST_RECORDS](ListRecords(**who))
-    many: Any = ListRecords(caller=None, teachers=tuple(map(str, range(500))), **plain)  # type: ignore[arg-type]
+    many = ListRecords(**{**who, "teachers": tuple(map(str, range(500)))}, **plain)
     assert LASTING[LIST_RECORDS](many)
     assert not LASTING_HERE[LIST_RECORDS](many)

@@ -18,7 +18,8 @@ from yanxiu_footing.audit.tables import audit_record
 from yanxiu_footing.audit.trail import Trail
 from yanxiu_footing.lasting import LastingAnswers
 from yanxiu_registry import endpoints
-from yanxiu_registry.__main__ import METADATA, MIGRATIONS
+from yanxiu_registry.__main__ import MIGRATIONS
+from yanxiu_registry.all_tables import METADATA
 from yanxiu_registry.context import Registry
 from yanxiu_registry.packs import LoadedPacks
 from yanxiu_registry.settings import Settings
@@ -257,12 +258,12 @@ def _whatever(*_given: Any) -> Hashable:
     return 1
 
 
-def _without_others(opened: Any) -> Hashable:
+def _without_others(opened: Any, **_given: Any) -> Hashable:
     return opened.written
 
 
-def _without_own(opened: Any) -> Hashable:
-    found = _OF_FILE(opened)
+def _without_own(opened: Any, **given: Any) -> Hashable:
+    found: Any = _OF_FILE(opened, **given)
     return found and found[2]
 
 
