@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager
 from contextvars import Context, copy_context
@@ -33,6 +33,11 @@ if TYPE_CHECKING:
 # How many commands one transaction takes at most, and how long it goes on taking them: the first wait for the last.
 MOST = 64
 SECONDS = 0.1
+# Where a COMMIT costs little, a transaction takes no more: those who are answered send their next commands while the
+# others' are done, and gateway and services work at the same time.
+FEW = 16
+# A COMMIT that takes more than this part of what it commits is worth sharing among more.
+_DEAR = 0.25
 
 Work = Callable[[AsyncConnection], Awaitable[Any]]
 """`async (connection)`: writes and answers. What it raises undoes what it wrote. It may be called again after that."""
@@ -94,6 +99,21 @@ class _Command:
             self.done.set_result(None)
 
 
+class Size:
+    """How many commands a district's next transaction takes: more while its COMMITs are dear."""
+
+    __slots__ = ("most",)
+
+    def __init__(self) -> None:
+        self.most = FEW
+
+    def weigh(self, commands: int, *, working: float, committing: float) -> None:
+        """Note what a transaction of so many commands took, in seconds; one that was not full tells nothing."""
+        if commands >= self.most:
+            dear = committing > working * _DEAR
+            self.most = min(self.most * 2, MOST) if dear else max(self.most // 2, FEW)
+
+
 class Groups:
     """The lines of waiting commands, one for each district, and the task that does what is in it."""
 
@@ -101,6 +121,7 @@ class Groups:
         self._databases = databases
         self._lines: dict[str, deque[_Command]] = {}
         self._serving: dict[str, asyncio.Task[None]] = {}
+        self._sizes: defaultdict[str, Size] = defaultdict(Size)
         # Districts whose next group needs savepoints.
         self._surely: set[str] = set()
 
@@ -139,7 +160,9 @@ class Groups:
         until = max((one.deadline for one in line), key=lambda one: one.at_ms)
         try:
             async with self._databases.write(district, until, few_rows=True) as connection:
+                began = time.monotonic()
                 await self._fill(connection, district, line, group)
+                done = time.monotonic()
         except _Undone:
             _once_more(line, group)
         except DeadlineExceeded as error:
@@ -157,6 +180,7 @@ class Groups:
                 command.done.cancel()
             raise
         else:
+            self._sizes[district].weigh(len(group), working=done - began, committing=time.monotonic() - done)
             for command in group:
                 command.tell()
 
@@ -166,8 +190,8 @@ class Groups:
         """Do one after the other; raises `_Undone` unless what they wrote may be committed."""
         marks = marks_of(connection, surely=district in self._surely)
         self._surely.discard(district)
-        ends = time.monotonic() + SECONDS
-        while line and len(group) < MOST and (not group or time.monotonic() < ends):
+        ends, most = time.monotonic() + SECONDS, self._sizes[district].most
+        while line and len(group) < most and (not group or time.monotonic() < ends):
             command = line.popleft()
             if command.done.done():
                 continue

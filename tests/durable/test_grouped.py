@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable import Databases, grouped, once
+from yanxiu_durable.grouped import FEW, MOST, Size
 from yanxiu_durable.sqlite_databases import SqliteDatabases
 from yanxiu_wire.deadline import Deadline
 
@@ -38,18 +39,29 @@ def no_group_ends_for_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_those_who_wait_share_one_commit_in_the_order_of_their_coming(
     databases: Databases,
 ) -> None:
-    async with waiting(databases, *(send(databases, f"k{n}", f"w{n}") for n in range(20))) as tasks:
+    async with waiting(databases, *(send(databases, f"k{n}", f"w{n}") for n in range(FEW))) as tasks:
         before = written()
-    assert [await task for task in tasks] == [Noted(seq=n + 1) for n in range(20)]
+    assert [await task for task in tasks] == [Noted(seq=n + 1) for n in range(FEW)]
     # The one that they waited for, and theirs.
     assert written() - before == 2
-    assert await whats(databases) == [f"w{n}" for n in range(20)]
+    assert await whats(databases) == [f"w{n}" for n in range(FEW)]
+
+
+def test_a_transaction_takes_more_while_its_commit_costs_more_than_a_quarter_of_its_work() -> None:
+    size = Size()
+    taken = [size.most]
+    for commands, committing in ((FEW, 0.3), (FEW, 0.3), (32, 0.3), (64, 0.3), (64, 0.2), (32, 0.2), (FEW, 0.2)):
+        size.weigh(commands, working=1.0, committing=committing)
+        taken.append(size.most)
+    # The second was not full any more.
+    assert taken == [FEW, 32, 32, MOST, MOST, 32, FEW, FEW]
 
 
 async def test_a_group_is_bounded_and_another_writer_comes_in_between(
     databases: Databases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(grouped, "MOST", 3)
+    monkeypatch.setattr(grouped, "FEW", 3)
+    monkeypatch.setattr(grouped, "_DEAR", 1e9)
     async with waiting(databases, *(send(databases, f"k{n}", f"w{n}") for n in range(7))) as tasks:
         other = asyncio.create_task(append(databases, "other"))
         await asyncio.sleep(0)
