@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 
 _QUERIES = Count(
     "yanxiu_queries_answered_total",
-    "查询的答复：各服务均称与上次相同，原样答复 known；有变化，重新执行 changed；未曾保留，执行 executed",
+    "查询的答复：各服务均称与上次相同，原样答复 known；有变化或迟迟未答，重新执行 changed；未曾保留，执行 executed",
     "queries answered: with what was kept, for all services said the same (known), executed for one said otherwise "
-    "(changed), executed for nothing was kept (executed)",
+    "or nothing for a while (changed), executed for nothing was kept (executed)",
     ("how",),
 )
 # Whoever answers no sooner may be hanging: the operation is executed beside his question, for the others are not to

@@ -68,13 +68,18 @@ class SharedFile:
 
 
 def _make(file: int) -> None:
-    """Give a new file its size, of which every byte is there: a full disk is found out now and not while counting."""
+    """Give a new file its size, of which every byte is there: a full disk is found out now and not while counting.
+
+    Whoever ended before he had put the salt into it left none.
+    """
     size = os.fstat(file).st_size
-    if not size:
-        os.posix_fallocate(file, 0, _BYTES)
+    if size not in {0, _BYTES}:
+        raise ValueError(
+            "is no file of budgets, one of another version, or was left unfinished; delete it if it is one"
+        )
+    os.posix_fallocate(file, 0, _BYTES)
+    if not any(os.pread(file, _SALT_BYTES, 0)):
         os.pwrite(file, os.urandom(_SALT_BYTES), 0)
-    elif size != _BYTES:
-        raise ValueError("is no file of budgets, or one of another version")
 
 
 class SharedMeter:

@@ -104,3 +104,11 @@ def test_a_file_that_is_another_is_named(tmp_path: Path) -> None:
     (tmp_path / "budgets").write_bytes(b"something else")
     with pytest.raises(SettingRefused, match="YANXIU_SHARED_BUDGETS"):
         SharedFile(tmp_path / "budgets")
+
+
+def test_a_file_left_without_its_salt_is_given_one(tmp_path: Path) -> None:
+    whole = SharedFile(tmp_path / "whole")
+    (tmp_path / "budgets").write_bytes(bytes(len(whole.memory)))
+    assert any(SharedFile(tmp_path / "budgets").salt)
+    assert SharedFile(tmp_path / "budgets").salt == SharedFile(tmp_path / "budgets").salt
+    assert SharedFile(tmp_path / "whole").salt == whole.salt

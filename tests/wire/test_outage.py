@@ -172,3 +172,18 @@ async def test_who_finds_no_server_is_told_so_also_where_the_client_loses_the_en
         with pytest.raises(ServiceUnavailable):
             await bus.open("nats://127.0.0.1:1", name="test", wait=0.01)
     assert lost == ["the end of the time"]
+
+
+async def test_who_is_cancelled_while_he_connects_leaves_nothing_behind(own_nats: Any) -> None:
+    before = asyncio.all_tasks()
+    for turns in range(40):
+        bus = Bus.unconnected()
+        opening = asyncio.create_task(bus.open(own_nats.url, name="test"))
+        for _ in range(turns):
+            await asyncio.sleep(0.0001)
+        opening.cancel()
+        await asyncio.wait({opening})
+        if not opening.cancelled():
+            await bus.close()
+        assert not bus.connected
+    assert asyncio.all_tasks() <= before

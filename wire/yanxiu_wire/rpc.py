@@ -93,20 +93,28 @@ class Bus:
         self._refused = connecting.cancel
         try:
             await asyncio.wait({connecting}, timeout=wait)
+        except asyncio.CancelledError:
+            await ending.end(connecting)
+            await self._let_go()
+            raise
         finally:
             self._refused = None
-            await ending.end(connecting)
+        await ending.end(connecting)
         problem = None if connecting.cancelled() else connecting.exception()
         if problem is None and not connecting.cancelled():
             return
-        self._opened = False
-        await client.close()
-        client.abandon()
+        await self._let_go()
         if problem is not None and not isinstance(problem, (TimeoutError, OSError, NatsError)):
             raise problem
         if self.denials.hopeless:
             raise self.denials.reason()
         raise ServiceUnavailable("nats")
+
+    async def _let_go(self) -> None:
+        """Leave nothing behind of a connection that nobody uses."""
+        self._opened = False
+        await self.nats.close()
+        self.nats.abandon()
 
     async def _connect(self, url: str, name: str) -> None:
         """Try until a server takes us in."""
