@@ -178,6 +178,9 @@ class Connection(aiosqlite.Connection):
     async def _execute(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         if self.later:
             fn = partial(self._after_later, fn)
+        if self.later is not None and args and str(args[0]).startswith("ROLLBACK TO"):
+            # What the ends of chains and queues rest on may be gone.
+            self.later.heads.clear()
         if self.runs_in_place:
             return fn(*args, **kwargs)
         return await self._travel(partial(fn, *args, **kwargs))

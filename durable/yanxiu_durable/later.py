@@ -17,12 +17,14 @@ class Later:
     """What one transaction still has to write; `heads` are the ends of chains and queues as they will stand then.
 
     A head is noted by who adds to its table, under the table's name, and is gone when anything was undone. `others`
-    are the rows of those before the mark that were written after it.
+    are the rows of those before the mark that were written after it. `broken` says that something was lost in writing:
+    then nothing of the transaction may be committed.
     """
 
-    __slots__ = ("_marked", "_rows", "_tables", "heads", "others")
+    __slots__ = ("_marked", "_rows", "_tables", "broken", "heads", "others")
 
     def __init__(self) -> None:
+        self.broken = False
         self._rows: list[tuple[InOrder, list[Any]]] = []
         self._tables: set[str] = set()
         self._marked = 0
@@ -48,18 +50,19 @@ class Later:
         self.heads.clear()
 
     def concerns(self, statement: InOrder) -> bool:
-        """Whether a statement has a table of which rows are, or were, kept."""
-        return not self._tables.isdisjoint(statement.tables)
+        """Whether a statement has a table of which rows are, or were, kept, or nobody knows at which it looks."""
+        return not statement.tables or not self._tables.isdisjoint(statement.tables)
 
     def write(self, plain: sqlite3.Connection) -> None:
         """Write all of it, each table's rows in their order."""
         before, since = self._rows[: self._marked], self._rows[self._marked :]
         self._rows, self._marked = [], 0
         self._tables.clear()
-        written = plain.total_changes
+        written, self.broken = plain.total_changes, True
         _write(plain, before)
         self.others += plain.total_changes - written
         _write(plain, since)
+        self.broken = False
 
 
 def _write(plain: sqlite3.Connection, kept: list[tuple[InOrder, list[Any]]]) -> None:

@@ -59,12 +59,8 @@ class _Sqlite(Marks):
 
     def whole(self) -> bool:
         # A full disk, for one, rolls all of it back; the next statement would begin a transaction for itself.
-        return self._driver.in_transaction
-
-    async def undo(self) -> None:
-        await super().undo()
-        if self._driver.later is not None:
-            self._driver.later.heads.clear()
+        later = self._driver.later
+        return self._driver.in_transaction and (later is None or not later.broken)
 
     async def _run(self, *statements: str) -> None:
         if not self.whole():

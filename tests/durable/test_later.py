@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncConnection
-from yanxiu_durable import Databases, grouped
+from yanxiu_durable import Databases, grouped, later
 from yanxiu_durable.directly import add_later, changed_by, heads_of, rows_of
 from yanxiu_durable.sqlite_databases import SqliteDatabases
 
@@ -47,6 +48,45 @@ async def test_who_looks_finds_them_and_who_changes_them_changes_them(databases:
     told = await done(databases, work, few_rows=few_rows)
     assert told == ([1, 2], 2, [(1, "a"), (2, "said"), (3, "said"), (4, "a")])
     assert await whats(databases) == ["a", "said", "said", "a"]
+
+
+async def test_a_row_that_was_lost_when_somebody_looked_is_written_after_all_or_its_command_fails(
+    databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not isinstance(databases, SqliteDatabases):
+        return  # it keeps nothing for later
+    fails, write = [True], later._write
+
+    def written(plain: Any, kept: Any) -> None:
+        if kept and fails and fails.pop():
+            raise sqlite3.OperationalError("a statement failed, and the transaction stands")
+        write(plain, kept)
+
+    async def keeps(connection: AsyncConnection) -> None:
+        await add_later(connection, ADD, [row(1)])
+
+    async def looks(connection: AsyncConnection) -> int:
+        return len(await rows_of(connection, FOUND, {"after": 0}))
+
+    monkeypatch.setattr(later, "_write", written)
+    works = (databases.do("puer", work, soon(), few_rows=True) for work in (keeps, looks, looks))
+    async with waiting(databases, *works) as tasks:
+        pass
+    assert [await told(task) for task in tasks] == [None, "OperationalError", 1]
+    assert await whats(databases) == ["a"]
+
+
+async def test_what_a_savepoint_of_ones_own_takes_back_is_the_end_of_nothing(databases: Databases) -> None:
+    async def work(connection: AsyncConnection) -> list[Any]:
+        await behind(connection, ["one"])
+        nested = await connection.begin_nested()
+        await behind(connection, ["two"])
+        await connection.execute(FOUND, {"after": 0})
+        await nested.rollback()
+        await behind(connection, ["three"])
+        return [(one.seq, one.what) for one in await rows_of(connection, FOUND, {"after": 0})]
+
+    assert await done(databases, work, few_rows=True) == [(1, "one"), (2, "three")]
 
 
 async def test_a_row_that_does_not_fit_after_all_is_never_passed_over(databases: Databases) -> None:
