@@ -154,6 +154,8 @@ def _keep(receipt: Path, done: Done) -> None:
             f"Erased, but {receipt} cannot be written ({error.strerror}): confirm once more for the receipt.",
         ) from None
     say(f"已删除，共 {sum(done.erasure.counts.values())} 行；回执 {receipt}。erased; the receipt is in {receipt}")
+    if done.looked_again is None:
+        say("此前已确认；当时是否已再查一遍，不得而知。Confirmed before: whether all looked again is not known.")
     if done.looked_again is False:
         say("有服务未能再查一遍：确认的片刻中写入的姓名可能留下。A name written just then may be left.")
 

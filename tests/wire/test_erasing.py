@@ -8,10 +8,11 @@ from typing import Any
 
 import msgspec
 import pytest
+from yanxiu_gateway.asking import COMMAND_SECONDS
 from yanxiu_wire import erasure as wire
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.erasing import confirm, propose
-from yanxiu_wire.faults import ServiceUnavailable
+from yanxiu_wire.faults import DeadlineExceeded, ServiceUnavailable
 from yanxiu_wire.mentioning import Mentions, mentions_of
 from yanxiu_wire.refusal import RefusalItem, Refused
 
@@ -144,3 +145,19 @@ async def test_the_check_code_of_what_was_shown_goes_to_who_begins() -> None:
     assert [one.code for one in unseen.errors] == ["WORDS_NOT_SHOWN"]
     again = Services({wire.LIST_ERASURES: wire.Erasures(items=(BEGUN,))})
     assert (await again.confirm(everywhere=("name",))).looked_again is True, "once it is decided it goes on"
+
+
+async def test_where_the_answer_of_the_last_step_is_lost_the_others_look_once_more_all_the_same() -> None:
+    """It may be done, and then the words are known to nobody but to who asked."""
+
+    def lost(_request: Any) -> Any:
+        raise DeadlineExceeded("registry")
+
+    services = Services({wire.CONFIRM_ERASURE: lost})
+    with pytest.raises(DeadlineExceeded):
+        await services.confirm()
+    assert [len(services.of(one)) for one in wire.CLEARS] == [2, 2]
+
+
+def test_the_steps_after_a_long_clearing_have_their_own_time() -> None:
+    assert min(one.seconds for one in (wire.CONFIRM_ERASURE, wire.SIGN_ERASURE)) > COMMAND_SECONDS

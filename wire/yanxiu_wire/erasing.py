@@ -25,6 +25,7 @@ from yanxiu_wire.erasure import (
     ProposeErasure,
     SignErasure,
 )
+from yanxiu_wire.faults import WireFault
 from yanxiu_wire.mentioning import decided
 from yanxiu_wire.person_document import Call
 from yanxiu_wire.refusal import Refused
@@ -58,7 +59,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     """A confirmed erasure and its receipt (JSON text): the erasure and the signature over it.
 
     `looked_again` says whether what was written while it was confirmed could be looked for in every service; None where
-    it had been confirmed before.
+    that is not known: it had been confirmed before, or the answer to that was lost.
     """
 
     erasure: Erasure
@@ -92,7 +93,13 @@ async def confirm(call: Call, command: ConfirmErasure) -> Done | Refused:
     told = msgspec.structs.replace(command, everywhere=None, shown=None)
     if cleared is not None:
         told = msgspec.structs.replace(told, cleared=cleared.rows, by=cleared.by)
-    done = await call(CONFIRM_ERASURE, told)
+    try:
+        done = await call(CONFIRM_ERASURE, told)
+    except WireFault:
+        # It may be done, and nobody else knows the words any more.
+        if cleared is not None:
+            await clear_again(call, cleared)
+        raise
     if isinstance(done, Refused):
         return done
     looked = None if cleared is None else await clear_again(call, cleared)

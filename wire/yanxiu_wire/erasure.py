@@ -236,9 +236,12 @@ PROPOSE_ERASURE = Endpoint(registry.SERVICE, "propose-erasure", ProposeErasure, 
 WITHDRAW_ERASURE = Endpoint(registry.SERVICE, "withdraw-erasure", WithdrawErasure, Erasure | Refused, writes=True)
 BEGIN_ERASURE = Endpoint(registry.SERVICE, "begin-erasure", BeginErasure, Erasure | Refused, writes=True)
 GET_ERASURE_WORDS = Endpoint(registry.SERVICE, "get-erasure-words", GetErasureWords, ErasureWords | Refused)
-CONFIRM_ERASURE = Endpoint(registry.SERVICE, "confirm-erasure", ConfirmErasure, Erasure | Refused, writes=True)
+# It searches the register and writes its file anew; those that follow a long clearing find their own time too.
+CONFIRM_ERASURE = Endpoint(
+    registry.SERVICE, "confirm-erasure", ConfirmErasure, Erasure | Refused, writes=True, seconds=60
+)
 LIST_ERASURES = Endpoint(registry.SERVICE, "list-erasures", ListErasures, Erasures | Refused)
-SIGN_ERASURE = Endpoint(credit.SERVICE, "sign-erasure", SignErasure, ErasureReceipt | Refused, writes=True)
+SIGN_ERASURE = Endpoint(credit.SERVICE, "sign-erasure", SignErasure, ErasureReceipt | Refused, writes=True, seconds=20)
 
 
 def _check(service: str) -> Endpoint[Any, Any]:

@@ -41,7 +41,11 @@ async def not_begun(service: Follower, district: str, command: ClearPerson, dead
                 value=command.erasure,
                 zh="登记服务没有宣布过由两人办理的这项删除，或所宣布的姓名、工号不是这些，或早已办完，未作更改。",
                 en="The registry announced no such erasure by two officials, or other words than these, or it is done.",
-                remedy=("请再次确认这项删除。", "Confirm the erasure once more."),
+                remedy=(
+                    "请再次确认这项删除；仍如此的，请运维查看 yanxiu status（消费落后、死信）和 NATS 权限。",
+                    "Confirm the erasure once more; if it stays so, have the operator look at yanxiu status"
+                    " (what is behind, dead letters) and at the permissions on NATS.",
+                ),
             )
         await service.arrivals.next(min(_AGAIN, left))
     return None

@@ -158,9 +158,10 @@ class ErasurePayload(Payload):
     looked_again: bool | None = strawberry.field(
         resolver=looked_again_of,
         description="确认的片刻中新写入的文字是否已再查找一遍；false 为有服务未能应答，那一刻写入的姓名可能留下；"
-        "未确认或早已确认的为空。"
+        "未确认的，或此前已确认、其答复未曾收到的，不得而知，为空。"
         "Whether what was written while it was being confirmed was looked for once more in every service: false where "
-        "one did not answer, and a name written in that moment may stay. Null until it is confirmed, and where it was.",
+        "one did not answer, and a name written in that moment may stay. Null until it is confirmed, and where that is "
+        "not known: it was confirmed before, and the answer to that was perhaps lost.",
         metadata=NULL_IS_AN_ANSWER,
     )
 

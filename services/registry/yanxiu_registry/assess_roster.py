@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from typing import Literal
 
@@ -14,6 +14,7 @@ from yanxiu_wire.teacher import Employment
 from yanxiu_registry.assess_school import open_faults
 from yanxiu_registry.assess_teacher import hired_faults, move_faults, returned
 from yanxiu_registry.erasing.assess_erasure import erased_faults
+from yanxiu_registry.erasing.refusals import being_erased
 from yanxiu_registry.history import amend, arrival, begin_on, employed, known, move, restart, spans
 from yanxiu_registry.national_id import mask
 from yanxiu_registry.refusals import item, national_id_taken, out_of_order, school_unknown, too_late
@@ -26,11 +27,15 @@ Faults = list[tuple[str, RefusalItem]]
 
 
 class Register(msgspec.Struct, frozen=True):
-    """What the rows are compared with: teachers by staff number and by blind index, schools by code."""
+    """What the rows are compared with: teachers by staff number and by blind index, schools by code.
+
+    `erasing` are the ids of those whose erasure has begun.
+    """
 
     teachers: Mapping[str, TeacherFile]
     holders: Mapping[bytes, str]
     schools: Mapping[str, SchoolFile]
+    erasing: Collection[str] = ()
 
 
 class Means(msgspec.Struct, frozen=True):
@@ -60,11 +65,13 @@ class Assessment(msgspec.Struct, frozen=True):
     errors: list[RowError]
 
 
-def register_of(teachers: Iterable[TeacherFile], schools: Iterable[SchoolFile]) -> Register:
+def register_of(
+    teachers: Iterable[TeacherFile], schools: Iterable[SchoolFile], erasing: Collection[str] = ()
+) -> Register:
     """The register by its natural keys."""
     by_number = {one.staff_number: one for one in teachers}
     holders = {one.sealed.index: one.staff_number for one in by_number.values() if one.sealed}
-    return Register(by_number, holders, {one.code: one for one in schools})
+    return Register(by_number, holders, {one.code: one for one in schools}, erasing)
 
 
 def assess_roster(rows: Iterable[RosterRow], register: Register, means: Means) -> Assessment:
@@ -110,6 +117,8 @@ def _assess(entry: Entry, index: bytes | None, register: Register, means: Means)
     before = register.teachers.get(entry.staff_number)
     if before is not None and (erased := erased_faults(before)):
         return None, [("staff_number", one) for one in erased]
+    if before is not None and before.id in register.erasing:
+        return None, [("staff_number", being_erased(before.id))]
     school = register.schools.get(entry.school_code) if entry.school_code else None
     faults: Faults = []
     if entry.school_code and school is None:

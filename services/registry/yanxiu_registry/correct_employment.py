@@ -19,7 +19,7 @@ from yanxiu_registry.assess_employment import (
 )
 from yanxiu_registry.cards import teacher_after
 from yanxiu_registry.context import Registry
-from yanxiu_registry.erasing.assess_erasure import erased_faults
+from yanxiu_registry.erasing.unchangeable import unchangeable
 from yanxiu_registry.refusals import refused, teacher_unknown, version_conflict
 from yanxiu_registry.register import TeacherFile
 from yanxiu_registry.store.schools import schools_by_id
@@ -31,15 +31,15 @@ async def correct_employment(
 ) -> Teacher | Refused:
     """The teacher with the stretch corrected or gone; earlier versions stay in the register's history.
 
-    Refused: TEACHER_UNKNOWN, TEACHER_ERASED, VERSION_CONFLICT, EMPLOYMENT_UNKNOWN, EMPLOYMENT_ONLY, EMPLOYMENT_OVERLAP,
-    SCHOOL_UNKNOWN, DATE_OUT_OF_ORDER, FIELD_UNKNOWN, VALUE_INVALID.
+    Refused: TEACHER_UNKNOWN, TEACHER_ERASED, ERASURE_BEGUN, VERSION_CONFLICT, EMPLOYMENT_UNKNOWN, EMPLOYMENT_ONLY,
+    EMPLOYMENT_OVERLAP, SCHOOL_UNKNOWN, DATE_OUT_OF_ORDER, FIELD_UNKNOWN, VALUE_INVALID.
     """
 
     async def work(conn: AsyncConnection) -> Teacher | Refused:
         before = (await teachers_by_id(conn, district, [command.teacher])).get(command.teacher)
         if before is None:
             return refused(teacher_unknown("teacher", command.teacher))
-        if faults := erased_faults(before):
+        if faults := await unchangeable(conn, district, before):
             return refused(*faults)
         if command.expected_version not in (None, before.version):
             return refused(version_conflict(command.expected_version or 0, before.version))

@@ -13,7 +13,7 @@ from yanxiu_registry.announce import announce_teacher
 from yanxiu_registry.assess_teacher import corrected_teacher
 from yanxiu_registry.cards import first_shown, teacher_after
 from yanxiu_registry.context import Registry
-from yanxiu_registry.erasing.assess_erasure import erased_faults
+from yanxiu_registry.erasing.unchangeable import unchangeable
 from yanxiu_registry.identity import national_id_holder_faults, remembered, seal, staff_number_faults
 from yanxiu_registry.refusals import refused, teacher_unknown, version_conflict
 from yanxiu_registry.register import TeacherFile
@@ -28,8 +28,8 @@ async def correct_teacher(
 ) -> Teacher | Refused:
     """The teacher with the correction in force, the national id masked.
 
-    Refused: TEACHER_UNKNOWN, TEACHER_ERASED, VERSION_CONFLICT, FIELD_UNKNOWN, VALUE_INVALID, DATE_OUT_OF_ORDER,
-    NATIONAL_ID_INVALID, NATIONAL_ID_TAKEN, STAFF_NUMBER_TAKEN.
+    Refused: TEACHER_UNKNOWN, TEACHER_ERASED, ERASURE_BEGUN, VERSION_CONFLICT, FIELD_UNKNOWN, VALUE_INVALID,
+    DATE_OUT_OF_ORDER, NATIONAL_ID_INVALID, NATIONAL_ID_TAKEN, STAFF_NUMBER_TAKEN.
     """
     scope = scope_of(command.caller)
 
@@ -38,7 +38,7 @@ async def correct_teacher(
         if before is None or not scope.sees_teacher(before, first_shown(before, registry.today())):
             return refused(teacher_unknown("teacher", command.teacher))
         # That he works no more may be lost to a backup that was put back, and names nobody.
-        if command.changes != _GONE and (faults := erased_faults(before)):
+        if command.changes != _GONE and (faults := await unchangeable(conn, district, before)):
             return refused(*faults)
         if command.expected_version not in (None, before.version):
             return refused(version_conflict(command.expected_version or 0, before.version))

@@ -11,10 +11,10 @@ from uuid_utils import uuid7
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.roster_import import RosterReport, RosterRow
 
-from yanxiu_registry.assess_roster import Action, Assessment, Means, assess_roster, register_of
+from yanxiu_registry.assess_roster import Action, Assessment, Means, Register, assess_roster, register_of
 from yanxiu_registry.context import Registry
+from yanxiu_registry.erasing.unchangeable import being_erased
 from yanxiu_registry.refusals import item, refused
-from yanxiu_registry.register import SchoolFile, TeacherFile
 from yanxiu_registry.store.rosters import SealedRow, staged_rows
 from yanxiu_registry.store.schools import all_schools
 from yanxiu_registry.store.teachers import all_teachers
@@ -51,6 +51,7 @@ async def diff_roster(
         return None
     teachers = await all_teachers(conn, district)
     schools = await all_schools(conn, district)
+    erasing = await being_erased(conn, district)
     today = registry.today()
     means = Means(
         as_of=as_of or today,
@@ -58,7 +59,8 @@ async def diff_roster(
         index=lambda number: registry.vault.index(district, number),
         new_id=lambda: str(uuid7()),
     )
-    return await asyncio.to_thread(_assess, registry, district, roster, rows, teachers, schools, means)
+    register = register_of(teachers.values(), schools.values(), erasing)
+    return await asyncio.to_thread(_assess, registry, district, roster, rows, register, means)
 
 
 def _assess(
@@ -66,8 +68,7 @@ def _assess(
     district: str,
     roster: str,
     rows: list[SealedRow],
-    teachers: dict[str, TeacherFile],
-    schools: dict[str, SchoolFile],
+    register: Register,
     means: Means,
 ) -> Assessment:
     opened = (
@@ -77,7 +78,7 @@ def _assess(
         )
         for row in rows
     )
-    return assess_roster(opened, register_of(teachers.values(), schools.values()), means)
+    return assess_roster(opened, register, means)
 
 
 def report_of(roster: str, found: Assessment, *, applied: bool = False) -> RosterReport:

@@ -13,7 +13,7 @@ from yanxiu_registry.announce import announce_teacher
 from yanxiu_registry.assess_teacher import moved_teacher
 from yanxiu_registry.cards import first_shown, teacher_after
 from yanxiu_registry.context import Registry
-from yanxiu_registry.erasing.assess_erasure import erased_faults
+from yanxiu_registry.erasing.unchangeable import unchangeable
 from yanxiu_registry.refusals import refused, school_unknown, teacher_unknown
 from yanxiu_registry.scope import scope_of
 from yanxiu_registry.store.schools import schools_by_id
@@ -25,7 +25,8 @@ async def employ_teacher(
 ) -> Teacher | Refused:
     """The teacher at the new place of work; the running employment ends the day before.
 
-    Refused: TEACHER_UNKNOWN, TEACHER_ERASED, SCHOOL_UNKNOWN, DATE_OUT_OF_ORDER, EMPLOYMENT_UNCHANGED, VALUE_INVALID.
+    Refused: TEACHER_UNKNOWN, TEACHER_ERASED, ERASURE_BEGUN, SCHOOL_UNKNOWN, DATE_OUT_OF_ORDER, EMPLOYMENT_UNCHANGED,
+    VALUE_INVALID.
     """
     scope = scope_of(command.caller)
 
@@ -33,7 +34,7 @@ async def employ_teacher(
         before = (await teachers_by_id(conn, district, [command.teacher])).get(command.teacher)
         if before is None or not scope.sees_teacher(before, first_shown(before, registry.today())):
             return refused(teacher_unknown("teacher", command.teacher))
-        if faults := erased_faults(before):
+        if faults := await unchangeable(conn, district, before):
             return refused(*faults)
         schools = await schools_by_id(conn, district, [command.school])
         if command.school not in schools or not scope.sees_school(command.school):

@@ -70,7 +70,7 @@ NOT_PERSONAL: NotPersonal = {
     "outbox_progress": "a place in the stream",
     "research_group": "a group's days; its members stand in research_group_fact",
     "roster": "a file's number and the sums of its import; errors name rows and masked values for who imports it",
-    "roster_row": "rows laid ready and sealed, of whom nobody is on file yet; they go when the roster is applied",
+    "roster_row": "rows laid ready and sealed: they go when the roster is applied, and all of them with each erasure",
     "school": "a school",
     "school_fact": "a school",
     "studio": "a studio's days; its leader stands in studio_fact",

@@ -21,7 +21,9 @@ async def check_erasure(
     deadline.check()
     today = service.clock.today()
     its = _residency.c
-    placed = sa.select(its.id).where(its.district == district, its.person == query.teacher, its.ends_on >= today)
+    # One that a later plan took away keeps its days.
+    live = sa.and_(its.district == district, its.state == "live")
+    placed = sa.select(its.id).where(live, its.person == query.teacher, its.ends_on >= today)
     async with service.databases.read(district) as conn:
         if (found := await conn.scalar(placed.limit(1))) is not None:
             return refuse(

@@ -13,11 +13,12 @@ import pytest
 from yanxiu_durable import once, open_databases
 from yanxiu_durable.backup import Copies, copy_out
 from yanxiu_registry.all_tables import METADATA
-from yanxiu_registry.erasing.carry_erasures import erased_again
+from yanxiu_registry.erasing.carry_erasures import erased_again, lacking_in
 from yanxiu_registry.erasing.erase_rows import ERASED_NAME
 from yanxiu_registry.migrating import MIGRATIONS
 from yanxiu_wire import erasure as wire
 from yanxiu_wire import grants as wire_grants
+from yanxiu_wire import roster_import as wire_roster
 from yanxiu_wire import teacher as wire_teacher
 
 from tests.services.registry.conftest import NOW, TODAY, Client, codes
@@ -58,7 +59,7 @@ async def test_what_was_written_until_the_register_is_cleared_goes_too(
 
 
 async def test_the_register_waits_for_services_that_cleared_by_the_words_that_stand_announced(puer: Client) -> None:
-    person, second, erasure = await begun(puer)
+    _, second, erasure = await begun(puer)
     given = await second.cleared(erasure)
     cleared, by = given["cleared"], given["by"]
     wrong: list[tuple[dict[str, Any], str, str]] = [
@@ -70,9 +71,10 @@ async def test_the_register_waits_for_services_that_cleared_by_the_words_that_st
     for said, code, value in wrong:
         (told,) = (await second.ask(CONFIRM, erasure=erasure, **said)).errors
         assert (told.code, told.value) == (code, value)
-    await puer.ask(wire_teacher.CORRECT_TEACHER, teacher=person.id, **RENAMED)
+    school = await puer.school("66")
+    await puer.teacher(school.id, "GH-9001", name="虚构新名")
     told = await second.ask(CONFIRM, erasure=erasure, **given)
-    assert codes(told) == ["SERVICES_NOT_CLEARED"], "they do not know the name that he was given since"
+    assert codes(told) == ["SERVICES_NOT_CLEARED"], "they took the name for his alone, which is another's too by now"
     assert (await second.erase(erasure)).confirmed_at is not None
 
 
@@ -130,3 +132,60 @@ async def test_what_had_begun_in_a_backup_is_taken_back_where_it_is_done_in_it(
     with contextlib.closing(sqlite3.connect(made)) as db:
         first, last = told_of(db.execute(TOLD).fetchall())
     assert (first.until, last.version, last.until) == (None, first.version + 1, NOW + timedelta(minutes=3))
+
+
+async def test_who_is_being_erased_is_not_changed_employed_or_granted_anything(puer: Client) -> None:
+    """He could be neither finished nor withdrawn, and other words would go than were shown."""
+    person, second, erasure = await begun(puer)
+    school = await puer.school("77")
+    refused = [
+        await puer.ask(wire_teacher.CORRECT_TEACHER, teacher=person.id, **RENAMED),
+        await puer.ask(wire_teacher.CORRECT_TEACHER, teacher=person.id, since=TODAY, changes={"status": "active"}),
+        await puer.ask(wire_teacher.EMPLOY_TEACHER, teacher=person.id, school=school.id, since=TODAY),
+        await puer.ask(
+            wire_grants.GRANT_ROLE,
+            subject="s",
+            role="teacher",
+            teacher=person.id,
+            since=TODAY,
+            decision="教函〔2026〕1号",
+        ),
+    ]
+    assert [codes(one) for one in refused] == [["ERASURE_BEGUN"]] * 4
+    cells = {"staff_number": "GH-7001", "name": "虚构更名", "school_code": "77"}
+    await puer.ask(wire_roster.STAGE_ROSTER, roster="r", rows=(wire_roster.RosterRow(number=2, cells=cells),))
+    assert "ERASURE_BEGUN" in codes(await puer.ask(wire_roster.APPLY_ROSTER, roster="r", as_of=TODAY))[1]
+    assert (await second.ask(CONFIRM, erasure=erasure, **await second.cleared(erasure))).confirmed_at is not None
+
+
+async def test_rows_that_lie_ready_for_a_roster_go_with_an_erasure(puer: Client, database: Store) -> None:
+    await puer.school("88")
+    cells = {"staff_number": "GH-7001", "name": "虚构新名", "school_code": "88", "employed_since": "2020-09-01"}
+    _, second, erasure = await begun(puer)
+    await puer.ask(wire_roster.STAGE_ROSTER, roster="kept", rows=(wire_roster.RosterRow(number=2, cells=cells),))
+    done = await second.ask(CONFIRM, erasure=erasure, **await second.cleared(erasure))
+    assert done.counts["roster_row"] == 1
+    assert database.edit("registry", "puer", "SELECT number FROM roster_row") == []
+    assert codes(await puer.ask(wire_roster.APPLY_ROSTER, roster="kept", as_of=TODAY)) == ["ROSTER_UNKNOWN"]
+
+
+async def test_in_an_older_copy_namesakes_are_erased_in_turn_with_the_words_that_went(
+    puer: Client, database: Store, tmp_path: Path
+) -> None:
+    """When the second was erased the first was somebody no more: his name was nobody else's."""
+    people = [await left(puer, number) for number in ("GH-7001", "GH-7002")]
+    copies = Copies("registry", METADATA, MIGRATIONS)
+    opened = open_databases("registry", database.settings, METADATA, MIGRATIONS)
+    await opened.open_all()
+    await copy_out(opened, "puer", tmp_path / "puer.db", lambda _done, _all: None)
+    await opened.close()
+    second, done, words = puer.as_("institute-officer"), list[Any](), list[Any]()
+    for person in people:
+        erasure = (await proposed(puer, person.id)).id
+        await second.ask(BEGIN, erasure=erasure, everywhere=("name", "number"))
+        words.append(await second.ask(wire.GET_ERASURE_WORDS, erasure=erasure))
+        done.append(await second.ask(CONFIRM, erasure=erasure, **await second.cleared(erasure)))
+    again = await lacking_in(copies, tmp_path / "puer.db", "puer", done[::-1], tmp_path)
+    assert [one.id for one, _ in again] == [one.id for one in done]
+    assert [(one.names, one.shared) for _, one in again] == [(one.names, one.shared) for one in words]
+    assert words[0].names != words[1].names

@@ -7,11 +7,12 @@ from collections.abc import Collection
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable.backup import Copies, settle
 from yanxiu_durable.databases import Databases
 from yanxiu_footing.persons.carry_texts import Done, Lacking
 from yanxiu_wire.deadline import Deadline
-from yanxiu_wire.erasure import Erasure
+from yanxiu_wire.erasure import Erasure, ErasureWords
 
 from yanxiu_registry.erasing.announce_begun import announce_done, announced
 from yanxiu_registry.erasing.erase_whole import erase_whole
@@ -56,10 +57,13 @@ async def lacking_in(copies: Copies, file: Path, district: str, known: Collectio
     shutil.copyfile(file, looked)
     async with copies.opened(scratch / "looked") as databases:
         await databases.ensure(district)
-        async with databases.read(district) as conn:
-            there = {one.id for one in await read_confirmed(conn, district)}
-            lacking = [one for one in known if one.id not in there]
-            return [(one, await words_to_clear(conn, district, one)) for one in lacking]
+        found: list[tuple[Erasure, ErasureWords]] = []
+        async with databases.write(district, Deadline.after(_SECONDS)) as conn:
+            for one in await _lacking(conn, district, known):
+                found.append((one, await words_to_clear(conn, district, one)))
+                # Whoever comes next was named like him, or not, when he was somebody no more.
+                await _do_again(conn, district, one)
+        return found
 
 
 async def erased_again(copies: Copies, file: Path, district: str, known: Collection[Erasure], scratch: Path) -> Path:
@@ -86,21 +90,35 @@ async def erased_again(copies: Copies, file: Path, district: str, known: Collect
 async def _carry(databases: Databases, district: str, known: Collection[Erasure]) -> int:
     """How many were not done there yet."""
     async with databases.write(district, Deadline.after(_SECONDS)) as conn:
-        there = {one.id for one in await read_confirmed(conn, district)}
-        lacking = [one for one in known if one.id not in there]
+        lacking = await _lacking(conn, district, known)
         for one in lacking:
-            assert one.confirmed_by is not None and one.confirmed_at is not None  # noqa: S101, PT018 - known are done
-            stamp = Stamp(one.confirmed_by, one.confirmed_at)
-            if not await read_erasures(conn, district, erasure.c.id == one.id):
-                await put_erasure(conn, district, one)
-            if one.begun_by is not None and one.begun_at is not None:
-                begun = await read_erasures(conn, district, erasure.c.id == one.id)
-                if begun[0].begun_at is None:
-                    await put_begun(conn, district, one.id, one.everywhere, Stamp(one.begun_by, one.begun_at))
-            # Before it is cleared, for the digest is of its words; none was announced of what had not begun by then.
-            begun = await announced(conn, district, one)
-            await erase_whole(conn, district, one, stamp)
-            if begun.version:
-                await announce_done(conn, district, begun, stamp.at)
-            await put_done(conn, district, one.id, one.counts, stamp)
+            await _do_again(conn, district, one)
     return len(lacking)
+
+
+async def _lacking(conn: AsyncConnection, district: str, known: Collection[Erasure]) -> list[Erasure]:
+    """Those that are not done there, in the order in which they were done: by then who shared a name may be gone."""
+    there = {one.id for one in await read_confirmed(conn, district)}
+    return sorted((one for one in known if one.id not in there), key=lambda one: (_stamp(one).at, one.id))
+
+
+def _stamp(one: Erasure) -> Stamp:
+    assert one.confirmed_by is not None and one.confirmed_at is not None  # noqa: S101, PT018 - known are done
+    return Stamp(one.confirmed_by, one.confirmed_at)
+
+
+async def _do_again(conn: AsyncConnection, district: str, one: Erasure) -> None:
+    """One that was done elsewhere, as it was done."""
+    stamp = _stamp(one)
+    if not await read_erasures(conn, district, erasure.c.id == one.id):
+        await put_erasure(conn, district, one)
+    if one.begun_by is not None and one.begun_at is not None:
+        begun = await read_erasures(conn, district, erasure.c.id == one.id)
+        if begun[0].begun_at is None:
+            await put_begun(conn, district, one.id, one.everywhere, Stamp(one.begun_by, one.begun_at))
+    # Before it is cleared, for the digest is of its words; none was announced of what had not begun by then.
+    begun = await announced(conn, district, one)
+    await erase_whole(conn, district, one, stamp)
+    if begun.version:
+        await announce_done(conn, district, begun, stamp.at)
+    await put_done(conn, district, one.id, one.counts, stamp)

@@ -14,7 +14,7 @@ from yanxiu_wire.roster_import import RosterReport
 from yanxiu_registry.entries.tables import research_group_fact, researcher_fact
 from yanxiu_registry.erasing.assess_erasure import erased_number
 from yanxiu_registry.store.dated import Stamp
-from yanxiu_registry.tables import inbox, roster, roster_change, teacher, teacher_fact
+from yanxiu_registry.tables import inbox, roster, roster_change, roster_row, teacher, teacher_fact
 
 ERASED_NAME = "已删除"
 _REPORT = msgspec.json.Decoder(RosterReport)
@@ -32,6 +32,7 @@ async def erase_rows(conn: AsyncConnection, district: str, teacher_id: str, stam
     return {
         "inbox": await _replies(conn, district, teacher_id, sought),
         "roster": await _reports(conn, district, sought),
+        "roster_row": await _drafts(conn, district),
         "teacher_fact": await _changed(
             conn, teacher_fact, district, teacher_fact.c.teacher == teacher_id,
             name=ERASED_NAME, gender="unstated", subject=None, title=None,
@@ -95,3 +96,8 @@ async def _reports(conn: AsyncConnection, district: str, sought: Iterable[str]) 
         text = msgspec.json.encode(report).decode()
         await _changed(conn, roster, district, roster.c.id == row.id, report=text)
     return len(rows)
+
+
+async def _drafts(conn: AsyncConnection, district: str) -> int:
+    """Let go of every row that lies ready for a roster: sealed, it may be his, and would enter him anew."""
+    return int((await conn.execute(sa.delete(roster_row).where(roster_row.c.district == district))).rowcount)

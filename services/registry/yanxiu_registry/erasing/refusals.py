@@ -43,6 +43,19 @@ def begun(erasure: str) -> RefusalItem:
     return item("ERASURE_BEGUN", "erasure", erasure, zh, en)
 
 
+def being_erased(teacher: str) -> RefusalItem:
+    """His erasure has begun: nothing is entered of him until it is done."""
+    zh = (
+        "该教师个人信息的删除已开始办理，不能再更正、任用或授权",
+        "请先再次确认，办完删除；此人重新入职的，随后另行登记为新教师",
+    )
+    en = (
+        "the teacher's erasure has begun: nothing is changed, nor is he employed or granted anything",
+        "confirm the erasure until it is done; who works here again is then entered as a new teacher",
+    )
+    return item("ERASURE_BEGUN", "teacher", teacher, zh, en)
+
+
 def not_cleared(services: str) -> RefusalItem:
     """The register is cleared last: it alone knows what to look for."""
     zh = (f"{services}还没有清除其中的姓名", "请经 GraphQL 或 yanxiu person erase 确认，由其依次办理")

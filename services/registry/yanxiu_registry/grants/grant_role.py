@@ -11,7 +11,7 @@ from yanxiu_wire.refusal import RefusalItem, Refused
 
 from yanxiu_registry.assess_school import open_faults
 from yanxiu_registry.context import Registry
-from yanxiu_registry.erasing.assess_erasure import erased_faults
+from yanxiu_registry.erasing.unchangeable import unchangeable
 from yanxiu_registry.grants.assess_grant import grant_faults
 from yanxiu_registry.grants.grant_store import ends_at, grants_of, save_grant
 from yanxiu_registry.grants.tables import role_grant
@@ -25,7 +25,7 @@ async def grant_role(registry: Registry, district: str, command: GrantRole, dead
     """The grant.
 
     Refused: GRANT_NOT_YOURS, GRANT_TO_ONESELF, GRANT_EXISTS, SCHOOL_UNKNOWN, TEACHER_UNKNOWN, TEACHER_ERASED,
-    VALUE_INVALID, DATE_OUT_OF_ORDER.
+    ERASURE_BEGUN, VALUE_INVALID, DATE_OUT_OF_ORDER.
     """
     stamp = registry.stamp(command.caller)
 
@@ -71,6 +71,6 @@ async def _places(
     file = (await teachers_by_id(conn, district, [command.teacher])).get(command.teacher)
     if file is None:
         return None, [*faults, teacher_unknown("teacher", command.teacher)]
-    faults += erased_faults(file)
+    faults += await unchangeable(conn, district, file)
     at_work = employed(file.employments, registry.today())
     return at_work.school if at_work else None, faults
