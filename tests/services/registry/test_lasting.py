@@ -285,8 +285,9 @@ BROKEN = {
 async def test_the_walk_finds_who_forgets_what_an_answer_rests_on(
     world: World, database: Store, monkeypatch: pytest.MonkeyPatch, forgotten: str
 ) -> None:
-    if database.kind != "sqlite":
-        pytest.skip("nothing is kept there")
     monkeypatch.setattr(*BROKEN[forgotten])
+    if database.kind != "sqlite":
+        # Nothing is kept there, so nothing that is forgotten shows.
+        return await world.walk(0, 100)
     with pytest.raises(AssertionError, match=r"^(another answer|other lines)"):
         await world.walk(0, 2_000)
