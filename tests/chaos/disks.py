@@ -70,6 +70,15 @@ class Disk:
                     step //= 4
         return filler
 
+    def free(self, filler: Path) -> None:
+        """Give the room back, for good: a power cut right afterwards would bring the file back."""
+        filler.unlink()
+        folder = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
     def _mount(self) -> None:
         _run("mount", "-o", "loop", str(self._image), str(self._folder))
 

@@ -222,7 +222,7 @@ async def fill_disk_of_data(scene: Scene) -> str:
         await asyncio.sleep(FULL_SECONDS)
         felt = await told()
     finally:
-        filler.unlink()
+        await asyncio.to_thread(scene.world.data_disk.free, filler)
     return f"told {felt} times"
 
 
@@ -250,7 +250,7 @@ async def fill_disk_of_stream(scene: Scene) -> str:
     try:
         await asyncio.sleep(FULL_SECONDS)
     finally:
-        filler.unlink()
+        await asyncio.to_thread(scene.world.stream_disk.free, filler)
     return ""
 
 
