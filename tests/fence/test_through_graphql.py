@@ -75,6 +75,11 @@ def failed(answer: dict[str, Any]) -> bool:
     return any(one["code"] == "RULE_PACK_FAILED" and one["problem"] != "paused" for one in found)
 
 
+def late(answer: dict[str, Any]) -> bool:
+    """Whether it is no answer but that time was up."""
+    return [error["extensions"]["code"] for error in answer.get("errors", [])] == ["DEADLINE_EXCEEDED"]
+
+
 @pytest.mark.timeout(180)
 async def test_a_pack_that_fails_is_named_in_both_services_and_its_neighbour_is_served(
     platform: Platform, site: Path
@@ -151,8 +156,9 @@ TRY = """query($input: TryDecisionInput!) { tryDecision(input: $input) { decisio
 async def tried(district: District, on: str) -> tuple[str, str]:
     """Which version judged a day of the district, and what it gave; or the code of the refusal and its value."""
     facts = {"kind": "training", "mode": "network", "level": "provincial", "hours_planned": "10", "score": "89"}
-    answer = await told(district, TRY, input={"on": on, "facts": facts})
-    found = answer["data"]["tryDecision"]
+    # On a busy machine a cell that is started, or started anew, may be late: as any client does, it is asked again.
+    asking = functools.partial(told, district, TRY, input={"on": on, "facts": facts})
+    found = (await until(lambda one: not late(one), asking))["data"]["tryDecision"]
     if found["errors"]:
         return found["errors"][0]["code"], found["errors"][0]["value"]
     return found["decision"]["explanation"]["version"], found["decision"]["result"]["hours"]
