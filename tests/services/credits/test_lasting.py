@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 from yanxiu_credits import get_totals, list_record_parts
 from yanxiu_credits.endpoints import LASTING, LASTING_HERE
+from yanxiu_credits.list_records import list_records
 from yanxiu_footing.audit.tables import audit_record
+from yanxiu_footing.clock import Clock
 from yanxiu_wire.codec import encode
 from yanxiu_wire.credits import GET_TOTALS, LIST_RECORDS, GetTotals, ListRecords
+from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.known import Encoded, digest_of
 from yanxiu_wire.message import Page
+from yanxiu_wire.refusal import Refused
 
 TEACHERS = ("t1", "t2", "nobody")
 THEN = datetime(2025, 1, 1, tzinfo=UTC)
@@ -98,6 +104,29 @@ async def test_what_was_known_at_a_moment_is_made_each_time(asker: Asker) -> Non
     for _ in range(3):
         assert await asker.again(endpoint, query, held) is None
     assert len(asker.made) == 4
+
+
+class OnlyDays(Clock):
+    """A clock that tells the day and no moment."""
+
+    def now(self) -> datetime:
+        raise AssertionError("an answer that lasts read the clock")
+
+    def today(self) -> date:
+        return date(2025, 1, 1)
+
+
+@pytest.mark.parametrize("which", [0, 1], ids=["totals", "records"])
+async def test_what_lasts_is_made_of_the_day_and_of_no_moment(house: Any, which: int) -> None:
+    await house.register("t1", on=date(2024, 3, 1), facts=RIGHT)
+    endpoint, query = asked(house)[which]
+    assert LASTING[endpoint](query)
+    service = replace(house.service, clock=OnlyDays())
+    make = {GET_TOTALS: get_totals.get_totals, LIST_RECORDS: list_records}[endpoint]
+    told = await make(service, house.district, query, Deadline.after(10))
+    assert not isinstance(told, Refused)
+    with pytest.raises(AssertionError, match="read the clock"):
+        await make(service, house.district, msgspec.structs.replace(query, as_known_at=THEN), Deadline.after(10))
 
 
 def test_what_asks_a_law_or_a_moment_does_not_last_and_nothing_lasts_here_that_another_process_answers() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import random
+import time
 from collections.abc import AsyncIterator, Hashable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,18 +12,20 @@ from typing import Any
 import msgspec
 import pytest
 import sqlalchemy as sa
+from msgspec.structs import replace
 from yanxiu_durable.databases import open_databases
 from yanxiu_durable.sqlite_databases import SqliteDatabases, _Open
 from yanxiu_footing.audit.recording import Recording
 from yanxiu_footing.audit.tables import audit_record
 from yanxiu_footing.audit.trail import Trail
 from yanxiu_footing.lasting import LastingAnswers
-from yanxiu_registry import endpoints
+from yanxiu_registry import endpoints, get_district
 from yanxiu_registry.__main__ import MIGRATIONS
 from yanxiu_registry.all_tables import METADATA
 from yanxiu_registry.context import Registry
 from yanxiu_registry.packs import LoadedPacks
 from yanxiu_registry.settings import Settings
+from yanxiu_registry.store.districts import read_district
 from yanxiu_registry.vault import Vault
 from yanxiu_rulekit.plugins import Rulebook
 from yanxiu_wire import registry as wire
@@ -45,12 +48,13 @@ _LINE = [one for one in audit_record.c if one.name not in {"seq", "at_us", "hash
 
 
 class Clock:
-    """A clock that the test sets."""
+    """A clock that the test sets; no two looks at it give the same moment, so an answer that has one is never again."""
 
     def __init__(self) -> None:
         self.now = NOW
 
     def __call__(self) -> datetime:
+        self.now += timedelta(microseconds=1)
         return self.now
 
 
@@ -271,13 +275,19 @@ async def _of_nobody(recording: Recording, _seen: Any) -> None:
     await _AGAIN(recording, ((), 0))
 
 
-_OF_FILE, _AGAIN = _Open.state, Recording.again
+async def _as_of_this_moment(conn: Any, district: str) -> Any:
+    found = await _DISTRICT(conn, district)
+    return found and replace(found, name_en=str(time.perf_counter_ns()))
+
+
+_OF_FILE, _AGAIN, _DISTRICT = _Open.state, Recording.again, read_district
 BROKEN = {
     "data": (SqliteDatabases, "state", _whatever),
     "what others wrote": (_Open, "state", _without_others),
     "what this one wrote": (_Open, "state", _without_own),
     "the day": (LastingAnswers, "moment", lambda its, district: its._databases.state(district)),
     "whom it showed": (Recording, "again", _of_nobody),
+    "the moment": (get_district, "read_district", _as_of_this_moment),
 }
 
 
