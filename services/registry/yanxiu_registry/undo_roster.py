@@ -14,6 +14,8 @@ from yanxiu_wire.teacher import TEACHER_CHANGED
 
 from yanxiu_registry.announce import teacher_gone, teacher_news
 from yanxiu_registry.context import Registry
+from yanxiu_registry.erasing import refusals
+from yanxiu_registry.erasing.unchangeable import being_erased
 from yanxiu_registry.groups.people_on_file import people_on_file
 from yanxiu_registry.refusals import item, refused
 from yanxiu_registry.register import SealedId, TeacherFile
@@ -31,7 +33,7 @@ async def undo_roster(
 
     Teachers it created leave the register; the others get a new version equal to the one before it. Refused:
     ROSTER_NOT_APPLIED, and naming the rows, ROSTER_CHANGED_SINCE whose teachers were changed afterwards, and
-    ROSTER_TEACHER_NEEDED who became a researcher or is in a group.
+    ROSTER_TEACHER_NEEDED who became a researcher or is in a group, ERASURE_BEGUN who is being erased.
     """
 
     async def work(conn: AsyncConnection) -> RosterUndone | Refused:
@@ -43,6 +45,9 @@ async def undo_roster(
         now, before = await teachers_of_roster(conn, district, command.roster, application)
         if late := [one for one in changes if one.teacher not in now or now[one.teacher].version != one.version]:
             return refused(*(_changed_since(one, now) for one in late[:_TOLD]))
+        erasing = await being_erased(conn, district)
+        if begun := [one.teacher for one in changes if one.teacher in erasing]:
+            return refused(*(refusals.being_erased(one) for one in begun[:_TOLD]))
         on_file = await people_on_file(conn, district)
         if needed := [one for one in changes if one.kind == "created" and one.teacher in on_file]:
             return refused(*(_needed(one, now) for one in needed[:_TOLD]))

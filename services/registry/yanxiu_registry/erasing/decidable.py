@@ -10,7 +10,7 @@ from yanxiu_wire.refusal import Refused
 from yanxiu_registry.context import Registry
 from yanxiu_registry.erasing import refusals
 from yanxiu_registry.erasing.assess_erasure import unfit_confirmation
-from yanxiu_registry.erasing.erasure_store import read_erasures
+from yanxiu_registry.erasing.erasure_store import newest_of, read_erasures
 from yanxiu_registry.erasing.propose_erasure import against
 from yanxiu_registry.erasing.tables import erasure
 from yanxiu_registry.grants.grant_store import subjects_of, teachers_of
@@ -29,9 +29,9 @@ async def decidable(
         return one
     if one.withdrawn_at is not None:
         return refused(refusals.withdrawn(one.id))
-    of_him = await read_erasures(conn, district, erasure.c.teacher == one.teacher)
-    if of_him[-1].id != one.id:
-        return refused(refusals.superseded(of_him[-1].id))
+    newest = await newest_of(conn, district, one.teacher)
+    if newest is not None and newest != one.id:
+        return refused(refusals.superseded(newest))
     own = await subjects_of(conn, district, [one.teacher])
     proposers = await subjects_of(conn, district, await teachers_of(conn, district, one.proposed_by))
     wrong = unfit_confirmation(caller, one.teacher, one.proposed_by, own, proposers)

@@ -39,6 +39,12 @@ async def read_erasures(
     return tuple(_erasure(row) for row in (await conn.execute(query.limit(most))).all())
 
 
+async def newest_of(conn: AsyncConnection, district: str, teacher: str) -> str | None:
+    """Return the id of the proposal that was made last for a teacher, however many there were."""
+    query = sa.select(erasure.c.id).where(erasure.c.district == district, erasure.c.teacher == teacher)
+    return await conn.scalar(query.order_by(erasure.c.proposed_at.desc(), erasure.c.id.desc()).limit(1))
+
+
 async def read_confirmed(
     conn: AsyncConnection, district: str, *which: sa.ColumnElement[bool], most: int | None = None
 ) -> tuple[Erasure, ...]:
