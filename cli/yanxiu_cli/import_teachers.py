@@ -116,12 +116,12 @@ class Session:
         async with self._bus() as bus:
             await self._stage(bus, roster)
             if not dry_run:
-                report = await self._apply(bus, roster.id, as_of)
+                report = await self._apply(bus, roster, as_of)
                 if report is not None:
                     _show(report, roster, APPLIED)
                     say(f"撤销 undo: yanxiu import teachers --district {self.district} --undo {roster.id}")
                     return 0
-            query = CheckRoster(caller=self.caller, roster=roster.id, as_of=as_of)
+            query = CheckRoster(caller=self.caller, roster=roster.id, as_of=as_of, rows=len(roster.rows))
             report = await ask(bus, CHECK_ROSTER, query, district=self.district)
         _show(report, roster, TRIED if dry_run else REFUSED)
         return 1 if report.error_count else 0
@@ -143,9 +143,10 @@ class Session:
                 await ask(bus, STAGE_ROSTER, command, district=self.district)
                 progress.advance(task, len(rows))
 
-    async def _apply(self, bus: Bus, roster: str, as_of: date | None) -> RosterReport | None:
+    async def _apply(self, bus: Bus, roster: Roster, as_of: date | None) -> RosterReport | None:
         """The report; None when rows have errors, so that the check can show them all."""
-        command = ApplyRoster(caller=self.caller, key=_key(), roster=roster, as_of=as_of)
+        count = len(roster.rows)
+        command = ApplyRoster(caller=self.caller, key=_key(), roster=roster.id, as_of=as_of, rows=count)
         try:
             reply = await bus.call(APPLY_ROSTER, command, district=self.district)
         except WireFault as fault:

@@ -240,7 +240,10 @@ def _ask(district: str, data: Path, work: Callable[[Any], Awaitable[Any]]) -> An
     try:
         answer = asyncio.run(asked())
     except WireFault as fault:
-        raise Failed(f"{last} 未能应答（{fault.code}）：{fault}", f"No answer of {last}: {fault}") from None
+        raise Failed(
+            f"{last} 未能应答（{fault.code}）：{fault}。请再次运行同一命令：办到一半的会接着办完。",
+            f"No answer of {last} ({fault.code}): {fault}. Run the same command again: what broke off is gone on with.",
+        ) from None
     if isinstance(answer, Refused):
         raise Failed(*sentences(answer))
     return answer

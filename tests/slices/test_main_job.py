@@ -36,7 +36,13 @@ async def roster(district: District) -> str:
     }  # fmt: skip
     row = {"number": 2, "cells": [{"column": name, "text": text} for name, text in cells.items()]}
     await district.enter("stageRoster", {"rosterId": "roster-2024", "rows": [row]}, "staged { rows }")
-    applied = await district.enter("applyRoster", {"rosterId": "roster-2024"}, "report { created applied }")
+    short = {"rosterId": "roster-2024", "rows": 2, "idempotencyKey": "a-piece-is-missing"}
+    refused = await district.platform.write(district.token(), "applyRoster", short)
+    assert [(one["code"], one["field"], one["value"]) for one in refused["errors"]] == [
+        ("ROSTER_INCOMPLETE", "input.rows", "2")
+    ]
+    whole = {"rosterId": "roster-2024", "rows": 1}
+    applied = await district.enter("applyRoster", whole, "report { created applied }")
     assert applied["report"] == {"created": 1, "applied": True}
     query = '{ teachers(search: "T001") { edges { node { id staffNumber school { code } } } } }'
     (edge,) = (await district.platform.read(district.token(), query))["teachers"]["edges"]

@@ -44,17 +44,19 @@ class RowError(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CheckRoster(Query, frozen=True, kw_only=True):
-    """Compare the staged rows with the register as of a date (dry run)."""
+    """Compare the staged rows with the register as of a date (dry run); `rows` is how many the whole file has."""
 
     roster: str
     as_of: date | None = None
+    rows: int | None = None
 
 
 class ApplyRoster(Command, frozen=True, kw_only=True):
-    """Enter every staged row in one transaction; refused while any row has an error."""
+    """Enter every staged row in one transaction; refused while any row has an error, or if there are not `rows`."""
 
     roster: str
     as_of: date | None = None
+    rows: int | None = None
 
 
 class RosterReport(msgspec.Struct, frozen=True, kw_only=True, tag="roster-report"):

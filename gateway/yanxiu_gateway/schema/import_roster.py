@@ -24,6 +24,11 @@ from yanxiu_gateway.schema.semantic_null import NULL_IS_A_HOLE
 
 ROSTER = "导入批次的编号，自己起，如一个 UUID。Id of the import, made by the client, such as a UUID."
 
+ROWS = (
+    "名册共有几行；暂存的行数不同即不写入（ROSTER_INCOMPLETE）。"
+    "How many rows the roster has in all; where not as many lie ready nothing is entered (ROSTER_INCOMPLETE)."
+)
+
 
 @strawberry.input(name="RosterCellInput", description="一格：列与文字。A cell: its column and text.")
 class RosterCellInput:
@@ -66,6 +71,7 @@ class ApplyRosterInput:
     as_of: date | None = strawberry.field(
         default=None, description="以哪一天为准，默认今天。As of which day; today by default."
     )
+    rows: int | None = strawberry.field(default=None, description=ROWS)
 
 
 @strawberry.input(name="UndoRosterInput", description="undoRoster 的输入。Input of undoRoster.")
@@ -176,7 +182,11 @@ async def apply_roster(
     if problem := key_problem(given.idempotency_key):
         return problem
     command = roster_import.ApplyRoster(
-        caller=context.caller, key=given.idempotency_key, roster=given.roster_id, as_of=given.as_of
+        caller=context.caller,
+        key=given.idempotency_key,
+        roster=given.roster_id,
+        as_of=given.as_of,
+        rows=given.rows,
     )
     return settled(await context.backend.apply_roster(command, deadline=context.deadline))
 
@@ -196,10 +206,13 @@ async def undo_roster(
 RosterId = Annotated[strawberry.ID, strawberry.argument(description=ROSTER)]
 
 
-async def check_roster(info: Info, roster_id: RosterId, as_of: AsOf = None) -> Any:
+RosterRows = Annotated[int | None, strawberry.argument(description=ROWS)]
+
+
+async def check_roster(info: Info, roster_id: RosterId, as_of: AsOf = None, rows: RosterRows = None) -> Any:
     """What applying the import would do."""
     context = info.context
-    query = roster_import.CheckRoster(caller=context.caller, roster=roster_id, as_of=as_of)
+    query = roster_import.CheckRoster(caller=context.caller, roster=roster_id, as_of=as_of, rows=rows)
     return granted(await context.backend.check_roster(query, deadline=context.deadline))
 
 

@@ -17,7 +17,7 @@ from yanxiu_wire.teacher import TEACHER_CHANGED
 from yanxiu_registry.announce import teacher_news
 from yanxiu_registry.assess_roster import Action, Assessment
 from yanxiu_registry.context import Registry
-from yanxiu_registry.diff_roster import diff_roster, report_of, roster_unknown
+from yanxiu_registry.diff_roster import diff_roster, report_of, roster_incomplete, roster_unknown
 from yanxiu_registry.identity import seal
 from yanxiu_registry.refusals import item, refused
 from yanxiu_registry.register import TeacherFile
@@ -33,16 +33,20 @@ async def apply_roster(
 ) -> RosterReport | Refused:
     """The report of what was done; a roster without staged rows that was applied before answers with that report.
 
-    Refused: ROSTER_UNKNOWN, and ROSTER_HAS_ERRORS with the first rows' reasons while any row has an error.
+    Refused: ROSTER_UNKNOWN, ROSTER_INCOMPLETE where not as many rows lie ready as were said to be, and
+    ROSTER_HAS_ERRORS with the first rows' reasons while any row has an error.
     """
 
     async def work(conn: AsyncConnection) -> RosterReport | Refused:
         roster = await read_roster(conn, district, command.roster)
-        found = await diff_roster(registry, conn, district, command.roster, command.as_of)
+        found = await diff_roster(registry, conn, district, command)
         if roster is None or (found is None and roster.report is None):
             return roster_unknown(command.roster)
         if found is None:
-            return decode(RosterReport, (roster.report or "").encode())
+            before = decode(RosterReport, (roster.report or "").encode())
+            return roster_incomplete(command.roster, before.rows, command.rows) or before
+        if isinstance(found, Refused):
+            return found
         if found.errors:
             return _has_errors(found)
         application = roster.application + bool(found.actions)

@@ -13,8 +13,10 @@ from yanxiu_registry.diff_roster import diff_roster, report_of, roster_unknown
 async def check_roster(
     registry: Registry, district: str, query: CheckRoster, deadline: Deadline
 ) -> RosterReport | Refused:
-    """The report; refused with ROSTER_UNKNOWN when no rows lie ready."""
+    """The report; refused with ROSTER_UNKNOWN when no rows lie ready, ROSTER_INCOMPLETE when not as many as said."""
     deadline.check()
     async with registry.dbs.read(district) as conn:
-        found = await diff_roster(registry, conn, district, query.roster, query.as_of)
-    return roster_unknown(query.roster) if found is None else report_of(query.roster, found)
+        found = await diff_roster(registry, conn, district, query)
+    if found is None:
+        return roster_unknown(query.roster)
+    return found if isinstance(found, Refused) else report_of(query.roster, found)

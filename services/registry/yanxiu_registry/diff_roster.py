@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid_utils import uuid7
 from yanxiu_wire.refusal import Refused
-from yanxiu_wire.roster_import import RosterReport, RosterRow
+from yanxiu_wire.roster_import import ApplyRoster, CheckRoster, RosterReport, RosterRow
 
 from yanxiu_registry.assess_roster import Action, Assessment, Means, Register, assess_roster, register_of
 from yanxiu_registry.context import Registry
@@ -42,13 +41,37 @@ def roster_unknown(roster: str) -> Refused:
     )
 
 
+def roster_incomplete(roster: str, ready: int, wanted: int | None) -> Refused | None:
+    """Not as many rows lie ready as the file has: a piece did not come, or an erasure has let go of those laid ready.
+
+    None where it is so, and where nobody said how many there are.
+    """
+    if wanted is None or wanted == ready:
+        return None
+    return refused(
+        item(
+            "ROSTER_INCOMPLETE",
+            "rows",
+            wanted,
+            (f"名册 {roster} 应有 {wanted} 行，暂存的有 {ready} 行，未写入任何一行", "请换新的幂等键重新上传名册各行"),
+            (
+                f"the roster {roster} should have {wanted} rows, and {ready} lie ready; no row was entered",
+                "stage all of its rows again, under new idempotency keys",
+            ),
+        )
+    )
+
+
 async def diff_roster(
-    registry: Registry, conn: AsyncConnection, district: str, roster: str, as_of: date | None
-) -> Assessment | None:
-    """What the staged rows would change; None when none lie ready."""
+    registry: Registry, conn: AsyncConnection, district: str, asked: CheckRoster | ApplyRoster
+) -> Assessment | Refused | None:
+    """What the staged rows would change; None when none lie ready, refused when not as many as were said to be."""
+    roster, as_of = asked.roster, asked.as_of
     rows = await staged_rows(conn, district, roster)
     if not rows:
         return None
+    if incomplete := roster_incomplete(roster, len(rows), asked.rows):
+        return incomplete
     teachers = await all_teachers(conn, district)
     schools = await all_schools(conn, district)
     erasing = await being_erased(conn, district)

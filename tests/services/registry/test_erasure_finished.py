@@ -10,19 +10,24 @@ from typing import Any
 
 import msgspec
 import pytest
+import sqlalchemy as sa
 from yanxiu_durable import once, open_databases
 from yanxiu_durable.backup import Copies, copy_out
 from yanxiu_registry.all_tables import METADATA
+from yanxiu_registry.context import Registry
 from yanxiu_registry.erasing.carry_erasures import erased_again, lacking_in
 from yanxiu_registry.erasing.erase_rows import ERASED_NAME
+from yanxiu_registry.erasing.erasure_store import MOST
+from yanxiu_registry.erasing.tables import erasure as proposals
 from yanxiu_registry.migrating import MIGRATIONS
 from yanxiu_wire import erasure as wire
 from yanxiu_wire import grants as wire_grants
 from yanxiu_wire import roster_import as wire_roster
 from yanxiu_wire import teacher as wire_teacher
+from yanxiu_wire.deadline import Deadline
 
 from tests.services.registry.conftest import NOW, TODAY, Client, codes
-from tests.services.registry.test_erasure_refused import left, proposed
+from tests.services.registry.test_erasure_refused import WHY, left, proposed
 from tests.stores import Store
 
 CONFIRM, BEGIN = wire.CONFIRM_ERASURE, wire.BEGIN_ERASURE
@@ -143,6 +148,12 @@ async def test_who_is_being_erased_is_not_changed_employed_or_granted_anything(p
         await puer.ask(wire_teacher.CORRECT_TEACHER, teacher=person.id, since=TODAY, changes={"status": "active"}),
         await puer.ask(wire_teacher.EMPLOY_TEACHER, teacher=person.id, school=school.id, since=TODAY),
         await puer.ask(
+            wire_teacher.CORRECT_EMPLOYMENT,
+            teacher=person.id,
+            begun_on=date(2020, 9, 1),
+            changes={"post": "虚构岗"},
+        ),
+        await puer.ask(
             wire_grants.GRANT_ROLE,
             subject="s",
             role="teacher",
@@ -151,7 +162,7 @@ async def test_who_is_being_erased_is_not_changed_employed_or_granted_anything(p
             decision="教函〔2026〕1号",
         ),
     ]
-    assert [codes(one) for one in refused] == [["ERASURE_BEGUN"]] * 4
+    assert [codes(one) for one in refused] == [["ERASURE_BEGUN"]] * 5
     cells = {"staff_number": "GH-7001", "name": "虚构更名", "school_code": "77"}
     await puer.ask(wire_roster.STAGE_ROSTER, roster="r", rows=(wire_roster.RosterRow(number=2, cells=cells),))
     assert "ERASURE_BEGUN" in codes(await puer.ask(wire_roster.APPLY_ROSTER, roster="r", as_of=TODAY))[1]
@@ -189,3 +200,58 @@ async def test_in_an_older_copy_namesakes_are_erased_in_turn_with_the_words_that
     assert [one.id for one, _ in again] == [one.id for one in done]
     assert [(one.names, one.shared) for _, one in again] == [(one.names, one.shared) for one in words]
     assert words[0].names != words[1].names
+
+
+async def test_a_roster_is_not_taken_back_from_who_is_being_erased(puer: Client) -> None:
+    """It would give him the words of before, and make him employed, though his erasure can neither end nor stop."""
+    person = await left(puer)
+    cells = {"staff_number": "GH-7001", "name": "虚构新名", "title": "高级教师"}
+    await puer.ask(wire_roster.STAGE_ROSTER, roster="r", rows=(wire_roster.RosterRow(number=2, cells=cells),))
+    report = await puer.ask(wire_roster.APPLY_ROSTER, roster="r", as_of=TODAY)
+    assert (report.corrected, report.errors) == (1, ()), report
+    erasure = (await proposed(puer, person.id)).id
+    begun = await puer.as_("institute-officer").ask(BEGIN, erasure=erasure, everywhere=("name", "number"))
+    assert begun.begun_at is not None
+    assert codes(await puer.ask(wire_roster.UNDO_ROSTER, roster="r")) == ["ERASURE_BEGUN"]
+
+
+async def test_a_roster_that_an_erasure_has_cut_in_two_is_not_entered_in_part(puer: Client) -> None:
+    await puer.school("88")
+
+    async def stage(*numbers: int) -> None:
+        cells = {"school_code": "88", "employed_since": "2020-09-01"}
+        rows = [{**cells, "staff_number": f"GH-800{number}", "name": "虚构新人"} for number in numbers]
+        told = [wire_roster.RosterRow(number=number, cells=row) for number, row in zip(numbers, rows, strict=True)]
+        await puer.ask(wire_roster.STAGE_ROSTER, roster="r", rows=tuple(told))
+
+    async def apply(**more: Any) -> Any:
+        return await puer.ask(wire_roster.APPLY_ROSTER, roster="r", as_of=TODAY, **more)
+
+    _, second, erasure = await begun(puer)
+    await stage(2)
+    assert (await apply(rows=1)).created == 1
+    await stage(2, 3)
+    await second.ask(CONFIRM, erasure=erasure, **await second.cleared(erasure))
+    # Nothing lies ready any more; what came of it before is not what would come of it now.
+    assert codes(await apply()) == ["ROSTER_UNKNOWN"]
+    await stage(4)
+    for told in (await apply(rows=3), await puer.ask(wire_roster.CHECK_ROSTER, roster="r", as_of=TODAY, rows=3)):
+        assert [(one.code, one.field, one.value) for one in told.errors] == [("ROSTER_INCOMPLETE", "rows", 3)]
+    await stage(2, 3)
+    report = await apply(rows=3)
+    assert (report.rows, report.created, report.unchanged) == (3, 2, 1)
+    # Asked once more it is what came of it, of a roster of so many rows.
+    assert await apply(rows=3) == report
+    assert codes(await apply(rows=2)) == ["ROSTER_INCOMPLETE"]
+
+
+async def test_the_newest_of_many_proposals_is_the_one_that_stands(puer: Client, registry: Registry) -> None:
+    """Lists end after five hundred; which one stands does not hang on them."""
+    person = await left(puer)
+    old = {"district": "puer", "teacher": person.id, "proposed_by": "x", **WHY}
+    async with registry.dbs.write("puer", Deadline.after(30)) as conn:
+        rows = [{**old, "id": f"0-{n:04}", "proposed_at": NOW - timedelta(days=30)} for n in range(MOST)]
+        await conn.execute(sa.insert(proposals), rows)
+    erasure = (await proposed(puer, person.id)).id
+    begun = await puer.as_("institute-officer").ask(BEGIN, erasure=erasure, everywhere=("name", "number"))
+    assert begun.begun_at is not None

@@ -99,5 +99,11 @@ async def _reports(conn: AsyncConnection, district: str, sought: Iterable[str]) 
 
 
 async def _drafts(conn: AsyncConnection, district: str) -> int:
-    """Let go of every row that lies ready for a roster: sealed, it may be his, and would enter him anew."""
+    """Let go of every row that lies ready for a roster: sealed, it may be his, and would enter him anew.
+
+    Who applies such a roster is told that it is not there, and not what came of an application before.
+    """
+    ready = sa.select(roster_row.c.roster).where(roster_row.c.district == district)
+    drafts = sa.and_(roster.c.district == district, roster.c.id.in_(ready))
+    await conn.execute(sa.update(roster).where(drafts).values(report=None))
     return int((await conn.execute(sa.delete(roster_row).where(roster_row.c.district == district))).rowcount)
