@@ -63,6 +63,7 @@ NO_TEXTS: NoTexts = {
     "counts": "figures",
     "everywhere": "words of a closed list",
     "salt": "a random secret",
+    "shown": "a digest under a key",
     **dict.fromkeys(("name_zh", "name_en", "key_proof"), "the district"),
     "school_fact.name": "the name of a school",
     "area_fact.name": "the name of an area",

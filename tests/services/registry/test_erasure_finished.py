@@ -80,6 +80,9 @@ async def test_the_register_waits_for_services_that_cleared_by_the_words_that_st
     await puer.teacher(school.id, "GH-9001", name="虚构新名")
     told = await second.ask(CONFIRM, erasure=erasure, **given)
     assert codes(told) == ["SERVICES_NOT_CLEARED"], "they took the name for his alone, which is another's too by now"
+    assert codes(await second.erase(erasure)) == ["WORDS_CHANGED"]
+    shown = (await second.ask(wire.GET_ERASURE_WORDS, erasure=erasure)).shown
+    assert (await second.ask(BEGIN, erasure=erasure, shown=shown)).everywhere == ("name", "number"), "it stands"
     assert (await second.erase(erasure)).confirmed_at is not None
 
 
@@ -200,6 +203,25 @@ async def test_in_an_older_copy_namesakes_are_erased_in_turn_with_the_words_that
     assert [one.id for one, _ in again] == [one.id for one in done]
     assert [(one.names, one.shared) for _, one in again] == [(one.names, one.shared) for one in words]
     assert words[0].names != words[1].names
+
+
+async def test_a_name_that_becomes_his_alone_after_it_was_decided_is_shown_before_it_goes(puer: Client) -> None:
+    """While another has it, it stays in rows that are not about him."""
+    people = [await left(puer, number) for number in ("GH-7001", "GH-7002")]
+    second = puer.as_("institute-officer")
+    first, other = [(await proposed(puer, person.id)).id for person in people]
+    asked = {"erasure": first, "everywhere": ("name", "number")}
+    for _ in range(2):
+        assert (await second.ask(BEGIN, **asked)).begun_at is not None, "of the same words, as often as it takes"
+    spared = await second.ask(wire.GET_ERASURE_WORDS, erasure=first)
+    await second.erase(other)
+    for shown in (None, spared.shown):
+        assert codes(await second.ask(BEGIN, **asked, shown=shown)) == ["WORDS_CHANGED"]
+    now = await second.ask(wire.GET_ERASURE_WORDS, erasure=first)
+    assert set(now.names) > set(spared.names)
+    assert (await second.ask(BEGIN, **asked, shown=now.shown)).begun_at is not None
+    assert (await second.ask(BEGIN, **asked)).begun_at is not None
+    assert (await second.ask(CONFIRM, erasure=first, **await second.cleared(first))).confirmed_at is not None
 
 
 async def test_a_roster_is_not_taken_back_from_who_is_being_erased(puer: Client) -> None:

@@ -18,16 +18,25 @@ from yanxiu_registry.erasing.words import words_to_clear
 _LATE = timedelta(minutes=3)
 
 
-async def announce_begun(conn: AsyncConnection, district: str, one: Erasure) -> None:
-    """Announce the words as they are now, under a new salt: who guesses a name cannot tell it from the digest."""
+async def announce_begun(conn: AsyncConnection, district: str, one: Erasure, shown: str) -> None:
+    """Announce the words as they are now, under a new salt: who guesses a name cannot tell it from the digest.
+
+    `shown` is their check code, by which a repeat sees that they are others than these.
+    """
     which = sa.and_(erasure_salt.c.district == district, erasure_salt.c.erasure == one.id)
     before = await conn.scalar(sa.select(erasure_salt.c.version).where(which))
-    row = {"version": (before or 0) + 1, "salt": secrets.token_hex(32)}
+    row = {"version": (before or 0) + 1, "salt": secrets.token_hex(32), "shown": shown}
     if before is None:
         await conn.execute(sa.insert(erasure_salt).values(district=district, erasure=one.id, **row))
     else:
         await conn.execute(sa.update(erasure_salt).where(which).values(**row))
     await announce(conn, ERASURE_BEGUN, district, await announced(conn, district, one))
+
+
+async def shown_before(conn: AsyncConnection, district: str, erasure: str) -> str | None:
+    """Return the check code of the words that stand announced; None where none do, or nobody kept it."""
+    its = erasure_salt.c
+    return await conn.scalar(sa.select(its.shown).where(its.district == district, its.erasure == erasure))
 
 
 async def announced(conn: AsyncConnection, district: str, one: Erasure) -> ErasureBegun:

@@ -12,7 +12,7 @@ from yanxiu_wire.refusal import Refused
 
 from yanxiu_registry.context import Registry
 from yanxiu_registry.erasing import refusals
-from yanxiu_registry.erasing.announce_begun import announce_begun
+from yanxiu_registry.erasing.announce_begun import announce_begun, shown_before
 from yanxiu_registry.erasing.decidable import decidable
 from yanxiu_registry.erasing.erasure_store import put_begun
 from yanxiu_registry.erasing.words import shown_now
@@ -24,8 +24,9 @@ async def begin_erasure(
 ) -> Erasure | Refused:
     """The erasure, begun; it is begun once, by whoever did first, and what that one decided of `everywhere` stands.
 
-    Whoever asks, the words are announced as they are now: another name of his, or another person of his name, may have
-    come since. Who says which words he was shown is refused where they are others by now.
+    Whoever asks, the words are announced as they are now: another person of his name may have come since, or gone, and
+    what was spared as that one's would go. So where they are others than those announced before, or than those that he
+    says he was shown, he is refused, and has to say which he was shown.
 
     Refused: ERASURE_UNKNOWN, ERASURE_WITHDRAWN, ERASURE_SUPERSEDED, SAME_PERSON, TEACHER_EMPLOYED, TEACHER_SERVES,
     TEACHER_HOLDS_GRANT, STREAM_KEEPS_NAMES, WORDS_CHANGED.
@@ -35,14 +36,15 @@ async def begin_erasure(
         one = await decidable(registry, conn, district, command.caller, command.erasure)
         if isinstance(one, Refused) or one.confirmed_at is not None:
             return one
-        if command.shown is not None and command.shown != await shown_now(registry, conn, district, one):
+        shown = await shown_now(registry, conn, district, one)
+        if (command.shown or await shown_before(conn, district, one.id) or shown) != shown:
             return refused(refusals.words_changed(one.id))
         if one.begun_at is None:
             stamp = registry.stamp(command.caller)
             everywhere: tuple[WordKind, ...] = tuple(kind for kind in EVERY_KIND if kind in command.everywhere)
             await put_begun(conn, district, one.id, everywhere, stamp)
             one = msgspec.structs.replace(one, begun_by=stamp.by, begun_at=stamp.at, everywhere=everywhere)
-        await announce_begun(conn, district, one)
+        await announce_begun(conn, district, one, shown)
         return one
 
     # The key is that of the confirmation, which is another command, and of the attempt; a blank stands in no client's.

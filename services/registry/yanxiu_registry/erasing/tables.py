@@ -53,6 +53,8 @@ erasure_salt = sa.Table(
     sa.Column("erasure", sa.String(36), primary_key=True),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("salt", sa.String(64), nullable=False),
+    # The check code of the words as they stand announced; null: announced by a version that did not keep it.
+    sa.Column("shown", sa.String(16)),
     sa.ForeignKeyConstraint(["district", "erasure"], ["erasure.district", "erasure.id"]),
 )
 
