@@ -145,6 +145,9 @@ def confirm(
 
 
 def _keep(receipt: Path, done: Done) -> None:
+    # First, for it is told once, and the receipt can be had again.
+    if done.looked_again is False:
+        say("有服务未能再查一遍：确认的片刻中写入的姓名可能留下。A name written just then may be left.")
     try:
         receipt.touch(mode=0o600, exist_ok=False)
         receipt.write_text(done.receipt, encoding="utf-8")
@@ -156,8 +159,6 @@ def _keep(receipt: Path, done: Done) -> None:
     say(f"已删除，共 {sum(done.erasure.counts.values())} 行；回执 {receipt}。erased; the receipt is in {receipt}")
     if done.looked_again is None:
         say("此前已确认；当时是否已再查一遍，不得而知。Confirmed before: whether all looked again is not known.")
-    if done.looked_again is False:
-        say("有服务未能再查一遍：确认的片刻中写入的姓名可能留下。A name written just then may be left.")
 
 
 def _decided(everywhere: tuple[wire.WordKind, ...], *, own_rows_only: bool) -> tuple[wire.WordKind, ...] | None:
