@@ -71,8 +71,10 @@ async def after_all(world: World, load: Load) -> list[str]:
     Whoever cannot be asked by then is not held to that.
     """
     found: list[str] = []
+    # Where one part does not come back, as after its own data were lost, the others are asked all the same.
     with contextlib.suppress(WireFault, TimeoutError):
         await world.whole(within=world.platform.patience)
+    with contextlib.suppress(WireFault, TimeoutError):
         async with world.bus() as bus:
             entries = await ledger_of(bus, load.district.code)
             found += _lost(entries, load)
