@@ -132,7 +132,8 @@ def confirm(
     own_rows_only
         只抹去关于本人的文字中的。Only out of rows about the person.
     shown
-        mentions 所给的核对码，写明上两项之一的必须给出。The check code of mentions, demanded with the two above.
+        mentions 所给的核对码，写明上两项之一、或字样此后有变的必须给出。The check code of mentions, demanded with the
+        two above, and where the words are others since.
     data
         运行中平台的数据目录（未设 YANXIU_NATS_URL 时）。The running platform's folder, unless YANXIU_NATS_URL is set.
     """

@@ -106,7 +106,7 @@ def test_a_service_that_stays_away_is_asked_ever_more_seldom() -> None:
 async def test_what_a_caller_follows_of_a_district_is_looked_for_together_once_a_while(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(live_limits, "LOOKS_APART_SECONDS", 0.3)
+    monkeypatch.setattr(live_limits, "LOOKS_APART_SECONDS", 1.5)
     stage = Stage(lambda look: look)
     one, two = stage.follower(in_turn=True), stage.follower(in_turn=True)
     async with aclosing(one), aclosing(two):
@@ -115,13 +115,13 @@ async def test_what_a_caller_follows_of_a_district_is_looked_for_together_once_a
         both = [asyncio.ensure_future(anext(each)) for each in (one, two)]
         stage.happens()
         await asyncio.gather(*both)
-        assert time.monotonic() - begun < 0.3, "the first change is seen at once"
+        assert time.monotonic() - begun < 1.5, "the first change is seen at once"
         both = [asyncio.ensure_future(anext(each)) for each in (one, two)]
         for _ in range(20):
             stage.happens()
             await asyncio.sleep(0)
         await asyncio.gather(*both)
-        assert time.monotonic() - begun >= 0.3
+        assert time.monotonic() - begun >= 1.5
         assert stage.looks == 6, "both looked at the beginning, at the first event, and once for the twenty after it"
 
 

@@ -17,7 +17,7 @@ from yanxiu_wire.teacher import TEACHER_CHANGED
 from yanxiu_registry.announce import teacher_news
 from yanxiu_registry.assess_roster import Action, Assessment
 from yanxiu_registry.context import Registry
-from yanxiu_registry.diff_roster import diff_roster, report_of, roster_incomplete, roster_unknown
+from yanxiu_registry.diff_roster import diff_roster, report_of, roster_applied_otherwise, roster_unknown
 from yanxiu_registry.identity import seal
 from yanxiu_registry.refusals import item, refused
 from yanxiu_registry.register import TeacherFile
@@ -44,7 +44,7 @@ async def apply_roster(
             return roster_unknown(command.roster)
         if found is None:
             before = decode(RosterReport, (roster.report or "").encode())
-            return roster_incomplete(command.roster, before.rows, command.rows) or before
+            return roster_applied_otherwise(command.roster, before.rows, command.rows) or before
         if isinstance(found, Refused):
             return found
         if found.errors:

@@ -42,24 +42,34 @@ def roster_unknown(roster: str) -> Refused:
 
 
 def roster_incomplete(roster: str, ready: int, wanted: int | None) -> Refused | None:
-    """Not as many rows lie ready as the file has: a piece did not come, or an erasure has let go of those laid ready.
-
-    None where it is so, and where nobody said how many there are.
+    """Not as many rows lie ready as the file has: a piece did not come, an erasure has let go of those laid ready, or
+    there are rows of an earlier file. None where as many do, and where nobody said how many there are.
     """
     if wanted is None or wanted == ready:
         return None
-    return refused(
-        item(
-            "ROSTER_INCOMPLETE",
-            "rows",
-            wanted,
-            (f"名册 {roster} 应有 {wanted} 行，暂存的有 {ready} 行，未写入任何一行", "请换新的幂等键重新上传名册各行"),
-            (
-                f"the roster {roster} should have {wanted} rows, and {ready} lie ready; no row was entered",
-                "stage all of its rows again, under new idempotency keys",
-            ),
-        )
+    return _incomplete(
+        wanted,
+        f"名册 {roster} 应有 {wanted} 行，暂存的有 {ready} 行，未写入任何一行",
+        f"the roster {roster} should have {wanted} rows, and {ready} lie ready; no row was entered",
     )
+
+
+def roster_applied_otherwise(roster: str, entered: int, wanted: int | None) -> Refused | None:
+    """It was applied before, with another number of rows than the file has, and nothing lies ready."""
+    if wanted is None or wanted == entered:
+        return None
+    return _incomplete(
+        wanted,
+        f"名册 {roster} 应有 {wanted} 行，此前已按 {entered} 行导入，现无暂存的行",
+        f"the roster {roster} should have {wanted} rows; it was applied before with {entered}, and no row lies ready",
+    )
+
+
+def _incomplete(wanted: int, zh: str, en: str) -> Refused:
+    """A new id has no rows left from before, whichever those were."""
+    zh_remedy = "请以新的名册标识和幂等键重新上传全部各行，再导入（命令行：再次运行同一命令）"
+    en_remedy = "stage all rows under a new roster id and new idempotency keys, then apply it (CLI: run it again)"
+    return refused(item("ROSTER_INCOMPLETE", "rows", wanted, (zh, zh_remedy), (en, en_remedy)))
 
 
 async def diff_roster(

@@ -37,7 +37,7 @@ async def begin_erasure(
         if isinstance(one, Refused) or one.confirmed_at is not None:
             return one
         shown = await shown_now(registry, conn, district, one)
-        if (command.shown or await shown_before(conn, district, one.id) or shown) != shown:
+        if (command.shown or await _agreed(conn, district, one, shown)) != shown:
             return refused(refusals.words_changed(one.id))
         if one.begun_at is None:
             stamp = registry.stamp(command.caller)
@@ -50,3 +50,8 @@ async def begin_erasure(
     # The key is that of the confirmation, which is another command, and of the attempt; a blank stands in no client's.
     told = msgspec.structs.replace(command, key=f"{command.key} begin {uuid_utils.uuid7()}")
     return await once(registry.dbs, district, told, Erasure, deadline, work)
+
+
+async def _agreed(conn: AsyncConnection, district: str, one: Erasure, shown: str) -> str | None:
+    """Return the check code of the words that it was decided on; None where an older version began and kept none."""
+    return shown if one.begun_at is None else await shown_before(conn, district, one.id)

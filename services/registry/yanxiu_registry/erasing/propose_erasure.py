@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 import uuid_utils
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable import once
@@ -21,7 +22,7 @@ from yanxiu_registry.erasing.assess_erasure import (
 )
 from yanxiu_registry.erasing.erasure_store import put_erasure, read_erasures, stream_age
 from yanxiu_registry.erasing.offices import offices_of
-from yanxiu_registry.erasing.tables import erasure
+from yanxiu_registry.erasing.tables import erasure, erasure_begun, erasure_done
 from yanxiu_registry.grants.grant_store import grants_of, subjects_of
 from yanxiu_registry.grants.tables import role_grant
 from yanxiu_registry.refusals import refused, teacher_unknown
@@ -68,7 +69,8 @@ async def propose_erasure(
 
 async def _stands(conn: AsyncConnection, district: str, teacher: str) -> list[RefusalItem]:
     """An erasure of his that is done or begun, which nothing takes the place of."""
-    before = await read_erasures(conn, district, erasure.c.teacher == teacher)
+    standing = sa.or_(erasure_begun.c.begun_at.is_not(None), erasure_done.c.confirmed_at.is_not(None))
+    before = await read_erasures(conn, district, erasure.c.teacher == teacher, standing)
     done = [one for one in before if one.confirmed_at is not None]
     if done:
         return [refusals.erasure_exists(done[0].id)]

@@ -79,11 +79,12 @@ def outdated(services: str) -> RefusalItem:
 def words_changed(erasure: str) -> RefusalItem:
     """What was shown to who decides is not what would be taken out."""
     zh = (
-        "所示的姓名、工号此后有更正，或与其同名的人有增减，与现在要抹去的不同",
+        "所示的姓名、工号此后有更正，或与其同名的人有增减，与现在要抹去的不同；或旧版本开始办理时未记下",
         "请重新查看各处数量（mentions），写明其核对码（shown）再确认",
     )
     en = (
-        "the words are others than those that were shown: a name or number was corrected, or a namesake came or went",
+        "the words are others than those that were shown: a name or number was corrected, or a namesake "
+        "came or went; or an older version began and did not keep which they were",
         "look at the counts (mentions) once more, then confirm with their check code (shown)",
     )
     return item("WORDS_CHANGED", "shown", erasure, zh, en)
