@@ -202,7 +202,8 @@ class ConfirmErasureInput:
     )
     shown: str | None = strawberry.field(
         default=None,
-        description="mentions 的核对码，写明 everywhere 的必须写上；此后字样有变的不予受理（WORDS_CHANGED），已开始办理的亦同：请重新查看。"
+        description="mentions 的核对码，写明 everywhere 的必须写上；"
+        "此后字样有变的不予受理（WORDS_CHANGED），已开始办理的亦同：请重新查看。"
         "The check code of mentions, demanded where everywhere is said; refused (WORDS_CHANGED) where the words are "
         "others since, also once it has begun: look at them again.",
     )
