@@ -142,7 +142,11 @@ class Connection(aiosqlite.Connection):
     @property
     def holds(self) -> bool:
         """Whether a transaction is under way."""
-        return self._connection is not None and self._connection.in_transaction
+        try:
+            return self._connection is not None and self._connection.in_transaction
+        except sqlite3.ProgrammingError:
+            # Closed by its thread, of which the loop has not heard yet: whoever wrote was cancelled.
+            return False
 
     @property
     def plain(self) -> sqlite3.Connection:

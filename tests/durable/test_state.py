@@ -112,6 +112,18 @@ async def test_a_write_whose_writer_went_away_is_seen_as_soon_as_it_stands(files
     assert await count(files) == had or files.state("puer") != before
 
 
+async def test_nobody_knows_it_of_a_connection_that_is_closed_before_the_loop_hears_of_it(
+    files: SqliteDatabases,
+) -> None:
+    """As after a writer who was cancelled: what is asked meanwhile is made anew, and is no fault."""
+    await append(files)
+    opened = files._open["puer"]
+    assert opened._writing is not None
+    opened._writing.plain.close()
+    assert [opened.state(busy=busy) for busy in (False, True)] == [None, None]
+    await opened.writer.dispose()
+
+
 async def test_a_file_in_the_place_of_its_own_and_another_connection_are_another_state(files: SqliteDatabases) -> None:
     await append(files)
     before = files.state("puer")
