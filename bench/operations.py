@@ -23,6 +23,7 @@ import itertools
 import json
 import statistics
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -84,14 +85,14 @@ class Stack(NamedTuple):
     roots: tuple[int, ...]
     queries: dict[str, str]
     world: World
-    numbers: Any
+    numbers: defaultdict[str, Iterator[int]]
     checked: Checked
     operations: tuple[str, ...] = OPERATIONS
 
     def body(self, operation: str) -> dict[str, Any]:
         """The next request of an operation; every registration is one that was not made before."""
-        number = next(self.numbers)
         kind = operation[:2]
+        number = next(self.numbers[kind])
         return {"query": self.queries[kind], "variables": _variables(self, kind, number)}
 
 
@@ -192,6 +193,11 @@ def _tell(table: Table, operation: str, name: str, ours: list[Found], theirs: li
     table.add_row(operation, name, *figures, f"{own:.2f}")
 
 
+def _numbers() -> defaultdict[str, Iterator[int]]:
+    """Each operation counts for itself: there are as many registrations as teachers times courses, and no more."""
+    return defaultdict(itertools.count)
+
+
 def peers_in(file: Path | None, only: list[str], world: World) -> list[Stack]:
     """The peers that the file names, or those of them whose names begin with one of `only`."""
     told = json.loads(file.read_text()) if file else {}
@@ -201,7 +207,7 @@ def peers_in(file: Path | None, only: list[str], world: World) -> list[Stack]:
             url = urlparse(its["url"])
             pids = tuple(its["pids"].values())
             found.append(
-                Stack(name, url.port or 80, url.path or "/", "", pids, PEERS, world, itertools.count(), Checked(_right))
+                Stack(name, url.port or 80, url.path or "/", "", pids, PEERS, world, _numbers(), Checked(_right))
             )
     return found
 
@@ -218,7 +224,7 @@ def monolith(folder: Path, world: World, operations: list[str]) -> Iterator[list
     environment = {"BENCH_DATABASE": str(database)}
     with running(*command, "--no-access-log", environment=environment, log=folder / "peer.log") as process:
         wait_until_open(port, process)
-        told = ("Strawberry monolith", port, "/graphql", "", (process.pid,), PLAIN, world, itertools.count())
+        told = ("Strawberry monolith", port, "/graphql", "", (process.pid,), PLAIN, world, _numbers())
         yield [Stack(*told, Checked(_right), tuple(operations))]
 
 
@@ -227,7 +233,7 @@ def _ours(run: Run, token: str, pid: int, world: World) -> list[Stack]:
     ports = {"Yanxiu": run.http_port}
     if run.own_ports:
         ports = {"Yanxiu, one gateway": run.own_ports[0], f"Yanxiu, {len(run.own_ports)} gateways": run.http_port}
-    numbers, checked = itertools.count(), Checked(_right)
+    numbers, checked = _numbers(), Checked(_right)
     return [Stack(name, port, "/graphql", token, (pid,), OURS, world, numbers, checked) for name, port in ports.items()]
 
 
