@@ -324,11 +324,32 @@ def _place(path: Path) -> tuple[int, int] | None:
 
 
 def migrate_file(path: Path, migrations: Path) -> None:
-    """Make the file where it is missing and bring it to the newest migration, while no other process does. Blocks."""
+    """Make the file where it is missing and bring it to the newest migration, while no other process does. Blocks.
+
+    A new one is made beside its place: who reads without migrating must not find it before it has its tables.
+    """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _lock_file(path.with_suffix(".migrate.lock")) as descriptor:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-        upgrade(path, migrations)
+        if path.exists():
+            upgrade(path, migrations)
+            return
+        making = path.with_suffix(".making")
+        for ending in ("-wal", "-shm", ""):
+            # Of a process that died while it made it.
+            making.with_name(making.name + ending).unlink(missing_ok=True)
+        upgrade(making, migrations)
+        _put_in_place(making, path)
+
+
+def _put_in_place(made: Path, path: Path) -> None:
+    """Rename a file that nobody has open, for good: a power cut later finds it in its place."""
+    made.rename(path)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 @contextlib.contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import sqlite3
 import threading
 import time
@@ -12,13 +14,14 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from yanxiu_durable import postgres_schema
-from yanxiu_durable.errors import DatabaseBusy
-from yanxiu_durable.migrate import differences, differences_on, draft, upgrade
+from yanxiu_durable.errors import DatabaseBusy, DistrictUnknown
+from yanxiu_durable.migrate import differences, differences_on, draft, outdated, upgrade
 from yanxiu_durable.postgres_schema import prepare, schema_engine
+from yanxiu_durable.sqlite_databases import SqliteDatabases, migrate_file
 
 from tests.stores import Stores
 
-from .conftest import ENV, METADATA
+from .conftest import ENV, LEDGER, METADATA
 
 
 def test_the_migrations_make_the_tables(migrations: Path) -> None:
@@ -57,6 +60,60 @@ def test_a_migration_happens_whole_or_not_at_all(tmp_path: Path, capfd: pytest.C
     assert "half" not in names
     assert "ledger" in names
     assert capfd.readouterr() == ("", "")
+
+
+async def test_a_file_is_not_there_before_it_has_its_tables(tmp_path: Path) -> None:
+    """A cell reads what its service migrates: in the midst of it a read found a file without tables, and failed."""
+    (tmp_path / "env.py").write_text(ENV, encoding="utf-8")
+    (tmp_path / "versions").mkdir()
+    (tmp_path / "versions" / "0001_slowly.py").write_text(SLOWLY, encoding="utf-8")
+    cell = SqliteDatabases("credits", tmp_path, METADATA, tmp_path, migrate=False)
+    begun, go_on = (tmp_path / name for name in ("begun", "go-on"))
+    os.mkfifo(begun)
+    os.mkfifo(go_on)
+    gate = os.open(go_on, os.O_RDWR)
+    making = asyncio.create_task(asyncio.to_thread(migrate_file, cell.path("puer"), tmp_path))
+    try:
+        assert await asyncio.to_thread(begun.read_text) == "begun"
+        assert not await cell.has("puer")
+        with pytest.raises(DistrictUnknown):
+            await cell.look("puer", lambda look: look(sa.select(LEDGER), {}))
+    finally:
+        os.close(gate)
+        await making
+    try:
+        assert await cell.look("puer", lambda look: look(sa.select(LEDGER), {})) == []
+        left = {path.name for path in cell.folder.glob("puer*")}
+        assert left - {"puer.db-wal", "puer.db-shm"} == {"puer.db", "puer.migrate.lock"}
+    finally:
+        await cell.close()
+
+
+SLOWLY = """\
+from pathlib import Path
+import sqlalchemy as sa
+from alembic import context, op
+revision, down_revision, branch_labels, depends_on = "0001", None, None, None
+def upgrade():
+    folder = Path(context.config.get_main_option("script_location"))
+    op.create_table("first", sa.Column("district", sa.Text))
+    (folder / "begun").write_text("begun")
+    (folder / "go-on").read_text()
+    op.create_table(
+        "ledger",
+        sa.Column("district", sa.Text), sa.Column("seq", sa.Integer), sa.Column("what", sa.Text),
+    )
+"""
+
+
+def test_what_a_killed_process_left_of_a_new_file_is_made_anew(tmp_path: Path) -> None:
+    (tmp_path / "env.py").write_text(ENV, encoding="utf-8")
+    draft(METADATA, tmp_path, "first tables")
+    for ending in ("", "-wal", "-shm"):
+        (tmp_path / f"puer.making{ending}").write_text("half of it")
+    migrate_file(tmp_path / "puer.db", tmp_path)
+    assert not outdated(tmp_path / "puer.db", tmp_path)
+    assert not list(tmp_path.glob("*.making*"))
 
 
 def test_a_second_draft_holds_only_the_difference(tmp_path: Path) -> None:
