@@ -6,12 +6,21 @@ import itertools
 import json
 import re
 import subprocess
+from collections.abc import Iterator
 from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
 
 import pytest
+from rich.progress import Progress
 from yanxiu_cli.demo.people import DISTRICTS, FICTIONAL_AREA, TERMS, roster_of, schools_of, terms_through
+from yanxiu_cli.demo.seed import Seeding
 from yanxiu_cli.demo.trainings import head_teachers_of, trainings_of
 from yanxiu_cli.demo.visited import AREAS, RESEARCHERS, VISITED
+from yanxiu_cli.failed import Failed
+from yanxiu_wire.credits import Total, Totals
+from yanxiu_wire.faults import DeadlineExceeded, RemoteFault, ServiceUnavailable
+from yanxiu_wire.refusal import Refused
 
 from tests.cli.platform import Platform
 
@@ -43,6 +52,30 @@ def test_the_calendar_reaches_the_term_of_today_whenever_that_is() -> None:
         assert len({(one.school_year, one.number) for one in terms}) == len(terms)
         if len(terms) > len(TERMS):
             assert terms[-2].ends_on < day, "no term beyond the one that holds the day, or begins next"
+
+
+class _MadeUpBus:
+    """Answers what it was given, one after the other."""
+
+    def __init__(self, *answers: object) -> None:
+        self._answers: Iterator[Any] = iter(answers)
+
+    async def call(self, *_asked: object, **_of: object) -> Any:
+        answer = next(self._answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+async def test_a_slow_first_start_is_waited_for_and_a_fault_is_told_in_words() -> None:
+    def seeding(*answers: object) -> Seeding:
+        return Seeding(_MadeUpBus(*answers), DISTRICTS[0], Progress(disable=True))  # type: ignore[arg-type]
+
+    known = Totals(items=(Total(teacher="t", hours=Decimal(0), credits=Decimal(0), records=0),))
+    slow = (DeadlineExceeded("credits"), ServiceUnavailable("credits"), Refused(errors=()), known)
+    await seeding(*slow)._caught_up(("t",))
+    with pytest.raises(Failed, match=r"装入示例数据时出错.*fault-7"):
+        await seeding(RemoteFault("credits", "fault-7"))._caught_up(("t",))
 
 
 @pytest.mark.parametrize("district", DISTRICTS, ids=lambda one: one.id)

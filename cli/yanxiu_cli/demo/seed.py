@@ -255,7 +255,7 @@ class Seeding:
         until = time.monotonic() + CATCH_UP_WITHIN
         while True:
             query = credit.GetTotals(caller=self._officer, teachers=teachers[-TEACHERS_A_PAGE:])
-            totals = await self._bus.call(credit.GET_TOTALS, query, district=self._district.id)
+            totals = await self._heard(credit.GET_TOTALS, query)
             if isinstance(totals, credit.Totals) and all(one is not None for one in totals.items):
                 return
             if time.monotonic() > until:
@@ -283,16 +283,20 @@ class Seeding:
                 group.create_task(one(item))
 
     async def _ask(self, endpoint: Endpoint[Any, Any], request: Any) -> Any:
-        """Ask, again under the same key when nobody answered in time; raises Failed when it is refused."""
+        """What is answered; raises Failed when it is refused."""
+        reply = await self._heard(endpoint, request)
+        if isinstance(reply, Refused):
+            chinese, english = sentences(reply)
+            raise Failed(f"示例数据被拒绝：{chinese}", f"the demonstration data was refused: {english}")
+        return reply
+
+    async def _heard(self, endpoint: Endpoint[Any, Any], request: Any) -> Any:
+        """Ask, again under the same key when nobody answered in time; what is refused is an answer."""
         for left in reversed(range(TRIES)):
             try:
-                reply = await self._bus.call(endpoint, request, district=self._district.id)
+                return await self._bus.call(endpoint, request, district=self._district.id)
             except WireFault as fault:
                 if left and isinstance(fault, ServiceUnavailable | DeadlineExceeded):
                     continue
                 raise Failed(f"装入示例数据时出错：{fault}", f"entering the demonstration data: {fault}") from None
-            if isinstance(reply, Refused):
-                chinese, english = sentences(reply)
-                raise Failed(f"示例数据被拒绝：{chinese}", f"the demonstration data was refused: {english}")
-            return reply
         raise AssertionError("unreachable")
