@@ -241,3 +241,17 @@ async def test_who_is_cancelled_before_the_turn_ends_asks_nothing_and_who_is_aft
     # What is told of the end of a future comes a turn after it.
     await asyncio.sleep(0)
     assert not service.bus.replies._waiting, "the bundle has ended"
+
+
+async def test_whose_time_was_up_before_asks_nothing(service: Service) -> None:
+    caller = Caller(subject="a", role="auditor", district="puer")
+    asked = Ask(caller=caller, number=Decimal(1))
+
+    def call(seconds: float) -> Any:
+        until = Deadline.after(seconds)
+        headers = {"Yanxiu-Deadline": str(until.at_ms)}
+        return service.bus.shared_bundles.carry(READ["get-one"], "puer", encode(asked), headers, until, object())
+
+    found = await asyncio.gather(call(-0.1), call(LATE), call(LATE), return_exceptions=True)
+    assert [type(its) for its in found] == [DeadlineExceeded, Answer, Answer]
+    assert [parts for _, parts in service.sent] == [2], "the late one is no part of it"

@@ -80,12 +80,15 @@ class SharedBundles:
         whose: object,
     ) -> bundle.Answer:
         """Take a question to its service, as `Bus.alone` does; `whose` is the operation that asks it."""
+        left = deadline.remaining()
+        if left <= 0:
+            raise DeadlineExceeded(endpoint.service)
         loop = asyncio.get_running_loop()
         part = _Part(endpoint, body, headers, whose)
         if not self._ready:
             loop.call_soon(self._leave)
         self._ready.setdefault((endpoint.service, district), []).append(part)
-        late = loop.call_later(deadline.remaining(), part.fail, TimeoutError())
+        late = loop.call_later(left, part.fail, TimeoutError())
         try:
             answer = await part.answer
         except TimeoutError:
