@@ -46,6 +46,57 @@ def test_lines_are_json_with_service_time_and_trace_and_without_national_ids() -
     assert (library["event"], library["service"], library["level"]) == ("saw ******************", "credits", "warning")
 
 
+FULL = """
+import logging, os, sys
+from yanxiu_wire import log, metrics
+log.configure("credits")
+log.told("before")
+fits = os.dup(2)
+os.dup2(os.open("/dev/full", os.O_WRONLY), 2)
+for _ in range(200):
+    log.told("lost", why="x" * 200)
+    log.logger().warning("lost", why="x" * 200)
+    logging.getLogger("some.library").warning("lost")
+os.dup2(fits, 2)
+log.logger().info("after")
+print(metrics.LINES_LOST._metric._value.get())
+"""
+
+
+def test_a_log_whose_disk_is_full_fails_nothing_and_says_afterwards_what_was_lost() -> None:
+    done = subprocess.run([sys.executable, "-W", "error", "-c", FULL], capture_output=True, text=True, check=True)
+    assert done.stdout == "600.0\n"
+    lines = [json.loads(line) for line in done.stderr.splitlines() if '"lost"' not in line]
+    assert [(line["event"], line["service"], line.get("lines")) for line in lines] == [
+        ("before", "credits", None),
+        ("log-lines-lost", "credits", 600),
+        ("after", "credits", None),
+    ]
+
+
+UNREAD = """
+from yanxiu_wire import log
+log.configure("credits")
+input()
+log.told("x")
+log.logger().info("x")
+print("on")
+"""
+
+
+def test_a_log_that_nobody_reads_any_more_fails_nothing() -> None:
+    command = [sys.executable, "-W", "error", "-c", UNREAD]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
+        assert process.stderr is not None
+        process.stderr.close()
+        assert process.stdin is not None
+        process.stdin.write("go on\n")
+        process.stdin.close()
+        assert process.stdout is not None
+        assert process.stdout.read() == "on\n"
+
+
 @pytest.mark.parametrize(
     "value",
     [

@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar, TextIO, cast
 
 import msgspec
 import structlog
@@ -34,6 +34,46 @@ class _Told:
     level = logging.INFO
 
 
+class _Out:
+    """A file to which lines of the log go; one that it does not take is lost, and counted, and nothing else is.
+
+    Its disk may be full, or who reads it be gone: no answer and no command fails for that.
+    """
+
+    lost: ClassVar[int] = 0
+    heard_by: ClassVar[list[Callable[[], None]]] = []
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write(self, text: str) -> None:
+        """Write what ends a line; where lines before it were lost, say first how many."""
+        try:
+            if _Out.lost:
+                self._file.write(_lines_lost(_Out.lost))
+                _Out.lost = 0
+            self._file.write(text)
+            self._file.flush()
+        except OSError:
+            _Out.lost += 1
+            for hear in _Out.heard_by:
+                hear()
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+
+def _lines_lost(lines: int) -> str:
+    at = datetime.now(UTC).isoformat()
+    told = {"event": "log-lines-lost", "lines": lines, "level": "warning", "timestamp": at, "service": _Told.service}
+    return msgspec.json.encode(told).decode() + "\n"
+
+
+def hear_of_lost_lines(hear: Callable[[], None]) -> None:
+    """Have `hear` called for each line that could not be written."""
+    _Out.heard_by.append(hear)
+
+
 def configure(service: str, *, level: int = logging.INFO) -> None:
     """Send this process's logs, the standard library's too, to standard error as JSON lines that name the service."""
     chain: list[Any] = [
@@ -51,10 +91,10 @@ def configure(service: str, *, level: int = logging.INFO) -> None:
     structlog.configure(
         processors=[*chain, structlog.processors.JSONRenderer(ensure_ascii=False)],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(cast("TextIO", _Out(sys.stderr))),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(_Out(sys.stderr))
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=chain,
@@ -86,7 +126,7 @@ def told(event: str, **facts: Any) -> None:
     text = written.decode()
     if _IN_A_ROW in written.translate(_DIGITS):
         text = _NATIONAL_ID.sub(_MASK, text)
-    sys.stderr.write(text + "\n")
+    _Out(sys.stderr).write(text + "\n")
 
 
 def about(**facts: str) -> None:

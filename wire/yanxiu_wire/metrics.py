@@ -201,3 +201,12 @@ def offer_metrics(service: str, settings: ObservingSettings, readiness: Readines
         server = make_server(settings.metrics_host, settings.metrics_port, application, _Server, _Handler)
         threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()
         _log.info("metrics-offered", host=settings.metrics_host, port=settings.metrics_port)
+
+
+# Here, for the log cannot know of metrics, which log.
+LINES_LOST = Count(
+    "yanxiu_log_lines_lost_total",
+    "未能写入日志的行数：磁盘已满，或读取日志的一端已断开",
+    "lines that the log did not take: its disk is full, or who read it is gone",
+)
+log.hear_of_lost_lines(LINES_LOST.add)
