@@ -38,6 +38,8 @@ _OPTIONS = {
 }
 # What a campaign of faults wants kept, as a deployment does.
 _LASTING = {"fsync": "on", "full_page_writes": "on"}
+# What a copy of its log is made with.
+_COPIED = {"max_wal_senders": "4", "wal_level": "replica"}
 PASS_KEY = "the tests sign for which district a transaction is"
 _LEAVING_MS = 10_000
 # As the superuser, to whom neither the guards nor the districts' seals apply. What is large is not worth keeping.
@@ -65,16 +67,15 @@ class PostgresServer:
     superuser.
     """
 
-    def __init__(self, *, lasting: bool = False) -> None:
+    def __init__(self, *, lasting: bool = False, copied: bool = False) -> None:
         _remove_stale()
-        self._options = {**_OPTIONS, **(_LASTING if lasting else {})}
+        self._options = {**_OPTIONS, **(_LASTING if lasting else {}), **(_COPIED if copied else {})}
         self._lasting = lasting
         # Not below pytest's own folder, which is closed to the user that PostgreSQL runs as.
         self.folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
-        self._as = _other_user()
-        if self._as:
-            os.chown(self.folder, self._as["user"], self._as["group"])
-        self._bin = _programs(self.folder, self._as)
+        self.its_user = _other_user()
+        self.give(self.folder)
+        self.programs = _programs(self.folder, self.its_user)
         self._process: subprocess.Popen[bytes] | None = None
         self._numbers = itertools.count(1)
         self._templates: dict[tuple[str, ...], str] = {}
@@ -85,6 +86,16 @@ class PostgresServer:
         )
         self.start()
         self.execute("CREATE ROLE yanxiu_owner LOGIN", "CREATE ROLE yanxiu_app LOGIN")
+
+    @property
+    def data(self) -> Path:
+        """The cluster's own files."""
+        return self.folder / "data"
+
+    def give(self, folder: Path) -> None:
+        """Make a folder its user's."""
+        if self.its_user:
+            os.chown(folder, self.its_user["user"], self.its_user["group"])
 
     def url(self, database: str, role: str = "yanxiu_app") -> str:
         """Where a client of that role connects."""
@@ -134,12 +145,12 @@ class PostgresServer:
         options = [word for name, value in self._options.items() for word in ("-c", f"{name}={value}")]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                [self._bin / "postgres", "-D", self.folder / "data", "-k", self.folder, *options],
+                [self.programs / "postgres", "-D", self.data, "-k", self.folder, *options],
                 stdout=log,
                 stderr=log,
                 cwd=self.folder,
                 preexec_fn=_die_with_parent,
-                **self._as,
+                **self.its_user,
             )
         until = time.monotonic() + _START_SECONDS
         while not self._answers():
@@ -196,8 +207,8 @@ class PostgresServer:
         return True
 
     def _run(self, program: str, *options: str) -> None:
-        command = [self._bin / program, *options, "-D", self.folder / "data"]
-        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False, **self._as)
+        command = [self.programs / program, *options, "-D", self.data]
+        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False, **self.its_user)
         if done.returncode:
             raise RuntimeError(done.stdout + done.stderr)
 
