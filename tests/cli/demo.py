@@ -18,7 +18,7 @@ def demo() -> Iterator[Platform]:
     """A running `yanxiu up --demo`; whoever asks first waits for its data to be entered."""
     if not _running:
         with tempfile.TemporaryDirectory(prefix="yanxiu-demo-") as folder:
-            platform = Platform(Path(folder) / "var", "--demo")
+            platform = Platform(Path(folder) / "示例", "--demo")
             _running.append(platform)
             yield platform
             _running.clear()

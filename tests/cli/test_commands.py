@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -24,6 +25,17 @@ def test_help_names_every_command_in_both_languages() -> None:
     for command in (*COMMANDS, "schema"):
         assert f" {command} " in told.stdout
     assert "在本机启动整个平台" in told.stdout
+
+
+@pytest.mark.parametrize(
+    "words", [("--help",), ("settings",), ("token", "--help"), ("query", "nonsense")], ids=" ".join
+)
+def test_a_terminal_without_the_letters_is_told_nevertheless(words: tuple[str, ...]) -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "yanxiu_cli", *words]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30, check=False)
+    assert "Traceback" not in done.stderr
+    assert "\\u" in done.stdout + done.stderr
 
 
 def test_help_imports_no_sub_command() -> None:

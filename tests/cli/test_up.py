@@ -49,7 +49,8 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     with pytest.MonkeyPatch.context() as patch:
         # Four dear questions a minute: what has come back before the next one is less than it costs.
         patch.setenv("YANXIU_CALLER_COST", "20000")
-        running = Platform(tmp_path_factory.mktemp("up") / "var", *TWO_OF_EACH, "--gateways", "2")
+        # As people name folders.
+        running = Platform(tmp_path_factory.mktemp("up") / "研修 '数据' 100%", *TWO_OF_EACH, "--gateways", "2")
     yield running
     running.stop()
 

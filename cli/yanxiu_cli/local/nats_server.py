@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sysconfig
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from yanxiu_cli.local.child import Program
 from yanxiu_cli.local.folder import HOST, Folder, Run, write_private
 from yanxiu_cli.local.readiness import http_answers
 from yanxiu_cli.local.stopped_stream import stream_stopped
+from yanxiu_cli.nats.configuration import quoted
 
 # It lets its heap grow to twice what lives before it looks what is garbage, and would keep 40 MB of nothing.
 _SPARING = {"GOGC": "50", "GOMEMLIMIT": "64MiB"}
@@ -33,13 +33,13 @@ def configuration(folder: Folder, run: Run, accounts: Sequence[Path]) -> str:
     Without `max_file_store` it would use three quarters of what is free when it starts: nothing of a full disk.
     `accounts` are the files that say who is admitted and who may do what.
     """
-    included = "\n".join(f"include {json.dumps(str(path.relative_to(folder.nats)))}" for path in accounts)
+    included = "\n".join(f"include {quoted(path.relative_to(folder.nats))}" for path in accounts)
     return f"""# 由 yanxiu up 生成 / written by yanxiu up
 server_name: yanxiu
 listen: "{HOST}:{run.nats_port}"
 http: "{HOST}:{run.monitor_port}"
 jetstream {{
-  store_dir: {json.dumps(str(folder.nats))}
+  store_dir: {quoted(folder.nats)}
   sync_interval: always
   max_file_store: 1TB
 }}

@@ -18,6 +18,11 @@ SYSTEM_ACCOUNT = "SYS"
 ROOM = 4
 
 
+def quoted(text: str | Path) -> str:
+    """A text or a path as nats-server reads it: other letters than ASCII stand there as they are, it knows no \\u."""
+    return json.dumps(str(text), ensure_ascii=False)
+
+
 class User(msgspec.Struct, frozen=True, kw_only=True):
     """One key that is admitted: whose it is, and what it may (None: everything of the servers' own account)."""
 
@@ -65,7 +70,7 @@ def permission_lines(permissions: Permissions, indent: str = "") -> Iterator[str
         if not subjects:
             raise ValueError(f"nothing to {verb}")
         yield f"{indent}{verb}: ["
-        yield from (f"{indent}  {json.dumps(subject)}" for subject in dict.fromkeys(subjects))
+        yield from (f"{indent}  {quoted(subject)}" for subject in dict.fromkeys(subjects))
         yield f"{indent}]"
     if permissions.answer_seconds:
         # What is asked in one message is answered in as many as it has parts, no later than any of the time limits.
@@ -85,9 +90,9 @@ def tls_block(tls: Tls) -> str:
     """The whole text of `tls.conf`: the server shows a certificate and asks for one."""
     return f"""# 由 yanxiu nats credentials 写出 / written by yanxiu nats credentials
 tls {{
-  cert_file: {json.dumps(str(tls.certificate))}
-  key_file: {json.dumps(str(tls.key))}
-  ca_file: {json.dumps(str(tls.authority))}
+  cert_file: {quoted(tls.certificate)}
+  key_file: {quoted(tls.key)}
+  ca_file: {quoted(tls.authority)}
   verify: true
   min_version: "1.3"
   timeout: 5
