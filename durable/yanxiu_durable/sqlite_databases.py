@@ -43,7 +43,6 @@ T = TypeVar("T")
 _log = log.logger()
 _CLOCK_TICK_NS = 100_000_000
 _SWEEP_SECONDS = 60.0
-_MAKING_LOCK = ".migrate.lock"
 # Each waits for readers as long as for a lock.
 _SWEEPS = 3
 
@@ -300,8 +299,6 @@ class SqliteDatabases(Databases):
         found = self._open.get(district)
         if found is None:
             if not self._there(district):
-                await _until_made(self.path(district))
-            if not self._there(district):
                 raise DistrictUnknown(district)
             await self.ensure(district)
             found = self._open[district]
@@ -332,7 +329,7 @@ def migrate_file(path: Path, migrations: Path) -> None:
     A new one is made beside its place: who reads without migrating must not find it before it has its tables.
     """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with _lock_file(path.with_suffix(_MAKING_LOCK)) as descriptor:
+    with _lock_file(path.with_suffix(".migrate.lock")) as descriptor:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         if path.exists():
             upgrade(path, migrations)
@@ -343,14 +340,6 @@ def migrate_file(path: Path, migrations: Path) -> None:
             making.with_name(making.name + ending).unlink(missing_ok=True)
         upgrade(making, migrations)
         _put_in_place(making, path)
-
-
-async def _until_made(path: Path) -> None:
-    """Wait for whoever makes this file at the moment, if anybody does."""
-    lock = path.with_suffix(_MAKING_LOCK)
-    if lock.exists():
-        with _lock_file(lock) as descriptor:
-            await asyncio.to_thread(fcntl.flock, descriptor, fcntl.LOCK_SH)
 
 
 def _put_in_place(made: Path, path: Path) -> None:
