@@ -52,8 +52,8 @@ class _Out:
             if _Out.lost:
                 self._file.write(_lines_lost(_Out.lost))
                 _Out.lost = 0
+            # The end of the line takes it there: standard error holds back less than one.
             self._file.write(text)
-            self._file.flush()
         except OSError:
             _Out.lost += 1
             for hear in _Out.heard_by:
