@@ -103,6 +103,17 @@ def test_what_it_keeps_is_its_owners_alone(platform: Platform) -> None:
     assert platform.data.stat().st_mode & 0o077 == 0
 
 
+def test_a_log_that_was_cut_short_goes_on_from_its_beginning(platform: Platform) -> None:
+    logs = sorted((platform.data / "logs").glob("gateway*.log"))
+    assert len(logs) == 2
+    for log in logs:
+        # As logrotate does with `copytruncate`.
+        os.truncate(log, 0)
+    platform.ask(platform.token("shared", "auditor"), "{ __typename }")
+    written = b"".join(log.read_bytes() for log in logs)
+    assert json.loads(written.splitlines()[0])["event"] == "graphql"
+
+
 def test_nats_acknowledges_only_what_is_on_disk_and_admits_only_our_processes(platform: Platform) -> None:
     written = (platform.data / "nats" / "nats.conf").read_text()
     assert "sync_interval: always" in written
