@@ -62,9 +62,9 @@ def propose(
         caller=_caller(district), key=_key(), teacher=plain_id("Teacher", teacher), reason=reason, document=document,
         retained_until=retained_until,
     )  # fmt: skip
-    made = _ask(district, data, lambda call: propose_erasure(call, command))
-    _told(_ask(district, data, lambda call: mentions_of(call, command.caller, made)))
+    made = _ask(district, data, lambda call: propose_erasure(call, command), then=_LOOK)
     say(f"已提出：{made.id}，请另一人确认。proposed; have another person confirm it")
+    _told(_ask(district, data, lambda call: mentions_of(call, command.caller, made)))
     return 0
 
 
@@ -141,7 +141,7 @@ def confirm(
     command = wire.ConfirmErasure(
         caller=_caller(district), key=_key(), erasure=erasure, everywhere=decided, shown=shown
     )
-    _keep(receipt, _ask(district, data, lambda call: confirm_erasure(call, command)))
+    _keep(receipt, _ask(district, data, lambda call: confirm_erasure(call, command), then=_GO_ON))
     return 0
 
 
@@ -227,7 +227,19 @@ def _key() -> str:
     return f"cli-{uuid.uuid4()}"
 
 
-def _ask(district: str, data: Path, work: Callable[[Any], Awaitable[Any]]) -> Any:
+# What to do where no answer came; each proposal is another one, and the newest takes the others' place.
+_AGAIN = ("请稍后再试。", "Try again.")
+_LOOK = (
+    "请先用 yanxiu person erase list 查看是否已提出。",
+    "Look first whether it was proposed: yanxiu person erase list.",
+)
+_GO_ON = (
+    "请再次运行同一命令：办到一半的会接着办完。",
+    "Run the same command again: what broke off is gone on with.",
+)
+
+
+def _ask(district: str, data: Path, work: Callable[[Any], Awaitable[Any]], *, then: tuple[str, str] = _AGAIN) -> Any:
     async def asked() -> Any:
         async with connected(data) as bus:
 
@@ -243,8 +255,8 @@ def _ask(district: str, data: Path, work: Callable[[Any], Awaitable[Any]]) -> An
         answer = asyncio.run(asked())
     except WireFault as fault:
         raise Failed(
-            f"{last} 未能应答（{fault.code}）：{fault}。请再次运行同一命令：办到一半的会接着办完。",
-            f"No answer of {last} ({fault.code}): {fault}. Run the same command again: what broke off is gone on with.",
+            f"{last} 未能应答（{fault.code}）：{fault}。{then[0]}",
+            f"No answer of {last} ({fault.code}): {fault}. {then[1]}",
         ) from None
     if isinstance(answer, Refused):
         raise Failed(*sentences(answer))

@@ -26,6 +26,10 @@ DONE = Erasure(
     proposed_at=THEN,
     confirmed_at=THEN,
 )
+PROPOSE = (
+    *("person", "erase", "propose", "--district", "puer", "--teacher", "t-1", "--reason", "本人申请（虚构）"),
+    *("--document", "教函〔2026〕1号", "--retained-until", "2025-12-31"),
+)
 CONFIRM = ["person", "erase", "confirm", "e-1", "--district", "puer", "--receipt"]
 
 
@@ -33,7 +37,8 @@ CONFIRM = ["person", "erase", "confirm", "e-1", "--district", "puer", "--receipt
 def test_that_a_service_did_not_look_again_is_told_whether_or_not_the_receipt_can_be_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any, there: bool
 ) -> None:
-    monkeypatch.setattr(person_erase, "_ask", lambda *_given: Done(erasure=DONE, receipt="{}", looked_again=False))
+    done = Done(erasure=DONE, receipt="{}", looked_again=False)
+    monkeypatch.setattr(person_erase, "_ask", lambda *_given, **_named: done)
     receipt = tmp_path / "receipt.json"
     if there:
         receipt.write_text("another", encoding="utf-8")
@@ -42,8 +47,17 @@ def test_that_a_service_did_not_look_again_is_told_whether_or_not_the_receipt_ca
     assert receipt.read_text(encoding="utf-8") == ("another" if there else "{}")
 
 
-def test_who_got_no_answer_is_told_to_run_the_same_command_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+@pytest.mark.parametrize(
+    ("words", "zh", "en"),
+    [
+        ((*CONFIRM, "receipt.json"), "请再次运行同一命令", "Run the same command again"),
+        (PROPOSE, "请先用 yanxiu person erase list 查看", "Look first whether it was proposed"),
+        (("person", "erase", "list", "--district", "puer"), "请稍后再试", "Try again"),
+    ],
+    ids=("confirm", "propose", "list"),
+)
+def test_who_got_no_answer_is_told_what_helps(
+    words: tuple[str, ...], zh: str, en: str, monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:
     class Silent:
         async def call(self, endpoint: Any, *_given: Any, **_named: Any) -> None:
@@ -54,8 +68,8 @@ def test_who_got_no_answer_is_told_to_run_the_same_command_again(
         yield Silent()
 
     monkeypatch.setattr(person_erase, "connected", connected)
-    assert run([*CONFIRM, str(tmp_path / "receipt.json")]) == 1
+    assert run(list(words)) == 1
     told = capsys.readouterr().err
-    assert "registry 未能应答（DEADLINE_EXCEEDED）" in told
-    assert "请再次运行同一命令" in told
-    assert "Run the same command again" in told.replace("\n", " ")
+    assert "未能应答（DEADLINE_EXCEEDED）" in told
+    assert zh in told
+    assert en in told.replace("\n", " ")
