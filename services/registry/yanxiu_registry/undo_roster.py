@@ -14,7 +14,6 @@ from yanxiu_wire.teacher import TEACHER_CHANGED
 
 from yanxiu_registry.announce import teacher_gone, teacher_news
 from yanxiu_registry.context import Registry
-from yanxiu_registry.erasing import refusals
 from yanxiu_registry.erasing.unchangeable import being_erased
 from yanxiu_registry.groups.people_on_file import people_on_file
 from yanxiu_registry.refusals import item, refused
@@ -46,8 +45,8 @@ async def undo_roster(
         if late := [one for one in changes if one.teacher not in now or now[one.teacher].version != one.version]:
             return refused(*(_changed_since(one, now) for one in late[:_TOLD]))
         erasing = await being_erased(conn, district)
-        if begun := [one.teacher for one in changes if one.teacher in erasing]:
-            return refused(*(refusals.being_erased(one) for one in begun[:_TOLD]))
+        if begun := [one for one in changes if one.teacher in erasing]:
+            return refused(*(_being_erased(one) for one in begun[:_TOLD]))
         on_file = await people_on_file(conn, district)
         if needed := [one for one in changes if one.kind == "created" and one.teacher in on_file]:
             return refused(*(_needed(one, now) for one in needed[:_TOLD]))
@@ -108,6 +107,19 @@ def _needed(change: RosterChange, now: Mapping[str, TeacherFile]) -> RefusalItem
         (
             f"the teacher of row {change.row} (staff number {number}) is a researcher or in a group by now",
             "nothing was taken back; correct the teachers one by one",
+        ),
+    )
+
+
+def _being_erased(change: RosterChange) -> RefusalItem:
+    return item(
+        "ERASURE_BEGUN",
+        f"rows[{change.row}]",
+        change.teacher,
+        (f"第 {change.row} 行的教师的个人信息正在删除", "整批未撤销，此后也不能整批撤销；请单独更正其他教师"),
+        (
+            f"the data of the teacher of row {change.row} are being erased",
+            "nothing was taken back, nor can this roster be any more; correct the other teachers one by one",
         ),
     )
 

@@ -245,7 +245,9 @@ async def test_a_roster_is_not_taken_back_from_who_is_being_erased(puer: Client)
     erasure = (await proposed(puer, person.id)).id
     begun = await puer.as_("institute-officer").ask(BEGIN, erasure=erasure, everywhere=("name", "number"))
     assert begun.begun_at is not None
-    assert codes(await puer.ask(wire_roster.UNDO_ROSTER, roster="r")) == ["ERASURE_BEGUN"]
+    refused = await puer.ask(wire_roster.UNDO_ROSTER, roster="r")
+    assert [(one.code, one.field) for one in refused.errors] == [("ERASURE_BEGUN", "rows[2]")]
+    assert "更正其他教师" in refused.errors[0].remedy_zh
 
 
 async def test_a_roster_that_an_erasure_has_cut_in_two_is_not_entered_in_part(puer: Client) -> None:
