@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from yanxiu_wire import log
 from yanxiu_wire.log import mask_national_ids
 
 # Synthetic: the region code is real, nobody is born in 1880.
@@ -63,10 +66,16 @@ print(metrics.LINES_LOST._metric._value.get())
 """
 
 
-def test_a_log_whose_disk_is_full_fails_nothing_and_says_afterwards_what_was_lost() -> None:
-    done = subprocess.run([sys.executable, "-W", "error", "-c", FULL], capture_output=True, text=True, check=True)
+BUFFERED = {"PYTHONUNBUFFERED": ""}
+UNBUFFERED = {"PYTHONUNBUFFERED": "1"}
+
+
+@pytest.mark.parametrize("environment", [BUFFERED, UNBUFFERED], ids=["buffered", "unbuffered"])
+def test_a_log_whose_disk_is_full_fails_nothing_and_says_afterwards_what_was_lost(environment: dict[str, str]) -> None:
+    command, known = [sys.executable, "-W", "error", "-c", FULL], os.environ | environment
+    done = subprocess.run(command, env=known, capture_output=True, text=True, check=True)
     assert done.stdout == "600.0\n"
-    lines = [json.loads(line) for line in done.stderr.splitlines() if '"lost"' not in line]
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
     assert [(line["event"], line["service"], line.get("lines")) for line in lines] == [
         ("before", "credits", None),
         ("log-lines-lost", "credits", 600),
@@ -84,10 +93,11 @@ print("on")
 """
 
 
-def test_a_log_that_nobody_reads_any_more_fails_nothing() -> None:
-    command = [sys.executable, "-W", "error", "-c", UNREAD]
+@pytest.mark.parametrize("environment", [BUFFERED, UNBUFFERED], ids=["buffered", "unbuffered"])
+def test_a_log_that_nobody_reads_any_more_fails_nothing(environment: dict[str, str]) -> None:
+    command, known = [sys.executable, "-W", "error", "-c", UNREAD], os.environ | environment
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=known) as process:
         assert process.stderr is not None
         process.stderr.close()
         assert process.stdin is not None
@@ -95,6 +105,27 @@ def test_a_log_that_nobody_reads_any_more_fails_nothing() -> None:
         process.stdin.close()
         assert process.stdout is not None
         assert process.stdout.read() == "on\n"
+        assert process.wait() == 0
+
+
+def test_a_line_that_was_torn_is_ended_before_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    room = [10]
+
+    def write(place: int, line: bytes) -> int:
+        taken = min(room[0], len(line))
+        room[0] -= taken
+        return written(place, line[:taken])
+
+    written = os.write
+    monkeypatch.setattr(os, "write", write)
+    with (tmp_path / "log").open("w") as file:
+        out = log._Out(file)
+        out.write('{"event":"torn"}\n')
+        out.write('{"event":"lost"}\n')
+        room[0] = 1_000
+        out.write('{"event":"after"}\n')
+    torn, lost, after = (tmp_path / "log").read_text(encoding="utf-8").splitlines()
+    assert (torn, json.loads(lost)["lines"], after) == ('{"event":"', 2, '{"event":"after"}')
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import os
 import re
 import sys
 from collections.abc import Callable, Mapping, MutableMapping
@@ -37,10 +39,12 @@ class _Told:
 class _Out:
     """A file to which lines of the log go; one that it does not take is lost, and counted, and nothing else is.
 
-    Its disk may be full, or who reads it be gone: no answer and no command fails for that.
+    Its disk may be full, or who reads it be gone: no answer and no command fails for that. Nothing is held back: what
+    a buffer kept would come later, or fail once more when the process ends.
     """
 
     lost: ClassVar[int] = 0
+    torn: ClassVar[bool] = False
     heard_by: ClassVar[list[Callable[[], None]]] = []
 
     def __init__(self, file: TextIO) -> None:
@@ -50,14 +54,25 @@ class _Out:
         """Write what ends a line; where lines before it were lost, say first how many."""
         try:
             if _Out.lost:
-                self._file.write(_lines_lost(_Out.lost))
-                _Out.lost = 0
-            # The end of the line takes it there: standard error holds back less than one.
-            self._file.write(text)
+                self._put("\n" * _Out.torn + _lines_lost(_Out.lost))
+                _Out.lost, _Out.torn = 0, False
+            self._put(text)
         except OSError:
             _Out.lost += 1
             for hear in _Out.heard_by:
                 hear()
+
+    def _put(self, text: str) -> None:
+        try:
+            place = self._file.fileno()
+        except (OSError, ValueError):
+            # No file at all: whoever caught what is printed, as tests do, has it.
+            self._file.write(text)
+            return
+        line = text.encode("utf-8", "backslashreplace")
+        if (taken := os.write(place, line)) < len(line):
+            _Out.torn = _Out.torn or taken > 0
+            raise OSError(errno.ENOSPC, "a part of a line")
 
     def flush(self) -> None:
         """Nothing is held back."""
