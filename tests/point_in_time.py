@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.postgres_server import PostgresServer
+from tests.postgres_server import PostgresServer, die_with_parent
 
 GUIDE = Path(__file__).resolve().parents[1] / "docs" / "operating.md"
 _HEADING = "**恢复到某一时刻 Point in time.**"
@@ -42,7 +42,9 @@ class Drill:
         """Receive the log beside the server and have each COMMIT wait for that, for as long as the block lasts."""
         command, env = ["bash", "-ec", self._receive], self._variables()
         # What it complains of when the server is gone is as it should be.
-        with subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL, **self.server.its_user) as host:
+        with subprocess.Popen(
+            command, env=env, stderr=subprocess.DEVNULL, preexec_fn=die_with_parent, **self.server.its_user
+        ) as host:
             try:
                 self._until("SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'", host)
                 self._run(self._wait)

@@ -149,7 +149,7 @@ class PostgresServer:
                 stdout=log,
                 stderr=log,
                 cwd=self.folder,
-                preexec_fn=_die_with_parent,
+                preexec_fn=die_with_parent,
                 **self.its_user,
             )
         until = time.monotonic() + _START_SECONDS
@@ -269,5 +269,6 @@ def _runs(programs: Path, user: dict[str, Any]) -> bool:
     return done.returncode == 0
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
+    """End with the tests, whatever ends them."""
     ctypes.CDLL(None).prctl(1, signal.SIGQUIT)
