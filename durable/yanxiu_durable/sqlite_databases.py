@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import fcntl
 import os
 import sqlite3
@@ -335,15 +336,25 @@ def migrate_file(path: Path, migrations: Path) -> None:
             upgrade(path, migrations)
             return
         making = path.with_suffix(".making")
-        for ending in ("-wal", "-shm", ""):
-            # Of a process that died while it made it.
-            making.with_name(making.name + ending).unlink(missing_ok=True)
+        # Of a process that died while it made it.
+        _remove(making, "-wal", "-shm", "")
         upgrade(making, migrations)
         _put_in_place(making, path)
 
 
+def _remove(path: Path, *endings: str) -> None:
+    for ending in endings:
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+
+
 def _put_in_place(made: Path, path: Path) -> None:
-    """Rename a file that nobody has open, for good: a power cut later finds it in its place."""
+    """Rename a file that nobody has open, for good: a power cut later finds it in its place.
+
+    Its log is in it, or else the disk was too full for that; a log left of a file of before is none of this one.
+    """
+    if made.with_name(made.name + "-wal").exists():
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(made))
+    _remove(path, "-wal", "-shm")
     made.rename(path)
     folder = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC)
     try:

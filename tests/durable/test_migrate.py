@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import sqlite3
 import threading
@@ -13,7 +14,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError, ProgrammingError
-from yanxiu_durable import postgres_schema
+from yanxiu_durable import postgres_schema, sqlite_databases
 from yanxiu_durable.errors import DatabaseBusy, DistrictUnknown
 from yanxiu_durable.migrate import differences, differences_on, draft, outdated, upgrade
 from yanxiu_durable.postgres_schema import prepare, schema_engine
@@ -114,6 +115,37 @@ def test_what_a_killed_process_left_of_a_new_file_is_made_anew(tmp_path: Path) -
     migrate_file(tmp_path / "puer.db", tmp_path)
     assert not outdated(tmp_path / "puer.db", tmp_path)
     assert not list(tmp_path.glob("*.making*"))
+
+
+def test_a_new_file_takes_nothing_of_the_log_of_one_that_was_removed(tmp_path: Path) -> None:
+    (tmp_path / "env.py").write_text(ENV, encoding="utf-8")
+    draft(METADATA, tmp_path, "first tables")
+    path = tmp_path / "puer.db"
+    migrate_file(path, tmp_path)
+    with contextlib.closing(sqlite3.connect(path)) as writer:
+        writer.execute("INSERT INTO ledger (district, seq, what) VALUES ('puer', 1, 'gone')")
+        writer.commit()
+        left = path.with_name("puer.db-wal").read_bytes()
+    # As after a kill, where somebody removed the file and not its log.
+    path.unlink()
+    path.with_name("puer.db-wal").write_bytes(left)
+    migrate_file(path, tmp_path)
+    with contextlib.closing(sqlite3.connect(path)) as reader:
+        assert reader.execute("SELECT count(*) FROM ledger").fetchone() == (0,)
+
+
+def test_a_new_file_whose_log_is_not_in_it_is_not_put_in_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "env.py").write_text(ENV, encoding="utf-8")
+    draft(METADATA, tmp_path, "first tables")
+
+    def kept(path: Path, _migrations: Path) -> None:
+        for ending in ("", "-wal"):
+            path.with_name(path.name + ending).write_text("as SQLite leaves it where there is no room to close")
+
+    monkeypatch.setattr(sqlite_databases, "upgrade", kept)
+    with pytest.raises(OSError, match="No space left"):
+        migrate_file(tmp_path / "puer.db", tmp_path)
+    assert not (tmp_path / "puer.db").exists()
 
 
 def test_a_second_draft_holds_only_the_difference(tmp_path: Path) -> None:
