@@ -52,8 +52,9 @@ def insist_server(connection: sa.Connection, *, may_lose_data: bool) -> None:
     if not may_lose_data:
         for setting in ("fsync", "full_page_writes", "data_checksums"):
             _must(found, setting, "on")
-    if found["synchronous_commit"] == "off":
-        raise DatabaseUnsafe("synchronous_commit", "off", "on")
+    if found["synchronous_commit"] in {"off", "local"}:
+        # Who waits for his own disk alone would not wait for a standby's either, where there is one.
+        raise DatabaseUnsafe("synchronous_commit", found["synchronous_commit"], "on")
     _must(found, "encoding", "UTF8")
     if not connection.scalar(_BY_CODE_POINT):
         # Pages of lists go on from a text: everybody must agree which text comes after which.

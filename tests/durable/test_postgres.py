@@ -70,7 +70,7 @@ async def test_a_server_that_may_lose_what_it_committed_is_refused(database: Sto
     ("spoil", "setting"),
     [
         ("ALTER DATABASE {} SET synchronous_commit TO off", "synchronous_commit"),
-        ("ALTER ROLE yanxiu_app IN DATABASE {} SET synchronous_commit TO off", "synchronous_commit"),
+        ("ALTER ROLE yanxiu_app IN DATABASE {} SET synchronous_commit TO local", "synchronous_commit"),
         (
             "DROP DATABASE {0}; CREATE DATABASE {0} OWNER yanxiu_owner TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'",
             "encoding",
