@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,12 @@ def say(text: str = "") -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         return
+
+
+def tell(text: str = "") -> None:
+    """Write one line of what a platform tells while it serves: a console that takes nothing ends nothing."""
+    with contextlib.suppress(OSError):
+        say(text)
 
 
 def complain(text: str) -> None:

@@ -64,7 +64,9 @@ def propose(
     )  # fmt: skip
     made = _ask(district, data, lambda call: propose_erasure(call, command), then=_LOOK)
     say(f"已提出：{made.id}，请另一人确认。proposed; have another person confirm it")
-    _told(_ask(district, data, lambda call: mentions_of(call, command.caller, made)))
+    then = f"yanxiu person erase mentions {made.id} --district {district}"
+    look = (f"请稍后查看：{then}。", f"Look later: {then}.")
+    _told(_ask(district, data, lambda call: mentions_of(call, command.caller, made), then=look))
     return 0
 
 

@@ -16,7 +16,7 @@ from yanxiu_rulekit.plugins import GROUP
 from yanxiu_wire import log
 from yanxiu_wire.ending import end
 
-from yanxiu_cli.console import say
+from yanxiu_cli.console import tell
 from yanxiu_cli.failed import Failed
 from yanxiu_cli.local.deployment import MOST_GATEWAYS, Deployment, Plan, read_replicas
 from yanxiu_cli.local.folder import Folder
@@ -60,7 +60,7 @@ def up(
         # Before anything is read that a rule pack may not know: its cell is a fork of a fork of this process.
         trunk = Trunk.fork() if sys.platform == "linux" else None
         log.configure("up", level=logging.ERROR)  # what the processes have to say stands in their own logs
-        return asyncio.run(_run(Deployment(folder, run, plan, say, trunk), demo=demo))
+        return asyncio.run(_run(Deployment(folder, run, plan, tell, trunk), demo=demo))
 
 
 def _in_range(port: int, gateways: int) -> None:
@@ -95,27 +95,27 @@ async def _run(deployment: Deployment, *, demo: bool) -> int:
     finally:
         told.cancel()
         if stop.is_set():
-            say("正在停止 / stopping")
+            tell("正在停止 / stopping")
         try:
             await _ended(serving)
         finally:
             await deployment.stop()
-    say("已停止 / stopped")
+    tell("已停止 / stopped")
     return 0
 
 
 async def _serve(deployment: Deployment, *, demo: bool) -> None:
-    say(f"数据目录 / data folder: {deployment.folder.root}")
+    tell(f"数据目录 / data folder: {deployment.folder.root}")
     bus = await deployment.start()
     if demo:
         from yanxiu_cli.demo.greeting import greet
         from yanxiu_cli.demo.seed import seed
 
         await seed(bus, deployment.folder)
-        say(f"ready {deployment.run.http_url}/graphql")
+        tell(f"ready {deployment.run.http_url}/graphql")
         await greet(bus, deployment.folder, deployment.run)
     else:
-        say(f"ready {deployment.run.http_url}/graphql")
+        tell(f"ready {deployment.run.http_url}/graphql")
     await asyncio.Event().wait()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from yanxiu_cli.__main__ import run
+from yanxiu_cli.console import say, tell
 from yanxiu_cli.settings import every_setting
 
 from tests.cli.platform import yanxiu
@@ -36,6 +38,15 @@ def test_a_terminal_without_the_letters_is_told_nevertheless(words: tuple[str, .
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30, check=False)
     assert "Traceback" not in done.stderr
     assert "\\u" in done.stdout + done.stderr
+
+
+def test_a_console_whose_disk_is_full_ends_no_platform(monkeypatch: pytest.MonkeyPatch) -> None:
+    with contextlib.suppress(OSError), Path("/dev/full").open("w", encoding="utf-8") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        tell("ready")
+        with pytest.raises(OSError, match="No space left"):
+            say("what was asked for")
+        monkeypatch.undo()
 
 
 def test_help_imports_no_sub_command() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from decimal import Decimal
 from typing import Any
 
@@ -37,6 +38,17 @@ async def transcript_of(district: District, teacher: str) -> Any:
         await bus.close()
 
 
+async def heard_of(district: District, teacher: str, school: str) -> None:
+    """Return when the credits service knows that the teacher works there, which it hears by an event."""
+    query = "query($id: ID!) { teacher(id: $id) { total { hours } } }"
+    async with asyncio.timeout(district.platform.patience):
+        while True:
+            found = await district.platform.read(leader(district, school), query, id=teacher)
+            if found["teacher"] and found["teacher"]["total"]:
+                return
+            await asyncio.sleep(0.05)  # a copy tells nobody outside what it has heard
+
+
 async def test_inside_a_district_old_activities_stay_at_the_old_school_and_totals_follow_the_teacher(
     platform: Platform,
 ) -> None:
@@ -47,6 +59,7 @@ async def test_inside_a_district_old_activities_stay_at_the_old_school_and_total
     assert before["record"]["school"] == {"code": "S001"}
     moved = {"teacherId": teacher, "schoolId": new, "since": "2024-09-01"}
     await district.enter("employTeacher", moved, "teacher { id }")
+    await heard_of(district, teacher, new)
 
     after = await district.register(teacher, await district.project(**NETWORK), fields=RECORD, completedOn=AUTUMN)
     assert after["record"]["school"] == {"code": "S002"}

@@ -16,7 +16,7 @@ from yanxiu_wire.caller import PLATFORM, ROLES_ZH, Caller, Role
 from yanxiu_wire.message import Page
 from yanxiu_wire.rpc import Bus
 
-from yanxiu_cli.console import say
+from yanxiu_cli.console import tell
 from yanxiu_cli.demo.people import DISTRICTS, DemoDistrict
 from yanxiu_cli.demo.trainings import NEXT_YEAR
 from yanxiu_cli.demo.visited import VISITED
@@ -59,26 +59,28 @@ async def greet(bus: Bus, folder: Folder, run: Run) -> None:
             tokens[district.id, caller.role] = issuer.issue(caller, ttl=TTL)
     operator = Caller(subject=f"demo:{PLATFORM}", role="platform-operator", district=PLATFORM)
     tokens[PLATFORM, operator.role] = issuer.issue(operator, ttl=TTL)
-    say()
-    say("令牌，有效 12 小时 / tokens, good for 12 hours")
-    say(f"另签 / more of them: yanxiu token --keys {folder.keys} --district puer --role supervisor")
+    tell()
+    tell("令牌，有效 12 小时 / tokens, good for 12 hours")
+    tell(f"另签 / more of them: yanxiu token --keys {folder.keys} --district puer --role supervisor")
     for (place, role), token in tokens.items():
-        say(f"\n{place} {role} {ROLES_ZH[role]}\n{token}")
+        tell(f"\n{place} {role} {ROLES_ZH[role]}\n{token}")
     _operations(run, tokens, teachers["puer"], await _open_project(bus))
 
 
 def _operations(run: Run, tokens: dict[tuple[str, Role], str], teacher: wire_teacher.Teacher, project: str) -> None:
     """Print the operations; first the two tokens that they are sent with."""
-    say("\n可以直接粘贴的三个操作，先粘贴这两行 / three operations to paste, after these two lines\n")
-    say(f"PUER={tokens['puer', 'institute-officer']}")
-    say(f"PUTUO={tokens['putuo', 'teacher']}")
-    say("\n# 1 普洱：教科所现在有什么要办，期限、依据和后果 What the institute can do now, by when and by which clause")
-    say(_curl(run, "PUER", TASKS))
-    say("\n# 2 普洱：登记一次培训，返回学分与逐步说明 Register a training (repeat it: it counts once)")
+    tell("\n可以直接粘贴的三个操作，先粘贴这两行 / three operations to paste, after these two lines\n")
+    tell(f"PUER={tokens['puer', 'institute-officer']}")
+    tell(f"PUTUO={tokens['putuo', 'teacher']}")
+    tell(
+        "\n# 1 普洱：教科所现在有什么要办，期限、依据和后果 What the institute can do now, by when and by which clause"
+    )
+    tell(_curl(run, "PUER", TASKS))
+    tell("\n# 2 普洱：登记一次培训，返回学分与逐步说明 Register a training (repeat it: it counts once)")
     ids = {"teacherId": global_id("Teacher", teacher.id), "projectId": global_id("Project", project)}
-    say(_curl(run, "PUER", REGISTER, {"input": ids | TRAINING}))
-    say("\n# 3 普陀：另一部规定，班主任看到的赋分结果 Another law: what a head teacher was told of his term's credits")
-    say(_curl(run, "PUTUO", NOTICES))
+    tell(_curl(run, "PUER", REGISTER, {"input": ids | TRAINING}))
+    tell("\n# 3 普陀：另一部规定，班主任看到的赋分结果 Another law: what a head teacher was told of his term's credits")
+    tell(_curl(run, "PUTUO", NOTICES))
 
 
 def _curl(run: Run, token: str, query: str, variables: dict[str, object] | None = None) -> str:

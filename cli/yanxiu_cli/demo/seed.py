@@ -22,7 +22,7 @@ from yanxiu_wire.message import Page
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.rpc import Bus
 
-from yanxiu_cli.console import say, sentences
+from yanxiu_cli.console import sentences, tell
 from yanxiu_cli.demo.people import DISTRICTS, OPENED_ON, DemoDistrict, DemoSchool, roster_of, schools_of, terms_through
 from yanxiu_cli.demo.story import Place, tell_story
 from yanxiu_cli.demo.trainings import (
@@ -62,7 +62,7 @@ async def seed(bus: Bus, folder: Folder) -> None:
     if marked >= WITH_VISITED:
         return
     began = time.monotonic()
-    say("首次启动：装入虚构示例数据（约一分钟）/ first start: entering synthetic data (about a minute)")
+    tell("首次启动：装入虚构示例数据（约一分钟）/ first start: entering synthetic data (about a minute)")
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     try:
         with Progress(*columns, console=Console(stderr=True)) as progress:
@@ -74,7 +74,7 @@ async def seed(bus: Bus, folder: Folder) -> None:
         raise _first(failures) from None
     seconds = round(time.monotonic() - began, 1)
     write_private(folder.demo_file, msgspec.json.encode(Seeded(seconds=seconds)))
-    say(f"示例数据已就绪，用时 {seconds:g} 秒 / synthetic data entered in {seconds:g} s")
+    tell(f"示例数据已就绪，用时 {seconds:g} 秒 / synthetic data entered in {seconds:g} s")
 
 
 def _first(failures: BaseExceptionGroup[BaseException]) -> BaseException:
