@@ -22,7 +22,7 @@ def test_there_are_twenty_five() -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
 def test_a_scenario_names_what_makes_it(row: tuple[str, str, str]) -> None:
-    tests, faults = re.findall(r"\[(\w+)\]\(([^)]+)\)", row[2]), re.findall(r"`([\w-]+)`", row[2])
+    tests, faults = re.findall(r"\[(test_\w+)\]\(([^)]+)\)", row[2]), re.findall(r"`([\w-]+)`", row[2])
     assert tests, "a fault alone is no test"
     assert set(faults) <= {fault.name for fault in FAULTS}
     for name, file in tests:

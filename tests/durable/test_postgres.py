@@ -11,13 +11,14 @@ import msgspec
 import psycopg
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError, ProgrammingError
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable import Databases, DatabaseUnsafe, open_databases
 from yanxiu_durable.errors import DatabaseAway, TransactionBroken
 from yanxiu_durable.postgres import PostgresDatabases
 from yanxiu_durable.settings import DatabaseSettings
 from yanxiu_wire.deadline import Deadline
-from yanxiu_wire.faults import DeadlineExceeded, ServiceUnavailable
+from yanxiu_wire.faults import DeadlineExceeded, ServiceUnavailable, StorageFull
 
 from tests.postgres_server import PostgresServer
 from tests.stores import Store, Stores
@@ -216,6 +217,21 @@ async def test_a_server_that_dies_during_a_transaction_leaves_nothing_of_it(
         await interrupted()
     own_postgres.start()
     assert await count(on_own_server) == 0
+
+
+@pytest.mark.parametrize("few_rows", [False, True], ids=["alone", "together"])
+async def test_a_full_disk_is_told_as_such_and_leaves_nothing_behind(databases: Databases, *, few_rows: bool) -> None:
+    async def fill(connection: AsyncConnection) -> None:
+        await connection.execute(sa.insert(LEDGER).values(district="puer", seq=1, what="x"))
+        # As the driver tells it where a file of the server's cannot grow.
+        raise OperationalError("INSERT", {}, psycopg.errors.DiskFull("could not extend file"))
+
+    with pytest.raises(StorageFull) as told:
+        await databases.do("puer", fill, soon(), few_rows=few_rows)
+    assert (told.value.code, told.value.service) == ("STORAGE_FULL", "test")
+    assert await count(databases) == 0, "reading goes on"
+    await append(databases)
+    assert await count(databases) == 1, "with room again nothing needs repair"
 
 
 async def test_the_session_of_a_claim_that_ends_gives_the_claim_back(
