@@ -244,7 +244,11 @@ def root_cause(error: GraphQLError) -> BaseException | None:
 
 
 _UNAVAILABLE = {
-    "SERVICE_UNAVAILABLE": ("服务 {} 暂不可用，请稍后再试。", "{} is unavailable; try again."),
+    # What came of a COMMIT whose answer was lost nobody knows but its key.
+    "SERVICE_UNAVAILABLE": (
+        "服务 {} 暂不可用，请稍后再试；写操作请用同一 idempotencyKey 重试。",
+        "{} is unavailable; try again, a mutation with the same idempotencyKey.",
+    ),
     "STORAGE_FULL": (
         "服务 {} 的存储已满，本次未写入；查询不受影响，请稍后以同一 idempotencyKey 重试。",
         "The storage of {} is full, nothing of this was written; reading goes on. Try again with the same key.",

@@ -47,6 +47,7 @@ async def test_with_one_service_down_the_others_fields_still_arrive(
     for error in answer["errors"]:
         assert error["extensions"] == {"code": "SERVICE_UNAVAILABLE", "service": "credits", "retryAfter": 1}
         assert words in error["message"]
+        assert "idempotencyKey" in error["message"], "a mutation may have been done"
 
 
 async def test_over_a_real_bus_a_missing_service_is_named_at_once(wired: Client, own_bus: Bus, world: World) -> None:
