@@ -25,6 +25,9 @@ LAST = sa.select(sa.func.coalesce(sa.func.max(LEDGER.c.seq), 0).label("last")).w
     LEDGER.c.district == sa.bindparam("of")
 )
 
+# Of its table nobody knows but the database.
+MANY = sa.select(sa.literal_column("count(*)").label("many")).select_from(sa.text("ledger"))
+
 
 async def behind(connection: AsyncConnection, words: list[str]) -> None:
     """Rows behind the last one, as whoever keeps a chain does it."""
@@ -48,6 +51,14 @@ async def test_who_looks_finds_them_and_who_changes_them_changes_them(databases:
     told = await done(databases, work, few_rows=few_rows)
     assert told == ([1, 2], 2, [(1, "a"), (2, "said"), (3, "said"), (4, "a")])
     assert await whats(databases) == ["a", "said", "said", "a"]
+
+
+async def test_a_statement_of_whose_tables_nobody_knows_finds_them_too(databases: Databases) -> None:
+    async def work(connection: AsyncConnection) -> int:
+        await add_later(connection, ADD, [row(1), row(2)])
+        return (await rows_of(connection, MANY, {}))[0].many
+
+    assert await done(databases, work, few_rows=True) == 2
 
 
 async def test_a_row_that_was_lost_when_somebody_looked_is_written_after_all_or_its_command_fails(
