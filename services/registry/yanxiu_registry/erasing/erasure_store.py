@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -43,6 +43,13 @@ async def newest_of(conn: AsyncConnection, district: str, teacher: str) -> str |
     """Return the id of the proposal that was made last for a teacher, however many there were."""
     query = sa.select(erasure.c.id).where(erasure.c.district == district, erasure.c.teacher == teacher)
     return await conn.scalar(query.order_by(erasure.c.proposed_at.desc(), erasure.c.id.desc()).limit(1))
+
+
+async def after_those_before(conn: AsyncConnection, district: str, teacher: str, now: datetime) -> datetime:
+    """Return when a proposal is made: now, and later than every one before it for that teacher."""
+    query = sa.select(sa.func.max(erasure.c.proposed_at))
+    last = await conn.scalar(query.where(erasure.c.district == district, erasure.c.teacher == teacher))
+    return now if last is None else max(now, last + timedelta(microseconds=1))
 
 
 async def read_confirmed(

@@ -20,7 +20,12 @@ from yanxiu_registry.erasing.assess_erasure import (
     unfit_proposal,
     unfit_texts,
 )
-from yanxiu_registry.erasing.erasure_store import put_erasure, read_erasures, stream_age
+from yanxiu_registry.erasing.erasure_store import (
+    after_those_before,
+    put_erasure,
+    read_erasures,
+    stream_age,
+)
 from yanxiu_registry.erasing.offices import offices_of
 from yanxiu_registry.erasing.tables import erasure, erasure_begun, erasure_done
 from yanxiu_registry.grants.grant_store import grants_of, subjects_of
@@ -59,7 +64,7 @@ async def propose_erasure(
             document=command.document.strip(),
             retained_until=command.retained_until,
             proposed_by=command.caller.subject,
-            proposed_at=registry.clock(),
+            proposed_at=await after_those_before(conn, district, command.teacher, registry.clock()),
         )
         await put_erasure(conn, district, made)
         return made
