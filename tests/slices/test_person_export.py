@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import msgspec
@@ -35,6 +36,9 @@ class Town(District):
             "enrolResearcher",
             {"teacherId": self.teacher, "beginsOn": "2024-01-01", "subjects": ["语文"], "stages": ["PRIMARY"]},
         )
+        async with asyncio.timeout(self.platform.patience):
+            while await self.exported(self.token(), self.teacher, r="本人申请（虚构）") == "DISTRICT_UNKNOWN":  # noqa: ASYNC110 - another process
+                await asyncio.sleep(0.05)  # the visits service hears of a district by an event, and tells nobody
 
     async def exported(self, token: str, teacher: str, **given: Any) -> Any:
         """The export, or the code of the refusal."""
