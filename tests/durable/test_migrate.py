@@ -72,6 +72,7 @@ async def test_a_file_is_not_there_before_it_has_its_tables(tmp_path: Path) -> N
     begun, go_on = (tmp_path / name for name in ("begun", "go-on"))
     os.mkfifo(begun)
     os.mkfifo(go_on)
+    # Kept open for both directions until the end: whoever came to a gate already shut would wait for ever.
     gate = os.open(go_on, os.O_RDWR)
     making = asyncio.create_task(asyncio.to_thread(migrate_file, cell.path("puer"), tmp_path))
     try:
@@ -80,8 +81,9 @@ async def test_a_file_is_not_there_before_it_has_its_tables(tmp_path: Path) -> N
         with pytest.raises(DistrictUnknown):
             await cell.look("puer", lambda look: look(sa.select(LEDGER), {}))
     finally:
-        os.close(gate)
+        os.write(gate, b".")
         await making
+        os.close(gate)
     try:
         assert await cell.look("puer", lambda look: look(sa.select(LEDGER), {})) == []
         left = {path.name for path in cell.folder.glob("puer*")}
@@ -99,7 +101,8 @@ def upgrade():
     folder = Path(context.config.get_main_option("script_location"))
     op.create_table("first", sa.Column("district", sa.Text))
     (folder / "begun").write_text("begun")
-    (folder / "go-on").read_text()
+    with (folder / "go-on").open("rb", buffering=0) as gate:
+        gate.read(1)
     op.create_table(
         "ledger",
         sa.Column("district", sa.Text), sa.Column("seq", sa.Integer), sa.Column("what", sa.Text),
