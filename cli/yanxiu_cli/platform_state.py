@@ -64,7 +64,10 @@ class Trouble(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
-    """All of it at one moment; `streams` is None where the credential may not ask for them."""
+    """All of it at one moment; `streams` is None where the credential may not ask for them.
+
+    `server` is empty while there is no connection to NATS.
+    """
 
     at: datetime
     server: str
@@ -80,10 +83,21 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
         return 3 if self.troubles else 0
 
 
+# Of the others nothing is known then.
+_UNCONNECTED = Trouble(
+    zh="与 NATS 的连接已断，正在重连；其余无从得知",
+    en="no connection to NATS, trying again; of the rest nothing is known",
+    down=True,
+)
+
+
 async def look(bus: Bus) -> State:
     """Ask everybody at once."""
     instances, streams = await asyncio.gather(_instances(bus), _streams(bus))
-    at, server = datetime.now().astimezone(), bus.nats.connected_server_version
+    at = datetime.now().astimezone()
+    if not bus.nats.is_connected:
+        return State(at=at, server="", instances=instances, streams=None, troubles=(_UNCONNECTED,))
+    server = bus.nats.connected_server_version
     return State(
         at=at,
         server=f"{server.major}.{server.minor}.{server.patch}",

@@ -15,6 +15,7 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Table
 from rich.text import Text
+from yanxiu_wire.rpc import Bus
 
 from yanxiu_cli.console import say
 from yanxiu_cli.failed import Failed
@@ -61,11 +62,19 @@ async def _shown(data: Path, every: float | None, *, as_json: bool) -> int:
         if every is None:
             console.print(page(state))
             return state.code
-        with Live(page(state), console=console, screen=console.is_terminal, auto_refresh=False) as live:
+        if not console.is_terminal:
             while True:
-                await asyncio.sleep(every)
-                state = await look(bus)
-                live.update(page(state), refresh=True)
+                console.print(page(state))
+                state = await _look_again(bus, every)
+        with Live(console=console, screen=True, auto_refresh=False) as live:
+            while True:
+                live.update(page(state, on_screen=True), refresh=True)
+                state = await _look_again(bus, every)
+
+
+async def _look_again(bus: Bus, every: float) -> State:
+    await asyncio.sleep(every)
+    return await look(bus)
 
 
 def _console() -> Console:
@@ -73,11 +82,14 @@ def _console() -> Console:
     return Console(width=None if sys.stdout.isatty() else PIPED_WIDTH, highlight=False)
 
 
-def page(state: State) -> Group:
-    """The state as tables: processes, districts, streams, and what needs a look."""
-    told = Text(f"{state.at:%Y-%m-%d %H:%M:%S}  nats-server {state.server}")
-    processes, districts = _processes(state.instances), _districts(state.instances)
-    return Group(told, processes, _packs(state.instances), districts, _streams(state), _troubles(state))
+def page(state: State, *, on_screen: bool = False) -> Group:
+    """The state as tables: processes, districts, streams, and what needs a look.
+
+    That stands at the end of what is printed, and at the head of a screen, which cuts what does not fit.
+    """
+    told = Text(f"{state.at:%Y-%m-%d %H:%M:%S}  nats-server {state.server or _NONE}")
+    tables = (_processes(state.instances), _packs(state.instances), _districts(state.instances), _streams(state))
+    return Group(told, _troubles(state), *tables) if on_screen else Group(told, *tables, _troubles(state))
 
 
 def _processes(instances: tuple[Instance, ...]) -> Table:
