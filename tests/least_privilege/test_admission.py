@@ -120,7 +120,9 @@ async def test_a_key_is_renewed_while_requests_are_answered_and_the_old_one_ends
         behind_keys.reload()
         async with asyncio.timeout(20):
             await again.wait()  # it was sent away, and came back with the key that is in the file now
-    assert "nats-denied" in {line["event"] for line in logged}
+        await service.flush()  # what it subscribes to has reached the server, too
+    # Why it was sent away it hears where the server's word comes before the end of the connection: not always.
+    assert {"nats-disconnected", "nats-reconnected"} <= {line["event"] for line in logged}
     assert (await gateway.nats.request(SUBJECT, b"", timeout=5)).data == b"ok"
     assert isinstance(await refused(behind_keys, stolen), NotPermitted)
     with capture_logs():
