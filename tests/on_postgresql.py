@@ -29,7 +29,7 @@ class Instead:
         self._of: dict[Path, str] = {}
 
     def open(
-        self, service: str, settings: DatabaseSettings, metadata: sa.MetaData, migrations: Path, *, migrate: bool = True
+        self, service: str, settings: DatabaseSettings, metadata: sa.MetaData, migrations: Path, **more: Any
     ) -> Databases:
         """What `open_databases` does, in PostgreSQL."""
         if not settings.database_url:
@@ -38,7 +38,7 @@ class Instead:
                 folders = [(name, Path(str(import_module(f"yanxiu_{name}").__file__)).parent) for name in SERVICES]
                 self._of[settings.data] = server.database(*((name, path / "migrations") for name, path in folders))
             settings = server.settings(self._of[settings.data], settings.data)
-        return open_databases(service, settings, metadata, migrations, migrate=migrate)
+        return open_databases(service, settings, metadata, migrations, **more)
 
     def put(self, patch: pytest.MonkeyPatch) -> None:
         """Have the services open their databases here."""

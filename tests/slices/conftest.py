@@ -6,11 +6,22 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from tests.on_postgresql import Instead
 from tests.slices.collector import Collector, collecting
 from tests.slices.platform import Platform, guarded
+from tests.stores import KINDS
 
 # So small a share of the traces that one is recorded only where a test chooses its id (`tests.slices.test_traces`).
 TRACED = "0.000000001"
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def on_both(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A story is told once on each kind of database by the services that its file starts in this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "postgresql":
+            Instead(lambda: request.getfixturevalue("postgres")).put(patch)
+        yield
 
 
 @pytest.fixture(scope="package")

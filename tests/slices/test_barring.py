@@ -28,6 +28,8 @@ from tests.conftest import NatsServer
 from tests.services.visits.conftest import FixedClock, House
 from tests.slices.law_of_two import NAME, law_of_two
 
+pytestmark = pytest.mark.usefixtures("on_both")
+
 PUER = load_packs().packs["puer"]
 YEAR, AFTER = 2025, date(2026, 3, 2)
 FAILING = 30

@@ -14,6 +14,8 @@ from tests.slices.actors import Town
 from tests.slices.platform import guarded
 from tests.slices.stage import Stage
 
+pytestmark = pytest.mark.usefixtures("on_both")
+
 TERM = "2024-2025-1"
 # The visits service hears of districts, schools, people and terms by the registry's events, a little late.
 LATE = (

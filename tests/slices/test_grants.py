@@ -31,6 +31,8 @@ from tests.services.registry.conftest import NOW
 from tests.slices import front_end
 from tests.stores import Stores
 
+pytestmark = pytest.mark.usefixtures("on_both")
+
 REAL = (wire.GRANT_ROLE, wire.REVOKE_GRANT, wire.LIST_GRANTS, wire.GET_OWN_GRANTS, LIST_TERMS)
 OPERATOR, OFFICER, TEACHER = "operator-1", "officer-1", "teacher-1"
 ME = "{ me { role grants { id role decision } } }"

@@ -21,6 +21,8 @@ from tests.slices.isolation import asked_from_elsewhere
 from tests.slices.platform import guarded
 from tests.slices.stage import Stage
 
+pytestmark = pytest.mark.usefixtures("on_both")
+
 TERMS = (
     ("2024-2025", 1, "2024-09-02", "2025-01-17"),
     ("2024-2025", 2, "2025-02-17", "2025-06-30"),

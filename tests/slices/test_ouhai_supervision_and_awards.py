@@ -30,6 +30,8 @@ from tests.slices.ouhai_award_year import (
 )
 from tests.slices.platform import guarded
 
+pytestmark = pytest.mark.usefixtures("on_both")
+
 SCHOOL_YEAR = "2024-2025"
 TERMS = (("2024-09-02", "2025-01-17"), ("2025-02-17", "2025-06-30"))
 SUPERVISORS: tuple[Role, ...] = (*OFFICERS, "supervisor")

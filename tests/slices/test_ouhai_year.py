@@ -14,6 +14,8 @@ from tests.slices.district import District
 from tests.slices.platform import guarded
 from tests.slices.stage import Stage
 
+pytestmark = pytest.mark.usefixtures("on_both")
+
 
 @pytest.fixture
 async def year(tmp_path: Path) -> AsyncIterator[Town]:

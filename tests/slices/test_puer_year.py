@@ -18,6 +18,8 @@ from tests.slices.platform import guarded
 from tests.slices.puer_term import Year, registers, step
 from tests.slices.stage import Stage
 
+pytestmark = pytest.mark.usefixtures("on_both")
+
 
 @pytest.fixture
 async def year(tmp_path: Path) -> AsyncIterator[Year]:

@@ -14,6 +14,8 @@ from tests.slices.district import District
 from tests.slices.platform import guarded
 from tests.slices.stage import Stage
 
+pytestmark = pytest.mark.usefixtures("on_both")
+
 LECTURE, PRACTICE = "专题讲座", "案例分析"
 HEAD_TEACHERS = ("An", "Ning")
 

@@ -18,6 +18,8 @@ from tests.slices.district import District
 from tests.slices.platform import guarded
 from tests.slices.stage import Stage
 
+pytestmark = pytest.mark.usefixtures("on_both")
+
 ROOT = Path(__file__).resolve().parents[2]
 ACTIVITY = tomllib.loads((ROOT / "docs" / "one-activity.toml").read_text(encoding="utf-8"), parse_float=Decimal)
 LAWS = ("puer", "ouhai", "putuo", "yueqing", "antu")

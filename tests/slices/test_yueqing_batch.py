@@ -19,6 +19,8 @@ from tests.slices.platform import guarded
 from tests.slices.rotation_district import nobody_else_sees_any_of_it
 from tests.slices.stage import Stage
 
+pytestmark = pytest.mark.usefixtures("on_both")
+
 ONE = """query($id: ID!) { rotationPlan(id: $id) { id state kind startsOn endsOn gap proven
   contents { entries { personId schoolId role } none { messageZh causes { kind clauses } least {
     changes { kind count } } } } } }"""
