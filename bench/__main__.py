@@ -5,6 +5,7 @@
 `python -m bench prefecture`: a whole prefecture at once, beside column engines (bench/prefecture.py).
 `python -m bench planner`: rotation plans beside a greedy planner and the solver's bound (bench/planner.py).
 `python -m bench preview`: a draft law on a whole district, by one replica and by two (bench/preview.py).
+`python -m bench recovery`: a district lost for ever and put back, beside SQLite's own copy (bench/recovery.py).
 `python -m bench recognition`: a year of all schools recognised by one job (bench/recognition.py).
 `python -m bench shortfalls`: the lists of who falls short, made anew and read (bench/shortfalls.py).
 """
@@ -27,7 +28,7 @@ from yanxiu_cli.local.folder import Folder
 from yanxiu_cli.nats.using import access_of
 from yanxiu_wire.rpc import Bus
 
-from bench import operations, overload, planner, prefecture, preview, recognition, shortfalls
+from bench import operations, overload, planner, prefecture, preview, recognition, recovery, shortfalls
 from bench.load import Checked, Measured, measure
 from bench.running import BIN, free_port, issue_token, running, wait_until_open, wait_until_ready
 from bench.world import COURSES, DISTRICT, TEACHERS_EACH, World, enter, enter_peer
@@ -39,6 +40,7 @@ PARTS = {
     "prefecture": prefecture.main,
     "preview": preview.main,
     "recognition": recognition.main,
+    "recovery": recovery.main,
     "shortfalls": shortfalls.main,
 }
 OURS = "Yanxiu"
