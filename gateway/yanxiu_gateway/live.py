@@ -42,7 +42,7 @@ from yanxiu_gateway.in_trace import in_trace
 from yanxiu_gateway.live_errors import rendered, told_of
 from yanxiu_gateway.live_limits import Held, owner_of
 from yanxiu_gateway.message_shape import misshapen
-from yanxiu_gateway.metrics import OPERATIONS, OTHER
+from yanxiu_gateway.metrics import LIMITS, OPERATIONS, OTHER
 from yanxiu_gateway.patience import Patience, cut_of
 from yanxiu_gateway.problems import BadRequest
 from yanxiu_gateway.schema.build import GatewaySchema
@@ -304,6 +304,7 @@ class LiveSockets(GraphQL[Any, Any]):
         websocket = WebSocket(scope, receive=receive, send=patience)
         room = websocket.state.room = self.runner.held.room()
         if room is None:
+            LIMITS.add("sockets")
             busy = PlainTextResponse("too many connections", 503, headers={"retry-after": "5"})
             await websocket.send_denial_response(busy)
             return

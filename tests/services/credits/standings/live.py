@@ -19,6 +19,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from yanxiu_gateway.app import build_app
 from yanxiu_gateway.backend import Backend, Call
 from yanxiu_gateway.caller import TokenReader
+from yanxiu_gateway.denying import Denying
 from yanxiu_gateway.health import Health
 from yanxiu_gateway.live_limits import Held
 from yanxiu_gateway.patience import Cuttable
@@ -148,7 +149,7 @@ async def at_port(
         config = uvicorn.Config(
             Cuttable(app),
             log_config=None,
-            ws="websockets-sansio",
+            ws=Denying,
             lifespan="off",
             timeout_graceful_shutdown=5,
             **also,

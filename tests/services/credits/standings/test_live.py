@@ -147,7 +147,9 @@ async def test_one_caller_does_not_take_the_room_of_others(nats_server: Any, tmp
                 assert refused.value.response.status_code == 503
 
 
-async def test_sockets_and_subscriptions_are_bounded(nats_server: Any, tmp_path: Path, house: Any) -> None:
+async def test_sockets_and_subscriptions_are_bounded(
+    nats_server: Any, tmp_path: Path, house: Any, caplog: pytest.LogCaptureFixture
+) -> None:
     held = Held(LiveLimits(sockets=2, subscriptions_of_socket=2, subscriptions_of_caller=3))
     async with gate(nats_server.url, tmp_path / "keys", held) as door:
         token = door.token(teacher(house))
@@ -156,6 +158,7 @@ async def test_sockets_and_subscriptions_are_bounded(nats_server: Any, tmp_path:
                 async with door.socket(token):
                     pass
             assert refused.value.response.status_code == 503
+            assert [line for line in caplog.records if line.levelname == "ERROR"] == [], "it fills no log"
             for socket, most in ((first, 2), (second, 1)):
                 for _ in range(most):
                     await socket.subscribe("t1")
