@@ -32,7 +32,6 @@ from yanxiu_gateway.bundling import Bundling
 from yanxiu_gateway.caller import TokenReader
 from yanxiu_gateway.circuits import Circuits
 from yanxiu_gateway.cross_origin import cross_origin
-from yanxiu_gateway.denying import Denying
 from yanxiu_gateway.equal_reads import EqualReads
 from yanxiu_gateway.health import Health
 from yanxiu_gateway.issuer_keys import IssuerKeys, IssuerUnusable, issuer_client
@@ -166,7 +165,7 @@ def _listening(settings: GatewaySettings, app: ASGIApp, protocol: type[asyncio.P
         log_config=None,
         access_log=False,
         server_header=False,
-        ws=Denying,
+        ws="yanxiu_gateway.denying:Denying",
         ws_max_size=settings.max_body_bytes,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
