@@ -78,3 +78,8 @@ def without_ids(text: str) -> str:
     for written in _grouped(plain):
         plain = plain.replace(written, mask(_BETWEEN.sub("", written).upper()))
     return _LIKE.sub(lambda found: mask(found.group()), plain)
+
+
+def sought(text: str | None) -> str | None:
+    """What a list is searched for: a number is in no name and no title, and stays out of the database's log."""
+    return without_ids(text) if text and holds_id(text) else text

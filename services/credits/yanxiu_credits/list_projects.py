@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from yanxiu_footing.national_id import sought
 from yanxiu_footing.paging import bounded, cursor, key_of
 from yanxiu_wire.credits import ListProjects, ProjectPage
 from yanxiu_wire.deadline import Deadline
@@ -28,7 +29,7 @@ async def list_projects(
             first=query.page.first + 1,
             beyond=key[0],
             state=query.state,
-            search=query.search,
+            search=sought(query.search),
             oldest_first=query.oldest_first,
         )
     items = tuple(rows[: query.page.first])

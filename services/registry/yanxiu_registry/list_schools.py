@@ -10,6 +10,7 @@ from yanxiu_wire.refusal import Refused
 from yanxiu_wire.registry import ListSchools, SchoolPage, Stage, taught_in
 
 from yanxiu_registry.context import Registry
+from yanxiu_registry.national_id import sought
 from yanxiu_registry.own_school import reached
 from yanxiu_registry.pages import after_of, cursor_of, page_fault
 from yanxiu_registry.register import SchoolFile, school_as_of
@@ -30,7 +31,7 @@ async def list_schools(
         scope = reached(registry, look, district, query.caller)
         only = None if scope.whole else scope.school or ""
         given = {"day": day, "first": query.page.first, "after": after_of(query.page), "only": only}
-        ids, total = school_page_of(look, district, {**given, "search": query.search or None}, _wanted(query))
+        ids, total = school_page_of(look, district, {**given, "search": sought(query.search) or None}, _wanted(query))
         return ids, total, schools_of(look, district, ids[: query.page.first])
 
     ids, total, files = await registry.dbs.look(district, found)

@@ -9,6 +9,7 @@ from yanxiu_wire.teacher import ROW_FIELDS, ListTeachers, TeacherPage, TeacherPa
 
 from yanxiu_registry.cards import teacher_card
 from yanxiu_registry.context import Registry
+from yanxiu_registry.national_id import sought
 from yanxiu_registry.own_school import reached
 from yanxiu_registry.pages import MOST_IDS, MOST_SCHOOLS, after_of, cursor_of, cursors_of, page_fault
 from yanxiu_registry.refusals import too_many
@@ -93,11 +94,11 @@ def _wanted(registry: Registry, query: ListTeachers, scope: Scope) -> Wanted:
         first=query.page.first,
         after=after_of(query.page),
         only=None if scope.whole else scope.teacher,
-        subject=query.subject,
-        search=query.search,
+        subject=sought(query.subject),
+        search=sought(query.search),
         status=query.status,
         stage=query.stage,
-        title=query.title,
+        title=sought(query.title),
         order=query.order,
     )
 

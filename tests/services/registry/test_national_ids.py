@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from yanxiu_footing.audit.tables import audit_record
 from yanxiu_registry.__main__ import running
 from yanxiu_registry.context import Registry
-from yanxiu_registry.national_id import check_character, fault, mask, without_ids
+from yanxiu_registry.national_id import check_character, fault, mask, sought, without_ids
 from yanxiu_registry.settings import Settings
 from yanxiu_registry.vault import KEY_FILE, KeyUnusable, SealBroken, Vault, open_key
 from yanxiu_rulekit.plugins import Rulebook
@@ -189,3 +189,14 @@ def test_a_number_in_a_text_is_masked_wherever_it_stands_alone(before: str, seed
     number = synthetic_id(seed)
     assert number not in without_ids(f"{before} {number} {after}")
     assert number[6:14] not in mask(number)
+
+
+def test_a_number_is_not_searched_for_and_all_else_is_as_it_was_written() -> None:
+    assert sought(f"张 {NUMBER}") == f"张 {MASKED}"
+    # Neither letters of full width nor a staff number of 15 digits are changed on the way.
+    assert [sought(text) for text in ("张（三）", "123456789012345", "", None)] == [
+        "张（三）",
+        "123456789012345",
+        "",
+        None,
+    ]
