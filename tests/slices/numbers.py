@@ -1,19 +1,20 @@
-"""Synthetic id numbers sent along every way into the platform, and every place in which they might be found again.
+"""Synthetic id numbers sent along every way into the platform.
 
-`python -m tests.slices.numbers --numbers 10000` sends so many to a platform of processes; the suite sends some hundred
-to one in its own process. Whoever adds a place where data lie (such as an export) adds it to `places`.
+`python -m tests.slices.numbers --numbers 10000 [--on postgresql]` sends so many to a platform of processes; the suite
+sends some hundred to one in its own process. Where they are looked for then stands in `number_places`.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import json
 import random
-import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,21 +23,20 @@ import httpx2
 from cyclopts import App, Parameter
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
-from yanxiu_cli.backup import back_up
-from yanxiu_cli.backup_files import keys_in
 from yanxiu_cli.local.folder import free_ports
 from yanxiu_footing.national_id import check_character
 from yanxiu_gateway.schema.nodes import plain_id
 
 from tests.conftest import NatsServer
+from tests.postgres_server import PostgresServer
 from tests.slices.collector import collecting
 from tests.slices.district import District
+from tests.slices.number_places import apart, backed_up, not_found_in, places, planted, report, sealed_in, store_of
 from tests.slices.platform import Platform
+from tests.stores import Kind
 
 SEED = 20240520
 _FIRST_DAY, _DAYS = date(1960, 1, 1), 14_000
-# Overlapping: a number may stand right behind another digit's word.
-_LIKE = re.compile(rb"(?=([0-9]{17}[0-9Xx]))")
 _ROWS = 100
 _PATIENCE_SECONDS = 30.0
 
@@ -133,10 +133,11 @@ class Sender:
         assert number in answer.text, answer.text
 
     async def search_text(self, number: str) -> None:
-        await self.post({"query": f'{{ teachers(search: "{number}") {{ totalCount }} }}'})
+        for asked in (f'teachers(search: "{number}")', f'schools(search: "{number}")', f'projects(search: "{number}")'):
+            assert "errors" not in (await self.post({"query": f"{{ {asked} {{ totalCount }} }}"})).json()
 
     async def search_variable(self, number: str) -> None:
-        query = "query($s: String) { teachers(search: $s) { totalCount } }"
+        query = "query($s: String) { teachers(search: $s, subject: $s, title: $s) { totalCount } }"
         await self.post({"query": query, "variables": {"s": number, number: number}})
 
     async def by_id(self, number: str) -> None:
@@ -253,42 +254,10 @@ class Sender:
         return {"staff_number": f"R-{next(self._counted)}", "name": "虚构教师", "school_code": "S001"}
 
 
-def found_in(data: bytes, wanted: frozenset[bytes]) -> set[bytes]:
-    """The numbers that stand in it, in capitals or not."""
-    return {one.upper() for one in _LIKE.findall(data)} & wanted
-
-
-def places(platform: Platform, sender: Sender, folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Everything that is left behind: answers, and every file (databases with their WAL, streams, logs, keys)."""
-    for place, answer in enumerate(sender.answers):
-        yield f"answer {place}", answer
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            yield str(path.relative_to(folder)), path.read_bytes()
-
-
-async def backed_up(platform: Platform, folder: Path) -> None:
-    """Leave a backup of the district behind too, when its services have ended."""
-    (folder / "backup").mkdir()
-    made = await back_up("numbers", folder / "backup", platform.data, keys_in(platform.keys))
-    assert len(made.files) == 3
-
-
-def report(given: tuple[str, ...], looked: Iterator[tuple[str, bytes]]) -> tuple[dict[str, set[bytes]], int, int]:
-    """In which place which numbers were found; how many places and bytes were looked through."""
-    wanted = frozenset(one.encode() for one in given)
-    found: dict[str, set[bytes]] = {}
-    count = size = 0
-    for name, data in looked:
-        count, size = count + 1, size + len(data)
-        if hits := found_in(data, wanted):
-            found[name] = hits
-    return found, count, size
-
-
-async def _whole(count: int, folder: Path) -> int:
-    given = numbers(count)
-    nats = NatsServer(folder)
+async def _whole(count: int, folder: Path, server: PostgresServer | None) -> int:
+    *given, control = numbers(count + 1)
+    nats, store = NatsServer(folder), store_of("postgresql" if server else "sqlite", server, folder)
+    began = time.monotonic()
     try:
         with collecting() as collector:
             also = {
@@ -296,27 +265,37 @@ async def _whole(count: int, folder: Path) -> int:
                 "YANXIU_TRACE_SHARE": "1",
                 "YANXIU_CALLER_COST": "1000000000",
             }
-            platform = Platform(nats, folder, also=also)
+            platform = Platform(nats, folder, also={**store.variables, **also})
             sender, ports = Sender(platform, served=True), offered(platform)
             await platform.start()
             try:
                 await sender.settle()
-                await sender.send(given)
+                await sender.send(tuple(given))
                 async with httpx2.AsyncClient(trust_env=False) as scraping:
                     told = [(await scraping.get(f"http://127.0.0.1:{port}/metrics")).content for port in ports]
             finally:
                 await platform.stop()
-            await backed_up(platform, folder)
-            traces = len(list(collector.spans()))
+            sealed, traces = sealed_in(store), len(list(collector.spans()))
+            await planted(platform, store, folder, control)
+            await backed_up(platform, store, folder)
     finally:
         nats.stop()
-    beside = [("metrics", one) for one in told] + [("traces", one) for one in collector.bodies]
-    found, looked, size = report(given, itertools.chain(beside, places(platform, sender, folder)))
-    figures = {"numbers": count, "sealed": sender.sealed, "answers": len(sender.answers), "spans": traces}
-    sys.stdout.write(json.dumps(figures | {"places": looked, "bytes": size, "found": len(found)}) + "\n")
-    for name, hits in found.items():
+    sent = time.monotonic()
+    # These are kept in memory, and a number put there stands for itself.
+    for kept in (told, collector.bodies, sender.answers, logged := []):
+        kept.append(control.encode())
+    beside = {"metrics": told, "traces": collector.bodies, "log": logged}
+    left = ((name, one) for name, some in beside.items() for one in some)
+    found, looked, size = report((*given, control), itertools.chain(left, places(sender.answers, store, folder)))
+    control_in, leaks = apart(found, control)
+    figures = {"numbers": count, "sealed": sealed, "answers": len(sender.answers), "spans": traces}
+    figures |= {"places": looked, "bytes": size, "found": len(leaks), "control_found": len(control_in)}
+    figures |= {"sending_s": round(sent - began, 1), "search_s": round(time.monotonic() - sent, 1)}
+    missed = not_found_in(control_in, store)
+    sys.stdout.write(json.dumps(figures | {"control_missed": sorted(missed)}) + "\n")
+    for name, hits in leaks.items():
         sys.stdout.write(f"{name}: {len(hits)}\n")
-    return 1 if found or not traces else 0
+    return 1 if leaks or missed or not traces else 0
 
 
 def offered(platform: Platform) -> list[int]:
@@ -331,10 +310,17 @@ app = App(help=__doc__)
 
 
 @app.default
-def main(*, numbers: Annotated[int, Parameter(help="how many")] = 10_000) -> int:
-    """Send them and look for them; exit code 1 where one was found."""
-    with tempfile.TemporaryDirectory() as folder:
-        return asyncio.run(_whole(numbers, Path(folder)))
+def main(
+    *,
+    numbers: Annotated[int, Parameter(help="how many")] = 10_000,
+    on: Annotated[Kind, Parameter(help="where the services keep their data")] = "sqlite",
+) -> int:
+    """Send them and look for them; exit code 1 where one was found, or the planted one was not."""
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
+        server = PostgresServer(lasting=True) if on == "postgresql" else None
+        if server is not None:
+            stack.callback(server.stop)
+        return asyncio.run(_whole(numbers, Path(folder), server))
 
 
 if __name__ == "__main__":

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx2
 from yanxiu_credits.__main__ import running as running_credits
@@ -52,8 +53,18 @@ class Calendar(Clock):
 class Stage(Platform):
     """Registry, credits, visits and gateway on one loop, in front of a real nats-server; `calendar` is their clock."""
 
-    def __init__(self, nats: NatsServer, folder: Path, day: str, rulebook: Rulebook | None = None) -> None:
+    def __init__(
+        self,
+        nats: NatsServer,
+        folder: Path,
+        day: str,
+        rulebook: Rulebook | None = None,
+        *,
+        database: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(nats, folder)
+        # Settings of PostgreSQL, where data are not to be kept in files.
+        self._database = dict(database or {})
         self.calendar = Calendar(date.fromisoformat(day))
         self.rulebook = rulebook or load_packs()
 
@@ -62,7 +73,10 @@ class Stage(Platform):
         """Run all parts until the block ends."""
         url, rulebook = self.nats.url, self.rulebook
         guard = self.nats.guard
-        given = {name: guard.settings(name) if guard else {} for name in ("registry", "credits", "visits")}
+        services = ("registry", "credits", "visits")
+        given: dict[str, dict[str, Any]] = {
+            name: {**self._database, **(guard.settings(name) if guard else {})} for name in services
+        }
         registers = RegistrySettings(nats_url=url, data=self.data, keys=self.keys, packs=PACKS, **given["registry"])
         books = CreditsSettings(nats_url=url, data=self.data, keys=self.keys, packs=PACKS, **given["credits"])
         visiting = VisitsSettings(nats_url=url, data=self.data, packs=PACKS, **given["visits"])
