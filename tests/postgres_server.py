@@ -12,7 +12,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -64,10 +64,12 @@ class PostgresServer:
     """A server on a Unix socket; `crash` ends it as a kill would, `start` brings it back with what was committed.
 
     Databases belong to the role `yanxiu_owner`, which migrates them; services enter as `yanxiu_app`. Neither is a
-    superuser.
+    superuser. `mount` puts a disk where the cluster's files will be.
     """
 
-    def __init__(self, *, lasting: bool = False, copied: bool = False) -> None:
+    def __init__(
+        self, *, lasting: bool = False, copied: bool = False, mount: Callable[[Path], None] | None = None
+    ) -> None:
         _remove_stale()
         self._options = {**_OPTIONS, **(_LASTING if lasting else {}), **(_COPIED if copied else {})}
         self._lasting = lasting
@@ -75,6 +77,12 @@ class PostgresServer:
         self.folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
         self.its_user = _other_user()
         self.give(self.folder)
+        self.data = self.folder / "data"
+        if mount is not None:
+            mount(self.folder / "disk")
+            self.give(self.folder / "disk")
+            # Not the disk's own folder, which is never empty.
+            self.data = self.folder / "disk" / "data"
         self.programs = _programs(self.folder, self.its_user)
         self._process: subprocess.Popen[bytes] | None = None
         self._numbers = itertools.count(1)
@@ -86,11 +94,6 @@ class PostgresServer:
         )
         self.start()
         self.execute("CREATE ROLE yanxiu_owner LOGIN", "CREATE ROLE yanxiu_app LOGIN")
-
-    @property
-    def data(self) -> Path:
-        """The cluster's own files."""
-        return self.folder / "data"
 
     def give(self, folder: Path) -> None:
         """Make a folder its user's."""
@@ -157,6 +160,16 @@ class PostgresServer:
             if self._process.poll() is not None or time.monotonic() > until:
                 raise RuntimeError((self.folder / "log").read_text(encoding="utf-8"))
             time.sleep(0.01)  # a server that starts gives no event to wait for
+
+    def whole(self) -> None:
+        """Wait until it answers, and start it where it has ended by itself, as a supervisor does."""
+        until = time.monotonic() + _START_SECONDS
+        while not self._answers():
+            if self._process is None or self._process.poll() is not None:
+                self.start()
+            elif time.monotonic() > until:
+                raise RuntimeError((self.folder / "log").read_text(encoding="utf-8"))
+            time.sleep(0.01)  # a server that recovers gives no event to wait for
 
     def crash(self) -> None:
         """End it at once, its sessions too, without a clean shutdown."""

@@ -13,7 +13,10 @@ from psycopg import sql
 from yanxiu_durable.postgres import lock_number
 from yanxiu_wire.contracts import AREAS
 
+from tests.chaos.disks import Disk
 from tests.postgres_server import PostgresServer
+
+DATA_MEGABYTES = 4096
 
 Rows = Mapping[str, list[tuple[Any, ...]]]
 
@@ -73,10 +76,19 @@ class Files:
 
 
 class Postgres:
-    """A server of its own, with fsync, full pages and checksums as a deployment has them; one database for all."""
+    """A server of its own, with fsync, full pages and checksums as a deployment has them; one database for all.
 
-    def __init__(self, data: Path) -> None:
-        self.server = PostgresServer(lasting=True)
+    Its files are on a disk of their own, in the file `image`, where one is named.
+    """
+
+    def __init__(self, data: Path, image: Path | None) -> None:
+        self.disk: Disk | None = None
+
+        def mount(place: Path) -> None:
+            assert image is not None
+            self.disk = Disk(image, place, megabytes=DATA_MEGABYTES)
+
+        self.server = PostgresServer(lasting=True, mount=None if image is None else mount)
         folders = [(name, Path(str(import_module(f"yanxiu_{name}").__file__)).parent / "migrations") for name in AREAS]
         self._name = self.server.database(*folders)
         settings = self.server.settings(self._name, data)
@@ -109,4 +121,7 @@ class Postgres:
 
     def stop(self) -> None:
         """End the server and remove its data."""
+        self.server.end()
+        if self.disk is not None:
+            self.disk.take_out()
         self.server.stop()

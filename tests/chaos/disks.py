@@ -45,16 +45,20 @@ class Disk:
 
     def restore(self) -> None:
         """Take it out and put it in again, as after a power cut; no process may hold a file of it any more."""
+        self.take_out()
+        self._mount()
+
+    def take_out(self) -> None:
+        """Unmount it; no process may hold a file of it any more."""
         until = time.monotonic() + _RELEASED_SECONDS
         while True:
             try:
                 _run("umount", str(self._folder))
-                break
+                return
             except OSError as busy:
                 if time.monotonic() > until:
                     raise OSError(f"{busy}: held by {_holders(self._folder)}") from None
                 time.sleep(0.05)  # the kernel lets go of a killed process's files a moment later, and tells nobody
-        self._mount()
 
     def fill(self) -> Path:
         """Take all the room that is left; returns the file to remove."""

@@ -210,6 +210,31 @@ async def stop_database(scene: Scene) -> str:
     return ""
 
 
+async def cut_power_of_database(scene: Scene) -> str:
+    """The host of PostgreSQL loses power; the services are on others."""
+    scene.world.postgres_disk.cut()
+    await asyncio.to_thread(scene.world.postgres.kill)
+    await asyncio.to_thread(scene.world.postgres_disk.restore)
+    await asyncio.to_thread(scene.world.postgres.start)
+    return ""
+
+
+async def fill_disk_of_database(scene: Scene) -> str:
+    """The disk of PostgreSQL is full until a transaction has met it, or the server itself; who ended is started again.
+
+    A table that needs another page is told so; a log that needs another piece ends the server.
+    """
+    told = _told_so_far(scene, "STORAGE_FULL")
+    filler = await asyncio.to_thread(scene.world.postgres_disk.fill)
+    try:
+        await asyncio.sleep(FULL_SECONDS)
+        felt = await told()
+    finally:
+        await asyncio.to_thread(scene.world.postgres_disk.free, filler)
+    await asyncio.to_thread(scene.world.postgres.whole)
+    return f"told {felt} times"
+
+
 async def fill_disk_of_data(scene: Scene) -> str:
     """The disk of the databases is full until a COMMIT has met it.
 
@@ -296,6 +321,8 @@ FAULTS = (
     Fault("partition", 8, partition, rooted=True),
     Fault("kill-database", 8, kill_database, on="postgresql"),
     Fault("stop-database", 4, stop_database, on="postgresql"),
+    Fault("cut-power-of-database", 3, cut_power_of_database, rooted=True, on="postgresql"),
+    Fault("fill-disk-of-database", 2, fill_disk_of_database, rooted=True, on="postgresql"),
     Fault("cut-power-of-data", 3, cut_power_of_data, rooted=True, on="sqlite"),
     Fault("cut-power-of-stream", 2, cut_power_of_stream, rooted=True),
     Fault("fill-disk-of-data", 1, fill_disk_of_data, rooted=True, on="sqlite"),

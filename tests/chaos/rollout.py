@@ -94,7 +94,7 @@ class Rollout:
         self._cluster = Cluster(folder / "cluster", SERVERS if servers else 1)
         self._old, self._new = Sources(folder / "n"), Sources(folder / "next")
         write_next_version(self._new)
-        self._database = Postgres(folder / "data") if on_postgresql else Files(folder / "data")
+        self._database = Postgres(folder / "data", None) if on_postgresql else Files(folder / "data")
         self._platform = Balanced(_Url(self._cluster.urls[0]), folder, self._database.environment)
         self._programs: dict[str, list[Program]] = {name: [] for name in AREAS}
         self._gateways: list[tuple[Program, httpx2.AsyncClient]] = []

@@ -17,7 +17,7 @@ from yanxiu_cli.local.stopped_stream import stream_stopped
 from yanxiu_wire.ending import end
 from yanxiu_wire.rpc import Bus
 
-from tests.chaos.database import Files, Postgres
+from tests.chaos.database import DATA_MEGABYTES, Files, Postgres
 from tests.chaos.disks import Disk
 from tests.chaos.promises import Broken
 from tests.conftest import NatsServer
@@ -32,7 +32,6 @@ CLIENT_SECONDS = 3.0
 SERVICES = ("registry", "credits", "credits-2", "visits")
 PARTS = (*SERVICES, "gateway")
 CREDITS = ("credits", "credits-2")
-DATA_MEGABYTES = 4096
 STREAM_MEGABYTES = 1024
 # For so long a process of the credits service goes by its clock before it looks how that is set.
 _CLOCK_CACHE_SECONDS = 1
@@ -67,11 +66,13 @@ class World:
         self.rooted = rooted
         streams = folder / "nats"
         if rooted:
-            self.data_disk = Disk(folder / "data.img", folder / "data", megabytes=DATA_MEGABYTES)
+            if not on_postgresql:
+                self.data_disk = Disk(folder / "data.img", folder / "data", megabytes=DATA_MEGABYTES)
             self.stream_disk = Disk(folder / "streams.img", streams / "store", megabytes=STREAM_MEGABYTES)
         streams.mkdir(exist_ok=True)
         self.nats = NatsServer(streams, host="0.0.0.0" if rooted else "127.0.0.1", monitored=True)  # noqa: S104 - a network of its own
-        self.database = Postgres(folder / "data") if on_postgresql else Files(folder / "data")
+        image = folder / "data.img" if rooted else None
+        self.database = Postgres(folder / "data", image) if on_postgresql else Files(folder / "data")
         self.platform = Platform(self.nats, folder, timeout=client, also=self.database.environment)
         self.platform.patience = patience
         self.platform.ready_within = START_SECONDS
@@ -127,6 +128,13 @@ class World:
         """The server that keeps the data; only where there is one."""
         assert isinstance(self.database, Postgres)
         return self.database.server
+
+    @property
+    def postgres_disk(self) -> Disk:
+        """What the server's files are on; only in a rooted world."""
+        assert isinstance(self.database, Postgres)
+        assert self.database.disk is not None
+        return self.database.disk
 
     @property
     def files(self) -> Files:
