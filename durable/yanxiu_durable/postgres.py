@@ -15,7 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from yanxiu_wire import log
@@ -51,6 +51,9 @@ _NOTICE_A_DEAD_PEER = {
 _LOCK_NOT_AVAILABLE = "55P03"
 _DISK_FULL = "53100"
 _QUERY_CANCELED = "57014"
+_ENDED_WHILE_IDLE = "25P03"
+# The driver takes these for faults of its caller: a server that ended who stood still, and one that is a standby now.
+_OF_THE_SERVER = {_ENDED_WHILE_IDLE, "25006"}
 # Written once: a statement made anew for every use costs more than the database needs to run it.
 _ENTER = insert(DISTRICTS).on_conflict_do_nothing()
 _NEWEST = (
@@ -271,9 +274,11 @@ class PostgresDatabases(Databases):
         except NoConnectionFree as error:
             _log.warning("database-unavailable", problem="no connection is free")
             raise ServiceUnavailable(self.service) from error
-        except (OperationalError, InterfaceError) as error:
+        except (OperationalError, InterfaceError, InternalError) as error:
             state = getattr(error.orig, "sqlstate", None)
-            if deadline is not None and state in {_LOCK_NOT_AVAILABLE, _QUERY_CANCELED}:
+            if isinstance(error, InternalError) and state not in _OF_THE_SERVER:
+                raise
+            if deadline is not None and state in {_LOCK_NOT_AVAILABLE, _QUERY_CANCELED, _ENDED_WHILE_IDLE}:
                 raise DeadlineExceeded(self.service) from error
             if state == _DISK_FULL:
                 _log.error("storage-full", service=self.service)

@@ -11,7 +11,7 @@ import msgspec
 import psycopg
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.exc import IntegrityError, InternalError, OperationalError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_durable import Databases, DatabaseUnsafe, open_databases
 from yanxiu_durable.errors import DatabaseAway, TransactionBroken
@@ -232,6 +232,36 @@ async def test_a_full_disk_is_told_as_such_and_leaves_nothing_behind(databases: 
     assert await count(databases) == 0, "reading goes on"
     await append(databases)
     assert await count(databases) == 1, "with room again nothing needs repair"
+
+
+async def test_who_stood_still_in_a_transaction_until_the_server_ended_it_is_told_that_his_time_is_over(
+    databases: Databases, database: Store, postgres: PostgresServer
+) -> None:
+    idle = "SELECT datname FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'"
+
+    async def stand_still() -> None:
+        async with databases.write("puer", Deadline.after(0.2)) as connection:
+            await connection.execute(sa.insert(LEDGER).values(district="puer", seq=1, what="x"))
+            async with asyncio.timeout(20):
+                while (database.database,) in await asyncio.to_thread(postgres.execute, idle):  # noqa: ASYNC110 - nobody is told
+                    await asyncio.sleep(0.05)
+            await connection.execute(sa.insert(LEDGER).values(district="puer", seq=2, what="y"))
+
+    with pytest.raises(DeadlineExceeded):
+        await stand_still()
+    assert await count(databases) == 0
+    await append(databases)
+    assert await count(databases) == 1, "the next one has a session of its own"
+
+
+@pytest.mark.parametrize("few_rows", [False, True], ids=["alone", "together"])
+async def test_a_server_that_became_a_standby_is_no_internal_fault(databases: Databases, *, few_rows: bool) -> None:
+    async def written(connection: AsyncConnection) -> None:
+        raise InternalError("INSERT", {}, psycopg.errors.ReadOnlySqlTransaction("cannot execute INSERT"))
+
+    with pytest.raises(ServiceUnavailable) as told:
+        await databases.do("puer", written, soon(), few_rows=few_rows)
+    assert told.value.code == "SERVICE_UNAVAILABLE"
 
 
 async def test_the_session_of_a_claim_that_ends_gives_the_claim_back(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -18,7 +18,15 @@ from yanxiu_credits.books.kinds import RECOGNISED, REGISTERED
 from yanxiu_credits.books.redacted import RECORD as RECORD_DIGEST
 from yanxiu_credits.books.redacted import REVERSAL, Redactions, read_redactions
 from yanxiu_credits.ledger import GENESIS, Book, Entry, Row, evidence_of
-from yanxiu_credits.store.evidence import DECISION, ENTRY_AND_EVIDENCE, EVIDENCE, RECORD, basis_now, evidence_now
+from yanxiu_credits.store.evidence import (
+    DECISION,
+    ENTRY_AND_EVIDENCE,
+    EVIDENCE,
+    RECORD,
+    basis_now,
+    evidence_now,
+    part_of,
+)
 from yanxiu_credits.tables import balance, decision, ledger, ledger_head, record
 
 _COLUMNS = tuple(ledger.c[name] for name in Entry.__struct_fields__)
@@ -75,7 +83,7 @@ async def read_chain(
     """
     redacted = await read_redactions(conn, district, keys)
     found = await conn.execute(_CHAIN, {"of": district, "after": after, "most": most})
-    return [_row(row, redacted) for row in found.mappings()]
+    return [_row(row, redacted) for row in _plain(found)]
 
 
 def _row(row: Any, redacted: Redactions) -> Row:
@@ -109,17 +117,21 @@ async def read_books(
             named=row["record_entry"],
             entry=row["seq"],
             stored=row["record_evidence"],
-            evidence=redacted.original(RECORD_DIGEST, row["record_id"], _evidence(row)),
+            # As the chain reads it (`evidence_now`).
+            evidence=redacted.original(
+                RECORD_DIGEST,
+                row["record_id"],
+                evidence_of(part_of(row, record, "record"), part_of(row, decision, "decision")),
+            ),
         )
-        for row in found.mappings()
+        for row in _plain(found)
     ]
 
 
-def _evidence(row: Any) -> str:
-    one = {column.name: row[f"record_{column.name}"] for column in record.c}
-    # As the chain reads it (`evidence_now`): a decision that is not there is empty, not a row of nothing.
-    there = row["decision_record"] is not None
-    return evidence_of(one, {column.name: row[f"decision_{column.name}"] for column in decision.c} if there else {})
+def _plain(found: sa.CursorResult[Any]) -> Iterator[dict[str, Any]]:
+    """Rows by name, for who reads every column of them: a row of SQLAlchemy looks each name up again."""
+    names = tuple(found.keys())
+    return (dict(zip(names, row, strict=True)) for row in found)
 
 
 async def hash_at(conn: AsyncConnection, district: str, seq: int) -> str | None:
