@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import fcntl
 import os
 import pty
@@ -82,15 +83,26 @@ def screen(own_nats: NatsServer, made: Made) -> Iterator[tuple[subprocess.Popen[
     ours, its = pty.openpty()
     fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, 200, 0, 0))
     with started(own_nats, its, terminal=True) as process:
-        os.close(its)
         yield process, Reader(ours)
-        process.kill()
 
 
-def started(own_nats: NatsServer, out: int, *, terminal: bool) -> subprocess.Popen[bytes]:
+@contextlib.contextmanager
+def started(own_nats: NatsServer, out: int, *, terminal: bool) -> Iterator[subprocess.Popen[bytes]]:
+    """The command, until the block ends."""
     env = {**os.environ, "YANXIU_NATS_URL": own_nats.url, "TERM": "xterm"}
     its = out if terminal else None
-    return subprocess.Popen([*YANXIU, "status", "--watch", "0.5"], env=env, stdin=its, stdout=out, stderr=its)
+    command = [*YANXIU, "status", "--watch", "0.5"]
+    with subprocess.Popen(command, env=env, stdin=its, stdout=out, stderr=its, preexec_fn=_heed_interrupts) as process:
+        os.close(out)
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def _heed_interrupts() -> None:
+    # Who was started in the background ignores them, and hands that down.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 async def test_the_screen_follows_and_begins_with_what_needs_a_look(
@@ -115,7 +127,6 @@ async def test_the_screen_follows_and_begins_with_what_needs_a_look(
 async def test_into_a_pipe_one_page_follows_another(own_nats: NatsServer, made: Made) -> None:
     ours, its = os.pipe()
     with started(own_nats, its, terminal=False) as process:
-        os.close(its)
         text = await Reader(ours).until(lambda text: text.count("一切正常 all well") >= 2)
         assert "\x1b" not in text
         assert text.count("nats-server 2.") >= 2
