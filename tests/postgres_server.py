@@ -89,9 +89,10 @@ class PostgresServer:
         self._templates: dict[tuple[str, ...], str] = {}
         self._spare: dict[tuple[str, ...], list[str]] = {}
         checks = ("--data-checksums",) if lasting else ()
-        self._run(
-            "initdb", *checks, "--no-sync", "--locale=C.UTF-8", "--encoding=UTF8", "-U", "postgres", "-A", "trust"
-        )
+        # A disk that loses its power must have got what it begins with.
+        hurry = ("--no-sync",) if mount is None else ()
+        locale = ("--locale=C.UTF-8", "--encoding=UTF8")
+        self._run("initdb", *checks, *hurry, *locale, "-U", "postgres", "-A", "trust")
         self.start()
         self.execute("CREATE ROLE yanxiu_owner LOGIN", "CREATE ROLE yanxiu_app LOGIN")
 
