@@ -52,8 +52,7 @@ _LOCK_NOT_AVAILABLE = "55P03"
 _DISK_FULL = "53100"
 _QUERY_CANCELED = "57014"
 _ENDED_WHILE_IDLE = "25P03"
-# The driver takes these for faults of its caller: a server that ended who stood still, and one that is a standby now.
-_OF_THE_SERVER = {_ENDED_WHILE_IDLE, "25006"}
+_READ_ONLY = "25006"
 # Written once: a statement made anew for every use costs more than the database needs to run it.
 _ENTER = insert(DISTRICTS).on_conflict_do_nothing()
 _NEWEST = (
@@ -276,7 +275,10 @@ class PostgresDatabases(Databases):
             raise ServiceUnavailable(self.service) from error
         except (OperationalError, InterfaceError, InternalError) as error:
             state = getattr(error.orig, "sqlstate", None)
-            if isinstance(error, InternalError) and state not in _OF_THE_SERVER:
+            # The driver takes for its caller's faults that the server ended who stood still, and that a writer has met
+            # a standby; a reader that writes is one.
+            of_the_server = {_ENDED_WHILE_IDLE} if deadline is None else {_ENDED_WHILE_IDLE, _READ_ONLY}
+            if isinstance(error, InternalError) and state not in of_the_server:
                 raise
             if deadline is not None and state in {_LOCK_NOT_AVAILABLE, _QUERY_CANCELED, _ENDED_WHILE_IDLE}:
                 raise DeadlineExceeded(self.service) from error
