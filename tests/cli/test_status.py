@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from datetime import UTC, date, datetime
 
 import pytest
+from msgspec.structs import replace
 from yanxiu_cli.__main__ import run
 from yanxiu_cli.platform_state import EXPECTED, State, Trouble, look, troubles
 from yanxiu_wire.rpc import Bus
@@ -34,12 +35,20 @@ WHOLE = Vitals(
 TODAY = date(2026, 11, 22)
 
 
+def signed_on(day: date) -> Vitals:
+    """All is well, also where the command looks at the day it is."""
+    puer = WHOLE.districts["puer"]
+    assert puer.ledger is not None
+    return replace(WHOLE, districts={"puer": replace(puer, ledger=replace(puer.ledger, signed_on=day))})
+
+
 class Made:
     """Processes that only tell how they are."""
 
     def __init__(self, bus: Bus) -> None:
         self.bus = bus
-        self.vitals = WHOLE
+        self.today = datetime.now(UTC).date()
+        self.vitals = signed_on(self.today)
         self._stack = AsyncExitStack()
 
     async def serve(self, *services: str) -> None:
@@ -67,7 +76,7 @@ async def test_what_answers_is_shown_and_what_does_not_is_down(
         assert await said(own_nats, monkeypatch) == 0
         shown = capsys.readouterr().out
         assert shown.count("\ncredits ") == 2
-        for word in ("puer 2023.1", "2026-11-22: 10", "sockets 4", "一切正常 all well", "nats-server 2."):
+        for word in ("puer 2023.1", f"{made.today}: 10", "sockets 4", "一切正常 all well", "nats-server 2."):
             assert word in shown, word
         await made.stop()
         await made.serve("registry", "credits", "visits")
@@ -96,7 +105,6 @@ def test_a_refresh_that_makes_no_sense_is_refused(words: tuple[str, ...]) -> Non
 
 def ill(**changed: object) -> list[Trouble]:
     """The troubles of a platform whose credits process differs in that."""
-    from msgspec.structs import replace
     from yanxiu_cli.platform_state import Instance
 
     def process(service: str, vitals: Vitals | None) -> Instance:
