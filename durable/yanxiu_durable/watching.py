@@ -29,8 +29,9 @@ from yanxiu_durable.looking import Look
 from yanxiu_durable.relay import Relay
 
 SECONDS = 15.0
-# A round of many districts takes at most this part of the time.
+# A round of many districts takes at most this part of the time, as long as what is wrong is still seen soon enough.
 _SHARE = 50
+MOST_SECONDS = 30.0
 Facts = Callable[[Look, str], Mapping[str, Any]]
 """`(look, district) -> fields`: more of a district's `DistrictVitals`; it shows Prometheus what it found."""
 Lags = Callable[[], Awaitable[Mapping[str, ConsumerVitals]]]
@@ -131,6 +132,11 @@ class Watching:
         return found
 
 
+def pause_after(took: float) -> float:
+    """For how many seconds nothing is measured after a round that took so many."""
+    return min(max(SECONDS, _SHARE * took), MOST_SECONDS)
+
+
 @contextlib.asynccontextmanager
 async def watching(watch: Watching) -> AsyncIterator[Watching]:
     """Measure at once and then again and again while the block runs."""
@@ -142,7 +148,7 @@ async def watching(watch: Watching) -> AsyncIterator[Watching]:
                 await watch.measure()
             except Exception:  # noqa: BLE001 - who watches must go on: nobody would miss it before it is needed
                 _log.exception("not-measured")
-            await asyncio.sleep(max(SECONDS, _SHARE * (time.monotonic() - began)))
+            await asyncio.sleep(pause_after(time.monotonic() - began))
 
     task = asyncio.create_task(run())
     try:

@@ -102,6 +102,8 @@ class At:
             return self._at
         if name == "abs":
             return {its: abs(value) for its, value in self._vector(node.args[0]).items()}
+        if name == "round":
+            return {its: math.floor(value + 0.5) for its, value in self._vector(node.args[0]).items()}
         if name == "histogram_quantile":
             return _quantiles(node.args[0].val, self._vector(node.args[1]))
         if name not in ("rate", "increase", "delta"):
@@ -147,6 +149,8 @@ def _between(op: str, left: Vector, right: Vector, modifier: Any) -> Vector:
     others = {key(its): value for its, value in right.items()}
     if op == "and":
         return {its: value for its, value in left.items() if key(its) in others}
+    if op == "unless":
+        return {its: value for its, value in left.items() if key(its) not in others}
     if op == "or":
         mine = {key(its) for its in left}
         return left | {its: value for its, value in right.items() if key(its) not in mine}

@@ -19,6 +19,7 @@ import promql_parser
 import pytest
 import yaml
 from yanxiu_cli.metrics_listed import PAGE, every_metric, listed
+from yanxiu_durable.watching import pause_after
 
 from tests.k8s.alerting import alarms, seconds, series_of
 from tests.k8s.manifests import K8S, ROOT, of_kind, workloads
@@ -167,6 +168,17 @@ def test_the_rules_alarm_when_they_should_and_only_then() -> None:
             assert found == wanted, (one["alertname"], one["eval_time"])
             tried[one["alertname"]].add(bool(wanted))
     assert {name for name, both in tried.items() if both != {True, False}} == set(), "each alarms once, and once not"
+
+
+def test_what_was_lost_alarms_within_a_minute() -> None:
+    (group,) = parts("alerts.yaml")[0]["spec"]["groups"]
+    (endpoint,) = parts("pods.yaml")[0]["spec"]["podMetricsEndpoints"]
+    read_every, evaluated_every = seconds(endpoint["interval"]), seconds(group["interval"])
+    assert pause_after(0.01) + read_every + evaluated_every <= 45
+    # However many districts there are.
+    assert pause_after(10) + read_every + evaluated_every <= 60
+    at_once = {one["alert"] for one in group["rules"] if one["for"] == "0m"}
+    assert {"YanxiuStreamBehind", "YanxiuStreamLost", "YanxiuLedgerClosed", "YanxiuDeadLetters"} <= at_once
 
 
 def test_promtool_agrees_where_it_is(tmp_path: Path) -> None:
