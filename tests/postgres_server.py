@@ -7,6 +7,7 @@ import ctypes
 import itertools
 import os
 import pwd
+import select
 import shutil
 import signal
 import subprocess
@@ -178,14 +179,21 @@ class PostgresServer:
         self._end(signal.SIGQUIT)
 
     def kill(self) -> None:
-        """SIGKILL, for the server and every process that it has started."""
+        """SIGKILL, for the server and every process that it has started; returns when all are gone."""
         assert self._process is not None
-        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text(encoding="ascii")
         self._process.send_signal(signal.SIGSTOP)  # or it would begin new ones
-        for pid in (*map(int, children.split()), self._process.pid):
+        of = self._process.pid
+        os.waitid(os.P_PID, of, os.WSTOPPED | os.WNOWAIT)
+        children = Path(f"/proc/{of}/task/{of}/children").read_text(encoding="ascii")
+        # Who ends while he is in the kernel keeps the shared memory, and no server starts beside him.
+        ending = [_watched(pid) for pid in map(int, children.split())]
+        for pid in (*map(int, children.split()), of):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self._process.wait()
+        for one in filter(None, ending):
+            select.select([one], [], [], _START_SECONDS)
+            os.close(one)
 
     def end(self) -> None:
         """End it in order, sessions and all; `start` brings it back."""
@@ -226,6 +234,13 @@ class PostgresServer:
         done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False, **self.its_user)
         if done.returncode:
             raise RuntimeError(done.stdout + done.stderr)
+
+
+def _watched(pid: int) -> int | None:
+    """What can be read when that process has ended; None where it has."""
+    with contextlib.suppress(ProcessLookupError):
+        return os.pidfd_open(pid)
+    return None
 
 
 def _remove_stale() -> None:
