@@ -6,6 +6,7 @@ import contextlib
 import shutil
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -83,7 +84,7 @@ def _edit_schema(
     connection: psycopg.Connection[Any], service: str, district: str, statements: list[str], *, force: bool
 ) -> list[Any]:
     connection.execute(f"SET search_path TO {service}".encode())
-    its_pass = Passes(service, PASS_KEY).of(district, connection.info.backend_pid)
+    its_pass = Passes(service, PASS_KEY).of(district, connection.info.backend_pid, time.time())
     connection.execute(f"SET yanxiu.district TO '{its_pass}'".encode())
     guarded = "SELECT DISTINCT event_object_table FROM information_schema.triggers WHERE trigger_schema = %s"
     tables = connection.execute(guarded, [service]).fetchall() if force else []

@@ -1,21 +1,20 @@
 """A pass says for which district a transaction was begun, signed: who can only send SQL cannot make one for another.
 
 A pass is `district:session:expires:signature`. The signature is HMAC-SHA-256 over service, district, the server's
-number of the session and the time (seconds since 1970) at which the pass ends; whoever reads it in the list of what
-sessions do, or in a log, can use it neither in a session of its own nor later. PostgreSQL checks it
-(`yanxiu_durable.postgres_seal`) with the key's two pads, which the services' role cannot read.
+number of the session and the time (seconds since 1970 by the server's clock) at which the pass ends; whoever reads it
+in the list of what sessions do, or in a log, can use it neither in a session of its own nor later. PostgreSQL checks
+it (`yanxiu_durable.postgres_seal`) with the key's two pads, which the services' role cannot read.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import time
 from typing import NamedTuple
 
 from yanxiu_durable.errors import DatabaseUnsafe
 
-# A transaction must have begun within this time; clocks of service and server may differ by as much.
+# A transaction must have begun within this time, by the server's clock.
 LIFE_SECONDS = 300
 SHORTEST_KEY = 32
 _BLOCK = 64
@@ -42,9 +41,9 @@ class Passes:
         self._service = service
         self._key = key.encode()
 
-    def of(self, district: str, session: int) -> str:
-        """The pass of a transaction that begins now."""
-        what = f"{district}:{session}:{int(time.time()) + LIFE_SECONDS}"
+    def of(self, district: str, session: int, now: float) -> str:
+        """The pass of a transaction that begins now, by the server's clock in seconds since 1970."""
+        what = f"{district}:{session}:{int(now) + LIFE_SECONDS}"
         return f"{what}:{hmac.digest(self._key, f'{self._service}:{what}'.encode(), 'sha256').hex()}"
 
     def pads(self) -> Pads:

@@ -247,7 +247,8 @@ class PostgresDatabases(Databases):
                     await connection.begin()
                     # A session's number is known once it is connected, and what it was called before may be gone.
                     known = await connection.get_raw_connection()
-                    its_pass = self._passes.of(district, known.info[SESSION])
+                    its = known.info[SESSION]
+                    its_pass = self._passes.of(district, its.number, its.now())
                     await connection.exec_driver_sql(begin.format(its_pass), execution_options={"no_parameters": True})
                     break
                 except DBAPIError as error:

@@ -29,6 +29,8 @@ POLICY = "signed_district"
 NO_DISTRICTS_ROWS = (VERSIONS, KEYS, DISTRICTS.name)
 _POLICY_BEFORE = "of_its_district"
 _RELAY_BEFORE = "of_the_relay"
+# invalid_authorization_specification: of the moment, as other sessions are not.
+PASS_ENDED = "28000"  # noqa: S105 - the code of an error
 # A key is replaced while processes still sign with the one before.
 _KEPT_KEYS = 2
 
@@ -54,8 +56,8 @@ BEGIN
       MESSAGE = 'the pass is of another session (a pooler must keep a session to one connection: pool_mode=session)';
   END IF;
   IF part[3]::bigint < extract(epoch FROM now()) THEN
-    RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
-      MESSAGE = 'the pass had ended when the transaction began (do the clocks of service and server agree?)';
+    RAISE EXCEPTION USING ERRCODE = '{ended}',
+      MESSAGE = 'the pass had ended when the transaction began (did the clock of the server jump?)';
   END IF;
   RETURN part[1];
 END $check$
@@ -88,7 +90,7 @@ def make_check(connection: sa.Connection, service: str, pads: Pads) -> None:
     newest = sa.select(keys.c.name).order_by(keys.c.since.desc()).limit(_KEPT_KEYS)
     connection.execute(sa.delete(keys).where(keys.c.name.not_in(newest)))
     connection.exec_driver_sql(
-        _CHECK.format(service=service, function=FUNCTION, setting=SETTING, keys=KEYS),
+        _CHECK.format(service=service, function=FUNCTION, setting=SETTING, keys=KEYS, ended=PASS_ENDED),
         execution_options={"no_parameters": True},
     )
 

@@ -7,13 +7,15 @@ its transaction, and what could have been set past this guard (SQL inside of SQL
 from __future__ import annotations
 
 import re
-from typing import Any
+import time
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.pool import PoolResetState
 
 from yanxiu_durable.errors import SessionSetting
+from yanxiu_durable.postgres_seal import PASS_ENDED
 
 _REMARK = r"(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/)"
 _FOR_THE_SESSION = re.compile(
@@ -22,8 +24,19 @@ _FOR_THE_SESSION = re.compile(
     r"|\bset_config\s*\((?!(?:[^()']|'[^']*')*,\s*true\s*\))",
     re.IGNORECASE | re.DOTALL,
 )
-# Where sessions say which number the server gave them.
+# Where connections keep their `Session`.
 SESSION = "yanxiu_session"
+
+
+class Session(NamedTuple):
+    """The number that the server gave a session, and by how much its clock is ahead of our steady one (seconds)."""
+
+    number: int
+    ahead: float
+
+    def now(self) -> float:
+        """The server's time in seconds since 1970, wherever this host's clock is turned to."""
+        return time.monotonic() + self.ahead
 
 
 def guard(engine: sa.Engine) -> None:
@@ -35,9 +48,16 @@ def guard(engine: sa.Engine) -> None:
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, record: Any) -> None:
         cursor = connection.cursor()
-        cursor.execute("SELECT pg_backend_pid()")
-        record.info[SESSION] = cursor.fetchone()[0]
+        cursor.execute("SELECT pg_backend_pid(), extract(epoch FROM clock_timestamp())::float8")
+        number, its_time = cursor.fetchone()
+        record.info[SESSION] = Session(number, its_time - time.monotonic())
         cursor.close()
+
+    @event.listens_for(engine, "handle_error")
+    def _failed(context: sa.ExceptionContext) -> None:
+        # The server's clock has jumped since its sessions were asked: new ones are, and who sends again is served.
+        if getattr(context.original_exception, "sqlstate", None) == PASS_ENDED:
+            context.is_disconnect = True
 
     @event.listens_for(engine, "before_cursor_execute")
     def _before(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,13 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DataError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection
-from yanxiu_durable import Databases, DatabaseUnsafe, district_pass, open_databases
-from yanxiu_durable.district_pass import Passes
+from yanxiu_durable import Databases, DatabaseUnsafe, open_databases
+from yanxiu_durable.district_pass import LIFE_SECONDS, Passes
 from yanxiu_durable.errors import DatabaseNotMigrated, SessionSetting, TransactionBroken
 from yanxiu_durable.postgres import PostgresDatabases
 from yanxiu_durable.postgres_schema import prepare
-from yanxiu_durable.session_guard import refuse_for_the_session
+from yanxiu_durable.session_guard import Session, refuse_for_the_session
+from yanxiu_wire.faults import ServiceUnavailable
 
 from tests.postgres_server import PASS_KEY, PostgresServer
 from tests.stores import Store, Stores
@@ -63,7 +65,7 @@ async def test_only_a_pass_that_was_signed_for_the_district_shows_its_rows(
     session: psycopg.AsyncConnection[Any],
 ) -> None:
     here = session.info.backend_pid
-    good = Passes("test", PASS_KEY).of("puer", here)
+    good = Passes("test", PASS_KEY).of("puer", here, time.time())
     district, number, ends, signature = good.split(":")
     assert await seen_with(session, good) == 1
     forged = (
@@ -75,8 +77,8 @@ async def test_only_a_pass_that_was_signed_for_the_district_shows_its_rows(
         f"{district}:{number}:{ends}:{signature[:-1]}",
         f"{district}:{number}:{ends}:",
         f"{district}:{number}:{ends}",
-        Passes("other", PASS_KEY).of("puer", here),
-        Passes("test", PASS_KEY[::-1]).of("puer", here),
+        Passes("other", PASS_KEY).of("puer", here, time.time()),
+        Passes("test", PASS_KEY[::-1]).of("puer", here, time.time()),
     )
     assert {one: await seen_with(session, one) for one in forged} == dict.fromkeys(forged, 0)
 
@@ -93,14 +95,51 @@ async def test_an_injected_set_config_reads_nothing_of_the_other_district(two: D
 
 
 async def test_a_pass_that_was_read_elsewhere_is_refused_in_another_session_and_later(
-    session: psycopg.AsyncConnection[Any], monkeypatch: pytest.MonkeyPatch
+    session: psycopg.AsyncConnection[Any],
 ) -> None:
     passes = Passes("test", PASS_KEY)
     with pytest.raises(psycopg.errors.InsufficientPrivilege, match="another session"):
-        await seen_with(session, passes.of("putuo", session.info.backend_pid + 1))
-    monkeypatch.setattr(district_pass, "LIFE_SECONDS", -1)
-    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="clocks"):
-        await seen_with(session, passes.of("putuo", session.info.backend_pid))
+        await seen_with(session, passes.of("putuo", session.info.backend_pid + 1, time.time()))
+    with pytest.raises(psycopg.errors.InvalidAuthorizationSpecification, match="had ended"):
+        await seen_with(session, passes.of("putuo", session.info.backend_pid, time.time() - LIFE_SECONDS - 1))
+
+
+async def test_a_pass_goes_by_the_servers_clock_wherever_this_hosts_is_turned(
+    two: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = time.time()
+    for turned in (-7200.0, 400 * 86_400.0):
+        monkeypatch.setattr(time, "time", lambda its=right + turned: its)
+        assert await count(two, "puer") == 1
+        async with two.write("putuo", soon()) as connection:
+            assert (await connection.execute(sa.select(LEDGER.c.district))).all() == [("putuo",)]
+        monkeypatch.undo()
+
+
+@pytest.mark.parametrize("few_rows", [False, True], ids=["alone", "together"])
+async def test_a_jump_of_the_servers_clock_is_of_the_moment_and_the_next_session_goes_by_it(
+    two: Databases, monkeypatch: pytest.MonkeyPatch, *, few_rows: bool
+) -> None:
+    async def see(connection: AsyncConnection) -> list[Any]:
+        return [tuple(row) for row in await connection.execute(sa.select(LEDGER.c.district))]
+
+    right, asked = Session.now, set[int]()
+
+    def noted(its: Session) -> float:
+        asked.add(its.number)
+        return right(its)
+
+    monkeypatch.setattr(Session, "now", noted)
+    assert await two.do("putuo", see, soon(), few_rows=few_rows) == [("putuo",)]
+    assert await count(two, "puer") == 1
+    # As if the server had gone on by more than a pass lasts since these sessions were asked.
+    monkeypatch.setattr(Session, "now", lambda its: right(its) - (LIFE_SECONDS + 1) * (its.number in asked))
+    with pytest.raises(ServiceUnavailable):
+        await two.do("putuo", see, soon(), few_rows=few_rows)
+    with pytest.raises(ServiceUnavailable):
+        await count(two, "puer")
+    assert await two.do("putuo", see, soon(), few_rows=few_rows) == [("putuo",)]
+    assert await count(two, "puer") == 1
 
 
 async def test_the_key_cannot_be_read_by_who_must_not_sign(session: psycopg.AsyncConnection[Any]) -> None:
@@ -151,7 +190,7 @@ class TestPool:
             known = await connection.get_raw_connection()
             driver: Any = known.driver_connection
             await driver.execute("COMMIT")
-            its_pass = Passes("test", PASS_KEY).of("putuo", driver.info.backend_pid)
+            its_pass = Passes("test", PASS_KEY).of("putuo", driver.info.backend_pid, time.time())
             await driver.execute(f"SET yanxiu.district TO '{its_pass}'")
 
     @pytest.mark.parametrize("how", ["well", "exception", "failed statement", "set past the guard"])
