@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,10 +17,13 @@ from yanxiu_wire.signed import read_keys
 from yanxiu_credits.all_tables import metadata
 from yanxiu_credits.books.keys import Signer
 from yanxiu_credits.erasing.clear_person import clear_as_of
-from yanxiu_credits.ledger import Verified
+from yanxiu_credits.ledger import Broken, Verified
 from yanxiu_credits.migrating import MIGRATIONS
-from yanxiu_credits.verify_ledger import examine
+from yanxiu_credits.store.ledger import last_seq
+from yanxiu_credits.verify_ledger import examine, verify_books
 
+# Entries from which on a second process is worth its start.
+_LARGE = 20_000
 __all__ = ["cleared", "copies", "not_cleared", "settle", "verify"]
 
 # A signature is another each time.
@@ -52,4 +58,19 @@ async def verify(data: Path | None, district: str, public: str) -> Verified:
     keys = read_keys(public)
     async with copies.opened(data) as databases:
         await databases.ensure(district)
-        return await examine(databases, keys, district)
+        async with databases.read(district) as conn:
+            large = await last_seq(conn, district) >= _LARGE
+        if not large:
+            return await examine(databases, keys, district)
+        # Nobody waits for an answer of this process: a second one takes a third of the time away.
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside:
+            books = asyncio.get_running_loop().run_in_executor(beside, _books, data, district)
+            return await examine(databases, keys, district, books=books)
+
+
+def _books(data: Path | None, district: str) -> Broken | None:
+    async def look() -> Broken | None:
+        async with copies.opened(data) as databases:
+            return await verify_books(databases, district)
+
+    return asyncio.run(look())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
 from joserfc.jwk import KeySet
@@ -110,10 +110,12 @@ async def examine(
     check: Callable[[], None] = lambda: None,
     *,
     outside: Sequence[Head] = (),
+    books: Awaitable[Broken | None] | None = None,
 ) -> Verified:
     """Check all of a district and change nothing: the chain, what it rests on, each head signed with these keys.
 
-    Of a ledger that holds, the balances kept beside it are held against it too.
+    Of a ledger that holds, the balances kept beside it are held against it too. `books` is `verify_books`, where
+    somebody else does that meanwhile.
     """
     async with databases.read(district) as conn:
         stored = await read_heads(conn, district)
@@ -124,10 +126,9 @@ async def examine(
     witness = Witness([*stated, *outside], levels=LEVELS)
     found = await verify_chain(databases, district, check=check, witness=witness)
     if found.broken is None:
-        found = await _verify_beside(databases, district, found, check)
-    if found.broken is None:
-        beside = forged or altered or await first_beside(databases, district, [*stated, *outside])
-        found = msgspec.structs.replace(found, broken=beside)
+        broken = await (books or verify_books(databases, district, check))
+        broken = broken or forged or altered or await first_beside(databases, district, [*stated, *outside])
+        found = msgspec.structs.replace(found, broken=broken)
     if found.broken is not None:
         return found
     wrong = await count_wrong(databases, district, check)
@@ -183,7 +184,7 @@ def _take(chain: Chain, witness: Witness | None, rows: Sequence[Row]) -> bool:
     return chain.broken is None
 
 
-async def _verify_beside(databases: Databases, district: str, found: Verified, check: Callable[[], None]) -> Verified:
+async def verify_books(databases: Databases, district: str, check: Callable[[], None] = lambda: None) -> Broken | None:
     """Check what the chain does not reach: records without an entry, and rows of the books that no entry rests on."""
     last = ""
     while True:
@@ -194,7 +195,7 @@ async def _verify_beside(databases: Databases, district: str, found: Verified, c
             if broken is None and len(books) < _ROWS:
                 broken = await first_stray(conn, district)
         if broken is not None or len(books) < _ROWS:
-            return msgspec.structs.replace(found, broken=broken)
+            return broken
         last = books[-1].record
 
 
