@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.chaos.bugs import Bug, known, patched
+from tests.chaos.bugs import Bug, hunt, known, patched
 from tests.chaos.campaign import Settings, schedule
 from tests.chaos.faults import FAULTS
 from tests.chaos.sources import ROOT
@@ -56,6 +56,15 @@ def test_a_known_bug_can_be_put_into_the_sources(bug: Bug) -> None:
     for file, text in patched(bug).items():
         assert text != (ROOT / file).read_text(encoding="utf-8")
         ast.parse(text)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("name", ["no-natural-key", "chain-not-chained"])
+def test_a_known_bug_is_caught_by_the_promise_that_it_breaks(name: str, tmp_path: Path) -> None:
+    """The two that take least, of other promises each; `make chaos ARGS=bugs` hunts for all."""
+    (bug,) = (one for one in known() if one.id == name)
+    found = hunt(bug, tmp_path, 20240520)
+    assert found.caught, found
 
 
 def test_there_are_twenty_known_bugs_and_more() -> None:
