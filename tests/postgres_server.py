@@ -40,6 +40,8 @@ _OPTIONS = {
 }
 # What a campaign of faults wants kept, as a deployment does.
 _LASTING = {"fsync": "on", "full_page_writes": "on"}
+# On a disk that will be full each piece of the log takes new room: kept ones would let it go on for long.
+_MOUNTED = {"wal_recycle": "off"}
 # What a copy of its log is made with.
 _COPIED = {"max_wal_senders": "4", "wal_level": "replica"}
 PASS_KEY = "the tests sign for which district a transaction is"
@@ -73,7 +75,8 @@ class PostgresServer:
         self, *, lasting: bool = False, copied: bool = False, mount: Callable[[Path], None] | None = None
     ) -> None:
         _remove_stale()
-        self._options = {**_OPTIONS, **(_LASTING if lasting else {}), **(_COPIED if copied else {})}
+        more = ((lasting, _LASTING), (copied, _COPIED), (mount is not None, _MOUNTED))
+        self._options = {**_OPTIONS, **{name: value for wanted, its in more if wanted for name, value in its.items()}}
         self._lasting = lasting
         # Not below pytest's own folder, which is closed to the user that PostgreSQL runs as.
         self.folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
@@ -164,15 +167,18 @@ class PostgresServer:
                 raise RuntimeError((self.folder / "log").read_text(encoding="utf-8"))
             time.sleep(0.01)  # a server that starts gives no event to wait for
 
-    def whole(self) -> None:
-        """Wait until it answers, and start it where it has ended by itself, as a supervisor does."""
+    def whole(self) -> bool:
+        """Wait until it answers, and start it where it has ended by itself, as a supervisor does: True for that."""
+        ended = False
         until = time.monotonic() + _START_SECONDS
         while not self._answers():
             if self._process is None or self._process.poll() is not None:
                 self.start()
+                ended = True
             elif time.monotonic() > until:
                 raise RuntimeError((self.folder / "log").read_text(encoding="utf-8"))
             time.sleep(0.01)  # a server that recovers gives no event to wait for
+        return ended
 
     def crash(self) -> None:
         """End it at once, its sessions too, without a clean shutdown."""
@@ -194,6 +200,11 @@ class PostgresServer:
         for one in filter(None, ending):
             select.select([one], [], [], _START_SECONDS)
             os.close(one)
+
+    def want_room(self) -> None:
+        """Begin a new piece of its log; on a full disk that ends the server."""
+        with contextlib.suppress(psycopg.OperationalError):
+            self.execute("SELECT pg_switch_wal()", "SELECT pg_logical_emit_message(true, 'room', 'wanted')")
 
     def end(self) -> None:
         """End it in order, sessions and all; `start` brings it back."""

@@ -222,17 +222,20 @@ async def cut_power_of_database(scene: Scene) -> str:
 async def fill_disk_of_database(scene: Scene) -> str:
     """The disk of PostgreSQL is full until a transaction has met it, or the server itself; who ended is started again.
 
-    A table that needs another page is told so; a log that needs another piece ends the server.
+    A table that needs another page is told so; a log that needs another piece, in half of the cases, ends the server.
     """
-    told = _told_so_far(scene, "STORAGE_FULL")
+    log = scene.choice.random() < 0.5
+    told = _told_so_far(scene, "STORAGE_FULL", "SERVICE_UNAVAILABLE")
     filler = await asyncio.to_thread(scene.world.postgres_disk.fill)
     try:
+        if log:
+            await asyncio.to_thread(scene.world.postgres.want_room)
         await asyncio.sleep(FULL_SECONDS)
         felt = await told()
     finally:
         await asyncio.to_thread(scene.world.postgres_disk.free, filler)
-    await asyncio.to_thread(scene.world.postgres.whole)
-    return f"told {felt} times"
+    ended = await asyncio.to_thread(scene.world.postgres.whole)
+    return f"{'log' if log else 'tables'}, told {felt} times{', the server had ended' if ended else ''}"
 
 
 async def fill_disk_of_data(scene: Scene) -> str:
