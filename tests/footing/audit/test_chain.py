@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from sqlite3 import DatabaseError
 
@@ -48,7 +49,7 @@ async def test_what_was_changed_or_taken_away_is_named(
     house: House, database: Store, sql: str, bad: int, says: str
 ) -> None:
     await filled(house)
-    database.edit("credits", "puer", sql, force=True)
+    await asyncio.to_thread(database.edit, "credits", "puer", sql, force=True)
     found = await house.verified()
     assert found.first_bad == bad
     assert says in (found.problem or "")
@@ -59,7 +60,7 @@ async def test_a_trail_cut_off_at_its_end_is_told_by_a_head_that_was_kept_elsewh
 ) -> None:
     await filled(house)
     kept = (await house.verified()).head
-    database.edit("credits", "puer", "DELETE FROM audit_record WHERE seq >= 9", force=True)
+    await asyncio.to_thread(database.edit, "credits", "puer", "DELETE FROM audit_record WHERE seq >= 9", force=True)
     assert (await house.verified()).first_bad is None, "a chain alone does not know how long it was"
     found = await house.verified(wire.AuditHead(seq=kept.seq + 1, hash=kept.hash), kept)
     assert found.first_bad is not None
@@ -74,8 +75,8 @@ async def test_no_line_is_ever_changed_and_none_goes_before_its_time(house: Hous
     for change in ("UPDATE audit_record SET subject = 'x' WHERE seq = 2", "DELETE FROM audit_record WHERE seq = 10",
                    "DELETE FROM audit_record WHERE seq = 1", "UPDATE audit_object SET object = 'x'"):  # fmt: skip
         with pytest.raises((DatabaseError, psycopg.Error), match=r"append-only|never changed|permission denied"):
-            database.edit("credits", "puer", change)
-    database.edit("credits", "puer", "DELETE FROM audit_record WHERE seq = 2")
+            await asyncio.to_thread(database.edit, "credits", "puer", change)
+    await asyncio.to_thread(database.edit, "credits", "puer", "DELETE FROM audit_record WHERE seq = 2")
     assert (await house.verified()).first_bad == 2, "an old read may go; without its gap it is missed"
 
 
@@ -100,7 +101,7 @@ async def test_a_gap_over_what_had_not_had_its_time_is_no_gap(house: House, data
     columns, values = "district, first_seq, last_seq, at_us, hash, expired_us", f"{at_us}, '{hashed}', {at_us + 5}"
     forged = f"INSERT INTO audit_gap ({columns}) VALUES ('puer', 6, 6, {values})"  # noqa: S608 - of what was read
     database.edit("credits", "puer", forged)
-    database.edit("credits", "puer", "DELETE FROM audit_record WHERE seq = 6", force=True)
+    await asyncio.to_thread(database.edit, "credits", "puer", "DELETE FROM audit_record WHERE seq = 6", force=True)
     found = await house.verified()
     assert (found.first_bad, "before its time" in (found.problem or "")) == (6, True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import sqlite3
 from datetime import date, timedelta
@@ -228,7 +229,7 @@ async def test_where_an_older_version_began_and_kept_no_check_code_the_words_are
     puer: Client, database: Store
 ) -> None:
     _, second, erasure = await begun(puer)
-    database.edit("registry", "puer", "UPDATE erasure_salt SET shown = NULL")
+    await asyncio.to_thread(database.edit, "registry", "puer", "UPDATE erasure_salt SET shown = NULL")
     assert codes(await second.ask(BEGIN, erasure=erasure)) == ["WORDS_CHANGED"]
     shown = (await second.ask(wire.GET_ERASURE_WORDS, erasure=erasure)).shown
     assert (await second.ask(BEGIN, erasure=erasure, shown=shown)).begun_at is not None

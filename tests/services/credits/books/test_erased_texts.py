@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
@@ -187,7 +188,7 @@ async def test_a_service_may_change_the_texts_alone_of_tables_that_never_change(
 
 async def _refused(database: Any, district: str, statement: str) -> bool:
     try:
-        database.edit("credits", district, statement)
+        await asyncio.to_thread(database.edit, "credits", district, statement)
     except Exception as error:  # noqa: BLE001 - of whichever driver
         return "append-only" in str(error)
     return False
@@ -275,11 +276,13 @@ async def test_a_row_that_somebody_left_in_the_window_is_told_and_taken_away(hou
         # As at the end of the transaction.
         statements = f"INSERT INTO erasing VALUES ('{house.district}', 'e'); SET CONSTRAINTS ALL IMMEDIATE"
         with pytest.raises(psycopg.errors.ForeignKeyViolation):
-            database.edit("credits", house.district, statements)
+            await asyncio.to_thread(database.edit, "credits", house.district, statements)
         return
     await written(house)
     # A shell that holds no foreign keys.
-    database.edit("credits", house.district, f"INSERT INTO erasing VALUES ('{house.district}', 'e')")
+    await asyncio.to_thread(
+        database.edit, "credits", house.district, f"INSERT INTO erasing VALUES ('{house.district}', 'e')"
+    )
     assert "erasing" in ((await house.verify()).problem or "")
     assert await shut_left_open(house.service.databases, house.district)
     assert (await house.verify()).problem is None

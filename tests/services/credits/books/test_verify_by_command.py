@@ -31,6 +31,8 @@ async def test_a_ledger_in_either_database_is_verified_by_command_and_an_edit_fo
     # Its own loop, in a thread of its own, as from a shell.
     assert await asyncio.to_thread(run, words) == 0, capsys.readouterr().err
     assert "台账完好，共 3 条" in capsys.readouterr().out
-    database.edit("credits", house.district, "UPDATE ledger SET micro_credits = 9 WHERE seq = 2", force=True)
+    await asyncio.to_thread(
+        database.edit, "credits", house.district, "UPDATE ledger SET micro_credits = 9 WHERE seq = 2", force=True
+    )
     assert await asyncio.to_thread(run, words) == 1
     assert "台账第 2 条" in capsys.readouterr().err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import msgspec
@@ -42,7 +43,7 @@ async def forge(town: Town, database: Any, process: str) -> None:
             f"UPDATE signature SET subject = '{who}', previous = '{one.previous}', hash = '{previous}' "  # noqa: S608
             f"WHERE process = '{process}' AND seq = {one.seq}"
         )
-    database.edit("credits", town.district, "; ".join(edits), force=True)
+    await asyncio.to_thread(database.edit, "credits", town.district, "; ".join(edits), force=True)
 
 
 async def test_a_chain_of_signatures_that_was_sealed_anew_is_not_the_one_under_the_head(
@@ -60,20 +61,24 @@ async def test_a_chain_of_signatures_that_was_sealed_anew_is_not_the_one_under_t
 
 async def test_a_lock_that_is_taken_away_by_hand_is_missed(town: Town, database: Any) -> None:
     await signed(town)
-    database.edit("credits", town.district, "DELETE FROM lock_event", force=True)
+    await asyncio.to_thread(database.edit, "credits", town.district, "DELETE FROM lock_event", force=True)
     assert "missing: lock or opening" in (await problem(town) or "")
 
 
 async def test_what_a_head_answers_for_cannot_be_left_out_of_the_list(town: Town, database: Any) -> None:
     await signed(town)
-    database.edit("credits", town.district, "DELETE FROM anchor WHERE what = 'lock'", force=True)
+    await asyncio.to_thread(
+        database.edit, "credits", town.district, "DELETE FROM anchor WHERE what = 'lock'", force=True
+    )
     assert "altered: the list of what the head" in (await problem(town) or "")
 
 
 async def test_a_public_list_whose_lines_were_altered_no_longer_gives_its_digest(town: Town, database: Any) -> None:
     await town.submitted()
     assert await problem(town) is None
-    database.edit("credits", town.district, "UPDATE public_line SET micro_credits = 1", force=True)
+    await asyncio.to_thread(
+        database.edit, "credits", town.district, "UPDATE public_line SET micro_credits = 1", force=True
+    )
     assert "altered: public list 1 of process" in (await problem(town) or "")
 
 
