@@ -230,7 +230,7 @@ class House:
 
     async def until(self, holds: Callable[[list[Any]], bool], table: str = "teacher_fact") -> None:
         """Return when the rows of a table of the copy satisfy a condition; woken by every arrival."""
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(60):
             while True:
                 if await self.service.databases.has(self.district) and holds(await self.rows(table)):
                     return
