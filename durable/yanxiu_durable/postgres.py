@@ -30,7 +30,7 @@ from yanxiu_durable.observed import transaction, watch
 from yanxiu_durable.partitions import MAKE_MINE
 from yanxiu_durable.postgres_schema import insist_role, insist_server, must_be_current, must_be_sealed, prepare
 from yanxiu_durable.postgres_seal import EVERY_DISTRICT
-from yanxiu_durable.session_guard import SESSION, guard
+from yanxiu_durable.session_guard import READ_ONLY, SESSION, guard
 from yanxiu_durable.settings import DatabaseSettings
 from yanxiu_durable.tables import DISTRICTS, OUTBOX
 
@@ -52,7 +52,6 @@ _LOCK_NOT_AVAILABLE = "55P03"
 _DISK_FULL = "53100"
 _QUERY_CANCELED = "57014"
 _ENDED_WHILE_IDLE = "25P03"
-_READ_ONLY = "25006"
 # Written once: a statement made anew for every use costs more than the database needs to run it.
 _ENTER = insert(DISTRICTS).on_conflict_do_nothing()
 _NEWEST = (
@@ -86,7 +85,7 @@ class PostgresDatabases(Databases):
         self._settings = settings
         self._passes = Passes(service, settings.database_pass_key)
         half = settings.database_connections // 2
-        self._writers = self._engine(half)
+        self._writers = self._engine(half, writes=True)
         # One connection is the claims'.
         self._readers = self._engine(settings.database_connections - half - 1)
         self._claims = _Claims(self._engine(1), service)
@@ -110,7 +109,7 @@ class PostgresDatabases(Databases):
         async with self._preparing:
             if self._prepared:
                 return
-            with self._told():
+            with self._told(writes=True):
                 if self._settings.database_owner_url:
                     await asyncio.to_thread(prepare, self.service, self._settings, self.migrations)
                 await self._must_be_ready()
@@ -146,13 +145,14 @@ class PostgresDatabases(Databases):
         """Enter it in the table."""
         if await self.has(checked(district)):
             return
-        with self._told():
+        deadline = Deadline.after(_ENTER_SECONDS)
+        with self._told(deadline):
             # A district that is listed has its partitions.
-            begin = _writing(self.service, district, Deadline.after(_ENTER_SECONDS))
+            begin = _writing(self.service, district, deadline)
             async with self._transaction(self._writers, begin, district) as connection:
                 await connection.execute(_MAKE_MINE)
                 await connection.commit()
-            begin = _writing(self.service, EVERY_DISTRICT, Deadline.after(_ENTER_SECONDS))
+            begin = _writing(self.service, EVERY_DISTRICT, deadline)
             async with self._transaction(self._writers, begin, EVERY_DISTRICT) as connection:
                 await connection.execute(_ENTER, {"district": district})
                 await connection.commit()
@@ -214,7 +214,7 @@ class PostgresDatabases(Databases):
         await self._writers.dispose()
         await self._readers.dispose()
 
-    def _engine(self, connections: int) -> AsyncEngine:
+    def _engine(self, connections: int, *, writes: bool = False) -> AsyncEngine:
         engine = create_async_engine(
             self._settings.database_url,
             pool_size=connections,
@@ -227,7 +227,7 @@ class PostgresDatabases(Databases):
             connect_args={"autocommit": True, "connect_timeout": _CONNECT_SECONDS, **_NOTICE_A_DEAD_PEER},
         )
         tell_no_values(engine.sync_engine)
-        guard(engine.sync_engine)
+        guard(engine.sync_engine, writes=writes)
         watch(engine.sync_engine)
         return engine
 
@@ -267,8 +267,11 @@ class PostgresDatabases(Databases):
             raise DeadlineExceeded(self.service) from None
 
     @contextlib.contextmanager
-    def _told(self, deadline: Deadline | None = None) -> Iterator[None]:
-        """What the database cannot do now, in the words of the wire; the reason stands in the log."""
+    def _told(self, deadline: Deadline | None = None, *, writes: bool = False) -> Iterator[None]:
+        """What the database cannot do now, in the words of the wire; the reason stands in the log.
+
+        Whoever has a deadline `writes`.
+        """
         try:
             yield
         except NoConnectionFree as error:
@@ -278,7 +281,7 @@ class PostgresDatabases(Databases):
             state = getattr(error.orig, "sqlstate", None)
             # The driver takes for its caller's faults that the server ended who stood still, and that a writer has met
             # a standby; a reader that writes is one.
-            of_the_server = {_ENDED_WHILE_IDLE} if deadline is None else {_ENDED_WHILE_IDLE, _READ_ONLY}
+            of_the_server = {_ENDED_WHILE_IDLE, READ_ONLY} if writes or deadline is not None else {_ENDED_WHILE_IDLE}
             if isinstance(error, InternalError) and state not in of_the_server:
                 raise
             if deadline is not None and state in {_LOCK_NOT_AVAILABLE, _QUERY_CANCELED, _ENDED_WHILE_IDLE}:
