@@ -38,6 +38,18 @@ def _made() -> list[Any]:
     return [one for one in gc.get_objects() if isinstance(one, MADE)]
 
 
+async def _left(known: set[int]) -> Counter[str]:
+    """What stays of those that are not known."""
+    left = Counter[str]()
+    for _ in range(TURNS * QUIET_TURNS):
+        # A round looks QUIET_TURNS turns of the loop for more questions, and may begin another.
+        await asyncio.sleep(0)
+        left = Counter(type(one).__name__ for one in _made() if id(one) not in known)
+        if not left:
+            break
+    return left
+
+
 async def test_an_operation_leaves_nothing_for_the_garbage_collector(world: World, schema: GatewaySchema) -> None:
     class Carried:
         """A bus that takes questions as the operation's round does, to services of the world."""
@@ -69,12 +81,7 @@ async def test_an_operation_leaves_nothing_for_the_garbage_collector(world: Worl
     known = set(map(id, others))
     try:
         found = await executing.execute(asked)
-        for _ in range(TURNS * QUIET_TURNS):
-            # A round looks QUIET_TURNS turns of the loop for more questions, and may begin another.
-            await asyncio.sleep(0)
-            left = Counter(type(one).__name__ for one in _made() if id(one) not in known)
-            if not left:
-                break
+        left = await _left(known)
     finally:
         gc.enable()
     assert found.data is not None
