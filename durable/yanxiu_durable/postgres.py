@@ -28,9 +28,9 @@ from yanxiu_durable.errors import DatabaseAway, DatabaseUnsafe, DistrictUnknown,
 from yanxiu_durable.nameless_errors import tell_no_values
 from yanxiu_durable.observed import transaction, watch
 from yanxiu_durable.partitions import MAKE_MINE
-from yanxiu_durable.postgres_schema import insist_role, insist_server, must_be_current, must_be_sealed, prepare
+from yanxiu_durable.postgres_schema import PRIMARY, insist_role, insist_server, must_be_current, must_be_sealed, prepare
 from yanxiu_durable.postgres_seal import EVERY_DISTRICT
-from yanxiu_durable.session_guard import READ_ONLY, SESSION, guard
+from yanxiu_durable.session_guard import SESSION, guard
 from yanxiu_durable.settings import DatabaseSettings
 from yanxiu_durable.tables import DISTRICTS, OUTBOX
 
@@ -52,6 +52,7 @@ _LOCK_NOT_AVAILABLE = "55P03"
 _DISK_FULL = "53100"
 _QUERY_CANCELED = "57014"
 _ENDED_WHILE_IDLE = "25P03"
+_READ_ONLY = "25006"
 # Written once: a statement made anew for every use costs more than the database needs to run it.
 _ENTER = insert(DISTRICTS).on_conflict_do_nothing()
 _NEWEST = (
@@ -85,7 +86,7 @@ class PostgresDatabases(Databases):
         self._settings = settings
         self._passes = Passes(service, settings.database_pass_key)
         half = settings.database_connections // 2
-        self._writers = self._engine(half, writes=True)
+        self._writers = self._engine(half)
         # One connection is the claims'.
         self._readers = self._engine(settings.database_connections - half - 1)
         self._claims = _Claims(self._engine(1), service)
@@ -214,7 +215,7 @@ class PostgresDatabases(Databases):
         await self._writers.dispose()
         await self._readers.dispose()
 
-    def _engine(self, connections: int, *, writes: bool = False) -> AsyncEngine:
+    def _engine(self, connections: int) -> AsyncEngine:
         engine = create_async_engine(
             self._settings.database_url,
             pool_size=connections,
@@ -224,10 +225,10 @@ class PostgresDatabases(Databases):
             # Sessions come back as new: `session_guard` resets more than a transaction.
             pool_reset_on_return=None,
             # Transactions begin where this module begins them, with its own words.
-            connect_args={"autocommit": True, "connect_timeout": _CONNECT_SECONDS, **_NOTICE_A_DEAD_PEER},
+            connect_args={"autocommit": True, "connect_timeout": _CONNECT_SECONDS, **PRIMARY, **_NOTICE_A_DEAD_PEER},
         )
         tell_no_values(engine.sync_engine)
-        guard(engine.sync_engine, writes=writes)
+        guard(engine.sync_engine)
         watch(engine.sync_engine)
         return engine
 
@@ -281,7 +282,7 @@ class PostgresDatabases(Databases):
             state = getattr(error.orig, "sqlstate", None)
             # The driver takes for its caller's faults that the server ended who stood still, and that a writer has met
             # a standby; a reader that writes is one.
-            of_the_server = {_ENDED_WHILE_IDLE, READ_ONLY} if writes or deadline is not None else {_ENDED_WHILE_IDLE}
+            of_the_server = {_ENDED_WHILE_IDLE, _READ_ONLY} if writes or deadline is not None else {_ENDED_WHILE_IDLE}
             if isinstance(error, InternalError) and state not in of_the_server:
                 raise
             if deadline is not None and state in {_LOCK_NOT_AVAILABLE, _QUERY_CANCELED, _ENDED_WHILE_IDLE}:

@@ -23,6 +23,9 @@ from yanxiu_durable.postgres_seal import VERSIONS, make_check, open_to_owner, se
 from yanxiu_durable.settings import DatabaseSettings
 from yanxiu_durable.tables import DISTRICTS
 
+# Never a standby, as a switch to another server may show for a moment: a session that reads there would stay, behind
+# what was acknowledged. Of several hosts in a URL the primary is found.
+PRIMARY = {"target_session_attrs": "primary"}
 # Who waits for a table's exclusive lock keeps everybody else from it: a migration waits no longer than this, lets
 # those in the queue pass, and begins anew, for so long.
 LOCK_MS = 1000
@@ -168,7 +171,7 @@ def schema_engine(url: str, service: str) -> Iterator[sa.Engine]:
 
 @contextlib.contextmanager
 def _engine(url: str) -> Iterator[sa.Engine]:
-    engine = sa.create_engine(url, poolclass=sa.pool.NullPool, hide_parameters=True)
+    engine = sa.create_engine(url, poolclass=sa.pool.NullPool, hide_parameters=True, connect_args=PRIMARY)
     tell_no_values(engine)
     try:
         yield engine

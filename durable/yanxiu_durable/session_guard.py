@@ -24,7 +24,6 @@ _FOR_THE_SESSION = re.compile(
     r"|\bset_config\s*\((?!(?:[^()']|'[^']*')*,\s*true\s*\))",
     re.IGNORECASE | re.DOTALL,
 )
-READ_ONLY = "25006"
 # Where connections keep their `Session`.
 SESSION = "yanxiu_session"
 
@@ -40,14 +39,11 @@ class Session(NamedTuple):
         return time.monotonic() + self.ahead
 
 
-def guard(engine: sa.Engine, *, writes: bool = False) -> None:
+def guard(engine: sa.Engine) -> None:
     """Refuse statements that set something for a session, and reset every session that comes back to the pool.
 
-    A session in which nothing can be done any more is given up, and with it those that the pool has: the server's clock
-    has jumped since they were asked, or who `writes` is at a server that has become a standby. The engine's pool must
-    leave resetting to this (`pool_reset_on_return=None`).
+    The engine's pool must leave resetting to this (`pool_reset_on_return=None`).
     """
-    given_up = {PASS_ENDED, READ_ONLY} if writes else {PASS_ENDED}
 
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, record: Any) -> None:
@@ -59,7 +55,8 @@ def guard(engine: sa.Engine, *, writes: bool = False) -> None:
 
     @event.listens_for(engine, "handle_error")
     def _failed(context: sa.ExceptionContext) -> None:
-        if getattr(context.original_exception, "sqlstate", None) in given_up:
+        # The server's clock has jumped since its sessions were asked: new ones are, and who sends again is served.
+        if getattr(context.original_exception, "sqlstate", None) == PASS_ENDED:
             context.is_disconnect = True
 
     @event.listens_for(engine, "before_cursor_execute")

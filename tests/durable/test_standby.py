@@ -44,29 +44,21 @@ def set_back(server: PostgresServer) -> None:
     server.start()
 
 
-def sessions(server: PostgresServer) -> set[int]:
-    """The server's numbers of the sessions that services have."""
-    return {number for (number,) in server.execute("SELECT pid FROM pg_stat_activity WHERE usename = 'yanxiu_app'")}
-
-
-async def test_on_a_standby_commands_wait_and_reads_go_on_and_promoted_it_takes_them(
+async def test_a_standby_is_neither_written_to_nor_read_and_promoted_it_is_both(
     databases: Databases, server: PostgresServer
 ) -> None:
     await append(databases)
     await asyncio.to_thread(set_back, server)
-    assert await count(databases) == 1
-    readers = sessions(server)
-    for _ in range(3):
-        with pytest.raises(ServiceUnavailable):
-            await append(databases)
-        # Another server may be the one that is written to by now: no session stays with this one.
-        async with asyncio.timeout(30):
-            while sessions(server) != readers:  # noqa: ASYNC110 - a session that ends tells nobody
-                await asyncio.sleep(0.01)
+    with pytest.raises(ServiceUnavailable):
+        await append(databases)
     with pytest.raises(ServiceUnavailable):
         await databases.ensure("putuo")
-    async with databases.claim("puer", "relay") as mine:
-        assert mine
+    # What others have acknowledged meanwhile it need not have.
+    with pytest.raises(ServiceUnavailable):
+        await count(databases)
+    with pytest.raises(ServiceUnavailable):
+        async with databases.claim("puer", "relay"):
+            pass
     server.execute("SELECT pg_promote()")
     await append(databases)
     assert await count(databases) == 2
@@ -78,7 +70,7 @@ async def test_a_process_that_starts_on_a_standby_is_to_be_started_again(
     settings = server.settings(server.database(("test", migrations)), tmp_path)
     await asyncio.to_thread(set_back, server)
     made = open_databases("test", settings, METADATA, migrations)
-    with pytest.raises(DatabaseAway, match="read-only"):
+    with pytest.raises(DatabaseAway, match="standby"):
         await made.open_all()
     await made.close()
     server.execute("SELECT pg_promote()")
