@@ -157,7 +157,7 @@ async def copy_in(databases: Databases, district: str, file: Path, told: Told) -
 
 def _copy_file(source: Path, target: Path, told: Told) -> None:
     with (
-        contextlib.closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True, isolation_level=None)) as given,
+        contextlib.closing(sqlite3.connect(read_only(source), uri=True, isolation_level=None)) as given,
         contextlib.closing(sqlite3.connect(target)) as made,
     ):
         # One state, held until the end: without it every commit of another process would begin the copy anew.
@@ -166,9 +166,14 @@ def _copy_file(source: Path, target: Path, told: Told) -> None:
         given.backup(made, pages=_PAGES, progress=lambda _status, left, all_: told(all_ - left, all_))
 
 
+def read_only(file: Path) -> str:
+    """The URI by which SQLite reads a file and never writes it, whatever characters its path has."""
+    return f"{file.absolute().as_uri()}?mode=ro"
+
+
 def _revision_of(file: Path) -> str:
     # Nothing but looked at: it stays the file that its digest is of.
-    with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as given:
+    with contextlib.closing(sqlite3.connect(read_only(file), uri=True)) as given:
         return str(given.execute("SELECT version_num FROM alembic_version").fetchone()[0])
 
 

@@ -16,7 +16,7 @@ import pytest
 from alembic import command
 from yanxiu_cli.__main__ import run
 from yanxiu_credits.books.keys import Signer
-from yanxiu_durable.backup import Copies
+from yanxiu_durable.backup import Copies, read_only
 from yanxiu_durable.migrate import _config, revisions
 from yanxiu_durable.sqlite import open_for_migration
 from yanxiu_wire.codec import encode_canonical
@@ -36,14 +36,15 @@ OTHER_KEY = ("f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", "x_FEzRu9m36HLN_tue6
 
 def rows(file: Path) -> dict[str, list[tuple[Any, ...]]]:
     """Everything in a file, table by table."""
-    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+    with closing(sqlite3.connect(read_only(file), uri=True)) as connection:
         names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         return {name: sorted(connection.execute(f"SELECT * FROM {name}"), key=repr) for name in names}  # noqa: S608 - names of the file itself
 
 
 @pytest.fixture(scope="module")
 def backup(demo: Platform, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("backup") / "made"
+    # As people name folders.
+    folder = tmp_path_factory.mktemp("backup") / "备份 50% #1?"
     done = yanxiu("backup", "--district", DISTRICT, "--to", str(folder), "--data", str(demo.data))
     assert done.returncode == 0, done.stdout + done.stderr
     assert "已备份并核对" in done.stdout
@@ -54,8 +55,9 @@ def backup(demo: Platform, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def elsewhere(demo: Platform, tmp_path: Path) -> Path:
     """An empty platform with the keys of the one that was backed up."""
-    shutil.copytree(demo.data / "keys", tmp_path / "var" / "keys")
-    return tmp_path / "var"
+    var = tmp_path / "数据 #2?mode=memory%20"
+    shutil.copytree(demo.data / "keys", var / "keys")
+    return var
 
 
 def test_it_comes_back_as_it_was_and_its_ledger_is_what_the_backup_says(
@@ -74,7 +76,7 @@ def test_it_comes_back_as_it_was_and_its_ledger_is_what_the_backup_says(
 
 def list_of_one(demo: Platform, backup: Path) -> tuple[str, tuple[bytes, ...], str]:
     """A list of one erasure, signed as the platform signs it; what that teacher is known by, and his id."""
-    with closing(sqlite3.connect(f"file:{backup}/registry/{DISTRICT}.db?mode=ro", uri=True)) as connection:
+    with closing(sqlite3.connect(read_only(backup / "registry" / f"{DISTRICT}.db"), uri=True)) as connection:
         query = "SELECT t.id, staff_number, f.name FROM teacher t JOIN teacher_fact f ON f.teacher = t.id"
         ((teacher, number, name), *_) = connection.execute(query + " ORDER BY t.id").fetchall()
     day = datetime(2026, 11, 1, tzinfo=UTC)
