@@ -8,13 +8,14 @@ import re
 import shutil
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
+from yanxiu_footing.clock import CHINA
 from yanxiu_gateway.schema.nodes import plain_id
 from yanxiu_wire.caller import Caller
 
@@ -110,11 +111,11 @@ async def test_a_subscription_outlives_its_token_and_goes_on_from_its_cursor(ser
     # A minute's grace is given to clocks that differ: this token is good for some seconds more.
     officer = Caller(subject="synthetic", role="district-officer", district=district.code, app=APP)
     short = served.issuer.issue(officer, ttl=timedelta(seconds=66), now=time.time() - 120)
-    # What is watched is this year.
-    yesterday = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
+    # What is watched is this year, on its first day too.
+    today = datetime.now(CHINA).date().isoformat()
     training = {
         "idempotencyKey": district.key(), "teacherId": teacher, "projectId": project,
-        "completedOn": yesterday, "hoursPlanned": "30", "hoursCompleted": "30", "score": "95",
+        "completedOn": today, "hoursPlanned": "30", "hoursCompleted": "30", "score": "95",
     }  # fmt: skip
     told = await asks(
         served, token=served.issuer.issue(officer), first=short, registered=True, operations=[],
