@@ -2,6 +2,7 @@
 
 `python -m bench operations`: four operations beside it, and beside peers that are running (bench/operations.py).
 `python -m bench overload`: from half to ten times what can be answered, and what is answered then (bench/overload.py).
+`python -m bench partitions`: the ledger in one table, by district, by district and year (bench/partitions.py).
 `python -m bench prefecture`: a whole prefecture at once, beside column engines (bench/prefecture.py).
 `python -m bench planner`: rotation plans beside a greedy planner and the solver's bound (bench/planner.py).
 `python -m bench preview`: a draft law on a whole district, by one replica and by two (bench/preview.py).
@@ -28,7 +29,7 @@ from yanxiu_cli.local.folder import Folder
 from yanxiu_cli.nats.using import access_of
 from yanxiu_wire.rpc import Bus
 
-from bench import operations, overload, planner, prefecture, preview, recognition, recovery, shortfalls
+from bench import operations, overload, partitions, planner, prefecture, preview, recognition, recovery, shortfalls
 from bench.load import Checked, Measured, measure
 from bench.running import BIN, free_port, issue_token, running, wait_until_open, wait_until_ready
 from bench.world import COURSES, DISTRICT, TEACHERS_EACH, World, enter, enter_peer
@@ -36,6 +37,7 @@ from bench.world import COURSES, DISTRICT, TEACHERS_EACH, World, enter, enter_pe
 PARTS = {
     "operations": operations.main,
     "overload": overload.main,
+    "partitions": partitions.main,
     "planner": planner.main,
     "prefecture": prefecture.main,
     "preview": preview.main,
