@@ -31,6 +31,7 @@ MOST_SECONDS = 60.0
 # A machine that slept for a night is believed when the bus's server agrees; days ahead, only after a restart.
 MOST_JUMP_SECONDS = 6 * 3600.0
 _LOOK_SECONDS = 60.0
+_NEVER = (0.0, float("-inf"))
 _REFUSED = Count(
     "yanxiu_clock_refusals_total",
     "因时钟不可信而拒绝的写操作：落后 behind、跳变 jumped、与消息服务器不符 disagrees",
@@ -69,23 +70,28 @@ class ClockGuard:
 
     async def refuses(self, district: str) -> Refused | None:
         """The refusal of a command in this district now, None when the clock can be believed."""
-        wall, steady = self._wall(), self._steady()
-        jumped = wall - steady - self._offset
-        if abs(jumped) > MOST_SECONDS or self._disagrees or steady - self._asked_at > _LOOK_SECONDS:
-            problem = await self._look(jumped)
+        if self._steady() - self._newest.get(district, _NEVER)[1] > _LOOK_SECONDS:
+            recorded = await self._recorded(district)
+            self._newest[district] = (max(self._newest.get(district, _NEVER)[0], recorded), self._steady())
+        while self._doubtful(wall := self._wall()):
+            problem = await self._look()
             if problem is not None:
-                return self._refused(problem, jumped)
-        newest, looked_at = self._newest.get(district, (0.0, float("-inf")))
-        if steady - looked_at > _LOOK_SECONDS:
-            newest = max(newest, await self._recorded(district))
-            self._newest[district] = (newest, steady)
+                return self._refused(problem, self._jumped(self._wall()))
+        # Nobody was waited for since: this is the time that was found right, and the next are held against it.
+        newest, looked_at = self._newest[district]
         if wall < newest - MOST_SECONDS:
             return self._refused("behind", wall - newest)
-        if wall > newest:
-            self._newest[district] = (wall, self._newest[district][1])
+        self._newest[district] = (max(wall, newest), looked_at)
         return None
 
-    async def _look(self, jumped: float) -> str | None:
+    def _doubtful(self, wall: float) -> bool:
+        late = self._steady() - self._asked_at > _LOOK_SECONDS
+        return late or self._disagrees or abs(self._jumped(wall)) > MOST_SECONDS
+
+    def _jumped(self, wall: float) -> float:
+        return wall - self._steady() - self._offset
+
+    async def _look(self) -> str | None:
         """What is wrong with the clock, as far as the steady one and the server's can tell."""
         told = await self._reference()
         self._asked_at = self._steady()
@@ -95,6 +101,8 @@ class ClockGuard:
             self._disagrees = abs(ahead) > MOST_SECONDS
         if self._disagrees:
             return "disagrees"
+        # Looked at anew: of commands that wait here together, the first may have taken it into account already.
+        jumped = self._jumped(self._wall())
         if abs(jumped) <= MOST_SECONDS:
             return None
         if ahead is None or abs(jumped) > MOST_JUMP_SECONDS:

@@ -27,6 +27,8 @@ FULL_SECONDS = 1.5
 # For so long it stays full at most when no command has met it.
 FELT_SECONDS = 8.0
 CLOCK_SECONDS = 2.5
+# Where entries are written, and where the people are entered of whom they are.
+CLOCKS = ("credits", "credits", "registry")
 CLOCK_OFFSETS = ("-2h", "+400d")
 # What a client is told while a clock is wrong: that it is not believed, or, of one ahead, that his time is over.
 CLOCK_FELT = ("CLOCK_NOT_BELIEVED", "DEADLINE_EXCEEDED")
@@ -283,19 +285,19 @@ async def fill_disk_of_stream(scene: Scene) -> str:
 
 
 async def turn_clock(scene: Scene) -> str:
-    """The clock of the credits service's host jumps, back and ahead in turn, until a client felt it, and comes back.
+    """The clock of a host jumps, back and ahead in turn, until a client felt it, and comes back: credits' or another's.
 
     Where a clock is believed that was turned back nobody is refused: entries are dated by it all that time.
     """
-    offset = next(scene.offsets)
+    offset, host = next(scene.offsets), scene.choice.choice(CLOCKS)
     told = _told_so_far(scene, *CLOCK_FELT)
-    scene.world.turn_clock(offset)
+    scene.world.turn_clock(host, offset)
     try:
         await asyncio.sleep(CLOCK_SECONDS)
         felt = await told()
     finally:
-        scene.world.turn_clock("+0")
-    return f"{offset}, told {felt} times"
+        scene.world.turn_clock(host, "+0")
+    return f"{host} {offset}, told {felt} times"
 
 
 async def _stand_still(scene: Scene, names: tuple[str, ...], seconds: float, *, abandoning: bool = False) -> str:

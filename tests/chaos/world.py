@@ -22,18 +22,21 @@ from tests.chaos.disks import Disk
 from tests.chaos.promises import Broken
 from tests.conftest import NatsServer
 from tests.postgres_server import PostgresServer
-from tests.slices.platform import NO_ANSWER, Platform, Program
+from tests.slices.platform import LATE, NO_ANSWER, Platform, Program
 
 SUPERVISED_SECONDS = 0.5
 # Long: a machine that has other work is no fault.
 START_SECONDS = 240.0
+# What may be refused now and not a moment later: what a service has not heard of, and a clock that was turned.
+PASSES = (*LATE, "CLOCK_NOT_BELIEVED")
 # What a client waits for an answer before it sends its command again.
 CLIENT_SECONDS = 3.0
 SERVICES = ("registry", "credits", "credits-2", "visits")
 PARTS = (*SERVICES, "gateway")
 CREDITS = ("credits", "credits-2")
 STREAM_MEGABYTES = 1024
-# For so long a process of the credits service goes by its clock before it looks how that is set.
+HOSTS = ("credits", "registry", "visits", "gateway")
+# For so long a process goes by its clock before it looks how that is set.
 _CLOCK_CACHE_SECONDS = 1
 # libfaketime looks when whole seconds differ by more than that: 1.7 s were measured.
 _CLOCK_SEEN_SECONDS = _CLOCK_CACHE_SECONDS + 1
@@ -45,7 +48,8 @@ _TABLE = "yanxiu_chaos"
 class World:
     """Every part as a process of its own; with `rooted`, on disks and in a network of its own.
 
-    With `clocks` the credits service's clock can be turned: each look at it costs more, so only where it is wanted.
+    With `clocks` the clock of each part's host can be turned, the two of credits share one: each look at it costs more,
+    so only where it is wanted.
 
     Call `own_namespaces` before a rooted world is made: its server listens on all addresses of that network, so that
     each part reaches it by one of its own, which the filter can cut.
@@ -78,10 +82,11 @@ class World:
         self.platform.ready_within = START_SECONDS
         # A rule process that stood still with its service, or starts beside much else, is ended as one that hangs.
         self.platform.no_answer = NO_ANSWER | {"RULE_PACK_FAILED"}
+        self.platform.passes = PASSES
         # Held by whoever harms a part, and has it started again himself.
         self.striking = asyncio.Lock()
-        self._clock = folder / "clock"
-        self.turn_clock("+0")
+        for host in HOSTS:
+            self.turn_clock(host, "+0")
         self.platform.parts = {name: self._part(name) for name in PARTS}
 
     async def start(self) -> None:
@@ -203,9 +208,9 @@ class World:
             while not self.platform.parts[name].stands_still():  # noqa: ASYNC110 - the kernel tells nobody
                 await asyncio.sleep(0.001)
 
-    def turn_clock(self, offset: str) -> None:
-        """Set the clock of the credits service's processes off by that much, such as "+400d" or "-2h"."""
-        self._clock.write_text(f"{offset}\n", encoding="ascii")
+    def turn_clock(self, host: str, offset: str) -> None:
+        """Set the clock of one of HOSTS off by that much, such as "+400d" or "-2h"."""
+        self._clock(host).write_text(f"{offset}\n", encoding="ascii")
         self._turned = time.monotonic()
 
     async def clock_seen(self) -> None:
@@ -236,13 +241,16 @@ class World:
             file.write(bytes([byte ^ (1 << choice.randrange(8))]))
         return f"{block.name} at {at}"
 
+    def _clock(self, host: str) -> Path:
+        return self.folder / f"clock-{host}"
+
     def _part(self, name: str) -> Program:
         environment = dict(self.platform.environment)
         if self.rooted:
             environment["YANXIU_NATS_URL"] = self.nats.url.replace("127.0.0.1", _address(name))
-        if self._clocks and name in CREDITS:
+        if self._clocks:
             environment |= {
-                "LD_PRELOAD": str(_FAKETIME[0]), "FAKETIME_TIMESTAMP_FILE": str(self._clock),
+                "LD_PRELOAD": str(_FAKETIME[0]), "FAKETIME_TIMESTAMP_FILE": str(self._clock(name.partition("-")[0])),
                 "FAKETIME_DONT_FAKE_MONOTONIC": "1", "FAKETIME_CACHE_DURATION": str(_CLOCK_CACHE_SECONDS),
             }  # fmt: skip
         logs = self.folder / "logs" / name

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
@@ -48,6 +49,7 @@ class Host:
         self.steady = 50.0
         self.server: float | None = NOON
         self.recorded = Recorded(recorded)
+        self.while_asked: Callable[[], None] = lambda: None
         self.guard = ClockGuard(
             self.recorded,  # type: ignore[arg-type]  # what the guard asks of them
             self._reference,
@@ -56,6 +58,9 @@ class Host:
         )
 
     async def _reference(self) -> float | None:
+        # Others come meanwhile.
+        await asyncio.sleep(0)
+        self.while_asked()
         return self.server
 
     def passes(self, seconds: float) -> None:
@@ -125,6 +130,30 @@ async def test_a_machine_that_slept_is_believed_when_the_server_agrees_but_not_a
     assert await host.problem() is None
     host.sleeps(4 * DAY)
     assert await host.problem() == "jumped"
+
+
+async def test_commands_that_come_together_take_one_jump_into_account_once() -> None:
+    host = Host()
+    assert await host.problem() is None
+    host.sleeps(2 * HOUR)
+    assert await asyncio.gather(*(host.problem() for _ in range(31))) == [None] * 31
+    for _ in range(3):
+        host.passes(1)
+        assert await host.problem() is None, "or it would be refused until a restart"
+
+
+async def test_a_clock_that_is_set_right_while_the_server_is_asked_leaves_no_wrong_time_behind() -> None:
+    host = Host()
+    assert await host.problem() is None
+    host.wall += 400 * DAY
+
+    def set_right() -> None:
+        host.wall, host.while_asked = NOON, lambda: None
+
+    host.while_asked = set_right
+    assert await host.problem() is None
+    host.passes(1)
+    assert await host.problem() is None, "or it would be taken for one that was turned back"
 
 
 async def test_a_service_that_starts_with_another_time_than_the_server_writes_nothing() -> None:

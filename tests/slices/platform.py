@@ -201,6 +201,8 @@ class Platform:
         self.ready_within = READY_SECONDS
         # What says that nothing was done, and that the same may be sent again.
         self.no_answer = NO_ANSWER
+        # What may be refused now and not a moment later.
+        self.passes = LATE
         # For how long a client tries again before it gives the platform up, in seconds.
         self.patience = PATIENCE_SECONDS
         # With when each was issued (monotonic).
@@ -300,9 +302,9 @@ class Platform:
         given: Mapping[str, Any],
         fields: str = "",
         *,
-        waits_for: tuple[str, ...] = LATE,
+        waits_for: tuple[str, ...] | None = None,
     ) -> dict[str, Any]:
-        """Write with the same key until it is done; a refusal in `waits_for` may still turn into an answer.
+        """Write with the same key until it is done; a refusal in `waits_for` (or `passes`) may turn into an answer.
 
         The credits service hears of a new district, its law and its teachers by the registry's events, a little late.
         """
@@ -314,7 +316,9 @@ class Platform:
                 except NoAnswer:
                     self.unanswered += 1
                     payload = None
-                if payload is not None and not {one["code"] for one in payload["errors"]} & set(waits_for):
+                if payload is not None and not {one["code"] for one in payload["errors"]} & set(
+                    waits_for or self.passes
+                ):
                     assert payload["errors"] == [], payload
                     return payload
                 # A client is not told when a killed server is back: it tries again, ever more slowly, as clients do.
