@@ -27,9 +27,8 @@ FULL_SECONDS = 1.5
 # For so long it stays full at most when no command has met it.
 FELT_SECONDS = 8.0
 CLOCK_SECONDS = 2.5
-# Where entries are written, and where the people are entered of whom they are.
-CLOCKS = ("credits", "credits", "registry")
-CLOCK_OFFSETS = ("-2h", "+400d")
+# Where entries are written, and where the people are entered of whom they are; back and ahead in turn.
+CLOCKS = tuple(itertools.product(("credits", "registry"), ("-2h", "+400d")))
 # What a client is told while a clock is wrong: that it is not believed, or, of one ahead, that his time is over.
 CLOCK_FELT = ("CLOCK_NOT_BELIEVED", "DEADLINE_EXCEEDED")
 # Sent while every process of the credits service stands still, and never again: nothing of them may be written.
@@ -64,7 +63,7 @@ class Scene:
     abandon: Callable[[], Awaitable[None]]
     ask: Callable[[int, asyncio.Event], Coroutine[Any, Any, None]]
     hire: Callable[[], Coroutine[Any, Any, None]]
-    offsets: Iterator[str] = field(default_factory=lambda: itertools.cycle(CLOCK_OFFSETS))
+    clocks: Iterator[tuple[str, str]] = field(default_factory=lambda: itertools.cycle(CLOCKS))
 
 
 async def kill(scene: Scene) -> str:
@@ -285,11 +284,11 @@ async def fill_disk_of_stream(scene: Scene) -> str:
 
 
 async def turn_clock(scene: Scene) -> str:
-    """The clock of a host jumps, back and ahead in turn, until a client felt it, and comes back: credits' or another's.
+    """The clock of a host jumps until a client felt it, and comes back.
 
     Where a clock is believed that was turned back nobody is refused: entries are dated by it all that time.
     """
-    offset, host = next(scene.offsets), scene.choice.choice(CLOCKS)
+    host, offset = next(scene.clocks)
     told = _told_so_far(scene, *CLOCK_FELT)
     scene.world.turn_clock(host, offset)
     try:
