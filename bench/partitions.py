@@ -66,51 +66,49 @@ class Question(NamedTuple):
     writes: bool = False
 
 
+_CHAIN = (
+    "SELECT l.*, r.*, d.* FROM {0}.ledger l LEFT JOIN {0}.record r ON r.district = l.district AND r.id = l.record "
+    "LEFT JOIN {0}.decision d ON d.district = l.district AND d.record = l.record "
+    f"WHERE l.district = %(of)s AND l.seq > %(n)s ORDER BY l.seq LIMIT {ENTRIES}"
+)
+_DATED = _CHAIN.replace("r.id = l.record", 'r.id = l.record AND r."on" = l."on"').replace(
+    "d.record = l.record", 'd.record = l.record AND d."on" = l."on"'
+)
+_OF_ACTIVITY = "teacher = %(t)s AND activity = %(a)s AND kind = 'training'"
+_NEWEST = f"SELECT * FROM {{0}}.record WHERE district = %(of)s AND {_OF_ACTIVITY} ORDER BY generation DESC LIMIT 1"
+_OF_KEPT = "k.teacher = %(t)s AND k.activity = %(a)s AND k.kind = 'training'"
+_KEPT = (
+    'SELECT r.* FROM {0}.record_keys k JOIN {0}.record r ON r.district = k.district AND r."on" = k."on" '
+    f"AND r.id = k.id WHERE k.district = %(of)s AND {_OF_KEPT} ORDER BY k.generation DESC LIMIT 1"
+)
+_SUMS = (
+    "SELECT teacher, sum(micro_hours), sum(micro_credits) FROM {0}.ledger WHERE district = %(of)s "
+    'AND teacher = ANY(%(ts)s) AND "on" BETWEEN %(since)s AND %(until)s GROUP BY teacher'
+)
+_ENTRY = "SELECT * FROM {0}.ledger WHERE district = %(of)s AND entry_id = %(e)s"
+_BY_KEY = (
+    'SELECT l.* FROM {0}.ledger_keys k JOIN {0}.ledger l ON l.district = k.district AND l."on" = k."on" '
+    "AND l.seq = k.seq WHERE k.district = %(of)s AND k.entry_id = %(e)s"
+)
+_ADD = (
+    "INSERT INTO {0}.ledger SELECT district, %(n)s, 'x' || %(n)s, teacher, record, 'x' || %(n)s, kind, generation, "
+    '"on", micro_hours, micro_credits, hours_unit, credits_unit, NULL, pack, version, evidence, recorded_us, '
+    "previous, hash FROM {0}.ledger WHERE district = %(of)s AND seq = 1"
+)
+_ADD_KEY = (
+    f'WITH added AS ({_ADD} RETURNING *) INSERT INTO {{0}}.ledger_keys (district, "on", seq, entry_id, teacher, '
+    'activity, kind, generation) SELECT district, "on", seq, entry_id, teacher, activity, kind, generation '
+    "FROM added"
+)
+_YEAR = (
+    "SELECT count(*), sum(micro_credits) FROM {0}.ledger WHERE district = %(of)s "
+    'AND "on" BETWEEN %(since)s AND %(until)s'
+)
+
+
 def questions(records: int, districts: int) -> tuple[Question, ...]:
     """What the credits service asks of these tables, and what a year alone would be asked."""
     each = records // districts
-    chain = (
-        "SELECT l.*, r.*, d.* FROM {0}.ledger l LEFT JOIN {0}.record r ON r.district = l.district AND r.id = l.record "
-        "LEFT JOIN {0}.decision d ON d.district = l.district AND d.record = l.record "
-        f"WHERE l.district = %(of)s AND l.seq > %(n)s ORDER BY l.seq LIMIT {ENTRIES}"
-    )
-    dated = chain.replace("r.id = l.record", 'r.id = l.record AND r."on" = l."on"').replace(
-        "d.record = l.record", 'd.record = l.record AND d."on" = l."on"'
-    )
-    of_activity = "teacher = %(t)s AND activity = %(a)s AND kind = 'training'"
-    newest = f"SELECT * FROM {{0}}.record WHERE district = %(of)s AND {of_activity} ORDER BY generation DESC LIMIT 1"
-    kept = (
-        (
-            'SELECT r.* FROM {0}.record_keys k JOIN {0}.record r ON r.district = k.district AND r."on" = k."on" '
-            f"AND r.id = k.id WHERE k.district = %(of)s AND {of_activity.replace('teacher', 'k.teacher', 1)} "
-            "ORDER BY k.generation DESC LIMIT 1"
-        )
-        .replace("AND activity", "AND k.activity")
-        .replace("AND kind", "AND k.kind")
-    )
-    sums = (
-        "SELECT teacher, sum(micro_hours), sum(micro_credits) FROM {0}.ledger WHERE district = %(of)s "
-        'AND teacher = ANY(%(ts)s) AND "on" BETWEEN %(since)s AND %(until)s GROUP BY teacher'
-    )
-    entry = "SELECT * FROM {0}.ledger WHERE district = %(of)s AND entry_id = %(e)s"
-    by_key = (
-        'SELECT l.* FROM {0}.ledger_keys k JOIN {0}.ledger l ON l.district = k.district AND l."on" = k."on" '
-        "AND l.seq = k.seq WHERE k.district = %(of)s AND k.entry_id = %(e)s"
-    )
-    add = (
-        "INSERT INTO {0}.ledger SELECT district, %(n)s, 'x' || %(n)s, teacher, record, 'x' || %(n)s, kind, generation, "
-        '"on", micro_hours, micro_credits, hours_unit, credits_unit, NULL, pack, version, evidence, recorded_us, '
-        "previous, hash FROM {0}.ledger WHERE district = %(of)s AND seq = 1"
-    )
-    add_key = (
-        f'WITH added AS ({add} RETURNING *) INSERT INTO {{0}}.ledger_keys (district, "on", seq, entry_id, teacher, '
-        'activity, kind, generation) SELECT district, "on", seq, entry_id, teacher, activity, kind, generation '
-        "FROM added"
-    )
-    year = (
-        "SELECT count(*), sum(micro_credits) FROM {0}.ledger WHERE district = %(of)s "
-        'AND "on" BETWEEN %(since)s AND %(until)s'
-    )
 
     def a_teacher(chance: random.Random, _n: int) -> dict[str, Any]:
         return {"t": f"t{chance.randrange(each // PER_TEACHER)}", "a": f"a{chance.randrange(PER_TEACHER)}"}
@@ -120,20 +118,20 @@ def questions(records: int, districts: int) -> tuple[Question, ...]:
         return {"ts": few, **_year(chance.randrange(4))}
 
     return (
-        Question("the newest record of an activity", newest, kept, a_teacher),
-        Question(f"sums of {TEACHERS} teachers in a year", sums, sums, teachers),
-        Question("an entry by its id", entry, by_key, lambda chance, _n: {"e": f"e{1 + chance.randrange(each)}"}),
+        Question("the newest record of an activity", _NEWEST, _KEPT, a_teacher),
+        Question(f"sums of {TEACHERS} teachers in a year", _SUMS, _SUMS, teachers),
+        Question("an entry by its id", _ENTRY, _BY_KEY, lambda chance, _n: {"e": f"e{1 + chance.randrange(each)}"}),
         Question(
-            f"{ENTRIES} entries of the chain with what they rest on", chain, dated,
+            f"{ENTRIES} entries of the chain with what they rest on", _CHAIN, _DATED,
             lambda chance, _n: {"n": chance.randrange(each - ENTRIES)},
         ),
         Question(
-            f"the same of {LONG_YEARS} years", chain, dated,
+            f"the same of {LONG_YEARS} years", _CHAIN, _DATED,
             lambda chance, _n: {"n": chance.randrange(records - ENTRIES)}, LONG,
         ),
-        Question("an entry added", add, add_key, lambda _chance, n: {"n": 10_000_000 + n}, writes=True),
+        Question("an entry added", _ADD, _ADD_KEY, lambda _chance, n: {"n": 10_000_000 + n}, writes=True),
         Question(
-            f"all of one year of {LONG_YEARS}", year, year,
+            f"all of one year of {LONG_YEARS}", _YEAR, _YEAR,
             lambda chance, _n: _year(chance.randrange(LONG_YEARS)), LONG,
         ),
     )  # fmt: skip

@@ -165,6 +165,9 @@ class NoAnswer(Exception):
 class Platform:
     """Registry, credits, visits and gateway as processes on one nats-server, under the installed rule packs."""
 
+    # What may be refused now and not a moment later.
+    passes = LATE
+
     def __init__(
         self, nats: NatsServer, folder: Path, *, timeout: float = 15.0, also: Mapping[str, str] | None = None
     ) -> None:
@@ -201,8 +204,6 @@ class Platform:
         self.ready_within = READY_SECONDS
         # What says that nothing was done, and that the same may be sent again.
         self.no_answer = NO_ANSWER
-        # What may be refused now and not a moment later.
-        self.passes = LATE
         # For how long a client tries again before it gives the platform up, in seconds.
         self.patience = PATIENCE_SECONDS
         # With when each was issued (monotonic).
