@@ -296,8 +296,8 @@ async def test_the_walk_finds_who_forgets_what_an_answer_rests_on(
     world: World, database: Store, monkeypatch: pytest.MonkeyPatch, forgotten: str
 ) -> None:
     monkeypatch.setattr(*BROKEN[forgotten])
-    if database.kind != "sqlite":
-        # Nothing is kept there, so nothing that is forgotten shows.
+    if database.kind != "sqlite" and forgotten != "the moment":
+        # Nothing is kept there, so nothing that is forgotten shows; but who tells the moment tells another each time.
         await world.walk(0, 100)
         return
     with pytest.raises(AssertionError, match=r"^(another answer|other lines)"):
