@@ -120,6 +120,10 @@ class Databases(ABC):
         """
         return None
 
+    async def settled(self, district: str) -> bool:  # noqa: ARG002 - where no state is known
+        """Wait a moment where this process writes `aside` just now; whether it did, and has ended."""
+        return False
+
     async def sweep_freed(self, district: str) -> None:  # noqa: B027 - not every store leaves it to a process
         """See that nothing of what was erased is left in free space, where that is this process's to do.
 

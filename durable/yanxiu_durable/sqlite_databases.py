@@ -11,12 +11,11 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Hashable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 from yanxiu_wire import log
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.faults import ServiceUnavailable, StorageFull
@@ -26,9 +25,10 @@ from yanxiu_durable.directly import write_out
 from yanxiu_durable.driver import Connection
 from yanxiu_durable.errors import DistrictUnknown
 from yanxiu_durable.later import Later
-from yanxiu_durable.looking import Look, SqliteLooks
+from yanxiu_durable.looking import Look
 from yanxiu_durable.migrate import outdated, upgrade
 from yanxiu_durable.observed import TRANSACTIONS, transaction
+from yanxiu_durable.open_file import OpenFile
 from yanxiu_durable.sqlite import (
     BUSY_MS,
     IN_FILES,
@@ -36,8 +36,6 @@ from yanxiu_durable.sqlite import (
     insist_one_writer,
     is_full,
     is_locked,
-    open_readers,
-    open_writer,
 )
 
 T = TypeVar("T")
@@ -46,69 +44,6 @@ _CLOCK_TICK_NS = 100_000_000
 _SWEEP_SECONDS = 60.0
 # Each waits for readers as long as for a lock.
 _SWEEPS = 3
-
-
-class _Open:
-    """An open district: one writing connection, some reading ones."""
-
-    def __init__(self, path: Path) -> None:
-        self.writer: AsyncEngine = open_writer(path)
-        self.readers: AsyncEngine = open_readers(path)
-        self.looks = SqliteLooks(path)
-        # How often this process began to write what is told to anybody.
-        self.written = 0
-        self._path = path
-        self._connected = 0
-        self._writing: Connection | None = None
-        self._file: tuple[int, int] | None = None
-        self._found: Hashable | None = None
-        event.listen(self.writer.sync_engine, "connect", self._connect)
-
-    def _connect(self, connection: Any, _record: Any) -> None:
-        self._writing = connection.driver_connection
-        # Each counts for itself what it saw of the others' commits.
-        self._connected += 1
-        self._file = _place(self._path)
-
-    def state(self, *, busy: bool) -> Hashable | None:
-        """What `Databases.state` is; None while this process writes (`busy`) what is told to anybody.
-
-        Who holds the write lock to write the trail has others write nothing: until he commits it is what he found.
-        """
-        its = self._writing
-        if its is None or self._file != _place(self._path):
-            return None
-        if busy:
-            # A statement that failed for good may have ended the transaction, and let others write.
-            return self._found if its.holds else None
-        return None if its.busy else self._version(its)
-
-    @contextlib.contextmanager
-    def begun(self, *, aside: bool) -> Iterator[None]:
-        """Note that a transaction has the write lock, and at the end of the block that it is about to end."""
-        self.written += not aside
-        self._found = self._version(self._writing) if aside and self._writing is not None else None
-        try:
-            yield
-        finally:
-            self._found = None
-
-    def _version(self, its: Connection) -> Hashable | None:
-        """What was committed until now, as the writing connection knows it.
-
-        Of a connection `data_version` tells each commit of all others, and not its own: so it is asked of the one that
-        writes, and what that one wrote is counted beside it. Of a file put in place of its own it sees nothing.
-        """
-        try:
-            ((version,),) = its.plain.execute("PRAGMA data_version").fetchall()
-        except sqlite3.Error:
-            return None
-        return self._connected, self.written, version
-
-    async def close(self) -> None:
-        self.looks.close()
-        await self.readers.dispose()
-        await self.writer.dispose()
 
 
 class SqliteDatabases(Databases):
@@ -130,7 +65,7 @@ class SqliteDatabases(Databases):
         self.folder = root / service
         # SQLite's own waiting is a lottery.
         self._turns = Turns(service)
-        self._open: dict[str, _Open] = {}
+        self._open: dict[str, OpenFile] = {}
         self._opening = asyncio.Lock()
 
     async def open_all(self) -> None:
@@ -160,7 +95,7 @@ class SqliteDatabases(Databases):
                 return
             if self._migrates:
                 await self._migrate(path)
-            opened = _Open(path)
+            opened = OpenFile(path)
             try:
                 # The first connection shows whether SQLite will keep its word.
                 async with opened.writer.connect(), opened.readers.connect():
@@ -180,15 +115,17 @@ class SqliteDatabases(Databases):
         """
         opened = await self._opened(district)
         with transaction(self.service, "write"), self._told(deadline):
-            async with self._turns.taken(district, deadline), opened.writer.connect() as connection:
-                await self._begin(connection, deadline)
-                # An exception, the deadline's too, leaves the block before the commit and so rolls back.
-                deadline.check()
-                with opened.begun(aside=aside):
-                    async with _in_place(connection, few_rows):
-                        yield connection
-                deadline.check()
-                await connection.commit()
+            async with self._turns.taken(district, deadline):
+                with opened.turn(aside=aside):
+                    async with opened.writer.connect() as connection:
+                        await self._begin(connection, deadline)
+                        # An exception, the deadline's too, leaves the block before the commit and so rolls back.
+                        deadline.check()
+                        with opened.begun(aside=aside):
+                            async with _in_place(connection, few_rows):
+                                yield connection
+                        deadline.check()
+                        await connection.commit()
 
     @contextlib.contextmanager
     def _told(self, _deadline: Deadline | None = None) -> Iterator[None]:
@@ -233,6 +170,11 @@ class SqliteDatabases(Databases):
         """By a pragma of the writing connection, which costs three microseconds."""
         opened = self._open.get(district)
         return None if opened is None else opened.state(busy=self._turns.busy(district))
+
+    async def settled(self, district: str) -> bool:
+        """Until lines of the trail that this process writes are written, in some milliseconds."""
+        opened = self._open.get(district)
+        return opened is not None and await opened.settled()
 
     async def sweep_freed(self, district: str) -> None:
         """Write the file anew without its free pages, and empty its log: what was erased is in neither.
@@ -296,7 +238,7 @@ class SqliteDatabases(Databases):
     def _there(self, district: str) -> bool:
         return is_district(district) and (district in self._open or self.path(district).exists())
 
-    async def _opened(self, district: str) -> _Open:
+    async def _opened(self, district: str) -> OpenFile:
         found = self._open.get(district)
         if found is None:
             if not self._there(district):
@@ -313,15 +255,6 @@ class SqliteDatabases(Databases):
                 return
         # What went wrong there is met here again, and told.
         await asyncio.to_thread(migrate_file, path, self.migrations)
-
-
-def _place(path: Path) -> tuple[int, int] | None:
-    """Which file lies there; None where none does."""
-    try:
-        its = path.stat()
-    except OSError:
-        return None
-    return its.st_dev, its.st_ino
 
 
 def migrate_file(path: Path, migrations: Path) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from yanxiu_durable import Databases
+from yanxiu_durable import Databases, open_file
+from yanxiu_durable.driver import Connection
 from yanxiu_durable.sqlite_databases import SqliteDatabases
 
 from .conftest import LEDGER, METADATA
@@ -88,6 +89,43 @@ async def test_who_writes_the_trail_keeps_others_from_writing_so_it_is_known_unt
     await waiting
     assert files.state("puer") not in (None, among)
     await beside.close()
+
+
+async def test_who_waits_for_lines_that_are_being_written_is_told_when_they_are(
+    files: SqliteDatabases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await append(files)
+    before, standing = files.state("puer"), asyncio.Event()
+    assert not await files.settled("puer"), "nobody writes"
+    assert not await files.settled("nowhere")
+    commit = Connection.commit
+
+    async def slow(connection: Connection) -> None:
+        await commit(connection)
+        await standing.wait()
+
+    monkeypatch.setattr(Connection, "commit", slow)
+    writing = asyncio.create_task(write_aside(files, 1_000))
+    while files.state("puer") is not None:  # noqa: ASYNC110 - it tells no event of it
+        await asyncio.sleep(0)
+    waiting = asyncio.create_task(files.settled("puer"))
+    await asyncio.sleep(0)
+    standing.set()
+    assert await waiting
+    await writing
+    assert files.state("puer") == before
+    standing.clear()
+    monkeypatch.setattr(open_file, "SETTLE_SECONDS", 0.0)
+    writing = asyncio.create_task(write_aside(files, 1_001))
+    while files.state("puer") is not None:  # noqa: ASYNC110 - it tells no event of it
+        await asyncio.sleep(0)
+    assert not await files.settled("puer"), "not in time"
+    standing.set()
+    await writing
+    others = asyncio.create_task(append(files))
+    await asyncio.sleep(0)
+    assert not await files.settled("puer"), "what is told to anybody is not waited for"
+    await others
 
 
 async def test_nobody_knows_it_while_somebody_here_writes(files: SqliteDatabases) -> None:

@@ -14,7 +14,8 @@ import pytest
 import sqlalchemy as sa
 from msgspec.structs import replace
 from yanxiu_durable.databases import open_databases
-from yanxiu_durable.sqlite_databases import SqliteDatabases, _Open
+from yanxiu_durable.open_file import OpenFile
+from yanxiu_durable.sqlite_databases import SqliteDatabases
 from yanxiu_footing.audit.recording import Recording
 from yanxiu_footing.audit.tables import audit_record
 from yanxiu_footing.audit.trail import Trail
@@ -280,11 +281,11 @@ async def _as_of_this_moment(conn: Any, district: str) -> Any:
     return found and replace(found, name_en=str(time.perf_counter_ns()))
 
 
-_OF_FILE, _AGAIN, _DISTRICT = _Open.state, Recording.again, read_district
+_OF_FILE, _AGAIN, _DISTRICT = OpenFile.state, Recording.again, read_district
 BROKEN = {
     "data": (SqliteDatabases, "state", _whatever),
-    "what others wrote": (_Open, "state", _without_others),
-    "what this one wrote": (_Open, "state", _without_own),
+    "what others wrote": (OpenFile, "state", _without_others),
+    "what this one wrote": (OpenFile, "state", _without_own),
     "the day": (LastingAnswers, "moment", lambda its, district: its._databases.state(district)),
     "whom it showed": (Recording, "again", _of_nobody),
     "the moment": (get_district, "read_district", _as_of_this_moment),
