@@ -41,6 +41,8 @@ _ENTER_SECONDS = 30
 _IDLE_READER_MS = 600_000
 # Beyond the deadline: a writer whose process hangs must not keep the district from the others.
 _GRACE_MS = 2_000
+# A day: a setting of the server takes no more than 24 days, and who sends a deadline may have written any.
+_MOST_WAIT_MS = 86_400_000
 # What a server that vanished without a word (its machine lost power, the network a route) costs at most, in seconds.
 _NOTICE_A_DEAD_PEER = {
     "keepalives_idle": 10,
@@ -370,7 +372,7 @@ def _reading(service: str) -> str:
 def _writing(service: str, district: str, deadline: Deadline, plans: str = "auto") -> str:
     """What begins a writing transaction; the place of the pass is left open."""
     # READ COMMITTED: what is read after the lock is what the one before committed.
-    wait = max(int(deadline.remaining() * 1000), 1)
+    wait = min(max(int(deadline.remaining() * 1000), 1), _MOST_WAIT_MS)
     return (
         f'BEGIN ISOLATION LEVEL READ COMMITTED;SET LOCAL search_path TO "{service}", pg_temp;'
         "SET LOCAL yanxiu.district TO '{}';"

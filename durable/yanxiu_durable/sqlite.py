@@ -147,7 +147,8 @@ def _is_shut_to_others(path: Path) -> bool:
 
 def is_locked(error: OperationalError) -> bool:
     """Whether SQLite waited for another connection's lock in vain."""
-    return getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+    # The lowest byte says what it is, those above it for what: a log that is being recovered is locked too.
+    return (getattr(error.orig, "sqlite_errorcode", 0) & 0xFF) == sqlite3.SQLITE_BUSY
 
 
 def is_full(error: OperationalError) -> bool:

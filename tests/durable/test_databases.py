@@ -112,3 +112,9 @@ async def test_a_claim_is_held_by_one_at_a_time(databases: Databases, second: Da
         assert (mine, theirs, something_else) == (True, False, True)
     async with second.claim("puer", "relay") as theirs:
         assert theirs
+
+
+async def test_a_deadline_weeks_ahead_is_as_good_as_any(databases: Databases) -> None:
+    """Of more milliseconds than PostgreSQL's own limits can be set to."""
+    await append(databases, deadline=Deadline.after(60 * 86_400))
+    assert await count(databases) == 1

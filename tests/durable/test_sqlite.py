@@ -204,3 +204,12 @@ async def test_a_full_disk_is_told_as_such_and_leaves_nothing_behind(files: Sqli
     assert await count(files) == 0, "reading goes on"
     await append(files)
     assert await count(files) == 1, "with room again nothing needs repair"
+
+
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_RECOVERY, sqlite3.SQLITE_BUSY_TIMEOUT])
+def test_a_lock_that_was_waited_for_is_one_whatever_it_was_for(code: int) -> None:
+    error = sqlite3.OperationalError("database is locked")
+    error.sqlite_errorcode = code
+    assert opening.is_locked(OperationalError("", None, error))
+    error.sqlite_errorcode = sqlite3.SQLITE_FULL
+    assert not opening.is_locked(OperationalError("", None, error))

@@ -13,8 +13,10 @@ def soon() -> Deadline:
     return Deadline.after(10)
 
 
-async def append(databases: Databases, what: str = "a", district: str = "puer") -> None:
-    async with databases.write(district, soon()) as connection:
+async def append(
+    databases: Databases, what: str = "a", district: str = "puer", deadline: Deadline | None = None
+) -> None:
+    async with databases.write(district, deadline or soon()) as connection:
         last = (await connection.execute(sa.select(sa.func.coalesce(sa.func.max(LEDGER.c.seq), 0)))).scalar_one()
         await connection.execute(sa.insert(LEDGER).values(district=district, seq=last + 1, what=what))
 
