@@ -32,6 +32,7 @@ from yanxiu_gateway.live import Runner
 from yanxiu_gateway.long_body import LONG, long_response
 from yanxiu_gateway.metrics import HTTP, count_errors
 from yanxiu_gateway.negotiation import JSON, Answer, answer_type, is_json, status_of
+from yanxiu_gateway.patience import is_whole
 from yanxiu_gateway.problems import BadRequest, json_response, problem_response, unauthenticated
 from yanxiu_gateway.sign_in import NOTHING_NAMED, SignedIn, SignIn
 
@@ -164,6 +165,9 @@ class GraphQLEndpoint:
     async def _bytes(self, request: Request) -> bytes:
         """The body, read no further than the limit, and no longer."""
         try:
+            # What is there already is not waited for; a time limit costs more than to read it.
+            if is_whole(request.scope):
+                return await self._whole(request)
             async with asyncio.timeout(self.limits.body_seconds):
                 return await self._whole(request)
         except TimeoutError:

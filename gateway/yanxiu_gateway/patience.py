@@ -13,6 +13,7 @@ from yanxiu_wire.log import logger
 from yanxiu_gateway.live_limits import Held
 
 CUT = "yanxiu.cut"
+WHOLE = "yanxiu.whole"
 
 
 class Cuttable:
@@ -23,10 +24,18 @@ class Cuttable:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As the application; uvicorn's `send` belongs to what holds the transport, of both protocols."""
-        transport = getattr(getattr(send, "__self__", None), "transport", None)
+        its = getattr(send, "__self__", None)
+        transport = getattr(its, "transport", None)
         if transport is not None:
-            scope.setdefault("extensions", {})[CUT] = transport.abort
+            extensions = scope.setdefault("extensions", {})
+            extensions[CUT] = transport.abort
+            extensions[WHOLE] = getattr(its, "more_body", True) is False
         await self._app(scope, receive, send)
+
+
+def is_whole(scope: Scope) -> bool:
+    """Whether the server had read the whole request before anybody was asked to answer it."""
+    return scope.get("extensions", {}).get(WHOLE, False)
 
 
 def cut_of(scope: Scope) -> Callable[[], Any]:

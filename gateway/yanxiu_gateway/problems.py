@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -77,11 +78,23 @@ def json_response(
     content: Any, status: int = 200, *, answer: Answer = JSON, headers: dict[str, str] | None = None
 ) -> Response:
     """A body of JSON in UTF-8."""
-    return Response(
-        msgspec.json.encode(content),
-        status_code=status,
-        headers=json_headers(answer, headers or {}),
-    )
+    body = msgspec.json.encode(content)
+    return Response(body, status, json_headers(answer, headers)) if headers else _Plain(body, status, answer)
+
+
+class _Plain(Response):
+    """A response with the headers that every one has, which are written once for all."""
+
+    def __init__(self, body: bytes, status: int, answer: Answer) -> None:
+        self.status_code = status
+        self.background = None
+        self.body = body
+        self.raw_headers = [*_raw_headers(answer), (b"content-length", str(len(body)).encode())]
+
+
+@functools.cache
+def _raw_headers(answer: Answer) -> tuple[tuple[bytes, bytes], ...]:
+    return tuple((name.encode(), value.encode()) for name, value in json_headers(answer, {}).items())
 
 
 def json_headers(answer: Answer, headers: Mapping[str, str]) -> dict[str, str]:
