@@ -146,6 +146,15 @@ class Answering:
         if seen is not None:
             await self._recording(district, request, self._policies(request.caller)).again(seen)
 
+    def waits(self, district: str, seen: Seen | None, lines: int) -> bool:
+        """Whether a read that is asked again, with others, of so many lines waits until its own is written."""
+        return seen is not None and (self.audited.before or self.service.trail.room(district) <= lines)
+
+    def at_once(self, district: str, request: Any, seen: Seen | None) -> None:
+        """Do what `again` does for a read that does not wait, where the trail has room."""
+        if seen is not None:
+            self._recording(district, request, self._policies(request.caller)).at_once(seen)
+
     def _policies(self, caller: Caller) -> tuple[str, ...]:
         return self.permit.reasons.get(caller.role, ()) if self.judged else caller.permitted_by
 

@@ -9,6 +9,7 @@ ask, the lines in the trail, counts and spans are as ever, of follow-up question
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date
@@ -19,10 +20,10 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec.structs import replace
 from yanxiu_durable.databases import Databases
-from yanxiu_wire.codec import encode
+from yanxiu_wire.codec import decode, encode
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Endpoint
-from yanxiu_wire.following import as_follow_up
+from yanxiu_wire.following import as_follow_up, count_follow_up
 from yanxiu_wire.known import HELD, SAME, digest_of
 from yanxiu_wire.parts import PARTS, Parts
 from yanxiu_wire.refusal import Refused
@@ -61,6 +62,8 @@ class LastingAnswers:
         self._today = today
         self._most_bytes = most_bytes
         self._kept: OrderedDict[bytes, Lasting] = OrderedDict()
+        self._told: object = None
+        self._now: Hashable | None = None
         self.held = 0
 
     def __len__(self) -> int:
@@ -71,19 +74,38 @@ class LastingAnswers:
     ) -> dict[Endpoint[Any, Any], Handler]:
         """Return the same handlers; those declared answer by what is known where that holds."""
         return {
-            one: _Repeating(self, one, handler, declared).handle if one in declared else handler
+            one: _Repeating(self, one, handler, declared) if one in declared else handler
             for one, handler in handlers.items()
         }
 
+    def keeps(self, key: bytes, digest: str) -> bool:
+        """Whether anything is known of the answer of this digest."""
+        found = self._kept.get(key)
+        return found is not None and found.digest == digest
+
     async def holds(self, key: bytes, district: str, digest: str, request: Any) -> Lasting | None:
         """Return what is known of the answer of this digest, where the use case would give that very one now."""
+        if not self.keeps(key, digest) or not await self._databases.has(district):
+            return None
+        # Lines of the trail that are on their way to the disk take less than an answer that is made.
+        if self.moment(district) is None and not await self._databases.settled(district):
+            return None
+        # Nothing is awaited from here on: what holds now was never another moment's.
+        return self.of(self.moment(district), key, district, digest, request)
+
+    def of(self, moment: Hashable | None, key: bytes, district: str, digest: str, request: Any) -> Lasting | None:
+        """Return what `holds` does, of a district that is there, at a moment."""
         found = self._kept.get(key)
-        if found is None or found.digest != digest or not await self._databases.has(district):
+        if found is None or found.digest != digest or found.moment != moment:
             return None
         self._kept.move_to_end(key)
-        # Nothing is awaited from here on: what holds now was never another moment's.
-        its = found.moment == self.moment(district)
-        return found if its and all(one.by.lets_in(district, request.caller) for one in found.parts) else None
+        return found if all(one.by.lets_in(district, request.caller) for one in found.parts) else None
+
+    def now(self, district: str, told: object) -> Hashable | None:
+        """Return `moment`, looked at once for all that are told the same."""
+        if self._told is not told:
+            self._told, self._now = told, self.moment(district)
+        return self._now
 
     def moment(self, district: str) -> Hashable | None:
         """Return the state of the data and the day; None where the state is not known."""
@@ -119,12 +141,12 @@ class _Repeating:
         self._declared = declared
         self._lasts = declared[endpoint]
 
-    async def handle(self, district: str, request: Any, deadline: Deadline) -> Any:
+    async def __call__(self, district: str, request: Any, deadline: Deadline) -> Any:
         """Answer as the handler does; who holds the answer gets none but that it is the same."""
         held = HELD.get()
         if not held or not self._lasts(request):
             return await self._handler(district, request, deadline)
-        key = self._key(district, request)
+        key = self._key(district, encode(request))
         lasting = await self._answers.holds(key, district, held, request)
         if lasting is not None:
             await self._again(lasting.parts, district, request, deadline)
@@ -140,6 +162,23 @@ class _Repeating:
         if before is not None and lasts and self._answers.moment(district) == before:
             self._answers.keep(key, held, before, parts.done)
         return msgspec.Raw(SAME)
+
+    def same(self, district: str, body: bytes | memoryview, known: str, moment: object) -> bool:
+        """Whether the answer is the known one, with all that `_again` does; False where that would have to wait."""
+        # One that another version has written otherwise has another key, and is answered as ever.
+        key, started = self._key(district, body), time.perf_counter()
+        if not self._answers.keeps(key, known):
+            return False
+        request = decode(self._endpoint.request, body)
+        lasting = self._answers.of(self._answers.now(district, moment), key, district, known, request)
+        if lasting is None or any(one.by.waits(district, one.seen, len(lasting.parts)) for one in lasting.parts):
+            return False
+        first, *then = lasting.parts
+        first.by.at_once(district, request, first.seen)
+        for one in then:
+            one.by.at_once(district, replace(one.request, caller=request.caller), one.seen)
+            count_follow_up(one.by.endpoint, "ok", time.perf_counter() - started)
+        return True
 
     async def _answer(self, district: str, request: Any, deadline: Deadline) -> tuple[Any, Parts]:
         parts = Parts()
@@ -161,6 +200,6 @@ class _Repeating:
         lasts = self._declared.get(part.by.endpoint)
         return lasts is not None and lasts(part.request)
 
-    def _key(self, district: str, request: Any) -> bytes:
-        told = f"{self._endpoint.verb} {district} ".encode() + encode(request)
+    def _key(self, district: str, body: bytes | memoryview) -> bytes:
+        told = b"".join((f"{self._endpoint.verb} {district} ".encode(), body))
         return blake2b(told, digest_size=16).digest()

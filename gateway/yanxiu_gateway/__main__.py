@@ -26,6 +26,7 @@ from yanxiu_wire.spans import exporting
 from yanxiu_gateway import door
 from yanxiu_gateway.app import build_app
 from yanxiu_gateway.asking_again import AskingAgain
+from yanxiu_gateway.asking_briefly import Briefly
 from yanxiu_gateway.backend import Backend
 from yanxiu_gateway.budgets import Allowed, Budgets
 from yanxiu_gateway.bundling import Bundling
@@ -119,7 +120,7 @@ async def _serve(settings: GatewaySettings, tokens: TokenReader) -> None:
     # It has no endpoints on the bus: it only tells there how it is.
     serving = await bus.serve("gateway", version("yanxiu"), {})
     serving.tell(lambda: vitals_of(held, circuits))
-    again = AskingAgain(EqualReads(Retrying(circuits)), KeptAnswers())
+    again = AskingAgain(EqualReads(Retrying(circuits)), KeptAnswers(), Briefly(bus, circuits))
     trusted = TrustedDocuments.read(settings.trusted_documents, only=settings.trusted_only)
     app = build_app(
         schema=the_schema(),

@@ -10,6 +10,7 @@ not shown.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -21,8 +22,10 @@ from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.known import Encoded, Replied
 from yanxiu_wire.metrics import Count
 from yanxiu_wire.refusal import Refused
+from yanxiu_wire.shared_bundles import Coming
 
 from yanxiu_gateway.asking import Call, until_when
+from yanxiu_gateway.asking_briefly import Briefly, OnItsWay
 from yanxiu_gateway.bundling import one_operation
 from yanxiu_gateway.execution.company import Company
 from yanxiu_gateway.in_turn import Begin
@@ -42,7 +45,29 @@ _QUERIES = Count(
 # pay for it with what is left of their time.
 MOMENT_SECONDS = 0.25
 Outcome = Replied | Exception
-Said = Sequence[tuple[int, Answered, asyncio.Task[Outcome]]]
+_SAME = Replied(None, None)
+Said = Sequence[tuple[int, Answered, asyncio.Task[Outcome] | None]]
+"""Questions that were asked for an operation, each with its round and what comes of it; None: it is the same."""
+
+
+class _Asked:
+    """A question that is asked again, in its round: what left briefly, if it did, and what comes of it (None: it is the
+    same).
+    """
+
+    __slots__ = ("answered", "coming", "its", "sent")
+
+    def __init__(self, its: int, answered: Answered, sent: Coming | None) -> None:
+        self.its = its
+        self.answered = answered
+        self.sent = sent
+        self.coming: asyncio.Task[Outcome] | None = None
+
+    def end(self) -> None:
+        """Let go what nobody waits for any more; what has ended does not mind."""
+        for one in (self.coming, self.sent):
+            if one is not None:
+                one.cancel()
 
 
 class _Notes:
@@ -80,7 +105,7 @@ class _Notes:
         before = self._said.pop(question, None)
         if before is not None:
             its, one, coming = before
-            return its, _in_full(one, await coming)
+            return its, _in_full(one, _SAME if coming is None else await coming)
         its = self._answered + 1
         return its, await call(question.endpoint, Encoded(question.body), district=question.district, deadline=deadline)
 
@@ -110,9 +135,10 @@ def _noting(notes: _Notes) -> Iterator[None]:
 class AskingAgain:
     """Asks through `call`, and answers operations with what is kept of them where their services say that it holds."""
 
-    def __init__(self, call: Call, kept: KeptAnswers) -> None:
+    def __init__(self, call: Call, kept: KeptAnswers, briefly: Briefly | None = None) -> None:
         self._call = call
         self._kept = kept
+        self._briefly = briefly
 
     async def __call__(
         self, endpoint: Endpoint[Any, Any], request: Any, *, district: str, deadline: Deadline | None = None
@@ -132,18 +158,17 @@ class AskingAgain:
         if kept is None:
             _QUERIES.add("executed")
             return await (self._noted(key, deadline, execute, ()) if self._kept.again(key) else execute(deadline))
-        said: list[tuple[int, Answered, asyncio.Task[Outcome]]] = []
+        asked: list[_Asked] = []
         try:
-            if await self._same(kept, deadline, said):
+            if await self._same(kept, deadline, asked):
                 _QUERIES.add("known")
                 return kept.executed
             self._kept.drop(key)
             _QUERIES.add("changed")
-            return await self._noted(key, deadline, execute, said)
+            return await self._noted(key, deadline, execute, [(one.its, one.answered, one.coming) for one in asked])
         finally:
-            for *_, coming in said:
-                # What nobody waits for any more; one that has ended does not mind.
-                coming.cancel()
+            for one in asked:
+                one.end()
 
     async def _noted(self, key: Key, deadline: Deadline, execute: Begin[Executed], said: Said) -> Executed:
         """The operation executed, and kept where it may be."""
@@ -155,26 +180,36 @@ class AskingAgain:
             self._kept.keep(key, Kept(executed, rounds))
         return executed
 
-    async def _same(
-        self, kept: Kept, deadline: Deadline, said: list[tuple[int, Answered, asyncio.Task[Outcome]]]
-    ) -> bool:
-        """Whether everything is the same; puts into `said` what was asked to find out."""
-        with one_operation(Company()) as company:
-            for its, asked in enumerate(kept.rounds, start=1):
-                coming = [asyncio.ensure_future(self._ask(one, deadline)) for one in asked]
-                said += [(its, one, task) for one, task in zip(asked, coming, strict=True)]
-                all_of_them = asyncio.ensure_future(company.gather(coming))
-                done, _ = await asyncio.wait((all_of_them,), timeout=MOMENT_SECONDS)
-                if not done or not all(isinstance(one, Replied) and one.same for one in all_of_them.result()):
-                    return False
+    async def _same(self, kept: Kept, deadline: Deadline, asked: list[_Asked]) -> bool:
+        """Whether everything is the same; puts into `asked` what was asked to find out."""
+        for its, answered in enumerate(kept.rounds, start=1):
+            coming = None if self._briefly is None else self._briefly.ask(answered, deadline)
+            these = [_Asked(its, *one) for one in zip(answered, coming or [None] * len(answered), strict=True)]
+            asked += these
+            until = time.monotonic() + MOMENT_SECONDS
+            if self._briefly is not None and coming and await self._briefly.same(answered, coming, MOMENT_SECONDS):
+                continue
+            if not await self._the_long_way(these, deadline, max(until - time.monotonic(), 0)):
+                return False
         return True
 
-    async def _ask(self, one: Answered, deadline: Deadline) -> Outcome:
+    async def _the_long_way(self, asked: Sequence[_Asked], deadline: Deadline, within: float) -> bool:
+        """Whether the questions of a round, or what comes of those that have left, say soon that all is the same."""
+        with one_operation(Company()) as company:
+            for one in asked:
+                one.coming = asyncio.ensure_future(self._ask(one, deadline))
+            all_of_them = asyncio.ensure_future(company.gather([one.coming for one in asked if one.coming]))
+            done, _ = await asyncio.wait((all_of_them,), timeout=within)
+            return bool(done) and all(isinstance(one, Replied) and one.same for one in all_of_them.result())
+
+    async def _ask(self, asked: _Asked, deadline: Deadline) -> Outcome:
         """What comes of a question."""
-        endpoint, district, body = one.question
+        endpoint, district, body = asked.answered.question
         until = until_when(endpoint, deadline)
+        sent = None if asked.sent is None else OnItsWay(asked.sent)
+        encoded = Encoded(body, asked.answered.digest, sent)
         try:
-            return await self._call(endpoint, Encoded(body, one.digest), district=district, deadline=until)
+            return await self._call(endpoint, encoded, district=district, deadline=until)
         except Exception as problem:  # noqa: BLE001 - it is what the operation is told when it asks
             return problem
 

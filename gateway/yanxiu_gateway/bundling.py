@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from yanxiu_wire.bundle import Answer
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Endpoint
+from yanxiu_wire.known import Encoded, Sent
 from yanxiu_wire.rounds import Round
-from yanxiu_wire.rpc import Bus
+from yanxiu_wire.rpc import Bus, Carry
 
 from yanxiu_gateway.execution.company import Company
 
@@ -59,4 +61,16 @@ class Bundling:
         its = operation.round
         if its is None:
             its = operation.round = Round(self._bus, operation.company.branches)
-        return await self._bus.call(endpoint, request, district=district, deadline=deadline, carry=its.carry)
+        sent = request.sent if isinstance(request, Encoded) else None
+        carry = its.carry if sent is None else _taking(sent, its.carry)
+        return await self._bus.call(endpoint, request, district=district, deadline=deadline, carry=carry)
+
+
+def _taking(sent: Sent, otherwise: Carry) -> Carry:
+    async def carry(
+        endpoint: Endpoint[Any, Any], district: str, body: bytes, headers: dict[str, str], deadline: Deadline
+    ) -> Answer:
+        answer = await sent.take(endpoint, deadline)
+        return answer if answer is not None else await otherwise(endpoint, district, body, headers, deadline)
+
+    return carry

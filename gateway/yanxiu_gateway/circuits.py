@@ -118,6 +118,15 @@ class Circuits:
                     found[f"{name}.{verb}"] = circuit.state
         return found
 
+    def closed(self, endpoint: Endpoint[Any, Any]) -> bool:
+        """Whether nothing is known against an endpoint that was asked before."""
+        service = self._of.get(endpoint.service)
+        return service is not None and service.decides(endpoint.verb).state == "closed"
+
+    def answered(self, endpoint: Endpoint[Any, Any]) -> None:
+        """Note that an endpoint whose circuit was `closed` has answered one who asked it past `call`."""
+        self._of[endpoint.service].answered(endpoint.verb)
+
     async def __call__(
         self, endpoint: Endpoint[Any, Any], request: Any, *, district: str, deadline: Deadline | None = None
     ) -> Any:

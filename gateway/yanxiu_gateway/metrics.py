@@ -124,8 +124,13 @@ class Counted:
             outcome = fault.code
             raise
         finally:
-            CALLS.add(endpoint.service, endpoint.verb, outcome)
-            CALL_SECONDS.saw(time.perf_counter() - began, endpoint.service)
+            count_call(endpoint, outcome, time.perf_counter() - began)
+
+
+def count_call(endpoint: Endpoint[Any, Any], outcome: str, seconds: float) -> None:
+    """Count a request that went out."""
+    CALLS.add(endpoint.service, endpoint.verb, outcome)
+    CALL_SECONDS.saw(seconds, endpoint.service)
 
 
 class _Open(Collector):

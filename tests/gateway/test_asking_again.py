@@ -6,27 +6,31 @@ import asyncio
 import functools
 import json
 from collections import Counter
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from graphql import DocumentNode, get_operation_ast, parse
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from yanxiu_gateway import asking_again, executing, kept_answers
+from yanxiu_gateway import asking_again, executing
 from yanxiu_gateway.asking_again import AskingAgain
+from yanxiu_gateway.asking_briefly import Briefly
 from yanxiu_gateway.backend import Backend
+from yanxiu_gateway.circuits import Circuits
 from yanxiu_gateway.executing import Executed, Executing, Operation
-from yanxiu_gateway.kept_answers import AGE_SECONDS, Answered, Kept, KeptAnswers, Question
+from yanxiu_gateway.kept_answers import KeptAnswers
 from yanxiu_gateway.schema.build import GatewaySchema, build_schema
 from yanxiu_gateway.schema.nodes import global_id
-from yanxiu_wire import registry
+from yanxiu_wire import tracing
+from yanxiu_wire.bundle import Answer, Asked
 from yanxiu_wire.caller import Caller
 from yanxiu_wire.codec import decode, encode
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.faults import DeadlineExceeded, ServiceUnavailable
 from yanxiu_wire.known import Encoded, Replied, told_of
+from yanxiu_wire.rpc import Bus
 
 from tests.examples import with_service
 from tests.gateway.land import RECORDS
@@ -53,8 +57,9 @@ class Services:
         self._world = world
         self._older = older
         self.asked: list[tuple[str, str, bytes]] = []
-        self.same = 0
+        self.same = self.briefly = 0
         self.hangs = ""
+        self._endpoints: dict[tuple[str, str], Endpoint[Any, Any]] = {}
 
     async def call(
         self, endpoint: Endpoint[Any, Any], request: Any, *, district: str, deadline: Deadline | None = None
@@ -62,6 +67,16 @@ class Services:
         """As `Bus.call`."""
         assert deadline is not None
         asked = request if isinstance(request, Encoded) else Encoded(encode(request))
+        self._endpoints[endpoint.service, endpoint.verb] = endpoint
+        answer = None if asked.sent is None else await asked.sent.take(endpoint, deadline)
+        if answer is None:
+            answer = await self._answer(endpoint, district, asked, deadline)
+        if answer.same:
+            return Replied(None, None)
+        reply = decode(endpoint.reply, answer.data)
+        return Replied(reply, answer.data) if request is asked else reply
+
+    async def _answer(self, endpoint: Endpoint[Any, Any], district: str, asked: Encoded, deadline: Deadline) -> Answer:
         self.asked.append((endpoint.verb, district, asked.body))
         await (asyncio.sleep(max(deadline.remaining(), 0)) if endpoint.verb == self.hangs else asyncio.sleep(0))
         if deadline.remaining() <= 0:
@@ -70,11 +85,35 @@ class Services:
             raise ServiceUnavailable(endpoint.service)
         answer = await self._world.handle(endpoint)(district, decode(endpoint.request, asked.body), deadline)
         told = told_of(encode(answer), "" if self._older else asked.known)
-        if not told:
-            self.same += 1
-            return Replied(None, None)
-        reply = decode(endpoint.reply, told)
-        return Replied(reply, told) if request is asked else reply
+        self.same += not told
+        return Answer("", told, same=not told)
+
+    # ---- as `SharedBundles` and `Circuits`, for who asks briefly ----
+
+    def ask(self, service: str, district: str, head: Asked, body: bytes, _whose: object) -> asyncio.Task[Any]:
+        """A part of a message: what nobody listens for goes alone, and nothing but an answer ever comes."""
+
+        async def part() -> Answer | None:
+            endpoint = self._endpoints[service, head.verb]
+            if service in self._world.down:
+                return None
+            if head.verb == self.hangs:
+                self.asked.append((head.verb, district, body))
+                await asyncio.Event().wait()
+            self.briefly += 1
+            return await self._answer(endpoint, district, Encoded(body, head.known), Deadline(head.deadline_ms))
+
+        return asyncio.create_task(part())
+
+    def closed(self, _endpoint: Endpoint[Any, Any]) -> bool:
+        return True
+
+    def answered(self, _endpoint: Endpoint[Any, Any]) -> None:
+        pass
+
+    @property
+    def shared_bundles(self) -> Services:
+        return self
 
     def verbs(self) -> list[str]:
         """What was asked since the last time."""
@@ -88,28 +127,38 @@ def read(text: str) -> DocumentNode:
 
 
 class Gateway:
-    """A gateway over the world, which keeps answers unless it is `plain`."""
+    """A gateway over the world, which keeps answers unless it is `plain`, and asks briefly whether they hold."""
 
-    def __init__(self, world: World, *, plain: bool = False, older: bool = False) -> None:
+    def __init__(self, world: World, *, plain: bool = False, older: bool = False, briefly: bool = True) -> None:
         self.services = Services(world, older=older)
         self.kept = KeptAnswers()
-        again = None if plain else AskingAgain(self.services.call, self.kept)
+        short = Briefly(cast("Bus", self.services), cast("Circuits", self.services)) if briefly else None
+        again = None if plain else AskingAgain(self.services.call, self.kept, short)
         self.executing = Executing(SCHEMA, Backend(again or self.services.call), again)
 
     async def ask(self, text: str, caller: Caller = OFFICER) -> Executed:
         document = read(text)
         node = get_operation_ast(document)
         assert node is not None
-        return await self.executing.execute(Operation(text, document, node, None, None, caller, "zh"))
+        with tracing.continued():
+            return await self.executing.execute(Operation(text, document, node, None, None, caller, "zh"))
 
 
 def told(executed: Executed) -> Any:
     return executed.data, sorted((str(one.path), one.message) for one in executed.errors)
 
 
+WAYS = {"briefly": True, "the long way": False}
+
+
+@pytest.fixture(params=WAYS.values(), ids=WAYS)
+def briefly(request: pytest.FixtureRequest) -> bool:
+    return request.param
+
+
 @pytest.fixture
-def gateway(world: World) -> Gateway:
-    return Gateway(world)
+def gateway(world: World, briefly: bool) -> Gateway:
+    return Gateway(world, briefly=briefly)
 
 
 @pytest.fixture
@@ -161,13 +210,13 @@ ASKED = st.tuples(st.just("ask"), st.sampled_from(QUERIES), st.sampled_from((*CA
 WRITTEN = st.tuples(st.just("write"), st.sampled_from(WRITES), st.integers(0, 4))
 
 
-@given(st.lists(st.one_of(ASKED, ASKED, ASKED, WRITTEN), min_size=10, max_size=30))
-@with_service(25)
+@given(st.lists(st.one_of(ASKED, ASKED, ASKED, WRITTEN), min_size=10, max_size=30), st.booleans())
+@with_service(40)
 async def test_whatever_is_written_between_askings_the_answer_and_the_questions_are_those_of_an_execution(
-    steps: list[tuple[str, Any, Any]],
+    steps: list[tuple[str, Any, Any]], way: bool
 ) -> None:
     world = World()
-    gateway, plain = Gateway(world), Gateway(world, plain=True)
+    gateway, plain = Gateway(world, briefly=way), Gateway(world, plain=True)
     # Asked for three times, all of them are kept.
     asked = [(text, OFFICER) for text in QUERIES * 3]
     for kind, what, more in [*(("ask", *one) for one in asked), *steps]:
@@ -180,6 +229,7 @@ async def test_whatever_is_written_between_askings_the_answer_and_the_questions_
         gateway.services.asked.clear()
         plain.services.asked.clear()
     assert gateway.services.same, "nothing was known at all"
+    assert bool(gateway.services.briefly) is way
 
 
 @pytest.mark.parametrize("text", [TEACHER, SCHOOL, DISTRICT, LEDGER])
@@ -235,7 +285,7 @@ async def test_an_outage_is_told_as_ever_and_takes_what_was_kept_with_it(
     ours, theirs = await gateway.ask(TEACHER), await plain.ask(TEACHER)
     assert told(ours) == told(theirs)
     assert [str(one.original_error) for one in ours.errors] == [str(one.original_error) for one in theirs.errors]
-    assert gateway.services.verbs() == plain.services.verbs()
+    assert sorted(gateway.services.verbs()) == sorted(plain.services.verbs())
     assert len(gateway.kept) == 0
     world.down = set()
     assert told(await gateway.ask(TEACHER)) == told(await plain.ask(TEACHER))
@@ -267,9 +317,9 @@ async def test_what_was_asked_and_not_waited_for_keeps_the_answer_out(gateway: G
 
 
 async def test_a_service_that_knows_no_digests_tells_everything_and_the_answer_is_the_same(
-    world: World, plain: Gateway
+    world: World, plain: Gateway, briefly: bool
 ) -> None:
-    gateway = Gateway(world, older=True)
+    gateway = Gateway(world, older=True, briefly=briefly)
     for _ in range(4):
         assert told(await gateway.ask(SCHOOL)) == told(await plain.ask(SCHOOL))
     assert gateway.services.verbs() == plain.services.verbs()
@@ -283,75 +333,6 @@ async def test_many_at_once_are_asked_for_together_and_told_the_same(gateway: Ga
     assert len(gateway.services.asked) == 6
 
 
-# ---- what is kept -------------------------------------------------------------------------------------------------
-
-
-class Clock:
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def kept(size: int) -> Kept:
-    reply = b"x" * (size // 2)
-    question = Question(registry.GET_DISTRICT, "puer", b"q" * 100)
-    return Kept(Executed(b"d" * (size // 2), ()), [[Answered.of(question, reply)]])
-
-
-async def test_what_is_kept_is_bounded_in_bytes_and_number_and_the_least_lately_asked_for_goes_first(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    answers = KeptAnswers(most_bytes=100_000)
-    for name in "abc":
-        answers.keep((name,), kept(30_000))
-    assert answers.take(("a",)) is not None
-    answers.keep(("d",), kept(30_000))
-    assert [answers.take((name,)) is not None for name in "abcd"] == [True, False, True, True]
-    assert 90_000 < answers.held <= 100_000
-    answers.keep(("a",), kept(200_000))
-    assert answers.take(("a",)) is None, "too large, and what was there is not true any more"
-    monkeypatch.setattr(kept_answers, "LARGEST", 20_000)
-    answers.keep(("e",), kept(30_000))
-    assert answers.take(("e",)) is None
-    monkeypatch.setattr(kept_answers, "MOST", 2)
-    answers.keep(("f",), kept(100))
-    assert (len(answers), answers.take(("f",)) is not None) == (2, True)
-    for name in "bcdf":
-        answers.drop((name,))
-    assert (len(answers), answers.held) == (0, 0)
-
-
-async def test_long_words_and_variables_count_too() -> None:
-    answers = KeptAnswers(most_bytes=10_000)
-    answers.keep(("q" * 6_000, b"v" * 6_000), kept(100))
-    assert len(answers) == 0
-
-
-async def test_what_nobody_asks_for_goes_after_ten_minutes_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock, loop, timers = Clock(), asyncio.get_running_loop(), list[tuple[float, Any]]()
-    monkeypatch.setattr(loop, "call_later", lambda seconds, told: timers.append((seconds, told)) or object())
-    answers = KeptAnswers(now=clock)
-    answers.keep(("a",), kept(100))
-    answers.keep(("b",), kept(100))
-    assert [seconds for seconds, _ in timers] == [AGE_SECONDS]
-    clock.now = 400
-    assert answers.take(("a",)) is not None
-    clock.now = AGE_SECONDS
-    timers.pop()[1]()
-    assert len(answers) == 1
-    assert [seconds for seconds, _ in timers] == [400]
-    clock.now = AGE_SECONDS + 400
-    timers.pop()[1]()
-    assert (len(answers), answers.held, timers) == (0, 0, [])
-
-
-def test_only_so_many_that_were_asked_for_once_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept_answers, "_MOST_ONCE", 2)
-    answers = KeptAnswers()
-    assert [answers.again((name,)) for name in "abacab"] == [False, False, True, False, True, False]
-
-
 # Two chains beside one another: of one the first question hangs, of the other a second follows from the first.
 CHAINS = f"""{{
   teacher(id: "{global_id("Teacher", TEACHER_ID)}") {{ name total {{ credits }} }}
@@ -362,11 +343,11 @@ CHAINS = f"""{{
 
 @pytest.mark.parametrize("hangs", ["get-totals", "list-entries"])
 async def test_a_service_that_hangs_takes_no_field_of_another_with_it(
-    world: World, monkeypatch: pytest.MonkeyPatch, hangs: str
+    world: World, monkeypatch: pytest.MonkeyPatch, hangs: str, briefly: bool
 ) -> None:
     monkeypatch.setattr(asking_again, "MOMENT_SECONDS", 0.02)
     monkeypatch.setattr(executing, "QUERY_SECONDS", 0.5)
-    both = Gateway(world), Gateway(world, plain=True)
+    both = Gateway(world, briefly=briefly), Gateway(world, plain=True)
     for gateway in both:
         for _ in range(3):
             await gateway.ask(CHAINS)

@@ -39,14 +39,14 @@ class Service:
         self.sent: list[str] = []
         self.answered = 0
         self.released = asyncio.Event()
-        publish = bus.nats.publish
+        taken = bus.nats.taken
 
-        async def counted(subject: str, *given: Any, **named: Any) -> Any:
+        def counted(subject: str, *given: Any, **named: Any) -> bool:
             self.sent += [subject] if name in subject else []
             self.answered += subject.startswith("_INBOX")
-            return await publish(subject, *given, **named)
+            return taken(subject, *given, **named)
 
-        monkeypatch.setattr(bus.nats, "publish", counted)
+        monkeypatch.setattr(bus.nats, "taken", counted)
 
     def handler(self, verb: str) -> Any:
         async def handle(_district: str, ask: Ask, _deadline: Deadline) -> Told:
@@ -195,13 +195,13 @@ async def test_where_the_server_denies_bundles_each_part_is_asked_alone_and_no_b
     one, bus, subject = service.reads["get-one"], service.bus, bundle.subject(service.name, "puer")
     tried: list[str] = []
 
-    async def in_vain(to: str, *_given: Any, **_named: Any) -> Any:
+    def in_vain(to: str, *_given: Any, **_named: Any) -> Any:
         tried.append(to)
         told = NatsError(f'Permissions Violation for Publish to "{to}"')
         asyncio.get_running_loop().call_soon(bus.denials.told, told)
         return lambda: None
 
-    monkeypatch.setattr(bus.replies, "several", in_vain)
+    monkeypatch.setattr(bus.replies, "several_now", in_vain)
     for _ in range(2):
         assert [told.number for told in await service.together((one, 1), (one, 2))] == [1, 2]
     assert tried == [subject]
@@ -217,6 +217,7 @@ async def test_a_bundle_that_cannot_be_sent_is_told_to_each_at_once(
         raise LookupError("a fault of the test's own")
 
     one = service.reads["get-one"]
+    monkeypatch.setattr(service.bus.replies, "several_now", lambda *_given, **_named: None)
     monkeypatch.setattr(service.bus.replies, "several", broken)
     async with asyncio.timeout(2):
         found = await service.together((one, 1), (one, 2), seconds=20)

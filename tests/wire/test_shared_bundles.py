@@ -77,14 +77,14 @@ class Service:
         self.trail: Counter[tuple[str, str, str, int]] = Counter()
         self.sent: list[tuple[str, int]] = []
         self.released = asyncio.Event()
-        publish = asker.nats.publish
+        taken = asker.nats.taken
 
-        async def counted(subject: str, payload: bytes = b"", **named: Any) -> Any:
+        def counted(subject: str, payload: bytes, *given: Any, **named: Any) -> bool:
             if subject.split(".")[2:3] == [SERVICE]:
                 self.sent.append((subject, len(bundle.unpack_asked(payload)) if ".bundle." in subject else 1))
-            return await publish(subject, payload, **named)
+            return taken(subject, payload, *given, **named)
 
-        asker.nats.publish = counted  # type: ignore[method-assign]  # what leaves is counted
+        asker.nats.taken = counted  # type: ignore[method-assign]  # what leaves is counted
 
     async def serve(self, bus: Bus) -> Serving:
         every = [*READ.values(), DO]
@@ -255,3 +255,15 @@ async def test_whose_time_was_up_before_asks_nothing(service: Service) -> None:
     found = await asyncio.gather(call(-0.1), call(LATE), call(LATE), return_exceptions=True)
     assert [type(its) for its in found] == [DeadlineExceeded, Answer, Answer]
     assert [parts for _, parts in service.sent] == [2], "the late one is no part of it"
+
+
+async def test_a_message_that_fails_as_it_is_sent_is_told_to_who_waits_for_its_parts(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_given: Any, **_named: Any) -> Any:
+        raise LookupError("a fault of the test's own")
+
+    monkeypatch.setattr(service.bus.replies, "several_now", broken)
+    rounds = [Round(service.bus) for _ in range(2)]
+    found = await asyncio.gather(*(service.ask(one(), its.carry) for its in rounds), return_exceptions=True)
+    assert [type(its) for its in found] == [LookupError] * 2

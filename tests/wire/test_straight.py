@@ -66,7 +66,7 @@ async def test_who_publishes_in_one_turn_to_who_reads_nothing_waits_as_nats_py_h
     monkeypatch.setattr(client, "_has_room", lambda: not client._ending)
     body, taken = b"x" * 30_000, []
     for _ in range(5):
-        taken.append(client._taken(SUBJECT, body, "", None))
+        taken.append(client.taken(SUBJECT, body))
     assert taken == [True, True, True, False, False]
     await client.close()
 

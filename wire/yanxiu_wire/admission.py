@@ -151,12 +151,16 @@ class Admission:
         """Whether nobody is in hand and nobody waits."""
         return not self.running and not any(self._lengths)
 
+    def at_once(self, urgency: Urgency, district: str) -> bool:
+        """Whether one may begin now who ends before anybody else has a turn: he holds no slot."""
+        return not any(self._lengths) and self._may(urgency, district)
+
     def enter(self, asked: Asked) -> None:
         """Take a request: it goes at once, waits, or is turned away (it, or another that waits with less right)."""
         if self._coming:
             key = asked.urgency, asked.district
             self._coming[key] = max(self._coming.get(key, 0) - 1, 0)
-        if not any(self._lengths) and self._may(asked.urgency, asked.district):
+        if self.at_once(asked.urgency, asked.district):
             return self._go(asked)
         asked.since = self._now()
         urgency = asked.urgency

@@ -7,7 +7,9 @@ holds up none of the others.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+import contextvars
+import time
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from nats.aio.msg import Msg
@@ -15,12 +17,12 @@ from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 from nats.micro.request import ERROR_CODE_HEADER
 
-from yanxiu_wire import bundle, log
+from yanxiu_wire import bundle, log, tracing
 from yanxiu_wire.codec import encode
 from yanxiu_wire.deadline import HEADER as DEADLINE_HEADER
 from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.faults import MessageMalformed, ServiceUnavailable, WireFault
-from yanxiu_wire.known import KNOWN_HEADER, SAME_HEADER
+from yanxiu_wire.known import KNOWN_HEADER, SAME, SAME_HEADER
 from yanxiu_wire.skew import Skew
 from yanxiu_wire.straight import Came, Straight
 from yanxiu_wire.tracing import HEADER as TRACE_HEADER
@@ -51,6 +53,10 @@ class TakesQuestions(Protocol):
     @property
     def endpoint(self) -> Endpoint[Any, Any]:
         """The endpoint."""
+        ...
+
+    def same(self, body: bytes | memoryview, district: str, known: str, moment: object) -> bool:
+        """Whether the asker holds the answer, so that the question is done with."""
         ...
 
     def take(self, question: Question, district: str) -> None:
@@ -108,6 +114,11 @@ class BundleDesk:
         except NatsError as error:
             _log.warning("answer-not-sent", problem=str(error))
 
+    def send_now(self, to: str, body: bytes) -> None:
+        """Send one message of answers at the end of this turn, or as soon as the connection takes it."""
+        if not self._bus.nats.taken(to, body):
+            self.begin(self.send(to, body))
+
     @property
     def room(self) -> int:
         """How many bytes one message of answers may have."""
@@ -123,7 +134,12 @@ class BundleDesk:
             self.begin(self.send(message.reply, encode(fault.facts()), {ERROR_CODE_HEADER: fault.code}))
             return
         answers = _Answers(self, message.reply, len(asked))
+        # What carries the trace of one part is no other's, nor the reading task's.
+        same = contextvars.copy_context().run(self._same, asked, district)
+        answers.same(same)
         for number, (head, body) in enumerate(asked):
+            if number in same:
+                continue
             part = _Part(answers, number, head, body)
             desk = self._desks.get(head.verb)
             if desk is None:
@@ -131,6 +147,17 @@ class BundleDesk:
                 self.begin(part.refuse(ServiceUnavailable(self._service)))
             else:
                 desk.take(part, district)
+
+    def _same(self, asked: Sequence[tuple[bundle.Asked, memoryview]], district: str) -> set[int]:
+        """The parts whose answers their askers hold, as far as that can be told without beginning anything."""
+        now_ms, moment = time.time_ns() // 1_000_000, object()
+        found: set[int] = set()
+        for number, (head, body) in enumerate(asked):
+            desk = self._desks.get(head.verb) if head.known and head.deadline_ms > now_ms else None
+            # Where spans are recorded each question has its own.
+            if desk and tracing.adopted({TRACE_HEADER: head.trace}) and desk.same(body, district, head.known, moment):
+                found.add(number)
+        return found
 
 
 class _Part:
@@ -167,13 +194,26 @@ class _Answers:
         self._ready: list[tuple[bundle.Told, bytes]] = []
         self._leaving = False
 
+    def same(self, numbers: Iterable[int]) -> None:
+        """Of these their askers hold the answers; the message leaves at once if it is of all that are to come."""
+        self._ready += [(bundle.Told(number, "", 0, same=True), SAME) for number in numbers]
+        self._left -= len(self._ready)
+        if self._left and self._ready:
+            self._soon()
+        elif self._ready and self._to:
+            self._desk.send_now(self._to, _packed(self._ready))
+
     async def add(self, told: bundle.Told, body: bytes) -> None:
         """One is ready."""
         self._ready.append((told, body))
         self._left -= 1
         if not self._left:
             await self._send()
-        elif not self._leaving:
+        else:
+            self._soon()
+
+    def _soon(self) -> None:
+        if not self._leaving:
             self._leaving = True
             asyncio.get_running_loop().call_soon(self._turn, TURNS - 1)
 
@@ -202,5 +242,8 @@ class _Answers:
             await self._publish(together)
 
     async def _publish(self, parts: list[tuple[bundle.Told, bytes]]) -> None:
-        message = bundle.pack([told for told, _ in parts], [body for _, body in parts])
-        await self._desk.send(self._to, message)
+        await self._desk.send(self._to, _packed(parts))
+
+
+def _packed(parts: Sequence[tuple[bundle.Told, bytes]]) -> bytes:
+    return bundle.pack([told for told, _ in parts], [body for _, body in parts])

@@ -106,9 +106,6 @@ async def as_follow_up(
     endpoint: Endpoint[Any, Any], district: str, deadline: Deadline, answer: Callable[[], Awaitable[Any]]
 ) -> Any:
     """What an endpoint answers to a question that follows: with a count and a span of its own."""
-    # Here, for who only asks needs no Prometheus.
-    from yanxiu_wire.serving_metrics import count_answer
-
     started, outcome = time.perf_counter(), "cancelled"
     about = {"rpc.system": "nats", "rpc.service": endpoint.service, "rpc.method": endpoint.verb}
     about["yanxiu.district"] = district
@@ -127,7 +124,15 @@ async def as_follow_up(
             tracing.failed(outcome)
             raise
         finally:
-            count_answer(endpoint.service, endpoint.verb, outcome, time.perf_counter() - started)
+            count_follow_up(endpoint, outcome, time.perf_counter() - started)
+
+
+def count_follow_up(endpoint: Endpoint[Any, Any], outcome: str, seconds: float) -> None:
+    """Count the answer to a question that follows."""
+    # Here, for who only asks needs no Prometheus.
+    from yanxiu_wire.serving_metrics import count_answer
+
+    count_answer(endpoint.service, endpoint.verb, outcome, seconds)
 
 
 def _filled(endpoint: Endpoint[Any, Any], asked: FollowUp, answer: Any) -> Any:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
+from yanxiu_wire.bundle import Answer
 from yanxiu_wire.codec import encode
+from yanxiu_wire.deadline import Deadline
+from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.refusal import Refused
 
 # On a question: the digest of the answer that its asker holds. On an answer without a body: that it is this very one.
@@ -25,11 +28,22 @@ _REFUSED = encode(Refused(errors=())).partition(b",")[0]
 HELD: ContextVar[str] = ContextVar("yanxiu_held", default="")
 
 
+class Sent(Protocol):
+    """A question that is on its way, whose answer is taken once."""
+
+    async def take(self, endpoint: Endpoint[Any, Any], deadline: Deadline) -> Answer | None:
+        """The answer; None where the question is to be sent now, as it is the second time. Raises a `WireFault`."""
+        ...
+
+
 class Encoded(NamedTuple):
-    """A question as bytes, in place of the message that they are; `known` is the digest of the answer at hand."""
+    """A question as bytes, in place of the message that they are; `known` is the digest of the answer at hand, `sent`
+    says that it left already.
+    """
 
     body: bytes
     known: str = ""
+    sent: Sent | None = None
 
 
 class Replied(NamedTuple):
@@ -42,6 +56,19 @@ class Replied(NamedTuple):
     def same(self) -> bool:
         """Whether the answer is the one that the asker holds."""
         return self.data is None
+
+
+@runtime_checkable
+class Knows(Protocol):
+    """A handler that may know of a question, before anything of it is begun, that its asker holds the answer."""
+
+    def same(self, district: str, body: bytes | memoryview, known: str, moment: object) -> bool:
+        """Whether the answer to the encoded question is the one of this digest; then all is done that is done for any
+        question of the kind. False where nobody can say, or it would have to wait for something: nothing was done.
+
+        `moment` is the same for questions about one district between which nothing else has a turn.
+        """
+        ...
 
 
 def digest_of(answer: bytes | memoryview) -> str:

@@ -75,6 +75,18 @@ class Replies:
             raise
         return functools.partial(self._forget, token)
 
+    def several_now(
+        self, subject: str, body: bytes, came: Callable[[Any], None], *, headers: dict[str, str]
+    ) -> Callable[[], None] | None:
+        """As `several`, where the connection takes it at once; None where it does not: nothing was sent."""
+        if not self._inbox:
+            return None
+        token = self._token()
+        if not self._client.taken(subject, body, f"{self._inbox}.{token}", headers):
+            return None
+        self._waiting[token] = came
+        return functools.partial(self._forget, token)
+
     def _forget(self, token: str) -> None:
         self._waiting.pop(token, None)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from nats.aio.msg import Msg
@@ -32,34 +32,25 @@ if TYPE_CHECKING:
 ENOUGH_PARTS = 16
 
 
+Coming = asyncio.Future[bundle.Answer | None]
+"""The answer to a question that left, None where it is to go alone."""
+
+
 class _Part:
-    """One question; `answer` is None where it is to go alone."""
+    """One question."""
 
-    __slots__ = ("answer", "body", "endpoint", "headers", "whose")
+    __slots__ = ("answer", "body", "head", "whose")
 
-    def __init__(self, endpoint: Endpoint[Any, Any], body: bytes, headers: dict[str, str], whose: object) -> None:
-        self.endpoint = endpoint
+    def __init__(self, head: bundle.Asked, body: bytes, whose: object, answer: Coming) -> None:
+        self.head = head
         self.body = body
-        self.headers = headers
         self.whose = whose
-        self.answer: asyncio.Future[bundle.Answer | None] = asyncio.get_running_loop().create_future()
-
-    def head(self) -> bundle.Asked:
-        """What the bundle's head tells of it."""
-        told = self.headers
-        until, trace, known = int(told[DEADLINE_HEADER]), told.get(TRACE_HEADER, ""), told.get(KNOWN_HEADER, "")
-        return bundle.Asked(self.endpoint.verb, until, trace, len(self.body), known)
+        self.answer = answer
 
     def settle(self, answer: bundle.Answer | None) -> None:
         """Give the answer to who waits for it, if he still does."""
         if not self.answer.done():
             self.answer.set_result(answer)
-
-    def fail(self, problem: Exception) -> None:
-        """Say what went wrong to who waits; where he was cancelled meanwhile it is no fault that nobody hears it."""
-        if not self.answer.done():
-            self.answer.set_exception(problem)
-            self.answer.exception()
 
 
 class SharedBundles:
@@ -83,14 +74,10 @@ class SharedBundles:
         left = deadline.remaining()
         if left <= 0:
             raise DeadlineExceeded(endpoint.service)
-        loop = asyncio.get_running_loop()
-        part = _Part(endpoint, body, headers, whose)
-        if not self._ready:
-            loop.call_soon(self._leave)
-        self._ready.setdefault((endpoint.service, district), []).append(part)
-        late = loop.call_later(left, part.fail, TimeoutError())
+        coming = self.ask(endpoint.service, district, _head(endpoint, body, headers), body, whose)
+        late = asyncio.get_running_loop().call_later(left, _fail, coming, TimeoutError())
         try:
-            answer = await part.answer
+            answer = await coming
         except TimeoutError:
             raise DeadlineExceeded(endpoint.service) from None
         finally:
@@ -99,18 +86,32 @@ class SharedBundles:
             return await self._bus.alone(endpoint, district, body, headers, deadline)
         return answer
 
+    def ask(self, service: str, district: str, head: bundle.Asked, body: bytes, whose: object) -> Coming:
+        """Have a question leave at the end of this turn; whoever asks sees to how long he waits, and cancels it then.
+
+        The answer is None where the question is to go alone, and a `WireFault` where it could not be sent.
+        """
+        loop = asyncio.get_running_loop()
+        part = _Part(head, body, whose, loop.create_future())
+        if not self._ready:
+            loop.call_soon(self._leave)
+        self._ready.setdefault((service, district), []).append(part)
+        return part.answer
+
     def _leave(self) -> None:
         """The turn is over: send what is ready, but for what nobody waits for any more."""
         ready, self._ready = self._ready, {}
         for (service, district), parts in ready.items():
             subject = bundle.subject(service, district)
             for some in self._cut([part for part in parts if not part.answer.done()]):
-                if len(some) == 1 or self._bus.denials.lately("publish", subject):
+                # A service looks at once into a bundle for what is known.
+                alone = len(some) == 1 and not some[0].head.known
+                if alone or self._bus.denials.lately("publish", subject):
                     # Whoever asks it sends it himself.
                     for part in some:
                         part.settle(None)
                 else:
-                    self._begin(subject, some)
+                    self._begin(service, subject, some)
 
     def _cut(self, parts: Sequence[_Part]) -> Iterator[list[_Part]]:
         """As many together as one message takes; what one operation asks is not parted where it fits."""
@@ -129,24 +130,40 @@ class SharedBundles:
         if some:
             yield some
 
-    def _begin(self, subject: str, parts: Sequence[_Part]) -> None:
-        task = asyncio.get_running_loop().create_task(self._together(subject, parts))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _together(self, subject: str, parts: Sequence[_Part]) -> None:
+    def _begin(self, service: str, subject: str, parts: Sequence[_Part]) -> None:
         """Send a bundle; its answers find who waits, whenever they come."""
-        message = bundle.pack([one.head() for one in parts], [one.body for one in parts])
+        message = bundle.pack([one.head for one in parts], [one.body for one in parts])
         expected = _Expected(parts)
         sent_at = {SENT_AT: str(time.time_ns() // 1_000_000)}
         # A server whose configuration is older than this process knows no bundles.
         unwatch = self._bus.denials.watch("publish", subject, expected.alone)
         try:
-            end = await self._bus.replies.several(subject, message, expected.came, headers=sent_at)
+            end = self._bus.replies.several_now(subject, message, expected.came, headers=sent_at)
         except Exception as problem:  # noqa: BLE001 - it is the answer of everyone who waits
             unwatch()
-            down = isinstance(problem, NatsError)
-            expected.fail(ServiceUnavailable(parts[0].endpoint.service) if down else problem)
+            return expected.fail(problem)
+        if end is not None:
+            return expected.when_ended(unwatch, end)
+        task = asyncio.get_running_loop().create_task(self._send(service, subject, message, expected, sent_at, unwatch))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return None
+
+    async def _send(
+        self,
+        service: str,
+        subject: str,
+        message: bytes,
+        expected: _Expected,
+        headers: dict[str, str],
+        unwatch: Callable[[], None],
+    ) -> None:
+        """Send what the connection did not take at once."""
+        try:
+            end = await self._bus.replies.several(subject, message, expected.came, headers=headers)
+        except Exception as problem:  # noqa: BLE001 - it is the answer of everyone who waits
+            unwatch()
+            expected.fail(ServiceUnavailable(service) if isinstance(problem, NatsError) else problem)
         else:
             # Every part ends: with its answer, by its own deadline, or because who asked it does.
             expected.when_ended(unwatch, end)
@@ -162,7 +179,7 @@ class _Expected:
     def when_ended(self, *ends: Callable[[], None]) -> None:
         """Have `ends` called when nobody waits for any of them any more."""
 
-        def one_less(_: asyncio.Future[bundle.Answer | None]) -> None:
+        def one_less(_: Coming) -> None:
             self._left -= 1
             if not self._left:
                 for end in ends:
@@ -196,11 +213,24 @@ class _Expected:
     def fail(self, problem: Exception) -> None:
         """Say what went wrong to all who wait."""
         for part in self._parts:
-            part.fail(problem)
+            _fail(part.answer, problem)
 
     def _all(self, answer: bundle.Answer | None) -> None:
         for part in self._parts:
             part.settle(answer)
+
+
+def _head(endpoint: Endpoint[Any, Any], body: bytes, told: Mapping[str, str]) -> bundle.Asked:
+    """What the bundle's head tells of a question with these headers."""
+    until, trace, known = int(told[DEADLINE_HEADER]), told.get(TRACE_HEADER, ""), told.get(KNOWN_HEADER, "")
+    return bundle.Asked(endpoint.verb, until, trace, len(body), known)
+
+
+def _fail(coming: Coming, problem: Exception) -> None:
+    """Say what went wrong to who waits; where he was cancelled meanwhile it is no fault that nobody hears it."""
+    if not coming.done():
+        coming.set_exception(problem)
+        coming.exception()
 
 
 def _by_operation(parts: Iterable[_Part]) -> Iterable[list[_Part]]:

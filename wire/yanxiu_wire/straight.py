@@ -76,10 +76,10 @@ class Straight(Client):
         self, subject: str, payload: bytes = b"", reply: str = "", headers: dict[str, str] | None = None
     ) -> None:
         """Publish, as nats-py does."""
-        if not self._taken(subject, payload, reply, headers):
+        if not self.taken(subject, payload, reply, headers):
             await super().publish(subject, payload, reply, headers)
 
-    def _taken(self, subject: str, payload: bytes, reply: str, headers: Mapping[str, str] | None) -> bool:
+    def taken(self, subject: str, payload: bytes, reply: str = "", headers: Mapping[str, str] | None = None) -> bool:
         """Whether the message will be written at the end of this turn: an ordinary one that nothing waits before."""
         if self._status != Client.CONNECTED or len(payload) > self._max_payload:
             return False

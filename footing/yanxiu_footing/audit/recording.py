@@ -79,6 +79,10 @@ class Recording:
         """Record one more look at what was seen before."""
         await self._trail.note(self._district, self._line("done", *seen), wait=self._audited.before)
 
+    def at_once(self, seen: Seen) -> None:
+        """Put one more such look among the lines to be written, where the trail has room and nobody is to wait."""
+        self._trail.put(self._district, self._line("done", *seen))
+
     async def __call__(self, connection: AsyncConnection, answer: Any, *, replayed: bool) -> None:
         """Be the witness of a command in its transaction."""
         if not self._over:

@@ -19,7 +19,7 @@ from yanxiu_footing.clock import to_us
 # A read that need not be on record before its answer is within so many seconds: what kill -9 can lose.
 WITHIN_SECONDS = 1.0
 # So many lines of a district may wait; whoever comes then waits until they are written.
-MOST_WAITING = 500
+MOST_WAITING = 1_000
 WRITE_SECONDS = 10.0
 _log = log.logger()
 
@@ -45,12 +45,19 @@ class Trail:
 
         Raises what `Databases.write` raises, with `wait` and where too many wait: nothing is answered off the record.
         """
-        waiting = self._waiting.setdefault(district, [])
-        waiting.append(entry)
-        if wait or len(waiting) >= MOST_WAITING:
+        room = self.room(district)
+        self.put(district, entry)
+        if wait or room <= 1:
             await self.write(district)
-        else:
-            self._later(district)
+
+    def room(self, district: str) -> int:
+        """Return for how many lines there is room before one has to wait until they are written."""
+        return MOST_WAITING - len(self._waiting.get(district, ()))
+
+    def put(self, district: str, entry: Entry) -> None:
+        """Put a line, for which there is `room`, among those to be written."""
+        self._waiting.setdefault(district, []).append(entry)
+        self._later(district)
 
     async def write(self, district: str) -> None:
         """Write what waits of a district, in one transaction; what could not be written waits on."""

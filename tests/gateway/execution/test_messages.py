@@ -63,7 +63,7 @@ class CountedBus(Bus):
         self.messages[endpoint.service] += 1
         return await self._answer(endpoint, body)
 
-    async def several(
+    def several_now(
         self, subject: str, body: bytes, came: Callable[[Msg], None], *, headers: dict[str, str]
     ) -> Callable[[], None]:
         """A message with several questions."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import random
 import time
@@ -14,8 +15,10 @@ import pytest
 import sqlalchemy as sa
 from msgspec.structs import replace
 from yanxiu_durable.databases import open_databases
+from yanxiu_durable.driver import Connection
 from yanxiu_durable.open_file import OpenFile
 from yanxiu_durable.sqlite_databases import SqliteDatabases
+from yanxiu_footing.audit import trail
 from yanxiu_footing.audit.recording import Recording
 from yanxiu_footing.audit.tables import audit_record
 from yanxiu_footing.audit.trail import Trail
@@ -37,7 +40,7 @@ from yanxiu_wire.codec import encode
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Endpoint
 from yanxiu_wire.follow_up import FollowUp
-from yanxiu_wire.known import HELD, SAME, digest_of, told_of
+from yanxiu_wire.known import HELD, SAME, Knows, digest_of, told_of
 from yanxiu_wire.message import Page
 from yanxiu_wire.refusal import Refused
 
@@ -61,12 +64,12 @@ class Clock:
 
 class Process:
     """A process of the registry as far as it answers: with what lasts, and as it would without; `kept` says how often
-    it was not asked for.
+    it was not asked for, `at_once` how often of these nothing was begun for it.
     """
 
     def __init__(self, registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
         self.registry = registry
-        self.kept = 0
+        self.kept = self.at_once = 0
         self.lasting = LastingAnswers(registry.dbs, registry.today)
         with monkeypatch.context() as patched:
             patched.setattr(endpoints, "LastingAnswers", lambda *_: self.lasting)
@@ -81,6 +84,14 @@ class Process:
             return found
 
         self.lasting.holds = counted  # type: ignore[method-assign]
+
+    def says_same(self, endpoint: Endpoint[Any, Any], who: Caller, known: str, **fields: Any) -> bool:
+        """Whether the process says at once that the answer is the known one, as it is asked for parts of messages."""
+        handler, body = self.handlers[endpoint], encode(endpoint.request(caller=who, **fields))
+        if not known or not isinstance(handler, Knows) or not handler.same(PUER, memoryview(body), known, object()):
+            return False
+        self.kept, self.at_once = self.kept + 1, self.at_once + 1
+        return True
 
     async def ask(self, endpoint: Endpoint[Any, Any], who: Caller, known: str = "", **fields: Any) -> Any:
         """What the process answers, an encoded answer as its bytes."""
@@ -200,7 +211,8 @@ class World:
         known = digest_of(held) if held else ""
         before = len(await process.lines())
         self.counted.clear()
-        told = await process.ask(endpoint, who, known, **fields)
+        at_once = dice.random() < 0.7 and process.says_same(endpoint, who, known, **fields)
+        told = SAME if at_once else await process.ask(endpoint, who, known, **fields)
         counts, between = list(self.counted), await process.lines()
         self.counted.clear()
         wanted = await process.ask_without(endpoint, who, known, **fields)
@@ -255,8 +267,54 @@ async def test_answers_and_lines_are_those_of_a_service_that_knows_nothing_of_it
     if database.kind == "sqlite":
         assert world.one.kept > 20
         assert world.other.kept > 5
+        assert 0 < world.one.at_once < world.one.kept
     else:
         assert world.one.kept + world.other.kept == 0, "there nobody knows what others wrote"
+
+
+async def test_lines_on_their_way_to_the_disk_are_waited_for_and_the_answer_is_not_made_again(
+    world: World, database: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if database.kind != "sqlite":
+        return
+    process, who = world.one, caller()
+    held = digest_of(await process.ask(wire.GET_DISTRICT, who))
+    for _ in range(2):
+        assert await process.ask(wire.GET_DISTRICT, who, held) == SAME
+    assert process.kept == 1
+    commit, standing = Connection.commit, asyncio.Event()
+
+    async def slow(connection: Connection) -> None:
+        await commit(connection)
+        await standing.wait()
+
+    monkeypatch.setattr(Connection, "commit", slow)
+    await process.ask(wire_teacher.LIST_TEACHERS, who)
+    writing = asyncio.create_task(process.registry.trail.write(PUER))
+    while process.registry.dbs.state(PUER) is not None:  # noqa: ASYNC110 - it tells no event of it
+        await asyncio.sleep(0)
+    assert not process.says_same(wire.GET_DISTRICT, who, held)
+    asking = asyncio.create_task(process.ask(wire.GET_DISTRICT, who, held))
+    await asyncio.sleep(0)
+    standing.set()
+    assert await asking == SAME
+    assert process.kept == 2
+    await writing
+
+
+async def test_where_the_trail_is_full_nothing_is_said_at_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    process, who, fields = world.one, caller(), {"ids": (world.teachers[0],)}
+    held = digest_of(await process.ask(wire_teacher.GET_TEACHERS, who, **fields))
+    for _ in range(2):
+        await process.ask(wire_teacher.GET_TEACHERS, who, held, **fields)
+    monkeypatch.setattr(trail, "MOST_WAITING", 3)
+    before = len(await process.lines())
+    # The third line has to be written before its answer.
+    said = [process.says_same(wire_teacher.GET_TEACHERS, who, held, **fields) for _ in range(4)]
+    assert said == ([True, True, False, False] if process.at_once else [False] * 4)
+    assert await process.ask(wire_teacher.GET_TEACHERS, who, held, **fields) == SAME
+    assert process.registry.trail.room(PUER) == (3 if process.at_once else 2)
+    assert len(await process.lines()) == before + sum(said) + 1
 
 
 def _whatever(*_given: Any) -> Hashable:
@@ -276,18 +334,29 @@ async def _of_nobody(recording: Recording, _seen: Any) -> None:
     await _AGAIN(recording, ((), 0))
 
 
+def _of_nobody_at_once(recording: Recording, _seen: Any) -> None:
+    _AT_ONCE(recording, ((), 0))
+
+
+def _as_it_was(answers: LastingAnswers, district: str, _told: object) -> Hashable:
+    answers._now = answers._now or answers.moment(district)
+    return answers._now
+
+
 async def _as_of_this_moment(conn: Any, district: str) -> Any:
     found = await _DISTRICT(conn, district)
     return found and replace(found, name_en=str(time.perf_counter_ns()))
 
 
-_OF_FILE, _AGAIN, _DISTRICT = OpenFile.state, Recording.again, read_district
+_OF_FILE, _AGAIN, _AT_ONCE, _DISTRICT = OpenFile.state, Recording.again, Recording.at_once, read_district
 BROKEN = {
     "data": (SqliteDatabases, "state", _whatever),
     "what others wrote": (OpenFile, "state", _without_others),
     "what this one wrote": (OpenFile, "state", _without_own),
     "the day": (LastingAnswers, "moment", lambda its, district: its._databases.state(district)),
     "whom it showed": (Recording, "again", _of_nobody),
+    "whom it showed at once": (Recording, "at_once", _of_nobody_at_once),
+    "what was written since": (LastingAnswers, "now", _as_it_was),
     "the moment": (get_district, "read_district", _as_of_this_moment),
 }
 
