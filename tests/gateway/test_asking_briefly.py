@@ -29,7 +29,7 @@ from yanxiu_wire.caller import Caller
 from yanxiu_wire.codec import encode
 from yanxiu_wire.deadline import Deadline
 from yanxiu_wire.endpoint import Endpoint
-from yanxiu_wire.faults import RemoteFault, WireFault
+from yanxiu_wire.faults import RemoteFault, ServiceUnavailable, WireFault
 from yanxiu_wire.known import digest_of
 from yanxiu_wire.refusal import Refused
 from yanxiu_wire.rpc import Bus, Serving
@@ -45,7 +45,7 @@ class Knowing:
 
     def __init__(self) -> None:
         self.answer = registry.Schools(items=())
-        self.asked = self.begun = 0
+        self.asked = self.begun = self.away = 0
         self.fails = False
         self.going = asyncio.Event()
         self.going.set()
@@ -55,10 +55,13 @@ class Knowing:
         await self.going.wait()
         if self.fails:
             raise RemoteFault("some", "1")
+        if self.away:
+            self.away -= 1
+            raise ServiceUnavailable("some")
         return self.answer
 
     def same(self, _district: str, _body: bytes | memoryview, known: str, _moment: object) -> bool:
-        same = self.going.is_set() and not self.fails and known == digest_of(encode(self.answer))
+        same = self.going.is_set() and not (self.fails or self.away) and known == digest_of(encode(self.answer))
         self.asked += same
         return same
 
@@ -215,6 +218,20 @@ async def test_a_fault_is_told_as_it_came_and_an_outage_as_ever(platform: Platfo
     told = await platform.ask()
     assert [getattr(one, "nobody", None) for one in told] == [None, None, True]
     assert platform.asked()[:2] == [2, 0], "what was the same is not asked again"
+
+
+async def test_who_is_away_for_a_moment_is_asked_a_second_time(platform: Platform) -> None:
+    before = await platform.ask()
+    platform.asked()
+    platform.services["others"].away = 1
+    assert await platform.ask() == before
+    assert platform.asked() == [2, 0, 2, 1], "once in vain, and then he says that it is the same"
+
+
+async def test_who_says_that_it_is_the_same_is_there(platform: Platform) -> None:
+    platform.circuits._of["some"]._lost = 5
+    await platform.ask()
+    assert platform.circuits._of["some"]._lost == 0
 
 
 async def test_an_endpoint_whose_circuit_is_open_is_not_asked_at_all(platform: Platform) -> None:

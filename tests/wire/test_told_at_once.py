@@ -77,6 +77,16 @@ class Service:
         head = Asked(verb, until, trace, len(body), known or digest(number))
         return self.bus.shared_bundles.ask(SERVICE, "puer", head, body, object())
 
+    async def trace_of_who_reads(self) -> str | None:
+        """The trace that the task is in which reads the service's messages."""
+        seen: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+        heard = await self.serving._bus.nats.listen("trace-of-who-reads", lambda _: seen.set_result(tracing.trace_id()))
+        await self.serving._bus.flush()
+        await self.bus.nats.publish("trace-of-who-reads")
+        found = await seen
+        await heard.unsubscribe()
+        return found
+
     async def until_waiting(self, many: int) -> None:
         """Until so many wait for a slot of the service."""
         while sum((one.data or {})["waiting"] for one in self.serving._presence.stats().endpoints) < many:  # noqa: ASYNC110 - it tells no event of it
@@ -122,7 +132,7 @@ async def test_what_is_known_is_said_beside_what_is_answered_and_each_is_counted
     assert [number for _, number, _ in service.knowing.said] == [0, 2]
     assert [trace for *_, trace in service.knowing.said] == [traces[0][3:35], traces[2][3:35]]
     assert service.knowing.moments[0] is service.knowing.moments[1], "nothing had a turn between them"
-    assert tracing.trace_id() is None, "nobody goes on in a part's trace"
+    assert await service.trace_of_who_reads() is None, "nobody goes on in a part's trace"
     stats = next(one for one in service.serving._presence.stats().endpoints if one.name == "get-one")
     assert (stats.num_requests, stats.num_errors) == (5, 1)
     assert counted() - before == 4
