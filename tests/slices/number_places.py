@@ -18,6 +18,7 @@ import nats
 from yanxiu_cli.backup import back_up
 from yanxiu_cli.backup_files import keys_in
 
+from tests.files import contents
 from tests.on_postgresql import SERVICES
 from tests.postgres_server import PostgresServer
 from tests.slices.number_forms import Wanted
@@ -90,9 +91,8 @@ def places(answers: Iterable[bytes], store: Store, folder: Path) -> Iterator[Pla
 
 
 def _files(folder: Path, prefix: str) -> Iterator[Place]:
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            yield f"{prefix}{path.relative_to(folder)}", path.read_bytes()
+    for path, held in contents(folder):
+        yield f"{prefix}{path.relative_to(folder)}", held
 
 
 def not_found_in(control: Iterable[str], store: Store) -> set[str]:

@@ -25,6 +25,7 @@ from yanxiu_wire.caller import Caller
 from yanxiu_wire.erasing import Done, check_receipt, confirm, listed, read_list
 from yanxiu_wire.signed import NotSigned, read_keys
 
+from tests.files import contents
 from tests.services.registry.conftest import synthetic_id
 from tests.slices.district import District
 from tests.slices.isolation import asked_from_elsewhere
@@ -87,8 +88,8 @@ class Town(District):
         """In which files under the platform's folder stands what he is known by."""
         known = names or (NAME, EARLIER, STAFF, NUMBER, f"{EARLIER[0]} {EARLIER[1:]}")
         words = {word.encode() for word in known}
-        files = [one for one in sorted(self.platform.data.parent.rglob("*")) if one.is_file()]
-        found = {str(one): [word.decode() for word in words if word in one.read_bytes()] for one in files}
+        files = contents(self.platform.data.parent)
+        found = {str(one): [word.decode() for word in words if word in held] for one, held in files}
         return {name: hits for name, hits in found.items() if hits}
 
 

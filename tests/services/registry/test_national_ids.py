@@ -23,6 +23,7 @@ from yanxiu_wire import teacher as wire_teacher
 from yanxiu_wire.audit import LIST_REGISTRY_AUDIT
 from yanxiu_wire.rpc import Bus
 
+from tests.files import contents
 from tests.services.registry.conftest import NOW, TODAY, Client, codes, open_district, synthetic_id
 from tests.stores import Store
 
@@ -110,11 +111,10 @@ async def test_no_file_of_the_service_holds_a_plain_number(
     told = " ".join(map(str, (report, refused, good, applied, taken, wrong, corrected, captured.out, captured.err)))
     assert not [number for number in numbers if number in told]
     folders = (database.folder, nats_server.store)
-    held = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
-    assert any(path.suffix == ".db-wal" or path.parent.name == "pg_wal" for path in held), "the log is among the files"
     # One look at most files, which are large: all of the numbers begin alike.
-    suspicious = {str(path): data for path in held if b"999999" in (data := path.read_bytes())}
-    assert [(name, one) for name, data in suspicious.items() for one in numbers if one.encode() in data] == []
+    held = {path: data if b"999999" in data else b"" for folder in folders for path, data in contents(folder)}
+    assert any(path.suffix == ".db-wal" or path.parent.name == "pg_wal" for path in held), "the log is among the files"
+    assert [(name, one) for name, data in held.items() for one in numbers if one.encode() in data] == []
 
 
 async def test_a_lost_or_another_key_refuses_to_start(settings: Settings, rulebook: Rulebook, bus: Bus) -> None:
